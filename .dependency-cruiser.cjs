@@ -1,0 +1,36 @@
+/** The arrows of docs/architecture.md. Every rule here is one sentence there. */
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+module.exports = {
+  forbidden: [
+    forbid('no-circles', 'No circle anywhere.', {}, { circular: true }),
+    forbid('renderer-knows-only-the-contract', 'The window imports nothing of main, and of preload only the contract.',
+      { path: '^renderer/' }, { path: '^(main/|preload/(?!contract))' }),
+    forbid('main-knows-only-the-contract', 'Main imports nothing of the renderer, and of preload only the contract.',
+      { path: '^main/' }, { path: '^(renderer/|preload/(?!contract))' }),
+    forbid('contract-stands-alone', 'The contract imports neither side.',
+      { path: '^preload/' }, { path: '^(main|renderer)/' }),
+    forbid('electron-only-in-desktop', 'Only main/desktop, main/index.ts and preload/index.ts import electron.',
+      { pathNot: '^(main/desktop/|main/index\\.ts$|preload/index\\.ts$)' }, { path: '(^|node_modules/)electron(/|$)' }),
+    forbid('engine-is-the-floor', 'The engine imports no other room.',
+      { path: '^main/engine/' }, { path: '^main/(desktop|bridge|api|inference|library|conversations|settings)/' }),
+    forbid('rooms-do-not-look-up', 'Inference, conversations, library and settings import no door.',
+      { path: '^main/(inference|conversations|library|settings)/' }, { path: '^main/(desktop|bridge|api)/|^main/(compose|index|headless)\\.ts$' }),
+    forbid('library-and-settings-are-leaves', 'Library and settings know neither conversations nor inference.',
+      { path: '^main/(library|settings)/' }, { path: '^main/(inference|conversations)/' }),
+    forbid('inference-does-not-know-conversations', 'Conversations use inference, not the other way round.',
+      { path: '^main/inference/' }, { path: '^main/conversations/' }),
+    forbid('doors-are-apart', 'The API does not know the bridge or the desktop; the bridge does not know the desktop.',
+      { path: '^main/api/' }, { path: '^main/(bridge|desktop)/' }),
+    forbid('bridge-below-desktop', 'The bridge does not know the desktop.', { path: '^main/bridge/' }, { path: '^main/desktop/' }),
+    forbid('features-do-not-reach-down-from-ui', 'Primitives, state and texts know no feature.',
+      { path: '^renderer/(ui|state|i18n)/' }, { path: '^renderer/features/' }),
+    forbid('no-unresolved', 'Every import resolves.', {}, { couldNotResolve: true, pathNot: '\\.css$' }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.node.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+}

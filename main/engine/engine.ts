@@ -1,0 +1,165 @@
+/**
+ * What the rest of Hearth sees of an engine: one loaded model in a process of its own. All token work happens there;
+ * this side only sends requests and receives pieces of text.
+ */
+
+/** How a model is loaded. Sizes are in tokens unless they say otherwise. */
+export interface LoadOptions {
+  readonly modelPath: string
+  readonly adapterPaths: readonly string[]
+  /** Tokens each slot can hold. */
+  readonly contextSize: number
+  /** Requests answered at once, sharing one context (continuous batching). */
+  readonly slots: number
+  readonly batchSize: number
+  /** Layers put on the GPU; `auto` fits them to the free memory, 0 keeps all on the CPU. */
+  readonly gpuLayers: number | 'auto'
+  /** CPU threads; 0 lets the engine choose. */
+  readonly threads: number
+  readonly useMmap?: boolean
+  readonly flashAttention?: boolean
+  readonly kvCacheType?: 'f16' | 'q8_0' | 'q4_0'
+  /** Load for embeddings instead of text. */
+  readonly embeddings?: boolean
+}
+
+/** What is known once a model is loaded. */
+export interface ModelInfo {
+  readonly architecture: string
+  readonly trainedContextSize: number
+  /** Tokens each slot really holds (llama.cpp may round up). */
+  readonly contextSize: number
+  readonly slots: number
+  readonly vocabularySize: number
+  readonly embeddingSize: number
+  /** The tokenizer puts a beginning-of-sequence token in front by itself. */
+  readonly addsBos: boolean
+  readonly bosToken?: string
+  readonly eosToken?: string
+  /** Bytes held in main memory and on the GPU by weights and context. */
+  readonly ramBytes: number
+  readonly vramBytes: number
+  readonly gpuLayers: number
+}
+
+/** Ollama's sampling options with their defaults resolved (api/types.go, DefaultOptions). */
+export interface SamplingOptions {
+  readonly temperature: number
+  readonly topK: number
+  readonly topP: number
+  readonly minP: number
+  readonly typicalP: number
+  readonly repeatPenalty: number
+  /** Tokens looked back at for penalties; 0 none, -1 the whole context. */
+  readonly repeatLastN: number
+  readonly presencePenalty: number
+  readonly frequencyPenalty: number
+  /** Same seed, same prompt, same answer; undefined draws a new one. */
+  readonly seed?: number
+}
+
+export interface GenerateRequest {
+  /** Text whose special tokens are parsed, or ready tokens. */
+  readonly prompt: string | readonly number[]
+  /** Tokens placed before `prompt` as they are (the deprecated `context` of /api/generate). */
+  readonly sampling: SamplingOptions
+  /** Upper bound of new tokens. */
+  readonly maxTokens: number
+  readonly stop: readonly string[]
+  /** GBNF text whose root rule every answer obeys. */
+  readonly grammar?: string
+  /** Tokens of the prompt's start that survive a context shift. */
+  readonly keepTokens: number
+  /** Slide the window when the context is full; otherwise the answer ends with `length`. */
+  readonly shift: boolean
+  /** Report log probabilities, with this many alternatives (0 for none); undefined reports nothing. */
+  readonly logprobs?: number
+  /** Special tokens whose text must reach the caller (tool-call markers); by default special tokens print nothing. */
+  readonly preservedTokens?: readonly string[]
+}
+
+export interface TokenLogprob {
+  readonly token: string
+  readonly logprob: number
+  readonly bytes: readonly number[]
+  readonly top?: readonly Omit<TokenLogprob, 'top'>[]
+}
+
+export interface GenerateCounts {
+  /** Tokens of the prompt, cached ones included. */
+  readonly promptTokens: number
+  /** Prompt tokens that were already in the slot's cache. */
+  readonly cachedTokens: number
+  readonly promptNanoseconds: number
+  readonly outputTokens: number
+  readonly outputNanoseconds: number
+}
+
+export type GenerateEvent =
+  /** Text that is certain: whole characters, no part of a stop string. */
+  | { readonly type: 'text'; readonly text: string; readonly logprobs?: readonly TokenLogprob[] }
+  | {
+      readonly type: 'end'
+      readonly reason: 'stop' | 'length'
+      /** The stop string that was met, if one was. */
+      readonly stopString?: string
+      readonly counts: GenerateCounts
+      /** Prompt and answer as tokens. */
+      readonly tokens: readonly number[]
+    }
+
+export interface EmbedResult {
+  readonly vectors: readonly (readonly number[])[]
+  readonly promptTokens: number
+}
+
+/** How an engine process ended. */
+export interface EngineExit {
+  readonly code: number | null
+  readonly signal: string | null
+  /** The last lines it printed, for "details". */
+  readonly log: string
+  /** True when this side asked for it. */
+  readonly expected: boolean
+}
+
+export interface Engine {
+  readonly info: ModelInfo
+  readonly pid: number | undefined
+  /** Settles when the process is gone, whatever the cause. */
+  readonly exited: Promise<EngineExit>
+  /** Tokens of a text; with `special`, texts such as `<|im_end|>` become their one token. No BOS is added. */
+  tokenize(text: string, options?: { special?: boolean }): Promise<number[]>
+  detokenize(tokens: readonly number[], options?: { special?: boolean }): Promise<string>
+  /**
+   * Answers one prompt. Aborting ends it within 50 ms and frees the slot; the iteration then throws an AbortError.
+   * @throws Problem `engine-crashed` when the process dies, `context-too-long` when the prompt does not fit
+   */
+  generate(request: GenerateRequest, signal?: AbortSignal): AsyncIterable<GenerateEvent>
+  embed(inputs: readonly (string | readonly number[])[], signal?: AbortSignal): Promise<EmbedResult>
+  /** Resolves while the process still answers; rejects after `timeout` milliseconds. */
+  ping(timeout?: number): Promise<void>
+  /** Ends the process; the only way memory is truly given back. */
+  dispose(): Promise<void>
+}
+
+/** A running operating-system process that speaks the engine protocol; made by fork() or Electron's utilityProcess. */
+export interface EngineProcess {
+  readonly pid: number | undefined
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, with everything the process printed last. */
+  onExit(listener: (exit: { code: number | null; signal: string | null; log: string }) => void): void
+  kill(): void
+}
+
+export type SpawnEngineProcess = () => EngineProcess
+
+/**
+ * Starts a process, loads a model into it and resolves when it can answer.
+ * @throws Problem `broken-model-file`, `unsupported-architecture`, `out-of-memory` or `engine-crashed`
+ */
+export type StartEngine = (
+  options: LoadOptions,
+  hooks?: { onProgress?: (fraction: number) => void; signal?: AbortSignal },
+) => Promise<Engine>

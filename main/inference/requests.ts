@@ -1,0 +1,119 @@
+/** What the doors ask of inference. Field meanings are those of Ollama's API (docs/api.md, api/types.go upstream). */
+
+export interface ToolCall {
+  readonly id?: string
+  readonly function: { readonly index?: number; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
+}
+
+export interface ChatMessage {
+  readonly role: string
+  readonly content: string
+  readonly thinking?: string
+  /** Raw bytes of pictures or sound. */
+  readonly images?: readonly Uint8Array[]
+  readonly toolCalls?: readonly ToolCall[]
+  readonly toolName?: string
+  readonly toolCallId?: string
+}
+
+/** A function the model may call; `parameters` is a JSON schema whose key order is kept. */
+export interface Tool {
+  readonly type: string
+  readonly items?: unknown
+  readonly function: { readonly name: string; readonly description?: string; readonly parameters: Readonly<Record<string, unknown>> }
+}
+
+export type ThinkLevel = 'low' | 'medium' | 'high' | 'max'
+export type Think = boolean | ThinkLevel
+
+/** Milliseconds a model stays loaded after its last request; Infinity for ever. */
+export type KeepAlive = number
+
+interface CommonRequest {
+  readonly model: string
+  readonly format?: unknown
+  /** Ollama's `options` map, as sent. */
+  readonly options?: Readonly<Record<string, unknown>>
+  readonly keepAlive?: KeepAlive
+  readonly think?: Think
+  readonly truncate?: boolean
+  readonly shift?: boolean
+  readonly logprobs?: boolean
+  readonly topLogprobs?: number
+  readonly debugRenderOnly?: boolean
+}
+
+export interface ChatRequest extends CommonRequest {
+  readonly messages: readonly ChatMessage[]
+  readonly tools?: readonly Tool[]
+}
+
+export interface GenerateTextRequest extends CommonRequest {
+  readonly prompt: string
+  readonly suffix?: string
+  readonly system?: string
+  readonly template?: string
+  readonly context?: readonly number[]
+  readonly raw?: boolean
+  readonly images?: readonly Uint8Array[]
+}
+
+export interface Logprob {
+  readonly token: string
+  readonly logprob: number
+  readonly bytes: readonly number[]
+  readonly topLogprobs?: readonly { token: string; logprob: number; bytes: readonly number[] }[]
+}
+
+/** Durations in nanoseconds, as Ollama reports them. */
+export interface Metrics {
+  readonly totalDuration: number
+  readonly loadDuration: number
+  readonly promptEvalCount: number
+  readonly promptEvalDuration: number
+  readonly evalCount: number
+  readonly evalDuration: number
+}
+
+export type InferenceEvent =
+  /** Only when the model is not loaded yet: fraction 0..1, at most ten a second. */
+  | { readonly type: 'loading'; readonly fraction: number }
+  | {
+      readonly type: 'delta'
+      readonly content: string
+      readonly thinking?: string
+      readonly toolCalls?: readonly ToolCall[]
+      readonly logprobs?: readonly Logprob[]
+    }
+  | {
+      readonly type: 'done'
+      readonly reason: 'stop' | 'length' | 'load' | 'unload'
+      /** Absent for `load` and `unload`. */
+      readonly metrics?: Metrics
+      /** Tokens of prompt and answer, for /api/generate's `context`. */
+      readonly context?: readonly number[]
+    }
+  | { readonly type: 'debug'; readonly renderedTemplate: string; readonly imageCount: number }
+
+/** One loaded model, as /api/ps lists it. */
+export interface RunningModel {
+  readonly name: string
+  readonly modelPath: string
+  readonly sizeBytes: number
+  readonly vramBytes: number
+  readonly expiresAt: Date
+  readonly contextLength: number
+}
+
+export interface Inference {
+  /**
+   * Answers a conversation. Empty `messages` load the model, or unload it when `keepAlive` is 0.
+   * Aborting the signal ends the answer within 50 ms and frees its slot.
+   * @throws Problem as the API contract words it
+   */
+  chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent>
+  generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent>
+  running(): RunningModel[]
+  /** Waits for running answers to end their token, then ends every engine. */
+  dispose(): Promise<void>
+}

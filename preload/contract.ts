@@ -1,0 +1,185 @@
+import { z } from 'zod'
+
+/**
+ * The whole conversation between a window and main: calls that answer once, streams that go on until the window lets
+ * go. Main checks every input against these schemas; the window gets its types from them.
+ */
+
+const id = z.string().min(1).max(64)
+
+/** What went wrong, for an error card: `code` chooses the words, `message` and `details` stand behind "details". */
+export const problemSchema = z.object({ code: z.string(), message: z.string(), details: z.string().optional() })
+
+export const messageSchema = z.object({
+  id,
+  parentId: id.nullable(),
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.string(),
+  thinking: z.string(),
+  /** The model that wrote it, as its short name; empty for the person's own messages. */
+  model: z.string(),
+  /**
+   * waiting: no token yet (the model may be loading); streaming: tokens arrive; complete; stopped: by the person;
+   * interrupted: the app ended in the middle; failed: see `problem`.
+   */
+  state: z.enum(['waiting', 'streaming', 'complete', 'stopped', 'interrupted', 'failed']),
+  problem: problemSchema.nullable(),
+  /** Ids of all versions of this message (its siblings, itself included), oldest first. */
+  versions: z.array(id),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  /** Fraction of the model's weights loaded, while waiting for a load; null otherwise. */
+  loading: z.number().nullable(),
+  metrics: z
+    .object({
+      promptTokens: z.number(),
+      outputTokens: z.number(),
+      /** Seconds. */
+      outputSeconds: z.number(),
+      thinkingSeconds: z.number().nullable(),
+      /** Why it ended: the model said so, or the limit was met. */
+      ended: z.enum(['stop', 'length']),
+    })
+    .nullable(),
+})
+
+export const conversationSchema = z.object({
+  id,
+  /** Empty until the person or the first question gives one. */
+  title: z.string(),
+  /** Model the next question goes to; empty before the first. */
+  model: z.string(),
+  createdAt: z.number(),
+  /** Time of the last message. */
+  updatedAt: z.number(),
+  /** A reply is being written. */
+  answering: z.boolean(),
+})
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.enum(['system', 'en', 'zh-CN']),
+  /** Model a new conversation starts with; empty lets Hearth choose. */
+  model: z.string(),
+  sidebarCollapsed: z.boolean(),
+})
+
+/** Something the person should know that no action of theirs caused. */
+export const noticeSchema = z.object({
+  id,
+  code: z.enum(['database-set-aside', 'settings-set-aside', 'port-taken', 'demo-model-missing', 'disk-full']),
+  /** Values for the text: a file's path, a port. */
+  values: z.record(z.string(), z.string()),
+})
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  platform: z.string(),
+  /** The language of the system, as a BCP 47 tag. */
+  systemLanguage: z.string(),
+  /** Where the HTTP API listens, e.g. http://127.0.0.1:11434; null when it does not. */
+  apiAddress: z.string().nullable(),
+  demoModel: z.string(),
+})
+
+const nothing = z.object({})
+
+/** Each call: its input and its output. A failed call rejects with a problem. */
+export const calls = {
+  'app.info': { input: nothing, output: appInfoSchema },
+  /** http and https addresses only; everything else is refused. */
+  'app.openExternal': { input: z.object({ url: z.string().max(8192) }), output: nothing },
+  'app.dismissNotice': { input: z.object({ id }), output: nothing },
+  'settings.change': { input: settingsSchema.partial(), output: settingsSchema },
+  /**
+   * Writes the question, then starts the reply. Without `conversationId` a conversation is made. `parentId` is the
+   * message answered to (null for the first); another child of the same parent is a new version.
+   */
+  'conversations.send': {
+    input: z.object({
+      conversationId: id.nullable(),
+      parentId: id.nullable(),
+      content: z.string().min(1).max(4_000_000),
+      model: z.string().min(1).max(500),
+    }),
+    output: z.object({ conversationId: id, questionId: id, replyId: id }),
+  },
+  /** Another version of a reply; the old one is kept. */
+  'conversations.regenerate': {
+    input: z.object({ messageId: id, model: z.string().min(1).max(500) }),
+    output: z.object({ replyId: id }),
+  },
+  'conversations.stop': { input: z.object({ messageId: id }), output: nothing },
+  /** Shows the given version and the newest continuation below it. */
+  'conversations.selectVersion': { input: z.object({ messageId: id }), output: nothing },
+  'conversations.rename': { input: z.object({ conversationId: id, title: z.string().max(200) }), output: nothing },
+  /** Moves to the trash; `conversations.restore` takes it out again. */
+  'conversations.delete': { input: z.object({ conversationId: id }), output: nothing },
+  'conversations.restore': { input: z.object({ conversationId: id }), output: nothing },
+} as const
+
+/** Each stream: its input and its events. The first event is always a whole picture, so nothing is missed. */
+export const streams = {
+  'settings.watch': { input: nothing, event: settingsSchema },
+  'notices.watch': { input: nothing, event: z.array(noticeSchema) },
+  /** Newest first. */
+  'conversations.list': {
+    input: nothing,
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('all'), conversations: z.array(conversationSchema) }),
+      z.object({ type: z.literal('changed'), conversation: conversationSchema }),
+      z.object({ type: z.literal('removed'), conversationId: id }),
+    ]),
+  },
+  /** The shown path of one conversation, root first, and what happens to it; deltas come at most once a frame. */
+  'conversations.watch': {
+    input: z.object({ conversationId: id }),
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('all'), conversation: conversationSchema, messages: z.array(messageSchema) }),
+      z.object({ type: z.literal('message'), message: messageSchema }),
+      z.object({ type: z.literal('delta'), messageId: id, content: z.string(), thinking: z.string() }),
+      z.object({ type: z.literal('removed') }),
+    ]),
+  },
+  /** One request to the Ollama-compatible API; letting go of the stream aborts it. */
+  'api.request': {
+    input: z.object({
+      method: z.enum(['GET', 'HEAD', 'POST', 'DELETE']),
+      /** Path and query, e.g. /api/tags. */
+      path: z.string().startsWith('/').max(2048),
+      headers: z.record(z.string(), z.string()).optional(),
+      body: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+    }),
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('head'), status: z.number(), headers: z.record(z.string(), z.string()) }),
+      z.object({ type: z.literal('body'), chunk: z.instanceof(Uint8Array) }),
+      z.object({ type: z.literal('end') }),
+      z.object({ type: z.literal('failed'), problem: problemSchema }),
+    ]),
+  },
+} as const
+
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>
+
+export type Streams = typeof streams
+export type StreamName = keyof Streams
+export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
+export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
+
+export type Message = z.output<typeof messageSchema>
+export type Conversation = z.output<typeof conversationSchema>
+export type Settings = z.output<typeof settingsSchema>
+export type Notice = z.output<typeof noticeSchema>
+export type AppInfo = z.output<typeof appInfoSchema>
+export type ProblemInfo = z.output<typeof problemSchema>
+
+/** What preload puts on `window.hearth`. */
+export interface HearthBridge {
+  /** Rejects with an Error whose `message` is the JSON of a ProblemInfo. */
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
+  /** Starts a stream; the returned function ends it. */
+  subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: StreamEvent<N>) => void): () => void
+}
