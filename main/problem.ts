@@ -43,7 +43,8 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Error) {
     if (error.name === 'AbortError') return new Problem('cancelled', 499, 'request canceled')
     const errno = (error as NodeJS.ErrnoException).code
-    if (errno === 'ENOSPC' || errno === 'EDQUOT') return new Problem('disk-full', 500, 'no space left on device', error.message)
+    if (errno === 'ENOSPC' || errno === 'EDQUOT')
+      return new Problem('disk-full', 500, 'no space left on device', error.message)
     return new Problem('internal', 500, error.message, error.stack)
   }
   return new Problem('internal', 500, String(error))

@@ -2,7 +2,11 @@
 
 export interface ToolCall {
   readonly id?: string
-  readonly function: { readonly index?: number; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
+  readonly function: {
+    readonly index?: number
+    readonly name: string
+    readonly arguments: Readonly<Record<string, unknown>>
+  }
 }
 
 export interface ChatMessage {
@@ -20,7 +24,11 @@ export interface ChatMessage {
 export interface Tool {
   readonly type: string
   readonly items?: unknown
-  readonly function: { readonly name: string; readonly description?: string; readonly parameters: Readonly<Record<string, unknown>> }
+  readonly function: {
+    readonly name: string
+    readonly description?: string
+    readonly parameters: Readonly<Record<string, unknown>>
+  }
 }
 
 export type ThinkLevel = 'low' | 'medium' | 'high' | 'max'

@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Engine, EngineExit, LoadOptions } from '../../../main/engine/engine.ts'
+import { Deferred } from '../../../main/inference/deferred.ts'
+import { type LoadWish, Scheduler, type SchedulerLimits } from '../../../main/inference/scheduler.ts'
+import { Problem } from '../../../main/problem.ts'
+
+/** Starts engines that only live and die: what the scheduler decides is seen in the order of starts and ends. */
+class Yard {
+  readonly log: string[] = []
+  readonly engines = new Map<string, { die(): void; hang: boolean }>()
+  /** Called before a start succeeds; may throw or wait. */
+  gate: (options: LoadOptions, signal?: AbortSignal) => void | Promise<void> = () => {}
+
+  readonly start = async (options: LoadOptions, hooks?: { signal?: AbortSignal }): Promise<Engine> => {
+    this.log.push(`start ${options.modelPath} ${options.contextSize}`)
+    await this.gate(options, hooks?.signal)
+    hooks?.signal?.throwIfAborted()
+    const exited = new Deferred<EngineExit>()
+    const control = { die: () => exited.resolve({ code: 1, signal: null, log: '', expected: false }), hang: false }
+    this.engines.set(options.modelPath, control)
+    return {
+      info: { contextSize: options.contextSize } as Engine['info'],
+      pid: 1,
+      exited: exited.promise,
+      ping: async () => {
+        if (control.hang) throw new Error('no answer')
+      },
+      dispose: async () => {
+        this.log.push(`end ${options.modelPath}`)
+        exited.resolve({ code: 0, signal: null, log: '', expected: true })
+      },
+    } as unknown as Engine
+  }
+}
+
+const limits: SchedulerLimits = { maxLoaded: 3, maxQueue: 4, defaultKeepAlive: 60_000 }
+
+function wish(
+  modelPath: string,
+  extra: Partial<LoadWish> & { contextSize?: number; batchSize?: number } = {},
+): LoadWish {
+  const { contextSize = 4096, batchSize = 512, ...rest } = extra
+  return {
+    name: modelPath,
+    exactContext: false,
+    options: { modelPath, adapterPaths: [], contextSize, slots: 1, batchSize, gpuLayers: 0, threads: 0 },
+    ...rest,
+  }
+}
+
+let scheduler: Scheduler
+afterEach(() => scheduler.dispose())
+
+describe('scheduler', () => {
+  it('loads a model once for two requests at once', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const [a, b] = await Promise.all([scheduler.acquire(wish('a')), scheduler.acquire(wish('a'))])
+    expect(a.engine).toBe(b.engine)
+    expect(yard.log).toEqual(['start a 4096'])
+  })
+
+  it('reloads when num_ctx is asked for and differs, keeps what is loaded when it is not', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('a', { contextSize: 8192, exactContext: true }))).release()
+    ;(await scheduler.acquire(wish('a'))).release()
+    ;(await scheduler.acquire(wish('a', { contextSize: 2048, exactContext: true }))).release()
+    expect(yard.log).toEqual(['start a 8192', 'end a', 'start a 2048'])
+  })
+
+  it('never ends a model in the middle of an answer to load it anew', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const answering = await scheduler.acquire(wish('a'))
+    const reload = scheduler.acquire(wish('a', { batchSize: 64 }))
+    await sleep(5)
+    expect(yard.log).toEqual(['start a 4096'])
+    answering.release()
+    await reload
+    expect(yard.log).toEqual(['start a 4096', 'end a', 'start a 4096'])
+  })
+
+  it('makes room by the shortest keep-alive, idle before busy', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const busy = await scheduler.acquire(wish('busy', { keepAlive: 1_000 }))
+    ;(await scheduler.acquire(wish('long', { keepAlive: 90_000 }))).release()
+    ;(await scheduler.acquire(wish('short', { keepAlive: 30_000 }))).release()
+    await scheduler.acquire(wish('new'))
+    expect(yard.log.at(-2)).toBe('end short')
+    busy.release()
+  })
+
+  it('unloads after keep_alive, at once for 0, never for Infinity', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('soon', { keepAlive: 20 }))).release()
+    ;(await scheduler.acquire(wish('now', { keepAlive: 0 }))).release()
+    ;(await scheduler.acquire(wish('ever', { keepAlive: Number.POSITIVE_INFINITY }))).release()
+    await sleep(60)
+    expect(scheduler.loaded().map(loaded => loaded.name)).toEqual(['ever'])
+    expect(scheduler.loaded()[0]!.expiresAt.getFullYear()).toBeGreaterThan(2300)
+  })
+
+  it('keeps a keep_alive longer than 2^31 ms instead of unloading at once', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('a', { keepAlive: 2 ** 33 }))).release()
+    await sleep(20)
+    expect(scheduler.loaded()).toHaveLength(1)
+  })
+
+  it('keeps the duration set before when a request names none', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('a', { keepAlive: Number.POSITIVE_INFINITY }))).release()
+    ;(await scheduler.acquire(wish('a'))).release()
+    expect(scheduler.loaded()[0]!.expiresAt.getFullYear()).toBeGreaterThan(2300)
+  })
+
+  it('refuses what exceeds the queue with 503 and serves the rest', async () => {
+    const yard = new Yard()
+    const open = new Deferred<void>()
+    yard.gate = () => open.promise
+    scheduler = new Scheduler(yard.start, limits)
+    const waiting = Array.from({ length: 5 }, () => scheduler.acquire(wish('a')))
+    await sleep(1)
+    await expect(scheduler.acquire(wish('a'))).rejects.toMatchObject({ status: 503, code: 'busy' })
+    open.resolve()
+    expect(await Promise.all(waiting)).toHaveLength(5)
+  })
+
+  it('aborts a load nobody waits for any more, and goes on for those who do', async () => {
+    const yard = new Yard()
+    const open = new Deferred<void>()
+    yard.gate = (_options, signal) =>
+      Promise.race([
+        open.promise,
+        new Promise<void>((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason))),
+      ])
+    scheduler = new Scheduler(yard.start, limits)
+    const first = new AbortController()
+    const second = new AbortController()
+    const one = scheduler.acquire(wish('a'), { signal: first.signal })
+    const two = scheduler.acquire(wish('a'), { signal: second.signal })
+    await sleep(1)
+    first.abort()
+    await expect(one).rejects.toMatchObject({ name: 'AbortError' })
+    open.resolve()
+    expect((await two).engine).toBeDefined()
+    expect(yard.log).toEqual(['start a 4096'])
+  })
+
+  it('loads a model anew after its engine died, without an error for the next request', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('a'))).release()
+    yard.engines.get('a')!.die()
+    await sleep(1)
+    expect(scheduler.loaded()).toEqual([])
+    await scheduler.acquire(wish('a'))
+    expect(yard.log).toEqual(['start a 4096', 'start a 4096'])
+  })
+
+  it('replaces an engine that hangs', async () => {
+    const yard = new Yard()
+    let clock = 0
+    scheduler = new Scheduler(yard.start, limits, () => clock)
+    ;(await scheduler.acquire(wish('a'))).release()
+    yard.engines.get('a')!.hang = true
+    clock += 20_000
+    await scheduler.acquire(wish('a'))
+    expect(yard.log).toEqual(['start a 4096', 'end a', 'start a 4096'])
+  })
+
+  it('makes room and then shortens the context when memory is short, and says so', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('other'))).release()
+    yard.gate = options => {
+      if (options.contextSize > 4096) throw new Problem('out-of-memory', 500, 'too large')
+    }
+    await scheduler.acquire(wish('a', { contextSize: 16384 }))
+    expect(yard.log.slice(1)).toEqual(['start a 16384', 'end other', 'start a 16384', 'start a 8192', 'start a 4096'])
+    expect(scheduler.loaded().find(loaded => loaded.name === 'a')!.steppedDown).toEqual({
+      askedContextSize: 16384,
+      contextSize: 4096,
+    })
+  })
+
+  it('does not shorten a context the request named, and the next request is served', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    yard.gate = options => {
+      if (options.contextSize > 4096) throw new Problem('out-of-memory', 500, 'too large')
+    }
+    await expect(scheduler.acquire(wish('a', { contextSize: 16384, exactContext: true }))).rejects.toMatchObject({
+      code: 'out-of-memory',
+    })
+    expect((await scheduler.acquire(wish('b'))).engine).toBeDefined()
+  })
+})
