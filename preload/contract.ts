@@ -67,7 +67,20 @@ export const settingsSchema = z.object({
 /** Something the person should know that no action of theirs caused. */
 export const noticeSchema = z.object({
   id,
-  code: z.enum(['database-set-aside', 'settings-set-aside', 'port-taken', 'demo-model-missing', 'disk-full']),
+  /**
+   * database-set-aside: conversations.db could not be read and lies at `path` now; `conversations` and `messages` count
+   * what was rescued from it. database-unavailable: it cannot be opened for the `reason` (locked, newer, read-only,
+   * disk-full, unreadable); it is tried again, and the notice goes once it opens. settings-set-aside: `path`.
+   * disk-full: answers cannot be saved; goes once they are.
+   */
+  code: z.enum([
+    'database-set-aside',
+    'database-unavailable',
+    'settings-set-aside',
+    'port-taken',
+    'demo-model-missing',
+    'disk-full',
+  ]),
   /** Values for the text: a file's path, a port. */
   values: z.record(z.string(), z.string()),
 })
@@ -93,7 +106,8 @@ export const calls = {
   'settings.change': { input: settingsSchema.partial(), output: settingsSchema },
   /**
    * Writes the question, then starts the reply. Without `conversationId` a conversation is made. `parentId` is the
-   * message answered to (null for the first); another child of the same parent is a new version.
+   * message answered to (null for the first); another child of the same parent is a new version. Rejects with `busy`
+   * while another reply of the same conversation is being written.
    */
   'conversations.send': {
     input: z.object({
@@ -112,8 +126,9 @@ export const calls = {
   'conversations.stop': { input: z.object({ messageId: id }), output: nothing },
   /** Shows the given version and the newest continuation below it. */
   'conversations.selectVersion': { input: z.object({ messageId: id }), output: nothing },
+  /** An empty title gives back the one made from the first question. */
   'conversations.rename': { input: z.object({ conversationId: id, title: z.string().max(200) }), output: nothing },
-  /** Moves to the trash; `conversations.restore` takes it out again. */
+  /** Moves to the trash, where it stays for 30 days; `conversations.restore` takes it out again. */
   'conversations.delete': { input: z.object({ conversationId: id }), output: nothing },
   'conversations.restore': { input: z.object({ conversationId: id }), output: nothing },
 } as const
@@ -131,7 +146,11 @@ export const streams = {
       z.object({ type: z.literal('removed'), conversationId: id }),
     ]),
   },
-  /** The shown path of one conversation, root first, and what happens to it; deltas come at most once a frame. */
+  /**
+   * The shown path of one conversation, root first, and what happens to it; deltas come at most once a frame. `all` comes
+   * again when the path changes other than by growing at its end (another version shown, a conversation restored).
+   * `message` replaces the message of that id, or is the path's new last one. `delta` is appended to what is there.
+   */
   'conversations.watch': {
     input: z.object({ conversationId: id }),
     event: z.discriminatedUnion('type', [
