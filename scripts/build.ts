@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dependencyFile, projectFolder } from './project.ts'
+import { run } from './run.ts'
+
+const out = join(projectFolder, 'out')
+const stampFile = join(out, 'sources.sha256')
+const lockFile = join(out, 'building.lock')
+
+/** Everything the built files come from. */
+const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+
+/**
+ * Builds out/ unless it was made from exactly the present sources. Two at once build one after the other.
+ * @returns true when it had to build
+ * @throws Error with the builder's output when the sources do not build
+ */
+export async function ensureBuilt(): Promise<boolean> {
+  mkdirSync(out, { recursive: true })
+  const unlock = await lock()
+  try {
+    const stamp = hashOfSources()
+    if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false
+    rmSync(stampFile, { force: true })
+    const cli = dependencyFile('electron-vite', 'bin', 'electron-vite.js')
+    const built = await run(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: projectFolder })
+    if (built.code !== 0) throw new Error(`The build failed:\n${built.output}`)
+    writeFileSync(stampFile, stamp)
+    return true
+  } finally {
+    unlock()
+  }
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256')
+  const add = (path: string) => {
+    const absolute = join(projectFolder, path)
+    if (!existsSync(absolute)) return
+    hash.update(`${path}\0`).update(readFileSync(absolute)).update('\0')
+  }
+  for (const source of sources) {
+    if (source.includes('.')) {
+      add(source)
+      continue
+    }
+    const files = readdirSync(join(projectFolder, source), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name).slice(projectFolder.length + 1))
+    for (const file of files.sort()) add(file)
+  }
+  return hash.digest('hex')
+}
+
+/** Held as long as this process lives; a lock whose owner is gone is taken over. */
+async function lock(): Promise<() => void> {
+  const signed = `${lockFile}.${process.pid}`
+  writeFileSync(signed, String(process.pid))
+  try {
+    for (;;) {
+      try {
+        // A link comes into being with its content, so nobody ever reads a lock without an owner.
+        linkSync(signed, lockFile)
+        return () => rmSync(lockFile, { force: true })
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      }
+      await sleep(200)
+      if (ownerIsGone()) rmSync(lockFile, { force: true })
+    }
+  } finally {
+    rmSync(signed, { force: true })
+  }
+}
+
+function ownerIsGone(): boolean {
+  try {
+    process.kill(Number(readFileSync(lockFile, 'utf8')), 0)
+    return false
+  } catch (error) {
+    // ESRCH: no such process. ENOENT: given back in between. EPERM: somebody else's, and alive.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}

@@ -1,0 +1,6 @@
+import { ensureBuilt } from '../../scripts/build.ts'
+
+/** Engines and `npm run serve` are started as a person starts them: from out/. */
+export async function setup(): Promise<void> {
+  await ensureBuilt()
+}
