@@ -71,7 +71,9 @@ export const noticeSchema = z.object({
    * database-set-aside: conversations.db could not be read and lies at `path` now; `conversations` and `messages` count
    * what was rescued from it. database-unavailable: it cannot be opened for the `reason` (locked, newer, read-only,
    * disk-full, unreadable); it is tried again, and the notice goes once it opens. settings-set-aside: `path`.
-   * disk-full: answers cannot be saved; goes once they are.
+   * disk-full: answers cannot be saved; goes once they are. port-taken: the port `wanted` belongs to another program,
+   * the API is at `address` now; without `address` it does not listen at all. window-recovered: the window had stopped
+   * working and was loaded again.
    */
   code: z.enum([
     'database-set-aside',
@@ -80,8 +82,12 @@ export const noticeSchema = z.object({
     'port-taken',
     'demo-model-missing',
     'disk-full',
+    'window-recovered',
   ]),
-  /** Values for the text: a file's path, a port. */
+  /**
+   * Values for the text. database-set-aside and settings-set-aside: `path` of the kept file; port-taken: the port
+   * `wanted` and the `address` used instead; the others: none.
+   */
   values: z.record(z.string(), z.string()),
 })
 
@@ -100,7 +106,7 @@ const nothing = z.object({})
 /** Each call: its input and its output. A failed call rejects with a problem. */
 export const calls = {
   'app.info': { input: nothing, output: appInfoSchema },
-  /** http and https addresses only; everything else is refused. */
+  /** http, https and mailto addresses only; everything else is refused. */
   'app.openExternal': { input: z.object({ url: z.string().max(8192) }), output: nothing },
   'app.dismissNotice': { input: z.object({ id }), output: nothing },
   'settings.change': { input: settingsSchema.partial(), output: settingsSchema },
@@ -133,7 +139,10 @@ export const calls = {
   'conversations.restore': { input: z.object({ conversationId: id }), output: nothing },
 } as const
 
-/** Each stream: its input and its events. The first event is always a whole picture, so nothing is missed. */
+/**
+ * Each stream: its input and its events. The first event of a watch is always a whole picture, so nothing is missed; it
+ * comes again when a window was too busy to take every event.
+ */
 export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
