@@ -84,10 +84,7 @@ export const noticeSchema = z.object({
     'disk-full',
     'window-recovered',
   ]),
-  /**
-   * Values for the text. database-set-aside and settings-set-aside: `path` of the kept file; port-taken: the port
-   * `wanted` and the `address` used instead; the others: none.
-   */
+  /** Values for the text, named above. */
   values: z.record(z.string(), z.string()),
 })
 
