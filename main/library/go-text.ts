@@ -66,3 +66,23 @@ export function goBool(text: string): boolean | undefined {
   if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(text)) return false
   return undefined
 }
+
+/** A count as Ollama prints a model's size: `8.0B`, `2.69M`, `12K`, `999` (upstream format/format.go). */
+export function humanNumber(count: number): string {
+  if (count >= 1e9) return `${shortFixed(count / 1e9, 1)}B`
+  if (count >= 1e6) return `${shortFixed(count / 1e6, 2)}M`
+  if (count >= 1e3) return `${goFixed(count / 1e3, 0)}K`
+  return String(count)
+}
+
+function shortFixed(value: number, decimals: number): string {
+  return goFixed(value, Number.isInteger(value) ? 0 : decimals)
+}
+
+/** `%.Nf`: as toFixed, but a value exactly between two is rounded to the even one. */
+function goFixed(value: number, decimals: number): string {
+  const tie = Number.isInteger(value * 2 ** (decimals + 1)) && !Number.isInteger(value * 2 ** decimals)
+  if (!tie) return value.toFixed(decimals)
+  const below = Math.floor(value * 10 ** decimals)
+  return ((below % 2 === 0 ? below : below + 1) / 10 ** decimals).toFixed(decimals)
+}

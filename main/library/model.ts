@@ -14,6 +14,8 @@ export interface Model {
   readonly parentModel: string
   readonly adapterPaths: readonly string[]
   readonly projectorPaths: readonly string[]
+  /** A smaller model that guesses ahead, where the manifest has one. */
+  readonly draftPath?: string
   /** Go template text of the template layer. */
   readonly template?: string
   readonly system?: string
@@ -39,14 +41,19 @@ export interface ModelConfig {
   context_length?: number
   embedding_length?: number
   base_name?: string
+  draft?: { model_format?: string; architecture?: string; tensor_prefix?: string; config?: string }
   architecture?: string
   os?: string
 }
 
 export type Capability = 'completion' | 'tools' | 'insert' | 'vision' | 'embedding' | 'thinking' | 'image' | 'audio'
 
+/** What a GGUF file is for (upstream server/create.go). */
+export type GgufKind = 'model' | 'projector' | 'adapter'
+
 /** Facts read from a GGUF header that prompt rendering and the API need; cached per blob. */
 export interface GgufFacts {
+  /** `general.architecture`, `unknown` when absent. */
   readonly architecture: string
   /** `<architecture>.context_length`, 0 when absent. */
   readonly contextLength: number
@@ -56,6 +63,14 @@ export interface GgufFacts {
   readonly bosToken?: string
   readonly eosToken?: string
   readonly addsBos: boolean
+  /** `general.file_type` by its name, e.g. `Q4_K_M`; `unknown` when absent or 0. */
   readonly fileType: string
+  /** Elements of all tensors. */
   readonly parameterCount: number
+  readonly kind?: GgufKind
+  /** `<architecture>.pooling_type` is there: the model embeds. */
+  readonly pooling?: boolean
+  /** The file itself holds a vision or audio encoder. */
+  readonly vision?: boolean
+  readonly audio?: boolean
 }

@@ -1,0 +1,286 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { brokenModelFile } from './broken.ts'
+import { ByteReader } from './byte-reader.ts'
+import {
+  elementCount,
+  type GgufArray,
+  type GgufEntry,
+  type GgufHeader,
+  type GgufScalar,
+  type GgufTensor,
+  GgufType,
+  type GgufValue,
+  isArray,
+  MIN_VALUE_BYTES,
+  tensorBytes,
+  tensorTypeName,
+} from './types.ts'
+
+/** Limits far above any real header (the largest vocabularies take some forty megabytes), far below what would hurt. */
+const MAX_HEADER_BYTES = 512 * 1024 * 1024
+const MAX_STRINGS = 4_194_304
+const MAX_STRING_BYTES = 64 * 1024 * 1024
+const MAX_NAME_BYTES = 64 * 1024
+const MAX_ENTRIES = 65_536
+const MAX_TENSORS = 262_144
+/** ggml.h, GGML_MAX_DIMS. */
+const MAX_DIMENSIONS = 4
+const DEFAULT_ALIGNMENT = 32
+/** Smallest entry: an empty key's length, a type, one byte. Smallest tensor: a name's length, no dimension, type, offset. */
+const MIN_ENTRY_BYTES = 13
+const MIN_TENSOR_BYTES = 24
+
+/** Whether the first four bytes of a file say GGUF, in either byte order. */
+export async function isGguf(path: string): Promise<boolean> {
+  const handle = await open(path)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
+    const magic = buffer.toString('latin1', 0, bytesRead)
+    return magic === 'GGUF' || magic === 'FUGG'
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Reads the header of a GGUF file, version 2 or 3: its metadata and where its tensors lie, nothing of their data.
+ * What the file claims is checked against its size before anything is allocated.
+ * @throws Problem `broken-model-file` with the reason, or the file system's error
+ */
+export async function readHeader(path: string): Promise<GgufHeader> {
+  const handle = await open(path)
+  try {
+    const { size } = await handle.stat()
+    return await parse(new ByteReader(handle, size))
+  } finally {
+    await handle.close()
+  }
+}
+
+async function parse(reader: ByteReader): Promise<GgufHeader> {
+  if (reader.fileSize < 4) throw brokenModelFile('not a GGUF file')
+  await reader.need(4)
+  const magic = reader.utf8(4)
+  if (magic === 'FUGG') throw brokenModelFile('its byte order is big-endian, which is not supported')
+  if (magic !== 'GGUF') throw brokenModelFile('not a GGUF file')
+  await reader.need(20)
+  const version = reader.u32()
+  if (version === 1) throw brokenModelFile('GGUF version 1 is no longer supported')
+  if (version !== 0 && (version & 0xffff) === 0) {
+    throw brokenModelFile('its byte order is big-endian, which is not supported')
+  }
+  if (version !== 2 && version !== 3) throw brokenModelFile(`GGUF version ${version} is not supported`)
+
+  const tensorCount = count(reader, 'tensors', MAX_TENSORS, MIN_TENSOR_BYTES)
+  const entryCount = count(reader, 'metadata entries', MAX_ENTRIES, MIN_ENTRY_BYTES)
+  const entries = await readEntries(reader, entryCount)
+  const alignment = readAlignment(entries)
+  const placed = await readTensors(reader, tensorCount)
+  const dataOffset = Math.ceil(reader.position / alignment) * alignment
+  const tensors = placed.map(tensor => checkPlace(tensor, dataOffset, reader.fileSize))
+  const dataBytes = tensors.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
+  if (dataOffset + dataBytes > reader.fileSize && tensors.length > 0) throw brokenModelFile('its tensors overlap')
+  return { version, entries, tensors, alignment, dataOffset, fileSize: reader.fileSize }
+}
+
+function count(reader: ByteReader, what: string, limit: number, smallest: number): number {
+  const claimed = reader.length64()
+  if (claimed * smallest > reader.remaining || claimed > limit) {
+    throw brokenModelFile(`it claims ${claimed} ${what}, more than it can hold`)
+  }
+  return claimed
+}
+
+function checkLength(reader: ByteReader): void {
+  if (reader.position > MAX_HEADER_BYTES) throw brokenModelFile('its header is larger than 512 MiB')
+}
+
+async function readEntries(reader: ByteReader, entryCount: number): Promise<Map<string, GgufEntry>> {
+  const entries = new Map<string, GgufEntry>()
+  for (let i = 0; i < entryCount; i++) {
+    const start = reader.position
+    const key = await readString(reader, MAX_NAME_BYTES, 'a metadata key')
+    if (key === '') throw brokenModelFile('a metadata key is empty')
+    if (entries.has(key)) throw brokenModelFile(`its metadata has ${JSON.stringify(key)} twice`)
+    await reader.need(4)
+    const value = await readValue(reader, reader.u32(), key)
+    entries.set(key, { key, value, start, end: reader.position })
+    checkLength(reader)
+  }
+  return entries
+}
+
+async function readValue(reader: ByteReader, type: number, key: string): Promise<GgufValue> {
+  if (type !== GgufType.array) return readScalar(reader, type, key)
+  await reader.need(12)
+  const elementType = reader.u32()
+  const length = reader.length64()
+  const smallest = MIN_VALUE_BYTES[elementType]
+  if (smallest === undefined || elementType === GgufType.array) throw unknownType(elementType, key)
+  if (length * smallest > reader.remaining) {
+    throw brokenModelFile(`it claims ${length} values in ${JSON.stringify(key)}, more than it can hold`)
+  }
+  const array: GgufArray = { elementType, length, position: reader.position }
+  if (elementType === GgufType.string) await skipStrings(reader, length)
+  else reader.skip(length * smallest)
+  return array
+}
+
+async function readScalar(reader: ByteReader, type: number, key: string): Promise<GgufScalar> {
+  if (type === GgufType.string) return readString(reader, MAX_STRING_BYTES, JSON.stringify(key))
+  const size = MIN_VALUE_BYTES[type]
+  if (size === undefined) throw unknownType(type, key)
+  await reader.need(size)
+  return takeFixed(reader, type)
+}
+
+/** A value of fixed size that the reader already holds. */
+function takeFixed(reader: ByteReader, type: number): GgufScalar {
+  switch (type) {
+    case GgufType.u8:
+      return reader.u8()
+    case GgufType.i8:
+      return reader.i8()
+    case GgufType.u16:
+      return reader.u16()
+    case GgufType.i16:
+      return reader.i16()
+    case GgufType.u32:
+      return reader.u32()
+    case GgufType.i32:
+      return reader.i32()
+    case GgufType.f32:
+      return shortestFloat32(reader.f32())
+    case GgufType.bool:
+      return reader.u8() !== 0
+    case GgufType.u64:
+      return narrow(reader.u64())
+    case GgufType.i64:
+      return narrow(reader.i64())
+    default:
+      return reader.f64()
+  }
+}
+
+function unknownType(type: number, key: string): Error {
+  return brokenModelFile(`${JSON.stringify(key)} has a value of unknown type ${type}`)
+}
+
+function narrow(value: bigint): number | bigint {
+  return BigInt.asIntN(54, value) === value ? Number(value) : value
+}
+
+/**
+ * The double whose shortest decimal is that of the f32: 9.999999747378752e-6, read from a file, is 0.00001 as people
+ * and Go's float32 print it.
+ */
+function shortestFloat32(value: number): number {
+  if (Number.isInteger(value) || !Number.isFinite(value)) return value
+  for (let digits = 6; digits < 9; digits++) {
+    const candidate = Number(value.toPrecision(digits))
+    if (Math.fround(candidate) === value) return candidate
+  }
+  return Number(value.toPrecision(9))
+}
+
+async function readString(reader: ByteReader, limit: number, what: string): Promise<string> {
+  if (!reader.has(8)) await reader.need(8)
+  const bytes = reader.length64()
+  if (bytes > reader.remaining) throw brokenModelFile(`${what} claims ${bytes} bytes, more than the file has`)
+  if (bytes > limit) throw brokenModelFile(`${what} is ${bytes} bytes long, more than is sensible`)
+  if (!reader.has(bytes)) await reader.need(bytes)
+  return reader.utf8(bytes)
+}
+
+async function skipStrings(reader: ByteReader, length: number): Promise<void> {
+  if (length > MAX_STRINGS) throw brokenModelFile(`a list of ${length} strings is more than is sensible`)
+  for (let i = 0; i < length; i++) {
+    if (!reader.has(8)) await reader.need(8)
+    reader.skip(reader.length64())
+  }
+}
+
+function readAlignment(entries: ReadonlyMap<string, GgufEntry>): number {
+  const value = entries.get('general.alignment')?.value ?? DEFAULT_ALIGNMENT
+  // A power of two, and no larger than a page table could want.
+  if (typeof value === 'number' && value > 0 && value <= 2 ** 30 && Number.isInteger(Math.log2(value))) return value
+  throw brokenModelFile(`its alignment is ${isArray(value) ? 'an array' : value}, not a power of two`)
+}
+
+async function readTensors(reader: ByteReader, tensorCount: number): Promise<GgufTensor[]> {
+  const tensors: GgufTensor[] = []
+  const names = new Set<string>()
+  for (let i = 0; i < tensorCount; i++) {
+    const name = await readString(reader, MAX_NAME_BYTES, 'a tensor name')
+    if (names.has(name)) throw brokenModelFile(`it has the tensor ${JSON.stringify(name)} twice`)
+    names.add(name)
+    await reader.need(4)
+    const dimensions = reader.u32()
+    if (dimensions > MAX_DIMENSIONS)
+      throw brokenModelFile(`tensor ${JSON.stringify(name)} has ${dimensions} dimensions`)
+    await reader.need(dimensions * 8 + 12)
+    const shape = Array.from({ length: dimensions }, () => reader.length64())
+    const type = reader.u32()
+    const offset = reader.length64()
+    if (!Number.isSafeInteger(elementCount(shape))) {
+      throw brokenModelFile(`tensor ${JSON.stringify(name)} claims an impossible shape`)
+    }
+    tensors.push({ name, type, shape, offset, bytes: tensorBytes(type, shape) })
+    checkLength(reader)
+  }
+  return tensors
+}
+
+function checkPlace(tensor: GgufTensor, dataOffset: number, fileSize: number): GgufTensor {
+  const { bytes, offset } = tensor
+  if (Number.isNaN(bytes)) {
+    const type = tensorTypeName(tensor.type)
+    throw brokenModelFile(`tensor ${JSON.stringify(tensor.name)} has rows that are no whole number of ${type} blocks`)
+  }
+  if (dataOffset + offset + (bytes ?? 0) > fileSize) {
+    throw brokenModelFile(`the data of tensor ${JSON.stringify(tensor.name)} lies beyond the end of the file`)
+  }
+  return tensor
+}
+
+/**
+ * Reads an array that the header located.
+ * @param wanted indices to read, in any order; all when left out
+ * @returns the values, by the order of `wanted`
+ */
+export async function readArray(path: string, array: GgufArray, wanted?: readonly number[]): Promise<GgufScalar[]> {
+  const handle: FileHandle = await open(path)
+  try {
+    const { size } = await handle.stat()
+    const reader = new ByteReader(handle, size)
+    reader.seek(array.position)
+    return wanted ? await pick(reader, array, wanted) : await readAll(reader, array)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function readAll(reader: ByteReader, { elementType, length }: GgufArray): Promise<GgufScalar[]> {
+  const values: GgufScalar[] = []
+  const size = MIN_VALUE_BYTES[elementType]!
+  for (let i = 0; i < length; i++) {
+    if (elementType === GgufType.string) values.push(await readString(reader, MAX_STRING_BYTES, 'a string'))
+    else {
+      if (!reader.has(size)) await reader.need(size)
+      values.push(takeFixed(reader, elementType))
+    }
+  }
+  return values
+}
+
+async function pick(reader: ByteReader, array: GgufArray, wanted: readonly number[]): Promise<GgufScalar[]> {
+  const values = new Map<number, GgufScalar>()
+  let at = 0
+  for (const index of [...new Set(wanted)].sort((a, b) => a - b)) {
+    if (array.elementType === GgufType.string) await skipStrings(reader, index - at)
+    else reader.skip((index - at) * MIN_VALUE_BYTES[array.elementType]!)
+    values.set(index, await readScalar(reader, array.elementType, 'an array'))
+    at = index + 1
+  }
+  return wanted.map(index => values.get(index)!)
+}
