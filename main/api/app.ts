@@ -1,0 +1,58 @@
+import { Hono } from 'hono'
+import { chat } from './ollama/chat.ts'
+import { generate } from './ollama/generate.ts'
+import { root } from './ollama/root.ts'
+import { status } from './ollama/status.ts'
+import { version } from './ollama/version.ts'
+import { empty, errorResponse, notFound, plainText } from './responses.ts'
+import type { ApiServices } from './services.ts'
+
+/** A web-standard app: HTTP and the window's IPC are doors to the same one. */
+export interface Api {
+  fetch(request: Request): Promise<Response>
+}
+
+/** Answers one request; `parameter` is what the path's last segment is, where the route has a name for it. */
+export type Endpoint = (request: Request, services: ApiServices, parameter: string) => Response | Promise<Response>
+
+type Methods = Readonly<Record<string, Endpoint>>
+
+/** Every path with its methods, in upstream's order (server/routes.go, GenerateRoutes). */
+const routes: Readonly<Record<string, Methods>> = {
+  '/': { GET: root, HEAD: root },
+  '/api/version': { GET: version, HEAD: version },
+  '/api/status': { GET: status },
+  '/api/generate': { POST: generate },
+  '/api/chat': { POST: chat },
+}
+
+/**
+ * The Ollama-compatible API. It trusts whoever calls it: who may call is the door's business (guard.ts).
+ * Requests to paths nobody answers, or with a method they do not know, get the pages of upstream's router (gin).
+ */
+export function createApi(services: ApiServices): Api {
+  const app = new Hono()
+  for (const [path, methods] of Object.entries(routes)) {
+    app.all(path, context => {
+      // The router answers HEAD as GET; only the request itself knows which it was.
+      const { raw } = context.req
+      const endpoint = Object.hasOwn(methods, raw.method) ? methods[raw.method] : undefined
+      return endpoint?.(raw, services, context.req.param('parameter') ?? '') ?? methodNotAllowed(methods)
+    })
+    if (path !== '/') app.all(`${path}/`, context => withoutSlash(context.req.raw, methods))
+  }
+  app.notFound(notFound)
+  app.onError(error => errorResponse(error))
+  return { fetch: async request => app.fetch(request) }
+}
+
+const methodNotAllowed = (methods: Methods): Response =>
+  plainText('405 method not allowed', 405, { Allow: Object.keys(methods).join(', ') })
+
+/** A slash too many is cut off by a redirect, which for all but GET keeps method and body. */
+function withoutSlash(request: Request, methods: Methods): Response {
+  if (!Object.hasOwn(methods, request.method)) return notFound()
+  const { pathname, search } = new URL(request.url)
+  const location = pathname.slice(0, -1) + search
+  return empty(request.method === 'GET' ? 301 : 307, { Location: location })
+}

@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { asProblem, Problem } from '../problem.ts'
+import { isLoopback } from './allowed-host.ts'
+import { allowedOrigins } from './allowed-origins.ts'
+import type { Api } from './app.ts'
+import { guard } from './guard.ts'
+import { errorResponse } from './responses.ts'
+
+export interface ListenOptions {
+  /** Name or address; empty for all interfaces. */
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** OLLAMA_ORIGINS. */
+  readonly origins?: string
+  /** Called once for each request, when its answer has ended or its client has left. */
+  readonly onRequest?: (entry: RequestLogEntry) => void
+}
+
+export interface RequestLogEntry {
+  readonly method: string
+  /** Path and query as sent. */
+  readonly url: string
+  /** 0 when the client left before there was an answer. */
+  readonly status: number
+  readonly milliseconds: number
+  readonly remoteAddress: string
+}
+
+export interface Listening {
+  readonly address: string
+  readonly port: number
+  /** Stops listening, and ends every connection with the work that is done for it. */
+  close(): Promise<void>
+}
+
+/** The address cannot be listened on; `code` is the system's, most often EADDRINUSE: someone else has the port. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen'
+
+  constructor(
+    readonly code: string,
+    readonly host: string,
+    readonly port: number,
+  ) {
+    super(`listen tcp ${host}:${port}: bind: ${reasons[code] ?? code}`)
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'address already in use',
+  EADDRNOTAVAIL: 'cannot assign requested address',
+  EACCES: 'permission denied',
+  ENOTFOUND: 'no such host',
+}
+
+/**
+ * Serves the app over HTTP/1.1, guarded by OLLAMA_ORIGINS and, on loopback, by the Host header.
+ * @throws CannotListen, or Problem when OLLAMA_ORIGINS is wrong
+ */
+export async function listen(api: Api, options: ListenOptions): Promise<Listening> {
+  const origins = allowedOrigins(options.origins ?? '')
+  // A blob takes as long as it takes; Go, too, allows a megabyte of headers, and cookies of all of localhost come along.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 75_000, maxHeaderSize: 1024 * 1024 })
+  const { address, port } = await bind(server, options)
+  const guarded = guard(api, { origins, loopback: isLoopback(address) })
+  const handle = getRequestListener((request, { incoming }) => guarded.fetch(request).then(sentAtOnce(incoming)), {
+    hostname: 'localhost',
+    overrideGlobalObjects: false,
+    errorHandler: error => errorResponse(new Problem('invalid-request', 400, asProblem(error).message)),
+  })
+  server.on('request', (incoming, outgoing) => {
+    if (options.onRequest) report(incoming, outgoing, options.onRequest)
+    void handle(incoming, outgoing)
+  })
+  return { address, port, close: () => close(server) }
+}
+
+function bind(server: Server, { host, port }: ListenOptions): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new CannotListen(error.code ?? '', host, port)))
+    server.listen({ port, host: host || undefined }, () => resolve(server.address() as AddressInfo))
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+/**
+ * A stream's head and first line go out as they come. Without a stated transfer encoding the adapter would first wait
+ * whether the whole answer is there, a millisecond of every first token. HTTP/1.0 knows no chunks.
+ */
+function sentAtOnce(incoming: { httpVersionMinor: number }): (response: Response) => Response {
+  return response => {
+    const isStream = /^(?:application\/x-ndjson|text\/event-stream)/.test(response.headers.get('content-type') ?? '')
+    if (isStream && incoming.httpVersionMinor > 0) response.headers.set('Transfer-Encoding', 'chunked')
+    return response
+  }
+}
+
+function report(incoming: IncomingMessage, outgoing: ServerResponse, tell: (entry: RequestLogEntry) => void): void {
+  const started = performance.now()
+  // The socket forgets its peer when it closes.
+  const remoteAddress = incoming.socket.remoteAddress ?? ''
+  outgoing.once('close', () =>
+    tell({
+      method: incoming.method ?? '',
+      url: incoming.url ?? '',
+      status: outgoing.headersSent ? outgoing.statusCode : 0,
+      milliseconds: performance.now() - started,
+      remoteAddress,
+    }),
+  )
+}

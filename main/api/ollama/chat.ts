@@ -1,0 +1,69 @@
+import { goTime, wallClock } from '../go-json/time.ts'
+import { any, anyMap, string, struct } from '../go-json/types.ts'
+import { readJson } from '../request-body.ts'
+import type { ApiServices } from '../services.ts'
+import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'
+import { keepAlive } from './keep-alive.ts'
+import { chatMessage, logprobsJson, messages, toolCallsJson } from './message.ts'
+import { think } from './think.ts'
+import { readTool, tools } from './tools.ts'
+
+const chatRequest = struct('ChatRequest', {
+  model: string,
+  messages,
+  format: any,
+  keep_alive: keepAlive,
+  tools,
+  options: anyMap,
+  think,
+  ...answerFields,
+})
+
+/** POST /api/chat: the next message of a conversation; without messages, loads or unloads the model. */
+export async function chat(request: Request, { inference }: ApiServices): Promise<Response> {
+  const read = await readJson(request, chatRequest)
+  checkTopLogprobs(read.top_logprobs)
+  const wholeCalls = read.stream !== false || (read.tools?.length ?? 0) > 0
+  return answer(
+    request,
+    read.stream,
+    signal =>
+      inference.chat(
+        {
+          model: read.model,
+          messages: read.messages?.map(chatMessage) ?? [],
+          tools: read.tools?.map(readTool),
+          format: read.format,
+          keepAlive: read.keep_alive,
+          options: read.options,
+          think: read.think,
+          truncate: read.truncate,
+          shift: read.shift,
+          logprobs: read.logprobs,
+          topLogprobs: read.top_logprobs,
+          debugRenderOnly: read._debug_render_only,
+        },
+        signal,
+      ),
+    part => chatResponse(read.model, wholeCalls ? part : { ...part, toolCalls: [] }),
+  )
+}
+
+/** Keys in upstream's order (api/types.go, ChatResponse). */
+function chatResponse(model: string, part: Part): object {
+  return {
+    model,
+    created_at: goTime(wallClock()),
+    message: {
+      role: part.debug ? '' : 'assistant',
+      content: part.content,
+      thinking: part.thinking || undefined,
+      tool_calls: part.toolCalls.length > 0 ? toolCallsJson(part.toolCalls) : undefined,
+    },
+    done: part.done !== undefined,
+    done_reason: part.done?.reason,
+    _debug_info: debugJson(part.debug),
+    logprobs: logprobsJson(part.logprobs),
+    ...metricsJson(part.done?.metrics),
+  }
+}

@@ -1,0 +1,75 @@
+import { goTime, wallClock } from '../go-json/time.ts'
+import { any, anyMap, bool, int, slice, string, struct } from '../go-json/types.ts'
+import { readJson } from '../request-body.ts'
+import type { ApiServices } from '../services.ts'
+import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'
+import { keepAlive } from './keep-alive.ts'
+import { images, logprobsJson, toolCallsJson } from './message.ts'
+import { think } from './think.ts'
+
+const generateRequest = struct('GenerateRequest', {
+  model: string,
+  prompt: string,
+  suffix: string,
+  system: string,
+  template: string,
+  context: slice(int),
+  raw: bool,
+  format: any,
+  keep_alive: keepAlive,
+  images,
+  options: anyMap,
+  think,
+  ...answerFields,
+})
+
+/** POST /api/generate: goes on from a prompt; without one, loads or unloads the model. */
+export async function generate(request: Request, { inference }: ApiServices): Promise<Response> {
+  const read = await readJson(request, generateRequest)
+  checkTopLogprobs(read.top_logprobs)
+  return answer(
+    request,
+    read.stream,
+    signal =>
+      inference.generate(
+        {
+          model: read.model,
+          prompt: read.prompt,
+          suffix: read.suffix || undefined,
+          system: read.system || undefined,
+          template: read.template || undefined,
+          context: read.context,
+          raw: read.raw,
+          format: read.format,
+          keepAlive: read.keep_alive,
+          images: read.images?.map(image => image ?? new Uint8Array()),
+          options: read.options,
+          think: read.think,
+          truncate: read.truncate,
+          shift: read.shift,
+          logprobs: read.logprobs,
+          topLogprobs: read.top_logprobs,
+          debugRenderOnly: read._debug_render_only,
+        },
+        signal,
+      ),
+    part => generateResponse(read.model, part),
+  )
+}
+
+/** Keys in upstream's order (api/types.go, GenerateResponse). */
+function generateResponse(model: string, part: Part): object {
+  return {
+    model,
+    created_at: goTime(wallClock()),
+    response: part.content,
+    thinking: part.thinking || undefined,
+    done: part.done !== undefined,
+    done_reason: part.done?.reason,
+    context: part.done?.context?.length ? part.done.context : undefined,
+    ...metricsJson(part.done?.metrics),
+    tool_calls: part.toolCalls.length > 0 ? toolCallsJson(part.toolCalls) : undefined,
+    _debug_info: debugJson(part.debug),
+    logprobs: logprobsJson(part.logprobs),
+  }
+}

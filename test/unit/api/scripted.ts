@@ -1,0 +1,59 @@
+import type { Api } from '../../../main/api/app.ts'
+import { createApi } from '../../../main/api/app.ts'
+import type { ApiServices } from '../../../main/api/services.ts'
+import type { ChatRequest, GenerateTextRequest, Inference, InferenceEvent } from '../../../main/inference/requests.ts'
+
+type Script = (request: ChatRequest & GenerateTextRequest, signal: AbortSignal) => AsyncIterable<InferenceEvent>
+
+/** Inference that tells what a test wants told, and keeps what it was asked. */
+export class ScriptedInference implements Inference {
+  readonly asked: (ChatRequest | GenerateTextRequest)[] = []
+  readonly #script: Script
+
+  constructor(script: Script) {
+    this.#script = script
+  }
+
+  chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
+    this.asked.push(request)
+    return this.#script(request as ChatRequest & GenerateTextRequest, signal!)
+  }
+
+  generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
+    this.asked.push(request)
+    return this.#script(request as ChatRequest & GenerateTextRequest, signal!)
+  }
+
+  running(): [] {
+    return []
+  }
+
+  async dispose(): Promise<void> {}
+}
+
+/** The app over scripted inference; the services that a test does not need are not there. */
+export function scriptedApi(script: Script): { api: Api; inference: ScriptedInference } {
+  const inference = new ScriptedInference(script)
+  return { api: createApi({ inference, version: '0.0.0' } as ApiServices), inference }
+}
+
+/** Events in a row. */
+export function telling(...events: InferenceEvent[]): Script {
+  return async function* () {
+    yield* events
+  }
+}
+
+export const post = (path: string, body: BodyInit | object, init: RequestInit = {}): Request =>
+  new Request(`http://localhost${path}`, {
+    method: 'POST',
+    body:
+      typeof body === 'object' && Object.getPrototypeOf(body) === Object.prototype
+        ? JSON.stringify(body)
+        : (body as BodyInit),
+    ...init,
+  })
+
+/** A response's text with the moments in it made equal. */
+export const textOf = async (response: Response): Promise<string> =>
+  (await response.text()).replace(/"created_at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z"/g, '"created_at":"NOW"')
