@@ -84,3 +84,12 @@ function ownerIsGone(): boolean {
     return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    console.log((await ensureBuilt()) ? 'Built.' : 'out/ is up to date.')
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,65 @@
+import { type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
+import type { DesktopTexts } from './texts.ts'
+
+type Items = MenuItemConstructorOptions[]
+
+/** The application's menu: on macOS at the top of the screen, elsewhere behind the Alt key, with its shortcuts at work. */
+export function showMenu(texts: DesktopTexts, options: { platform: string; developer: boolean }): void {
+  const mac = options.platform === 'darwin'
+  const appMenu: Items = [
+    { role: 'about', label: texts.about },
+    { type: 'separator' },
+    { role: 'hide', label: texts.hide },
+    { role: 'hideOthers', label: texts.hideOthers },
+    { role: 'unhide', label: texts.showAll },
+    { type: 'separator' },
+    { role: 'quit', label: texts.quit },
+  ]
+  const view: Items = [
+    { role: 'reload', label: texts.reload },
+    { type: 'separator' },
+    { role: 'resetZoom', label: texts.actualSize },
+    { role: 'zoomIn', label: texts.larger },
+    // The plus sign needs no Shift on some keyboards and does on others.
+    { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
+    { role: 'zoomOut', label: texts.smaller },
+    { type: 'separator' },
+    { role: 'togglefullscreen', label: texts.fullScreen },
+  ]
+  if (options.developer) view.push({ role: 'toggleDevTools', label: texts.developerTools })
+
+  const template: Items = [
+    ...(mac ? [{ role: 'appMenu' as const, submenu: appMenu }] : []),
+    {
+      label: texts.file,
+      submenu: [mac ? { role: 'close', label: texts.close } : { role: 'quit', label: texts.quit }],
+    },
+    { label: texts.edit, submenu: [...history(texts), { type: 'separator' }, ...clipboard(texts)] },
+    { label: texts.view, submenu: view },
+    { label: texts.window, role: 'windowMenu', submenu: [{ role: 'minimize', label: texts.minimize }] },
+  ]
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+/** The menu under the right mouse button: what can be done with the text or the link there; none where nothing can. */
+export function serveContextMenu(window: BrowserWindow, texts: () => DesktopTexts, copy: (text: string) => void): void {
+  window.webContents.on('context-menu', (_, at) => {
+    const items: Items = []
+    if (at.linkURL !== '') items.push({ label: texts().copyLink, click: () => copy(at.linkURL) })
+    if (at.isEditable) items.push(...clipboard(texts()))
+    else if (at.selectionText.trim() !== '') items.push({ role: 'copy', label: texts().copy })
+    if (items.length > 0) Menu.buildFromTemplate(items).popup({ window })
+  })
+}
+
+const history = (texts: DesktopTexts): Items => [
+  { role: 'undo', label: texts.undo },
+  { role: 'redo', label: texts.redo },
+]
+
+const clipboard = (texts: DesktopTexts): Items => [
+  { role: 'cut', label: texts.cut },
+  { role: 'copy', label: texts.copy },
+  { role: 'paste', label: texts.paste },
+  { role: 'selectAll', label: texts.selectAll },
+]

@@ -1,0 +1,72 @@
+import type { Settings } from '../../preload/contract.ts'
+
+/** What the parts of the desktop say that are drawn by the system and not by the window. */
+const en = {
+  file: 'File',
+  edit: 'Edit',
+  view: 'View',
+  window: 'Window',
+  about: 'About Hearth',
+  hide: 'Hide Hearth',
+  hideOthers: 'Hide Others',
+  showAll: 'Show All',
+  quit: 'Quit Hearth',
+  close: 'Close Window',
+  undo: 'Undo',
+  redo: 'Redo',
+  cut: 'Cut',
+  copy: 'Copy',
+  paste: 'Paste',
+  selectAll: 'Select All',
+  copyLink: 'Copy Link',
+  reload: 'Load the Window Again',
+  actualSize: 'Actual Size',
+  larger: 'Larger',
+  smaller: 'Smaller',
+  fullScreen: 'Full Screen',
+  minimize: 'Minimise',
+  developerTools: 'Developer Tools',
+  stoppedAgain: 'The window stopped working again',
+  stoppedAgainText: 'Your chats are safe, and an answer being written goes on.',
+  tryAgain: 'Try Again',
+  noStart: 'Hearth cannot start',
+}
+
+export type DesktopTexts = typeof en
+
+const zhCN: DesktopTexts = {
+  file: '文件',
+  edit: '编辑',
+  view: '显示',
+  window: '窗口',
+  about: '关于 Hearth',
+  hide: '隐藏 Hearth',
+  hideOthers: '隐藏其他',
+  showAll: '全部显示',
+  quit: '退出 Hearth',
+  close: '关闭窗口',
+  undo: '撤销',
+  redo: '重做',
+  cut: '剪切',
+  copy: '复制',
+  paste: '粘贴',
+  selectAll: '全选',
+  copyLink: '复制链接',
+  reload: '重新载入窗口',
+  actualSize: '实际大小',
+  larger: '放大',
+  smaller: '缩小',
+  fullScreen: '全屏',
+  minimize: '最小化',
+  developerTools: '开发者工具',
+  stoppedAgain: '窗口再次停止工作',
+  stoppedAgainText: '你的对话都在，正在写的回答也会继续。',
+  tryAgain: '再试一次',
+  noStart: 'Hearth 无法启动',
+}
+
+/** @param systemLanguage as a BCP 47 tag */
+export function desktopTexts(language: Settings['language'], systemLanguage: string): DesktopTexts {
+  const chosen = language === 'system' ? systemLanguage : language
+  return chosen.toLowerCase().startsWith('zh') ? zhCN : en
+}

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { dependencyFile, projectFolder } from './project.ts'
+import { run } from './run.ts'
+import { type Count, countReport } from './test-report.ts'
+
+const results = join(projectFolder, 'test-results')
+
+interface Step {
+  readonly name: string
+  readonly args: readonly string[]
+  /** JSON report the step writes under test-results. */
+  readonly report?: string
+}
+
+const vitest = (project: string): Step => ({
+  name: project,
+  args: [
+    dependencyFile('vitest', 'vitest.mjs'),
+    ...['run', '--project', project, '--reporter=default', '--reporter=json'],
+    `--outputFile.json=${join(results, `${project}.json`)}`,
+  ],
+  report: `${project}.json`,
+})
+
+const script = (name: string): string[] => ['--import', 'tsx', join(projectFolder, 'scripts', `${name}.ts`)]
+
+const steps: readonly Step[] = [
+  { name: 'types', args: [dependencyFile('typescript', 'bin', 'tsc'), '-b'] },
+  { name: 'lint', args: [dependencyFile('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'] },
+  {
+    name: 'arrows',
+    args: [dependencyFile('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'main', 'preload', 'renderer'],
+  },
+  { name: 'build', args: script('build') },
+  vitest('unit'),
+  vitest('integration'),
+  { name: 'e2e', args: script('test-e2e'), report: 'e2e.json' },
+]
+
+/** `npm test`: every check and every test, none left out because an earlier one failed; the last line is the sum. */
+async function test(): Promise<number> {
+  mkdirSync(results, { recursive: true })
+  let passed = 0
+  let failed = 0
+  for (const step of steps) {
+    const begun = Date.now()
+    console.log(`\n== ${step.name}`)
+    const count = await take(step)
+    passed += count.passed
+    failed += count.failed
+    const seconds = ((Date.now() - begun) / 1000).toFixed(1)
+    console.log(`== ${step.name}: ${count.failed === 0 ? 'good' : 'FAILED'}, ${seconds} s`)
+  }
+  console.log(`\n${passed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
+}
+
+async function take(step: Step): Promise<Count> {
+  const report = step.report && join(results, step.report)
+  if (report !== undefined) rmSync(report, { force: true })
+  const { code } = await run(process.execPath, step.args, {
+    cwd: projectFolder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  if (report === undefined) return { passed: 0, failed: code === 0 ? 0 : 1 }
+  return countReport(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code)
+}
+
+process.exitCode = await test()
