@@ -23,14 +23,13 @@ interface ToolProperty {
   required?: string[]
 }
 
-/** A type name, or several; a list of one is written as that one. */
+/** A type name, or several. */
 const propertyType: GoType<string | string[] | undefined> = nested({
   goName: '[]string',
   zero: () => undefined,
   read(from, current) {
     if (from.kind() === 'string') return from.string()
-    const names = slice(string).read(from, undefined)
-    return names?.length === 1 ? names[0] : (names ?? current)
+    return slice(string).read(from, undefined) ?? current
   },
 })
 
@@ -70,39 +69,7 @@ const tool = struct('Tool', {
  */
 export const tools: GoType<Infer<typeof tool>[] | undefined> = slice(tool, 'api.Tools')
 
-/** A tool as inference wants it, what is empty left out. */
-export function readTool(read: Infer<typeof tool>): Tool {
-  const { name, description, parameters } = read.function
-  return {
-    type: read.type,
-    ...(read.items === undefined ? {} : { items: read.items }),
-    function: {
-      name,
-      ...(description ? { description } : {}),
-      parameters: filled({
-        ...parameters,
-        required: parameters.required?.length ? parameters.required : undefined,
-        properties: schemaProperties(parameters.properties ?? {}),
-      }),
-    },
-  }
+/** A tool as inference wants it. */
+export function readTool({ type, items, function: { name, description, parameters } }: Infer<typeof tool>): Tool {
+  return { type, items, function: { name, description: description || undefined, parameters } }
 }
-
-function schemaProperties(read: Record<string, ToolProperty>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(read).map(([name, property]) => [name, schemaProperty(property)]))
-}
-
-function schemaProperty(read: ToolProperty): Record<string, unknown> {
-  return filled({
-    ...read,
-    anyOf: read.anyOf?.length ? read.anyOf.map(schemaProperty) : undefined,
-    type: read.type?.length ? read.type : undefined,
-    description: read.description || undefined,
-    enum: read.enum?.length ? read.enum : undefined,
-    properties: read.properties && schemaProperties(read.properties),
-    required: read.required?.length ? read.required : undefined,
-  })
-}
-
-const filled = (fields: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

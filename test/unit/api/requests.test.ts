@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { parametersJson, toolParameters } from '../../../main/inference/prompt/tool-schema.ts'
+import type { ChatRequest } from '../../../main/inference/requests.ts'
 import { post, scriptedApi, telling } from './scripted.ts'
 
 const ask = async (path: string, body: BodyInit | object) => {
@@ -208,7 +210,18 @@ describe('what inference is asked', () => {
       model: 'm',
       tools: [tool, { type: 'function', function: { name: 'g' } }],
     })
-    expect(JSON.stringify((asked as { tools: unknown }).tools)).toBe(
+    const read = (asked as ChatRequest).tools!.map(
+      ({ type, function: { name, description, parameters }, ...more }) => ({
+        type,
+        function: {
+          name,
+          description,
+          parameters: parametersJson(toolParameters({ type, function: { name, parameters } }), 'sent'),
+        },
+        ...more,
+      }),
+    )
+    expect(JSON.stringify(read)).toBe(
       JSON.stringify([
         {
           type: 'function',
