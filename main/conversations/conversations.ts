@@ -1,0 +1,344 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { CallInput, CallOutput, Conversation, StreamEvent } from '../../preload/contract.ts'
+import type { Inference } from '../inference/requests.ts'
+import { Problem } from '../problem.ts'
+import type { Notices } from '../settings/notices.ts'
+import { Availability } from './availability.ts'
+import { historyOf } from './history.ts'
+import { idSource } from './ids.ts'
+import { MessageTree } from './message-tree.ts'
+import { busy, RepliesInFlight } from './replies-in-flight.ts'
+import type { Reply } from './reply.ts'
+import { type StoredMessage, shownMessage } from './rows.ts'
+import { Session } from './session.ts'
+import type { ConversationStore, StoredConversation } from './store.ts'
+import { oneLine, titleOf } from './title.ts'
+import { Watchers } from './watchers.ts'
+
+type ListEvent = StreamEvent<'conversations.list'>
+type ConversationEvent = StreamEvent<'conversations.watch'>
+
+export interface ConversationsOptions {
+  /** The folder conversations.db lies in; made when missing. */
+  readonly home: string
+  readonly inference: Inference
+  readonly notices: Notices
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** That many random bytes. */
+  readonly random?: (bytes: number) => Uint8Array
+}
+
+/**
+ * The conversations and the replies being written: the calls and streams of preload/contract.ts. One reply at a time is
+ * written in a conversation, any number in different ones. A second question meanwhile is refused as `busy` rather than
+ * queued: it stays in the composer, where the person can still change it when the answer makes it needless.
+ *
+ * Every call rejects with a Problem: not-found, busy, invalid-request, disk-full or database.
+ */
+export class Conversations {
+  readonly #now: () => number
+  readonly #newId: () => string
+  readonly #availability: Availability
+  readonly #replies: RepliesInFlight
+  readonly #list: Watchers<ListEvent>
+  readonly #watchers = new Map<string, Watchers<ConversationEvent>>()
+  /** Ids of replies in flight that are not on the shown path, as the person looks at another version. */
+  readonly #hidden = new Set<string>()
+
+  /** Opens the database. Never rejects: trouble is told as a notice, and opening is tried again. */
+  static async open(options: ConversationsOptions): Promise<Conversations> {
+    const conversations = new Conversations(options)
+    // What went wrong is a notice by now.
+    await conversations.#availability.ready().catch(() => undefined)
+    return conversations
+  }
+
+  private constructor({ home, inference, notices, now = Date.now, random = randomBytes }: ConversationsOptions) {
+    this.#now = now
+    this.#newId = idSource(now, random)
+    const owner = this.#newId()
+    const availability = new Availability({
+      open: () => Session.open(home, owner, now()),
+      notices,
+      path: join(home, 'conversations.db'),
+      opened: session => this.#opened(session),
+    })
+    this.#availability = availability
+    this.#replies = new RepliesInFlight({
+      inference,
+      now,
+      events: {
+        changed: reply => this.#tellMessage(reply),
+        grown: (reply, content, thinking) => this.#tellDelta(reply, content, thinking),
+        ended: reply => this.#tellEnd(reply),
+      },
+      savingFailed: problem => availability.report(problem, true),
+      savingRecovered: () => availability.recovered(),
+    })
+    this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => availability.report(error) })
+  }
+
+  /** Writes the question, then starts the reply. Resolves once the question is on disk. */
+  async send(input: CallInput<'conversations.send'>): Promise<CallOutput<'conversations.send'>> {
+    const session = await this.#availability.ready()
+    const { store } = session
+    const { parentId } = input
+    const content = storable(input.content)
+    const isNew = input.conversationId === null
+    const conversationId = input.conversationId ?? this.#newId()
+    const release = this.#replies.reserve(conversationId)
+    try {
+      if (await session.othersAnswering(conversationId)) throw busy()
+      const tree = this.#tree(store, conversationId)
+      if (parentId !== null && !tree.get(parentId)) throw notFound('message')
+      const shown = isNew ? null : (tree.path(this.#live(store, conversationId).activeLeaf).at(-1)?.id ?? null)
+      const createdAt = this.#now()
+      const questionId = this.#newId()
+      const row = {
+        ...{ id: this.#newId(), conversationId, parentId: questionId, createdAt },
+        ...{ model: storable(input.model), owner: session.owner },
+      }
+      await store.database.write(() => {
+        if (isNew) store.addConversation(conversationId, titleOf(content), row.model, createdAt)
+        else this.#live(store, conversationId)
+        store.addQuestion(questionId, conversationId, parentId, content, createdAt)
+        store.addReply(row)
+      })
+      const question: StoredMessage = {
+        ...{ id: questionId, parentId, role: 'user', content, thinking: '', model: '', createdAt },
+        ...{ state: 'complete', problem: null, metrics: null },
+      }
+      const path = parentId === null ? [] : tree.path(parentId)
+      const reply = this.#replies.begin(row, [row.id], historyOf([...path, question]))
+      if (shown === parentId) {
+        const versions = [...tree.versions(parentId, 'user'), questionId]
+        this.#tell(conversationId, { type: 'message', message: shownMessage(question, versions, null) })
+      }
+      this.#start(reply, shown === parentId)
+      return { conversationId, questionId, replyId: row.id }
+    } finally {
+      release()
+    }
+  }
+
+  /** Writes another version of a reply; the old one is kept. */
+  async regenerate(input: CallInput<'conversations.regenerate'>): Promise<CallOutput<'conversations.regenerate'>> {
+    const session = await this.#availability.ready()
+    const { store } = session
+    const conversationId = this.#conversationOf(store, input.messageId)
+    const release = this.#replies.reserve(conversationId)
+    try {
+      if (await session.othersAnswering(conversationId)) throw busy()
+      const tree = this.#tree(store, conversationId)
+      const old = tree.get(input.messageId)
+      const question = old?.parentId
+      if (old?.role !== 'assistant' || !question)
+        throw new Problem('invalid-request', 400, 'only a reply can be regenerated')
+      const row = {
+        ...{ id: this.#newId(), conversationId, parentId: question, createdAt: this.#now() },
+        ...{ model: storable(input.model), owner: session.owner },
+      }
+      await store.database.write(() => {
+        this.#live(store, conversationId)
+        store.addReply(row)
+      })
+      const versions = [...tree.versions(question, 'assistant'), row.id]
+      this.#start(this.#replies.begin(row, versions, historyOf(tree.path(question))), false)
+      return { replyId: row.id }
+    } finally {
+      release()
+    }
+  }
+
+  /** Ends a reply with the text so far. One that has ended meanwhile is left as it is: the person was a moment late. */
+  async stop(messageId: string): Promise<void> {
+    this.#replies.stop(messageId)
+  }
+
+  /** Shows a version and, below it, the continuation that was written last. */
+  async selectVersion(messageId: string): Promise<void> {
+    const { store } = await this.#availability.ready()
+    const conversationId = this.#conversationOf(store, messageId)
+    const leaf = await store.database.write(() => {
+      this.#live(store, conversationId)
+      const newest = this.#tree(store, conversationId).newestLeaf(messageId)
+      store.showLeaf(conversationId, newest)
+      return newest
+    })
+    const reply = this.#replies.of(conversationId)
+    if (reply && reply.id !== leaf) this.#hidden.add(reply.id)
+    else this.#hidden.delete(leaf)
+    this.#watchers.get(conversationId)?.refresh()
+  }
+
+  /** Gives a title of the person's; an empty one brings back the one made from the first question. */
+  async rename(conversationId: string, title: string): Promise<void> {
+    const { store } = await this.#availability.ready()
+    const given = oneLine(storable(title))
+    await store.database.write(() => {
+      this.#live(store, conversationId)
+      if (given) return store.rename(conversationId, given, 'person')
+      const first = store.messages(conversationId).find(({ role }) => role === 'user')
+      store.rename(conversationId, titleOf(first?.content ?? ''), 'question')
+    })
+    this.#tellListed(store, conversationId)
+  }
+
+  /** Moves a conversation to the trash and stops its reply. Twice is once. */
+  async delete(conversationId: string): Promise<void> {
+    const { store } = await this.#availability.ready()
+    await store.database.write(() => {
+      if (!store.moveToTrash(conversationId, this.#now())) throw notFound('conversation')
+    })
+    this.#replies.of(conversationId)?.stop('stopped')
+    this.#tell(conversationId, { type: 'removed' })
+    this.#list.tell({ type: 'removed', conversationId })
+  }
+
+  /** Takes a conversation out of the trash. */
+  async restore(conversationId: string): Promise<void> {
+    const { store } = await this.#availability.ready()
+    await store.database.write(() => {
+      if (!store.restore(conversationId)) throw notFound('conversation')
+    })
+    this.#tellListed(store, conversationId)
+    this.#watchers.get(conversationId)?.refresh()
+  }
+
+  /** The list, then what changes in it. The listener must not throw. @returns ends it */
+  watchList(listener: (event: ListEvent) => void): () => void {
+    return this.#list.add(listener)
+  }
+
+  /** The shown path of a conversation, then what changes in it. The listener must not throw. @returns ends it */
+  watch(conversationId: string, listener: (event: ConversationEvent) => void): () => void {
+    const watchers = this.#watchers.get(conversationId) ?? this.#newWatchers(conversationId)
+    const end = watchers.add(listener)
+    return () => {
+      end()
+      if (watchers.empty && this.#watchers.get(conversationId) === watchers) this.#watchers.delete(conversationId)
+    }
+  }
+
+  /** Ends running replies as interrupted, saves them and closes the database. */
+  async close(): Promise<void> {
+    const session = await this.#availability.close()
+    await this.#replies.close()
+    for (const watchers of [this.#list, ...this.#watchers.values()]) watchers.close()
+    session?.close()
+  }
+
+  #opened({ store }: Session): void {
+    this.#replies.saveTo(store)
+    this.#list.refresh()
+    for (const watchers of this.#watchers.values()) watchers.refresh()
+  }
+
+  /** @param grows the shown path only got longer, so that windows need not draw it anew */
+  #start(reply: Reply, grows: boolean): void {
+    if (grows) this.#tell(reply.conversationId, { type: 'message', message: reply.message() })
+    else this.#watchers.get(reply.conversationId)?.refresh()
+    const store = this.#availability.session?.store
+    if (store) this.#tellListed(store, reply.conversationId)
+    void reply.run()
+  }
+
+  #newWatchers(conversationId: string): Watchers<ConversationEvent> {
+    const watchers = new Watchers<ConversationEvent>({
+      picture: () => this.#picture(conversationId),
+      failed: error => this.#availability.report(error),
+      join: joinDeltas,
+    })
+    this.#watchers.set(conversationId, watchers)
+    return watchers
+  }
+
+  #listPicture(): ListEvent {
+    const stored = this.#availability.session?.store.conversations() ?? []
+    return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)) }
+  }
+
+  /** @throws DatabaseProblem while there is no database */
+  #picture(conversationId: string): ConversationEvent {
+    const { session } = this.#availability
+    if (!session) throw new Problem('database', 503, 'the conversations are not open yet')
+    const stored = session.store.conversation(conversationId)
+    if (!stored) return { type: 'removed' }
+    const tree = this.#tree(session.store, conversationId)
+    const messages = tree.path(stored.activeLeaf).map(message => {
+      const versions = tree.versions(message.parentId, message.role)
+      return shownMessage(message, versions, this.#replies.loading(message.id))
+    })
+    return { type: 'all', conversation: this.#summary(stored), messages }
+  }
+
+  #summary({ activeLeaf: _, ...conversation }: StoredConversation): Conversation {
+    return { ...conversation, answering: this.#replies.of(conversation.id) !== undefined }
+  }
+
+  #tree(store: ConversationStore, conversationId: string): MessageTree {
+    return new MessageTree(store.messages(conversationId).map(message => this.#replies.current(message)))
+  }
+
+  /** @throws Problem not-found for one that is unknown or in the trash */
+  #live(store: ConversationStore, conversationId: string): StoredConversation {
+    const conversation = store.conversation(conversationId)
+    if (!conversation) throw notFound('conversation')
+    return conversation
+  }
+
+  #conversationOf(store: ConversationStore, messageId: string): string {
+    const conversationId = store.conversationOf(messageId)
+    if (conversationId === undefined) throw notFound('message')
+    return conversationId
+  }
+
+  #tell(conversationId: string, event: ConversationEvent): void {
+    this.#watchers.get(conversationId)?.tell(event)
+  }
+
+  #tellMessage(reply: Reply): void {
+    if (!this.#hidden.has(reply.id)) this.#tell(reply.conversationId, { type: 'message', message: reply.message() })
+  }
+
+  #tellDelta(reply: Reply, content: string, thinking: string): void {
+    if (this.#hidden.has(reply.id)) return
+    this.#watchers.get(reply.conversationId)?.tellByFrame({ type: 'delta', messageId: reply.id, content, thinking })
+  }
+
+  #tellEnd(reply: Reply): void {
+    this.#tellMessage(reply)
+    this.#hidden.delete(reply.id)
+    const store = this.#availability.session?.store
+    if (store) this.#tellListed(store, reply.conversationId)
+  }
+
+  /** Tells the list how a conversation stands now, unless it is in the trash. */
+  #tellListed(store: ConversationStore, conversationId: string): void {
+    let stored: StoredConversation | undefined
+    try {
+      stored = store.conversation(conversationId)
+    } catch {
+      // Whoever watches gets the whole list once it can be read again.
+      this.#list.refresh()
+      return
+    }
+    if (stored) this.#list.tell({ type: 'changed', conversation: this.#summary(stored) })
+  }
+}
+
+function joinDeltas(earlier: ConversationEvent, later: ConversationEvent): ConversationEvent | undefined {
+  if (earlier.type !== 'delta' || later.type !== 'delta' || earlier.messageId !== later.messageId) return undefined
+  return { ...later, content: earlier.content + later.content, thinking: earlier.thinking + later.thinking }
+}
+
+/** Text as the database gives it back: UTF-8 knows no half of a surrogate pair. */
+function storable(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8')
+}
+
+function notFound(what: 'conversation' | 'message'): Problem {
+  return new Problem('not-found', 404, `${what} not found`)
+}

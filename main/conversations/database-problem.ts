@@ -1,0 +1,70 @@
+import { statfsSync } from 'node:fs'
+import { Problem } from '../problem.ts'
+
+/**
+ * What keeps the database from working. locked: another program holds it, which passes; damaged: its content cannot be
+ * right; newer: a later version of Hearth wrote it; unreadable: the file system gives it out in no way.
+ */
+export type Trouble = 'locked' | 'damaged' | 'newer' | 'disk-full' | 'read-only' | 'unreadable'
+
+const messages: Record<Trouble, string> = {
+  locked: 'the conversations are in use by another program',
+  damaged: 'the conversations are damaged',
+  newer: 'the conversations were written by a newer version of Hearth',
+  'disk-full': 'no space left on device',
+  'read-only': 'the conversations cannot be written, the place is read-only',
+  unreadable: 'the conversations cannot be read',
+}
+
+export class DatabaseProblem extends Problem {
+  constructor(
+    readonly trouble: Trouble,
+    details: string,
+  ) {
+    super(
+      trouble === 'disk-full' ? 'disk-full' : 'database',
+      trouble === 'locked' ? 503 : 500,
+      messages[trouble],
+      details,
+    )
+  }
+}
+
+/**
+ * An error of libsql or of the file system as a problem; a Problem is given back as it is.
+ * @param folder where the database lies: its free space tells an input/output error from a full disk
+ */
+export function databaseProblem(error: unknown, folder: string): Problem {
+  if (error instanceof Problem) return error
+  if (!(error instanceof Error)) return new DatabaseProblem('unreadable', String(error))
+  const code = String((error as NodeJS.ErrnoException).code ?? '')
+  // libsql's constructor throws without a code.
+  const fromConstructor = error.message.includes('Unable to open connection')
+  const trouble = troubleOfCode(code) ?? (fromConstructor ? 'unreadable' : undefined)
+  if (!trouble) return new Problem('database', 500, error.message, error.stack)
+  return new DatabaseProblem(
+    trouble === 'unreadable' && isFull(folder) ? 'disk-full' : trouble,
+    `${code} ${error.message}`.trim(),
+  )
+}
+
+function troubleOfCode(code: string): Trouble | undefined {
+  if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return 'locked'
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return 'damaged'
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') return 'disk-full'
+  if (/^SQLITE_(READONLY|PERM)/.test(code) || code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return 'read-only'
+  if (/^SQLITE_(CANTOPEN|IOERR)/.test(code) || /^E[A-Z]+$/.test(code)) return 'unreadable'
+  return undefined
+}
+
+/** Less than one page is free: what SQLite then calls an input/output error is a full disk. */
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize < 64 * 1024
+  } catch {
+    // The folder itself is gone or not readable: that is no full disk.
+    return false
+  }
+}

@@ -1,0 +1,108 @@
+import type { ChatMessage, Inference } from '../inference/requests.ts'
+import { Problem } from '../problem.ts'
+import { Reply, type ReplyEvents } from './reply.ts'
+import { ReplySaver } from './reply-saver.ts'
+import type { StoredMessage } from './rows.ts'
+import type { ConversationStore, NewReply } from './store.ts'
+
+export interface RepliesInFlightOptions {
+  readonly inference: Inference
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly events: ReplyEvents
+  /** Text could not be saved; it is kept in memory and tried again. */
+  readonly savingFailed: (problem: Problem) => void
+  readonly savingRecovered: () => void
+}
+
+/**
+ * The replies this process writes, at most one in a conversation. What is here is newer than the database: a reply
+ * stays until it has ended and is on disk whole.
+ */
+export class RepliesInFlight {
+  readonly #options: RepliesInFlightOptions
+  readonly #replies = new Map<string, Reply>()
+  readonly #reserved = new Set<string>()
+  #saver: ReplySaver | undefined
+  #closed = false
+
+  constructor(options: RepliesInFlightOptions) {
+    this.#options = options
+  }
+
+  /** Says where to save, once there is a database. */
+  saveTo(store: ConversationStore): void {
+    this.#saver = new ReplySaver(store, {
+      saved: reply => void this.#replies.delete(reply.id),
+      failed: this.#options.savingFailed,
+      recovered: this.#options.savingRecovered,
+    })
+  }
+
+  /** The reply being written in a conversation. */
+  of(conversationId: string): Reply | undefined {
+    return [...this.#replies.values()].find(reply => reply.conversationId === conversationId && reply.running)
+  }
+
+  /** A message as it is now, newer than the database has it. */
+  current(message: StoredMessage): StoredMessage {
+    return this.#replies.get(message.id)?.message() ?? message
+  }
+
+  /** How far the model of a waiting reply is loaded, 0..1. */
+  loading(messageId: string): number | null {
+    return this.#replies.get(messageId)?.message().loading ?? null
+  }
+
+  /**
+   * Keeps a conversation for one reply until that has begun, or failed to begin.
+   * @returns gives it free
+   * @throws Problem `busy`
+   */
+  reserve(conversationId: string): () => void {
+    if (this.#reserved.has(conversationId) || this.of(conversationId)) throw busy()
+    this.#reserved.add(conversationId)
+    return () => void this.#reserved.delete(conversationId)
+  }
+
+  /**
+   * Takes on a reply whose row is on disk; `run` is for the caller to call.
+   * @throws Problem `cancelled` once closed; the row then counts as interrupted at the next start
+   */
+  begin(row: NewReply, versions: string[], history: readonly ChatMessage[]): Reply {
+    if (this.#closed) throw new Problem('cancelled', 499, 'the conversations are closed')
+    const { inference, now, events } = this.#options
+    const reply = new Reply({
+      ...{ row, versions, history, inference, now },
+      events: {
+        changed: events.changed,
+        grown: (grown, content, thinking) => {
+          this.#saver?.touch(grown)
+          events.grown(grown, content, thinking)
+        },
+        ended: ended => {
+          this.#saver?.touch(ended)
+          events.ended(ended)
+        },
+      },
+    })
+    this.#replies.set(reply.id, reply)
+    return reply
+  }
+
+  /** Ends a reply with the text so far; one that has ended already is left as it is. */
+  stop(messageId: string): void {
+    this.#replies.get(messageId)?.stop('stopped')
+  }
+
+  /** Ends all replies as interrupted and saves them. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const reply of this.#replies.values()) reply.stop('interrupted')
+    await this.#saver?.close()
+  }
+}
+
+export function busy(): Problem {
+  return new Problem('busy', 409, 'another reply of this conversation is being written')
+}

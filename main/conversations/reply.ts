@@ -1,0 +1,154 @@
+import type { Message, ProblemInfo } from '../../preload/contract.ts'
+import type { ChatMessage, Inference, InferenceEvent, Metrics } from '../inference/requests.ts'
+import { asProblem } from '../problem.ts'
+import type { NewReply, ReplyEnd } from './store.ts'
+
+export interface ReplyEvents {
+  /** Anything but the text: the state, how far the model is loaded. */
+  changed(reply: Reply): void
+  /** Text was appended. */
+  grown(reply: Reply, content: string, thinking: string): void
+  /** The last event. */
+  ended(reply: Reply): void
+}
+
+export interface ReplyOptions {
+  readonly row: NewReply
+  /** Ids of all versions, this one included. */
+  readonly versions: string[]
+  readonly history: readonly ChatMessage[]
+  readonly inference: Inference
+  readonly events: ReplyEvents
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/**
+ * One answer while it is written. Main owns it: windows come and go, it goes on. It ends once, in one of the four final
+ * states, and keeps whatever text it has.
+ */
+export class Reply {
+  readonly id: string
+  readonly conversationId: string
+  content = ''
+  thinking = ''
+  readonly #options: ReplyOptions
+  readonly #abort = new AbortController()
+  #state: Message['state'] = 'waiting'
+  #loading: number | null = null
+  #problem: ProblemInfo | null = null
+  #metrics: Message['metrics'] = null
+  #thinkingFrom: number | undefined
+  #thinkingUntil: number | undefined
+
+  constructor(options: ReplyOptions) {
+    this.id = options.row.id
+    this.conversationId = options.row.conversationId
+    this.#options = options
+  }
+
+  get running(): boolean {
+    return this.#state === 'waiting' || this.#state === 'streaming'
+  }
+
+  message(): Message {
+    const { parentId, model, createdAt } = this.#options.row
+    return {
+      ...{ id: this.id, parentId, role: 'assistant', model, createdAt, versions: this.#options.versions },
+      ...{ content: this.content, thinking: this.thinking, state: this.#state, loading: this.#loading },
+      ...{ problem: this.#problem, metrics: this.#metrics },
+    }
+  }
+
+  /** What the database is told when it has ended. */
+  end(): ReplyEnd {
+    return {
+      content: this.content,
+      thinking: this.thinking,
+      state: this.#state,
+      problem: this.#problem,
+      metrics: this.#metrics,
+    }
+  }
+
+  /** Asks the model and takes in its answer. Never rejects: trouble is a state. */
+  async run(): Promise<void> {
+    const { row, history, inference } = this.#options
+    try {
+      for await (const event of inference.chat({ model: row.model, messages: history }, this.#abort.signal)) {
+        this.#take(event)
+        if (!this.running) return
+      }
+      this.#fail(new Error('the answer broke off without an end'))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /**
+   * Ends it now, with the text so far; the model is told, but not waited for.
+   * @param state stopped: the person wanted it; interrupted: the app goes
+   */
+  stop(state: 'stopped' | 'interrupted'): void {
+    this.#end(state)
+    this.#abort.abort()
+  }
+
+  #take(event: InferenceEvent): void {
+    // What arrives between a stop and the model's hearing of it was not asked for.
+    if (!this.running) return
+    if (event.type === 'loading') {
+      this.#loading = event.fraction
+      this.#options.events.changed(this)
+    } else if (event.type === 'delta') {
+      this.#grow(event.content, event.thinking ?? '')
+    } else if (event.type === 'done') {
+      this.#metrics = event.metrics
+        ? this.#metricsOf(event.metrics, event.reason === 'length' ? 'length' : 'stop')
+        : null
+      this.#end('complete')
+    }
+  }
+
+  #grow(content: string, thinking: string): void {
+    if (!content && !thinking) return
+    if (thinking) this.#thinkingFrom ??= this.#options.now()
+    if (content && this.#thinkingFrom !== undefined) this.#thinkingUntil ??= this.#options.now()
+    this.content += content
+    this.thinking += thinking
+    if (this.#state === 'waiting') {
+      this.#state = 'streaming'
+      this.#loading = null
+      this.#options.events.changed(this)
+    } else {
+      this.#options.events.grown(this, content, thinking)
+    }
+  }
+
+  #metricsOf(metrics: Metrics, ended: 'stop' | 'length'): Message['metrics'] {
+    const until = this.#thinkingUntil ?? this.#options.now()
+    return {
+      promptTokens: metrics.promptEvalCount,
+      outputTokens: metrics.evalCount,
+      outputSeconds: metrics.evalDuration / 1e9,
+      thinkingSeconds: this.#thinkingFrom === undefined ? null : (until - this.#thinkingFrom) / 1e3,
+      ended,
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { code, message, details } = asProblem(error)
+    if (!this.running) return
+    // Cancelled, yet not by us: inference is being closed under the reply.
+    const cancelled = code === 'cancelled'
+    if (!cancelled) this.#problem = { code, message, details }
+    this.#end(cancelled ? 'interrupted' : 'failed')
+  }
+
+  #end(state: Message['state']): void {
+    if (!this.running) return
+    this.#state = state
+    this.#loading = null
+    this.#options.events.ended(this)
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { type Message, messageSchema } from '../../preload/contract.ts'
+import type { Columns, Row } from './database.ts'
+
+/**
+ * Rows become messages leniently: a value that cannot be right falls back alone. One null number must not make a chat
+ * unopenable.
+ */
+
+export const messageColumns = {
+  number: 'REAL',
+  id: 'TEXT',
+  parent_id: 'TEXT',
+  role: 'TEXT',
+  content: 'TEXT',
+  thinking: 'TEXT',
+  model: 'TEXT',
+  state: 'TEXT',
+  problem: 'TEXT',
+  metrics: 'TEXT',
+  created_at: 'REAL',
+} as const satisfies Columns
+
+export type MessageRow = Row<typeof messageColumns>
+
+/** A message as it is stored: without what only its place in the tree or its reply in flight can tell. */
+export type StoredMessage = Omit<Message, 'versions' | 'loading'>
+
+const roles = new Set<string>(messageSchema.shape.role.options)
+const states = new Set<string>(messageSchema.shape.state.options)
+const metricsSchema = messageSchema.shape.metrics.catch(null)
+const problemSchema = z
+  .object({
+    code: z.string().catch('internal'),
+    message: z.string().catch(''),
+    details: z.string().optional().catch(undefined),
+  })
+  .catch({ code: 'internal', message: '' })
+
+/** @returns undefined only without an id, as nothing could refer to it */
+export function storedMessage(row: MessageRow): StoredMessage | undefined {
+  if (!row.id) return undefined
+  const state = known<Message['state']>(states, row.state) ?? 'complete'
+  return {
+    id: row.id,
+    parentId: row.parent_id,
+    role: known<Message['role']>(roles, row.role) ?? (row.model ? 'assistant' : 'user'),
+    content: row.content ?? '',
+    thinking: row.thinking ?? '',
+    model: row.model ?? '',
+    state,
+    problem: state === 'failed' ? problemSchema.parse(parsed(row.problem)) : null,
+    createdAt: finite(row.created_at),
+    metrics: row.metrics === null ? null : metricsSchema.parse(parsed(row.metrics)),
+  }
+}
+
+/** A message as windows see it. Field by field: spreading ten thousand of them takes ten times as long. */
+export function shownMessage(message: StoredMessage, versions: string[], loading: number | null): Message {
+  const { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics } = message
+  return { id, parentId, role, content, thinking, model, state, problem, versions, createdAt, loading, metrics }
+}
+
+function known<T extends string>(values: ReadonlySet<string>, value: string | null): T | undefined {
+  return value !== null && values.has(value) ? (value as T) : undefined
+}
+
+function parsed(json: string | null): unknown {
+  if (json === null) return null
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
+
+export function finite(value: number | null): number {
+  return value !== null && Number.isFinite(value) ? value : 0
+}

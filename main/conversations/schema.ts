@@ -1,0 +1,76 @@
+import type { Database } from './database.ts'
+
+/** 'Hrth': tells conversations.db from another program's SQLite file. */
+export const applicationId = 0x48727468
+
+/**
+ * Version 1. What later parts stand on and could not be added with ALTER TABLE is here from the start:
+ * - messages are a tree (`parent_id`), siblings are versions, `active_leaf` chooses the shown path;
+ * - `number` is a row id that VACUUM keeps: the key a full-text index will refer to;
+ * - `role`, `state` and `title_source` carry no CHECK, so that a new value needs no rebuilt table and an older version
+ *   can read what a newer one wrote;
+ * - text of a reply in flight is appended to `reply_parts` and joined at its end: saving does not rewrite a growing
+ *   text twice a second, and a full-text index will see each message once.
+ *
+ * Times are milliseconds since 1970. `active_leaf` is no foreign key: a lost message must not make its chat unreadable.
+ * `owner` names the process that writes the reply, while it does.
+ */
+const version1 = `
+  CREATE TABLE conversations (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL DEFAULT '',
+    title_source TEXT NOT NULL DEFAULT 'question',
+    model TEXT NOT NULL DEFAULT '',
+    active_leaf TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX conversations_by_time ON conversations (updated_at) WHERE deleted_at IS NULL;
+  CREATE INDEX conversations_in_trash ON conversations (deleted_at) WHERE deleted_at IS NOT NULL;
+
+  CREATE TABLE messages (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    parent_id TEXT REFERENCES messages (id),
+    role TEXT NOT NULL,
+    content TEXT NOT NULL DEFAULT '',
+    thinking TEXT NOT NULL DEFAULT '',
+    model TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL,
+    problem TEXT,
+    metrics TEXT,
+    owner TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX messages_of_conversation ON messages (conversation_id);
+  CREATE INDEX messages_by_parent ON messages (parent_id);
+  CREATE INDEX messages_in_flight ON messages (owner) WHERE owner IS NOT NULL;
+
+  CREATE TABLE reply_parts (
+    message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    part INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    thinking TEXT NOT NULL,
+    PRIMARY KEY (message_id, part)
+  ) STRICT, WITHOUT ROWID;
+`
+
+/** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
+export const migrations: readonly string[] = [version1]
+
+/** Tables without which a file is not ours, whatever its header says. */
+export const tables = ['conversations', 'messages', 'reply_parts'] as const
+
+/** Brings a file up to the newest version, or leaves it as it was. @throws DatabaseProblem */
+export function migrate(database: Database, steps: readonly string[] = migrations): void {
+  database.transaction(() => {
+    // Read inside the transaction: another process may have done it since.
+    const version = database.header('user_version')
+    if (version >= steps.length) return
+    for (const step of steps.slice(version)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${steps.length}; PRAGMA application_id = ${applicationId}`)
+  })
+}

@@ -1,0 +1,130 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Database } from './database.ts'
+import { DatabaseProblem, databaseProblem } from './database-problem.ts'
+import { FileLock } from './file-lock.ts'
+import { openDatabase, type SetAside } from './opening.ts'
+import { ConversationStore } from './store.ts'
+
+/** Milliseconds something stays in the trash. */
+const trashTime = 30 * 24 * 60 * 60 * 1_000
+/** Milliseconds to wait while another process opens, which may mean checking and copying a large file. */
+const patience = 15_000
+
+/**
+ * This process at work on conversations.db, beside others. `owner` stands in the row of every reply it writes; a lock on
+ * a file of that name says for how long the process lives. Whoever opens next, and finds the lock free, knows that the
+ * replies of that owner were interrupted.
+ */
+export class Session {
+  readonly owner: string
+  readonly store: ConversationStore
+  readonly setAside: SetAside | undefined
+  readonly #home: string
+  readonly #database: Database
+  readonly #lock: FileLock
+
+  private constructor(home: string, owner: string, lock: FileLock, database: Database, setAside: SetAside | undefined) {
+    this.#home = home
+    this.owner = owner
+    this.#lock = lock
+    this.#database = database
+    this.store = new ConversationStore(database)
+    this.setAside = setAside
+  }
+
+  /**
+   * Opens the database, ends what dead processes left unfinished and empties the trash of 30 days ago.
+   * @param owner a UUID, unique among all processes
+   * @param now milliseconds since 1970
+   * @throws DatabaseProblem
+   */
+  static open(home: string, owner: string, now: number): Promise<Session> {
+    return whileOpening(home, async () => {
+      const { database, setAside } = await openDatabase(home, now)
+      let session: Session | undefined
+      try {
+        const lock = FileLock.take(lockPath(home, owner))
+        if (!lock) throw new DatabaseProblem('locked', `owner ${owner}`)
+        session = new Session(home, owner, lock, database, setAside)
+        await session.#interruptTheDead()
+        await session.#emptyTrash(now)
+        return session
+      } catch (error) {
+        if (session) session.close()
+        else database.close()
+        throw error
+      }
+    })
+  }
+
+  /** Whether another living process writes a reply of this conversation. What a dead one left is cleared up first. */
+  async othersAnswering(conversationId: string): Promise<boolean> {
+    const others = () => this.store.owners(conversationId).some(owner => owner !== this.owner)
+    if (!others()) return false
+    await whileOpening(this.#home, () => this.#interruptTheDead())
+    return others()
+  }
+
+  close(): void {
+    this.#database.close()
+    this.#lock.remove()
+  }
+
+  /** Called under the opening lock, under which owners also take theirs: none is taken for dead before it is born. */
+  async #interruptTheDead(): Promise<void> {
+    const names = new Set([...this.store.owners(), ...readdirSync(lockFolder(this.#home))])
+    for (const owner of names) {
+      if (owner === this.owner || owner === openingLock) continue
+      // A name that no process has is damage, and no path to touch.
+      const lock = isOwner(owner) ? FileLock.take(lockPath(this.#home, owner)) : undefined
+      if (isOwner(owner) && !lock) continue
+      try {
+        await this.#unlessFull(() => this.store.interruptReplies(owner))
+      } finally {
+        lock?.remove()
+      }
+    }
+  }
+
+  async #emptyTrash(now: number): Promise<void> {
+    await this.#unlessFull(() => this.store.emptyTrash(now - trashTime))
+  }
+
+  /** Clearing up can wait until there is space again; reading old conversations must not. */
+  async #unlessFull(work: () => void): Promise<void> {
+    try {
+      await this.#database.write(work)
+    } catch (error) {
+      if (!(error instanceof DatabaseProblem && error.trouble === 'disk-full')) throw error
+    }
+  }
+}
+
+const openingLock = 'opening'
+const lockFolder = (home: string) => join(home, 'locks')
+const lockPath = (home: string, name: string) => join(lockFolder(home), name)
+
+const isOwner = (name: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
+
+/** One process at a time checks, sets aside, creates, migrates and clears up. @throws DatabaseProblem */
+async function whileOpening<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patience
+  try {
+    for (;;) {
+      const lock = FileLock.take(lockPath(home, openingLock))
+      if (lock) {
+        try {
+          return await work()
+        } finally {
+          lock.release()
+        }
+      }
+      if (Date.now() > deadline) throw new DatabaseProblem('locked', 'another process is opening the conversations')
+      await delay(25)
+    }
+  } catch (error) {
+    throw databaseProblem(error, home)
+  }
+}

@@ -1,0 +1,233 @@
+import type { Message, ProblemInfo } from '../../preload/contract.ts'
+import { Problem } from '../problem.ts'
+import type { Columns, Database, Row, Value } from './database.ts'
+import { finite, messageColumns, type StoredMessage, storedMessage } from './rows.ts'
+import { oneLine } from './title.ts'
+
+const conversationColumns = {
+  id: 'TEXT',
+  title: 'TEXT',
+  model: 'TEXT',
+  active_leaf: 'TEXT',
+  created_at: 'REAL',
+  updated_at: 'REAL',
+} as const satisfies Columns
+
+export interface StoredConversation {
+  readonly id: string
+  readonly title: string
+  readonly model: string
+  readonly activeLeaf: string | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** A reply that begins: its row says which process writes it. */
+export interface NewReply {
+  readonly id: string
+  readonly conversationId: string
+  readonly parentId: string
+  readonly model: string
+  readonly owner: string
+  readonly createdAt: number
+}
+
+export interface ReplyEnd {
+  readonly content: string
+  readonly thinking: string
+  readonly state: Message['state']
+  readonly problem: ProblemInfo | null
+  readonly metrics: Message['metrics']
+}
+
+/** The SQL of conversations. Reads are synchronous and short; what writes is called inside `database.write`. */
+export class ConversationStore {
+  constructor(readonly database: Database) {}
+
+  /** Those outside the trash, the last used first. */
+  conversations(): StoredConversation[] {
+    return this.#readable('conversations', conversationColumns, 'WHERE deleted_at IS NULL')
+      .flatMap(row => storedConversation(row) ?? [])
+      .sort((a, b) => b.updatedAt - a.updatedAt)
+  }
+
+  /** @returns undefined for one that is unknown or in the trash */
+  conversation(id: string): StoredConversation | undefined {
+    const [row] = this.database.rows(conversationColumns, 'FROM conversations WHERE id = ? AND deleted_at IS NULL', id)
+    return row && storedConversation(row)
+  }
+
+  /** All messages of a conversation, oldest first, with what is saved so far of replies in flight. */
+  messages(conversationId: string): StoredMessage[] {
+    const unfinished = this.#unfinishedTexts(conversationId)
+    return this.#readable('messages', messageColumns, 'WHERE conversation_id = ?', conversationId).flatMap(row => {
+      const message = storedMessage(row)
+      const text = message && unfinished.get(message.id)
+      if (text)
+        return { ...message, content: message.content + text.content, thinking: message.thinking + text.thinking }
+      return message ?? []
+    })
+  }
+
+  /** The conversation a message belongs to, also in the trash. */
+  conversationOf(messageId: string): string | undefined {
+    const [row] = this.database.rows({ conversation_id: 'TEXT' }, 'FROM messages WHERE id = ?', messageId)
+    return row?.conversation_id ?? undefined
+  }
+
+  /** Owners of replies in flight, of one conversation or of all. */
+  owners(conversationId?: string): string[] {
+    const where = conversationId === undefined ? '' : 'AND conversation_id = ?'
+    const values = conversationId === undefined ? [] : [conversationId]
+    const rows = this.database.rows(
+      { owner: 'TEXT' },
+      `FROM messages WHERE owner IS NOT NULL ${where} GROUP BY owner`,
+      ...values,
+    )
+    return rows.flatMap(({ owner }) => owner ?? [])
+  }
+
+  addConversation(id: string, title: string, model: string, at: number): void {
+    this.database.run(
+      'INSERT INTO conversations (id, title, model, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
+      ...[id, title, model, at, at],
+    )
+  }
+
+  addQuestion(id: string, conversationId: string, parentId: string | null, content: string, at: number): void {
+    this.database.run(
+      `INSERT INTO messages (id, conversation_id, parent_id, role, content, state, created_at)
+       VALUES (?, ?, ?, 'user', ?, 'complete', ?)`,
+      ...[id, conversationId, parentId, content, at],
+    )
+  }
+
+  /** Adds the empty reply and makes it what the conversation shows. */
+  addReply(reply: NewReply): void {
+    this.database.run(
+      `INSERT INTO messages (id, conversation_id, parent_id, role, model, state, owner, created_at)
+       VALUES (?, ?, ?, 'assistant', ?, 'waiting', ?, ?)`,
+      ...[reply.id, reply.conversationId, reply.parentId, reply.model, reply.owner, reply.createdAt],
+    )
+    this.database.run(
+      'UPDATE conversations SET active_leaf = ?, model = ?, updated_at = ? WHERE id = ?',
+      ...[reply.id, reply.model, reply.createdAt, reply.conversationId],
+    )
+  }
+
+  /** Appends to a reply in flight. One that is gone from the database meanwhile is left alone. */
+  addReplyPart(messageId: string, part: number, content: string, thinking: string): void {
+    this.database.run(
+      `INSERT INTO reply_parts (message_id, part, content, thinking)
+       SELECT id, ?, ?, ? FROM messages WHERE id = ? AND owner IS NOT NULL`,
+      ...[part, content, thinking, messageId],
+    )
+    this.database.run(`UPDATE messages SET state = 'streaming' WHERE id = ? AND state = 'waiting'`, messageId)
+  }
+
+  endReply(messageId: string, end: ReplyEnd): void {
+    this.database.run(
+      'UPDATE messages SET content = ?, thinking = ?, state = ?, problem = ?, metrics = ?, owner = NULL WHERE id = ?',
+      ...[end.content, end.thinking, end.state, end.problem && JSON.stringify(end.problem)],
+      ...[end.metrics && JSON.stringify(end.metrics), messageId],
+    )
+    this.database.run('DELETE FROM reply_parts WHERE message_id = ?', messageId)
+  }
+
+  /** Joins what a process that is gone left of its replies. */
+  interruptReplies(owner: string): void {
+    const joined = (column: string) =>
+      `${column} || coalesce((SELECT group_concat(${column}, '' ORDER BY part) FROM reply_parts WHERE message_id = messages.id), '')`
+    this.database.run(
+      `UPDATE messages SET content = ${joined('content')}, thinking = ${joined('thinking')}, state = 'interrupted'
+       WHERE owner = ?`,
+      owner,
+    )
+    this.database.run('DELETE FROM reply_parts WHERE message_id IN (SELECT id FROM messages WHERE owner = ?)', owner)
+    this.database.run('UPDATE messages SET owner = NULL WHERE owner = ?', owner)
+  }
+
+  showLeaf(conversationId: string, leaf: string): void {
+    this.database.run('UPDATE conversations SET active_leaf = ? WHERE id = ?', leaf, conversationId)
+  }
+
+  /** @param source who gave the title: `person`'s is never replaced by a made one */
+  rename(conversationId: string, title: string, source: 'question' | 'person'): void {
+    this.database.run(
+      'UPDATE conversations SET title = ?, title_source = ? WHERE id = ?',
+      ...[oneLine(title), source, conversationId],
+    )
+  }
+
+  /** @returns false when there is no such conversation */
+  moveToTrash(conversationId: string, at: number): boolean {
+    return (
+      this.database.run(
+        'UPDATE conversations SET deleted_at = coalesce(deleted_at, ?) WHERE id = ?',
+        at,
+        conversationId,
+      ) > 0
+    )
+  }
+
+  /** @returns false when there is no such conversation, any more */
+  restore(conversationId: string): boolean {
+    return this.database.run('UPDATE conversations SET deleted_at = NULL WHERE id = ?', conversationId) > 0
+  }
+
+  /** Removes for good what was put into the trash before a time. */
+  emptyTrash(before: number): void {
+    this.database.run('DELETE FROM conversations WHERE deleted_at < ?', before)
+  }
+
+  #unfinishedTexts(conversationId: string): Map<string, { content: string; thinking: string }> {
+    const texts = new Map<string, { content: string; thinking: string }>()
+    const rows = this.database.rows(
+      { message_id: 'TEXT', content: 'TEXT', thinking: 'TEXT' },
+      `FROM reply_parts WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ? AND owner IS NOT NULL)
+       ORDER BY message_id, part`,
+      conversationId,
+    )
+    for (const { message_id, content, thinking } of rows) {
+      const text = texts.get(message_id ?? '') ?? { content: '', thinking: '' }
+      texts.set(message_id ?? '', { content: text.content + content, thinking: text.thinking + thinking })
+    }
+    return texts
+  }
+
+  /** Rows in order of their numbers. When they cannot be read together, each alone, without those that cannot. */
+  #readable<C extends Columns>(table: string, columns: C, where: string, ...values: Value[]): Row<C>[] {
+    try {
+      return this.database.rows(columns, `FROM ${table} ${where} ORDER BY number`, ...values)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      const numbers = this.database.rows({ number: 'REAL' }, `FROM ${table} ${where} ORDER BY number`, ...values)
+      const rows = numbers
+        .map(({ number }) => this.#readableRow(table, columns, finite(number)))
+        .filter(row => row !== undefined)
+      if (numbers.length > 0 && rows.length === 0) throw error
+      return rows
+    }
+  }
+
+  #readableRow<C extends Columns>(table: string, columns: C, number: number): Row<C> | undefined {
+    try {
+      return this.database.rows(columns, `FROM ${table} WHERE number = ?`, number)[0]
+    } catch (error) {
+      if (error instanceof Problem) return undefined
+      throw error
+    }
+  }
+}
+
+function storedConversation(row: Row<typeof conversationColumns>): StoredConversation | undefined {
+  if (!row.id) return undefined
+  return {
+    id: row.id,
+    title: row.title ?? '',
+    model: row.model ?? '',
+    activeLeaf: row.active_leaf,
+    createdAt: finite(row.created_at),
+    updatedAt: finite(row.updated_at),
+  }
+}

@@ -1,0 +1,48 @@
+/** Widest title made from a question; a Chinese character counts as two. */
+const widest = 48
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const words = new Intl.Segmenter(undefined, { granularity: 'word' })
+
+/** Characters that take two columns: Chinese, Japanese, Korean, their punctuation and full-width forms. */
+const wide = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff60]/u
+
+/**
+ * A conversation's title out of its first question: one line, cut between words. Chinese has no spaces between words, so
+ * the cut follows the dictionary of Intl.Segmenter. Plain text: markup in it stays letters.
+ * @returns empty when the question holds nothing to read
+ */
+export function titleOf(question: string): string {
+  // The start is enough, and segmenting four megabytes is not free.
+  const line = oneLine(question.slice(0, 1_000))
+  if (width(line) <= widest) return line
+  const title = cut(words, line).trimEnd()
+  // A link or a long word leaves too little before it: then between what a person sees as characters.
+  return `${width(title) < widest / 2 ? cut(graphemes, line) : title}…`
+}
+
+/** One line without control characters, nor the marks that turn the direction of everything after them. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+}
+
+/** As many whole segments as leave room for the ellipsis. */
+function cut(segmenter: Intl.Segmenter, line: string): string {
+  let title = ''
+  let used = 0
+  for (const { segment } of segmenter.segment(line)) {
+    used += width(segment)
+    if (used > widest - 1) break
+    title += segment
+  }
+  return title
+}
+
+function width(text: string): number {
+  let sum = 0
+  for (const { segment } of graphemes.segment(text)) sum += wide.test(segment) ? 2 : 1
+  return sum
+}

@@ -1,0 +1,119 @@
+/** Milliseconds of a frame at 60 a second: text comes no faster than it can be drawn. */
+const frame = 16
+/** Milliseconds until a picture that could not be read is tried again. */
+const retry = 500
+
+export interface WatchersOptions<Event> {
+  /** Reads the whole picture. May throw; then it is tried again, as what keeps it from being read mostly passes. */
+  readonly picture: () => Event
+  /** Hears why the picture could not be read. */
+  readonly failed: (error: unknown) => void
+  /** Two events of a frame as one, where they can be. */
+  readonly join?: (earlier: Event, later: Event) => Event | undefined
+}
+
+interface Watcher<Event> {
+  readonly listener: (event: Event) => void
+  /** It has had its whole picture; only then does a change mean anything to it. */
+  ready: boolean
+}
+
+/**
+ * The windows that watch one thing: each gets the whole picture first, then changes. A listener must not throw, as it is
+ * called in the middle of other work.
+ */
+export class Watchers<Event> {
+  readonly #options: WatchersOptions<Event>
+  readonly #watchers = new Set<Watcher<Event>>()
+  #pending: Event[] = []
+  #frame: NodeJS.Timeout | undefined
+  #lastFrame = Number.NEGATIVE_INFINITY
+  #retry: NodeJS.Timeout | undefined
+
+  constructor(options: WatchersOptions<Event>) {
+    this.#options = options
+  }
+
+  get empty(): boolean {
+    return this.#watchers.size === 0
+  }
+
+  /** @returns ends it */
+  add(listener: (event: Event) => void): () => void {
+    const watcher = { listener, ready: false }
+    this.#watchers.add(watcher)
+    this.#show([watcher])
+    return () => {
+      this.#watchers.delete(watcher)
+      if (this.empty) this.close()
+    }
+  }
+
+  /** Gives everyone the whole picture anew. */
+  refresh(): void {
+    for (const watcher of this.#watchers) watcher.ready = false
+    this.#show([...this.#watchers])
+  }
+
+  /** Tells a change now, after what is pending. */
+  tell(event: Event): void {
+    this.#flush()
+    this.#send(event)
+  }
+
+  /** Tells a change at the next frame, joined with the others of that frame; now, when none was told in the last one. */
+  tellByFrame(event: Event): void {
+    const last = this.#pending.at(-1)
+    const joined = last === undefined ? undefined : this.#options.join?.(last, event)
+    if (joined === undefined) this.#pending.push(event)
+    else this.#pending[this.#pending.length - 1] = joined
+    const wait = this.#lastFrame + frame - performance.now()
+    if (wait <= 0) this.#flush()
+    else this.#frame ??= setTimeout(() => this.#flush(), wait)
+  }
+
+  close(): void {
+    clearTimeout(this.#frame)
+    clearTimeout(this.#retry)
+    this.#frame = undefined
+    this.#retry = undefined
+    this.#pending = []
+  }
+
+  #show(watchers: Watcher<Event>[]): void {
+    // The picture holds what is pending: those who are ready get that now, so that no one gets anything twice.
+    this.#flush()
+    const picture = this.#picture()
+    for (const watcher of picture === undefined ? [] : watchers) {
+      watcher.ready = true
+      watcher.listener(picture as Event)
+    }
+  }
+
+  #picture(): Event | undefined {
+    try {
+      return this.#options.picture()
+    } catch (error) {
+      this.#options.failed(error)
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined
+        this.#show([...this.#watchers].filter(watcher => !watcher.ready))
+      }, retry)
+      return undefined
+    }
+  }
+
+  #flush(): void {
+    clearTimeout(this.#frame)
+    this.#frame = undefined
+    if (this.#pending.length === 0) return
+    const pending = this.#pending
+    this.#pending = []
+    this.#lastFrame = performance.now()
+    for (const event of pending) this.#send(event)
+  }
+
+  #send(event: Event): void {
+    for (const watcher of this.#watchers) if (watcher.ready) watcher.listener(event)
+  }
+}
