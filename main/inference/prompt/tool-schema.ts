@@ -1,0 +1,123 @@
+import type { Tool } from '../requests.ts'
+import { compareBytes } from './go-template/values.ts'
+
+/** One property of a tool's parameters: what Ollama keeps of its JSON schema (upstream api/types.go, ToolProperty). */
+export interface ToolProperty {
+  readonly anyOf?: readonly ToolProperty[]
+  readonly type?: readonly string[]
+  readonly items?: unknown
+  readonly description?: string
+  readonly enum?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, ToolProperty>>
+  readonly required?: readonly string[]
+}
+
+export interface ToolParameters {
+  readonly type: string
+  readonly $defs?: unknown
+  readonly items?: unknown
+  readonly required?: readonly string[]
+  readonly properties: Readonly<Record<string, ToolProperty>>
+}
+
+/** Nested schemas deeper than this are cut: no model follows them, and a hostile one must not overflow the stack. */
+const maxDepth = 64
+
+/** The parameters of a tool, reduced to the keywords that Ollama knows, in its order. */
+export function toolParameters(tool: Tool): ToolParameters {
+  const schema = tool.function.parameters
+  const { type, $defs, items, required } = schema
+  return {
+    type: typeof type === 'string' ? type : '',
+    ...(present($defs) ? { $defs } : {}),
+    ...(present(items) ? { items } : {}),
+    ...listOf('required', required),
+    properties: properties(schema.properties, 0),
+  }
+}
+
+/** The declared types of a tool's argument; empty when the tool does not say. */
+export function argumentTypes(tools: readonly Tool[], toolName: string, argument: string): readonly string[] {
+  const tool = tools.find(candidate => candidate.function.name === toolName)
+  const property = tool && (toolParameters(tool).properties[argument] as ToolProperty | undefined)
+  if (!property) return []
+  return [...(property.type ?? []), ...(property.anyOf ?? []).flatMap(choice => choice.type ?? [])]
+}
+
+/** Order of keys in the objects of a schema: as they were sent, or sorted as Go prints its maps. */
+export type KeyOrder = 'sent' | 'sorted'
+
+/** Parameters as JSON carries them; absent keywords are absent. */
+export function parametersJson(parameters: ToolParameters, order: KeyOrder): Record<string, unknown> {
+  const { type, $defs, items, required, properties } = parameters
+  return {
+    type,
+    ...($defs === undefined ? {} : { $defs: ordered($defs, order) }),
+    ...(items === undefined ? {} : { items: ordered(items, order) }),
+    ...(required ? { required } : {}),
+    properties: propertiesJson(properties, order),
+  }
+}
+
+/** A property as JSON carries it: a single type is a string. */
+export function propertyJson(property: ToolProperty, order: KeyOrder): Record<string, unknown> {
+  const { anyOf, type, items, description, properties, required } = property
+  return {
+    ...(anyOf ? { anyOf: anyOf.map(choice => propertyJson(choice, order)) } : {}),
+    ...(type ? { type: type.length === 1 ? type[0] : type } : {}),
+    ...(items === undefined ? {} : { items: ordered(items, order) }),
+    ...(description ? { description } : {}),
+    ...(property.enum ? { enum: ordered(property.enum, order) } : {}),
+    ...(properties ? { properties: propertiesJson(properties, order) } : {}),
+    ...(required ? { required } : {}),
+  }
+}
+
+export function propertiesJson(
+  properties: Readonly<Record<string, ToolProperty>>,
+  order: KeyOrder,
+): Record<string, unknown> {
+  const names = Object.keys(properties)
+  if (order === 'sorted') names.sort(compareBytes)
+  return Object.fromEntries(names.map(name => [name, propertyJson(properties[name]!, order)]))
+}
+
+/** A JSON value with its keys in the wished order. */
+export function ordered(value: unknown, order: KeyOrder): unknown {
+  if (order === 'sent' || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(item => ordered(item, order))
+  const object = value as Record<string, unknown>
+  const names = Object.keys(object).sort(compareBytes)
+  return Object.fromEntries(names.map(name => [name, ordered(object[name], order)]))
+}
+
+function property(value: unknown, depth: number): ToolProperty {
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return {}
+  const schema = value as Record<string, unknown>
+  const { anyOf, type, items, description, required } = schema
+  const types = typeof type === 'string' ? [type] : type
+  return {
+    ...(Array.isArray(anyOf) && anyOf.length > 0 ? { anyOf: anyOf.map(choice => property(choice, depth + 1)) } : {}),
+    ...listOf('type', types),
+    ...(present(items) ? { items } : {}),
+    ...(typeof description === 'string' && description ? { description } : {}),
+    ...(Array.isArray(schema.enum) && schema.enum.length > 0 ? { enum: schema.enum } : {}),
+    ...(present(schema.properties) && typeof schema.properties === 'object'
+      ? { properties: properties(schema.properties, depth + 1) }
+      : {}),
+    ...listOf('required', required),
+  }
+}
+
+function properties(value: unknown, depth: number): Record<string, ToolProperty> {
+  if (typeof value !== 'object' || value === null) return {}
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, property(item, depth)]))
+}
+
+function listOf(key: 'type' | 'required', value: unknown): Record<string, readonly string[]> {
+  return Array.isArray(value) && value.length > 0 ? { [key]: value.map(String) } : {}
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
