@@ -1,0 +1,32 @@
+/** Numbers and dates as the person's language writes them. Every function takes a BCP 47 tag. */
+
+/** @param fraction 0 to 1 */
+export const percent = (fraction: number, language: string) =>
+  new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(fraction)
+
+/** @param bytes shown in decimal units, as disks and Ollama do */
+export function fileSize(bytes: number, language: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[power],
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value)
+}
+
+export const number = (value: number, language: string, fractionDigits = 0) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: fractionDigits }).format(value)
+
+/** The name of a month, with its year when it is not this one. */
+export const monthName = (time: number, now: number, language: string) =>
+  new Intl.DateTimeFormat(language, {
+    month: 'long',
+    year: new Date(time).getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric',
+  }).format(time)
+
+/** A date with its time, in full. */
+export const moment = (time: number, language: string) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)

@@ -1,0 +1,44 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { en } from './en.ts'
+import type { TextKey } from './texts.ts'
+import { zhCN } from './zh-CN.ts'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: typeof en }
+  }
+}
+
+export type Language = 'en' | 'zh-CN'
+
+/** The language to show: the person's choice, else what the system speaks where Hearth speaks it, else English. */
+export function languageFor(setting: 'system' | Language, systemLanguage: string): Language {
+  if (setting !== 'system') return setting
+  return systemLanguage.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
+}
+
+/** Prepares the texts; call once before the first render. */
+export async function startTexts(language: Language): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    supportedLngs: ['en', 'zh-CN'],
+    resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+    // React escapes what it shows; escaping here as well would show &amp; to the person.
+    interpolation: { escapeValue: false },
+  })
+  document.documentElement.lang = language
+}
+
+/** Shows another language from now on. */
+export async function changeLanguage(language: Language): Promise<void> {
+  await i18next.changeLanguage(language)
+  document.documentElement.lang = language
+}
+
+/** A text chosen at run time, with the values it names: here both come from main, so no type can match them up. */
+export const textWith = (key: TextKey, values: Record<string, string>): string =>
+  i18next.t(key, { ...values, defaultValue: key })
+
+export { i18next }

@@ -1,0 +1,19 @@
+import type { Action } from './action.ts'
+import { problemFrom } from './bridge.ts'
+import { problemTitle } from './problem-words.ts'
+import { showToast } from './toasts.ts'
+
+/** Does an action; one that fails says so in a toast. */
+export function perform<Subject>(action: Action<Subject>, subject: Subject): void {
+  attempt(() => action.perform(subject))
+}
+
+/** Does something the person asked for; when it fails, a toast says what went wrong. */
+export function attempt(work: () => void | Promise<void>): void {
+  const fail = (error: unknown) => showToast({ text: problemTitle(problemFrom(error)) })
+  try {
+    void Promise.resolve(work()).catch(fail)
+  } catch (error) {
+    fail(error)
+  }
+}

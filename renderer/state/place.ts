@@ -1,0 +1,39 @@
+import { create } from 'zustand'
+
+/** Where the window is. It stands in the address, so a reload comes back to it. */
+export type Place = { kind: 'chat'; conversationId: string | null } | { kind: 'settings' }
+
+const newChat: Place = { kind: 'chat', conversationId: null }
+
+export function placeFrom(hash: string): Place {
+  const [kind, id] = hash.replace(/^#\/?/, '').split('/')
+  if (kind === 'settings') return { kind: 'settings' }
+  if (kind === 'chat' && id) return { kind: 'chat', conversationId: decodeURIComponent(id) }
+  return newChat
+}
+
+export function hashOf(place: Place): string {
+  if (place.kind === 'settings') return '#/settings'
+  return place.conversationId === null ? '#/chat' : `#/chat/${encodeURIComponent(place.conversationId)}`
+}
+
+export const usePlace = create<{ place: Place }>(() => ({ place: newChat }))
+
+/** Follows the address; call once. */
+export function followAddress(): void {
+  const read = () => usePlace.setState({ place: placeFrom(location.hash) })
+  window.addEventListener('hashchange', read)
+  window.addEventListener('popstate', read)
+  read()
+}
+
+/** Goes there; `replace` leaves no way back to where the window is now. */
+export function go(place: Place, { replace = false } = {}): void {
+  usePlace.setState({ place })
+  if (location.hash === hashOf(place)) return
+  if (replace) history.replaceState(null, '', hashOf(place))
+  else history.pushState(null, '', hashOf(place))
+}
+
+/** The conversation in front of the person; null for a new one or another place. */
+export const openConversationId = (place: Place) => (place.kind === 'chat' ? place.conversationId : null)

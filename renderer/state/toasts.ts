@@ -1,0 +1,21 @@
+import { create } from 'zustand'
+
+/** A short message that goes away by itself, with at most one thing to do about it. */
+export interface Toast {
+  readonly id: number
+  readonly text: string
+  readonly action?: { readonly label: string; readonly perform: () => void }
+}
+
+export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
+
+let nextId = 1
+
+/** Shows a toast; at most three stand at once, the oldest leaves first. */
+export function showToast(toast: Omit<Toast, 'id'>): void {
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), { ...toast, id: nextId++ }] }))
+}
+
+export function closeToast(id: number): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(toast => toast.id !== id) }))
+}
