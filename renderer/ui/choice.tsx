@@ -1,0 +1,30 @@
+import { RadioGroup } from 'radix-ui'
+
+interface Props<Value extends string> {
+  label: string
+  value: Value
+  choices: readonly { value: Value; label: string }[]
+  onChange: (value: Value) => void
+}
+
+/** One of a few, all in sight. */
+export function Choice<Value extends string>({ label, value, choices, onChange }: Props<Value>) {
+  return (
+    <RadioGroup.Root
+      aria-label={label}
+      value={value}
+      onValueChange={next => onChange(next as Value)}
+      className="flex w-fit flex-wrap gap-0.5 rounded-box border border-line bg-sunk p-0.5"
+    >
+      {choices.map(choice => (
+        <RadioGroup.Item
+          key={choice.value}
+          value={choice.value}
+          className="h-8 rounded-small px-3 text-small text-soft transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-card"
+        >
+          {choice.label}
+        </RadioGroup.Item>
+      ))}
+    </RadioGroup.Root>
+  )
+}

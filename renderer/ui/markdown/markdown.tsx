@@ -1,0 +1,91 @@
+import { type ComponentProps, isValidElement, memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Streamdown, type StreamdownProps } from 'streamdown'
+import { ScrollBox } from '../scroll-box.tsx'
+import { CodeBlock } from './code-block.tsx'
+import { MarkdownImage, MarkdownLink } from './links.tsx'
+import { useMath } from './math.ts'
+import { intoBlocks, rehypePlugins, remarkPlugins } from './plugins.ts'
+
+/**
+ * A model's text as markdown: tables, coloured code, LaTeX. Raw HTML is shown as text, links open outside, pictures are
+ * not loaded.
+ * @param growing the text is still being written: unfinished markdown at its end is closed for the eye
+ */
+export const Markdown = memo(({ text, growing = false }: { text: string; growing?: boolean }) => {
+  const plugins = useMath(text)
+  return (
+    <Streamdown
+      className="markdown"
+      components={components}
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={rehypePlugins}
+      plugins={plugins}
+      parseMarkdownIntoBlocksFn={intoBlocks}
+      parseIncompleteMarkdown={growing}
+      isAnimating={growing}
+      controls={false}
+    >
+      {text}
+    </Streamdown>
+  )
+})
+
+/**
+ * Plain elements, drawn by styles/markdown.css, and Hearth's own parts. A heading stands below the chat's. The cast:
+ * streamdown's type wants every component to take any property at all.
+ */
+const components = {
+  h1: 'h2',
+  h2: 'h3',
+  h3: 'h4',
+  h4: 'h5',
+  h5: 'h6',
+  h6: 'h6',
+  p: 'p',
+  ul: 'ul',
+  ol: 'ol',
+  li: 'li',
+  strong: 'strong',
+  blockquote: 'blockquote',
+  hr: 'hr',
+  sup: 'sup',
+  sub: 'sub',
+  section: 'section',
+  thead: 'thead',
+  tbody: 'tbody',
+  tr: 'tr',
+  th: 'th',
+  td: 'td',
+  code: 'code',
+  a: MarkdownLink,
+  img: MarkdownImage,
+  table: MarkdownTable,
+  input: TaskMark,
+  pre: CodeFence,
+} as StreamdownProps['components']
+
+function MarkdownTable({ children }: Pick<ComponentProps<'table'>, 'children'>) {
+  const { t } = useTranslation()
+  return (
+    <ScrollBox label={t('markdown.table')} className="my-4">
+      <table>{children}</table>
+    </ScrollBox>
+  )
+}
+
+/** The box of a task list: a mark to read, not a field to fill. */
+function TaskMark({ checked }: Pick<ComponentProps<'input'>, 'checked'>) {
+  const { t } = useTranslation()
+  return (
+    <span role="img" aria-label={t(checked ? 'markdown.done' : 'markdown.notDone')} className="mr-2 text-soft">
+      {checked ? '☑' : '☐'}
+    </span>
+  )
+}
+
+function CodeFence({ children }: Pick<ComponentProps<'pre'>, 'children'>) {
+  const code = isValidElement<{ className?: string; children?: unknown }>(children) ? children.props : undefined
+  if (typeof code?.children !== 'string') return <pre>{children}</pre>
+  return <CodeBlock code={code.children} language={/language-(\S+)/.exec(code.className ?? '')?.[1] ?? ''} />
+}

@@ -1,0 +1,61 @@
+import { DropdownMenu as Radix } from 'radix-ui'
+import type { ComponentProps, ReactElement, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Action, shortcutLabel } from '../state/action.ts'
+import { useAppInfo } from '../state/app-info.ts'
+import { perform } from '../state/perform.ts'
+
+interface MenuProps extends Pick<ComponentProps<typeof Radix.Root>, 'open' | 'onOpenChange'> {
+  /** One button that opens it. */
+  trigger: ReactElement
+  children: ReactNode
+  align?: 'start' | 'end'
+  side?: 'top' | 'bottom'
+  className?: string
+  onCloseAutoFocus?: (event: Event) => void
+}
+
+/** A menu below (or above) a button. Not modal: the page behind stays as it is, and needs no style written into it. */
+export function Menu({ trigger, children, align = 'end', side, className = '', onCloseAutoFocus, ...root }: MenuProps) {
+  return (
+    <Radix.Root modal={false} {...root}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          onCloseAutoFocus={onCloseAutoFocus}
+          className={`appear z-20 min-w-44 rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none ${className}`}
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+export const menuItemLook =
+  'flex select-none items-center gap-2.5 rounded-small px-2.5 py-1.5 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50'
+
+/** The items of a menu, drawn from actions; those that cannot be done now are left out. */
+export function ActionItems<Subject>({ actions, subject }: { actions: readonly Action<Subject>[]; subject: Subject }) {
+  const { t } = useTranslation()
+  const platform = useAppInfo(info => info.platform)
+  return actions
+    .filter(action => action.when?.(subject) ?? true)
+    .map(action => (
+      <Radix.Item
+        key={action.id}
+        onSelect={() => perform(action, subject)}
+        className={`${menuItemLook} ${action.danger ? 'text-rose' : 'text-ink'}`}
+      >
+        <action.icon aria-hidden className={action.danger ? '' : 'text-faint'} />
+        <span className="flex-1">{t(action.name)}</span>
+        {action.shortcut ? (
+          <kbd className="font-sans text-tiny text-faint">{shortcutLabel(action.shortcut, platform)}</kbd>
+        ) : null}
+      </Radix.Item>
+    ))
+}
