@@ -1,0 +1,58 @@
+import { useEffect } from 'react'
+import { newChatAction, settingsAction, windowActions } from './features/actions/actions.ts'
+import { useShortcuts } from './features/actions/use-shortcuts.ts'
+import { Chat } from './features/chat/chat.tsx'
+import { Rail, Sidebar } from './features/history/sidebar.tsx'
+import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
+import { closeSidebarOverlay, narrowWindow, useSidebarOverlay } from './features/history/sidebar-state.ts'
+import { Notices } from './features/notices/notices.tsx'
+import { SettingsPage } from './features/settings/settings-page.tsx'
+import { type Place, usePlace } from './state/place.ts'
+import { useSettings } from './state/settings.ts'
+import { useMedia } from './state/use-media.ts'
+import { Toaster } from './ui/toaster.tsx'
+import { TooltipProvider } from './ui/tooltip.tsx'
+
+/** Milliseconds the pointer rests before a tooltip comes. */
+const tooltipDelay = 500
+
+export function App() {
+  const place = usePlace(state => state.place)
+  useShortcuts(windowActions)
+  return (
+    <TooltipProvider delayDuration={tooltipDelay}>
+      <div className="flex h-full">
+        <Side place={place} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <Notices />
+          <div className="flex min-h-0 flex-1">
+            {place.kind === 'settings' ? <SettingsPage /> : <Chat conversationId={place.conversationId} />}
+          </div>
+        </div>
+      </div>
+      <Toaster />
+    </TooltipProvider>
+  )
+}
+
+/** The sidebar: wide, a rail, or a rail with the wide form lying over a narrow window. */
+function Side({ place }: { place: Place }) {
+  const narrow = useMedia(narrowWindow)
+  const collapsed = useSettings(settings => settings.sidebarCollapsed)
+  const overlay = useSidebarOverlay(state => state.open) && narrow
+  // Going anywhere puts the overlay away.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place is what it waits for
+  useEffect(closeSidebarOverlay, [place])
+  const parts = {
+    top: [newChatAction],
+    bottom: [settingsAction],
+    current: place.kind === 'settings' ? settingsAction.id : undefined,
+  }
+  if (!narrow && !collapsed) return <Sidebar {...parts} />
+  return (
+    <>
+      <Rail {...parts} />
+      {overlay ? <SidebarOverlay {...parts} /> : null}
+    </>
+  )
+}

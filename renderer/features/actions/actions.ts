@@ -1,0 +1,25 @@
+import { Settings2Icon, SquarePenIcon } from 'lucide-react'
+import type { Action } from '../../state/action.ts'
+import { go } from '../../state/place.ts'
+import { stopAction } from '../chat/actions.ts'
+import { newChat } from '../chat/new-chat.ts'
+import { sidebarAction } from '../history/sidebar-state.ts'
+
+export const newChatAction: Action = {
+  id: 'new-chat',
+  name: 'app.newChat',
+  icon: SquarePenIcon,
+  shortcut: 'Mod+N',
+  perform: newChat,
+}
+
+export const settingsAction: Action = {
+  id: 'settings',
+  name: 'app.settings',
+  icon: Settings2Icon,
+  shortcut: 'Mod+,',
+  perform: () => go({ kind: 'settings' }),
+}
+
+/** Everything that can be done from anywhere in the window: the sidebar, the shortcuts and their list are drawn from it. */
+export const windowActions: readonly Action[] = [newChatAction, sidebarAction, settingsAction, stopAction]

@@ -1,0 +1,33 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../preload/contract.ts'
+import { Markdown } from '../../ui/markdown/markdown.tsx'
+import { MessageActions } from './message-actions.tsx'
+import { ReplyProblem } from './reply-problem.tsx'
+import { Thinking } from './thinking.tsx'
+import { Waiting } from './waiting.tsx'
+
+/** What a model wrote, or is writing. */
+export const Answer = memo(({ message, last }: { message: Message; last: boolean }) => {
+  const { t } = useTranslation()
+  const { content, thinking, state, problem, metrics } = message
+  const writing = state === 'waiting' || state === 'streaming'
+  return (
+    <article aria-label={t('chat.answered')} aria-busy={writing} className="group pb-4">
+      {thinking ? <Thinking message={message} /> : null}
+      {writing && !content && !thinking ? <Waiting loading={message.loading} /> : null}
+      {content ? (
+        <div data-writing={writing || undefined}>
+          <Markdown text={content} growing={writing} />
+        </div>
+      ) : null}
+      {state === 'stopped' ? <Remark text={t('chat.stopped')} /> : null}
+      {state === 'interrupted' ? <Remark text={t('chat.interrupted')} /> : null}
+      {state === 'complete' && metrics?.ended === 'length' ? <Remark text={t('chat.cutOff')} /> : null}
+      {state === 'failed' && problem ? <ReplyProblem message={message} problem={problem} /> : null}
+      {writing ? <div className="h-9" /> : <MessageActions message={message} standing={last} />}
+    </article>
+  )
+})
+
+const Remark = ({ text }: { text: string }) => <p className="mt-3 text-small text-faint">{text}</p>

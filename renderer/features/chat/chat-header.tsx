@@ -1,0 +1,47 @@
+import { EllipsisIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useConversation } from '../../state/conversations.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { ActionItems, Menu } from '../../ui/menu.tsx'
+import { conversationActions } from '../history/conversation-actions.ts'
+import { startRename, useRenaming } from '../history/history-store.ts'
+import { TitleField } from '../history/title-field.tsx'
+import { ModelTitle } from '../models/model-title.tsx'
+import { useChat } from './chat-store.ts'
+
+/** Title, the model that answers, and what can be done with the chat. */
+export function ChatHeader() {
+  const { t } = useTranslation()
+  const id = useChat(state => state.conversationId)
+  const opened = useChat(state => state.thread.conversation)
+  const conversation = useConversation(id) ?? opened
+  const renaming = useRenaming(state => state.renaming?.at === 'header' && state.renaming.id === id)
+  const title = conversation?.title || (id === null ? t('app.newChat') : conversation ? t('history.untitled') : '')
+  return (
+    <header className="flex h-(--header) flex-none items-center gap-3 border-b border-line pr-3 pl-5">
+      {renaming && conversation ? (
+        <TitleField conversation={conversation} className="h-8 w-80 font-bold" />
+      ) : (
+        <h1
+          dir="auto"
+          title={title.length > 60 ? title : undefined}
+          onDoubleClick={() => conversation && startRename(conversation.id, 'header')}
+          className="truncate font-bold"
+        >
+          {title}
+        </h1>
+      )}
+      {conversation?.model ? (
+        <span className="flex max-w-56 min-w-0 flex-none items-center gap-2 rounded-pill border border-line bg-raised px-3 py-0.5 text-small text-soft">
+          <ModelTitle name={conversation.model} />
+        </span>
+      ) : null}
+      <div className="flex-1" />
+      {conversation ? (
+        <Menu trigger={<IconButton icon={EllipsisIcon} label={t('app.more')} />}>
+          <ActionItems actions={conversationActions} subject={{ conversation, at: 'header' }} />
+        </Menu>
+      ) : null}
+    </header>
+  )
+}

@@ -1,0 +1,94 @@
+import { create } from 'zustand'
+import type { Message, ProblemInfo } from '../../../preload/contract.ts'
+import { call, problemFrom, subscribe } from '../../state/bridge.ts'
+import { go } from '../../state/place.ts'
+import { modelOf } from '../models/use-model.ts'
+import { frameQueue } from './frame-queue.ts'
+import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
+
+interface ChatState {
+  /** The open conversation; null for one that is not begun. */
+  readonly conversationId: string | null
+  readonly thread: Thread
+  /** The first whole picture has not come yet. */
+  readonly opening: boolean
+  /** Why the last question was not taken. */
+  readonly sendProblem: ProblemInfo | null
+}
+
+export const useChat = create<ChatState>(() => ({
+  conversationId: null,
+  thread: emptyThread,
+  opening: false,
+  sendProblem: null,
+}))
+
+let leave = () => {}
+
+/** Shows a conversation and follows it: what main says of it, also after a reload in the middle of an answer. */
+export function openConversation(conversationId: string | null): void {
+  leave()
+  leave = () => {}
+  useChat.setState({ conversationId, thread: emptyThread, opening: conversationId !== null, sendProblem: null })
+  if (conversationId === null) return
+  const queue = frameQueue<ThreadEvent>(take)
+  const unsubscribe = subscribe('conversations.watch', { conversationId }, event => {
+    // The first picture is drawn at once: opening a chat waits for no frame.
+    if (useChat.getState().opening) take([event])
+    else queue.push(event)
+  })
+  leave = () => {
+    unsubscribe()
+    queue.dispose()
+  }
+}
+
+function take(events: ThreadEvent[]): void {
+  const thread = events.reduce(applyEvent, useChat.getState().thread)
+  useChat.setState({ thread, opening: false })
+  if (thread.removed) go({ kind: 'chat', conversationId: null }, { replace: true })
+}
+
+/**
+ * Sends a question and opens the conversation it begins.
+ * @param parentId the message it follows; an older one makes a new version of what came after
+ * @returns whether main has it on disk
+ */
+export async function sendQuestion(content: string, model: string, parentId: string | null): Promise<boolean> {
+  const { conversationId } = useChat.getState()
+  useChat.setState({ sendProblem: null })
+  try {
+    const sent = await call('conversations.send', { conversationId, parentId, content, model })
+    if (conversationId === null && useChat.getState().conversationId === null) {
+      go({ kind: 'chat', conversationId: sent.conversationId })
+    }
+    return true
+  } catch (error) {
+    useChat.setState({ sendProblem: problemFrom(error) })
+    return false
+  }
+}
+
+export const clearSendProblem = () => useChat.setState({ sendProblem: null })
+
+/** Asks for another version of an answer, of the chat's model or of the one named; the old version is kept. */
+export async function regenerate({ id }: Message, model?: string): Promise<void> {
+  await call('conversations.regenerate', {
+    messageId: id,
+    model: model ?? modelOf(useChat.getState().conversationId).name,
+  })
+}
+
+/** Stops the answer that is being written; what is there of it stays. */
+export async function stopAnswer(): Promise<void> {
+  const reply = replyInFlight(useChat.getState().thread.messages)
+  if (reply) await call('conversations.stop', { messageId: reply.id })
+}
+
+/** Shows the next or an earlier version of a message, and what came after it. */
+export async function showVersion({ id, versions }: Message, step: 1 | -1): Promise<void> {
+  const messageId = versions[versions.indexOf(id) + step]
+  if (messageId) await call('conversations.selectVersion', { messageId })
+}
+
+export const isAnswering = () => replyInFlight(useChat.getState().thread.messages) !== undefined

@@ -1,0 +1,59 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ProblemCard } from '../../ui/problem-card.tsx'
+import { choosingModel } from '../models/models-store.ts'
+import { Welcome } from '../welcome/welcome.tsx'
+import { Announcer } from './announcer.tsx'
+import { ChatHeader } from './chat-header.tsx'
+import { clearSendProblem, openConversation, useChat } from './chat-store.ts'
+import { Composer } from './composer.tsx'
+import { focusComposer } from './composer-focus.ts'
+import { MessageList } from './message-list.tsx'
+import { newChat } from './new-chat.ts'
+
+/** One conversation, or the beginning of one. */
+export function Chat({ conversationId }: { conversationId: string | null }) {
+  const { t } = useTranslation()
+  const opened = useChat(state => state.conversationId)
+  const opening = useChat(state => state.opening)
+  useEffect(() => openConversation(conversationId), [conversationId])
+  useEffect(() => () => openConversation(null), [])
+  return (
+    <main aria-label={t('app.main')} className="flex min-w-0 flex-1 flex-col">
+      <ChatHeader />
+      {conversationId === null && opened === null ? <Welcome /> : null}
+      {conversationId !== null && opened === conversationId && !opening ? <MessageList key={conversationId} /> : null}
+      {conversationId !== null && (opened !== conversationId || opening) ? <div className="flex-1" /> : null}
+      <SendProblem />
+      <Composer />
+      <Announcer />
+    </main>
+  )
+}
+
+/** Why the last question was not taken; the text is still in the box. */
+function SendProblem() {
+  const { t } = useTranslation()
+  const problem = useChat(state => state.sendProblem)
+  if (!problem) return null
+  const back = () => {
+    clearSendProblem()
+    focusComposer()
+  }
+  return (
+    <div className="mx-auto w-full max-w-[calc(var(--column)+3rem)] px-6">
+      <ProblemCard
+        problem={problem}
+        note={t('chat.notSent')}
+        remedies={{
+          'choose-model': () => {
+            clearSendProblem()
+            choosingModel(() => {})
+          },
+          'new-chat': newChat,
+          'try-again': back,
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+import { ArrowUpIcon, SquareIcon } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { shortcutLabel } from '../../state/action.ts'
+import { useAppInfo } from '../../state/app-info.ts'
+import { perform } from '../../state/perform.ts'
+import { Tooltip } from '../../ui/tooltip.tsx'
+import { ModelPicker } from '../models/model-picker.tsx'
+import { useModel } from '../models/use-model.ts'
+import { stopAction } from './actions.ts'
+import { sendQuestion, useChat } from './chat-store.ts'
+import { composerId, focusComposer } from './composer-focus.ts'
+import { draftOf, keepDraft } from './drafts.ts'
+import { sendsMessage } from './send-key.ts'
+import { replyInFlight } from './thread.ts'
+
+/** Where the person writes. What is typed is kept for each chat until it is sent. */
+export function Composer() {
+  const { t } = useTranslation()
+  const conversationId = useChat(state => state.conversationId)
+  const opening = useChat(state => state.opening)
+  const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
+  const { text, type, taken } = useDraft(conversationId)
+  const model = useModel(conversationId)
+  const [hint, setHint] = useState(false)
+  const sending = useRef(false)
+  const ready = text.trim() !== '' && model.name !== '' && !model.missing && !opening
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is what takes the focus here
+  useEffect(() => focusComposer(), [conversationId])
+  useEffect(() => {
+    if (!answering) setHint(false)
+  }, [answering])
+
+  const send = async () => {
+    if (answering) setHint(true)
+    if (answering || !ready || sending.current) return
+    sending.current = true
+    const parentId = useChat.getState().thread.messages.at(-1)?.id ?? null
+    const sent = await sendQuestion(text, model.name, parentId)
+    sending.current = false
+    if (sent) taken(text)
+  }
+  const press = (event: KeyboardEvent) => {
+    if (!sendsMessage(event)) return
+    event.preventDefault()
+    void send()
+  }
+  return (
+    <div className="px-6 pb-4">
+      <div className="mx-auto max-w-column rounded-large border border-line bg-raised pt-3 pr-2.5 pb-2.5 pl-4 shadow-card transition-colors focus-within:border-line-strong">
+        <textarea
+          id={composerId}
+          rows={1}
+          value={text}
+          onChange={event => type(event.target.value)}
+          onKeyDown={press}
+          aria-label={t('chat.composer')}
+          placeholder={t('chat.placeholder')}
+          dir="auto"
+          className="block field-sizing-content max-h-[12lh] min-h-[1lh] w-full resize-none bg-transparent pr-2 outline-none"
+        />
+        <div className="mt-2.5 -ml-1.5 flex items-center gap-3">
+          <ModelPicker conversationId={conversationId} onClose={focusComposer} />
+          <span role="status" className="min-w-0 flex-1 truncate text-right text-tiny text-faint">
+            {hint ? t('chat.stillAnswering') : ''}
+          </span>
+          {answering ? <StopButton /> : <SendButton disabled={!ready} onClick={() => void send()} />}
+        </div>
+      </div>
+      <p className="mt-2.5 min-h-[1lh] text-center text-tiny text-faint">
+        {model.missing ? t('models.missingHint', { model: model.name }) : conversationId !== null && t('chat.note')}
+      </p>
+    </div>
+  )
+}
+
+const roundButton =
+  'grid size-8.5 flex-none place-items-center rounded-pill transition-colors bg-ember text-ember-ink hover:bg-ember-hover disabled:bg-line disabled:text-faint'
+
+function SendButton({ disabled, onClick }: { disabled: boolean; onClick: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Tooltip text={t('chat.send')} shortcut="Enter" side="top">
+      <button type="button" aria-label={t('chat.send')} disabled={disabled} onClick={onClick} className={roundButton}>
+        <ArrowUpIcon aria-hidden />
+      </button>
+    </Tooltip>
+  )
+}
+
+function StopButton() {
+  const { t } = useTranslation()
+  const platform = useAppInfo(info => info.platform)
+  return (
+    <Tooltip text={t('chat.stop')} shortcut={shortcutLabel(stopAction.shortcut ?? '', platform)} side="top">
+      <button
+        type="button"
+        aria-label={t('chat.stop')}
+        onClick={() => perform(stopAction, undefined)}
+        className={roundButton}
+      >
+        <SquareIcon aria-hidden className="size-3 fill-current" />
+      </button>
+    </Tooltip>
+  )
+}
+
+/** The text in the box, belonging to the open chat. */
+function useDraft(conversationId: string | null) {
+  const [draft, setDraft] = useState({ conversationId, text: draftOf(conversationId) })
+  const fresh = draft.conversationId === conversationId ? draft : { conversationId, text: draftOf(conversationId) }
+  if (fresh !== draft) setDraft(fresh)
+  const type = (text: string) => {
+    keepDraft(conversationId, text)
+    setDraft({ conversationId, text })
+  }
+  /** What was sent leaves the box; what was typed meanwhile stays. */
+  const taken = (sent: string) => {
+    if (draftOf(conversationId) === sent) keepDraft(conversationId, '')
+    setDraft(now => (now.conversationId === conversationId && now.text === sent ? { conversationId, text: '' } : now))
+  }
+  return { text: fresh.text, type, taken }
+}

@@ -1,0 +1,64 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../preload/contract.ts'
+import { Button } from '../../ui/button.tsx'
+import { useModel } from '../models/use-model.ts'
+import { sendQuestion, useChat } from './chat-store.ts'
+import { focusComposer } from './composer-focus.ts'
+import { stopEditing } from './editing.ts'
+import { sendsMessage } from './send-key.ts'
+
+/** A question in the making of another version; the one it comes from is kept. */
+export function EditQuestion({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState(message.content)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const model = useModel(useChat(state => state.conversationId))
+  const ready = text.trim() !== '' && model.name !== '' && !model.missing
+
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.setSelectionRange(message.content.length, message.content.length)
+  }, [message.content.length])
+
+  const close = () => {
+    stopEditing()
+    focusComposer()
+  }
+  const send = async () => {
+    if (ready && (await sendQuestion(text, model.name, message.parentId))) close()
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      close()
+    } else if (sendsMessage(event)) {
+      event.preventDefault()
+      void send()
+    }
+  }
+  return (
+    <article aria-label={t('chat.youSaid')} className="flex flex-col items-end pb-6">
+      <div className="w-full rounded-large border border-line bg-raised p-3 pl-4 shadow-card focus-within:border-line-strong">
+        <textarea
+          ref={field}
+          value={text}
+          onChange={event => setText(event.target.value)}
+          onKeyDown={press}
+          aria-label={t('chat.editField')}
+          dir="auto"
+          className="block field-sizing-content max-h-[12lh] w-full resize-none bg-transparent outline-none"
+        />
+        <div className="mt-3 flex items-center gap-2">
+          <span className="flex-1 text-tiny text-faint">{t('chat.editNote')}</span>
+          <Button look="quiet" onClick={close}>
+            {t('app.cancel')}
+          </Button>
+          <Button look="primary" disabled={!ready} onClick={() => void send()}>
+            {t('chat.resend')}
+          </Button>
+        </div>
+      </div>
+    </article>
+  )
+}

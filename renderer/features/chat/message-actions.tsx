@@ -1,0 +1,84 @@
+import { ChevronLeftIcon, ChevronRightIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../preload/contract.ts'
+import { number } from '../../i18n/format.ts'
+import { attempt, perform } from '../../state/perform.ts'
+import { shortModelName } from '../models/installed-model.ts'
+import { messageActions } from './actions.ts'
+import { showVersion, useChat } from './chat-store.ts'
+import { replyInFlight } from './thread.ts'
+
+/**
+ * What can be done with a message, below it. In sight when the pointer or the focus is on the message.
+ * @param standing always in sight
+ */
+export function MessageActions({ message, standing }: { message: Message; standing: boolean }) {
+  const { t } = useTranslation()
+  const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
+  const hidden = standing ? '' : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100'
+  return (
+    <div className="-mx-1.5 flex h-8 items-center gap-1 text-tiny text-faint">
+      {message.versions.length > 1 ? <Versions message={message} disabled={answering} /> : null}
+      <div role="toolbar" aria-label={t('app.more')} className={`flex items-center gap-1 ${hidden}`}>
+        {messageActions
+          .filter(action => action.when?.(message) ?? true)
+          .filter(action => !answering || action.id === 'copy')
+          .map(action => (
+            <button
+              key={action.id}
+              type="button"
+              onClick={() => perform(action, message)}
+              className="flex h-7 items-center gap-1.5 rounded-small px-1.5 transition-colors hover:bg-hover hover:text-ink"
+            >
+              <action.icon aria-hidden className="size-3.5" />
+              {t(action.name)}
+            </button>
+          ))}
+      </div>
+      {message.role === 'assistant' ? (
+        <Facts message={message} className={hidden || 'opacity-0 transition-opacity group-hover:opacity-100'} />
+      ) : null}
+    </div>
+  )
+}
+
+function Versions({ message, disabled }: { message: Message; disabled: boolean }) {
+  const { t } = useTranslation()
+  const count = message.versions.length
+  const index = message.versions.indexOf(message.id) + 1
+  const step = (by: 1 | -1, label: string, Icon: typeof ChevronLeftIcon) => (
+    <button
+      type="button"
+      aria-label={label}
+      disabled={disabled || (by < 0 ? index <= 1 : index >= count)}
+      onClick={() => attempt(() => showVersion(message, by))}
+      className="grid size-7 place-items-center rounded-small transition-colors enabled:hover:bg-hover enabled:hover:text-ink disabled:opacity-40"
+    >
+      <Icon aria-hidden className="size-3.5" />
+    </button>
+  )
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div role="group" aria-label={t('chat.version', { index, count })} className="flex items-center tabular-nums">
+      {step(-1, t('chat.previousVersion'), ChevronLeftIcon)}
+      <span aria-hidden>
+        {index} / {count}
+      </span>
+      {step(1, t('chat.nextVersion'), ChevronRightIcon)}
+    </div>
+  )
+}
+
+/** Which model wrote it and how fast: figures for those who look for them. */
+function Facts({ message, className }: { message: Message; className: string }) {
+  const { t, i18n } = useTranslation()
+  const { metrics, model } = message
+  const rate = metrics && metrics.outputSeconds > 0 ? metrics.outputTokens / metrics.outputSeconds : null
+  return (
+    <span className={`ml-auto truncate pl-3 ${className}`}>
+      {[model && shortModelName(model), rate && t('chat.speed', { rate: number(rate, i18n.language) })]
+        .filter(Boolean)
+        .join(' · ')}
+    </span>
+  )
+}

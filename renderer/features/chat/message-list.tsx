@@ -1,0 +1,58 @@
+import { ArrowDownIcon } from 'lucide-react'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Virtualizer } from 'virtua'
+import type { Message } from '../../../preload/contract.ts'
+import { Answer } from './answer.tsx'
+import { useChat } from './chat-store.ts'
+import { useEditing } from './editing.ts'
+import { Question } from './question.tsx'
+import { useStick } from './use-stick.ts'
+
+/** Pixels above the first message. */
+const topSpace = 28
+
+/** The messages of the open chat; only those in sight are in the page. Mount it anew for another chat. */
+export function MessageList() {
+  const { t } = useTranslation()
+  const messages = useChat(state => state.thread.messages)
+  const edited = useEditing(state => state.messageId)
+  const box = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const { away, toEnd } = useStick(box, content)
+  const kept = messages.findIndex(message => message.id === edited)
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it */}
+      <div ref={box} tabIndex={0} className="h-full overflow-y-auto -outline-offset-2 [overflow-anchor:none]">
+        {/* Tokens are not read out; announcer.tsx tells each finished answer. */}
+        <div ref={content} role="log" aria-live="off" aria-label={t('chat.messages')}>
+          <div style={{ height: topSpace }} />
+          <Virtualizer data={messages} scrollRef={box} startMargin={topSpace} keepMounted={kept < 0 ? [] : [kept]}>
+            {(message, index) => <Item key={message.id} message={message} last={index === messages.length - 1} />}
+          </Virtualizer>
+          <div className="h-2" />
+        </div>
+      </div>
+      {away ? (
+        <button
+          type="button"
+          onClick={toEnd}
+          className="rise absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-2 rounded-pill border border-line bg-raised px-3.5 text-small text-soft shadow-card transition-colors hover:text-ink"
+        >
+          <ArrowDownIcon aria-hidden />
+          {t('chat.jumpToEnd')}
+        </button>
+      ) : null}
+    </div>
+  )
+}
+
+function Item({ message, last }: { message: Message; last: boolean }) {
+  if (message.role === 'system') return <div />
+  return (
+    <div className="mx-auto max-w-[calc(var(--column)+3rem)] px-6">
+      {message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={last} />}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { memo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../preload/contract.ts'
+import { EditQuestion } from './edit-question.tsx'
+import { useEditing } from './editing.ts'
+import { MessageActions } from './message-actions.tsx'
+
+/** Letters of a question that are shown before "show all". */
+const folded = 2400
+
+/** What the person wrote, as it was written: plain text in a bubble at the right. */
+export const Question = memo(({ message }: { message: Message }) => {
+  const { t } = useTranslation()
+  const editing = useEditing(state => state.messageId === message.id)
+  const [open, setOpen] = useState(false)
+  if (editing) return <EditQuestion message={message} />
+  const long = message.content.length > folded
+  return (
+    <article aria-label={t('chat.youSaid')} className="group relative flex flex-col items-end pb-8">
+      <div className="max-w-[80%] rounded-large rounded-br-[4px] bg-sunk px-4 py-2.5 break-words whitespace-pre-wrap">
+        <span dir="auto">{long && !open ? `${message.content.slice(0, folded)}…` : message.content}</span>
+        {long ? (
+          <button
+            type="button"
+            onClick={() => setOpen(!open)}
+            className="mt-2 block text-small text-ember-text underline decoration-line-strong underline-offset-3"
+          >
+            {t(open ? 'chat.showLess' : 'chat.showAll')}
+          </button>
+        ) : null}
+      </div>
+      <div className="absolute right-0 bottom-0">
+        <MessageActions message={message} standing={false} />
+      </div>
+    </article>
+  )
+})

@@ -1,0 +1,66 @@
+import type { Conversation, Message, StreamEvent } from '../../../preload/contract.ts'
+
+/** The shown path of one conversation, root first. */
+export interface Thread {
+  /** As it was when the path was last sent whole; its title and state live in state/conversations.ts. */
+  readonly conversation: Conversation | null
+  readonly messages: readonly Message[]
+  /** Deleted, here or in another window. */
+  readonly removed: boolean
+}
+
+export type ThreadEvent = StreamEvent<'conversations.watch'>
+
+export const emptyThread: Thread = { conversation: null, messages: [], removed: false }
+
+/** The thread after an event. Messages that did not change keep their identity, so they are not drawn again. */
+export function applyEvent(thread: Thread, event: ThreadEvent): Thread {
+  switch (event.type) {
+    case 'all':
+      return { conversation: event.conversation, messages: keepSame(thread.messages, event.messages), removed: false }
+    case 'message':
+      return { ...thread, messages: replaceOrAppend(thread.messages, event.message) }
+    case 'delta':
+      return { ...thread, messages: append(thread.messages, event) }
+    case 'removed':
+      return { ...thread, removed: true }
+  }
+}
+
+function replaceOrAppend(messages: readonly Message[], message: Message): readonly Message[] {
+  const index = messages.findLastIndex(({ id }) => id === message.id)
+  return index < 0 ? [...messages, message] : messages.with(index, message)
+}
+
+function append(messages: readonly Message[], delta: Extract<ThreadEvent, { type: 'delta' }>): readonly Message[] {
+  const index = messages.findLastIndex(({ id }) => id === delta.messageId)
+  const message = messages[index]
+  if (!message) return messages
+  return messages.with(index, {
+    ...message,
+    state: 'streaming',
+    loading: null,
+    content: message.content + delta.content,
+    thinking: message.thinking + delta.thinking,
+  })
+}
+
+/** A whole picture that came again: equal messages keep the objects they have. */
+function keepSame(before: readonly Message[], after: readonly Message[]): readonly Message[] {
+  const known = new Map(before.map(message => [message.id, message]))
+  return after.map(message => {
+    const old = known.get(message.id)
+    return old && same(old, message) ? old : message
+  })
+}
+
+/** The small parts are compared as JSON; the texts as they are, as they may be long. */
+function same(one: Message, other: Message): boolean {
+  if (one.content !== other.content || one.thinking !== other.thinking) return false
+  const small = ({ content: _content, thinking: _thinking, ...rest }: Message) => JSON.stringify(rest)
+  return small(one) === small(other)
+}
+
+/** The reply that is being written, if any. */
+export const replyInFlight = (messages: readonly Message[]): Message | undefined =>
+  messages.findLast(({ state }) => state === 'waiting' || state === 'streaming')

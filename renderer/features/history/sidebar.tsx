@@ -1,0 +1,95 @@
+import { useTranslation } from 'react-i18next'
+import { type Action, shortcutLabel } from '../../state/action.ts'
+import { useAppInfo } from '../../state/app-info.ts'
+import { perform } from '../../state/perform.ts'
+import { HearthMark } from '../../ui/hearth-mark.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { HistoryList } from './history-list.tsx'
+import { sidebarAction } from './sidebar-state.ts'
+
+interface Props {
+  /** Places and beginnings, above the chats. */
+  top: readonly Action[]
+  /** Places below the chats. */
+  bottom: readonly Action[]
+  /** The action whose place the window is in. */
+  current?: string | undefined
+}
+
+/** The wide form: beginnings, chats by date, places. */
+export function Sidebar({ top, bottom, current }: Props) {
+  const { t } = useTranslation()
+  const platform = useAppInfo(info => info.platform)
+  return (
+    <aside
+      aria-label={t('app.sidebar')}
+      className="flex h-full w-(--sidebar) flex-col gap-px border-r border-line bg-sunk px-2.5 pt-2.5 pb-3"
+    >
+      <div className="flex items-center gap-2.5 pb-2 pl-2.5">
+        <HearthMark />
+        <span className="flex-1 font-bold">{t('app.name')}</span>
+        <IconButton
+          icon={sidebarAction.icon}
+          label={t('app.collapseSidebar')}
+          shortcut={shortcutLabel(sidebarAction.shortcut ?? '', platform)}
+          onClick={() => perform(sidebarAction, undefined)}
+        />
+      </div>
+      {top.map(action => (
+        <PlaceRow key={action.id} action={action} current={action.id === current} />
+      ))}
+      <HistoryList />
+      {bottom.map(action => (
+        <PlaceRow key={action.id} action={action} current={action.id === current} />
+      ))}
+    </aside>
+  )
+}
+
+function PlaceRow({ action, current }: { action: Action; current: boolean }) {
+  const { t } = useTranslation()
+  const platform = useAppInfo(info => info.platform)
+  return (
+    <button
+      type="button"
+      aria-current={current ? 'page' : undefined}
+      onClick={() => perform(action, undefined)}
+      className={`flex h-8.5 flex-none items-center gap-2.5 rounded-small px-2.5 text-row transition-colors ${current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-soft hover:bg-hover hover:text-ink'}`}
+    >
+      <action.icon aria-hidden />
+      <span className="truncate">{t(action.name)}</span>
+      {action.shortcut ? (
+        <kbd className="ml-auto font-sans text-tiny text-faint">{shortcutLabel(action.shortcut, platform)}</kbd>
+      ) : null}
+    </button>
+  )
+}
+
+/** The narrow form: the same as pictures. */
+export function Rail({ top, bottom, current }: Props) {
+  const { t } = useTranslation()
+  const platform = useAppInfo(info => info.platform)
+  const button = (action: Action, label: string) => (
+    <IconButton
+      key={action.id}
+      icon={action.icon}
+      label={label}
+      shortcut={action.shortcut && shortcutLabel(action.shortcut, platform)}
+      side="right"
+      aria-current={action.id === current ? 'page' : undefined}
+      onClick={() => perform(action, undefined)}
+      className={`size-9 ${action.id === current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : ''}`}
+    />
+  )
+  return (
+    <aside
+      aria-label={t('app.sidebar')}
+      className="flex h-full w-(--rail) flex-none flex-col items-center gap-1 border-r border-line bg-sunk pt-2 pb-3"
+    >
+      {button(sidebarAction, t('app.expandSidebar'))}
+      {top.map(action => button(action, t(action.name)))}
+      <div className="flex-1" />
+      {bottom.map(action => button(action, t(action.name)))}
+    </aside>
+  )
+}

@@ -1,0 +1,102 @@
+import { ChevronDownIcon, TriangleAlertIcon } from 'lucide-react'
+import { DropdownMenu as Radix } from 'radix-ui'
+import { useTranslation } from 'react-i18next'
+import { fileSize } from '../../i18n/format.ts'
+import { attempt } from '../../state/perform.ts'
+import { Menu, menuItemLook } from '../../ui/menu.tsx'
+import type { InstalledModel } from './installed-model.ts'
+import { ModelTitle } from './model-title.tsx'
+import { openPicker, pickModel, refreshModels, useModels } from './models-store.ts'
+import { useModel } from './use-model.ts'
+
+/** Which model answers: shows it, and lets the person pick another that is on this computer. */
+export function ModelPicker({ conversationId, onClose }: { conversationId: string | null; onClose: () => void }) {
+  const { t } = useTranslation()
+  const { name, missing } = useModel(conversationId)
+  const { models, problem, pickerOpen } = useModels()
+  const trigger = (
+    <button
+      type="button"
+      aria-label={t('models.pick', { model: name || t('models.none') })}
+      className={`flex h-8 max-w-72 min-w-0 items-center gap-2 rounded-pill border px-3 text-small transition-colors hover:border-line-strong hover:text-ink data-[state=open]:border-line-strong ${missing ? 'border-amber text-amber' : 'border-line text-soft'}`}
+    >
+      {missing ? <TriangleAlertIcon aria-hidden /> : null}
+      {name ? (
+        <ModelTitle name={name} />
+      ) : (
+        <span className="truncate">{t(models ? 'models.none' : 'models.choose')}</span>
+      )}
+      {missing ? <span className="flex-none">{t('models.missingShort')}</span> : null}
+      <ChevronDownIcon aria-hidden className="size-3.5 text-faint" />
+    </button>
+  )
+  return (
+    <Menu
+      trigger={trigger}
+      align="start"
+      side="top"
+      className="w-88 max-w-[calc(100vw-2rem)]"
+      open={pickerOpen}
+      onOpenChange={openPicker}
+      onCloseAutoFocus={event => {
+        event.preventDefault()
+        onClose()
+      }}
+    >
+      {problem && !models ? (
+        <Radix.Item onSelect={() => attempt(refreshModels)} className={`${menuItemLook} flex-col items-start gap-0`}>
+          <span>{t('models.failed')}</span>
+          <span className="text-small text-ember-text">{t('models.retry')}</span>
+        </Radix.Item>
+      ) : null}
+      {!problem && !models ? (
+        <Radix.Item disabled className={menuItemLook}>
+          {t('models.loading')}
+        </Radix.Item>
+      ) : null}
+      {models && models.length > 0 ? (
+        <>
+          <Radix.Label className="px-2.5 pt-1.5 pb-1 text-tiny text-faint">{t('models.installed')}</Radix.Label>
+          <Radix.RadioGroup
+            value={name}
+            onValueChange={model => attempt(() => pickModel(conversationId, model))}
+            className="max-h-80 overflow-y-auto"
+          >
+            {models.map(model => (
+              <ModelRow key={model.name} model={model} />
+            ))}
+          </Radix.RadioGroup>
+        </>
+      ) : null}
+      {models ? (
+        <p className="mt-1 border-t border-line px-2.5 pt-2 pb-1.5 text-tiny text-faint">
+          {t(models.length > 0 ? 'models.elsewhere' : 'models.noneSentence')}
+        </p>
+      ) : null}
+    </Menu>
+  )
+}
+
+function ModelRow({ model }: { model: InstalledModel }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Radix.RadioItem value={model.name} className={`${menuItemLook} data-[state=checked]:bg-sunk`}>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-center gap-2">
+          <ModelTitle name={model.name} />
+        </span>
+        <span className="block text-tiny text-faint">
+          {model.demo
+            ? t('models.demoSentence')
+            : [
+                model.parameters && t('models.parameters', { size: model.parameters }),
+                fileSize(model.size, i18n.language),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+        </span>
+      </span>
+      <Radix.ItemIndicator className="size-1.5 flex-none rounded-pill bg-ember" />
+    </Radix.RadioItem>
+  )
+}

@@ -1,0 +1,39 @@
+import type { Notice } from '../../../preload/contract.ts'
+import type { TextKey } from '../../i18n/texts.ts'
+
+interface Words {
+  readonly title: TextKey
+  readonly text: TextKey
+  /** Worth knowing, and nothing is wrong. */
+  readonly calm: boolean
+}
+
+const unavailable: Record<string, TextKey> = {
+  locked: 'notices.databaseLocked',
+  newer: 'notices.databaseNewer',
+  'read-only': 'notices.databaseReadOnly',
+  'disk-full': 'notices.databaseDiskFull',
+}
+
+/** The words for a notice; preload/contract.ts says which values each carries. */
+export function noticeWords({ code, values }: Notice): Words {
+  const words = (title: TextKey, text: TextKey, calm = false): Words => ({ title, text, calm })
+  switch (code) {
+    case 'database-set-aside': {
+      const rescued = Number(values.conversations ?? 0) > 0
+      return words('notices.databaseSetAside', rescued ? 'notices.databaseRescued' : 'notices.databaseLost')
+    }
+    case 'database-unavailable':
+      return words('notices.databaseUnavailable', unavailable[values.reason ?? ''] ?? 'notices.databaseUnreadable')
+    case 'settings-set-aside':
+      return words('notices.settingsSetAside', 'notices.settingsSetAsideText')
+    case 'port-taken':
+      return words('notices.portTaken', values.address ? 'notices.portTakenMoved' : 'notices.portTakenOff', true)
+    case 'demo-model-missing':
+      return words('notices.demoModelMissing', 'notices.demoModelMissingText')
+    case 'disk-full':
+      return words('notices.diskFull', 'notices.diskFullText')
+    case 'window-recovered':
+      return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
+  }
+}

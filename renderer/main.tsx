@@ -1,0 +1,32 @@
+import './styles/app.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { refreshModels } from './features/models/models-store.ts'
+import { followNotices } from './features/notices/notices-store.ts'
+import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
+import { loadAppInfo } from './state/app-info.ts'
+import { followConversations } from './state/conversations.ts'
+import { followAddress } from './state/place.ts'
+import { followSettings, useSettings } from './state/settings.ts'
+import { applyRememberedTheme, applyTheme } from './state/theme.ts'
+
+applyRememberedTheme()
+followAddress()
+followNotices()
+followConversations()
+
+const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
+applyTheme(settings.theme)
+await startTexts(languageFor(settings.language, info.systemLanguage))
+useSettings.subscribe(({ theme, language }, before) => {
+  if (theme !== before.theme) applyTheme(theme)
+  if (language !== before.language) void changeLanguage(languageFor(language, info.systemLanguage))
+})
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(<App />)
+
+// Models come and go by other programs' hands while the window is away.
+void refreshModels()
+window.addEventListener('focus', () => void refreshModels())
