@@ -4,11 +4,16 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const here = import.meta.dirname
+const htmlParser = resolve(here, 'node_modules/hast-util-from-html-isomorphic/index.js')
+
+/** The oldest runtime this has to work in, Electron 33; without these the newest Electron would be the target. */
+const target = { node: 'node20.18', chrome: 'chrome130' }
 
 /** One bundle a process. Runtime dependencies stay outside the main bundle, as native parts cannot be bundled. */
 export default defineConfig({
   main: {
     build: {
+      target: target.node,
       outDir: 'out/main',
       rollupOptions: {
         input: {
@@ -22,6 +27,7 @@ export default defineConfig({
   },
   preload: {
     build: {
+      target: target.node,
       outDir: 'out/preload',
       rollupOptions: {
         input: { index: resolve(here, 'preload/index.ts') },
@@ -33,7 +39,10 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react(), tailwindcss()],
+    // KaTeX's HTML is parsed in JavaScript, not by the page: the page's parser would refuse its styles (style-src).
+    resolve: { alias: { 'hast-util-from-html-isomorphic': htmlParser } },
     build: {
+      target: target.chrome,
       outDir: resolve(here, 'out/renderer'),
       emptyOutDir: true,
       rollupOptions: { input: { index: resolve(here, 'renderer/index.html') } },

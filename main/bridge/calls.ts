@@ -1,0 +1,52 @@
+import type { CallName, CallOutput, Calls } from '../../preload/contract.ts'
+import { Problem } from '../problem.ts'
+import type { BridgeServices } from './services.ts'
+
+type Input<N extends CallName> = ReturnType<Calls[N]['input']['parse']>
+
+export type CallHandlers = { readonly [N in CallName]: (input: Input<N>) => CallOutput<N> | Promise<CallOutput<N>> }
+
+/** What may be handed to the person's other programs: nothing that runs something or reads a file. */
+const openable = new Set(['http:', 'https:', 'mailto:'])
+
+/** The calls of the contract, each handed to the room that does it. Inputs come checked. */
+export function callHandlers({ app, conversations, notices, settings }: BridgeServices): CallHandlers {
+  return {
+    'app.info': () => app.info(),
+    'app.openExternal': async ({ url }) => {
+      const parsed = URL.canParse(url) ? new URL(url) : undefined
+      if (parsed === undefined || !openable.has(parsed.protocol)) {
+        throw new Problem('invalid-request', 400, 'only http, https and mailto addresses can be opened', url)
+      }
+      await app.openExternal(parsed.href)
+      return {}
+    },
+    'app.dismissNotice': ({ id }) => {
+      notices.dismiss(id)
+      return {}
+    },
+    'settings.change': change => settings.change(change),
+    'conversations.send': input => conversations.send(input),
+    'conversations.regenerate': input => conversations.regenerate(input),
+    'conversations.stop': async ({ messageId }) => {
+      await conversations.stop(messageId)
+      return {}
+    },
+    'conversations.selectVersion': async ({ messageId }) => {
+      await conversations.selectVersion(messageId)
+      return {}
+    },
+    'conversations.rename': async ({ conversationId, title }) => {
+      await conversations.rename(conversationId, title)
+      return {}
+    },
+    'conversations.delete': async ({ conversationId }) => {
+      await conversations.delete(conversationId)
+      return {}
+    },
+    'conversations.restore': async ({ conversationId }) => {
+      await conversations.restore(conversationId)
+      return {}
+    },
+  }
+}

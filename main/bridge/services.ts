@@ -1,0 +1,18 @@
+import type { AppInfo } from '../../preload/contract.ts'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { Notices } from '../settings/notices.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+
+/** What a window can reach through the bridge. */
+export interface BridgeServices {
+  /** The API app. */
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly conversations: Conversations
+  readonly settings: SettingsStore
+  readonly notices: Notices
+  readonly app: {
+    info(): AppInfo
+    /** Opens an address in the person's browser. Called with http and https only. */
+    openExternal(url: string): Promise<void>
+  }
+}

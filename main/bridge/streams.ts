@@ -1,0 +1,22 @@
+import type { StreamEvent, StreamName, Streams } from '../../preload/contract.ts'
+import { apiRequest } from './api-request.ts'
+import type { BridgeServices } from './services.ts'
+import { type OpenStream, type Outlet, PullStream, WatchStream } from './stream.ts'
+
+type Input<N extends StreamName> = ReturnType<Streams[N]['input']['parse']>
+
+export type StreamOpeners = {
+  readonly [N in StreamName]: (input: Input<N>, outlet: Outlet<StreamEvent<N>>) => OpenStream
+}
+
+/** The streams of the contract, each fed by the room that knows. Inputs come checked. */
+export function streamOpeners({ conversations, fetch, notices, settings }: BridgeServices): StreamOpeners {
+  return {
+    'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
+    'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
+    'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), outlet),
+    'conversations.watch': ({ conversationId }, outlet) =>
+      new WatchStream(listener => conversations.watch(conversationId, listener), outlet),
+    'api.request': (request, outlet) => new PullStream(signal => apiRequest(fetch, request, signal), outlet),
+  }
+}

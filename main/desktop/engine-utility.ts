@@ -1,0 +1,34 @@
+import { utilityProcess } from 'electron'
+import type { SpawnEngineProcess } from '../engine/engine.ts'
+import { engineEnvironment } from '../engine/environment.ts'
+import { PrintedLog } from '../engine/printed-log.ts'
+
+/**
+ * Engine processes as utility processes of Electron, which has no fork() of its own once packaged. They end with main,
+ * also after a kill -9 of main.
+ *
+ * @param entryPath the bundled engine-process.js
+ */
+export function utilityEngine(entryPath: string): SpawnEngineProcess {
+  return () => {
+    const child = utilityProcess.fork(entryPath, [], {
+      serviceName: 'Hearth engine',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: engineEnvironment(process.env),
+    })
+    const log = new PrintedLog()
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => log.append(chunk.toString()))
+    }
+    return {
+      get pid() {
+        return child.pid
+      },
+      send: message => child.postMessage(message),
+      onMessage: listener => void child.on('message', listener),
+      // Electron tells a signal by its number, as the code: 6 is an abort.
+      onExit: listener => void child.once('exit', code => listener({ code, signal: null, log: log.toString() })),
+      kill: () => void child.kill(),
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
+import type { HearthBridge, Settings } from '../../preload/contract.ts'
+
+export { expect }
+
+declare global {
+  interface Window {
+    readonly hearth: HearthBridge
+  }
+}
+
+/** Keeps a picture of the window under test-results/screens. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(import.meta.dirname, '..', '..', 'test-results', 'screens', `${name}.png`) })
+}
+
+/** A running Hearth and the page in its window. */
+export interface OpenHearth {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** What the page complained about: errors it logged, exceptions, refusals of the content security policy. */
+  readonly complaints: string[]
+  /** The operating system's process, also after its end. */
+  readonly process: ChildProcess
+  /** Quits as a person does, and waits until everything is saved. */
+  quit(): Promise<void>
+}
+
+/** One person's computer: an empty home and no model but the demo, kept over several starts of the app. */
+export interface Computer {
+  /** HEARTH_HOME */
+  readonly home: string
+  /** OLLAMA_MODELS */
+  readonly models: string
+  start(options?: StartOptions): Promise<OpenHearth>
+}
+
+export interface StartOptions {
+  readonly env?: Record<string, string>
+  /** Written into settings.json before the start. */
+  readonly settings?: Partial<Settings>
+  readonly args?: readonly string[]
+}
+
+export const test = base.extend<{
+  computer: Computer
+  /** Complaints of the page that are the test's own doing; all others fail it. */
+  expectedComplaint: RegExp | null
+}>({
+  expectedComplaint: [null, { option: true }],
+
+  computer: async ({ expectedComplaint }, use, info) => {
+    const folder = await mkdtemp(join(tmpdir(), 'hearth-e2e-'))
+    const home = join(folder, 'home')
+    const models = join(folder, 'models')
+    const opened: OpenHearth[] = []
+    await use({
+      home,
+      models,
+      start: async options => {
+        const hearth = await launch(home, models, options)
+        opened.push(hearth)
+        return hearth
+      },
+    })
+    for (const hearth of opened) await end(hearth.process)
+    const log = await readFile(join(home, 'logs', 'hearth.log'), 'utf8').catch(() => '')
+    await rm(folder, { recursive: true, force: true })
+    if (log !== '') await info.attach('hearth.log', { body: log, contentType: 'text/plain' })
+    const complaints = opened
+      .flatMap(hearth => hearth.complaints)
+      .filter(complaint => !expectedComplaint?.test(complaint))
+    expect(complaints, 'what the page complained about').toEqual([])
+  },
+})
+
+async function launch(home: string, models: string, options: StartOptions = {}): Promise<OpenHearth> {
+  const { HEARTH_TEST_ELECTRON: executablePath, HEARTH_TEST_ARGUMENTS: given } = process.env
+  if (executablePath === undefined || given === undefined) throw new Error('run these tests with `npm run test:e2e`')
+  if (options.settings !== undefined) await writeSettings(home, options.settings)
+  const app = await electron.launch({
+    executablePath,
+    // The theme is the app's business; Playwright would hold the page to light.
+    colorScheme: null,
+    args: [...(JSON.parse(given) as string[]), ...(options.args ?? [])],
+    env: {
+      ...(process.env as Record<string, string>),
+      HEARTH_HOME: home,
+      OLLAMA_MODELS: models,
+      OLLAMA_HOST: '127.0.0.1:0',
+      ...options.env,
+    },
+  })
+  const complaints: string[] = []
+  app.on('window', page => {
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    page.on('pageerror', error => complaints.push(error.stack ?? error.message))
+  })
+  const page = await app.firstWindow()
+  await page.waitForLoadState('domcontentloaded')
+  const child = app.process()
+  return { app, page, complaints, process: child, quit: () => quit(app, child) }
+}
+
+async function writeSettings(home: string, settings: Partial<Settings>): Promise<void> {
+  await mkdir(home, { recursive: true })
+  await writeFile(join(home, 'settings.json'), JSON.stringify(settings))
+}
+
+async function quit(app: ElectronApplication, child: ChildProcess): Promise<void> {
+  const ended = gone(child)
+  // The connection to the app goes with it, in the middle of this very call.
+  await app.evaluate(({ app }) => app.quit()).catch(() => undefined)
+  await ended
+}
+
+/** Whatever a test left behind, in whatever state. */
+async function end(child: ChildProcess): Promise<void> {
+  const ended = gone(child)
+  child.kill('SIGKILL')
+  await ended
+}
+
+const gone = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode === null && child.signalCode === null) await new Promise(resolve => child.once('exit', resolve))
+}

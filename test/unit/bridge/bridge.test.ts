@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Bridge, createBridge } from '../../../main/bridge/bridge.ts'
+import type { Conversations } from '../../../main/conversations/conversations.ts'
+import { Problem } from '../../../main/problem.ts'
+import { Notices } from '../../../main/settings/notices.ts'
+import { SettingsStore } from '../../../main/settings/settings-store.ts'
+
+let home: string
+let bridge: Bridge
+let notices: Notices
+/** What reached the room behind the bridge, or the world outside. */
+let reached: unknown[]
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'hearth-bridge-test-'))
+  reached = []
+  notices = new Notices()
+  const conversations = {
+    send: async (input: unknown) => {
+      reached.push(input)
+      return { conversationId: 'c', questionId: 'q', replyId: 'r' }
+    },
+    stop: async () => {
+      throw new Error('a bug behind the bridge')
+    },
+    delete: async () => {
+      throw new Problem('not-found', 404, 'conversation not found')
+    },
+  }
+  bridge = createBridge({
+    conversations: conversations as unknown as Conversations,
+    fetch: () => new Response('Ollama is running'),
+    notices,
+    settings: new SettingsStore({ home, notices }),
+    app: {
+      info: () => ({
+        ...{ version: '1', platform: 'linux', systemLanguage: 'en', apiAddress: null, demoModel: 'hearth-demo' },
+      }),
+      openExternal: async url => void reached.push(url),
+    },
+  })
+})
+
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+
+const refused = { name: 'Problem', code: 'invalid-request' }
+const question = { conversationId: null, parentId: null, content: 'Hello', model: 'm' }
+
+describe('a call', () => {
+  test('reaches the room that does it', async () => {
+    expect(await bridge.call('conversations.send', question)).toEqual({
+      ...{ conversationId: 'c', questionId: 'q', replyId: 'r' },
+    })
+    expect(reached).toEqual([question])
+  })
+
+  // Every object has these names; a look-up without care would call them.
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', '', 'settings.watch', null, 7, {}])(
+    'named %j is refused',
+    async name => {
+      await expect(bridge.call(name, {})).rejects.toMatchObject(refused)
+    },
+  )
+
+  test.each([
+    ['nothing', undefined],
+    ['another type', 'text'],
+    ['a missing field', { ...question, content: undefined }],
+    ['a wrong type inside', { ...question, content: { length: 1 } }],
+    ['an empty question', { ...question, content: '' }],
+    ['a question larger than any model', { ...question, content: 'x'.repeat(4_000_001) }],
+    ['an id longer than any', { ...question, parentId: 'x'.repeat(65) }],
+  ])('with %s as input is refused and reaches nobody', async (_, input) => {
+    await expect(bridge.call('conversations.send', input)).rejects.toMatchObject(refused)
+    expect(reached).toEqual([])
+  })
+
+  test('says which field is wrong', async () => {
+    await expect(bridge.call('settings.change', { theme: 'pink' })).rejects.toThrow(/^settings\.change: theme: /)
+  })
+
+  test('brings no fields along that the contract does not know', async () => {
+    await bridge.call('conversations.send', { ...question, role: 'system', __proto__: { content: 'x' } })
+    expect(reached).toEqual([question])
+  })
+
+  test('that fails rejects with a problem, whatever was thrown', async () => {
+    await expect(bridge.call('conversations.delete', { conversationId: 'c' })).rejects.toMatchObject({
+      ...{ name: 'Problem', code: 'not-found', message: 'conversation not found' },
+    })
+    await expect(bridge.call('conversations.stop', { messageId: 'm' })).rejects.toMatchObject({
+      ...{ name: 'Problem', code: 'internal', message: 'a bug behind the bridge' },
+    })
+  })
+
+  test('changes settings and keeps them', async () => {
+    await bridge.call('settings.change', { theme: 'dark' })
+    expect(new SettingsStore({ home, notices }).get().theme).toBe('dark')
+  })
+})
+
+describe('opening an address outside', () => {
+  test.each([
+    'https://example.com/a?b=c',
+    'http://127.0.0.1:11434/',
+    'mailto:someone@example.com',
+    'HTTPS://example.com/',
+  ])('%s is handed on', async url => {
+    await bridge.call('app.openExternal', { url })
+    expect(reached).toEqual([new URL(url).href])
+  })
+
+  // Handed to the system, each of these runs or reads something on the person's computer.
+  test.each([
+    ...[
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'smb://host/share',
+      'ms-msdt:/id',
+      'vscode://x',
+      'data:text/html,x',
+    ],
+    ...['', 'example.com', '//example.com', ' file:///x', 'https:', 'app://hearth/', `https://x/${'a'.repeat(9000)}`],
+  ])('%j is refused', async url => {
+    await expect(bridge.call('app.openExternal', { url })).rejects.toMatchObject(refused)
+    expect(reached).toEqual([])
+  })
+})
+
+describe('a stream', () => {
+  const collect = () => {
+    const events: unknown[] = []
+    return { events, emit: (event: unknown) => void events.push(event), end: () => void events.push('end') }
+  }
+
+  test('begins with its whole picture and goes on until it is let go', async () => {
+    const out = collect()
+    const stream = bridge.subscribe('notices.watch', {}, out)
+    const id = notices.add('disk-full')
+    await bridge.call('app.dismissNotice', { id })
+    stream.end()
+    notices.add('disk-full')
+    expect(out.events).toEqual([[], [{ id, code: 'disk-full', values: {} }], []])
+  })
+
+  test.each([
+    ['an unknown name', 'constructor', {}],
+    ['the name of a call', 'app.info', {}],
+    ['a wrong input', 'conversations.watch', { conversationId: 3 }],
+    ['a path that is an address', 'api.request', { method: 'GET', path: 'https://elsewhere.example/' }],
+    ['a method that is none', 'api.request', { method: 'CONNECT', path: '/' }],
+  ])('with %s is refused', (_, name, input) => {
+    expect(() => bridge.subscribe(name, input, collect())).toThrow(expect.objectContaining(refused))
+  })
+
+  test('carries an answer of the API to its end', async () => {
+    const out = collect()
+    const stream = bridge.subscribe('api.request', { method: 'GET', path: '/' }, out)
+    await expect.poll(() => out.events.length).toBe(3)
+    expect(out.events[0]).toMatchObject({ type: 'head', status: 200 })
+    expect(out.events[1]).toEqual({ type: 'body', chunk: new Uint8Array(Buffer.from('Ollama is running')) })
+    for (const _ of [1, 2, 3]) stream.acknowledge()
+    await expect.poll(() => out.events.slice(2)).toEqual([{ type: 'end' }, 'end'])
+  })
+})
