@@ -1,8 +1,15 @@
 import { Hono } from 'hono'
+import { headBlob, postBlob } from './ollama/blobs.ts'
 import { chat } from './ollama/chat.ts'
+import { copy } from './ollama/copy.ts'
+import { create } from './ollama/create.ts'
+import { remove } from './ollama/delete.ts'
 import { generate } from './ollama/generate.ts'
+import { ps } from './ollama/ps.ts'
 import { root } from './ollama/root.ts'
+import { show } from './ollama/show.ts'
 import { status } from './ollama/status.ts'
+import { tags } from './ollama/tags.ts'
 import { version } from './ollama/version.ts'
 import { empty, errorResponse, notFound, plainText } from './responses.ts'
 import type { ApiServices } from './services.ts'
@@ -22,8 +29,15 @@ const routes: Readonly<Record<string, Methods>> = {
   '/': { GET: root, HEAD: root },
   '/api/version': { GET: version, HEAD: version },
   '/api/status': { GET: status },
+  '/api/tags': { GET: tags, HEAD: tags },
+  '/api/show': { POST: show },
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
+  '/api/ps': { GET: ps },
+  '/api/create': { POST: create },
+  '/api/copy': { POST: copy },
+  '/api/delete': { DELETE: remove },
+  '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },
 }
 
 /**

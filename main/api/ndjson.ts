@@ -1,5 +1,5 @@
 import { goJson } from '../library/go-text.ts'
-import { asProblem } from '../problem.ts'
+import { asProblem, type Problem } from '../problem.ts'
 import { bareJsonType, errorBody, errorResponse, json, jsonType } from './responses.ts'
 
 export interface Stream<T> {
@@ -7,6 +7,11 @@ export interface Stream<T> {
   readonly values: (signal: AbortSignal) => AsyncIterable<T>
   /** One value as the object of its line. */
   readonly write: (value: T) => object
+  /**
+   * True for a problem that upstream meets before it opens its stream: the answer names its charset, as every other
+   * does. One met later, but before the first line, does not (upstream server/routes.go).
+   */
+  readonly unopened?: (problem: Problem) => boolean
   /** True for a first value that is the whole answer: it goes out as plain JSON. */
   readonly alone?: (first: T) => boolean
 }
@@ -16,7 +21,7 @@ export interface Stream<T> {
  * error before the first line is an answer with its status; a later one is a last line, as the status is gone by then
  * (upstream server/routes.go, streamResponse).
  */
-export async function ndjson<T>(request: Request, { values, write, alone }: Stream<T>): Promise<Response> {
+export async function ndjson<T>(request: Request, { values, write, alone, unopened }: Stream<T>): Promise<Response> {
   const gone = abortedWith(request)
   const source = values(gone.signal)[Symbol.asyncIterator]()
   let first: IteratorResult<T> | undefined
@@ -27,7 +32,8 @@ export async function ndjson<T>(request: Request, { values, write, alone }: Stre
       return json(write(first.value))
     }
   } catch (error) {
-    return errorResponse(error, refusedBeforeStreaming.has(asProblem(error).code) ? jsonType : bareJsonType)
+    const problem = asProblem(error)
+    return errorResponse(problem, unopened?.(problem) ? jsonType : bareJsonType)
   }
   let cancelled = false
   const body = new ReadableStream<Uint8Array>(
@@ -71,14 +77,5 @@ function abortedWith(request: Request): AbortController {
   else request.signal.addEventListener('abort', () => controller.abort(), { once: true })
   return controller
 }
-
-/** What upstream refuses before it opens its stream; such an answer names its charset as every other does. */
-const refusedBeforeStreaming = new Set([
-  'invalid-request',
-  'model-not-found',
-  'capability-missing',
-  'busy',
-  'cancelled',
-])
 
 const line = (value: object): Uint8Array => Buffer.from(`${goJson(value)}\n`)

@@ -63,7 +63,7 @@ export class Decoder {
     const end = this.#stringEnd(start)
     this.#at = end
     if (!this.#escapedWithin(start, end)) return this.#bytes.toString('utf8', start + 1, end - 1)
-    return (JSON.parse(this.#bytes.toString('utf8', start, end)) as string).toWellFormed()
+    return Buffer.from(JSON.parse(this.#bytes.toString('utf8', start, end)) as string).toString()
   }
 
   /** Any value as JavaScript has it; numbers are doubles. */

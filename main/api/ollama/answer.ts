@@ -1,5 +1,5 @@
 import type { InferenceEvent, Logprob, Metrics, ToolCall } from '../../inference/requests.ts'
-import { Problem } from '../../problem.ts'
+import { Problem, type ProblemCode } from '../../problem.ts'
 import { bool, int, pointer } from '../go-json/types.ts'
 import { ndjson, untilGone } from '../ndjson.ts'
 import { json } from '../responses.ts'
@@ -49,11 +49,21 @@ export async function answer(
     return ndjson(request, {
       values: signal => parts(run(signal)),
       write,
+      unopened: ({ code }) => metBeforeOpening.has(code),
       alone: ({ done, debug }) => debug !== undefined || done?.reason === 'load' || done?.reason === 'unload',
     })
   }
   return untilGone(request, async signal => json(write(await whole(parts(run(signal))))))
 }
+
+/** Everything up to the scheduling of an engine comes before upstream's stream. */
+const metBeforeOpening: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'invalid-request',
+  'model-not-found',
+  'capability-missing',
+  'busy',
+  'cancelled',
+])
 
 async function* parts(events: AsyncIterable<InferenceEvent>): AsyncGenerator<Part> {
   for await (const event of events) {

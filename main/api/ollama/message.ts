@@ -12,8 +12,8 @@ import {
   struct,
 } from '../go-json/types.ts'
 
-/** Pictures or sound (upstream api/types.go, ImageData). */
-export const images: GoType<Uint8Array[] | undefined> = slice(bytes('api.ImageData'))
+/** Pictures or sound, nil where one is null (upstream api/types.go, ImageData). */
+export const images = slice(bytes('api.ImageData'))
 
 const toolCall = struct('ToolCall', {
   id: string,

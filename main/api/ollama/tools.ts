@@ -24,7 +24,7 @@ interface ToolProperty {
 }
 
 /** A type name, or several. */
-const propertyType: GoType<string | string[] | undefined> = nested({
+const propertyType = nested<string | string[] | undefined>({
   goName: '[]string',
   zero: () => undefined,
   read(from, current) {

@@ -17,8 +17,9 @@ const ask = async (options: object, method: string, headers: Record<string, stri
 
 describe('by origin', () => {
   test('none, or the server’s own, passes without a word', async () => {
-    for (const headers of [{}, { origin: 'http://127.0.0.1:11434' }, { origin: 'https://127.0.0.1:11434' }]) {
-      expect(await ask({}, 'GET', headers)).toEqual({ status: 200, cors: {}, text: '{"version":"0.0.0"}' })
+    expect(await ask({}, 'GET', {})).toEqual({ status: 200, cors: {}, text: '{"version":"0.0.0"}' })
+    for (const origin of ['http://127.0.0.1:11434', 'https://127.0.0.1:11434']) {
+      expect(await ask({}, 'GET', { origin })).toEqual({ status: 200, cors: {}, text: '{"version":"0.0.0"}' })
     }
   })
 

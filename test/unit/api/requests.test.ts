@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parametersJson, toolParameters } from '../../../main/inference/prompt/tool-schema.ts'
 import type { ChatRequest } from '../../../main/inference/requests.ts'
-import { post, scriptedApi, telling } from './scripted.ts'
+import { type Body, post, scriptedApi, telling } from './scripted.ts'
 
-const ask = async (path: string, body: BodyInit | object) => {
+const ask = async (path: string, body: Body | object) => {
   const { api, inference } = scriptedApi(telling({ type: 'done', reason: 'stop' }))
   const response = await api.fetch(post(path, body))
   return {
@@ -13,7 +13,7 @@ const ask = async (path: string, body: BodyInit | object) => {
     asked: inference.asked[0],
   }
 }
-const error = async (path: string, body: BodyInit | object) => {
+const error = async (path: string, body: Body | object) => {
   const { status, body: text, type, asked } = await ask(path, body)
   expect(type).toBe('application/json; charset=utf-8')
   expect(asked).toBeUndefined()

@@ -34,7 +34,7 @@ export class ScriptedInference implements Inference {
 /** The app over scripted inference; the services that a test does not need are not there. */
 export function scriptedApi(script: Script): { api: Api; inference: ScriptedInference } {
   const inference = new ScriptedInference(script)
-  return { api: createApi({ inference, version: '0.0.0' } as ApiServices), inference }
+  return { api: createApi({ inference, version: '0.0.0' } as unknown as ApiServices), inference }
 }
 
 /** Events in a row. */
@@ -44,13 +44,16 @@ export function telling(...events: InferenceEvent[]): Script {
   }
 }
 
-export const post = (path: string, body: BodyInit | object, init: RequestInit = {}): Request =>
+/** Whatever a request may carry. */
+export type Body = NonNullable<RequestInit['body']>
+
+export const post = (path: string, body: Body | object, init: RequestInit = {}): Request =>
   new Request(`http://localhost${path}`, {
     method: 'POST',
     body:
       typeof body === 'object' && Object.getPrototypeOf(body) === Object.prototype
         ? JSON.stringify(body)
-        : (body as BodyInit),
+        : (body as Body),
     ...init,
   })
 

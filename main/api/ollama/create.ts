@@ -1,0 +1,98 @@
+import { type CreateProgress, type CreateRequest, checkRequest } from '../../library/create-request.ts'
+import { parseModelName } from '../../library/model-name.ts'
+import { Problem } from '../../problem.ts'
+import { any, anyMap, bool, type Infer, pointer, string, stringMap, struct } from '../go-json/types.ts'
+import { ndjson, untilGone } from '../ndjson.ts'
+import { Progress } from '../progress.ts'
+import { readJson } from '../request-body.ts'
+import { bareJsonType, errorResponse, json } from '../responses.ts'
+import type { ApiServices } from '../services.ts'
+import { messages } from './message.ts'
+
+/** `name` and `quantization` are what `model` and `quantize` were called once. */
+const createRequest = struct('CreateRequest', {
+  model: string,
+  stream: pointer(bool),
+  quantize: string,
+  from: string,
+  remote_host: string,
+  files: stringMap,
+  adapters: stringMap,
+  draft_files: stringMap,
+  draft_quantize: string,
+  template: string,
+  license: any,
+  system: string,
+  parameters: anyMap,
+  messages,
+  renderer: string,
+  parser: string,
+  requires: string,
+  info: anyMap,
+  name: string,
+  quantization: string,
+})
+
+/** POST /api/create: a model made of uploaded files or of another model, with progress. */
+export async function create(request: Request, { library }: ApiServices): Promise<Response> {
+  const read = await readJson(request, createRequest)
+  const wanted = toCreate(read)
+  if (!parseModelName(wanted.model.trim())) throw new Problem('invalid-request', 400, 'invalid model name')
+  checkRequest(wanted)
+  if (read.stream ?? true) {
+    return ndjson<CreateProgress>(request, {
+      values: signal => new Progress(tell => library.create(wanted, tell, signal)),
+      write: progressJson,
+    })
+  }
+  return untilGone(request, async signal => {
+    let last: CreateProgress = { status: '' }
+    try {
+      await library.create(
+        wanted,
+        progress => {
+          last = progress
+        },
+        signal,
+      )
+    } catch (error) {
+      return errorResponse(error, bareJsonType)
+    }
+    return json(progressJson(last), 200, bareJsonType)
+  })
+}
+
+function toCreate(read: Infer<typeof createRequest>): CreateRequest {
+  return {
+    model: read.model || read.name,
+    from: read.from || undefined,
+    files: read.files,
+    adapters: read.adapters,
+    draftFiles: read.draft_files,
+    draftQuantize: read.draft_quantize || undefined,
+    template: read.template || undefined,
+    system: read.system || undefined,
+    license: licenses(read.license),
+    parameters: read.parameters,
+    messages: read.messages?.map(({ role, content }) => ({ role: role.toLowerCase(), content })),
+    quantize: read.quantize || read.quantization || undefined,
+    renderer: read.renderer || undefined,
+    parser: read.parser || undefined,
+    requires: read.requires || undefined,
+    info: read.info,
+    remoteHost: read.remote_host || undefined,
+  }
+}
+
+/** Upstream takes any JSON here and tries it as a text, then as a list of texts. */
+function licenses(license: unknown): string | string[] | undefined {
+  if (license === undefined || license === '') return undefined
+  if (typeof license === 'string') return license
+  if (Array.isArray(license) && license.every(item => typeof item === 'string')) return license
+  throw new Problem('invalid-request', 400, 'license must be a string or a list of strings')
+}
+
+/** Zeros are left out as Go's omitempty does (upstream api/types.go, ProgressResponse). */
+function progressJson({ status, digest, total, completed }: CreateProgress): object {
+  return { status, digest: digest || undefined, total: total || undefined, completed: completed || undefined }
+}

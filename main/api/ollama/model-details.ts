@@ -1,0 +1,43 @@
+import { capabilities } from '../../inference/prompt/capabilities.ts'
+import { humanNumber } from '../../library/go-text.ts'
+import type { Library } from '../../library/library.ts'
+import type { Capability, GgufFacts, Model } from '../../library/model.ts'
+
+/** What the weights of a model say of themselves; undefined without weights, or when they cannot be read. */
+export async function factsOf(library: Library, model: Model): Promise<GgufFacts | undefined> {
+  if (!model.modelPath) return undefined
+  try {
+    return await library.facts(model.modelPath)
+  } catch {
+    // A broken file must not keep the others from being listed; using it tells what is wrong with it.
+    return undefined
+  }
+}
+
+/** `details` of a model (upstream api/types.go, ModelDetails); what the config leaves open, its weights may tell. */
+export function detailsJson(model: Model, facts: GgufFacts | undefined): Record<string, unknown> {
+  const { config } = model
+  return {
+    parent_model: '',
+    format: config.model_format,
+    family: config.model_family,
+    families: config.model_families?.length ? config.model_families : null,
+    parameter_size: config.model_type || (facts ? humanNumber(facts.parameterCount) : ''),
+    quantization_level: config.file_type || (facts?.fileType ?? ''),
+  }
+}
+
+/** `details` with the two lengths that only /api/tags tells. */
+export function detailsWithLengths(model: Model, facts: GgufFacts | undefined): Record<string, unknown> {
+  return {
+    ...detailsJson(model, facts),
+    context_length: model.config.context_length || facts?.contextLength || undefined,
+    embedding_length: model.config.embedding_length || facts?.embeddingLength || undefined,
+  }
+}
+
+/** `capabilities` of a model; left out when none are known. */
+export function capabilitiesJson(model: Model, facts: GgufFacts | undefined): Capability[] | undefined {
+  const known = facts ? [...capabilities(model, facts)] : (model.config.capabilities as Capability[] | undefined)
+  return known?.length ? known : undefined
+}

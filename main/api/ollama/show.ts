@@ -1,0 +1,113 @@
+import { goFloat, goQuote } from '../../library/go-text.ts'
+import type { Library } from '../../library/library.ts'
+import type { Model } from '../../library/model.ts'
+import { displayShortest, type ModelName, parseModelReference } from '../../library/model-name.ts'
+import { formatModelfile, type ModelfileCommand } from '../../library/modelfile.ts'
+import { Problem } from '../../problem.ts'
+import { goLocalTime } from '../go-json/time.ts'
+import { anyMap, bool, string, struct } from '../go-json/types.ts'
+import { readJson } from '../request-body.ts'
+import { json } from '../responses.ts'
+import type { ApiServices } from '../services.ts'
+import { capabilitiesJson, detailsJson } from './model-details.ts'
+
+/** `name` is what `model` was called once; `template` is read and ignored, as upstream does. */
+const showRequest = struct('ShowRequest', {
+  model: string,
+  system: string,
+  template: string,
+  verbose: bool,
+  options: anyMap,
+  name: string,
+})
+
+/** POST /api/show: everything known of a model (upstream server/routes.go, GetModelInfo). */
+export async function show(request: Request, { library }: ApiServices): Promise<Response> {
+  const read = await readJson(request, showRequest)
+  const asked = read.model || read.name
+  const stored = await find(library, asked)
+  const model: Model = read.system ? { ...stored, system: read.system } : stored
+  const facts = model.modelPath ? await library.facts(model.modelPath) : undefined
+  const info = model.modelPath ? await metadata(library, model.modelPath, read.verbose) : {}
+  // Copilot shows the base name as the model's; it is to see the name it asked for.
+  if (request.headers.get('user-agent')?.startsWith('GitHubCopilotChat/')) info['general.basename'] = asked
+  const [projectorPath] = model.projectorPaths
+  return json({
+    license: model.licenses.join('\n') || undefined,
+    modelfile: modelfile(model, read.options ?? {}),
+    parameters: parameters(model.parameters) || undefined,
+    template: (model.template ?? facts?.chatTemplate) || undefined,
+    system: model.system || undefined,
+    details: { ...detailsJson(model, facts), parent_model: model.parentModel },
+    messages: model.messages.length > 0 ? model.messages.map(({ role, content }) => ({ role, content })) : undefined,
+    remote_model: model.config.remote_model || undefined,
+    remote_host: model.config.remote_host || undefined,
+    model_info: info,
+    projector_info: projectorPath ? await metadata(library, projectorPath, read.verbose) : undefined,
+    tensors: model.modelPath ? await library.tensors(model.modelPath) : undefined,
+    capabilities: capabilitiesJson(model, facts),
+    modified_at: goLocalTime(model.modifiedAt),
+    requires: model.config.requires || undefined,
+  })
+}
+
+async function find(library: Library, asked: string): Promise<Model> {
+  const { name, source } = parseModelReference(asked)
+  if (source === 'cloud') {
+    throw new Problem('invalid-request', 403, 'ollama cloud is disabled: remote model details are unavailable')
+  }
+  const model = await library.find(name)
+  if (model) return model
+  const canonical: ModelName = await library.canonical(name)
+  throw new Problem('model-not-found', 404, `model '${displayShortest(canonical)}' not found`)
+}
+
+/** Integers too large for a double are told as the nearest one. */
+async function metadata(library: Library, path: string, arrays: boolean): Promise<Record<string, unknown>> {
+  const plain = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return Number(value)
+    return Array.isArray(value) ? value.map(plain) : value
+  }
+  const entries = Object.entries(await library.metadata(path, { arrays }))
+  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value)]))
+}
+
+/** One line per value, names padded to thirty columns, in Go's notation of a value (%#v). */
+function parameters(values: Readonly<Record<string, unknown>>): string {
+  return lines(values)
+    .map(([name, value]) => `${name.padEnd(30)} ${typeof value === 'string' ? goQuote(value) : plainText(value)}`)
+    .join('\n')
+}
+
+/** Each value by its name, sorted; a list gives one for each of its elements. */
+function lines(values: Readonly<Record<string, unknown>>): [string, unknown][] {
+  return Object.keys(values)
+    .sort()
+    .flatMap(name => [values[name]].flat().map((value): [string, unknown] => [name, value]))
+}
+
+const plainText = (value: unknown): string => (typeof value === 'number' ? goFloat(value) : String(value))
+
+function modelfile(model: Model, options: Readonly<Record<string, unknown>>): string {
+  const command = (name: string, args: string | undefined): ModelfileCommand[] => (args ? [{ name, args }] : [])
+  const commands = [
+    ...command('model', model.modelPath),
+    ...model.adapterPaths.flatMap(path => command('adapter', path)),
+    ...command('draft', model.draftPath),
+    ...model.projectorPaths.flatMap(path => command('model', path)),
+    ...command('template', model.template),
+    ...command('system', model.system),
+    ...command('renderer', model.config.renderer),
+    ...command('parser', model.config.parser),
+    ...lines({ ...model.parameters, ...options }).flatMap(([name, value]) => command(name, plainText(value))),
+    ...model.licenses.flatMap(text => command('license', text)),
+    ...model.messages.flatMap(({ role, content }) => command('message', `${role}: ${content}`)),
+  ]
+  return [
+    '# Modelfile generated by "ollama show"',
+    '# To build a new Modelfile based on this, replace FROM with:',
+    `# FROM ${displayShortest(model.name)}`,
+    '',
+    formatModelfile(commands),
+  ].join('\n')
+}

@@ -1,0 +1,32 @@
+/** What a long work tells of itself, as something to iterate over; the work starts when the iteration does. */
+export class Progress<T> implements AsyncIterable<T> {
+  readonly #work: (tell: (value: T) => void) => Promise<void>
+
+  /** @param work calls its argument as often as it likes; what it throws ends the iteration */
+  constructor(work: (tell: (value: T) => void) => Promise<void>) {
+    this.#work = work
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    const told: T[] = []
+    let wake = () => {}
+    let ended = false
+    const work = this.#work(value => {
+      told.push(value)
+      wake()
+    }).finally(() => {
+      ended = true
+      wake()
+    })
+    // Whoever stops listening does not hear of a failure any more.
+    work.catch(() => undefined)
+    while (!ended || told.length > 0) {
+      if (told.length > 0) yield told.shift()!
+      else
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+    }
+    await work
+  }
+}
