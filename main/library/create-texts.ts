@@ -1,0 +1,58 @@
+import { badRequest, type CreateRequest } from './create-request.ts'
+import type { Creation, MadeLayer } from './creation.ts'
+import { goJson, goMapJson } from './go-text.ts'
+import { MediaType } from './manifest.ts'
+import { MAX_TEXT_BYTES, parseParameters } from './read-model.ts'
+
+/**
+ * Adds the texts of a create request to a base's layers: a template, a system prompt, parameters or messages take the
+ * place of the base's, licences come on top (upstream server/create.go).
+ * @throws Problem 400 `template error: …`
+ */
+export async function withTexts(
+  creation: Creation,
+  base: readonly MadeLayer[],
+  request: CreateRequest,
+): Promise<MadeLayer[]> {
+  const { template, system, license, parameters, messages } = request
+  let layers = [...base]
+  const replace = async (text: string, mediaType: string, ...oldTypes: string[]) => {
+    layers = without(layers, mediaType, ...oldTypes)
+    layers.push(await creation.textLayer(text, mediaType))
+  }
+  if (template) {
+    checkTemplate(creation, template)
+    await replace(template, MediaType.template, MediaType.prompt)
+  }
+  if (system) await replace(system, MediaType.system)
+  for (const text of typeof license === 'string' ? [license] : (license ?? [])) {
+    if (text !== '') layers.push(await creation.textLayer(text, MediaType.license))
+  }
+  if (parameters && Object.keys(parameters).length > 0) {
+    const merged = { ...(await parametersOf(creation, layers)), ...parameters }
+    await replace(`${goMapJson(merged)}\n`, MediaType.params)
+  }
+  if (messages && messages.length > 0) {
+    const turns = messages.map(({ role, content }) => ({ role, content }))
+    await replace(`${goJson(turns)}\n`, MediaType.messages)
+  }
+  return layers
+}
+
+export function without(layers: readonly MadeLayer[], ...types: string[]): MadeLayer[] {
+  return layers.filter(({ layer }) => !types.includes(layer.mediaType))
+}
+
+function checkTemplate(creation: Creation, template: string): void {
+  try {
+    creation.tools.checkTemplate(template)
+  } catch (error) {
+    throw badRequest(`template error: ${(error as Error).message}`)
+  }
+}
+
+async function parametersOf(creation: Creation, layers: readonly MadeLayer[]): Promise<Record<string, unknown>> {
+  const params = layers.findLast(({ layer }) => layer.mediaType === MediaType.params)
+  if (!params) return {}
+  return parseParameters(await creation.tools.blobs.readText(params.layer.digest, MAX_TEXT_BYTES))
+}

@@ -1,0 +1,115 @@
+import { Problem } from '../problem.ts'
+import type { BlobWriter } from './blob-writer.ts'
+import type { Blobs, StoredBlob } from './blobs.ts'
+import type { CreateProgress } from './create-request.ts'
+import type { GgufFiles } from './gguf/gguf-files.ts'
+import { digestsOf, formatManifest, type Layer, type Manifest } from './manifest.ts'
+import type { ManifestStore } from './manifest-store.ts'
+import type { ModelName } from './model-name.ts'
+import type { Mutex } from './mutex.ts'
+
+/** What creating a model needs of the library. */
+export interface CreateTools {
+  readonly blobs: Blobs
+  readonly manifests: ManifestStore
+  readonly files: GgufFiles
+  readonly gate: Mutex
+  /** Throws an Error in Go's words when a text is no template. */
+  readonly checkTemplate: (template: string) => void
+  readonly onStatus: (progress: CreateProgress) => void
+  readonly signal: AbortSignal | undefined
+  /** Removes those of the blobs that no manifest mentions. */
+  readonly removeUnreferenced: (digests: readonly string[]) => Promise<void>
+}
+
+/** A layer and what is said of it when the manifest is written. */
+export interface MadeLayer {
+  readonly layer: Layer
+  readonly status: string
+}
+
+/**
+ * One model in the making. The blobs it is going to refer to are held until `release`; `abandon` removes those it
+ * brought into being itself.
+ */
+export class Creation {
+  readonly #held: string[] = []
+  readonly #written: string[] = []
+
+  constructor(readonly tools: CreateTools) {}
+
+  status(status: string, numbers: Omit<CreateProgress, 'status'> = {}): void {
+    this.tools.signal?.throwIfAborted()
+    this.tools.onStatus({ status, ...numbers })
+  }
+
+  /** @throws Problem 500 `open …: no such file or directory` */
+  async hold(digests: readonly string[]): Promise<void> {
+    await this.tools.blobs.hold(digests)
+    this.#held.push(...digests)
+  }
+
+  async writeText(text: string): Promise<StoredBlob> {
+    this.tools.signal?.throwIfAborted()
+    return this.#own(await this.tools.blobs.writeText(text))
+  }
+
+  async textLayer(text: string, mediaType: string): Promise<MadeLayer> {
+    const blob = await this.writeText(text)
+    return { layer: { mediaType, digest: blob.digest, size: blob.size }, status: statusOf(blob) }
+  }
+
+  /** Stores what `fill` writes, or nothing at all. */
+  async writeBlob(fill: (writer: BlobWriter) => Promise<void>): Promise<StoredBlob> {
+    const writer = await this.tools.blobs.open()
+    try {
+      await fill(writer)
+      return await this.#own(await this.tools.blobs.keep(writer))
+    } catch (error) {
+      await writer.discard()
+      throw error
+    }
+  }
+
+  /**
+   * Writes the manifest. Should another program have removed one of its blobs just then, the manifest that was there
+   * before comes back.
+   */
+  async commit(name: ModelName, manifest: Manifest): Promise<void> {
+    const { blobs, gate, manifests, signal } = this.tools
+    const digests = digestsOf(manifest)
+    await this.hold(digests)
+    await gate.run(async () => {
+      signal?.throwIfAborted()
+      const previous = await manifests.bytes(name)
+      await manifests.write(name, Buffer.from(formatManifest(manifest)))
+      for (const digest of digests) {
+        if (await blobs.has(digest)) continue
+        if (previous) await manifests.write(name, previous)
+        else await manifests.remove(name)
+        throw new Problem('not-found', 500, `open ${blobs.path(digest)}: no such file or directory`)
+      }
+      blobs.forgetPromises(digests)
+    })
+  }
+
+  async abandon(): Promise<void> {
+    this.release()
+    this.tools.blobs.forgetPromises(this.#written)
+    await this.tools.removeUnreferenced(this.#written)
+  }
+
+  release(): void {
+    this.tools.blobs.release(this.#held.splice(0))
+  }
+
+  async #own(blob: StoredBlob): Promise<StoredBlob> {
+    if (!blob.existed) this.#written.push(blob.digest)
+    await this.hold([blob.digest])
+    return blob
+  }
+}
+
+export function statusOf(blob: StoredBlob): string {
+  return `${blob.existed ? 'using existing' : 'creating new'} layer ${blob.digest}`
+}

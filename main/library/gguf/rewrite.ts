@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises'
+import { brokenModelFile } from './broken.ts'
+import type { GgufHeader, GgufTensor } from './types.ts'
+import { GgufType } from './types.ts'
+
+/** A file whose header has been read. */
+export interface GgufSource {
+  readonly path: string
+  readonly header: GgufHeader
+}
+
+export interface GgufEdit {
+  /** Metadata of the first source that is left out. */
+  readonly drop?: (key: string) => boolean
+  /** Texts added at the end of the metadata. */
+  readonly add?: Readonly<Record<string, string>>
+}
+
+const CHUNK = 1024 * 1024
+
+/**
+ * Writes the tensors of all sources into one GGUF, with the first one's metadata copied byte for byte but for `edit`.
+ * @param write takes the pieces in order and may be slow; at most a megabyte is held
+ * @param onBytes told the bytes of tensor data written so far
+ */
+export async function rewriteGguf(
+  sources: readonly [GgufSource, ...GgufSource[]],
+  edit: GgufEdit,
+  write: (bytes: Uint8Array) => Promise<void>,
+  options: { onBytes?: (bytes: number) => void; signal?: AbortSignal } = {},
+): Promise<void> {
+  const { alignment } = sources[0].header
+  const head = await header(sources, edit)
+  await write(Buffer.concat([head, padding(head.length, alignment)]))
+  let done = 0
+  for (const source of sources) {
+    const handle = await open(source.path)
+    try {
+      for (const tensor of source.header.tensors) {
+        const bytes = sizeOf(tensor)
+        const start = source.header.dataOffset + tensor.offset
+        for (let at = 0; at < bytes; ) {
+          options.signal?.throwIfAborted()
+          const length = Math.min(CHUNK, bytes - at)
+          const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, start + at)
+          if (bytesRead === 0) throw brokenModelFile('the file became shorter while it was read')
+          await write(buffer.subarray(0, bytesRead))
+          at += bytesRead
+          done += bytesRead
+          options.onBytes?.(done)
+        }
+        await write(padding(bytes, alignment))
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+}
+
+async function header(sources: readonly [GgufSource, ...GgufSource[]], edit: GgufEdit): Promise<Buffer> {
+  const [first] = sources
+  const kept = [...first.header.entries.values()].filter(({ key }) => !edit.drop?.(key))
+  const added = Object.entries(edit.add ?? {})
+  const tensors = sources.flatMap(source => source.header.tensors)
+  const parts = [Buffer.from('GGUF'), u32(first.header.version), u64(tensors.length), u64(kept.length + added.length)]
+  const handle = await open(first.path)
+  try {
+    for (const { start, end } of kept) {
+      const bytes = Buffer.alloc(end - start)
+      await handle.read(bytes, 0, bytes.length, start)
+      parts.push(bytes)
+    }
+  } finally {
+    await handle.close()
+  }
+  for (const [key, value] of added) parts.push(text(key), u32(GgufType.string), text(value))
+  let offset = 0
+  for (const tensor of tensors) {
+    parts.push(text(tensor.name), u32(tensor.shape.length), ...tensor.shape.map(u64), u32(tensor.type), u64(offset))
+    offset += roundUp(sizeOf(tensor), first.header.alignment)
+  }
+  return Buffer.concat(parts)
+}
+
+function sizeOf(tensor: GgufTensor): number {
+  if (tensor.bytes !== undefined) return tensor.bytes
+  throw brokenModelFile(`tensor ${JSON.stringify(tensor.name)} has the unknown type ${tensor.type}`)
+}
+
+function roundUp(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment
+}
+
+function padding(bytes: number, alignment: number): Buffer {
+  return Buffer.alloc(roundUp(bytes, alignment) - bytes)
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value)
+  return Buffer.concat([u64(bytes.length), bytes])
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
+function u64(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}

@@ -1,0 +1,291 @@
+import { Problem } from '../problem.ts'
+import { Blobs } from './blobs.ts'
+import { createModel } from './create.ts'
+import type { CreateProgress, CreateRequest } from './create-request.ts'
+import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
+import { goQuote } from './go-text.ts'
+import { digestsOf } from './manifest.ts'
+import { type LibraryWarning, ManifestStore, type StoredManifest } from './manifest-store.ts'
+import type { GgufFacts, Model } from './model.ts'
+import {
+  displayShortest,
+  foldedKey,
+  type ModelName,
+  parseModelName,
+  parseModelReference,
+  storedName,
+} from './model-name.ts'
+import { ModelsFolder } from './models-folder.ts'
+import { KeyedMutex, Mutex } from './mutex.ts'
+import { type PruneReport, prune } from './prune.ts'
+import { readModel } from './read-model.ts'
+
+export interface LibraryOptions {
+  /** Absolute path of the models folder; made when something is first written. */
+  readonly modelsFolder: string
+  /** Remove blobs that nothing refers to any more; off with OLLAMA_NOPRUNE. Deleting a model always removes its own. */
+  readonly pruning?: boolean
+  /** Throws an Error in Go's words when a text is no template; the library itself knows none. */
+  readonly checkTemplate?: (template: string) => void
+}
+
+/** Manifests read at once when the whole folder is listed. */
+const READS_AT_ONCE = 16
+
+/**
+ * The models on disk, in Ollama's own layout. Nothing is held in memory that the folder does not say: another program
+ * may change it at any time.
+ */
+export class Library {
+  readonly folder: ModelsFolder
+  readonly blobs: Blobs
+  readonly #manifests: ManifestStore
+  readonly #files = new GgufFiles()
+  readonly #models = new Map<string, { stamp: string; model: Promise<Model> }>()
+  /** Held per model, so that two changes of one name follow each other. */
+  readonly #names = new KeyedMutex()
+  /** Held for short moments, see `Blobs`. */
+  readonly #gate = new Mutex()
+  readonly #pruning: boolean
+  readonly #checkTemplate: (template: string) => void
+  #warnings: readonly LibraryWarning[] = []
+
+  constructor(options: LibraryOptions) {
+    this.folder = new ModelsFolder(options.modelsFolder)
+    this.blobs = new Blobs(this.folder, this.#gate)
+    this.#manifests = new ManifestStore(this.folder)
+    this.#pruning = options.pruning ?? true
+    this.#checkTemplate = options.checkTemplate ?? (() => undefined)
+  }
+
+  /** What the last `list` had to leave out, and why. */
+  get warnings(): readonly LibraryWarning[] {
+    return this.#warnings
+  }
+
+  /** All readable models, the last changed first (by the second, as upstream), then by name. */
+  async list(): Promise<Model[]> {
+    const { names, warnings } = await this.#manifests.scan()
+    const all = [...warnings]
+    const models: Model[] = []
+    const queue = names[Symbol.iterator]()
+    const readSome = async () => {
+      for (const name of queue) {
+        try {
+          const model = await this.#read(name)
+          if (model) models.push(model)
+        } catch (error) {
+          all.push({ path: this.folder.manifestPath(name), reason: (error as Error).message })
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, readSome))
+    this.#forgetAllBut(names)
+    this.#warnings = all
+    const second = (model: Model) => Math.floor(model.modifiedAt.getTime() / 1000)
+    const order = new Map(names.map((name, i) => [foldedKey(name), i]))
+    const place = (model: Model) => order.get(foldedKey(model.name)) ?? 0
+    return models.sort((a, b) => second(b) - second(a) || place(a) - place(b))
+  }
+
+  /**
+   * The model of a request's `model` field, found whatever its case, with or without `:local`.
+   * @throws Problem 404 `model '…' not found` as sent, 400 for a name that is none, 403 for a cloud model
+   */
+  async get(name: string): Promise<Model> {
+    const model = await this.find(localName(name))
+    if (!model) throw notFound(name)
+    return model
+  }
+
+  /**
+   * The model of a name, found whatever its case.
+   * @throws Problem `broken-model-file` when its files say nonsense, 404 when one of its small layers is missing
+   */
+  async find(name: ModelName): Promise<Model | undefined> {
+    const stored = await this.#manifests.find(name)
+    if (!stored) return undefined
+    try {
+      return await this.#read(stored)
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'not-found')) throw error
+      const shown = goQuote(displayShortest(stored))
+      throw new Problem('model-not-found', 404, `model ${shown} not found, try pulling it first`, error.message)
+    }
+  }
+
+  /** Whether a manifest of that name is there, readable or not. False for a name that is none. */
+  async exists(name: string): Promise<boolean> {
+    const parsed = parseModelName(name.trim())
+    return parsed !== undefined && (await this.#manifests.find(parsed)) !== undefined
+  }
+
+  /** Tells one state of a model's manifest from another by a look at the file; undefined when it is not there. */
+  stamp(name: ModelName): Promise<string | undefined> {
+    return this.#manifests.stamp(name)
+  }
+
+  /** The spelling under which a name is stored, or would be: each part as existing names spell it. */
+  canonical(name: ModelName): Promise<ModelName> {
+    return this.#manifests.canonical(name)
+  }
+
+  /** Facts of a GGUF file's header, read once per state of the file. */
+  facts(path: string): Promise<GgufFacts> {
+    return this.#files.facts(path)
+  }
+
+  /** `model_info` of /api/show for a GGUF file; with `arrays`, vocabularies and the like in full, else null. */
+  metadata(path: string, options: { arrays?: boolean } = {}): Promise<Record<string, MetadataValue>> {
+    return this.#files.metadata(path, options)
+  }
+
+  /** Names, types and shapes of a GGUF file's tensors. */
+  tensors(path: string): Promise<TensorInfo[]> {
+    return this.#files.tensors(path)
+  }
+
+  /**
+   * Makes a model from uploaded files or from another model. What is wrong with the request itself is thrown before
+   * the first status; nothing of the model is there unless it is complete.
+   * @param onStatus told each step, `success` last
+   * @throws Problem in the words of /api/create, or an AbortError
+   */
+  async create(
+    request: CreateRequest,
+    onStatus: (progress: CreateProgress) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const asked = parseModelName(request.model.trim())
+    if (!asked) throw new Problem('invalid-request', 400, 'invalid model name')
+    await this.#names.run(foldedKey(asked), async () => {
+      const name = await this.canonical(asked)
+      const replaced = await this.#readable(name)
+      const made = await createModel(request, name, {
+        blobs: this.blobs,
+        manifests: this.#manifests,
+        files: this.#files,
+        gate: this.#gate,
+        checkTemplate: this.#checkTemplate,
+        onStatus,
+        signal,
+        removeUnreferenced: (digests: readonly string[]) => this.#removeUnreferenced(digests, new Date()),
+      })
+      if (this.#pruning) {
+        this.blobs.forgetPromises(made.consumed)
+        await this.#removeUnreferenced(made.consumed, new Date())
+        if (replaced) await this.#removeUnreferenced(digestsOf(replaced.manifest), replaced.modifiedAt)
+      }
+      onStatus({ status: 'success' })
+    })
+  }
+
+  /**
+   * Gives a model a second name; only the manifest is copied. A model of that name is replaced.
+   * @throws Problem 400 `source "…" is invalid`, `destination "…" is invalid`, 404 `model "…" not found`
+   */
+  async copy(source: string, destination: string): Promise<void> {
+    const from = referenced(source)
+    if (!from) throw new Problem('invalid-request', 400, `source ${goQuote(source)} is invalid`)
+    const to = referenced(destination)
+    if (!to) throw new Problem('invalid-request', 400, `destination ${goQuote(destination)} is invalid`)
+    await this.#names.runAll([foldedKey(from), foldedKey(to)], async () => {
+      const target = await this.canonical(to)
+      const stored = await this.#manifests.find(from)
+      const original = stored && (await this.#manifests.read(stored))
+      if (!stored || !original) throw new Problem('model-not-found', 404, `model ${goQuote(source)} not found`)
+      if (foldedKey(stored) === foldedKey(target)) return
+      const replaced = await this.#readable(target)
+      await this.#gate.run(() => this.#manifests.write(target, original.bytes))
+      if (replaced && this.#pruning) await this.#removeUnreferenced(digestsOf(replaced.manifest), replaced.modifiedAt)
+    })
+  }
+
+  /**
+   * Deletes a model and the blobs only it needed.
+   * @throws Problem 400 `model is required` or `name "…" is invalid`, 404 `model '…' not found`
+   */
+  async remove(name: string): Promise<void> {
+    if (name.trim() === '') throw new Problem('invalid-request', 400, 'model is required')
+    const parsed = referenced(name, storedName)
+    if (!parsed) throw new Problem('invalid-request', 400, `name ${goQuote(name)} is invalid`)
+    await this.#names.run(foldedKey(parsed), async () => {
+      const stored = await this.#manifests.find(parsed)
+      if (!stored) throw notFound(name)
+      const manifest = await this.#readable(stored)
+      if (!(await this.#manifests.remove(stored))) throw notFound(name)
+      this.#models.delete(this.folder.manifestPath(stored))
+      if (manifest) await this.#removeUnreferenced(digestsOf(manifest.manifest), manifest.modifiedAt)
+    })
+  }
+
+  /** Clears away what earlier crashes left; meant for the start. Does nothing when pruning is off. */
+  async prune(): Promise<PruneReport> {
+    if (!this.#pruning) return { removed: [] }
+    return this.#gate.run(() => prune(this.folder, this.#manifests, this.blobs))
+  }
+
+  async #read(name: ModelName): Promise<Model | undefined> {
+    const path = this.folder.manifestPath(name)
+    const stamp = await this.#manifests.stamp(name)
+    if (stamp === undefined) return undefined
+    const cached = this.#models.get(path)
+    if (cached?.stamp === stamp) return cached.model
+    const stored = await this.#manifests.read(name)
+    if (!stored) return undefined
+    const model = readModel(stored, this.blobs)
+    this.#models.set(path, { stamp, model })
+    // A failure may be over the next time: a missing blob comes back by a pull.
+    model.catch(() => {
+      if (this.#models.get(path)?.model === model) this.#models.delete(path)
+    })
+    return model
+  }
+
+  #forgetAllBut(names: readonly ModelName[]): void {
+    const paths = new Set(names.map(name => this.folder.manifestPath(name)))
+    for (const path of this.#models.keys()) if (!paths.has(path)) this.#models.delete(path)
+  }
+
+  /** The manifest of a name if it is there and makes sense; a broken one may be replaced and deleted all the same. */
+  async #readable(name: ModelName): Promise<StoredManifest | undefined> {
+    try {
+      return await this.#manifests.read(name)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'broken-model-file') return undefined
+      throw error
+    }
+  }
+
+  /** Removes those of the blobs that no manifest mentions; none when that cannot be told for sure. */
+  async #removeUnreferenced(digests: readonly string[], manifestTime: Date): Promise<void> {
+    if (digests.length === 0) return
+    await this.#gate.run(async () => {
+      const references = await this.#manifests.references()
+      if (!references) return
+      for (const digest of digests) {
+        if (!references.has(digest)) await this.blobs.removeUnreferenced(digest, manifestTime)
+      }
+    })
+  }
+}
+
+function notFound(name: string): Problem {
+  return new Problem('model-not-found', 404, `model '${name}' not found`)
+}
+
+function localName(name: string): ModelName {
+  const reference = parseModelReference(name)
+  if (reference.source !== 'cloud') return reference.name
+  throw new Problem('invalid-request', 403, 'ollama cloud is disabled: remote model is unavailable')
+}
+
+/** A name with its source suffix taken off, or undefined where it is none. */
+function referenced(text: string, read: (text: string) => ModelName = raw => parseModelReference(raw).name) {
+  try {
+    return read(text)
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
+}

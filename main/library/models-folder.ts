@@ -1,0 +1,89 @@
+import { constants } from 'node:fs'
+import { mkdir, open, realpath } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import { Problem } from '../problem.ts'
+import { isValidName, type ModelName } from './model-name.ts'
+
+/** A digest as requests and manifests write it, `sha256:<hex>`, or as file names do, `sha256-<hex>`. */
+const DIGEST = /^sha256[:-][0-9a-fA-F]{64}$/
+
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text)
+}
+
+/**
+ * A digest in the one form the library compares: `sha256:` and lower-case hex.
+ * @throws Problem 400 `invalid digest format`
+ */
+export function normalDigest(digest: string): string {
+  if (!isDigest(digest)) throw new Problem('invalid-request', 400, 'invalid digest format')
+  return `sha256:${digest.slice('sha256:'.length).toLowerCase()}`
+}
+
+/**
+ * Where things lie in Ollama's models folder (upstream manifest/paths.go): `manifests/host/namespace/model/tag` and
+ * `blobs/sha256-<hex>`. The folder itself, `manifests` and `blobs` may be links the person made; below them nothing
+ * that leads elsewhere is followed.
+ */
+export class ModelsFolder {
+  readonly manifests: string
+  readonly blobs: string
+
+  /** @param root absolute path; it need not exist yet */
+  constructor(readonly root: string) {
+    this.manifests = join(root, 'manifests')
+    this.blobs = join(root, 'blobs')
+  }
+
+  /** @throws Problem 400 for a name outside the grammar, which is what keeps the path inside */
+  manifestPath(name: ModelName): string {
+    if (!isValidName(name)) throw new Problem('invalid-request', 400, 'invalid model name')
+    return join(this.manifests, name.host, name.namespace, name.model, name.tag)
+  }
+
+  /** @throws Problem 400 for anything but a SHA-256 digest */
+  blobPath(digest: string): string {
+    return join(this.blobs, normalDigest(digest).replace(':', '-'))
+  }
+
+  /** Makes the two folders, mode 0755 as Ollama does. */
+  async make(): Promise<void> {
+    await mkdir(this.manifests, { recursive: true, mode: 0o755 })
+    await mkdir(this.blobs, { recursive: true, mode: 0o755 })
+  }
+
+  /**
+   * Whether an existing path, all links resolved, lies below one of the two folders.
+   * @throws the file system's error when the path is not there
+   */
+  async holds(path: string, within: 'manifests' | 'blobs'): Promise<boolean> {
+    const [real, base] = await Promise.all([realpath(path), realpath(this[within])])
+    return real.startsWith(base + sep)
+  }
+}
+
+/** Makes a rename in a folder survive a power cut; Windows has no such call and needs none. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(path, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The errno of a file system's error, or undefined. */
+export function errno(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+}
+
+/** The value, or undefined where the file is not there; every other error goes on. */
+export async function ifThere<T>(value: Promise<T>): Promise<T | undefined> {
+  try {
+    return await value
+  } catch (error) {
+    if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return undefined
+    throw error
+  }
+}

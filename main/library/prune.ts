@@ -1,0 +1,110 @@
+import type { Dirent } from 'node:fs'
+import { lstat, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Blobs } from './blobs.ts'
+import type { ManifestStore } from './manifest-store.ts'
+import { errno, ifThere, isDigest, type ModelsFolder } from './models-folder.ts'
+
+const HOUR = 3_600_000
+/** An interrupted download is worth keeping: a person who comes back after a weekend goes on where it stopped. */
+const PARTIAL_KEPT = 7 * 24 * HOUR
+
+export interface PruneReport {
+  /** Paths removed. */
+  readonly removed: readonly string[]
+  /** Why unreferenced blobs were left alone, if they were. */
+  readonly skipped?: 'references-unknown' | 'folder-in-use'
+}
+
+/**
+ * Clears away what crashes and interrupted work left (upstream server/images.go, PruneLayers): temporary files and
+ * unreferenced blobs untouched for an hour, interrupted downloads untouched for a week, empty manifest folders.
+ * Another program may be at work in the folder, so blobs are left alone while anything unfinished in it is fresh, and
+ * whenever it is not certain what every manifest refers to. Call it with the blobs' gate held.
+ */
+export async function prune(
+  folder: ModelsFolder,
+  manifests: ManifestStore,
+  blobs: Blobs,
+  now = Date.now(),
+): Promise<PruneReport> {
+  await renameOldBlobs(folder)
+  const files = await listFiles(folder.blobs)
+  const age = (file: BlobFile) => now - file.modified
+  const unfinished = files.filter(file => !isDigest(file.name))
+  const removed: string[] = []
+  const remove = async (path: string) => {
+    if ((await ifThere(rm(path).then(() => true))) === true) removed.push(path)
+  }
+
+  for (const file of unfinished.filter(isOurs)) {
+    if (age(file) > (file.name.includes('-partial') ? PARTIAL_KEPT : HOUR)) await remove(file.path)
+  }
+  for (const file of await listFiles(folder.manifests)) {
+    if (file.name.startsWith('.manifest-') && age(file) > HOUR) await remove(file.path)
+  }
+  await removeEmptyFolders(folder.manifests, now - HOUR)
+
+  // A download or an upload in flight: its finished layers are not referenced by anything yet, whatever their age.
+  if (unfinished.some(file => age(file) < HOUR)) return { removed, skipped: 'folder-in-use' }
+  const references = await manifests.references()
+  if (!references) return { removed, skipped: 'references-unknown' }
+  for (const file of files.filter(({ name }) => isDigest(name))) {
+    const digest = file.name.replace('-', ':').toLowerCase()
+    if (age(file) <= HOUR || references.has(digest) || blobs.isWanted(digest)) continue
+    // Somebody may have taken it up since the folder was listed, which shows in its time of change.
+    if ((await ifThere(lstat(file.path)))?.mtimeMs === file.modified) await remove(file.path)
+  }
+  return { removed }
+}
+
+interface BlobFile {
+  readonly name: string
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly modified: number
+}
+
+/** Files this layout has no name for, a person's notes say, are nobody's to delete. */
+function isOurs({ name }: BlobFile): boolean {
+  return /^sha256-[0-9A-Za-z-]+$/.test(name)
+}
+
+/** Regular files directly in a folder; links and folders are none of pruning's business. */
+async function listFiles(path: string): Promise<BlobFile[]> {
+  const entries: Dirent[] = (await ifThere(readdir(path, { withFileTypes: true }))) ?? []
+  const files = entries
+    .filter(entry => entry.isFile())
+    .map(async ({ name }) => {
+      const found = await ifThere(lstat(join(path, name)))
+      return found && { name, path: join(path, name), modified: found.mtimeMs }
+    })
+  return (await Promise.all(files)).filter(file => file !== undefined)
+}
+
+/** Blobs of the first versions were called `sha256:<hex>` (upstream server/fixblobs.go). */
+async function renameOldBlobs(folder: ModelsFolder): Promise<void> {
+  for (const { name, path } of await listFiles(folder.blobs)) {
+    if (!name.startsWith('sha256:') || !isDigest(name)) continue
+    const target = folder.blobPath(name)
+    if (!(await ifThere(lstat(target)))) await rename(path, target)
+  }
+}
+
+/**
+ * Removes folders without anything in them, deepest first; never follows a link, never removes `path` itself. A fresh
+ * one stays: another program may have made it for the manifest it writes next.
+ * @param before milliseconds since 1970; later changed folders stay
+ */
+async function removeEmptyFolders(path: string, before: number): Promise<void> {
+  for (const entry of (await ifThere(readdir(path, { withFileTypes: true }))) ?? []) {
+    if (!entry.isDirectory()) continue
+    const inner = join(path, entry.name)
+    const modified = (await ifThere(lstat(inner)))?.mtimeMs ?? Number.POSITIVE_INFINITY
+    await removeEmptyFolders(inner, before)
+    if (modified > before) continue
+    await rmdir(inner).catch((error: unknown) => {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY', 'EPERM'].includes(errno(error) ?? '')) throw error
+    })
+  }
+}
