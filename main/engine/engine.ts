@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly batchSize: number
   /** Layers put on the GPU; `auto` fits them to the free memory, 0 keeps all on the CPU. */
   readonly gpuLayers: number | 'auto'
-  /** CPU threads; 0 lets the engine choose. */
+  /** CPU threads; 0 lets the engine choose, as many as the machine has idle cores at the moment. */
   readonly threads: number
   readonly useMmap?: boolean
   readonly flashAttention?: boolean
@@ -48,27 +48,28 @@ export interface SamplingOptions {
   readonly topK: number
   readonly topP: number
   readonly minP: number
+  /** Accepted and without effect: node-llama-cpp offers no locally typical sampling. */
   readonly typicalP: number
   readonly repeatPenalty: number
   /** Tokens looked back at for penalties; 0 none, -1 the whole context. */
   readonly repeatLastN: number
   readonly presencePenalty: number
   readonly frequencyPenalty: number
-  /** Same seed, same prompt, same answer; undefined draws a new one. */
+  /** Same seed, same prompt, same answer; undefined or -1 draws a new one. Counted modulo 2^32, as in llama.cpp. */
   readonly seed?: number
 }
 
 export interface GenerateRequest {
-  /** Text whose special tokens are parsed, or ready tokens. */
+  /** Text whose special tokens are parsed, or ready tokens. Nothing is added, no beginning-of-sequence token either. */
   readonly prompt: string | readonly number[]
-  /** Tokens placed before `prompt` as they are (the deprecated `context` of /api/generate). */
   readonly sampling: SamplingOptions
-  /** Upper bound of new tokens. */
+  /** Upper bound of new tokens; 0 only evaluates the prompt into the cache. */
   readonly maxTokens: number
+  /** Texts that end the answer and are cut from it; one that is a special token of the model ends it, too. */
   readonly stop: readonly string[]
   /** GBNF text whose root rule every answer obeys. */
   readonly grammar?: string
-  /** Tokens of the prompt's start that survive a context shift. */
+  /** Tokens of the prompt's start that survive a context shift; negative keeps the whole prompt. */
   readonly keepTokens: number
   /** Slide the window when the context is full; otherwise the answer ends with `length`. */
   readonly shift: boolean
@@ -79,7 +80,9 @@ export interface GenerateRequest {
 }
 
 export interface TokenLogprob {
+  /** The token's whole characters; what is cut off in the middle of one shows in `bytes` alone. */
   readonly token: string
+  /** Natural logarithm of the model's own probability, before any sampling option. */
   readonly logprob: number
   readonly bytes: readonly number[]
   readonly top?: readonly Omit<TokenLogprob, 'top'>[]
@@ -91,6 +94,7 @@ export interface GenerateCounts {
   /** Prompt tokens that were already in the slot's cache. */
   readonly cachedTokens: number
   readonly promptNanoseconds: number
+  /** Tokens drawn, the one that ended the answer included. */
   readonly outputTokens: number
   readonly outputNanoseconds: number
 }
@@ -104,11 +108,12 @@ export type GenerateEvent =
       /** The stop string that was met, if one was. */
       readonly stopString?: string
       readonly counts: GenerateCounts
-      /** Prompt and answer as tokens. */
+      /** Prompt and answer as tokens, without an end-of-generation token. */
       readonly tokens: readonly number[]
     }
 
 export interface EmbedResult {
+  /** One vector for each input, as the model made it (not normalised). */
   readonly vectors: readonly (readonly number[])[]
   readonly promptTokens: number
 }

@@ -1,0 +1,206 @@
+import { Problem } from '../problem.ts'
+import type {
+  EmbedResult,
+  Engine,
+  EngineExit,
+  EngineProcess,
+  GenerateEvent,
+  GenerateRequest,
+  LoadOptions,
+  ModelInfo,
+} from './engine.ts'
+import { EventStream } from './event-stream.ts'
+import { type FromEngine, type ProblemData, protocolVersion, type Results, type ToEngine } from './protocol.ts'
+
+/** Milliseconds an engine may take to end by itself before it is killed. */
+const graceful = 2000
+
+interface Pending {
+  readonly resolve: (value: Results[keyof Results]) => void
+  readonly reject: (error: unknown) => void
+  readonly onProgress?: (fraction: number) => void
+}
+
+/** Main's side of one engine process: numbers the requests, hands out the answers, tells everyone when it dies. */
+export class EngineClient implements Engine {
+  readonly exited: Promise<EngineExit>
+  readonly #process: EngineProcess
+  readonly #pending = new Map<number, Pending>()
+  readonly #streams = new Map<number, EventStream>()
+  #info: ModelInfo | undefined
+  #lastId = 0
+  #expected = false
+  #gone: Problem | undefined
+
+  constructor(process: EngineProcess) {
+    this.#process = process
+    process.onMessage(message => this.#receive(message as FromEngine))
+    this.exited = new Promise(resolve => {
+      process.onExit(exit => {
+        this.#gone = crash(exit)
+        for (const { reject } of this.#pending.values()) reject(this.#gone)
+        for (const stream of this.#streams.values()) stream.fail(this.#gone)
+        this.#pending.clear()
+        this.#streams.clear()
+        resolve({ ...exit, expected: this.#expected })
+      })
+    })
+  }
+
+  get info(): ModelInfo {
+    if (!this.#info) throw new Error('the engine has no model yet')
+    return this.#info
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  /** Loads the model; `onProgress` gets fractions 0..1. */
+  async load(options: LoadOptions, onProgress?: (fraction: number) => void): Promise<void> {
+    this.#info = await this.#request<'load'>(
+      id => ({ type: 'load', id, version: protocolVersion, options }),
+      onProgress,
+    )
+  }
+
+  async tokenize(text: string, { special = false }: { special?: boolean } = {}): Promise<number[]> {
+    return [...(await this.#request<'tokenize'>(id => ({ type: 'tokenize', id, text, special })))]
+  }
+
+  detokenize(tokens: readonly number[], { special = false }: { special?: boolean } = {}): Promise<string> {
+    return this.#request<'detokenize'>(id => ({ type: 'detokenize', id, tokens, special }))
+  }
+
+  async *generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent> {
+    if (signal?.aborted) throw aborted(signal)
+    if (this.#gone) throw this.#gone
+    const id = ++this.#lastId
+    const stream = new EventStream(events => this.#send({ type: 'taken', id, events }))
+    this.#streams.set(id, stream)
+    const onAbort = () => {
+      this.#cancel(id)
+      stream.abort(aborted(signal))
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      this.#send({ type: 'generate', id, request })
+      for (;;) {
+        const event = await stream.take()
+        yield event
+        if (event.type === 'end') return
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      // Still known: the reader left before the end.
+      this.#cancel(id)
+    }
+  }
+
+  async embed(inputs: readonly (string | readonly number[])[], signal?: AbortSignal): Promise<EmbedResult> {
+    if (signal?.aborted) throw aborted(signal)
+    let onAbort = () => {}
+    try {
+      const { vectors, promptTokens } = await this.#request<'embed'>(id => {
+        onAbort = () => {
+          this.#send({ type: 'cancel', id })
+          this.#pending.get(id)?.reject(aborted(signal))
+          this.#pending.delete(id)
+        }
+        signal?.addEventListener('abort', onAbort, { once: true })
+        return { type: 'embed', id, inputs }
+      })
+      return { vectors: vectors.map(vector => Array.from(vector)), promptTokens }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async ping(timeout = 5000): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const problem = new Problem('engine-crashed', 500, `the model runner did not answer within ${timeout} ms`)
+      timer = setTimeout(() => reject(problem), timeout)
+    })
+    try {
+      await Promise.race([this.#request<'ping'>(id => ({ type: 'ping', id })), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#expected = true
+    this.#send({ type: 'exit' })
+    const timer = setTimeout(() => this.#process.kill(), graceful)
+    await this.exited
+    clearTimeout(timer)
+  }
+
+  /** Ends the process without asking. */
+  async kill(): Promise<void> {
+    this.#expected = true
+    this.#process.kill()
+    await this.exited
+  }
+
+  #request<Kind extends keyof Results>(
+    message: (id: number) => ToEngine,
+    onProgress?: (fraction: number) => void,
+  ): Promise<Results[Kind]> {
+    if (this.#gone) return Promise.reject(this.#gone)
+    const id = ++this.#lastId
+    return new Promise<Results[keyof Results]>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onProgress })
+      this.#send(message(id))
+    }) as Promise<Results[Kind]>
+  }
+
+  #receive(message: FromEngine): void {
+    // An unknown id belongs to a request that was cancelled while its answer was under way.
+    if (message.type === 'events') {
+      this.#streams.get(message.id)?.push(message.events)
+      if (message.events.at(-1)?.type === 'end') this.#streams.delete(message.id)
+    } else if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.fraction)
+    else if (message.type === 'done') this.#settle(message.id)?.resolve(message.value)
+    else {
+      const error = problemOf(message.problem)
+      this.#settle(message.id)?.reject(error)
+      this.#streams.get(message.id)?.fail(error)
+      this.#streams.delete(message.id)
+    }
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    return pending
+  }
+
+  #cancel(id: number): void {
+    if (this.#streams.delete(id)) this.#send({ type: 'cancel', id })
+  }
+
+  #send(message: ToEngine): void {
+    if (!this.#gone) this.#process.send(message)
+  }
+}
+
+function problemOf({ code, status, message, details }: ProblemData): Problem {
+  return new Problem(code, status, message, details)
+}
+
+function aborted(signal: AbortSignal | undefined): DOMException {
+  return new DOMException(`the answer was aborted: ${signal?.reason}`, 'AbortError')
+}
+
+/** The words of upstream llm/server.go for a runner that died; how it died and its last lines are details. */
+function crash({ code, signal, log }: { code: number | null; signal: string | null; log: string }): Problem {
+  const how = signal ? `signal ${signal}` : `exit code ${code}`
+  return new Problem(
+    'engine-crashed',
+    500,
+    'model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details',
+    `${how}\n${log.slice(-4000)}`.trim(),
+  )
+}

@@ -1,0 +1,17 @@
+/** Entry of an engine process: a model and the work with it, apart from everything else, talking only to main. */
+import { parentPort } from './runner/parent-port.ts'
+import { Runner } from './runner/runner.ts'
+
+// The order of the native jobs depends on it (environment.ts); libuv reads it before any code of ours runs.
+if (process.env.UV_THREADPOOL_SIZE !== '1') throw new Error('an engine process needs UV_THREADPOOL_SIZE=1')
+
+const port = parentPort()
+
+// A leaving process does not wait for a batch that is being computed, as exit() would: nothing in it is worth saving.
+const leave = () => process.kill(process.pid, 'SIGKILL')
+
+const runner = new Runner(message => port.post(message))
+port.onMessage(message => (message.type === 'exit' ? process.exit(0) : runner.handle(message)))
+port.onClosed(leave)
+// Ctrl-C in a terminal reaches every process of the group; main alone decides when an engine ends.
+process.on('SIGINT', () => {})

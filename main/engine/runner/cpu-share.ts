@@ -1,0 +1,69 @@
+import { cpus } from 'node:os'
+
+/** Milliseconds since some fixed moment: of all cores together, of them not idle, and of this process. */
+export interface CpuTimes {
+  readonly all: number
+  readonly busy: number
+  readonly own: number
+}
+
+/** Milliseconds between two looks at the machine. */
+const interval = 500
+
+/**
+ * How many threads may compute at the moment. llama.cpp's threads wait for each other by spinning, many times a token:
+ * one that another program keeps off its core holds up all of them (measured on two cores beside one busy program: two
+ * threads 16 ms a token and up to 150, one thread 10). So a core that others use is left to them.
+ */
+export class CpuShare {
+  readonly #most: number
+  readonly #cores: number
+  readonly #read: () => CpuTimes
+  readonly #now: () => number
+  #last: CpuTimes
+  #lastAt: number
+  #threads: number
+
+  /** @param most threads when the machine is otherwise idle */
+  constructor(most: number, cores = cpus().length, read = readCpuTimes, now: () => number = () => performance.now()) {
+    this.#most = most
+    this.#cores = Math.max(1, cores)
+    this.#read = read
+    this.#now = now
+    this.#last = read()
+    this.#lastAt = now()
+    this.#threads = most
+  }
+
+  threads(): number {
+    const now = this.#now()
+    if (now - this.#lastAt >= interval) {
+      const times = this.#read()
+      this.#threads = this.#idleThreads(times)
+      this.#last = times
+      this.#lastAt = now
+    }
+    return this.#threads
+  }
+
+  #idleThreads(times: CpuTimes): number {
+    const wall = (times.all - this.#last.all) / this.#cores
+    if (!(wall > 0)) return this.#threads
+    const others = Math.max(0, times.busy - this.#last.busy - (times.own - this.#last.own)) / wall
+    // Two spinning threads and one busy program on two cores share them as 4/3 and 2/3: that still counts as a whole
+    // core taken, while the window drawing this very answer (a third of a core) does not.
+    const free = Math.floor(this.#cores - others + 0.45)
+    return Math.min(this.#most, Math.max(1, free))
+  }
+}
+
+function readCpuTimes(): CpuTimes {
+  let all = 0
+  let idle = 0
+  for (const { times } of cpus()) {
+    all += times.user + times.nice + times.sys + times.idle + times.irq
+    idle += times.idle
+  }
+  const { user, system } = process.cpuUsage()
+  return { all, busy: all - idle, own: (user + system) / 1000 }
+}
