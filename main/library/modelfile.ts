@@ -113,9 +113,9 @@ class ModelfileReader {
   #endInstruction(): void {
     const instruction = this.#buffer.toLowerCase()
     if (!INSTRUCTIONS.has(instruction)) throw new ModelfileError(INVALID_COMMAND, this.#line)
-    if (instruction === 'parameter') return this.#enter('parameter')
     this.#name = instruction === 'from' ? 'model' : instruction
-    this.#enter(instruction === 'message' ? 'role' : 'value')
+    if (instruction === 'parameter') this.#enter('parameter')
+    else this.#enter(instruction === 'message' ? 'role' : 'value')
   }
 
   #endParameter(): void {
@@ -133,9 +133,8 @@ class ModelfileReader {
   #takeValue(character: string): void {
     if (isNewline(character) && this.#value.closed) {
       this.#add(this.#value.text)
-      return this.#enter('start')
-    }
-    if (isNewline(character) || isSpace(character) || isPrintable(character)) this.#value.push(character)
+      this.#enter('start')
+    } else if (isNewline(character) || isSpace(character) || isPrintable(character)) this.#value.push(character)
   }
 
   #add(value: string): void {
