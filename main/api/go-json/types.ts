@@ -28,7 +28,7 @@ export type Infer<G> = G extends GoType<infer T> ? T : never
 export function decodeGoJson<T>(type: GoType<T>, bytes: Buffer): T | undefined {
   const span = scanValue(bytes)
   if (!span) return undefined
-  const decoder = new Decoder(bytes, span.start)
+  const decoder = new Decoder(bytes.subarray(0, span.end), span.start)
   return decoder.run(() => type.read(decoder, type.zero()))
 }
 

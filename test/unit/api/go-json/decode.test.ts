@@ -110,6 +110,7 @@ describe('values of another type are refused with the field’s path and Go’s 
     ['12', 'json: cannot unmarshal number into Go value of type api.ChatRequest'],
     ['12x', 'json: cannot unmarshal number into Go value of type api.ChatRequest'],
     ['true', 'json: cannot unmarshal bool into Go value of type api.ChatRequest'],
+    ['truex', 'json: cannot unmarshal bool into Go value of type api.ChatRequest'],
     ['{"model":1}', 'json: cannot unmarshal number into Go struct field ChatRequest.model of type string'],
     ['{"MODEL":1}', 'json: cannot unmarshal number into Go struct field ChatRequest.model of type string'],
     [
