@@ -20,15 +20,39 @@ export function utilityEngine(entryPath: string): SpawnEngineProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => log.append(chunk.toString()))
     }
+    let killed = false
+    const end = () => {
+      const { pid } = child
+      if (pid === undefined) return
+      if (process.platform === 'win32') child.kill()
+      else killNow(pid)
+    }
+    // Electron forgets a kill that comes before the process is there.
+    child.once('spawn', () => {
+      if (killed) end()
+    })
     return {
       get pid() {
         return child.pid
       },
       send: message => child.postMessage(message),
       onMessage: listener => void child.on('message', listener),
-      // Electron tells a signal by its number, as the code: 6 is an abort.
+      // Electron tells a signal by its number, as the code: 6 is an abort, 9 a kill.
       onExit: listener => void child.once('exit', code => listener({ code, signal: null, log: log.toString() })),
-      kill: () => void child.kill(),
+      kill: () => {
+        killed = true
+        end()
+      },
     }
+  }
+}
+
+/** As fork() ends its engines; Electron's own kill asks, which a process stopped or stuck in native code does not hear. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    // Gone already, and about to be told so.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
