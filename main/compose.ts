@@ -1,0 +1,75 @@
+import { createApi } from './api/app.ts'
+import { Conversations } from './conversations/conversations.ts'
+import type { SpawnEngineProcess } from './engine/engine.ts'
+import { createEngineStarter } from './engine/start-engine.ts'
+import { inferenceEnvironment } from './inference/environment.ts'
+import { InferenceService } from './inference/inference.ts'
+import { GoTemplate } from './inference/prompt/go-template/template.ts'
+import { installDemoModel } from './library/demo-model.ts'
+import { modelsFolder, pruningDisabled } from './library/environment.ts'
+import { Library } from './library/library.ts'
+import { Notices } from './settings/notices.ts'
+import { SettingsStore } from './settings/settings-store.ts'
+
+export interface HearthOptions {
+  /** Folder of the person's data: conversations.db, settings.json. */
+  readonly home: string
+  /** The OLLAMA_* variables. */
+  readonly env: NodeJS.ProcessEnv
+  readonly userHome: string
+  readonly spawnEngine: SpawnEngineProcess
+  /** The GGUF shipped as `hearth-demo`. */
+  readonly demoModelPath: string
+  readonly version: string
+}
+
+/** Every service, built once. */
+export interface Hearth {
+  /** The Ollama-compatible API. */
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly library: Library
+  readonly inference: InferenceService
+  readonly conversations: Conversations
+  readonly settings: SettingsStore
+  readonly notices: Notices
+  /** Saves running replies, ends every engine, closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Builds Hearth's services. Trouble with the person's data or with the demo model is told as a notice, not thrown: the
+ * app opens all the same.
+ */
+export async function compose(options: HearthOptions): Promise<Hearth> {
+  const { home, env, version } = options
+  const notices = new Notices()
+  const settings = new SettingsStore({ home, notices })
+  const library = new Library({
+    modelsFolder: modelsFolder(env, options.userHome),
+    pruning: !pruningDisabled(env),
+    checkTemplate: template => void GoTemplate.parse(template),
+  })
+  const inference = new InferenceService({
+    library,
+    startEngine: createEngineStarter(options.spawnEngine),
+    environment: inferenceEnvironment(env),
+  })
+  const [conversations] = await Promise.all([
+    Conversations.open({ home, inference, notices }),
+    installDemoModel(library, options.demoModelPath, home).catch(() => notices.add('demo-model-missing')),
+  ])
+  const api = createApi({ library, inference, version })
+  return {
+    fetch: request => api.fetch(request),
+    library,
+    inference,
+    conversations,
+    settings,
+    notices,
+    close: async () => {
+      // Replies first: what they have is saved before their engines go.
+      await conversations.close()
+      await inference.dispose()
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron'
+import { CannotListen } from '../api/http.ts'
+import { clientUrl, ollamaHost } from '../api/ollama-host.ts'
+import { createBridge } from '../bridge/bridge.ts'
+import { compose, type Hearth } from '../compose.ts'
+import { DEMO_MODEL } from '../library/demo-model.ts'
+import { variable } from '../library/environment.ts'
+import { type ApiDoor, openApiDoor } from './api-door.ts'
+import { serveAppScheme } from './app-protocol.ts'
+import { confineContents, confineSession } from './confinement.ts'
+import { utilityEngine } from './engine-utility.ts'
+import { serveWindows } from './ipc.ts'
+import type { Log } from './log.ts'
+import { showMenu } from './menu.ts'
+import { desktopTexts } from './texts.ts'
+import { openWindow } from './window.ts'
+
+/** Milliseconds that saving replies and ending engines may take when the person quits. */
+const closingTime = 3000
+
+interface Start {
+  readonly home: string
+  readonly log: Log
+  /** out/: what was built, in main, preload and renderer. */
+  readonly builtFolder: string
+}
+
+/**
+ * Runs the app: services, API door, window; and ends it. Services come up while Electron does, the window opens when
+ * both are there.
+ */
+export function startApp({ home, log, builtFolder }: Start): void {
+  let window: BrowserWindow | undefined
+  const services = openServices({ home, log, builtFolder })
+  const bridge = services.then(({ hearth, apiAddress }) =>
+    createBridge({
+      ...hearth,
+      app: {
+        info: () => ({
+          version: app.getVersion(),
+          platform: process.platform,
+          systemLanguage: systemLanguage(),
+          apiAddress,
+          demoModel: DEMO_MODEL,
+        }),
+        openExternal: url => shell.openExternal(url),
+      },
+    }),
+  )
+  serveWindows(bridge, log)
+
+  const open = (hearth: Hearth) => {
+    window = openWindow({
+      preload: join(builtFolder, 'preload', 'index.cjs'),
+      placeFile: join(home, 'window.json'),
+      texts: () => desktopTexts(hearth.settings.get().language, systemLanguage()),
+      log,
+      onRecovered: () => hearth.notices.add('window-recovered'),
+    })
+    window.once('closed', () => {
+      window = undefined
+    })
+  }
+
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore()
+    window?.show()
+    window?.focus()
+  })
+  app.on('web-contents-created', (_, contents) => confineContents(contents))
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  endInOrder(services, log)
+
+  Promise.all([services, app.whenReady()]).then(
+    ([{ hearth }]) => {
+      confineSession(session.defaultSession, log)
+      serveAppScheme(join(builtFolder, 'renderer'))
+      hearth.settings.watch(({ theme, language }) => {
+        nativeTheme.themeSource = theme
+        showMenu(desktopTexts(language, systemLanguage()), { platform: process.platform, developer: !app.isPackaged })
+      })
+      open(hearth)
+      app.on('activate', () => {
+        if (window === undefined) open(hearth)
+      })
+    },
+    error => {
+      log.write('the services did not start', error)
+      dialog.showErrorBox(desktopTexts('system', systemLanguage()).noStart, (error as Error).message)
+      app.exit(1)
+    },
+  )
+}
+
+interface Services {
+  readonly hearth: Hearth
+  readonly door: ApiDoor | undefined
+  /** Null when the API is not listening. */
+  readonly apiAddress: string | null
+}
+
+async function openServices({ home, log, builtFolder }: Start): Promise<Services> {
+  const { env } = process
+  const resources = app.isPackaged ? process.resourcesPath : app.getAppPath()
+  const hearth = await compose({
+    home,
+    userHome: homedir(),
+    env,
+    spawnEngine: utilityEngine(join(builtFolder, 'main', 'engine-process.js')),
+    demoModelPath: join(resources, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
+    version: app.getVersion(),
+  })
+  const wanted = ollamaHost(env)
+  const api = { fetch: async (request: Request) => hearth.fetch(request) }
+  try {
+    const { host, port } = wanted
+    const door = await openApiDoor(api, { host, port, origins: variable(env, 'OLLAMA_ORIGINS') })
+    const apiAddress = clientUrl({ scheme: 'http', host, port: door.listening.port, path: '' })
+    if (door.moved) hearth.notices.add('port-taken', { wanted: String(port), address: apiAddress })
+    return { hearth, door, apiAddress }
+  } catch (error) {
+    // Chats need no port.
+    log.write('the API does not listen', error)
+    if (error instanceof CannotListen) hearth.notices.add('port-taken', { wanted: String(wanted.port) })
+    return { hearth, door: undefined, apiAddress: null }
+  }
+}
+
+/** Holds the end of the app back until replies are saved and engines have ended, but not for ever. */
+function endInOrder(services: Promise<Services>, log: Log): void {
+  let ending = false
+  app.on('will-quit', event => {
+    event.preventDefault()
+    if (ending) return
+    ending = true
+    const close = async () => {
+      const { hearth, door } = await services
+      await door?.listening.close()
+      await hearth.close()
+    }
+    const late = new Promise<void>((_, reject) => {
+      setTimeout(() => reject(new Error(`not closed within ${closingTime} ms`)), closingTime)
+    })
+    Promise.race([close(), late])
+      .catch(error => log.write('the services did not close', error))
+      .finally(() => app.exit(0))
+  })
+}
+
+/** The person's first language, as a BCP 47 tag. */
+const systemLanguage = (): string => app.getPreferredSystemLanguages()[0] ?? app.getLocale()

@@ -1,0 +1,59 @@
+import { variable } from '../library/environment.ts'
+import { goBool } from '../library/go-text.ts'
+import { parseGoDuration } from './go-duration.ts'
+
+/** What the OLLAMA_* variables say about inference (upstream envconfig/config.go). */
+export interface InferenceEnvironment {
+  /** Milliseconds a model stays after its last request; Infinity for ever. */
+  readonly keepAlive: number
+  /** Tokens of context when neither request nor model names a number. */
+  readonly contextLength: number
+  readonly numParallel: number
+  readonly maxLoadedModels: number
+  readonly maxQueue: number
+  readonly flashAttention: boolean | undefined
+  readonly kvCacheType: 'f16' | 'q8_0' | 'q4_0' | undefined
+  /** False when the GGUF's own Jinja template is wanted even where a Go template exists. */
+  readonly goTemplate: boolean
+  /** The person set OLLAMA_GO_TEMPLATE, so no template is preferred by what it can do. */
+  readonly goTemplateSet: boolean
+}
+
+/** Reads the variables; a value that makes no sense counts as unset, as upstream does. */
+export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironment {
+  const value = (name: string) => variable(env, name)
+  const whole = (name: string, fallback: number) => (/^\d+$/.test(value(name)) ? Number(value(name)) : fallback)
+  const cacheType = value('OLLAMA_KV_CACHE_TYPE').toLowerCase()
+  return {
+    keepAlive: keepAlive(value('OLLAMA_KEEP_ALIVE')),
+    contextLength: whole('OLLAMA_CONTEXT_LENGTH', 0) || 4096,
+    numParallel: Math.max(1, whole('OLLAMA_NUM_PARALLEL', 1)),
+    maxLoadedModels: whole('OLLAMA_MAX_LOADED_MODELS', 0) || 3,
+    maxQueue: whole('OLLAMA_MAX_QUEUE', 512),
+    flashAttention: value('OLLAMA_FLASH_ATTENTION') === '' ? undefined : yes(value('OLLAMA_FLASH_ATTENTION')),
+    kvCacheType: cacheType === 'f16' || cacheType === 'q8_0' || cacheType === 'q4_0' ? cacheType : undefined,
+    goTemplate: value('OLLAMA_GO_TEMPLATE') === '' || yes(value('OLLAMA_GO_TEMPLATE')),
+    goTemplateSet: value('OLLAMA_GO_TEMPLATE') !== '',
+  }
+}
+
+/** A duration or whole seconds; negative means for ever, nonsense means the default of five minutes. */
+function keepAlive(text: string): number {
+  const fallback = 5 * 60_000
+  if (text === '') return fallback
+  let milliseconds: number
+  if (/^[+-]?\d+$/.test(text)) milliseconds = Number(text) * 1000
+  else {
+    try {
+      milliseconds = parseGoDuration(text)
+    } catch {
+      return fallback
+    }
+  }
+  return milliseconds < 0 ? Number.POSITIVE_INFINITY : milliseconds
+}
+
+/** A boolean variable; any text that is none counts as true. */
+function yes(text: string): boolean {
+  return goBool(text) ?? true
+}

@@ -1,0 +1,42 @@
+const unitMilliseconds: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 60e3,
+  h: 3600e3,
+}
+
+/** The largest duration Go can hold, in milliseconds (2^63 - 1 nanoseconds). */
+const largest = 9_223_372_036_854.775
+
+/**
+ * A duration in Go's notation, such as `10m`, `1h30m`, `-1.5s` or `0`, in milliseconds.
+ * @throws Error with the text of Go's time.ParseDuration, e.g. `time: missing unit in duration "5"`
+ */
+export function parseGoDuration(text: string): number {
+  const invalid = () => new Error(`time: invalid duration ${JSON.stringify(text)}`)
+  let rest = text
+  const negative = rest.startsWith('-')
+  if (/^[+-]/.test(rest)) rest = rest.slice(1)
+  if (rest === '0') return 0
+  if (rest === '') throw invalid()
+  let total = 0
+  while (rest !== '') {
+    const number = /^(\d+(?:\.\d*)?|\.\d+)/.exec(rest)?.[0]
+    if (number === undefined) throw invalid()
+    rest = rest.slice(number.length)
+    const unit = /^[^.\d]+/.exec(rest)?.[0]
+    if (unit === undefined) throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`)
+    rest = rest.slice(unit.length)
+    const scale = unitMilliseconds[unit]
+    if (scale === undefined) {
+      throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`)
+    }
+    total += Number(number) * scale
+    if (total > largest) throw invalid()
+  }
+  return negative ? -total : total
+}

@@ -1,0 +1,235 @@
+import type { LoadOptions, StartEngine } from '../engine/engine.ts'
+import { goQuote } from '../library/go-text.ts'
+import type { Library } from '../library/library.ts'
+import type { Capability, GgufFacts, Model } from '../library/model.ts'
+import { displayShortest } from '../library/model-name.ts'
+import { Problem } from '../problem.ts'
+import type { InferenceEnvironment } from './environment.ts'
+import { type Generation, generation } from './generation.ts'
+import { grammarFor } from './grammar/format.ts'
+import { LatestValue } from './latest-value.ts'
+import { type ParsedOptions, parseOptions } from './options.ts'
+import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
+import { createOutputParser } from './prompt/output/output-parser.ts'
+import { type RenderedPrompt, renderChat, renderGenerate } from './prompt/render.ts'
+import type { ChatRequest, GenerateTextRequest, Inference, InferenceEvent, RunningModel, Think } from './requests.ts'
+import { type Lease, Scheduler } from './scheduler.ts'
+
+type Request = ChatRequest | GenerateTextRequest
+
+/** One request on its way: the model it names and what is known of it. */
+interface Prepared {
+  readonly model: Model
+  readonly modelPath: string
+  readonly facts: GgufFacts
+  readonly capabilities: ReadonlySet<Capability>
+  readonly options: ParsedOptions
+  readonly think: Think | undefined
+}
+
+/**
+ * Answers requests with models from the library: finds the model, checks what it can do, waits for an engine, renders
+ * the prompt, generates, and tells thinking, text and tool calls apart. The order of checks is that of upstream
+ * server/routes.go, because clients see which error comes first.
+ */
+export class InferenceService implements Inference {
+  readonly #library: Library
+  readonly #environment: InferenceEnvironment
+  readonly #scheduler: Scheduler
+
+  constructor(services: { library: Library; startEngine: StartEngine; environment: InferenceEnvironment }) {
+    this.#library = services.library
+    this.#environment = services.environment
+    this.#scheduler = new Scheduler(services.startEngine, {
+      maxLoaded: services.environment.maxLoadedModels,
+      maxQueue: services.environment.maxQueue,
+      defaultKeepAlive: services.environment.keepAlive,
+    })
+  }
+
+  async *chat(request: ChatRequest, signal?: AbortSignal): AsyncGenerator<InferenceEvent> {
+    const since = process.hrtime.bigint()
+    if (request.model.trim() === '') throw new Problem('invalid-request', 400, 'model is required')
+    const model = await this.#library.get(request.model)
+    if (request.messages.length === 0 && request.keepAlive === 0) {
+      yield this.#unload(model)
+      return
+    }
+    const prepared = await this.#prepare(model, request, { chat: true, wants: request.tools?.length ? ['tools'] : [] })
+    yield* this.#withEngine(prepared, request, signal, lease => this.#chatOn(lease, prepared, request, since, signal))
+  }
+
+  async *generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncGenerator<InferenceEvent> {
+    const since = process.hrtime.bigint()
+    if (request.model.trim() === '') throw new Problem('model-not-found', 404, "model '' not found")
+    const model = await this.#library.get(request.model)
+    if (request.prompt === '' && request.keepAlive === 0) {
+      yield this.#unload(model)
+      return
+    }
+    if (request.raw && (request.template || request.system || request.context?.length)) {
+      throw new Problem('invalid-request', 400, 'raw mode does not support template, system, or context')
+    }
+    const prepared = await this.#prepare(model, request, { chat: false, wants: request.suffix ? ['insert'] : [] })
+    yield* this.#withEngine(prepared, request, signal, lease =>
+      this.#generateOn(lease, prepared, request, since, signal),
+    )
+  }
+
+  running(): RunningModel[] {
+    return this.#scheduler.loaded().map(({ name, modelPath, engine, expiresAt }) => ({
+      name,
+      modelPath,
+      sizeBytes: engine.info.ramBytes + engine.info.vramBytes,
+      vramBytes: engine.info.vramBytes,
+      expiresAt,
+      contextLength: engine.info.contextSize,
+    }))
+  }
+
+  /** Lets a loaded model go as soon as it is idle. */
+  async unload(name: string): Promise<void> {
+    this.#unload(await this.#library.get(name))
+  }
+
+  dispose(): Promise<void> {
+    return this.#scheduler.dispose()
+  }
+
+  #unload(model: Model): InferenceEvent {
+    if (model.modelPath) this.#scheduler.unload(model.modelPath)
+    return { type: 'done', reason: 'unload' }
+  }
+
+  /** Everything that can be known and refused before an engine is asked for. */
+  async #prepare(
+    model: Model,
+    request: Request,
+    kind: { chat: boolean; wants: readonly Capability[] },
+  ): Promise<Prepared> {
+    if (!model.modelPath) {
+      throw new Problem('broken-model-file', 500, `model '${request.model}' has no weights that Hearth can run`)
+    }
+    const facts = await this.#library.facts(model.modelPath)
+    const can = capabilities(model, facts)
+    if (!can.has('completion')) {
+      const verb = kind.chat ? 'chat' : 'generate'
+      throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support ${verb}`)
+    }
+    const think = request.think ?? (can.has('thinking') ? true : undefined)
+    if (think && !can.has('thinking')) {
+      throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support thinking`)
+    }
+    requireCapabilities(model, can, kind.wants)
+    const options = parseOptions(model.parameters, request.options)
+    return { model, modelPath: model.modelPath, facts, capabilities: can, options, think }
+  }
+
+  /** Waits for an engine, telling how far a load is, and gives it back whatever happens. */
+  async *#withEngine(
+    prepared: Prepared,
+    request: Request,
+    signal: AbortSignal | undefined,
+    run: (lease: Lease) => AsyncIterable<InferenceEvent>,
+  ): AsyncGenerator<InferenceEvent> {
+    const progress = new LatestValue<number>()
+    const acquired = this.#scheduler
+      .acquire(
+        {
+          name: displayShortest(prepared.model.name),
+          options: this.#loadOptions(prepared),
+          exactContext: prepared.options.runner.numCtx !== undefined,
+          keepAlive: request.keepAlive,
+        },
+        { signal, onProgress: fraction => progress.set(fraction) },
+      )
+      .finally(() => progress.end())
+    for await (const fraction of progress) yield { type: 'loading', fraction }
+    const lease = await acquired
+    try {
+      yield* run(lease)
+    } finally {
+      lease.release()
+    }
+  }
+
+  async *#chatOn(
+    lease: Lease,
+    prepared: Prepared,
+    request: ChatRequest,
+    since: bigint,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<InferenceEvent> {
+    if (request.messages.length === 0) {
+      yield { type: 'done', reason: 'load' }
+      return
+    }
+    const prompt = await renderChat(prepared.model, prepared.facts, request, prepared.think)
+    yield* this.#answer(lease, prepared, request, prompt, since, signal)
+  }
+
+  async *#generateOn(
+    lease: Lease,
+    prepared: Prepared,
+    request: GenerateTextRequest,
+    since: bigint,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<InferenceEvent> {
+    if (request.prompt === '') {
+      yield { type: 'done', reason: 'load' }
+      return
+    }
+    const prompt = await renderGenerate(prepared.model, prepared.facts, request, prepared.think)
+    yield* this.#answer(lease, prepared, request, prompt, since, signal)
+  }
+
+  async *#answer(
+    lease: Lease,
+    prepared: Prepared,
+    request: Request,
+    prompt: RenderedPrompt,
+    since: bigint,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<InferenceEvent> {
+    if (request.debugRenderOnly) {
+      yield { type: 'debug', renderedTemplate: prompt.text, imageCount: prompt.images.length }
+      return
+    }
+    const { engine, loadNanoseconds } = lease
+    const { options, facts } = prepared
+    const longest = 10 * engine.info.contextSize
+    const work: Generation = {
+      request: {
+        prompt: facts.addsBos ? (facts.bosToken ?? '') + prompt.text : prompt.text,
+        sampling: options.sampling,
+        maxTokens: options.numPredict < 0 ? longest : Math.min(options.numPredict, longest),
+        stop: options.stop,
+        grammar: grammarFor(request.format),
+        keepTokens: options.numKeep,
+        shift: request.shift ?? facts.architecture !== 'deepseek2',
+        logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
+      },
+      parser: createOutputParser(),
+      since,
+      loadNanoseconds,
+    }
+    yield* generation(engine, work, signal)
+  }
+
+  #loadOptions({ model, modelPath, facts, options: { runner } }: Prepared): LoadOptions {
+    const trained = facts.contextLength || Number.POSITIVE_INFINITY
+    const contextSize = Math.max(4, Math.min(runner.numCtx ?? this.#environment.contextLength, trained))
+    return {
+      modelPath,
+      adapterPaths: model.adapterPaths,
+      contextSize,
+      slots: this.#environment.numParallel,
+      batchSize: Math.max(1, Math.min(runner.numBatch, contextSize)),
+      gpuLayers: runner.numGpu < 0 ? 'auto' : runner.numGpu,
+      threads: Math.max(0, runner.numThread),
+      useMmap: runner.useMmap,
+      flashAttention: this.#environment.flashAttention,
+      kvCacheType: this.#environment.kvCacheType,
+    }
+  }
+}
