@@ -172,10 +172,8 @@ function quote(value: string): string {
 }
 
 function readsBackAs(form: string, value: string): boolean {
-  const reader = new ModelfileReader()
-  for (const character of `FROM ${form}`) reader.take(character)
   try {
-    const [command, ...others] = reader.end()
+    const [command, ...others] = parseModelfile(`FROM ${form}`)
     return command?.args === value && others.length === 0
   } catch (error) {
     if (error instanceof ModelfileError) return false

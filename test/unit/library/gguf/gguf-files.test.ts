@@ -61,9 +61,30 @@ describe('facts', () => {
     ['projector', 'clip', [['clip.has_vision_encoder', 7, true]]],
     ['projector', 'clip', [['clip.has_audio_encoder', 7, true]]],
     ['projector', 'siglip', [['siglip.vision.block_count', 4, 4]]],
-    ['projector', 'llama', [['general.type', 8, 'projector'], ['llama.block_count', 4, 1]]], // biome-ignore format: one case a line
-    ['adapter', 'llama', [['general.type', 8, 'adapter'], ['llama.block_count', 4, 1]]], // biome-ignore format: one case a line
-    ['model', 'gemma3', [['gemma3.block_count', 4, 1], ['gemma3.vision.block_count', 4, 4]]], // biome-ignore format: one case a line
+    [
+      'projector',
+      'llama',
+      [
+        ['general.type', 8, 'projector'],
+        ['llama.block_count', 4, 1],
+      ],
+    ],
+    [
+      'adapter',
+      'llama',
+      [
+        ['general.type', 8, 'adapter'],
+        ['llama.block_count', 4, 1],
+      ],
+    ],
+    [
+      'model',
+      'gemma3',
+      [
+        ['gemma3.block_count', 4, 1],
+        ['gemma3.vision.block_count', 4, 4],
+      ],
+    ],
     ['model', 'clip', [['clip.has_vision_encoder', 7, false]]],
     ['model', 'llama', []],
   ])('see a %s of architecture %s', async (kind, architecture, fields) => {
@@ -103,8 +124,20 @@ describe('facts', () => {
   it.each<[boolean, Field[]]>([
     [true, [['tokenizer.ggml.model', 8, 'llama']]],
     [false, [['tokenizer.ggml.model', 8, 'gpt2']]],
-    [true, [['tokenizer.ggml.model', 8, 'gpt2'], ['tokenizer.ggml.pre', 8, 'llama-bpe']]], // biome-ignore format: one case a line
-    [false, [['tokenizer.ggml.model', 8, 'llama'], ['tokenizer.ggml.add_bos_token', 7, false]]], // biome-ignore format: one case a line
+    [
+      true,
+      [
+        ['tokenizer.ggml.model', 8, 'gpt2'],
+        ['tokenizer.ggml.pre', 8, 'llama-bpe'],
+      ],
+    ],
+    [
+      false,
+      [
+        ['tokenizer.ggml.model', 8, 'llama'],
+        ['tokenizer.ggml.add_bos_token', 7, false],
+      ],
+    ],
     [false, [['tokenizer.ggml.model', 8, 't5']]],
   ])('know whether BOS is added: %s', async (adds, fields) => {
     expect((await facts(smallModel(fields))).addsBos).toBe(adds)
