@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import type { Engine, LoadOptions, SpawnEngineProcess, StartEngine } from './engine.ts'
+import type { Engine, EngineExit, LoadOptions, SpawnEngineProcess, StartEngine } from './engine.ts'
 import { EngineClient } from './engine-client.ts'
 
 /** Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. */
@@ -32,7 +32,7 @@ async function startOnce(
   } catch (error) {
     await engine.kill()
     signal?.throwIfAborted()
-    throw isCrash(error) ? causeOfCrash(error, (await engine.exited).signal) : error
+    throw isCrash(error) ? causeOfCrash(error, await engine.exited) : error
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
@@ -43,13 +43,13 @@ function isCrash(error: unknown): error is Problem {
 }
 
 /** A process that dies while loading tells by its last words, or by who killed it, why. */
-function causeOfCrash(crash: Problem, signal: string | null): Problem {
+function causeOfCrash(crash: Problem, { code, signal }: EngineExit): Problem {
   if (/(llama-(model|hparams|vocab|arch|adapter)\S*|gguf)\.cpp:\d+: GGML_ASSERT/.test(crash.details ?? '')) {
     const text = 'unable to load model: the file is damaged or incomplete'
     return new Problem('broken-model-file', 500, text, crash.details)
   }
-  // Nobody here kills a loading engine but to abort it: it was the system, out of memory.
-  if (signal === 'SIGKILL') {
+  // Nobody here kills a loading engine but to abort it: it was the system, out of memory. Electron gives its number.
+  if (signal === 'SIGKILL' || (signal === null && code === 9)) {
     const text = 'unable to load model: the system ended the model runner, most likely for lack of memory'
     return new Problem('out-of-memory', 500, text, crash.details)
   }

@@ -17,7 +17,7 @@ export class Outbox {
   #sentAt = Number.NEGATIVE_INFINITY
   #ahead = 0
 
-  /** @param onFull told true when the reader is a window behind, false when it has caught up half of it */
+  /** @param onFull told true when the reader is a window behind, false when it has read on */
   constructor(
     post: (message: FromEngine) => void,
     id: number,
