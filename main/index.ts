@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { app, dialog } from 'electron'
+import { startApp } from './desktop/app.ts'
+import { declareAppScheme } from './desktop/app-protocol.ts'
+import { openLog } from './desktop/log.ts'
+import { hearthHome } from './settings/home.ts'
+
+/*
+ * The Electron entry: what has to be settled before Electron is ready. Nothing here may wait for `ready` at the top
+ * level, as Electron waits with it until this module has run.
+ */
+
+const home = hearthHome(process.env, process.platform, homedir())
+const log = openLog(join(home, 'logs'))
+process.on('uncaughtException', error => log.write('uncaught exception', error))
+process.on('unhandledRejection', error => log.write('unhandled rejection', error))
+
+try {
+  const browserData = join(home, 'browser')
+  mkdirSync(browserData, { recursive: true })
+  app.setPath('userData', browserData)
+} catch (error) {
+  // Without a place for its data there is no Hearth.
+  dialog.showErrorBox('Hearth', (error as Error).message)
+  app.exit(1)
+}
+
+// One Hearth for each home: the second start brings the first one's window to the front and ends.
+if (app.requestSingleInstanceLock()) {
+  declareAppScheme()
+  startApp({ home, log, builtFolder: join(import.meta.dirname, '..') })
+} else {
+  app.exit(0)
+}
