@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import Libsql from 'libsql'
 import { DatabaseProblem, databaseProblem } from './database-problem.ts'
 
@@ -60,12 +59,7 @@ export class Database {
     return database
   }
 
-  /** Opens without touching the file: no write, no recovery of its log. @throws DatabaseProblem */
-  static openReadOnly(path: string): Database {
-    return Database.#connect(`${pathToFileURL(path).href}?mode=ro`, dirname(path))
-  }
-
-  /** Opens as it is, for a file that is only being made or locked. @throws DatabaseProblem */
+  /** Opens as it is, for a file that is only locked. @throws DatabaseProblem */
   static openPlain(path: string): Database {
     return Database.#connect(path, dirname(path))
   }

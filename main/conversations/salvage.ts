@@ -1,178 +1,122 @@
-import { Problem } from '../problem.ts'
-import { type Columns, Database, type Row } from './database.ts'
-import { titleOf } from './title.ts'
+import { statSync } from 'node:fs'
+import { type Exec, readOnlyUrl } from './database-file.ts'
+import { DatabaseProblem } from './database-problem.ts'
 
-export interface Rescued {
-  readonly conversations: number
-  readonly messages: number
+/** What is copied: cast, as damage may have changed a value's kind, and only where the ids are ids. */
+const conversationValues = {
+  number: 'number',
+  id: 'CAST(id AS TEXT)',
+  title: `coalesce(CAST(title AS TEXT), '')`,
+  title_source: `coalesce(CAST(title_source AS TEXT), 'question')`,
+  model: `coalesce(CAST(model AS TEXT), '')`,
+  active_leaf: 'CAST(active_leaf AS TEXT)',
+  created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
+  updated_at: 'coalesce(CAST(updated_at AS INTEGER), 0)',
+  deleted_at: 'CAST(deleted_at AS INTEGER)',
 }
 
-const conversationColumns = {
-  number: 'REAL',
-  id: 'TEXT',
-  title: 'TEXT',
-  title_source: 'TEXT',
-  model: 'TEXT',
-  active_leaf: 'TEXT',
-  created_at: 'REAL',
-  updated_at: 'REAL',
-  deleted_at: 'REAL',
-} as const satisfies Columns
+const messageValues = {
+  number: 'number',
+  id: 'CAST(id AS TEXT)',
+  conversation_id: 'CAST(conversation_id AS TEXT)',
+  parent_id: 'CAST(parent_id AS TEXT)',
+  role: `coalesce(CAST(role AS TEXT), '')`,
+  content: `coalesce(CAST(content AS TEXT), '')`,
+  thinking: `coalesce(CAST(thinking AS TEXT), '')`,
+  model: `coalesce(CAST(model AS TEXT), '')`,
+  state: `coalesce(CAST(state AS TEXT), '')`,
+  problem: 'CAST(problem AS TEXT)',
+  metrics: 'CAST(metrics AS TEXT)',
+  owner: 'CAST(owner AS TEXT)',
+  created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
+}
 
-const messageColumns = {
-  number: 'REAL',
-  id: 'TEXT',
-  conversation_id: 'TEXT',
-  parent_id: 'TEXT',
-  role: 'TEXT',
-  content: 'TEXT',
-  thinking: 'TEXT',
-  model: 'TEXT',
-  state: 'TEXT',
-  problem: 'TEXT',
-  metrics: 'TEXT',
-  created_at: 'REAL',
-} as const satisfies Columns
-
-const partColumns = { message_id: 'TEXT', part: 'REAL', content: 'TEXT', thinking: 'TEXT' } as const satisfies Columns
+const isId = (column: string) => `length(${column}) = 36 AND ${column} NOT GLOB '*[^0-9a-f-]*'`
 
 /**
- * Copies what can still be read of a damaged file into an empty database, row by row, past the pages that cannot.
- * A conversation whose own row is lost comes back under its first question; a reply that was in flight is interrupted.
+ * Copies what can still be read of a damaged file into a new database, past the pages that cannot. A conversation whose
+ * own row is lost comes back under its first question; a message whose parent is lost hangs on the one before it.
  * The damaged file is not changed.
- * @returns how much came back; nothing when the file is no database at all
+ *
+ * @param exec works on the new database, which has the tables and nothing in them
+ * @throws DatabaseProblem when the new database cannot be written; never because of the damage
  */
-export function salvage(damagedPath: string, into: Database): Rescued {
-  const damaged = openIfPossible(damagedPath)
-  if (!damaged) return { conversations: 0, messages: 0 }
-  try {
-    return into.transaction(() => copyAll(damaged, into))
-  } finally {
-    damaged.close()
-  }
+export async function salvage(exec: Exec, damaged: string): Promise<void> {
+  // A writable schema also means: read a file that is shorter than its header says.
+  await exec('PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON; PRAGMA writable_schema = ON')
+  if (!(await attempt(() => exec(`ATTACH '${readOnlyUrl(damaged).replaceAll("'", "''")}' AS damaged`)))) return
+  // A row and its share of the indexes take more than this, so hardly any has a higher number.
+  const rows = statSync(damaged).size / 64
+  await copyRows(exec, 'conversations', conversationValues, isId('id'), rows)
+  await copyRows(exec, 'messages', messageValues, `${isId('id')} AND ${isId('conversation_id')}`, rows)
+  await attempt(() =>
+    exec('INSERT OR IGNORE INTO reply_parts SELECT message_id, part, content, thinking FROM damaged.reply_parts'),
+  )
+  await exec(`
+    DELETE FROM reply_parts WHERE message_id NOT IN (SELECT id FROM messages);
+    INSERT INTO conversations (id, title, model, created_at, updated_at)
+      SELECT conversation_id, trim(substr(replace(content, char(10), ' '), 1, 40)), model, created_at,
+        (SELECT max(created_at) FROM messages AS every WHERE every.conversation_id = earliest.conversation_id)
+      FROM messages AS earliest
+      WHERE conversation_id NOT IN (SELECT id FROM conversations) AND number = (
+        SELECT min(number) FROM messages AS every WHERE every.conversation_id = earliest.conversation_id
+      );
+    UPDATE messages SET parent_id = (
+      SELECT id FROM messages AS earlier
+      WHERE earlier.conversation_id = messages.conversation_id AND earlier.number < messages.number
+      ORDER BY earlier.number DESC LIMIT 1
+    ) WHERE parent_id IS NOT NULL AND parent_id NOT IN (SELECT id FROM messages);
+  `)
 }
 
-function openIfPossible(path: string): Database | undefined {
-  try {
-    return Database.openReadOnly(path)
-  } catch {
-    // A folder, or nothing SQLite would open: there is nothing to read.
-    return undefined
-  }
-}
-
-function copyAll(damaged: Database, into: Database): Rescued {
-  const lastMessages = new Map<string, string>()
-  const conversations = new Set<string>()
-  const addConversation = (row: Row<typeof conversationColumns>) => {
-    if (!isId(row.id) || conversations.has(row.id)) return
-    conversations.add(row.id)
-    into.run(
-      `INSERT INTO conversations (id, title, title_source, model, active_leaf, created_at, updated_at, deleted_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[row.id, row.title ?? '', row.title_source ?? 'question', row.model ?? '', row.active_leaf],
-      ...[time(row.created_at), time(row.updated_at), row.deleted_at === null ? null : time(row.deleted_at)],
-    )
-  }
-  for (const row of readableRows(damaged, 'conversations', conversationColumns)) addConversation(row)
-
-  const parts = unfinishedTexts(damaged)
-  const messages = new Set<string>()
-  for (const row of readableRows(damaged, 'messages', messageColumns)) {
-    if (!isId(row.id) || !isId(row.conversation_id) || messages.has(row.id)) continue
-    addConversation(conversationOf(row))
-    const before = lastMessages.get(row.conversation_id) ?? null
-    const unfinished = parts.get(row.id)
-    into.run(
-      `INSERT INTO messages
-         (id, conversation_id, parent_id, role, content, thinking, model, state, problem, metrics, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[row.id, row.conversation_id, row.parent_id && !messages.has(row.parent_id) ? before : row.parent_id],
-      ...[row.role ?? '', (row.content ?? '') + (unfinished?.content ?? '')],
-      ...[(row.thinking ?? '') + (unfinished?.thinking ?? ''), row.model ?? ''],
-      ...[row.state === 'waiting' || row.state === 'streaming' ? 'interrupted' : (row.state ?? ''), row.problem],
-      ...[row.metrics, time(row.created_at)],
-    )
-    messages.add(row.id)
-    lastMessages.set(row.conversation_id, row.id)
-  }
-  return { conversations: conversations.size, messages: messages.size }
-}
-
-/** Stands in for a conversation whose own row is lost. */
-function conversationOf(message: Row<typeof messageColumns>): Row<typeof conversationColumns> {
-  return {
-    number: null,
-    id: message.conversation_id,
-    title: titleOf(message.content ?? ''),
-    title_source: 'question',
-    model: message.model,
-    active_leaf: null,
-    created_at: message.created_at,
-    updated_at: message.created_at,
-    deleted_at: null,
-  }
-}
-
-function unfinishedTexts(damaged: Database): Map<string, { content: string; thinking: string }> {
-  const texts = new Map<string, { content: string; thinking: string }>()
-  const rows = attempt(() => damaged.rows(partColumns, 'FROM reply_parts ORDER BY message_id, part')) ?? []
-  for (const row of rows) {
-    const text = texts.get(row.message_id ?? '') ?? { content: '', thinking: '' }
-    texts.set(row.message_id ?? '', {
-      content: text.content + (row.content ?? ''),
-      thinking: text.thinking + (row.thinking ?? ''),
-    })
-  }
-  return texts
+/** @param rows how many there can be; higher numbers are looked for, but with less patience */
+async function copyRows(
+  exec: Exec,
+  table: string,
+  values: Record<string, string>,
+  condition: string,
+  rows: number,
+): Promise<void> {
+  const copy = `INSERT OR IGNORE INTO ${table} (${Object.keys(values).join(', ')})
+    SELECT ${Object.values(values).join(', ')} FROM damaged.${table} WHERE ${condition}`
+  // Without such a table, or its columns, no range would succeed.
+  if (!(await attempt(() => exec(`${copy} AND false`)))) return
+  const copyRange = (from: number, to: number) =>
+    attempt(() => exec(`${copy} AND number >= ${from} AND number < ${to}`))
+  const limit = 2 ** Math.ceil(Math.log2(rows))
+  await halve(copyRange, 0, limit, 5_000)
+  await halve(copyRange, limit, 2 ** 53, 500)
 }
 
 /**
- * Rows in order, many at a time while that goes well, one at a time past damage. Behind an unreadable row it looks at
- * the next numbers one by one, as only that row may be damaged, then in growing leaps, as whole pages may be.
+ * Copies a range and halves it where it cannot be read, widest first: what lies between broken pages is copied in a few
+ * steps before patience is spent on the rows next to them.
+ * @param patience how many failures to bear
  */
-function* readableRows<C extends Columns & { number: 'REAL' }>(
-  database: Database,
-  table: string,
-  columns: C,
-): Generator<Row<C>> {
-  let last = 0
-  let batch = 256
-  let misses = 0
-  while (last < Number.MAX_SAFE_INTEGER) {
-    const from = last
-    const rows = attempt(() =>
-      database.rows(columns, `FROM ${table} WHERE number > ? ORDER BY number LIMIT ${batch}`, from),
-    )
-    if (rows?.length === 0) return
-    if (rows) {
-      yield* rows
-      last = Math.max(last + 1, Number(rows.at(-1)?.number))
-      batch = Math.min(batch * 2, 256)
-      misses = 0
-    } else if (batch > 1) {
-      batch = 1
-    } else {
-      misses += 1
-      last += misses <= 1_000 ? 1 : 2 ** (misses - 1_000)
-    }
+async function halve(
+  copyRange: (from: number, to: number) => Promise<boolean>,
+  first: number,
+  end: number,
+  patience: number,
+): Promise<void> {
+  const ranges = [{ from: first, to: end }]
+  let failures = 0
+  for (const { from, to } of ranges) {
+    if (await copyRange(from, to)) continue
+    failures += 1
+    if (failures > patience) return
+    const middle = from + (to - from) / 2
+    if (to - from > 1) ranges.push({ from, to: middle }, { from: middle, to })
   }
 }
 
-/** Damage is what is being walked around here; anything else goes on. */
-function attempt<T>(work: () => T): T | undefined {
+/** @returns false where damage is in the way. @throws what is not the damaged file's fault */
+async function attempt(work: () => Promise<void>): Promise<boolean> {
   try {
-    return work()
+    await work()
+    return true
   } catch (error) {
-    if (error instanceof Problem) return undefined
-    throw error
+    if (error instanceof DatabaseProblem && ['locked', 'disk-full', 'read-only'].includes(error.trouble)) throw error
+    return false
   }
-}
-
-function isId(text: string | null): text is string {
-  return text !== null && /^[0-9a-f-]{36}$/.test(text)
-}
-
-function time(value: number | null): number {
-  return value !== null && Number.isSafeInteger(value) ? value : 0
 }

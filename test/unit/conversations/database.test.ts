@@ -127,17 +127,6 @@ test('closing writes the log back, so that a copy of the one file is whole', () 
   expect(existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0).toBe(0)
 })
 
-test('reading only changes nothing beside what SQLite needs for sharing', () => {
-  const path = join(temporaryHome(), 'odd %20 name?#.db')
-  const database = emptyDatabase(path)
-  database.run('INSERT INTO notes (text) VALUES (?)', 'kept')
-  const reader = Database.openReadOnly(path)
-  expect(reader.rows(columns, 'FROM notes')).toHaveLength(1)
-  expect(() => reader.exec('DELETE FROM notes')).toThrowError(expect.objectContaining({ trouble: 'read-only' }))
-  reader.close()
-  database.close()
-})
-
 test('a folder and a missing folder are told, not crashed on', () => {
   const home = temporaryHome()
   mkdirSync(join(home, 'folder.db'))
