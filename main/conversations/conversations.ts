@@ -46,6 +46,7 @@ export class Conversations {
   readonly #watchers = new Map<string, Watchers<ConversationEvent>>()
   /** Ids of replies in flight that are not on the shown path, as the person looks at another version. */
   readonly #hidden = new Set<string>()
+  #closing: Promise<void> | undefined
 
   /** Opens the database. Never rejects: trouble is told as a notice, and opening is tried again. */
   static async open(options: ConversationsOptions): Promise<Conversations> {
@@ -222,8 +223,13 @@ export class Conversations {
     }
   }
 
-  /** Ends running replies as interrupted, saves them and closes the database. */
-  async close(): Promise<void> {
+  /** Ends running replies as interrupted, saves them and closes the database. Twice is once. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     const session = await this.#availability.close()
     await this.#replies.close()
     for (const watchers of [this.#list, ...this.#watchers.values()]) watchers.close()

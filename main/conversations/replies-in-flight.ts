@@ -75,7 +75,11 @@ export class RepliesInFlight {
     const reply = new Reply({
       ...{ row, versions, history, inference, now },
       events: {
-        changed: events.changed,
+        changed: changed => {
+          // The first text comes as a change of state.
+          if (changed.content || changed.thinking) this.#saver?.touch(changed)
+          events.changed(changed)
+        },
         grown: (grown, content, thinking) => {
           this.#saver?.touch(grown)
           events.grown(grown, content, thinking)
