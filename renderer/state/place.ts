@@ -8,8 +8,16 @@ const newChat: Place = { kind: 'chat', conversationId: null }
 export function placeFrom(hash: string): Place {
   const [kind, id] = hash.replace(/^#\/?/, '').split('/')
   if (kind === 'settings') return { kind: 'settings' }
-  if (kind === 'chat' && id) return { kind: 'chat', conversationId: decodeURIComponent(id) }
-  return newChat
+  return kind === 'chat' && id ? { kind: 'chat', conversationId: decoded(id) } : newChat
+}
+
+/** Null for what no window of ours has written. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
 }
 
 export function hashOf(place: Place): string {

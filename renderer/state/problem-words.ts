@@ -22,25 +22,25 @@ const words = (name: ProblemName, remedy: Remedy): Words => ({
 type ProblemName = Extract<TextKey, `problems.${string}Text`> extends `problems.${infer Name}Text` ? Name : never
 
 /** One row per code that main may send (main/problem.ts). */
-const byCode: Record<string, Words> = {
-  'invalid-request': words('invalidRequest', 'try-again'),
-  'model-not-found': words('modelNotFound', 'choose-model'),
-  'capability-missing': words('capabilityMissing', 'choose-model'),
-  'broken-model-file': words('brokenModelFile', 'choose-model'),
-  'unsupported-architecture': words('unsupportedArchitecture', 'choose-model'),
-  'out-of-memory': words('outOfMemory', 'choose-model'),
-  'context-too-long': words('contextTooLong', 'new-chat'),
-  'engine-crashed': words('engineCrashed', 'try-again'),
-  busy: words('busy', 'try-again'),
-  cancelled: words('cancelled', 'try-again'),
-  'disk-full': words('diskFull', 'try-again'),
-  'not-found': words('notFound', 'new-chat'),
-  database: words('database', 'try-again'),
-}
+const byCode = new Map<string, Words>([
+  ['invalid-request', words('invalidRequest', 'try-again')],
+  ['model-not-found', words('modelNotFound', 'choose-model')],
+  ['capability-missing', words('capabilityMissing', 'choose-model')],
+  ['broken-model-file', words('brokenModelFile', 'choose-model')],
+  ['unsupported-architecture', words('unsupportedArchitecture', 'choose-model')],
+  ['out-of-memory', words('outOfMemory', 'choose-model')],
+  ['context-too-long', words('contextTooLong', 'new-chat')],
+  ['engine-crashed', words('engineCrashed', 'try-again')],
+  ['busy', words('busy', 'try-again')],
+  ['cancelled', words('cancelled', 'try-again')],
+  ['disk-full', words('diskFull', 'try-again')],
+  ['not-found', words('notFound', 'new-chat')],
+  ['database', words('database', 'try-again')],
+])
 const unknown = words('internal', 'try-again')
 
 /** The words for a problem; an unknown code gets the honest general ones. */
-export const problemWords = (problem: ProblemInfo): Words => byCode[problem.code] ?? unknown
+export const problemWords = (problem: ProblemInfo): Words => byCode.get(problem.code) ?? unknown
 
 /** What happened, in one line of the person's language. */
 export const problemTitle = (problem: ProblemInfo): string => i18next.t(problemWords(problem).title)

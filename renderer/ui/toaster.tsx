@@ -10,7 +10,7 @@ export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
   return (
-    <Radix.Provider duration={standing} label={t('app.notifications')} swipeDirection="down">
+    <Radix.Provider duration={standing} swipeDirection="down">
       {toasts.map(({ id, text, action }) => (
         <Radix.Root
           key={id}
@@ -37,7 +37,10 @@ export function Toaster() {
           </Radix.Close>
         </Radix.Root>
       ))}
-      <Radix.Viewport className="fixed bottom-36 left-1/2 z-40 flex w-max max-w-[min(32rem,calc(100vw-3rem))] -translate-x-1/2 flex-col items-center gap-2 outline-none" />
+      <Radix.Viewport
+        label={t('app.notifications')}
+        className="fixed bottom-36 left-1/2 z-40 flex w-max max-w-[min(32rem,calc(100vw-3rem))] -translate-x-1/2 flex-col items-center gap-2 outline-none"
+      />
     </Radix.Provider>
   )
 }

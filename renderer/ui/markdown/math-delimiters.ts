@@ -26,7 +26,7 @@ const codeOrMath = new RegExp(
     // No second opening inside: a thousand openings without an end stay linear.
     String.raw`\\\[((?:(?!\\\[)[\s\S])+?)\\\]`,
     String.raw`\\\(((?:(?!\\\()[^\n])+?)\\\)`,
-    String.raw`(?<![\\$\w])\$(?=[^\s$])((?:[^$\n\\]|\\.)*[^\s$\\])\$(?![\d$])`,
+    String.raw`(?<![\\$\w])\$(?=[^\s$])((?:[^$\n\\]|\\.)*(?:[^\s$\\]|\\.))\$(?![\d$])`,
   ].join('|'),
   'gm',
 )

@@ -1,0 +1,173 @@
+// @vitest-environment happy-dom
+import { act, screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../../../../preload/contract.ts'
+import { Announcer } from '../../../../renderer/features/chat/announcer.tsx'
+import { Answer } from '../../../../renderer/features/chat/answer.tsx'
+import { openConversation } from '../../../../renderer/features/chat/chat-store.ts'
+import { Question } from '../../../../renderer/features/chat/question.tsx'
+import { useModels } from '../../../../renderer/features/models/models-store.ts'
+import { useConversations } from '../../../../renderer/state/conversations.ts'
+import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
+import { settle, stage } from '../stage.tsx'
+
+let hearth: FakeHearth
+const conversation = aConversation({ id: 'c', model: 'hearth-demo' })
+const model = (name: string) => ({ name, size: 1, parameters: '', demo: name === 'hearth-demo', chats: true })
+const metrics = { promptTokens: 1, outputTokens: 90, outputSeconds: 3, thinkingSeconds: null, ended: 'stop' } as const
+
+const show = (over: Partial<Message>) => stage(<Answer message={aMessage({ id: 'a', ...over })} last />)
+
+beforeEach(() => {
+  hearth = installHearth({ 'conversations.send': () => ({ conversationId: 'c', questionId: 'x', replyId: 'y' }) })
+  useModels.setState({
+    models: [model('hearth-demo'), model('gemma3:4b')],
+    problem: null,
+    picked: {},
+    pickerOpen: false,
+    afterPick: null,
+  })
+  useConversations.setState({ conversations: [conversation] })
+  openConversation('c')
+  hearth.emit('conversations.watch', { type: 'all', conversation, messages: [] })
+})
+
+describe('an answer', () => {
+  it('shows nothing for the first moment, then that it works', async () => {
+    show({ state: 'waiting' })
+    expect(screen.queryByRole('img')).toBeNull()
+    await act(() => settle(350))
+    expect(screen.getByRole('img', { name: 'Working on it' })).toBeTruthy()
+  })
+
+  it('shows how much of the model is awake', async () => {
+    show({ state: 'waiting', loading: 0.4 })
+    await act(() => settle(350))
+    expect(screen.getByRole('progressbar', { name: 'Waking the model…' }).getAttribute('value')).toBe('0.4')
+    expect(screen.getByText('40%')).toBeTruthy()
+  })
+
+  it('folds what the model thought behind how long it took', async () => {
+    show({ thinking: 'First, the map.', content: 'Paris.', metrics: { ...metrics, thinkingSeconds: 4.2 } })
+    const fold = screen.getByRole('button', { name: 'Thought for 4 seconds' })
+    expect(screen.queryByText('First, the map.')).toBeNull()
+    await userEvent.click(fold)
+    expect(screen.getByText('First, the map.')).toBeTruthy()
+  })
+
+  it('says that it thinks while it does', () => {
+    show({ state: 'streaming', thinking: 'Hm' })
+    expect(screen.getByRole('button', { name: 'Thinking…' })).toBeTruthy()
+  })
+
+  it.each([
+    ['stopped', 'You stopped this answer.'],
+    ['interrupted', 'Hearth closed before this answer was finished.'],
+  ] as const)('that was %s says so, keeps its text and can be asked for again', async (state, words) => {
+    show({ state, content: 'Half an' })
+    expect(screen.getByText('Half an')).toBeTruthy()
+    expect(screen.getByText(words)).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: 'Answer again' }))
+    expect(hearth.inputsOf('conversations.regenerate')).toEqual([{ messageId: 'a', model: 'hearth-demo' }])
+  })
+
+  it('that reached its limit says so', () => {
+    show({ content: 'Long', metrics: { ...metrics, ended: 'length' } })
+    expect(screen.getByText('The answer reached its length limit.')).toBeTruthy()
+  })
+
+  it('that failed says what happened, what is kept, and mends it with one button', async () => {
+    show({ state: 'failed', content: 'Half', problem: problem('engine-crashed') })
+    expect(screen.getByRole('alert').textContent).toContain('The model stopped unexpectedly')
+    expect(screen.getByText('Half')).toBeTruthy()
+    expect(screen.getAllByRole('button', { name: /again/i })).toHaveLength(1)
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+    expect(hearth.inputsOf('conversations.regenerate')).toHaveLength(1)
+  })
+
+  it('keeps the machine’s words behind details', () => {
+    show({ state: 'failed', problem: { ...problem('internal'), details: 'stack' } })
+    const details = screen.getByText('Details').closest('details')
+    expect(details?.open).toBe(false)
+    expect(details?.textContent).toContain('stack')
+  })
+
+  it('walks through its versions', async () => {
+    show({ content: 'two', versions: ['old', 'a', 'new'] })
+    expect(screen.getByRole('group', { name: 'Version 2 of 3' })).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: 'Previous version' }))
+    await userEvent.click(screen.getByRole('button', { name: 'Next version' }))
+    expect(hearth.inputsOf('conversations.selectVersion')).toEqual([{ messageId: 'old' }, { messageId: 'new' }])
+  })
+
+  it('has no way beyond its first and last version', () => {
+    show({ content: 'one', versions: ['a', 'new'] })
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Previous version' }).disabled).toBe(true)
+  })
+})
+
+describe('a question', () => {
+  it('is shown as it was written, and never as markdown or HTML', () => {
+    const page = stage(
+      <Question message={aMessage({ id: 'q', role: 'user', content: '**a** <b>b</b>\n  c' })} />,
+    ).container
+    expect(page.querySelector('b, strong')).toBeNull()
+    expect(page.textContent).toContain('**a** <b>b</b>\n  c')
+  })
+
+  it('that is very long is folded, and opens', async () => {
+    const page = stage(
+      <Question message={aMessage({ id: 'q', role: 'user', content: 'word '.repeat(2000) })} />,
+    ).container
+    expect(page.textContent?.length).toBeLessThan(3000)
+    await userEvent.click(screen.getByRole('button', { name: 'Show all' }))
+    expect(page.textContent?.length).toBeGreaterThan(9000)
+  })
+
+  it('is edited into another version: it is sent below the same parent', async () => {
+    stage(<Question message={aMessage({ id: 'q', role: 'user', parentId: 'before', content: 'capital of Frence?' })} />)
+    await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
+    const field = screen.getByRole('textbox', { name: 'Edit your question' })
+    expect(document.activeElement).toBe(field)
+    await userEvent.clear(field)
+    await userEvent.type(field, 'capital of France?{Enter}')
+    expect(hearth.inputsOf('conversations.send')).toEqual([
+      { conversationId: 'c', parentId: 'before', content: 'capital of France?', model: 'hearth-demo' },
+    ])
+    expect(screen.queryByRole('textbox')).toBeNull()
+  })
+
+  it('stays as it was when editing is left with Escape', async () => {
+    stage(<Question message={aMessage({ id: 'q', role: 'user', content: 'as it was' })} />)
+    await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
+    await userEvent.type(screen.getByRole('textbox'), ' not{Escape}')
+    expect(screen.getByText('as it was')).toBeTruthy()
+    expect(hearth.inputsOf('conversations.send')).toEqual([])
+  })
+})
+
+describe('a screen reader', () => {
+  const writing = aMessage({ id: 'r', state: 'streaming', content: 'Par' })
+  const tell = (message: Message) =>
+    act(async () => {
+      hearth.emit('conversations.watch', { type: 'message', message })
+      await settle(300)
+    })
+  const heard = (page: Element) => page.querySelector('[aria-live=polite]')?.textContent
+
+  it('is told a finished answer once, and none of the tokens before', async () => {
+    const page = stage(<Announcer />).container
+    await tell(writing)
+    await tell({ ...writing, content: 'Paris' })
+    expect(heard(page)).toBe('')
+    await tell({ ...writing, content: 'Paris.', state: 'complete' })
+    expect(heard(page)).toBe('Answer finished. Paris.')
+  })
+
+  it('is not told the old answers of a chat that is opened', async () => {
+    const page = stage(<Announcer />).container
+    await tell({ ...writing, state: 'complete' })
+    expect(heard(page)).toBe('')
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { applyEvent, emptyThread, replyInFlight, type Thread } from '../../../../renderer/features/chat/thread.ts'
+import { aConversation, aMessage } from '../fake-hearth.ts'
+
+const question = aMessage({ id: 'q', role: 'user', content: 'What is the capital of France?' })
+const waiting = aMessage({ id: 'a', parentId: 'q', state: 'waiting', loading: 0.9 })
+const thread: Thread = { conversation: aConversation({ id: 'c' }), messages: [question, waiting], removed: false }
+
+describe('a thread', () => {
+  it('appends a delta to its message and leaves every other object alone, or all messages would be drawn again', () => {
+    const once = applyEvent(thread, { type: 'delta', messageId: 'a', content: 'Par', thinking: '' })
+    const twice = applyEvent(once, { type: 'delta', messageId: 'a', content: 'is', thinking: 'hm' })
+    expect(twice.messages[1]).toMatchObject({ content: 'Paris', thinking: 'hm', state: 'streaming', loading: null })
+    expect(twice.messages[0]).toBe(question)
+  })
+
+  it('ignores a delta for a message that is not on the shown path', () => {
+    expect(applyEvent(thread, { type: 'delta', messageId: 'elsewhere', content: 'x', thinking: '' }).messages).toBe(
+      thread.messages,
+    )
+  })
+
+  it('replaces a message by its id, so that a finished reply does not stand beside its unfinished self', () => {
+    const done = { ...waiting, state: 'complete' as const, content: 'Paris' }
+    expect(applyEvent(thread, { type: 'message', message: done }).messages).toEqual([question, done])
+  })
+
+  it('puts a new message at the end', () => {
+    const next = aMessage({ id: 'q2', parentId: 'a', role: 'user', content: 'And of Italy?' })
+    expect(applyEvent(thread, { type: 'message', message: next }).messages.at(-1)).toBe(next)
+  })
+
+  it('takes another path whole, and keeps the objects of what is the same on both', () => {
+    const other = aMessage({ id: 'a2', parentId: 'q', content: 'It is Paris.', versions: ['a', 'a2'] })
+    const after = applyEvent(thread, {
+      type: 'all',
+      conversation: aConversation({ id: 'c' }),
+      messages: [structuredClone(question), other],
+    })
+    expect(after.messages[0]).toBe(question)
+    expect(after.messages[1]).toBe(other)
+  })
+
+  it('takes a changed message of a whole picture, even when only its versions changed', () => {
+    const more = { ...question, versions: ['q', 'q2'] }
+    const after = applyEvent(thread, { type: 'all', conversation: aConversation({ id: 'c' }), messages: [more] })
+    expect(after.messages).toEqual([more])
+  })
+
+  it('comes back when a deletion is undone', () => {
+    const gone = applyEvent(thread, { type: 'removed' })
+    expect(gone.removed).toBe(true)
+    const back = applyEvent(gone, { type: 'all', conversation: aConversation({ id: 'c' }), messages: [question] })
+    expect(back.removed).toBe(false)
+  })
+
+  it('knows the reply that is being written', () => {
+    expect(replyInFlight(thread.messages)?.id).toBe('a')
+    expect(replyInFlight([question])).toBeUndefined()
+    expect(replyInFlight(emptyThread.messages)).toBeUndefined()
+  })
+})

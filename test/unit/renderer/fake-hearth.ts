@@ -1,0 +1,90 @@
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  Conversation,
+  HearthBridge,
+  Message,
+  ProblemInfo,
+  StreamEvent,
+  StreamInput,
+  StreamName,
+} from '../../../preload/contract.ts'
+
+/** A call that a test answers by hand; a thrown ProblemInfo reaches the window the way main's do. */
+type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Promise<CallOutput<N>> }
+
+interface Stream {
+  name: StreamName
+  input: unknown
+  emit: (event: never) => void
+  ended: boolean
+}
+
+/** Main, played by a test: it answers calls, keeps a list of them, and sends events by hand. */
+export class FakeHearth implements HearthBridge {
+  readonly calls: { name: CallName; input: unknown }[] = []
+  readonly streams: Stream[] = []
+
+  constructor(readonly answers: Answers = {}) {}
+
+  async call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+    this.calls.push({ name, input })
+    const answer = this.answers[name] as ((input: CallInput<N>) => CallOutput<N>) | undefined
+    try {
+      return (await answer?.(input)) ?? ({} as CallOutput<N>)
+    } catch (problem) {
+      throw new Error(`Error invoking remote method 'call': Error: ${JSON.stringify(problem satisfies unknown)}`)
+    }
+  }
+
+  subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: StreamEvent<N>) => void) {
+    const stream: Stream = { name, input, emit: listener as (event: never) => void, ended: false }
+    this.streams.push(stream)
+    return () => {
+      stream.ended = true
+    }
+  }
+
+  /** Sends an event to every open stream of that name. */
+  emit<N extends StreamName>(name: N, event: StreamEvent<N>): void {
+    for (const stream of this.streams) if (stream.name === name && !stream.ended) stream.emit(event as never)
+  }
+
+  inputsOf<N extends CallName>(name: N): CallInput<N>[] {
+    return this.calls.filter(call => call.name === name).map(call => call.input as CallInput<N>)
+  }
+}
+
+/** Puts a main of the test's own behind the window. */
+export function installHearth(answers: Answers = {}): FakeHearth {
+  const hearth = new FakeHearth(answers)
+  Object.defineProperty(window, 'hearth', { value: hearth, configurable: true })
+  return hearth
+}
+
+export const problem = (code: string): ProblemInfo => ({ code, message: `a problem of kind ${code}` })
+
+export const aMessage = (over: Partial<Message> & { id: string }): Message => ({
+  parentId: null,
+  role: 'assistant',
+  content: '',
+  thinking: '',
+  model: 'hearth-demo',
+  state: 'complete',
+  problem: null,
+  versions: [over.id],
+  createdAt: 0,
+  loading: null,
+  metrics: null,
+  ...over,
+})
+
+export const aConversation = (over: Partial<Conversation> & { id: string }): Conversation => ({
+  title: `Chat ${over.id}`,
+  model: 'hearth-demo',
+  createdAt: 0,
+  updatedAt: 0,
+  answering: false,
+  ...over,
+})

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { installedModel, modelToAsk } from '../../../../renderer/features/models/installed-model.ts'
+
+const listed = (name: string, over = {}) => installedModel({ name, size: 1, ...over }, 'hearth-demo')
+const demo = listed('hearth-demo:latest')
+const gemma = listed('gemma3:4b', { details: { parameter_size: '4.3B' }, capabilities: ['completion', 'vision'] })
+const none = { picked: undefined, used: undefined, usual: '' }
+
+describe('an installed model', () => {
+  it('is known as the demo by its name with and without a tag', () => {
+    expect(demo).toMatchObject({ name: 'hearth-demo', demo: true })
+    expect(gemma).toMatchObject({ demo: false, parameters: '4.3B' })
+  })
+
+  it('that only embeds is not offered for a chat', () => {
+    expect(listed('nomic-embed-text', { capabilities: ['embedding'] }).chats).toBe(false)
+  })
+
+  it('chats when the server does not say what it can do', () => {
+    expect(listed('old:latest').chats).toBe(true)
+  })
+})
+
+describe('the model to ask', () => {
+  it('is a real one rather than the demo, and the demo rather than none', () => {
+    expect(modelToAsk([demo, gemma], none)).toBe('gemma3:4b')
+    expect(modelToAsk([demo], none)).toBe('hearth-demo')
+    expect(modelToAsk([], none)).toBe('')
+  })
+
+  it('is the usual one while that is here', () => {
+    expect(modelToAsk([gemma, demo], { ...none, usual: 'hearth-demo:latest' })).toBe('hearth-demo')
+    expect(modelToAsk([gemma, demo], { ...none, usual: 'gone' })).toBe('gemma3:4b')
+  })
+
+  it('stays the chat’s own, even when it has vanished: another one would answer in its name', () => {
+    expect(modelToAsk([gemma], { ...none, used: 'qwen3:8b' })).toBe('qwen3:8b')
+  })
+
+  it('is what was picked, before all else', () => {
+    expect(modelToAsk([gemma, demo], { picked: 'gemma3:4b', used: 'hearth-demo', usual: 'hearth-demo' })).toBe(
+      'gemma3:4b',
+    )
+  })
+})

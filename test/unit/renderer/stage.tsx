@@ -1,0 +1,28 @@
+import { cleanup, render } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach } from 'vitest'
+import { startTexts } from '../../../renderer/i18n/i18n.ts'
+import { Toaster } from '../../../renderer/ui/toaster.tsx'
+import { TooltipProvider } from '../../../renderer/ui/tooltip.tsx'
+
+/** Import this first in a test of components: texts in English, and an empty page after each test. */
+await startTexts('en')
+// The page has a doctype; a test's document does not, and KaTeX would complain.
+Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' })
+
+afterEach(() => {
+  cleanup()
+  localStorage.clear()
+})
+
+/** Draws a part of the window with what every part may rely on. */
+export const stage = (part: ReactNode) =>
+  render(
+    <TooltipProvider>
+      {part}
+      <Toaster />
+    </TooltipProvider>,
+  )
+
+/** Waits for promises, effects and frames that are due. */
+export const settle = (milliseconds = 30) => new Promise(resolve => setTimeout(resolve, milliseconds))
