@@ -16,9 +16,10 @@ export interface StoredBlob {
 
 /** How long a blob that a client was told about is kept for the create request that should follow. */
 const PROMISE_MS = 10 * 60_000
-/** A blob touched by another program that recently, after the manifest that goes, is being made into a model there. */
+/** A blob that another program touched that recently is being made into a model there. */
 const FOREIGN_USE_MS = 60_000
-const CLOCK_SLACK_MS = 2_000
+/** Whoever writes a model writes its manifest last, give or take. */
+const SLACK_MS = 100
 
 /**
  * The content-addressed files of the models folder. `gate` is held while blobs are removed and while somebody makes
@@ -27,8 +28,8 @@ const CLOCK_SLACK_MS = 2_000
 export class Blobs {
   readonly #held = new Map<string, number>()
   readonly #promised = new Map<string, number>()
-  /** Times this process itself gave to blobs, to tell its own touch from another program's. */
-  readonly #touched = new Map<string, number>()
+  /** Times (nanoseconds) this process itself gave to blobs, to tell its own touch from another program's. */
+  readonly #touched = new Map<string, bigint>()
 
   constructor(
     private readonly folder: ModelsFolder,
@@ -201,10 +202,11 @@ export class Blobs {
   async removeUnreferenced(digest: string, manifestTime: Date): Promise<boolean> {
     if (this.isWanted(digest)) return false
     const path = this.folder.blobPath(digest)
-    const found = await ifThere(lstat(path))
+    const found = await ifThere(lstat(path, { bigint: true }))
     if (!found) return true
-    const time = Math.trunc(found.mtimeMs)
-    const foreign = this.#touched.get(digest) !== time && time > manifestTime.getTime() + CLOCK_SLACK_MS
+    const own = this.#touched.get(digest)
+    const time = Number(found.mtimeNs / 1_000_000n)
+    const foreign = own === undefined ? time > manifestTime.getTime() + SLACK_MS : own !== found.mtimeNs
     if (foreign && Date.now() - time < FOREIGN_USE_MS) return false
     try {
       await rm(path)
@@ -223,9 +225,11 @@ export class Blobs {
     this.#promised.set(digest, now + PROMISE_MS)
   }
 
+  /** Sets a blob's time of change to now, with a random fraction of a millisecond that makes it this process's own. */
   async #touch(digest: string): Promise<void> {
-    const now = new Date()
-    await utimes(this.folder.blobPath(digest), now, now)
-    this.#touched.set(digest, now.getTime())
+    const path = this.folder.blobPath(digest)
+    const now = (Date.now() + Math.random()) / 1000
+    await utimes(path, now, now)
+    this.#touched.set(digest, (await stat(path, { bigint: true })).mtimeNs)
   }
 }
