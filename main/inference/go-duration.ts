@@ -1,4 +1,4 @@
-const unitMilliseconds: Record<string, number> = {
+const unitMilliseconds: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -9,15 +9,15 @@ const unitMilliseconds: Record<string, number> = {
   h: 3600e3,
 }
 
-/** The largest duration Go can hold, in milliseconds (2^63 - 1 nanoseconds). */
-const largest = 9_223_372_036_854.775
+/** The largest duration Go can hold, in milliseconds (2^63 - 1 nanoseconds): about 292 years. */
+export const largestGoDuration = 9_223_372_036_854.775
 
 /**
  * A duration in Go's notation, such as `10m`, `1h30m`, `-1.5s` or `0`, in milliseconds.
  * @throws Error with the text of Go's time.ParseDuration, e.g. `time: missing unit in duration "5"`
  */
 export function parseGoDuration(text: string): number {
-  const invalid = () => new Error(`time: invalid duration ${JSON.stringify(text)}`)
+  const invalid = () => new Error(`time: invalid duration ${quoted(text)}`)
   let rest = text
   const negative = rest.startsWith('-')
   if (/^[+-]/.test(rest)) rest = rest.slice(1)
@@ -29,14 +29,24 @@ export function parseGoDuration(text: string): number {
     if (number === undefined) throw invalid()
     rest = rest.slice(number.length)
     const unit = /^[^.\d]+/.exec(rest)?.[0]
-    if (unit === undefined) throw new Error(`time: missing unit in duration ${JSON.stringify(text)}`)
+    if (unit === undefined) throw new Error(`time: missing unit in duration ${quoted(text)}`)
     rest = rest.slice(unit.length)
-    const scale = unitMilliseconds[unit]
-    if (scale === undefined) {
-      throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`)
+    if (!Object.hasOwn(unitMilliseconds, unit)) {
+      throw new Error(`time: unknown unit ${quoted(unit)} in duration ${quoted(text)}`)
     }
-    total += Number(number) * scale
-    if (total > largest) throw invalid()
+    total += Number(number) * unitMilliseconds[unit]!
+    if (total > largestGoDuration) throw invalid()
   }
   return negative ? -total : total
+}
+
+/** In quotes as Go's time package has them: what is no printable ASCII byte by byte. */
+function quoted(text: string): string {
+  let out = ''
+  for (const byte of Buffer.from(text)) {
+    if (byte === 0x22 || byte === 0x5c) out += `\\${String.fromCharCode(byte)}`
+    else if (byte < 0x20 || byte >= 0x80) out += `\\x${byte.toString(16).padStart(2, '0')}`
+    else out += String.fromCharCode(byte)
+  }
+  return `"${out}"`
 }

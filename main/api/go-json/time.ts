@@ -20,15 +20,18 @@ function zone(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${part(Math.abs(minutes) / 60)}:${part(Math.abs(minutes) % 60)}`
 }
 
+/** Milliseconds since 1970 at which the monotonic clock stood at zero. */
 let anchor = 0
 
 /**
  * Nanoseconds since 1970, as fine as the platform's clock is. The monotonic clock gives the digits below the
- * millisecond; it is set anew when it strays from the wall clock (a corrected clock, a computer that slept).
+ * millisecond; it is set anew when it strays from the wall clock (a corrected clock, a computer that slept). It is read
+ * on both sides of the wall clock: a process that had to wait in between has not strayed.
  */
 export function wallClock(): bigint {
+  const before = performance.now()
   const wall = Date.now()
-  const steady = performance.now()
-  if (Math.abs(anchor + steady - wall) > 2) anchor = wall - steady
-  return BigInt(Math.round((anchor + steady) * 1e3)) * 1_000n
+  const after = performance.now()
+  if (anchor + after < wall - 2 || anchor + before > wall + 2) anchor = wall - after
+  return BigInt(Math.round((anchor + after) * 1e3)) * 1_000n
 }

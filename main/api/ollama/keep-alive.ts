@@ -1,6 +1,6 @@
+import { largestGoDuration, parseGoDuration } from '../../inference/go-duration.ts'
 import type { KeepAlive } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
-import { maxDuration, parseDuration } from '../go-json/duration.ts'
 import { converted, type GoType, pointer } from '../go-json/types.ts'
 
 /**
@@ -12,17 +12,25 @@ export const keepAlive: GoType<KeepAlive | undefined> = pointer(
   converted<KeepAlive>(0, value => {
     switch (typeof value) {
       case 'number':
-        return milliseconds(value * 1e9)
+        return bounded(value * 1000)
       case 'string':
-        return milliseconds(parseDuration(value))
+        return bounded(duration(value))
       default:
         throw new Problem('invalid-request', 400, `Unsupported type: '${goTypeOf(value)}'`)
     }
   }),
 )
 
-const milliseconds = (nanoseconds: number): number =>
-  nanoseconds < 0 || nanoseconds >= maxDuration ? Number.POSITIVE_INFINITY : nanoseconds / 1e6
+const bounded = (milliseconds: number): number =>
+  milliseconds < 0 || milliseconds > largestGoDuration ? Number.POSITIVE_INFINITY : milliseconds
+
+function duration(text: string): number {
+  try {
+    return parseGoDuration(text)
+  } catch (error) {
+    throw new Problem('invalid-request', 400, (error as Error).message)
+  }
+}
 
 function goTypeOf(value: unknown): string {
   if (typeof value === 'boolean') return 'bool'

@@ -1,7 +1,7 @@
+import { largestGoDuration } from '../../inference/go-duration.ts'
 import type { RunningModel } from '../../inference/requests.ts'
 import type { Library } from '../../library/library.ts'
 import { parseModelName } from '../../library/model-name.ts'
-import { maxDuration } from '../go-json/duration.ts'
 import { goLocalTime } from '../go-json/time.ts'
 import { json } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
@@ -40,5 +40,5 @@ const unknownDetails = {
 
 /** "For ever" is Go's longest duration from now, about 292 years, as upstream tells it. */
 function expiry(at: Date): Date {
-  return new Date(Math.min(at.getTime(), Date.now() + maxDuration / 1e6))
+  return new Date(Math.min(at.getTime(), Date.now() + largestGoDuration))
 }
