@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly batchSize: number
   /** Layers put on the GPU; `auto` fits them to the free memory, 0 keeps all on the CPU. */
   readonly gpuLayers: number | 'auto'
-  /** CPU threads; 0 lets the engine choose, as many as the machine has idle cores at the moment. */
+  /** Most CPU threads; 0 lets the engine choose. Fewer are used while other programs keep cores busy. */
   readonly threads: number
   readonly useMmap?: boolean
   readonly flashAttention?: boolean

@@ -13,7 +13,7 @@ export interface BatchLoopOptions {
   /** Most tokens of one batch, of all slots together. */
   readonly batchSize: number
   readonly memory: MemoryKind
-  /** Undefined where the number of threads is fixed. */
+  /** Undefined where the number of threads does not matter. */
   readonly cpu: CpuShare | undefined
 }
 
@@ -115,7 +115,7 @@ export class BatchLoop {
       const answer = this.#waiting[0]
       if (!answer || free.length === 0) return
       this.#waiting.shift()
-      const slot = cheapest(free, answer.prompt)
+      const slot = bestSlot(free, answer.prompt)
       slot.answer = answer
       slot.lastUsed = this.#turns
       answer.begin(slot.cache)
@@ -204,19 +204,15 @@ export class BatchLoop {
 }
 
 /**
- * The slot that costs least: tokens to evaluate, plus half of the cached ones thrown away, as their conversation may
- * well go on. So a question that shares only its system prompt with another conversation takes an empty slot.
+ * The slot that holds the longest beginning of the prompt, if the prompt goes on with what is in it. One that would lose
+ * the larger part of its tokens, because it shares no more than a system prompt, is left to its own conversation: then
+ * the least recently used one is taken.
  */
-function cheapest(slots: readonly Slot[], prompt: readonly number[]): Slot {
-  const cost = ({ cache }: Slot) => {
-    const shared = cache.commonPrefix(prompt)
-    return prompt.length - shared + (cache.length - shared) / 2
-  }
-  return slots
-    .map(slot => ({ slot, cost: cost(slot) }))
-    .reduce((best, other) =>
-      other.cost < best.cost || (other.cost === best.cost && other.slot.lastUsed < best.slot.lastUsed) ? other : best,
-    ).slot
+function bestSlot(slots: readonly Slot[], prompt: readonly number[]): Slot {
+  const shared = new Map(slots.map(slot => [slot, slot.cache.commonPrefix(prompt)]))
+  const closest = slots.reduce((best, slot) => (shared.get(slot)! > shared.get(best)! ? slot : best))
+  if (shared.get(closest)! > closest.cache.length / 2) return closest
+  return slots.reduce((oldest, slot) => (slot.lastUsed < oldest.lastUsed ? slot : oldest))
 }
 
 function tokensOf(parts: readonly Part[]): number {

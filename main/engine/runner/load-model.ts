@@ -20,15 +20,15 @@ export interface LoadedModel {
   readonly parts: NativeParts
   readonly vocabulary: Vocabulary
   readonly memory: MemoryKind
-  /** Undefined where the number of threads was given, or the GPU does the work. */
+  /** Undefined where the GPU does the work. */
   readonly cpu: CpuShare | undefined
 }
 
 /** Most tokens of one embedding batch; a model that pools over the whole text needs it in one (upstream llm/server.go). */
 const embeddingBatch = 2048
 
-/** Tokens of all slots together: six times the largest context any model has; estimating more takes minutes. */
-const mostCells = 2 ** 26
+/** Tokens of all slots together: three times the largest context any model has; estimating more takes minutes. */
+const mostCells = 2 ** 25
 const tooLarge = 'unable to load model: the context is too large'
 
 /** Architectures whose positions llama.cpp cannot move, beside those that `memoryKind` recognises by their metadata. */
@@ -44,7 +44,7 @@ export async function loadModel(options: LoadOptions, onProgress: (fraction: num
   const log = new LlamaLog()
   const llama = await openLlama(options.gpuLayers !== 0, log)
   // Begun before the long work, so that it has looked at the machine by the first question.
-  const cpu = new CpuShare(mostThreads(llama))
+  const cpu = new CpuShare(mostThreads(llama, options))
   // With a GPU the library fits the layers to its memory, and the rest is mapped from the file.
   if (llama.gpu === false) requireMemory(fileSize, await availableMemory(llama), 'weights')
   try {
@@ -62,7 +62,7 @@ export async function loadModel(options: LoadOptions, onProgress: (fraction: num
       parts,
       vocabulary: new Vocabulary(model, parts.model),
       memory: memoryKind(model),
-      cpu: options.threads > 0 || offloaded(model) ? undefined : cpu,
+      cpu: offloaded(model) ? undefined : cpu,
       info: modelInfo(model, context, parts, options),
     }
     await warmUp(loaded)
@@ -109,7 +109,7 @@ async function openContext(llama: Llama, model: LlamaModel, options: LoadOptions
   requireMemory(estimate.cpuRam, await availableMemory(llama), details)
   return model.createContext({
     ...shape,
-    threads: options.threads > 0 ? options.threads : mostThreads(llama),
+    threads: mostThreads(llama, options),
     failedCreationRemedy: false,
     experimentalKvCacheKeyType: kvCacheType,
     experimentalKvCacheValueType: kvCacheType,
@@ -118,9 +118,12 @@ async function openContext(llama: Llama, model: LlamaModel, options: LoadOptions
   })
 }
 
-/** Cores good for computing that this process may use; more threads than that wait for each other. */
-function mostThreads(llama: Llama): number {
-  return Math.max(1, Math.min(llama.cpuMathCores, availableParallelism()))
+/**
+ * The cores good for computing, or as many as asked for, but never more than this process may use: the surplus threads
+ * would spin while the others wait for a core (measured with three threads on two cores: two seconds a token).
+ */
+function mostThreads(llama: Llama, { threads }: LoadOptions): number {
+  return Math.max(1, Math.min(threads > 0 ? threads : llama.cpuMathCores, availableParallelism()))
 }
 
 function offloaded(model: LlamaModel): boolean {

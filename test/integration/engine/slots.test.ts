@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Engine, SpawnEngineProcess } from '../../../main/engine/engine.ts'
+import { forkEngine } from '../../../main/engine/fork.ts'
+import { acknowledgeEvery, eventWindow } from '../../../main/engine/protocol.ts'
+import { createEngineStarter } from '../../../main/engine/start-engine.ts'
+import { answer, ask, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
+
+const count = ask(chatPrompt('Count from 1 to 30'))
+const france = ask(chatPrompt('What is the capital of France?'))
+
+/** Goes on until it is stopped: printable characters, no end in sight. */
+const endless = ask(chatPrompt('Tell me a story'), { grammar: 'root ::= [a-z ]*', maxTokens: 100_000, keepTokens: 10 })
+
+const aborted = (work: Promise<unknown>) => expect(work).rejects.toMatchObject({ name: 'AbortError' })
+
+/** About so many tokens, none of which anybody asked before. */
+const longPrompt = (tokens: number, seed: number) =>
+  Array.from({ length: tokens }, (_, index) => 40 + ((index * 7919 + seed * 104_729) % 900))
+
+describe('an engine with two slots', () => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await startEngine({ ...chatModel, slots: 2 })
+  })
+  afterAll(() => engine.dispose())
+
+  it('answers two at once, piece by piece in turns', async () => {
+    const order: string[] = []
+    const read = async (name: string, request: typeof count) => {
+      let text = ''
+      for await (const event of engine.generate(request)) {
+        if (event.type === 'text') {
+          order.push(name)
+          text += event.text
+        }
+      }
+      return text
+    }
+    const poem = ask(chatPrompt('Why is the sky blue?'))
+    const [first, second] = await Promise.all([read('a', count), read('b', poem)])
+    expect(first).toContain('29, 30')
+    expect(second).toContain('Rayleigh')
+    const changes = order.filter((name, index) => index > 0 && name !== order[index - 1]).length
+    expect(changes).toBeGreaterThan(10)
+  })
+
+  it('gives each its own answer when eight ask at once, and begins them in order of asking', async () => {
+    const begun: number[] = []
+    const capitals = ['France', 'Greece', 'Sweden', 'Norway', 'Turkey', 'Romania', 'Slovakia', 'Brazil']
+    const cities = ['Paris', 'Athens', 'Stockholm', 'Oslo', 'Ankara', 'Bucharest', 'Bratislava', 'Brasilia']
+    const question = async (country: string, index: number) => {
+      let text = ''
+      for await (const event of engine.generate(ask(chatPrompt(`Can you tell me the capital of ${country}?`)))) {
+        if (event.type === 'text') text += event.text
+        if (!begun.includes(index)) begun.push(index)
+      }
+      return text
+    }
+    const answers = await Promise.all(capitals.map(question))
+    for (const [index, text] of answers.entries()) expect(text).toContain(cities[index])
+    // Two begin in the same batch, so neighbours may change places.
+    for (const [place, index] of begun.entries()) expect(Math.abs(place - index)).toBeLessThanOrEqual(1)
+  })
+
+  it('keeps two conversations in their own slots: neither evaluates its past again', async () => {
+    const turn = async (prompt: string | number[], next: string) => {
+      const { tokens, counts } = await answer(engine, ask(prompt, { maxTokens: 30 }))
+      return { counts, next: [...tokens, ...(await engine.tokenize(next, { special: true }))] }
+    }
+    const more = (question: string) => `<|im_end|>\n<|im_start|>user\n${question}<|im_end|>\n<|im_start|>assistant\n`
+    let lena = await turn(chatPrompt('My name is Lena.'), more('Hi'))
+    let omar = await turn(chatPrompt('Why is the sky blue?'), more('Hi'))
+    for (let round = 0; round < 3; round++) {
+      lena = await turn(lena.next, more('Why?'))
+      omar = await turn(omar.next, more('Why?'))
+      for (const { counts } of [lena, omar]) expect(counts.promptTokens - counts.cachedTokens).toBeLessThan(20)
+    }
+  })
+
+  it('goes silent within 50 ms of an abort and answers the next question at once', async () => {
+    const abort = new AbortController()
+    let abortedAt = 0
+    const reading = (async () => {
+      let pieces = 0
+      for await (const event of engine.generate(endless, abort.signal)) {
+        expect(abortedAt).toBe(0)
+        if (event.type === 'text' && ++pieces === 20) {
+          abortedAt = performance.now()
+          abort.abort()
+        }
+      }
+    })()
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+    expect(performance.now() - abortedAt).toBeLessThan(50)
+    expect((await answer(engine, france)).text).toContain('Paris')
+  })
+
+  it('ends an answer whose reader walks away', async () => {
+    for (let round = 0; round < 4; round++) for await (const _ of engine.generate(endless)) break
+    expect((await answer(engine, france)).text).toContain('Paris')
+  })
+
+  it('ends a long prompt in the middle: readers at once, the slots with the piece being computed', async () => {
+    const aborts = [new AbortController(), new AbortController()]
+    const ended = aborts.map(({ signal }, seed) => aborted(answer(engine, ask(longPrompt(2000, seed)), signal)))
+    await engine.ping()
+    const since = performance.now()
+    for (const abort of aborts) abort.abort()
+    await Promise.all(ended)
+    expect(performance.now() - since).toBeLessThan(50)
+    const { counts } = await answer(engine, ask(longPrompt(2000, 0), { maxTokens: 1 }))
+    // What was evaluated before the abort stays cached; the greater part was not evaluated any more.
+    expect(counts.cachedTokens).toBeLessThan(counts.promptTokens / 2)
+  })
+
+  it('frees an aborted place in the queue, and refuses what was aborted before it began', async () => {
+    const [holdA, holdB, waiting] = [new AbortController(), new AbortController(), new AbortController()]
+    const held = [holdA, holdB].map(({ signal }) => aborted(answer(engine, endless, signal)))
+    const queued = aborted(answer(engine, france, waiting.signal))
+    const last = answer(engine, france)
+    waiting.abort()
+    await queued
+    holdA.abort()
+    expect((await last).text).toContain('Paris')
+    holdB.abort()
+    await Promise.all(held)
+    await expect(answer(engine, france, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('lets a running answer go on while a long prompt is read beside it', async () => {
+    const abort = new AbortController()
+    let pieces = 0
+    const reading = (async () => {
+      for await (const event of engine.generate(endless, abort.signal)) if (event.type === 'text') pieces++
+    })()
+    while (pieces < 5) await engine.ping()
+    const before = pieces
+    await answer(engine, ask(longPrompt(2000, 5), { maxTokens: 1 }))
+    abort.abort()
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+    // At least one token between any two pieces of the prompt.
+    expect(pieces - before).toBeGreaterThan(3)
+  })
+
+  it('answers a ping while both slots are busy', async () => {
+    const abort = new AbortController()
+    const held = [1, 2].map(() => aborted(answer(engine, endless, abort.signal)))
+    for (let round = 0; round < 5; round++) await engine.ping(1000)
+    abort.abort()
+    await Promise.all(held)
+  })
+})
+
+describe('an engine whose reader does not read', () => {
+  it('makes no more than a window of events for him, serves others, and goes on when he comes back', async () => {
+    let arrived = 0
+    const counting: SpawnEngineProcess = () => {
+      const engineProcess = forkEngine(engineEntry)()
+      return {
+        ...engineProcess,
+        onMessage: listener =>
+          engineProcess.onMessage(message => {
+            const { type, id, events } = message as { type: string; id: number; events: unknown[] }
+            if (type === 'events' && id === slowId) arrived += events.length
+            listener(message)
+          }),
+      }
+    }
+    const engine = await createEngineStarter(counting)({ ...chatModel, slots: 2 })
+    // The load was the first request, this answer is the second.
+    const slowId = 2
+    try {
+      const slow = engine.generate(endless)[Symbol.asyncIterator]()
+      await slow.next()
+      while (arrived < eventWindow) await engine.ping()
+      for (let round = 0; round < 3; round++) expect((await answer(engine, count)).text).toContain('29, 30')
+      expect(arrived).toBe(eventWindow)
+      for (let piece = 0; piece < eventWindow * 2; piece++) expect((await slow.next()).value.type).toBe('text')
+      expect(arrived).toBeLessThanOrEqual(eventWindow * 3 + acknowledgeEvery)
+      await slow.return?.()
+      expect((await answer(engine, france)).text).toContain('Paris')
+    } finally {
+      await engine.dispose()
+    }
+  })
+})
