@@ -11,7 +11,7 @@ import { LatestValue } from './latest-value.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { createOutputParser } from './prompt/output/output-parser.ts'
-import { type RenderedPrompt, renderChat, renderGenerate } from './prompt/render.ts'
+import { type RenderedPrompt, type RenderOptions, renderChat, renderGenerate } from './prompt/render.ts'
 import type { ChatRequest, GenerateTextRequest, Inference, InferenceEvent, RunningModel, Think } from './requests.ts'
 import { type Lease, Scheduler } from './scheduler.ts'
 
@@ -164,7 +164,12 @@ export class InferenceService implements Inference {
       yield { type: 'done', reason: 'load' }
       return
     }
-    const prompt = await renderChat(prepared.model, prepared.facts, request, prepared.think)
+    const prompt = await renderChat(
+      prepared.model,
+      prepared.facts,
+      request,
+      this.#renderOptions(lease, prepared, request),
+    )
     yield* this.#answer(lease, prepared, request, prompt, since, signal)
   }
 
@@ -179,8 +184,25 @@ export class InferenceService implements Inference {
       yield { type: 'done', reason: 'load' }
       return
     }
-    const prompt = await renderGenerate(prepared.model, prepared.facts, request, prepared.think)
+    const options = this.#renderOptions(lease, prepared, request)
+    const prompt = await renderGenerate(prepared.model, prepared.facts, request, options)
     yield* this.#answer(lease, prepared, request, prompt, since, signal)
+  }
+
+  #renderOptions({ engine }: Lease, { model, think }: Prepared, request: Request): RenderOptions {
+    const { goTemplate, goTemplateSet } = this.#environment
+    return {
+      think,
+      goTemplate: goTemplateSet ? goTemplate : undefined,
+      room:
+        request.truncate === false
+          ? undefined
+          : {
+              contextSize: engine.info.contextSize,
+              countTokens: async text => (await engine.tokenize(text, { special: true })).length,
+              tokensPerImage: model.projectorPaths.length > 0 ? 768 : 0,
+            },
+    }
   }
 
   async *#answer(
@@ -203,13 +225,14 @@ export class InferenceService implements Inference {
         prompt: facts.addsBos ? (facts.bosToken ?? '') + prompt.text : prompt.text,
         sampling: options.sampling,
         maxTokens: options.numPredict < 0 ? longest : Math.min(options.numPredict, longest),
-        stop: options.stop,
+        stop: [...options.stop, ...prompt.stop],
+        preservedTokens: prompt.preservedTokens,
         grammar: grammarFor(request.format),
         keepTokens: options.numKeep,
         shift: request.shift ?? facts.architecture !== 'deepseek2',
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
-      parser: createOutputParser(),
+      parser: createOutputParser(prompt.output),
       since,
       loadNanoseconds,
     }

@@ -1,16 +1,68 @@
 import type { Capability, GgufFacts, Model } from '../../library/model.ts'
+import { fullName } from '../../library/model-name.ts'
 import { Problem } from '../../problem.ts'
+import { goTemplate } from './parsed-templates.ts'
+import { goAbilities, isGptOss, jinjaAbilities, parserFormat } from './template-choice.ts'
 
-export function capabilities(model: Model, facts: GgufFacts): Set<Capability> {
-  const set = new Set<Capability>((model.config.capabilities ?? []) as Capability[])
-  set.add('completion')
-  const jinja = facts.chatTemplate ?? ''
-  if (/tools|tool_call/.test(jinja)) set.add('tools')
-  if (jinja.includes('<think>') && jinja.includes('</think>')) set.add('thinking')
-  return set
+/** The order in which they are listed. */
+const order: readonly Capability[] = [
+  'completion',
+  'tools',
+  'insert',
+  'vision',
+  'embedding',
+  'thinking',
+  'image',
+  'audio',
+]
+
+/**
+ * What a model can do, from all that is known of it: its config, its GGUF, its projector, its templates and its parser
+ * (upstream server/images.go, Capabilities).
+ * @param projectors facts of the projector files, for those that hear
+ */
+export function capabilities(model: Model, facts: GgufFacts, projectors: readonly GgufFacts[] = []): Set<Capability> {
+  const { config, template, projectorPaths } = model
+  const jinja = facts.chatTemplate ? jinjaAbilities(facts.chatTemplate) : undefined
+  const go = template ? goAbilities(parsedOrNone(template), template) : undefined
+  const parser = parserFormat(model)
+  const found: Record<Capability, unknown> = {
+    completion: !facts.pooling,
+    embedding: facts.pooling,
+    tools: jinja?.tools || go?.tools || parser?.calls,
+    insert: go?.insert,
+    thinking: jinja?.thinking || go?.thinking || parser?.thinking || isGptOss(model, facts),
+    vision: facts.vision || projectorPaths.length > 0,
+    audio: facts.audio || projectors.some(projector => projector.audio),
+    image: false,
+  }
+  return new Set(order.filter(capability => found[capability] || config.capabilities?.includes(capability)))
 }
 
+function parsedOrNone(source: string) {
+  try {
+    return goTemplate(source)
+  } catch {
+    // A template that does not parse can do nothing; rendering with it tells why.
+    return undefined
+  }
+}
+
+/**
+ * Refuses a model that lacks something the request needs.
+ * @throws Problem 400 in Ollama's words, with the model's full name
+ */
 export function requireCapabilities(model: Model, can: ReadonlySet<Capability>, wants: readonly Capability[]): void {
-  for (const want of wants)
-    if (!can.has(want)) throw new Problem('capability-missing', 400, `${model.name.model} does not support ${want}`)
+  const missing = wants.filter(capability => !can.has(capability))
+  if (missing.length === 0) return
+  const isOldThinker = model.config.model_family === 'qwen3' || model.name.model === 'deepseek-r1'
+  const advice =
+    missing.includes('thinking') && isOldThinker
+      ? '. Pull the model again to get the latest version with full thinking support'
+      : ''
+  throw new Problem(
+    'capability-missing',
+    400,
+    `${fullName(model.name)} does not support ${missing.join('\n')}${advice}`,
+  )
 }

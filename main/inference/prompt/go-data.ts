@@ -1,5 +1,5 @@
+import { goJson, goMapJson } from '../../library/go-text.ts'
 import type { ChatMessage, Tool, ToolCall } from '../requests.ts'
-import { marshalPlain } from './go-template/json.ts'
 import { fromJson, GoMap, GoSlice, GoStruct, type GoValue } from './go-template/values.ts'
 import {
   ordered,
@@ -32,7 +32,7 @@ export function templateMessages(messages: readonly ChatMessage[]): GoValue {
 
 function templateToolCall(call: ToolCall): GoStruct {
   const { index = 0, name } = call.function
-  const text = () => marshalPlain(call.function.arguments, true)
+  const text = () => goMapJson(call.function.arguments)
   const args = new GoMap(
     new Map(Object.entries(call.function.arguments).map(([key, value]) => [key, fromJson(value)])),
     {
@@ -66,10 +66,10 @@ function templateTool(tool: Tool): GoStruct {
       Function: struct(
         'template.templateToolFunction',
         { Name: name, Description: description, Parameters: templateParameters(parameters) },
-        () => marshalPlain(functionJson),
+        () => goJson(functionJson),
       ),
     },
-    () => marshalPlain({ type: tool.type, items: ordered(items, 'sorted'), function: functionJson }),
+    () => goJson({ type: tool.type, items: ordered(items, 'sorted'), function: functionJson }),
   )
 }
 
@@ -83,7 +83,7 @@ function templateParameters(parameters: ToolParameters): GoStruct {
       Required: strings(parameters.required),
       Properties: templateProperties(parameters.properties),
     },
-    () => marshalPlain(parametersJson(parameters, 'sorted')),
+    () => goJson(parametersJson(parameters, 'sorted')),
   )
 }
 
@@ -92,8 +92,8 @@ function templateProperties(properties: Readonly<Record<string, ToolProperty>>):
     new Map(Object.entries(properties).map(([name, property]) => [name, templateProperty(property)])),
     {
       typeName: 'map[string]api.ToolProperty',
-      text: () => marshalPlain(propertiesJson(properties, 'sorted')),
-      json: () => marshalPlain(propertiesJson(properties, 'sorted')),
+      text: () => goJson(propertiesJson(properties, 'sorted')),
+      json: () => goJson(propertiesJson(properties, 'sorted')),
     },
     noProperty,
   )
@@ -112,7 +112,7 @@ function propertyStruct(property: ToolProperty, properties: GoMap): GoStruct {
       Type: new GoSlice(types, {
         typeName: 'api.PropertyType',
         text: () => (types.length > 1 ? `[${types.join(' ')}]` : (types[0] ?? '')),
-        json: () => marshalPlain(types.length === 1 ? types[0] : types),
+        json: () => goJson(types.length === 1 ? types[0] : types),
       }),
       Items: fromJson(property.items),
       Description: property.description ?? '',
@@ -121,7 +121,7 @@ function propertyStruct(property: ToolProperty, properties: GoMap): GoStruct {
       Required: strings(property.required),
     },
     undefined,
-    () => marshalPlain(propertyJson(property, 'sorted')),
+    () => goJson(propertyJson(property, 'sorted')),
   )
 }
 

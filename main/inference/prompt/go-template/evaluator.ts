@@ -1,3 +1,4 @@
+import { goQuote } from '../../../library/go-text.ts'
 import { type FunctionContext, templateFunctions } from './functions.ts'
 import {
   type BranchNode,
@@ -15,7 +16,6 @@ import {
 } from './nodes.ts'
 import type { TemplateSet } from './parser.ts'
 import { display } from './printing.ts'
-import { quote } from './quote.ts'
 import { asSlice, GoMap, GoStruct, type GoValue, isSlice, isTrue, typeName } from './values.ts'
 
 /** A template that failed while it ran, in Go's words: `template: :1:2: executing "" at <.Foo>: …`. */
@@ -192,7 +192,7 @@ class Execution {
   #call(node: TemplateNode, dot: GoValue): void {
     this.#node = node
     const template = this.#templates.get(node.name)
-    if (!template) this.#fail(`template ${quote(node.name)} not defined`)
+    if (!template) this.#fail(`template ${goQuote(node.name)} not defined`)
     if (this.#templateDepth >= limits.templates) this.#tooDeep()
     const data = node.pipe ? this.#pipe(node.pipe, dot) : undefined
     const [variables, name] = [this.#variables, this.#templateName]
@@ -331,7 +331,7 @@ class Execution {
     this.#node = node
     const { name } = node
     const definition = templateFunctions.get(name)
-    if (!definition) return this.#fail(`${quote(name)} is not a defined function`)
+    if (!definition) return this.#fail(`${goQuote(name)} is not a defined function`)
     const count = args.length + (piped === missing ? 0 : 1)
     if (count < definition.least || count > definition.most) {
       const isVariadic = definition.most === Number.POSITIVE_INFINITY
@@ -429,7 +429,7 @@ class Execution {
     const line = before.split('\n').length
     const column = Buffer.byteLength(before.slice(before.lastIndexOf('\n') + 1))
     throw new TemplateExecutionError(
-      `template: :${line}:${column}: executing ${quote(this.#templateName)} at <${nodeText(node)}>: ${complaint}`,
+      `template: :${line}:${column}: executing ${goQuote(this.#templateName)} at <${nodeText(node)}>: ${complaint}`,
     )
   }
 }

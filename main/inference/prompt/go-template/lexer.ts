@@ -1,4 +1,5 @@
-import { quote, unicodeName } from './quote.ts'
+import { goQuote } from '../../../library/go-text.ts'
+import { unicodeName } from './quote.ts'
 
 export type TokenType =
   | 'error'
@@ -71,7 +72,7 @@ export function tokenName(token: Token): string {
   if (token.type === 'keyword' || token.type === 'dot') return `<${token.value}>`
   const characters = [...token.value.slice(0, 24)]
   // Go measures the length in bytes, and cuts at ten characters.
-  return Buffer.byteLength(token.value) > 10 ? `${quote(characters.slice(0, 10).join(''))}...` : quote(token.value)
+  return Buffer.byteLength(token.value) > 10 ? `${goQuote(characters.slice(0, 10).join(''))}...` : goQuote(token.value)
 }
 
 class Lexer {
@@ -250,7 +251,7 @@ class Lexer {
     if (wordCharacter.test(next) || next === '+' || next === '-') {
       this.#at += next.length
       if (next === '+' || next === '-') this.#skip(/[0-9.eExX_]*/y)
-      return this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`)
+      return this.#fail(`bad number syntax: ${goQuote(this.#source.slice(this.#start, this.#at))}`)
     }
     return this.#emit('number')
   }

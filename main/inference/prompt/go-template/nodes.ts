@@ -1,4 +1,4 @@
-import { quote } from './quote.ts'
+import { goQuote } from '../../../library/go-text.ts'
 
 /** Every node knows its offset in the source (UTF-16 units), for errors. */
 interface Placed {
@@ -97,7 +97,7 @@ export function nodeText(node: TemplateTreeNode): string {
       return `{{${node.type} ${nodeText(node.pipe)}}}${nodeText(node.body)}${otherwise}{{end}}`
     }
     case 'template':
-      return `{{template ${quote(node.name)}${node.pipe ? ` ${nodeText(node.pipe)}` : ''}}}`
+      return `{{template ${goQuote(node.name)}${node.pipe ? ` ${nodeText(node.pipe)}` : ''}}}`
     case 'break':
     case 'continue':
       return `{{${node.type}}}`

@@ -1,4 +1,4 @@
-import { quote } from './quote.ts'
+import { goQuote } from '../../../library/go-text.ts'
 
 const digits = {
   hex: /^0[xX](?:_?[0-9a-fA-F])+$/,
@@ -20,8 +20,8 @@ export function parseNumber(source: string): bigint | number | undefined {
   if (integer !== undefined && /^[0-9]/.test(source) && BigInt.asUintN(64, integer) === integer) return undefined
   const float = parseFloat64(source)
   if (float !== undefined && /[.eEpP]/.test(source)) return float
-  if (float !== undefined || integer !== undefined) throw new Error(`integer overflow: ${quote(source)}`)
-  throw new Error(`illegal number syntax: ${quote(source)}`)
+  if (float !== undefined || integer !== undefined) throw new Error(`integer overflow: ${goQuote(source)}`)
+  throw new Error(`illegal number syntax: ${goQuote(source)}`)
 }
 
 function parseInteger(source: string): bigint | undefined {

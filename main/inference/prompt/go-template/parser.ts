@@ -1,3 +1,4 @@
+import { goQuote } from '../../../library/go-text.ts'
 import { type Token, type TokenType, tokenize, tokenName } from './lexer.ts'
 import {
   type BranchNode,
@@ -11,7 +12,7 @@ import {
   type VariableNode,
 } from './nodes.ts'
 import { parseNumber } from './numbers.ts'
-import { quote, unquote, unquoteRune } from './quote.ts'
+import { unquote, unquoteRune } from './quote.ts'
 
 /** What is wrong with a template's text, in Go's words: `template: :1: function "x" not defined`. */
 export class TemplateParseError extends Error {
@@ -104,7 +105,7 @@ class Parser {
   #add(name: string, list: ListNode): void {
     const old = this.#templates.get(name)
     if (!old || isEmptyList(old)) this.#templates.set(name, list)
-    else if (!isEmptyList(list)) this.#fail(`template: multiple definition of template ${quote(name)}`)
+    else if (!isEmptyList(list)) this.#fail(`template: multiple definition of template ${goQuote(name)}`)
   }
 
   /** Statements up to `{{end}}` or `{{else}}`. */
@@ -292,7 +293,7 @@ class Parser {
       case 'number':
       case 'nil':
       case 'dot':
-        return this.#fail(`unexpected . after term ${quote(nodeText(term))}`)
+        return this.#fail(`unexpected . after term ${goQuote(nodeText(term))}`)
       default:
         return { type: 'chain', at, operand: term, path }
     }
@@ -303,12 +304,12 @@ class Parser {
     const { at, value } = token
     switch (token.type) {
       case 'identifier':
-        if (!this.#functions.has(value)) this.#fail(`function ${quote(value)} not defined`)
+        if (!this.#functions.has(value)) this.#fail(`function ${goQuote(value)} not defined`)
         return { type: 'function', at, name: value }
       case 'dot':
         return { type: 'dot', at }
       case 'variable':
-        if (!this.#variables.includes(value)) this.#fail(`undefined variable ${quote(value)}`)
+        if (!this.#variables.includes(value)) this.#fail(`undefined variable ${goQuote(value)}`)
         return { type: 'variable', at, name: value, path: [] }
       case 'field':
         return { type: 'field', at, path: [value.slice(1)] }

@@ -1,4 +1,5 @@
-import { quote, quoteRune, unicodeName } from './quote.ts'
+import { goFloat, goQuote } from '../../../library/go-text.ts'
+import { quoteRune, unicodeName } from './quote.ts'
 import { asSlice, GoMap, type GoSlice, type GoStruct, type GoValue, isSlice, typeName } from './values.ts'
 
 /** Go's `%v`: what `{{ value }}` prints, but `<nil>` for a nil (a template prints `<no value>` there). */
@@ -10,7 +11,7 @@ export function display(value: GoValue): string {
     case 'bigint':
       return String(value)
     case 'number':
-      return formatFloat(value)
+      return goFloat(value)
   }
   if (value === undefined || value === null) return '<nil>'
   if (isSlice(value)) {
@@ -35,11 +36,6 @@ export function sprint(values: readonly GoValue[]): string {
     out += display(value)
   }
   return out
-}
-
-/** Go's `%v` of a float64: `%g` with the shortest digits, which writes a million as `1e+06`. */
-export function formatFloat(value: number): string {
-  return special(value) ?? general(value, -1)
 }
 
 function special(value: number): string | undefined {
@@ -179,9 +175,9 @@ function formatString(verb: string, value: string, flags: Flags): string | undef
   switch (verb) {
     case 'v':
     case 's':
-      return verb === 'v' && flags.sharp ? pad(quote(value), flags) : pad(cut, flags)
+      return verb === 'v' && flags.sharp ? pad(goQuote(value), flags) : pad(cut, flags)
     case 'q':
-      return pad(flags.sharp && !/[`\x00-\x08\x0a-\x1f]/.test(cut) ? `\`${cut}\`` : quote(cut), flags)
+      return pad(flags.sharp && !/[`\x00-\x08\x0a-\x1f]/.test(cut) ? `\`${cut}\`` : goQuote(cut), flags)
     case 'x':
       return pad(Buffer.from(cut).toString('hex'), flags)
     case 'X':

@@ -1,52 +1,23 @@
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
-const named: Record<string, string> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-}
-
-/** Go's `%q` of a string: double quotes, escapes for what cannot be printed (strconv.Quote). */
-export function quote(text: string): string {
-  return `"${escaped(text, '"')}"`
-}
+import { goQuote, isPrintable } from '../../../library/go-text.ts'
 
 /** Go's `%q` of an integer: a character constant in single quotes (strconv.QuoteRune). */
 export function quoteRune(rune: number): string {
   const valid = rune >= 0 && rune <= 0x10ffff && (rune < 0xd800 || rune > 0xdfff)
-  return `'${escaped(valid ? String.fromCodePoint(rune) : '\ufffd', "'")}'`
+  if (rune === 0x22) return `'"'`
+  if (rune === 0x27) return `'\\''`
+  return `'${goQuote(valid ? String.fromCodePoint(rune) : '\ufffd').slice(1, -1)}'`
 }
 
 /** Go's `%U` form of one character as its scanner names it: `U+0040 '@'`. */
 export function unicodeName(character: string): string {
   const code = character.codePointAt(0) ?? 0
   const hex = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
-  return printable.test(character) ? `${hex} '${character}'` : hex
-}
-
-function escaped(text: string, delimiter: string): string {
-  let out = ''
-  for (const character of wellFormed(text)) {
-    if (character === delimiter) out += `\\${delimiter}`
-    else if (named[character]) out += named[character]
-    else if (printable.test(character)) out += character
-    else out += escapeCode(character.codePointAt(0)!)
-  }
-  return out
+  return isPrintable(character) ? `${hex} '${character}'` : hex
 }
 
 /** The text with every half of a broken surrogate pair replaced by U+FFFD, as Go does when it reads one. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd')
-}
-
-function escapeCode(code: number): string {
-  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`
-  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
 const escapes: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 }

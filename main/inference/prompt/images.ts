@@ -1,0 +1,52 @@
+import { Problem } from '../../problem.ts'
+import type { ChatMessage } from '../requests.ts'
+
+export interface WithImages {
+  readonly messages: readonly ChatMessage[]
+  /** All pictures and sounds, in the order of their numbers. */
+  readonly images: readonly Uint8Array[]
+}
+
+/**
+ * Writes `[img-N]` into the text for every picture: in place of the next `[img]`, or else at the given end of the
+ * message (upstream server/prompt.go puts them in front, its Jinja path behind).
+ */
+export function placeImages(messages: readonly ChatMessage[], end: 'front' | 'back'): WithImages {
+  const images: Uint8Array[] = []
+  const placed = messages.map(message => {
+    if (!message.images?.length) return message
+    let { content } = message
+    let tags = ''
+    for (const image of message.images) {
+      const tag = `[img-${images.length}]`
+      images.push(image)
+      if (content.includes('[img]')) content = content.replace('[img]', tag)
+      else tags += tag
+    }
+    return { ...message, content: end === 'front' ? tags + content : content + tags }
+  })
+  return { messages: placed, images }
+}
+
+/** One stretch of a prompt with pictures. */
+export type PromptPart = string | Uint8Array
+
+/**
+ * Cuts a rendered prompt at its `[img-N]` tags.
+ * @throws Problem 400 for a number that no picture has (upstream llm/llama_server.go)
+ */
+export function splitAtImages(text: string, images: readonly Uint8Array[]): PromptPart[] {
+  if (images.length === 0) return [text]
+  const parts: PromptPart[] = []
+  for (const [index, piece] of text.split(/\[img-(\d+)\]/).entries()) {
+    // Every second piece is the number of a tag.
+    if (index % 2 === 0) {
+      if (piece !== '') parts.push(piece)
+      continue
+    }
+    const image = images[Number(piece)]
+    if (!image) throw new Problem('invalid-request', 400, `invalid image index: ${piece}`)
+    parts.push(image)
+  }
+  return parts
+}

@@ -1,0 +1,150 @@
+import type { GgufFacts } from '../../library/model.ts'
+import { Problem } from '../../problem.ts'
+import type { ChatMessage, Think, Tool } from '../requests.ts'
+import type { JinjaTemplate } from './jinja.ts'
+import { JinjaError } from './jinja.ts'
+import { jinjaTemplate } from './parsed-templates.ts'
+import { parametersJson, toolParameters } from './tool-schema.ts'
+
+export interface JinjaRenderingOptions {
+  readonly facts: GgufFacts
+  readonly think: Think | undefined
+  readonly now: () => Date
+}
+
+/**
+ * A conversation through the GGUF's Jinja template, with what llama-server gives it (upstream llm/llama_server.go):
+ * earlier thinking is not passed on, `think` becomes enable_thinking and, for a level, reasoning_effort.
+ * @throws Problem 500 with the template's text
+ */
+export function renderJinja(
+  source: string,
+  { messages, tools }: { messages: readonly ChatMessage[]; tools: readonly Tool[] },
+  { facts, think, now }: JinjaRenderingOptions,
+): string {
+  try {
+    const template = jinjaTemplate(source)
+    const habits = habitsOf(template)
+    return template.render(
+      {
+        messages: jinjaMessages(habits.systemRole ? messages : mergedSystem(messages), habits),
+        ...(tools.length > 0 ? { tools: tools.map(jinjaTool) } : {}),
+        add_generation_prompt: true,
+        bos_token: facts.bosToken ?? '',
+        eos_token: facts.eosToken ?? '',
+        ...(think === undefined ? {} : { enable_thinking: Boolean(think) }),
+        ...(typeof think === 'string' ? { reasoning_effort: think } : {}),
+      },
+      now,
+    )
+  } catch (error) {
+    if (error instanceof JinjaError) throw new Problem('invalid-request', 500, error.message)
+    throw error
+  }
+}
+
+/** How a template wants its messages, found by trying (llama.cpp common/jinja/caps.cpp does the same). */
+interface Habits {
+  /** Content is a list of parts, not a text. */
+  readonly partsOnly: boolean
+  /** Arguments of calls are objects; otherwise JSON texts. */
+  readonly objectArguments: boolean
+  readonly systemRole: boolean
+}
+
+const knownHabits = new WeakMap<JinjaTemplate, Habits>()
+
+function habitsOf(template: JinjaTemplate): Habits {
+  const known = knownHabits.get(template)
+  if (known) return known
+  const habits = probe(template)
+  knownHabits.set(template, habits)
+  return habits
+}
+
+function probe(template: JinjaTemplate): Habits {
+  const shows = (needle: string, messages: readonly object[], tools?: readonly object[]): boolean => {
+    const variables = {
+      messages,
+      ...(tools ? { tools } : {}),
+      add_generation_prompt: true,
+      bos_token: '',
+      eos_token: '',
+    }
+    try {
+      return template.render(variables, () => new Date(0)).includes(needle)
+    } catch {
+      // A template that refuses the attempt does not have the habit.
+      return false
+    }
+  }
+  const call = (args: unknown) => {
+    const made = [{ id: 'call00001', type: 'function', function: { name: 'probe', arguments: args } }]
+    return [
+      { role: 'user', content: 'user' },
+      { role: 'assistant', content: '', tool_calls: made },
+      { role: 'tool', content: 'result', tool_call_id: 'call00001', name: 'probe' },
+    ]
+  }
+  const tool = {
+    type: 'function',
+    function: {
+      name: 'probe',
+      description: 'probe',
+      parameters: { type: 'object', properties: { key: { type: 'string', description: 'key' } }, required: ['key'] },
+    },
+  }
+  const text = 'NEEDLE'
+  const partsOnly =
+    !shows(text, [{ role: 'user', content: text }]) &&
+    shows(text, [{ role: 'user', content: [{ type: 'text', text }] }])
+  const content = (value: string) => (partsOnly ? [{ type: 'text', text: value }] : value)
+  return {
+    partsOnly,
+    objectArguments:
+      shows(text, call({ key: text }), [tool]) || !shows(text, call(JSON.stringify({ key: text })), [tool]),
+    systemRole: shows(text, [
+      { role: 'system', content: content(text) },
+      { role: 'user', content: content('user') },
+    ]),
+  }
+}
+
+/** For templates without a system role the first system text goes in front of the message behind it. */
+function mergedSystem(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const [system, next, ...rest] = messages
+  if (system?.role !== 'system' || !next) return messages
+  return [{ ...next, content: `${system.content}\n${next.content}` }, ...rest]
+}
+
+function jinjaMessages(messages: readonly ChatMessage[], habits: Habits): Record<string, unknown>[] {
+  return messages.map(({ role, content, toolCalls, toolName, toolCallId }) => ({
+    role,
+    content: habits.partsOnly ? [{ type: 'text', text: content }] : content,
+    ...(toolCallId ? { tool_call_id: toolCallId } : {}),
+    ...(toolName ? { name: toolName } : {}),
+    ...(toolCalls?.length
+      ? {
+          tool_calls: toolCalls.map(({ id, function: { index = 0, name, arguments: args } }) => ({
+            id: id ?? '',
+            index,
+            type: 'function',
+            function: { name, arguments: habits.objectArguments ? args : JSON.stringify(args) },
+          })),
+        }
+      : {}),
+  }))
+}
+
+function jinjaTool(tool: Tool): Record<string, unknown> {
+  const { name, description } = tool.function
+  return {
+    type: tool.type,
+    ...(tool.items === undefined || tool.items === null ? {} : { items: tool.items }),
+    function: {
+      name,
+      ...(description ? { description } : {}),
+      parameters: parametersJson(toolParameters(tool), 'sent'),
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { Model } from '../../library/model.ts'
+import type { ChatMessage } from '../requests.ts'
+
+/** The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one. */
+export function conversation(model: Model, messages: readonly ChatMessage[]): ChatMessage[] {
+  const all: ChatMessage[] = [...model.messages, ...messages]
+  if (messages[0]?.role === 'system' || !model.system) return all
+  return [{ role: 'system', content: model.system }, ...all]
+}
+
+/**
+ * Cuts the thinking out of old answers of the models that print it into their text: what they thought before the last
+ * question is of no use to them (upstream server/routes.go, filterThinkTags).
+ */
+export function withoutOldThinking(model: Model, messages: readonly ChatMessage[]): ChatMessage[] {
+  if (model.config.model_family !== 'qwen3' && model.name.model !== 'deepseek-r1') return [...messages]
+  const lastQuestion = messages.findLastIndex(message => message.role === 'user')
+  return messages.map((message, index) => {
+    if (message.role !== 'assistant' || index >= lastQuestion) return message
+    const thinking = /^\s*<think>[\s\S]*?(?:<\/think>\s*|$)/.exec(message.content)
+    return thinking ? { ...message, content: message.content.slice(thinking[0].length) } : message
+  })
+}
+
+/** Joins neighbours of the same role with a blank line; results of tools stay apart (upstream template/template.go). */
+export function collate(messages: readonly ChatMessage[]): ChatMessage[] {
+  const collated: ChatMessage[] = []
+  for (const message of messages) {
+    const last = collated.at(-1)
+    if (last?.role === message.role && message.role !== 'tool') {
+      collated[collated.length - 1] = { ...last, content: `${last.content}\n\n${message.content}` }
+    } else collated.push(message)
+  }
+  return collated
+}
+
+/** All system texts, joined with a blank line. */
+export function systemText(messages: readonly ChatMessage[]): string {
+  return messages
+    .filter(message => message.role === 'system')
+    .map(message => message.content)
+    .join('\n\n')
+}

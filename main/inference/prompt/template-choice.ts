@@ -1,0 +1,122 @@
+import type { GgufFacts, Model } from '../../library/model.ts'
+import { Problem } from '../../problem.ts'
+import { mentions, thinkingTags } from './go-template/introspection.ts'
+import type { GoTemplate } from './go-template/template.ts'
+import { inferredFormat, namedFormat } from './output/formats.ts'
+import { goTemplate } from './parsed-templates.ts'
+
+/** Which template renders a model's prompts: its Go TEMPLATE layer, the GGUF's Jinja, or the plain default. */
+export type TemplateChoice =
+  | { readonly kind: 'go'; readonly source: string }
+  | { readonly kind: 'jinja'; readonly source: string }
+
+/** OLLAMA_GO_TEMPLATE; undefined when the person did not set it. */
+export type GoTemplateSetting = boolean | undefined
+
+/** The renderers of upstream model/renderers/renderer.go. */
+const rendererNames = new Set(
+  (
+    'qwen3-coder qwen3-vl-instruct qwen3-vl-thinking qwen3.5 qwen3.8 ornith cogito deepseek3.1 olmo3 olmo3.1 ' +
+    'olmo3-think olmo3-32b-think nemotron-3-nano nemotron-3.5-nano gemma4 gemma4-small gemma4-large functiongemma ' +
+    'glm-4.7 glm-ocr lfm2 lfm2-thinking laguna poolside-v1 cohere glimmer'
+  ).split(' '),
+)
+
+const plain: TemplateChoice = { kind: 'go', source: '{{ .Prompt }}' }
+
+/**
+ * Chooses the template (upstream server/images.go). A model that names a renderer is rendered by its GGUF's Jinja
+ * template, from which upstream's renderers were written; only a model without one falls back to its Go template.
+ * @throws Problem 500 for an unknown renderer
+ */
+export function chooseTemplate(model: Model, facts: GgufFacts, setting?: GoTemplateSetting): TemplateChoice {
+  const go: TemplateChoice | undefined = model.template ? { kind: 'go', source: model.template } : undefined
+  const jinja: TemplateChoice | undefined = facts.chatTemplate
+    ? { kind: 'jinja', source: facts.chatTemplate }
+    : undefined
+  const { renderer, parser } = model.config
+  if (renderer) {
+    if (!rendererNames.has(renderer))
+      throw new Problem('invalid-request', 500, `unknown renderer ${JSON.stringify(renderer)}`)
+    return jinja ?? go ?? plain
+  }
+  if (!go || !jinja) return go ?? jinja ?? plain
+  if (parser || isHarmony(model, facts)) return go
+  if (setting === undefined) return prefersJinja(model.template!, facts.chatTemplate!) ? jinja : go
+  return setting ? go : jinja
+}
+
+/** gpt-oss with a template in its own format (upstream server/routes.go). */
+export function isHarmony(model: Model, facts: GgufFacts): boolean {
+  const template = model.template ?? ''
+  return isGptOss(model, facts) && template.includes('<|start|>') && template.includes('<|end|>')
+}
+
+export function isGptOss(model: Model, facts: GgufFacts): boolean {
+  return [model.config.model_family, facts.architecture].some(family => family === 'gptoss' || family === 'gpt-oss')
+}
+
+interface Abilities {
+  readonly tools: boolean
+  readonly thinking: boolean
+  /** Results of tools can be given back. */
+  readonly toolResults: boolean
+}
+
+/** The Jinja template is taken where it can do more than the Go template (upstream server/images.go). */
+function prefersJinja(goSource: string, jinjaSource: string): boolean {
+  const go = goAbilities(goTemplateOrNone(goSource), goSource)
+  const jinja = jinjaAbilities(jinjaSource)
+  const count = (abilities: Abilities) => Number(abilities.tools) + Number(abilities.thinking)
+  if (count(jinja) !== count(go)) return count(jinja) > count(go)
+  return jinja.tools && go.tools && !go.toolResults && jinja.toolResults
+}
+
+/** A template that does not parse offers nothing; using it tells why. */
+function goTemplateOrNone(source: string): GoTemplate | undefined {
+  try {
+    return goTemplate(source)
+  } catch {
+    return undefined
+  }
+}
+
+export function goAbilities(
+  template: GoTemplate | undefined,
+  source: string,
+): Abilities & { readonly insert: boolean } {
+  const used = template?.identifiers ?? new Set<string>()
+  const showsResults = ['eq .Role "tool"', 'tool_response', 'TOOL_RESULTS'].some(text => source.includes(text))
+  return {
+    tools: used.has('tools'),
+    insert: used.has('suffix'),
+    thinking: template !== undefined && thinkingTags(template.root) !== undefined,
+    toolResults: used.has('tools') && used.has('toolcalls') && showsResults,
+  }
+}
+
+/** What a Jinja template can do, told from its text (upstream server/images.go). */
+export function jinjaAbilities(source: string): Abilities {
+  const has = (text: string) => source.includes(text)
+  const splitsThinking = /split\(\s*['"]<\/think>['"]/.test(source) && !has('reasoning_content') && !has('<SPECIAL_12>')
+  const { open, close } = inferredFormat(source).thinking ?? {}
+  // Formats whose thinking is not between <think> tags are known by their own markers.
+  const ownMarkers = open !== undefined && open !== '<think>' && has(open) && has(close![0]!)
+  const showsResults =
+    ['tool_response', 'tool_results', 'ipython'].some(has) || /role['"\]]*\s*==\s*['"]tool['"]/.test(source)
+  return {
+    tools: has('tools') || has('tool_call'),
+    thinking: (has('<think>') && has('</think>')) || splitsThinking || ownMarkers,
+    toolResults: (has('tool_calls') || has('assistant_tool_call')) && showsResults,
+  }
+}
+
+/** The format that the parser named in a manifest means. */
+export function parserFormat(model: Model) {
+  return model.config.parser ? namedFormat(model.config.parser) : undefined
+}
+
+/** Whether any of the template's parts uses a field, whatever its case. */
+export function usesField(template: GoTemplate, field: string): boolean {
+  return mentions(template.root, field)
+}
