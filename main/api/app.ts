@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Endpoint } from './endpoint.ts'
 import { headBlob, postBlob } from './ollama/blobs.ts'
 import { chat } from './ollama/chat.ts'
 import { copy } from './ollama/copy.ts'
@@ -11,6 +12,8 @@ import { show } from './ollama/show.ts'
 import { status } from './ollama/status.ts'
 import { tags } from './ollama/tags.ts'
 import { version } from './ollama/version.ts'
+import { withOpenAiErrors } from './openai/answer.ts'
+import { model, models } from './openai/models.ts'
 import { empty, errorResponse, notFound, plainText } from './responses.ts'
 import type { ApiServices } from './services.ts'
 
@@ -18,9 +21,6 @@ import type { ApiServices } from './services.ts'
 export interface Api {
   fetch(request: Request): Promise<Response>
 }
-
-/** Answers one request; `parameter` is what the path's last segment is, where the route has a name for it. */
-export type Endpoint = (request: Request, services: ApiServices, parameter: string) => Response | Promise<Response>
 
 type Methods = Readonly<Record<string, Endpoint>>
 
@@ -38,6 +38,8 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: remove },
   '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },
+  '/v1/models': { GET: withOpenAiErrors(models) },
+  '/v1/models/:parameter': { GET: withOpenAiErrors(model) },
 }
 
 /**

@@ -25,7 +25,7 @@ const showRequest = struct('ShowRequest', {
 export async function show(request: Request, { library }: ApiServices): Promise<Response> {
   const read = await readJson(request, showRequest)
   const asked = read.model || read.name
-  const stored = await find(library, asked)
+  const stored = await findToShow(library, asked)
   const model: Model = read.system ? { ...stored, system: read.system } : stored
   const facts = model.modelPath ? await library.facts(model.modelPath) : undefined
   const info = model.modelPath ? await metadata(library, model.modelPath, read.verbose) : {}
@@ -51,7 +51,11 @@ export async function show(request: Request, { library }: ApiServices): Promise<
   })
 }
 
-async function find(library: Library, asked: string): Promise<Model> {
+/**
+ * The model a request wants to know of.
+ * @throws Problem 404 that names it as it would be listed, 400 for no or no valid name, 403 for a cloud model
+ */
+export async function findToShow(library: Library, asked: string): Promise<Model> {
   const { name, source } = parseModelReference(asked)
   if (source === 'cloud') {
     throw new Problem('invalid-request', 403, 'ollama cloud is disabled: remote model details are unavailable')

@@ -70,6 +70,7 @@ describe('an empty store', () => {
   test('lists nothing, as a list', async () => {
     expect(await call('GET', '/api/tags')).toMatchObject({ status: 200, type: json, text: '{"models":[]}' })
     expect(await call('GET', '/api/ps')).toMatchObject({ status: 200, type: json, text: '{"models":[]}' })
+    expect(await call('GET', '/v1/models')).toMatchObject({ status: 200, text: '{"object":"list","data":null}\n' })
     expect((await call('HEAD', '/api/tags')).status).toBe(200)
     expect((await call('HEAD', '/api/ps')).status).toBe(405)
   })
@@ -443,6 +444,26 @@ describe('a model made of a GGUF', () => {
     // "For ever" is 292 years: a year of five digits is a time that clients cannot read.
     expect(gone.expires_at).toMatch(/^23\d\d-/)
     expect(gone.digest).toBe('')
+  })
+
+  test('is listed for OpenAI’s clients, in their shape, with a line break at the end', async () => {
+    const { status, type, text, body } = await call('GET', '/v1/models')
+    expect([status, type, text.at(-1)]).toEqual([200, 'application/json', '\n'])
+    expect(body.object).toBe('list')
+    expect(body.data).toContainEqual({
+      id: 'Tiny:latest',
+      object: 'model',
+      created: expect.any(Number),
+      owned_by: 'library',
+    })
+    expect((await call('GET', '/v1/models/tiny')).body).toMatchObject({ id: 'tiny', object: 'model' })
+    expect(await call('GET', '/v1/models/nobody')).toMatchObject({
+      status: 404,
+      text: '{"error":{"message":"model \'nobody:latest\' not found","type":"not_found_error","param":null,"code":null}}\n',
+    })
+    expect((await call('GET', '/v1/models/a%20b')).body.error.type).toBe('invalid_request_error')
+    expect((await call('GET', '/v1/models/mike/tiny')).text).toBe('404 page not found')
+    expect((await call('POST', '/v1/models')).status).toBe(405)
   })
 
   test('whose file is broken hides no other from the list', async () => {
