@@ -1,16 +1,20 @@
-import type { Engine, GenerateRequest, TokenLogprob } from '../engine/engine.ts'
-import type { OutputParser, Parsed } from './prompt/output/output-parser.ts'
+import type { Engine, GenerateCounts, GenerateEvent, GenerateRequest, TokenLogprob } from '../engine/engine.ts'
+import { createOutputParser, type OutputPlan, type Parsed } from './prompt/output/output-parser.ts'
 import type { InferenceEvent, Logprob, Metrics } from './requests.ts'
 
 /** What one answer needs beside the engine. */
 export interface Generation {
+  /** Without the grammar, which may have to wait for the end of the thinking. */
   readonly request: GenerateRequest
-  readonly parser: OutputParser
+  readonly grammar: string | undefined
+  readonly output: OutputPlan
   /** `process.hrtime.bigint()` when the request arrived, for `total_duration`. */
   readonly since: bigint
   /** Nanoseconds spent waiting for the model. */
   readonly loadNanoseconds: number
 }
+
+type End = Extract<GenerateEvent, { type: 'end' }>
 
 /**
  * Runs one prompt and tells thinking, text and tool calls apart as they arrive. Log probabilities go out with the piece
@@ -21,22 +25,123 @@ export async function* generation(
   work: Generation,
   signal?: AbortSignal,
 ): AsyncGenerator<InferenceEvent> {
-  for await (const event of engine.generate(work.request, signal)) {
-    if (event.type === 'text') {
-      yield* deltas(work.parser.push(event.text), event.logprobs?.map(logprobOf))
-      continue
+  const { request, grammar, output } = work
+  const end = yield* grammar !== undefined && output.thinks
+    ? thinkingThenGrammar(engine, work, grammar, signal)
+    : answer(engine, { ...request, grammar }, output, signal)
+  yield { type: 'done', reason: end.reason, metrics: metricsOf(work, end.counts), context: end.tokens }
+}
+
+async function* answer(
+  engine: Engine,
+  request: GenerateRequest,
+  output: OutputPlan | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<InferenceEvent, End> {
+  const parser = createOutputParser(output)
+  for await (const event of engine.generate(request, signal)) {
+    if (event.type === 'end') {
+      yield* deltas(parser.end())
+      return event
     }
-    yield* deltas(work.parser.end())
-    const { counts } = event
-    const metrics: Metrics = {
-      totalDuration: Number(process.hrtime.bigint() - work.since),
-      loadDuration: work.loadNanoseconds,
-      promptEvalCount: counts.promptTokens,
-      promptEvalDuration: counts.promptNanoseconds,
-      evalCount: counts.outputTokens,
-      evalDuration: counts.outputNanoseconds,
+    yield* deltas(parser.push(event.text), event.logprobs?.map(logprobOf))
+  }
+  throw new Error('the engine ended an answer without saying so')
+}
+
+/**
+ * A grammar binds the answer, not the thinking before it: the model thinks freely until its first word of content, then
+ * goes on from the end of its thinking under the grammar (upstream server/routes.go, ChatHandler). What it had thought
+ * is still in the slot's cache and is not evaluated again.
+ */
+async function* thinkingThenGrammar(
+  engine: Engine,
+  { request, output }: Generation,
+  grammar: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<InferenceEvent, End> {
+  const enough = new AbortController()
+  const parser = createOutputParser(output)
+  let raw = ''
+  let drawn = 0
+  let first: End | undefined
+  const thinking = engine.generate(request, signal ? AbortSignal.any([signal, enough.signal]) : enough.signal)
+  try {
+    for await (const event of thinking) {
+      if (event.type === 'end') {
+        first = event
+        break
+      }
+      raw += event.text
+      drawn++
+      const parsed = parser.push(event.text)
+      yield* deltas(
+        parsed.filter(piece => piece.thinking),
+        event.logprobs?.map(logprobOf),
+      )
+      if (parsed.some(piece => piece.content?.trim() || piece.toolCalls)) break
     }
-    yield { type: 'done', reason: event.reason, metrics, context: event.tokens }
+  } finally {
+    enough.abort()
+  }
+  if (first) yield* deltas(parser.end().filter(piece => piece.thinking))
+  if (first?.reason === 'length') return first
+
+  const thought = throughThinking(raw, output)
+  const before = first?.counts
+  const second = yield* answer(
+    engine,
+    {
+      ...request,
+      prompt: await continued(engine, request.prompt, thought),
+      maxTokens: Math.max(1, request.maxTokens - (before?.outputTokens ?? drawn)),
+      grammar,
+    },
+    undefined,
+    signal,
+  )
+  return { ...second, counts: summed(before, second.counts, await engine.tokenize(thought, { special: true })) }
+}
+
+/** The part of an answer that ends with its thinking; all of it when the thinking was not closed, which is then done. */
+function throughThinking(raw: string, { format }: OutputPlan): string {
+  const tags = format.thinking
+  if (!tags) return ''
+  const close = tags.close.find(tag => raw.includes(tag))
+  if (close !== undefined) {
+    const at = raw.indexOf(close) + close.length
+    return raw.slice(0, at) + (/^\s*/.exec(raw.slice(at))?.[0] ?? '')
+  }
+  return raw.trimStart().startsWith(tags.open) ? `${raw}${tags.close[0]}\n\n` : ''
+}
+
+async function continued(engine: Engine, prompt: GenerateRequest['prompt'], text: string) {
+  return typeof prompt === 'string' ? prompt + text : [...prompt, ...(await engine.tokenize(text, { special: true }))]
+}
+
+/** Counts of an answer made in two steps: what was thought belongs to the output, not to the prompt. */
+function summed(
+  thinking: GenerateCounts | undefined,
+  answer: GenerateCounts,
+  thought: readonly number[],
+): GenerateCounts {
+  return {
+    promptTokens: answer.promptTokens - thought.length,
+    cachedTokens: thinking?.cachedTokens ?? Math.max(0, answer.cachedTokens - thought.length),
+    promptNanoseconds: (thinking?.promptNanoseconds ?? 0) + answer.promptNanoseconds,
+    outputTokens: thought.length + answer.outputTokens,
+    outputNanoseconds: (thinking?.outputNanoseconds ?? 0) + answer.outputNanoseconds,
+  }
+}
+
+function metricsOf({ since, loadNanoseconds }: Generation, counts: GenerateCounts): Metrics {
+  return {
+    totalDuration: Number(process.hrtime.bigint() - since),
+    loadDuration: loadNanoseconds,
+    promptEvalCount: counts.promptTokens,
+    promptEvalDuration: counts.promptNanoseconds,
+    evalCount: counts.outputTokens,
+    evalDuration: counts.outputNanoseconds,
   }
 }
 

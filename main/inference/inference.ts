@@ -10,8 +10,8 @@ import { grammarFor } from './grammar/format.ts'
 import { LatestValue } from './latest-value.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
-import { createOutputParser } from './prompt/output/output-parser.ts'
 import { type RenderedPrompt, type RenderOptions, renderChat, renderGenerate } from './prompt/render.ts'
+import { fitted } from './prompt-fit.ts'
 import type { ChatRequest, GenerateTextRequest, Inference, InferenceEvent, RunningModel, Think } from './requests.ts'
 import { type Lease, Scheduler } from './scheduler.ts'
 
@@ -185,7 +185,10 @@ export class InferenceService implements Inference {
       return
     }
     const options = this.#renderOptions(lease, prepared, request)
-    const prompt = await renderGenerate(prepared.model, prepared.facts, request, options)
+    const rendered = await renderGenerate(prepared.model, prepared.facts, request, options)
+    const prompt = request.context?.length
+      ? { ...rendered, text: (await lease.engine.detokenize(request.context, { special: true })) + rendered.text }
+      : rendered
     yield* this.#answer(lease, prepared, request, prompt, since, signal)
   }
 
@@ -199,7 +202,11 @@ export class InferenceService implements Inference {
           ? undefined
           : {
               contextSize: engine.info.contextSize,
-              countTokens: async text => (await engine.tokenize(text, { special: true })).length,
+              countTokens: async text => {
+                const bytes = Buffer.byteLength(text)
+                // Every token is at least a byte long, so what is shorter needs no counting.
+                return bytes < engine.info.contextSize ? bytes : (await engine.tokenize(text, { special: true })).length
+              },
               tokensPerImage: model.projectorPaths.length > 0 ? 768 : 0,
             },
     }
@@ -217,22 +224,30 @@ export class InferenceService implements Inference {
       yield { type: 'debug', renderedTemplate: prompt.text, imageCount: prompt.images.length }
       return
     }
+    if (prompt.images.length > 0) throw cannotSee(prepared.capabilities)
     const { engine, loadNanoseconds } = lease
     const { options, facts } = prepared
+    const { numKeep, numPredict } = options
     const longest = 10 * engine.info.contextSize
+    const shift = request.shift ?? facts.architecture !== 'deepseek2'
+    const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
     const work: Generation = {
       request: {
-        prompt: facts.addsBos ? (facts.bosToken ?? '') + prompt.text : prompt.text,
+        prompt: await fitted(engine, bos + prompt.text, {
+          cut: shift && request.truncate !== false,
+          keepTokens: numKeep,
+          addsBos: facts.addsBos,
+        }),
         sampling: options.sampling,
-        maxTokens: options.numPredict < 0 ? longest : Math.min(options.numPredict, longest),
+        maxTokens: numPredict < 0 ? longest : Math.min(numPredict, longest),
         stop: [...options.stop, ...prompt.stop],
         preservedTokens: prompt.preservedTokens,
-        grammar: grammarFor(request.format),
-        keepTokens: options.numKeep,
-        shift: request.shift ?? facts.architecture !== 'deepseek2',
+        keepTokens: numKeep,
+        shift,
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
-      parser: createOutputParser(prompt.output),
+      grammar: grammarFor(request.format),
+      output: prompt.output,
       since,
       loadNanoseconds,
     }
@@ -255,4 +270,12 @@ export class InferenceService implements Inference {
       kvCacheType: this.#environment.kvCacheType,
     }
   }
+}
+
+/** llama-server's words for a model without a projector; models with one wait for an engine that can see. */
+function cannotSee(can: ReadonlySet<Capability>): Problem {
+  const message = can.has('vision')
+    ? 'this version of Hearth cannot show pictures to a model yet'
+    : 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj'
+  return new Problem('capability-missing', 500, message)
 }

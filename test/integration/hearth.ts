@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compose, type Hearth } from '../../main/compose.ts'
+import { forkEngine } from '../../main/engine/fork.ts'
+
+const project = join(import.meta.dirname, '..', '..')
+
+export const fixtures = join(project, 'test', 'fixtures', 'models')
+
+/** The engine entry as the build made it. */
+export const spawnEngine = forkEngine(join(project, 'out', 'main', 'engine-process.js'))
+
+/** All of Hearth but its doors, in an empty home with the demo model alone. `end` closes it and removes its folder. */
+export interface TestHearth {
+  readonly hearth: Hearth
+  readonly home: string
+  readonly models: string
+  end(): Promise<void>
+}
+
+export async function startHearth(env: Record<string, string> = {}): Promise<TestHearth> {
+  const folder = await mkdtemp(join(tmpdir(), 'hearth-test-'))
+  const home = join(folder, 'home')
+  const models = join(folder, 'models')
+  const hearth = await compose({
+    home,
+    userHome: folder,
+    env: { OLLAMA_MODELS: models, ...env },
+    spawnEngine,
+    demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
+    version: '0.0.0-test',
+  })
+  return {
+    hearth,
+    home,
+    models,
+    end: async () => {
+      await hearth.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
