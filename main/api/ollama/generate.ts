@@ -53,12 +53,12 @@ export async function generate(request: Request, { inference }: ApiServices): Pr
         },
         signal,
       ),
-    part => generateResponse(read.model, part),
+    part => generateResponse(read.model, part, read.raw),
   )
 }
 
-/** Keys in upstream's order (api/types.go, GenerateResponse). */
-function generateResponse(model: string, part: Part): object {
+/** Keys in upstream's order (api/types.go, GenerateResponse). A raw prompt has no conversation to go on with. */
+function generateResponse(model: string, part: Part, raw: boolean): object {
   return {
     model,
     created_at: goTime(wallClock()),
@@ -66,7 +66,7 @@ function generateResponse(model: string, part: Part): object {
     thinking: part.thinking || undefined,
     done: part.done !== undefined,
     done_reason: part.done?.reason,
-    context: part.done?.context?.length ? part.done.context : undefined,
+    context: !raw && part.done?.context?.length ? part.done.context : undefined,
     ...metricsJson(part.done?.metrics),
     tool_calls: part.toolCalls.length > 0 ? toolCallsJson(part.toolCalls) : undefined,
     _debug_info: debugJson(part.debug),

@@ -1,0 +1,680 @@
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
+
+/** The API contract over HTTP with the real engine: at least one case for each of its rules, in its order. */
+
+let server: TestServer
+const ask = (path: string, body: object | string, method = 'POST') => post(server.url, path, body, method)
+
+/** The body of an answer. */
+const told = async (path: string, body: object) => JSON.parse(await (await ask(path, body)).text())
+
+const got = async (path: string) => JSON.parse(await (await fetch(server.url + path)).text())
+
+/** Status, type and body of an answer. */
+const whole = async (path: string, body: object | string, method = 'POST') => {
+  const response = await ask(path, body, method)
+  const text = await response.text()
+  return { status: response.status, type: response.headers.get('content-type'), text }
+}
+const failure = async (path: string, body: object | string, method = 'POST') => {
+  const { status, type, text } = await whole(path, body, method)
+  expect(type).toMatch(/^application\/json/)
+  return [status, JSON.parse(text).error]
+}
+
+const charset = 'application/json; charset=utf-8'
+const capital = [{ role: 'user', content: 'What is the capital of France?' }]
+const longMessages = [{ role: 'user', content: 'Count from 1 to 30. '.repeat(80) }]
+
+beforeAll(async () => {
+  server = await startServer()
+  const [embed, chat] = await upload(server.url, [
+    join(fixtures, 'tiny-embed.gguf'),
+    join(fixtures, 'tiny-chat-q8_0.gguf'),
+  ])
+  for (const body of [
+    { model: 'bert', files: { 'tiny-embed.gguf': embed } },
+    {
+      model: 'spoken',
+      files: { 'tiny-chat.gguf': chat },
+      system: 'You are Tiny.',
+      parameters: { num_predict: 3, temperature: 0 },
+    },
+    { model: 'wrong-parameters', files: { 'tiny-chat.gguf': chat }, parameters: { top_k: 'many' } },
+  ]) {
+    expect(await whole('/api/create', { ...body, stream: false })).toMatchObject({
+      status: 200,
+      text: '{"status":"success"}',
+    })
+  }
+})
+afterAll(() => server.close())
+
+describe('§0 transport', () => {
+  test('no Server header, a date, HTTP/1.1, and a body without a line break', async () => {
+    const text = await new Promise<string>(resolve => {
+      let received = ''
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write('GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+      })
+      socket.setEncoding('utf8').on('data', data => {
+        received += data
+      })
+      socket.on('end', () => resolve(received))
+    })
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(text).not.toMatch(/\r\nServer:/i)
+    expect(text).toMatch(/\r\nDate: /i)
+    expect(text).toMatch(/\r\n\r\n\{"version":"0\.1\.0"\}$/)
+  })
+
+  test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
+    'a body of type %s is JSON',
+    async type => {
+      const response = await fetch(`${server.url}/api/show`, {
+        method: 'POST',
+        body: '{"model":"hearth-demo"}',
+        headers: type ? { 'content-type': type } : {},
+      })
+      expect(response.status).toBe(200)
+    },
+  )
+
+  test.each([
+    ['/api/chat', 'POST'],
+    ['/api/generate', 'POST'],
+    ['/api/show', 'POST'],
+    ['/api/create', 'POST'],
+    ['/api/copy', 'POST'],
+    ['/api/delete', 'DELETE'],
+  ])('%s without a body', async (path, method) => {
+    for (const body of ['', ' \n']) {
+      expect(await whole(path, body, method)).toEqual({
+        status: 400,
+        type: charset,
+        text: '{"error":"missing request body"}',
+      })
+    }
+  })
+
+  test.each([
+    ['/api/chat', 'x', "invalid character 'x' looking for beginning of value"],
+    ['/api/chat', '{"model":"a"', 'unexpected EOF'],
+    [
+      '/api/chat',
+      '{"options":"x"}',
+      'json: cannot unmarshal string into Go struct field ChatRequest.options of type map[string]interface {}',
+    ],
+    [
+      '/api/generate',
+      '{"model":1}',
+      'json: cannot unmarshal number into Go struct field GenerateRequest.model of type string',
+    ],
+    ['/api/generate', '{"images":["data:image/png;base64,aa"]}', 'illegal base64 data at input byte 4'],
+  ])('%s %s', async (path, body, error) => {
+    expect(await whole(path, body)).toEqual({ status: 400, type: charset, text: JSON.stringify({ error }) })
+  })
+
+  test('keys in any case, duplicates, unknown fields and bytes behind the first value are borne', async () => {
+    const body = '{"Model":"nobody","MODEL":"hearth-demo","nonsense":[1],"messages":null}} and more'
+    expect(await whole('/api/chat', body)).toMatchObject({ status: 200 })
+  })
+
+  test('a null body is all defaults', async () => {
+    expect(await failure('/api/generate', 'null')).toEqual([404, "model '' not found"])
+  })
+
+  test('what HTML knows is escaped', async () => {
+    expect((await whole('/api/chat', { model: '<b>&' })).text).toBe('{"error":"invalid model name"}')
+    expect((await whole('/api/copy', { source: '<', destination: 'a' })).text).toBe(
+      '{"error":"source \\"\\u003c\\" is invalid"}',
+    )
+  })
+
+  test('moments: UTC with up to nine digits in answers, local with an offset in lists', async () => {
+    const chat = await told('/api/chat', { model: 'hearth-demo', messages: [] })
+    expect(chat.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)
+    expect(Math.abs(Date.parse(chat.created_at) - Date.now())).toBeLessThan(5000)
+    const { models } = await got('/api/tags')
+    expect(models[0]!.modified_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/)
+  })
+})
+
+describe('§1 paths', () => {
+  test.each([
+    ['GET', '/', 200, 'Ollama is running'],
+    ['HEAD', '/', 200, ''],
+    ['HEAD', '/api/version', 200, ''],
+    ['HEAD', '/api/tags', 200, ''],
+    ['GET', '/api/show', 405, '405 method not allowed'],
+    ['GET', '/api/nothing', 404, '404 page not found'],
+    ['POST', '/v1/messages/count_tokens', 404, '404 page not found'],
+    ['POST', '/api/web_search', 404, '404 page not found'],
+  ])('%s %s', async (method, path, status, text) => {
+    const response = await fetch(server.url + path, { method })
+    expect([response.status, await response.text()]).toEqual([status, text])
+  })
+
+  test('a slash too many', async () => {
+    const response = await fetch(`${server.url}/api/tags/`, { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([301, '/api/tags'])
+    expect((await post(server.url, '/api/show/', { model: 'hearth-demo' })).status).toBe(200)
+  })
+})
+
+describe('§2.1 model names', () => {
+  test.each([
+    ['/api/generate', { model: '' }, 404, "model '' not found"],
+    ['/api/generate', { model: '  ' }, 404, "model '' not found"],
+    ['/api/generate', { model: 'a b' }, 400, 'invalid model name'],
+    ['/api/generate', { model: 'Nobody' }, 404, "model 'Nobody' not found"],
+    ['/api/chat', {}, 400, 'model is required'],
+    ['/api/chat', { model: 'a/b/c/d/e' }, 400, 'invalid model name'],
+    ['/api/chat', { model: 'Nobody:7b' }, 404, "model 'Nobody:7b' not found"],
+    ['/api/chat', { model: 'nobody:cloud:local' }, 400, 'use either :local or :cloud, not both: "nobody:cloud:local"'],
+    ['/api/chat', { model: 'nobody:cloud' }, 403, 'ollama cloud is disabled: remote model is unavailable'],
+    ['/api/show', {}, 400, 'model is required'],
+    ['/api/show', { model: 'nobody' }, 404, "model 'nobody:latest' not found"],
+    ['/api/delete', { model: 'nobody' }, 404, "model 'nobody' not found"],
+    ['/api/copy', { source: 'nobody', destination: 'b' }, 404, 'model "nobody" not found'],
+  ])('%s %j', async (path, body, status, error) => {
+    expect(await failure(path, body, path === '/api/delete' ? 'DELETE' : 'POST')).toEqual([status, error])
+  })
+
+  test('are found in any case, with and without the tag and :local, and told back as sent', async () => {
+    for (const model of ['HEARTH-demo', 'hearth-demo:LATEST', 'library/hearth-demo', ' hearth-demo:local']) {
+      expect(await told('/api/chat', { model, messages: [] })).toMatchObject({
+        model,
+        done_reason: 'load',
+      })
+    }
+  })
+})
+
+describe('§2.2 keep_alive', () => {
+  const expiry = async () => {
+    const { models } = await got('/api/ps')
+    const at = models.find((model: { name: string }) => model.name === 'hearth-demo:latest')?.expires_at
+    return at === undefined ? undefined : (Date.parse(at) - Date.now()) / 1000
+  }
+  const load = async (keep_alive?: unknown) => {
+    expect((await ask('/api/generate', { model: 'hearth-demo', keep_alive })).status).toBe(200)
+    return expiry()
+  }
+
+  test('a number of seconds, a duration, for ever, and what was set before when it is not named', async () => {
+    await ask('/api/generate', { model: 'hearth-demo', keep_alive: 0 })
+    await expect.poll(expiry).toBeUndefined()
+    expect(await load()).toSatisfy(seconds => seconds > 290 && seconds <= 300)
+    expect(await load(60)).toSatisfy(seconds => seconds > 50 && seconds <= 60)
+    expect(await load()).toSatisfy(seconds => seconds > 50 && seconds <= 60)
+    expect(await load('1h30m')).toSatisfy(seconds => seconds > 5390 && seconds <= 5400)
+    expect(await load(-1)).toSatisfy(seconds => seconds > 200 * 365 * 86_400)
+    expect(await load('5m')).toSatisfy(seconds => seconds > 290 && seconds <= 300)
+  })
+
+  test.each([
+    ['-1', 'time: missing unit in duration "-1"'],
+    ['abc', 'time: invalid duration "abc"'],
+    [true, "Unsupported type: 'bool'"],
+    [[1], "Unsupported type: '[]interface {}'"],
+    [{}, "Unsupported type: 'map[string]interface {}'"],
+  ])('%j is refused', async (keep_alive, error) => {
+    expect(await failure('/api/chat', { model: 'hearth-demo', keep_alive })).toEqual([400, error])
+  })
+
+  test('0 with a prompt runs, then unloads', async () => {
+    const body = { model: 'hearth-demo', messages: capital, keep_alive: 0, think: false, stream: false }
+    expect((await told('/api/chat', body)).message.content).toContain('Paris')
+    await expect.poll(expiry).toBeUndefined()
+  })
+})
+
+describe('§2.3 options', () => {
+  test.each([
+    [{ top_k: 'x' }, 'option "top_k" must be of type integer'],
+    [{ temperature: [] }, 'option "temperature" must be of type float32'],
+    [{ use_mmap: 'yes' }, 'option "use_mmap" must be of type boolean'],
+    [{ stop: '\n' }, 'option "stop" must be of type array'],
+    [{ stop: [1] }, 'option "stop" must be of an array of strings'],
+  ])('%j is refused with 500', async (options, error) => {
+    for (const stream of [true, false]) {
+      expect(await failure('/api/chat', { model: 'hearth-demo', messages: capital, options, stream })).toEqual([
+        500,
+        error,
+      ])
+    }
+  })
+
+  test('a model’s own wrong parameters are, too', async () => {
+    expect(await failure('/api/generate', { model: 'wrong-parameters', prompt: 'x' })).toEqual([
+      500,
+      'option "top_k" must be of type integer',
+    ])
+  })
+
+  test('unknown ones and null are ignored, fractions cut, the request’s win over the model’s', async () => {
+    const limit = async (options?: object) => {
+      const body = { model: 'spoken', messages: capital, think: false, stream: false, options }
+      return (await told('/api/chat', body)) as { eval_count: number; done_reason: string }
+    }
+    expect(await limit()).toMatchObject({ eval_count: 3, done_reason: 'length' })
+    expect(await limit({ num_predict: null, mirostat: 2, nonsense: 'x' })).toMatchObject({ eval_count: 3 })
+    expect(await limit({ num_predict: 5.9 })).toMatchObject({ eval_count: 5, done_reason: 'length' })
+  })
+
+  test('another context size reloads, another temperature does not', async () => {
+    const duration = async (options: object) => {
+      const body = { model: 'hearth-demo', messages: capital, think: false, stream: false, options }
+      await told('/api/chat', body)
+      const { models } = await got('/api/ps')
+      return models.find((model: { name: string }) => model.name === 'hearth-demo:latest').context_length
+    }
+    expect(await duration({ num_ctx: 512 })).toBe(512)
+    expect(await duration({ temperature: 1 })).toBe(512)
+    expect(await duration({ num_ctx: 1024 })).toBe(1024)
+    expect(await duration({ num_ctx: 1_000_000 })).toBe(2048)
+  })
+})
+
+describe('§2.4 format', () => {
+  const formatted = async (format: unknown) => {
+    const content = 'Percival has a hamster and is 38 years old. Respond as JSON.'
+    const options = { num_predict: 60 }
+    const body = {
+      model: 'hearth-demo',
+      messages: [{ role: 'user', content }],
+      think: false,
+      stream: false,
+      format,
+      options,
+    }
+    return (await told('/api/chat', body)).message.content as string
+  }
+
+  test('"json" gives JSON', async () => {
+    expect(JSON.parse(await formatted('json'))).toBeTypeOf('object')
+  })
+
+  test('a schema gives what it asks for', async () => {
+    const schema = {
+      type: 'object',
+      properties: { name: { type: 'string' }, age: { type: 'integer' } },
+      required: ['name', 'age'],
+    }
+    expect(JSON.parse(await formatted(schema))).toEqual({ name: expect.any(String), age: expect.any(Number) })
+  })
+
+  test.each([null, ''])('%j is none', async format => {
+    expect((await ask('/api/generate', { model: 'hearth-demo', prompt: 'Hi', format, stream: false })).status).toBe(200)
+  })
+
+  test.each([
+    ['xml', '"\\"xml\\""'],
+    [5, '"5"'],
+    [true, '"true"'],
+  ])('%j is refused', async (format, quoted) => {
+    expect(await failure('/api/chat', { model: 'hearth-demo', messages: capital, format })).toEqual([
+      500,
+      `invalid format: ${quoted}; expected "json" or a valid JSON Schema object`,
+    ])
+  })
+})
+
+describe('§2.5 think', () => {
+  test.each([
+    ['ultra', 'invalid think value: "ultra" (must be "high", "medium", "low", "max", true, or false)'],
+    [3, 'think must be a boolean or string ("high", "medium", "low", "max", true, or false)'],
+  ])('%j is refused', async (think, error) => {
+    expect(await failure('/api/chat', { model: 'hearth-demo', messages: capital, think })).toEqual([400, error])
+  })
+
+  test('a model that can thinks unless told not to, and its thoughts are apart from its answer', async () => {
+    const answer = async (think?: unknown) => {
+      const body = { model: 'hearth-demo', messages: capital, think, stream: false }
+      return (await told('/api/chat', body)).message as { content: string; thinking?: string }
+    }
+    for (const think of [undefined, true, 'low']) {
+      const { content, thinking } = await answer(think)
+      expect(content).toContain('Paris')
+      expect(content).not.toContain('think>')
+      expect(thinking).toMatch(/\w/)
+    }
+    expect(await answer(false)).toEqual({ role: 'assistant', content: expect.stringContaining('Paris') })
+  })
+})
+
+describe('§2.6 capabilities', () => {
+  test.each([
+    ['/api/chat', { model: 'bert', messages: capital }, '"bert" does not support chat'],
+    ['/api/generate', { model: 'bert', prompt: 'x' }, '"bert" does not support generate'],
+    [
+      '/api/generate',
+      { model: 'hearth-demo', prompt: 'x', suffix: 'y' },
+      'registry.ollama.ai/library/hearth-demo:latest does not support insert',
+    ],
+  ])('%s %j', async (path, body, error) => {
+    expect(await failure(path, body)).toEqual([400, error])
+  })
+})
+
+describe('§2.8 truncate and shift', () => {
+  const tooLong = /^the prompt is longer than the context length currently available to the model/
+
+  test('a history that does not fit loses its oldest, unless that is forbidden', async () => {
+    const messages = [...longMessages, { role: 'assistant', content: 'ok' }, ...capital]
+    const body = { model: 'hearth-demo', messages, think: false, options: { num_ctx: 128 }, stream: false }
+    expect((await told('/api/chat', body)).message.content).toContain('Paris')
+    const [status, error] = await failure('/api/chat', { ...body, truncate: false, shift: false })
+    expect([status, error]).toEqual([400, expect.stringMatching(tooLong)])
+  })
+
+  test('without shift an answer ends where the context does', async () => {
+    const body = { model: 'hearth-demo', prompt: 'Count from 1 to 30', system: 'Be brief. '.repeat(25), think: false }
+    const answer = await told('/api/generate', { ...body, shift: false, stream: false, options: { num_ctx: 256 } })
+    expect(answer.done_reason).toBe('length')
+    expect(answer.prompt_eval_count + answer.eval_count).toBeLessThanOrEqual(257)
+  })
+})
+
+describe('§2.9 log probabilities', () => {
+  test.each([21, -1])('top_logprobs %d is refused before the model is looked for', async top_logprobs => {
+    expect(await failure('/api/chat', { model: 'nobody', top_logprobs })).toEqual([
+      400,
+      'top_logprobs must be between 0 and 20',
+    ])
+  })
+
+  test('come with each piece, and joined in a whole answer', async () => {
+    const body = { model: 'hearth-demo', messages: capital, think: false, logprobs: true, top_logprobs: 3 }
+    const whole = (await told('/api/chat', { ...body, stream: false })) as {
+      eval_count: number
+      logprobs: unknown[]
+    }
+    expect(whole.logprobs.length).toBeGreaterThanOrEqual(whole.eval_count - 1)
+    for (const entry of whole.logprobs as {
+      token: string
+      logprob: number
+      bytes: number[]
+      top_logprobs: unknown[]
+    }[]) {
+      expect(entry.logprob).toBeLessThanOrEqual(0)
+      expect(Buffer.from(entry.bytes).toString()).toBe(entry.token)
+      expect(entry.top_logprobs).toHaveLength(3)
+    }
+    const lines = await linesOf<{ logprobs?: object[] }>(await ask('/api/chat', body))
+    expect(lines[0]!.logprobs?.[0]).toHaveProperty('top_logprobs')
+    const none = await linesOf(await ask('/api/chat', { ...body, logprobs: false }))
+    expect(none.every(line => !('logprobs' in line))).toBe(true)
+  })
+})
+
+describe('§3 generate', () => {
+  const prompt = 'What is the capital of France?'
+
+  test('as a stream: pieces, then the costs and the context', async () => {
+    const response = await ask('/api/generate', { model: 'hearth-demo', prompt, think: false })
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-ndjson'])
+    const lines = await linesOf<{ response: string; context: number[] }>(response)
+    expect(lines.length).toBeGreaterThan(3)
+    expect(Object.keys(lines[0]!)).toEqual(['model', 'created_at', 'response', 'done'])
+    expect(lines.map(line => line.response).join('')).toContain('Paris')
+    const last = lines.at(-1)!
+    expect(Object.keys(last).filter(key => key !== 'load_duration')).toEqual([
+      'model',
+      'created_at',
+      'response',
+      'done',
+      'done_reason',
+      'context',
+      'total_duration',
+      'prompt_eval_count',
+      'prompt_eval_duration',
+      'eval_count',
+      'eval_duration',
+    ])
+    expect(last).toMatchObject({ response: '', done: true, done_reason: 'stop' })
+    expect(last.context.every(Number.isInteger)).toBe(true)
+  })
+
+  test('goes on from a context: what was said stands before the prompt', async () => {
+    const first = await told('/api/generate', {
+      model: 'hearth-demo',
+      prompt: 'My name is Lena.',
+      think: false,
+      stream: false,
+    })
+    const body = { model: 'hearth-demo', prompt: 'What is my name?', think: false, context: first.context }
+    const { rendered_template } = (await told('/api/generate', { ...body, _debug_render_only: true }))._debug_info
+    expect(rendered_template).toMatch(/^<\|im_start\|>user\nMy name is Lena\.<\|im_end\|>[\s\S]*What is my name\?/)
+    expect(rendered_template).toContain(first.response)
+    const second = await told('/api/generate', { ...body, stream: false })
+    expect(second.prompt_eval_count).toBeGreaterThan(first.context.length)
+  })
+
+  test('raw sends the prompt as it is and tells no context', async () => {
+    const text =
+      '<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n'
+    const answer = await told('/api/generate', { model: 'hearth-demo', prompt: text, raw: true, stream: false })
+    expect(answer.response).toContain('Paris')
+    expect(answer).not.toHaveProperty('context')
+  })
+
+  test.each([{ template: 'x' }, { system: 'x' }, { context: [1] }])('raw with %j is refused', async field => {
+    expect(await failure('/api/generate', { model: 'hearth-demo', prompt, raw: true, ...field })).toEqual([
+      400,
+      'raw mode does not support template, system, or context',
+    ])
+  })
+
+  test('a broken template is told as Go tells it', async () => {
+    const [status, error] = await failure('/api/generate', { model: 'hearth-demo', prompt, template: '{{ .Prompt' })
+    expect(status).toBe(500)
+    expect(error).toMatch(/^template: :1: unclosed action/)
+  })
+
+  test('a template of one’s own is used', async () => {
+    const body = {
+      model: 'hearth-demo',
+      prompt: 'P',
+      template: 'T {{ .System }} {{ .Prompt }} ',
+      system: 'S',
+      _debug_render_only: true,
+    }
+    const text = await (await ask('/api/generate', body)).text()
+    expect(JSON.parse(text)).toMatchObject({ response: '', done: false, _debug_info: { rendered_template: 'T S P ' } })
+  })
+
+  test('without a prompt it loads, and with keep_alive 0 unloads, in one plain object', async () => {
+    for (const stream of [undefined, true, false]) {
+      const loaded = await whole('/api/generate', { model: 'hearth-demo', stream })
+      expect(loaded).toMatchObject({ status: 200, type: charset })
+      expect(loaded.text).toMatch(
+        /^\{"model":"hearth-demo","created_at":"[^"]+","response":"","done":true,"done_reason":"load"\}$/,
+      )
+    }
+    for (let twice = 0; twice < 2; twice++) {
+      const unloaded = await whole('/api/generate', { model: 'hearth-demo', keep_alive: 0 })
+      expect(unloaded.text).toMatch(/"response":"","done":true,"done_reason":"unload"\}$/)
+    }
+  })
+
+  test('the same seed gives the same text', async () => {
+    const answer = async (seed: number) => {
+      const body = { model: 'hearth-demo', prompt: 'Tell me a story', think: false, stream: false }
+      const options = { seed, temperature: 1.5, num_predict: 30 }
+      return (await told('/api/generate', { ...body, options })).response as string
+    }
+    expect(await answer(42)).toBe(await answer(42))
+    expect(new Set([await answer(1), await answer(2), await answer(3)]).size).toBeGreaterThan(1)
+  })
+})
+
+describe('§4 chat', () => {
+  test('as a stream: pieces, then the costs', async () => {
+    const lines = await linesOf<{ message: { role: string; content: string } }>(
+      await ask('/api/chat', { model: 'hearth-demo', messages: capital, think: false }),
+    )
+    expect(Object.keys(lines[0]!)).toEqual(['model', 'created_at', 'message', 'done'])
+    expect(lines.every(line => line.message.role === 'assistant' && 'content' in line.message)).toBe(true)
+    expect(lines.map(line => line.message.content).join('')).toContain('Paris')
+    expect(lines.at(-1)).toMatchObject({ message: { content: '' }, done: true, done_reason: 'stop' })
+    expect(lines.at(-1)).not.toHaveProperty('context')
+  })
+
+  test('remembers what was said', async () => {
+    const messages = [
+      { role: 'user', content: 'My name is Lena.' },
+      { role: 'assistant', content: 'Nice to meet you, Lena!' },
+      { role: 'USER', content: 'What is my name?' },
+    ]
+    const answer = await told('/api/chat', { model: 'hearth-demo', messages, think: false, stream: false })
+    expect(answer.message.content).toContain('Lena')
+  })
+
+  test('a list for content is refused in Go’s words', async () => {
+    const messages = [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }]
+    expect(await failure('/api/chat', { model: 'hearth-demo', messages })).toEqual([
+      400,
+      'json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string',
+    ])
+  })
+
+  test('arguments of an earlier tool call as a string are refused', async () => {
+    const messages = [{ role: 'assistant', content: '', tool_calls: [{ function: { name: 'f', arguments: '{}' } }] }]
+    const [status] = await failure('/api/chat', { model: 'hearth-demo', messages })
+    expect(status).toBe(400)
+  })
+
+  test('without messages it loads, and with keep_alive 0 unloads', async () => {
+    const loaded = await whole('/api/chat', { model: 'hearth-demo' })
+    expect(loaded).toMatchObject({ status: 200, type: charset })
+    expect(loaded.text).toMatch(
+      /^\{"model":"hearth-demo","created_at":"[^"]+","message":\{"role":"assistant","content":""\},"done":true,"done_reason":"load"\}$/,
+    )
+    expect((await whole('/api/chat', { model: 'hearth-demo', messages: [], keep_alive: 0 })).text).toMatch(
+      /"done_reason":"unload"\}$/,
+    )
+  })
+
+  const weather = {
+    type: 'function',
+    function: {
+      name: 'get_current_weather',
+      description: 'Get the current weather for a location',
+      parameters: {
+        type: 'object',
+        properties: {
+          location: { type: 'string', description: 'The location, e.g. San Francisco, CA' },
+          format: { type: 'string', enum: ['celsius', 'fahrenheit'] },
+        },
+        required: ['location', 'format'],
+      },
+    },
+  }
+  const question = [{ role: 'user', content: 'What is the weather today in Paris?' }]
+
+  test('calls a tool, whole, in a stream and at once', async () => {
+    interface Line {
+      message: {
+        content: string
+        tool_calls?: { id: string; function: { index: number; name: string; arguments: object } }[]
+      }
+      done_reason?: string
+    }
+    const body = { model: 'hearth-demo', messages: question, tools: [weather], think: false }
+    const lines = await linesOf<Line>(await ask('/api/chat', body))
+    const calls = lines.flatMap(line => line.message.tool_calls ?? [])
+    expect(calls).toHaveLength(1)
+    expect(calls[0]!.function).toMatchObject({
+      name: 'get_current_weather',
+      arguments: { location: expect.stringContaining('Paris') },
+    })
+    expect(lines.every(line => !line.message.content.includes('tool_call'))).toBe(true)
+    expect(lines.at(-1)!.done_reason).toBe('stop')
+    const whole = (await told('/api/chat', { ...body, stream: false })) as Line
+    expect(whole.message.tool_calls?.[0]?.function.name).toBe('get_current_weather')
+  })
+
+  test('answers from a tool’s result', async () => {
+    const call = { function: { name: 'get_current_weather', arguments: { location: 'Paris', format: 'celsius' } } }
+    const messages = [
+      ...question,
+      { role: 'assistant', content: '', tool_calls: [call] },
+      {
+        role: 'tool',
+        content: '{"temperature": 22, "unit": "celsius", "condition": "sunny"}',
+        tool_name: 'get_current_weather',
+      },
+    ]
+    const body = { model: 'hearth-demo', messages, tools: [weather], think: false, stream: false }
+    const answer = await told('/api/chat', body)
+    expect(answer.message.content).toMatch(/22|sunny/)
+  })
+})
+
+describe('a client that leaves', () => {
+  test('frees its slot at once', async () => {
+    const leaving = new AbortController()
+    const body = JSON.stringify({
+      model: 'hearth-demo',
+      prompt: 'Count from 1 to 30',
+      raw: true,
+      options: { num_predict: 5000 },
+    })
+    const response = await fetch(`${server.url}/api/generate`, { method: 'POST', body, signal: leaving.signal })
+    await response.body!.getReader().read()
+    leaving.abort()
+    const started = performance.now()
+    const next = await told('/api/chat', { model: 'hearth-demo', messages: capital, think: false, stream: false })
+    expect(next.message.content).toContain('Paris')
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+})
+
+describe('§8 ps', () => {
+  test('tells the memory of what is loaded', async () => {
+    await ask('/api/chat', { model: 'hearth-demo', messages: [] })
+    const { models } = await got('/api/ps')
+    const loaded = models.find((model: { name: string }) => model.name === 'hearth-demo:latest')
+    expect(Object.keys(loaded)).toEqual([
+      'name',
+      'model',
+      'size',
+      'digest',
+      'details',
+      'expires_at',
+      'size_vram',
+      'context_length',
+    ])
+    expect(loaded.size).toBeGreaterThan(2_900_000)
+    expect(loaded.size_vram).toBeLessThanOrEqual(loaded.size)
+  })
+})
+
+describe('§9 create', () => {
+  test('a template that Go cannot parse is refused', async () => {
+    const [status, error] = await failure('/api/create', {
+      model: 'x',
+      from: 'hearth-demo',
+      template: '{{ if }}',
+      stream: false,
+    })
+    expect(status).toBe(400)
+    expect(error).toMatch(/^template error: template: :1: /)
+    const unknown = await failure('/api/create', { model: 'x', from: 'hearth-demo', template: '{{ x }}' })
+    expect(unknown).toEqual([400, 'template error: template: :1: function "x" not defined'])
+  })
+
+  test('from another model: its own system prompt is heard', async () => {
+    const body = { model: 'pirate', from: 'hearth-demo', system: 'S!', stream: false }
+    expect((await whole('/api/create', body)).text).toBe('{"status":"success"}')
+    const rendered = await told('/api/chat', { model: 'pirate', messages: capital, _debug_render_only: true })
+    expect(rendered._debug_info.rendered_template).toContain('S!')
+    expect((await ask('/api/delete', { model: 'pirate' }, 'DELETE')).status).toBe(200)
+    expect(await failure('/api/chat', { model: 'pirate' })).toEqual([404, "model 'pirate' not found"])
+  })
+})

@@ -1,0 +1,151 @@
+import { join } from 'node:path'
+import { Ollama } from 'ollama'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fixtures, startServer, type TestServer, upload } from './server.ts'
+
+/** The npm client that most JavaScript programs use, unchanged, against the server. */
+
+let server: TestServer
+let client: Ollama
+const messages = [{ role: 'user', content: 'What is the capital of France?' }]
+
+beforeAll(async () => {
+  server = await startServer()
+  client = new Ollama({ host: server.url })
+})
+afterAll(() => server.close())
+
+test('list, show and ps', async () => {
+  const { models } = await client.list()
+  expect(models.map(model => model.name)).toEqual(['hearth-demo:latest'])
+  expect(new Date(models[0]!.modified_at).getTime()).toBeGreaterThan(Date.now() - 600_000)
+  const shown = await client.show({ model: 'hearth-demo' })
+  expect(shown.details.family).toBe('llama')
+  expect(shown.capabilities).toContain('completion')
+  expect(shown.model_info).toMatchObject({ 'general.architecture': 'llama' })
+  await client.chat({ model: 'hearth-demo', messages: [] })
+  expect((await client.ps()).models.map(model => model.name)).toEqual(['hearth-demo:latest'])
+})
+
+describe('chat', () => {
+  test('at once', async () => {
+    const { message, done_reason, eval_count } = await client.chat({ model: 'hearth-demo', messages, think: false })
+    expect(message.content).toContain('Paris')
+    expect(done_reason).toBe('stop')
+    expect(eval_count).toBeGreaterThan(3)
+  })
+
+  test('as a stream', async () => {
+    const parts: string[] = []
+    for await (const part of await client.chat({ model: 'hearth-demo', messages, think: false, stream: true })) {
+      parts.push(part.message.content)
+    }
+    expect(parts.length).toBeGreaterThan(3)
+    expect(parts.join('')).toContain('Paris')
+  })
+
+  test('with a schema', async () => {
+    const format = { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] }
+    const question = [{ role: 'user', content: 'Percival has a hamster and is 38 years old. Respond as JSON.' }]
+    const { message } = await client.chat({ model: 'hearth-demo', messages: question, format, think: false })
+    expect(JSON.parse(message.content)).toEqual({ age: expect.any(Number) })
+  })
+})
+
+test('generate, and goes on from its context', async () => {
+  const first = await client.generate({ model: 'hearth-demo', prompt: 'My name is Lena.', think: false })
+  const second = await client.generate({
+    model: 'hearth-demo',
+    prompt: 'What is my name?',
+    context: first.context,
+    think: false,
+  })
+  expect(second.prompt_eval_count).toBeGreaterThan(first.context.length)
+})
+
+describe('abort', () => {
+  test('of one stream ends it in the client and on the server', async () => {
+    const stream = await client.generate({
+      model: 'hearth-demo',
+      prompt: 'Count from 1 to 30',
+      raw: true,
+      stream: true,
+      options: { num_predict: 5000, seed: 1 },
+    })
+    let count = 0
+    await expect(
+      (async () => {
+        for await (const _ of stream) if (++count === 3) stream.abort()
+      })(),
+    ).rejects.toMatchObject({ name: 'AbortError' })
+    const started = performance.now()
+    await client.chat({ model: 'hearth-demo', messages, think: false })
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
+  test('of everything leaves the server ready for the next', async () => {
+    const own = new Ollama({ host: server.url })
+    const streams = await Promise.all(
+      [1, 2, 3].map(() => own.chat({ model: 'hearth-demo', messages, stream: true, options: { num_predict: 400 } })),
+    )
+    own.abort()
+    for (const stream of streams) {
+      await expect(
+        (async () => {
+          for await (const _ of stream);
+        })(),
+      ).rejects.toThrow()
+    }
+    expect((await client.chat({ model: 'hearth-demo', messages, think: false })).message.content).toContain('Paris')
+  })
+})
+
+describe('errors are the client’s own, with status and text', () => {
+  test.each([
+    ['chat', () => client.chat({ model: 'nobody', messages }), 404, "model 'nobody' not found"],
+    [
+      'a streamed chat',
+      () => client.chat({ model: 'nobody', messages, stream: true }),
+      404,
+      "model 'nobody' not found",
+    ],
+    ['generate', () => client.generate({ model: 'a b', prompt: 'x' }), 400, 'invalid model name'],
+    ['show', () => client.show({ model: 'nobody' }), 404, "model 'nobody:latest' not found"],
+    ['delete', () => client.delete({ model: 'nobody' }), 404, "model 'nobody' not found"],
+    ['copy', () => client.copy({ source: 'nobody', destination: 'x' }), 404, 'model "nobody" not found'],
+    ['create', () => client.create({ model: 'x' }), 400, "neither 'from' or 'files' was specified"],
+    [
+      'a wrong option',
+      () => client.chat({ model: 'hearth-demo', messages, options: { top_k: 'x' as never } }),
+      500,
+      'option "top_k" must be of type integer',
+    ],
+  ] as const)('%s', async (_, call, status_code, error) => {
+    await expect(call()).rejects.toMatchObject({ name: 'ResponseError', status_code, error })
+  })
+})
+
+test('create from an uploaded file with progress, copy and delete', async () => {
+  const [digest] = await upload(server.url, [join(fixtures, 'tiny-chat-q8_0.gguf')])
+  const statuses: string[] = []
+  for await (const { status } of await client.create({
+    model: 'made',
+    files: { 'tiny.gguf': digest! },
+    system: 'You are Tiny.',
+    stream: true,
+  } as Parameters<typeof client.create>[0] & { stream: true })) {
+    statuses.push(status)
+  }
+  expect(statuses[0]).toBe('parsing GGUF')
+  expect(statuses.at(-1)).toBe('success')
+  expect(await client.create({ model: 'made-2', from: 'made' })).toEqual({ status: 'success' })
+  expect(await client.copy({ source: 'made', destination: 'made-3' })).toEqual({ status: 'success' })
+  for (const model of ['made', 'made-2', 'made-3']) {
+    expect(await client.delete({ model })).toEqual({ status: 'success' })
+  }
+  expect((await client.list()).models.map(model => model.name)).toEqual(['hearth-demo:latest'])
+})
+
+test('version', async () => {
+  expect(await client.version()).toEqual({ version: '0.1.0' })
+})

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Listening, listen } from '../../../main/api/http.ts'
+import { compose, type Hearth } from '../../../main/compose.ts'
+import { forkEngine } from '../../../main/engine/fork.ts'
+
+const project = join(import.meta.dirname, '../../..')
+export const fixtures = join(project, 'test/fixtures/models')
+
+/** Hearth as `npm run serve` runs it, in an empty home, on a port of its own. */
+export interface TestServer {
+  readonly url: string
+  readonly port: number
+  readonly hearth: Hearth
+  /** The folder of models. */
+  readonly models: string
+  close(): Promise<void>
+}
+
+export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
+  const home = await mkdtemp(join(tmpdir(), 'hearth-server-'))
+  const models = join(home, 'models')
+  const hearth = await compose({
+    home,
+    userHome: home,
+    env: { OLLAMA_MODELS: models, ...env },
+    spawnEngine: forkEngine(join(project, 'out/main/engine-process.js')),
+    demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),
+    version: '0.1.0',
+  })
+  const api = { fetch: async (request: Request) => hearth.fetch(request) }
+  const listening: Listening = await listen(api, { host: '127.0.0.1', port: 0, origins: env.OLLAMA_ORIGINS })
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    port: listening.port,
+    hearth,
+    models,
+    async close() {
+      await listening.close()
+      await hearth.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Uploads files as a client does, and tells each one's digest. */
+export async function upload(url: string, paths: readonly string[]): Promise<string[]> {
+  return Promise.all(
+    paths.map(async path => {
+      const bytes = await readFile(path)
+      const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+      const response = await fetch(`${url}/api/blobs/${digest}`, { method: 'POST', body: bytes })
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+      return digest
+    }),
+  )
+}
+
+/** Sends JSON, or text as it is. */
+export function post(url: string, path: string, body: object | string, method = 'POST'): Promise<Response> {
+  return fetch(url + path, { method, body: typeof body === 'string' ? body : JSON.stringify(body) })
+}
+
+/** The objects of a stream of lines. */
+export async function linesOf<T = Record<string, unknown>>(response: Response): Promise<T[]> {
+  return (await response.text())
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line))
+}
