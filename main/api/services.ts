@@ -5,6 +5,8 @@ import type { Library } from '../library/library.ts'
 export interface ApiServices {
   readonly library: Library
   readonly inference: Inference
+  /** OLLAMA_GO_TEMPLATE; undefined when the person did not set it. Decides which template /api/show tells. */
+  readonly goTemplate?: boolean
   /** Without a leading v, as /api/version tells it. */
   readonly version: string
 }

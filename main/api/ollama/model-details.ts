@@ -14,6 +14,12 @@ export async function factsOf(library: Library, model: Model): Promise<GgufFacts
   }
 }
 
+/** What a model's projectors say of themselves; those that cannot be read are left out. */
+async function projectorFacts(library: Library, model: Model): Promise<GgufFacts[]> {
+  const facts = await Promise.all(model.projectorPaths.map(path => library.facts(path).catch(() => undefined)))
+  return facts.filter(known => known !== undefined)
+}
+
 /** `details` of a model (upstream api/types.go, ModelDetails); what the config leaves open, its weights may tell. */
 export function detailsJson(model: Model, facts: GgufFacts | undefined): Record<string, unknown> {
   const { config } = model
@@ -37,7 +43,13 @@ export function detailsWithLengths(model: Model, facts: GgufFacts | undefined): 
 }
 
 /** `capabilities` of a model; left out when none are known. */
-export function capabilitiesJson(model: Model, facts: GgufFacts | undefined): Capability[] | undefined {
-  const known = facts ? [...capabilities(model, facts)] : (model.config.capabilities as Capability[] | undefined)
+export async function capabilitiesJson(
+  library: Library,
+  model: Model,
+  facts: GgufFacts | undefined,
+): Promise<Capability[] | undefined> {
+  const known = facts
+    ? [...capabilities(model, facts, await projectorFacts(library, model))]
+    : (model.config.capabilities as Capability[] | undefined)
   return known?.length ? known : undefined
 }

@@ -1,6 +1,7 @@
+import { chooseTemplate, type GoTemplateSetting } from '../../inference/prompt/template-choice.ts'
 import { goFloat, goQuote } from '../../library/go-text.ts'
 import type { Library } from '../../library/library.ts'
-import type { Model } from '../../library/model.ts'
+import type { GgufFacts, Model } from '../../library/model.ts'
 import { displayShortest, type ModelName, parseModelReference } from '../../library/model-name.ts'
 import { formatModelfile, type ModelfileCommand } from '../../library/modelfile.ts'
 import { Problem } from '../../problem.ts'
@@ -22,7 +23,7 @@ const showRequest = struct('ShowRequest', {
 })
 
 /** POST /api/show: everything known of a model (upstream server/routes.go, GetModelInfo). */
-export async function show(request: Request, { library }: ApiServices): Promise<Response> {
+export async function show(request: Request, { library, goTemplate }: ApiServices): Promise<Response> {
   const read = await readJson(request, showRequest)
   const asked = read.model || read.name
   const stored = await findToShow(library, asked)
@@ -36,7 +37,7 @@ export async function show(request: Request, { library }: ApiServices): Promise<
     license: model.licenses.join('\n') || undefined,
     modelfile: modelfile(model, read.options ?? {}),
     parameters: parameters(model.parameters) || undefined,
-    template: (model.template ?? facts?.chatTemplate) || undefined,
+    template: templateOf(model, facts, goTemplate),
     system: model.system || undefined,
     details: { ...detailsJson(model, facts), parent_model: model.parentModel },
     messages: model.messages.length > 0 ? model.messages.map(({ role, content }) => ({ role, content })) : undefined,
@@ -45,10 +46,22 @@ export async function show(request: Request, { library }: ApiServices): Promise<
     model_info: info,
     projector_info: projectorPath ? await metadata(library, projectorPath, read.verbose) : undefined,
     tensors: model.modelPath ? await library.tensors(model.modelPath) : undefined,
-    capabilities: capabilitiesJson(model, facts),
+    capabilities: await capabilitiesJson(library, model, facts),
     modified_at: goLocalTime(model.modifiedAt),
     requires: model.config.requires || undefined,
   })
+}
+
+/** The template that renders this model's prompts: Go's, or the Jinja of its weights. */
+function templateOf(model: Model, facts: GgufFacts | undefined, setting: GoTemplateSetting): string | undefined {
+  if (!facts) return model.template
+  try {
+    return chooseTemplate(model, facts, setting).source
+  } catch (error) {
+    // Rendering refuses a renderer nobody knows; what else there is can be told all the same.
+    if (error instanceof Problem) return model.template ?? facts.chatTemplate
+    throw error
+  }
 }
 
 /**

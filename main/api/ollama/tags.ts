@@ -24,6 +24,6 @@ async function tag(library: Library, model: Model): Promise<object> {
     size: model.size,
     digest: model.digest,
     details: detailsWithLengths(model, facts),
-    capabilities: capabilitiesJson(model, facts),
+    capabilities: await capabilitiesJson(library, model, facts),
   }
 }

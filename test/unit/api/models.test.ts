@@ -303,7 +303,8 @@ describe('a model made of a GGUF', () => {
     ])
     expect(body).toMatchObject({
       license: 'one\ntwo',
-      template: '{{ .Prompt }}',
+      // The Jinja template of its weights can do more than its own, so that is the one that renders.
+      template: expect.stringContaining('<|im_start|>'),
       system: 'Be brief.',
       messages: [{ role: 'user', content: 'hi' }],
       details: { parent_model: 'tiny.gguf', format: 'gguf', family: 'llama' },
@@ -355,6 +356,13 @@ describe('a model made of a GGUF', () => {
         '',
       ].join('\n'),
     )
+  })
+
+  test('with the Go template when the person wants those', async () => {
+    const inference = new ScriptedInference(telling())
+    const other = createApi({ library, inference, version: '0.0.0', goTemplate: true })
+    const request = new Request('http://localhost/api/show', { method: 'POST', body: '{"model":"tiny"}' })
+    expect(await (await other.fetch(request)).json()).toMatchObject({ template: '{{ .Prompt }}' })
   })
 
   test('verbose, with its vocabulary', async () => {
