@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -140,9 +141,9 @@ async function readRecord(home: string): Promise<DemoRecord> {
 
 async function writeRecord(home: string, record: DemoRecord): Promise<void> {
   await mkdir(home, { recursive: true })
-  const temporary = `${recordPath(home)}.tmp`
+  const temporary = `${recordPath(home)}.${randomBytes(4).toString('hex')}`
   try {
-    const handle = await open(temporary, 'w', 0o644)
+    const handle = await open(temporary, 'wx', 0o644)
     try {
       await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`)
       await handle.sync()

@@ -336,7 +336,7 @@ describe('many models', () => {
     const models = await library.list()
     const warm = performance.now() - second
     expect(models[0]).toBe((await library.list())[0])
-    expect(cold).toBeLessThan(4_000)
+    expect(cold).toBeLessThan(10_000)
     expect(warm).toBeLessThan(Math.max(cold / 2, 250))
   })
 })
