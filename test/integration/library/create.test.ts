@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CreateProgress, CreateRequest } from '../../../main/library/create-request.ts'
+import { readHeader } from '../../../main/library/gguf/header.ts'
 import { Library } from '../../../main/library/library.ts'
 import { Problem } from '../../../main/problem.ts'
 import { buildGguf, type Field, smallModel } from '../../unit/library/gguf/build-gguf.ts'
@@ -12,6 +13,7 @@ import {
   CONFIG_OF_LLAMA,
   chunks,
   eachInTemporaryFolder,
+  FIXTURES,
   fixture,
   layerType,
   MANIFEST,
@@ -590,6 +592,35 @@ describe('split GGUF files', () => {
     expect(stored.config).toMatchObject({ model_family: 'llama', model_type: '30', file_type: 'F16' })
     expect(statuses.map(({ status }) => status)).toContain(`creating new layer ${digest(whole)}`)
     expect(blobNames(folder.path)).toHaveLength(2)
+  })
+
+  // The fixture, cut in three and put together again, must be the fixture, or the engine reads other weights.
+  it('of a real model become that model, byte for byte', async () => {
+    const { entries, tensors: all, dataOffset } = await readHeader(join(FIXTURES, 'tiny-chat-q8_0.gguf'))
+    const values = [...entries.values()]
+    const metadata = CHAT.subarray(values[0]!.start, values.at(-1)!.end)
+    const shard = (no: number) => {
+      const mine = all.filter((_, i) => Math.floor((i * 3) / all.length) === no)
+      let offset = 0
+      const placed = mine.map(tensor => {
+        const at = offset
+        offset += Math.ceil(tensor.bytes! / 32) * 32
+        return { ...tensor, offset: at }
+      })
+      const data = mine.map(({ offset: at, bytes }) =>
+        Buffer.concat([CHAT.subarray(dataOffset + at, dataOffset + at + bytes!), Buffer.alloc(-bytes! & 31)]),
+      )
+      const built = buildGguf({
+        fields: split(no).map(field => (field[0] === 'split.tensors.count' ? [field[0], 5, all.length] : field)),
+        tensors: placed,
+        ...(no === 0 && { raw: { bytes: metadata, count: values.length } }),
+        data: Buffer.concat(data),
+      })
+      return built
+    }
+    await create({ model: 'm', files: await files(NAMES, [0, 1, 2].map(shard)) })
+    expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(CHAT))
+    expect((await library.get('m')).config.model_type).toBe('2.73M')
   })
 
   it.each<[string, () => Promise<Record<string, string>>, string]>([

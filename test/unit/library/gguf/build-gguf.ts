@@ -20,6 +20,8 @@ export interface GgufSpec {
   alignment?: number
   /** Bytes of the data section. */
   data?: Buffer
+  /** Metadata ready made, in front of `fields`. */
+  raw?: { bytes: Buffer; count: number }
 }
 
 const u32 = (value: number) => {
@@ -89,7 +91,8 @@ export function buildGguf(spec: GgufSpec): Buffer {
     Buffer.from(spec.magic ?? 'GGUF'),
     u32(spec.version ?? 3),
     u64(spec.tensorCount ?? tensors.length),
-    u64(spec.fieldCount ?? fields.length),
+    u64(spec.fieldCount ?? fields.length + (spec.raw?.count ?? 0)),
+    spec.raw?.bytes ?? Buffer.alloc(0),
     ...fields.flatMap(([key, type, value]) => [ggufString(key), u32(type), encode(type, value)]),
     ...tensors.flatMap(({ name, shape, type, offset }) => [
       ggufString(name),
