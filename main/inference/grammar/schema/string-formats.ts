@@ -1,0 +1,67 @@
+/**
+ * Values of `format` as regular expressions; each text they match is one that validators accept, though not every one
+ * that some would (names and addresses keep to ASCII and to sensible lengths).
+ */
+const hex = '[0-9a-fA-F]'
+const date =
+  // Days that every year has, then 29 February of leap years (RFC 3339 §5.7 and appendix C).
+  '(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))' +
+  '|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)'
+const clock = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
+const time = `${clock}:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-]${clock})`
+const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
+const ipv4 = `${octet}(?:\\.${octet}){3}`
+const group = `${hex}{1,4}`
+const ipv6 = [
+  `(?:${group}:){7}${group}`,
+  `(?:${group}:){7}:`,
+  `(?:${group}:){6}${ipv4}`,
+  `::(?:ffff:)?${ipv4}`,
+  // "::" behind none to six groups, with what still fits after it.
+  ...[0, 1, 2, 3, 4, 5, 6].map(
+    before =>
+      `${before === 0 ? '' : `${group}(?::${group}){${before - 1}}`}::(?:${group}(?::${group}){0,${6 - before}})?`,
+  ),
+].join('|')
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,28}[a-zA-Z0-9])?'
+const hostname = `${label}(?:\\.${label}){0,5}`
+// Mail and web addresses bound no lengths, which keeps their grammars small.
+const freeLabel = '[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*'
+const freeHost = `${freeLabel}(?:\\.${freeLabel})*`
+const atom = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]"
+const duration =
+  'P(?!$)(?:[0-9]{1,9}W|(?:[0-9]{1,9}Y)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}D)?(?:T(?=[0-9])(?:[0-9]{1,9}H)?(?:[0-9]{1,9}M)?(?:[0-9]{1,9}S)?)?)'
+const pathCharacter = `(?:[a-zA-Z0-9._~!$&'()*+,;=:@-]|%${hex}{2})`
+const pathOrQuery = `(?:${pathCharacter}|[/?])*`
+const authority = `${freeHost}(?::[0-9]{1,5})?`
+const relative = `(?:/${pathCharacter}+)*/?(?:\\?${pathOrQuery})?(?:#${pathOrQuery})?`
+const jsonPointer = '(?:/(?:[^~/]|~[01])*)*'
+
+const uuid = (version: string) => `${hex}{8}-${hex}{4}-${version}${hex}{3}-${hex}{4}-${hex}{12}`
+
+const expressions: Record<string, string> = {
+  date,
+  time,
+  'date-time': `${date}T${time}`,
+  duration,
+  email: `${atom}+(?:\\.${atom}+)*@${freeLabel}(?:\\.${freeLabel})+`,
+  hostname,
+  ipv4,
+  ipv6,
+  uri: `[a-zA-Z][a-zA-Z0-9+.-]*:(?://${authority}${relative}|${pathCharacter}+${relative})`,
+  'uri-reference': `(?:(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//${authority})?${relative}`,
+  uuid: uuid(hex),
+  'json-pointer': jsonPointer,
+  'relative-json-pointer': `(?:0|[1-9][0-9]*)(?:#|${jsonPointer})`,
+  byte: '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?',
+  ...Object.fromEntries(['1', '2', '3', '4', '5'].map(version => [`uuid${version}`, uuid(version)])),
+}
+
+/** Formats that only tell a person what a value is for (OpenAPI's registry of formats). */
+const hints = new Set(['password', 'binary', 'float', 'double'])
+
+/** The anchored regular expression of a format; `hint` when it restricts nothing, undefined when it is not known. */
+export function stringFormat(name: string): string | 'hint' | undefined {
+  if (hints.has(name)) return 'hint'
+  return Object.hasOwn(expressions, name) ? `^(?:${expressions[name]})$` : undefined
+}
