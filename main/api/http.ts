@@ -80,7 +80,9 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new CannotListen(error.code ?? '', host, port)))
+    // Once bound, an error is a connection that could not be accepted (no file left to open): its client sees it, and
+    // nothing is left to reject.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(new CannotListen(error.code ?? '', host, port)))
     server.listen({ port, host: host || undefined }, () => resolve(server.address() as AddressInfo))
   })
 }

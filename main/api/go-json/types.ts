@@ -29,7 +29,13 @@ export function decodeGoJson<T>(type: GoType<T>, bytes: Buffer): T | undefined {
   const span = scanValue(bytes)
   if (!span) return undefined
   const decoder = new Decoder(bytes.subarray(0, span.end), span.start)
-  return decoder.run(() => type.read(decoder, type.zero()))
+  try {
+    return decoder.run(() => type.read(decoder, type.zero()))
+  } catch (error) {
+    // Types that hold themselves are read by recursion, and JavaScript's stack ends before Go's limit of nesting does.
+    if (error instanceof RangeError) throw new Problem('invalid-request', 400, 'request body is nested too deeply')
+    throw error
+  }
 }
 
 export const string: GoType<string> = {

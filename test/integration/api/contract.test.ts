@@ -1,12 +1,29 @@
+import { open } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readHeader } from '../../../main/library/gguf/header.ts'
+import { rewriteGguf } from '../../../main/library/gguf/rewrite.ts'
 import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
 
 /** The API contract over HTTP with the real engine: at least one case for each of its rules, in its order. */
 
 let server: TestServer
 const ask = (path: string, body: object | string, method = 'POST') => post(server.url, path, body, method)
+
+/** A copy of a GGUF whose model knows no template: it completes, and can do nothing else. */
+async function withoutTemplate(path: string, folder: string): Promise<string> {
+  const copy = join(folder, 'plain.gguf')
+  const file = await open(copy, 'w')
+  try {
+    const source = { path, header: await readHeader(path) }
+    const edit = { drop: (key: string) => key === 'tokenizer.chat_template' }
+    await rewriteGguf([source], edit, async bytes => void (await file.write(bytes)))
+  } finally {
+    await file.close()
+  }
+  return copy
+}
 
 /** The body of an answer. */
 const told = async (path: string, body: object) => JSON.parse(await (await ask(path, body)).text())
@@ -31,11 +48,15 @@ const longMessages = [{ role: 'user', content: 'Count from 1 to 30. '.repeat(80)
 
 beforeAll(async () => {
   server = await startServer()
-  const [embed, chat] = await upload(server.url, [
+  const paths = [
     join(fixtures, 'tiny-embed.gguf'),
     join(fixtures, 'tiny-chat-q8_0.gguf'),
-  ])
+    await withoutTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
+  ]
+  const [embed, chat, plain] = await upload(server.url, paths)
   for (const body of [
+    { model: 'plain', files: { 'plain.gguf': plain } },
+    { model: 'filling', files: { 'plain.gguf': plain }, template: '<P>{{ .Prompt }}<S>{{ .Suffix }}<M>' },
     { model: 'bert', files: { 'tiny-embed.gguf': embed } },
     {
       model: 'spoken',
@@ -140,6 +161,89 @@ describe('§0 transport', () => {
     expect(Math.abs(Date.parse(chat.created_at) - Date.now())).toBeLessThan(5000)
     const { models } = await got('/api/tags')
     expect(models[0]!.modified_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/)
+  })
+})
+
+describe('§0 hostile bodies end as JSON, and the next request is answered', () => {
+  const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+  test.each([
+    ['more depth than Go allows', '['.repeat(2_000_000)],
+    [
+      'a deep format',
+      `{"model":"hearth-demo","messages":[{"role":"user","content":"hi"}],"format":{"type":${deep(9000)}}}`,
+    ],
+    [
+      'deep options',
+      `{"model":"hearth-demo","messages":[{"role":"user","content":"hi"}],"options":{"stop":${deep(9000)}}}`,
+    ],
+    [
+      'a deep schema',
+      `{"model":"hearth-demo","messages":[{"role":"user","content":"hi"}],"format":${'{"type":"array","items":'.repeat(4000)}{}${'}'.repeat(4000)}}`,
+    ],
+    [
+      'deep arguments of a call',
+      `{"model":"hearth-demo","messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"a":${deep(9000)}}}}]}],"options":{"num_predict":1}}`,
+    ],
+    [
+      'deep tools',
+      `{"model":"hearth-demo","messages":[{"role":"user","content":"hi"}],"options":{"num_predict":1},"tools":[{"type":"function","function":{"name":"f","parameters":${'{"properties":{"a":'.repeat(3000)}{}${'}}'.repeat(3000)}}}]}`,
+    ],
+    [
+      'a role of a megabyte',
+      JSON.stringify({
+        model: 'hearth-demo',
+        messages: [{ role: 'x'.repeat(1e6), content: '' }],
+        options: { num_predict: 1 },
+      }),
+    ],
+    ['a name of a megabyte', JSON.stringify({ model: 'x'.repeat(1e6) })],
+    [
+      'a thousand stop strings',
+      JSON.stringify({
+        model: 'hearth-demo',
+        messages: capital,
+        options: { num_predict: 1, stop: Array.from({ length: 1000 }, String) },
+      }),
+    ],
+  ])('%s', async (_, body) => {
+    const { type, text } = await whole('/api/chat', body)
+    expect(type).toMatch(/^application\/(json|x-ndjson)/)
+    for (const line of text.trimEnd().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object')
+    const next = await told('/api/chat', { model: 'hearth-demo', messages: capital, think: false, stream: false })
+    expect(next.message.content).toContain('Paris')
+  })
+})
+
+describe('§0.1 and §0.2 who may ask', () => {
+  /** An answer's head to a GET with these headers; fetch would not send them. */
+  const head = (headers: string, method = 'GET') =>
+    new Promise<string>(resolve => {
+      let received = ''
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write(`${method} /api/version HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`)
+      })
+      socket.setEncoding('utf8').on('data', data => {
+        received += data
+      })
+      socket.on('end', () => resolve(received))
+    })
+
+  test.each([
+    ['Host: localhost', /^HTTP\/1.1 200 /],
+    ['Host: evil.example', /^HTTP\/1.1 403 [\s\S]*\r\n\r\n$/],
+    ['Host: localhost\r\nOrigin: https://evil.example', /^HTTP\/1.1 403 [\s\S]*\r\n\r\n$/],
+    [
+      'Host: localhost\r\nOrigin: http://localhost:3000',
+      /^HTTP\/1.1 200 [\s\S]*access-control-allow-origin: http:\/\/localhost:3000\r\n/i,
+    ],
+  ])('%s', async (headers, expected) => {
+    expect(await head(headers)).toMatch(expected)
+  })
+
+  test('a preflight', async () => {
+    expect(await head('Host: localhost\r\nOrigin: app://x', 'OPTIONS')).toMatch(
+      /^HTTP\/1.1 204 [\s\S]*access-control-allow-methods: GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS\r\n/i,
+    )
   })
 })
 
@@ -356,9 +460,39 @@ describe('§2.6 capabilities', () => {
       { model: 'hearth-demo', prompt: 'x', suffix: 'y' },
       'registry.ollama.ai/library/hearth-demo:latest does not support insert',
     ],
+    [
+      '/api/chat',
+      { model: 'Plain', messages: capital, tools: [{ type: 'function', function: { name: 'f' } }] },
+      'registry.ollama.ai/library/plain:latest does not support tools',
+    ],
+    ['/api/chat', { model: 'Plain', messages: capital, think: true }, '"Plain" does not support thinking'],
+    ['/api/generate', { model: 'plain', prompt: 'x', think: 'low' }, '"plain" does not support thinking'],
   ])('%s %j', async (path, body, error) => {
     expect(await failure(path, body)).toEqual([400, error])
   })
+})
+
+test('§2.6 think: false is accepted by a model that cannot think', async () => {
+  const body = { model: 'plain', prompt: 'Once', think: false, stream: false, options: { num_predict: 3 } }
+  expect(await told('/api/generate', body)).toMatchObject({ done: true, eval_count: 3 })
+})
+
+test('§2.6 a model whose template has a place for it fills in the middle', async () => {
+  const body = { model: 'filling', prompt: 'a', suffix: 'b', _debug_render_only: true }
+  expect((await told('/api/generate', body))._debug_info.rendered_template).toBe('<P>a<S>b<M>')
+})
+
+test('§2.7 more waiting than allowed is told as busy', async () => {
+  const busy = await startServer({ OLLAMA_MAX_QUEUE: '0' })
+  try {
+    const response = await post(busy.url, '/api/generate', { model: 'hearth-demo' })
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      '{"error":"server busy, please try again.  maximum pending requests exceeded"}',
+    ])
+  } finally {
+    await busy.close()
+  }
 })
 
 describe('§2.8 truncate and shift', () => {
@@ -635,6 +769,51 @@ describe('a client that leaves', () => {
   })
 })
 
+describe('§6 tags', () => {
+  test('every model with its facts, the last changed first', async () => {
+    const { models } = await got('/api/tags')
+    const demo = models.find((model: { name: string }) => model.name === 'hearth-demo:latest')
+    expect(demo).toEqual({
+      name: 'hearth-demo:latest',
+      model: 'hearth-demo:latest',
+      modified_at: expect.any(String),
+      size: expect.any(Number),
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      details: {
+        parent_model: '',
+        format: 'gguf',
+        family: 'llama',
+        families: ['llama'],
+        parameter_size: '2.73M',
+        quantization_level: 'Q8_0',
+        context_length: 2048,
+        embedding_length: 192,
+      },
+      capabilities: ['completion', 'tools', 'thinking'],
+    })
+    const times = models.map((model: { modified_at: string }) => Math.floor(Date.parse(model.modified_at) / 1000))
+    expect(times).toEqual(times.toSorted((a: number, b: number) => b - a))
+    expect(models.find((model: { name: string }) => model.name === 'bert:latest').capabilities).toEqual(['embedding'])
+  })
+})
+
+describe('§7 show', () => {
+  test('a model, by either field', async () => {
+    for (const body of [{ model: 'spoken' }, { name: 'SPOKEN', template: 'ignored', verbose: false }]) {
+      const shown = await told('/api/show', body)
+      expect(shown).toMatchObject({
+        system: 'You are Tiny.',
+        parameters: 'num_predict                    3\ntemperature                    0',
+        details: { family: 'llama', parent_model: 'tiny-chat.gguf' },
+        capabilities: ['completion', 'tools', 'thinking'],
+      })
+      expect(shown.modelfile).toContain('# FROM spoken:latest\n\nFROM /')
+      expect(shown.model_info['tokenizer.ggml.tokens']).toBeNull()
+      expect(shown.tensors.length).toBeGreaterThan(10)
+    }
+  })
+})
+
 describe('§8 ps', () => {
   test('tells the memory of what is loaded', async () => {
     await ask('/api/chat', { model: 'hearth-demo', messages: [] })
@@ -652,6 +831,43 @@ describe('§8 ps', () => {
     ])
     expect(loaded.size).toBeGreaterThan(2_900_000)
     expect(loaded.size_vram).toBeLessThanOrEqual(loaded.size)
+  })
+})
+
+describe('§9 blobs, copy and delete', () => {
+  const digest = 'sha256:9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0'
+
+  test.each([
+    ['HEAD', digest, undefined, 404, ''],
+    ['HEAD', 'sha256:1', undefined, 400, ''],
+    ['POST', 'sha256:1', 'aaa', 400, '{"error":"invalid digest format"}'],
+    [
+      'POST',
+      `sha256:${'0'.repeat(64)}`,
+      'aaa',
+      400,
+      `{"error":"digest mismatch, expected \\"sha256:${'0'.repeat(64)}\\", got \\"${digest}\\""}`,
+    ],
+    ['HEAD', digest, undefined, 200, ''],
+    ['POST', digest, 'aaa', 200, ''],
+  ] as const)('%s %s', async (method, name, body, status, text) => {
+    const response = await fetch(`${server.url}/api/blobs/${name}`, { method, body })
+    expect([response.status, await response.text()]).toEqual([status, text])
+  })
+
+  test('a copy is a name, and goes without its model', async () => {
+    expect(await whole('/api/copy', { source: 'spoken', destination: 'mike/spoken:2' })).toEqual({
+      status: 200,
+      type: null,
+      text: '',
+    })
+    expect((await told('/api/show', { model: 'mike/spoken:2' })).system).toBe('You are Tiny.')
+    expect(await whole('/api/delete', { model: 'mike/spoken:2' }, 'DELETE')).toEqual({
+      status: 200,
+      type: null,
+      text: '',
+    })
+    expect((await told('/api/show', { model: 'spoken' })).system).toBe('You are Tiny.')
   })
 })
 

@@ -96,6 +96,13 @@ test.each([
   expect(await error(path, body)).toEqual([400, message])
 })
 
+test('tools nested thousands deep are read or refused, and take the server with them in no case', async () => {
+  const nest = (depth: number) => `${'{"properties":{"a":'.repeat(depth)}{}${'}}'.repeat(depth)}`
+  const tools = (depth: number) => `{"tools":[{"function":{"parameters":${nest(depth)}}}]}`
+  expect((await ask('/api/chat', tools(100))).status).toBe(200)
+  expect(await error('/api/chat', tools(4900))).toEqual([400, 'request body is nested too deeply'])
+})
+
 describe('what inference is asked', () => {
   test('null and an empty object are all defaults', async () => {
     for (const body of ['null', '{}', '{} trailing']) {
