@@ -1,6 +1,7 @@
+import { goQuote } from '../../library/go-text.ts'
 import type { GgufFacts, Model } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
-import { mentions, thinkingTags } from './go-template/introspection.ts'
+import { thinkingTags } from './go-template/introspection.ts'
 import type { GoTemplate } from './go-template/template.ts'
 import { inferredFormat, namedFormat } from './output/formats.ts'
 import { goTemplate } from './parsed-templates.ts'
@@ -36,8 +37,7 @@ export function chooseTemplate(model: Model, facts: GgufFacts, setting?: GoTempl
     : undefined
   const { renderer, parser } = model.config
   if (renderer) {
-    if (!rendererNames.has(renderer))
-      throw new Problem('invalid-request', 500, `unknown renderer ${JSON.stringify(renderer)}`)
+    if (!rendererNames.has(renderer)) throw new Problem('invalid-request', 500, `unknown renderer ${goQuote(renderer)}`)
     return jinja ?? go ?? plain
   }
   if (!go || !jinja) return go ?? jinja ?? plain
@@ -114,9 +114,4 @@ export function jinjaAbilities(source: string): Abilities {
 /** The format that the parser named in a manifest means. */
 export function parserFormat(model: Model) {
   return model.config.parser ? namedFormat(model.config.parser) : undefined
-}
-
-/** Whether any of the template's parts uses a field, whatever its case. */
-export function usesField(template: GoTemplate, field: string): boolean {
-  return mentions(template.root, field)
 }

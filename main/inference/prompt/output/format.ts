@@ -56,6 +56,8 @@ export interface CallSyntax {
   readonly openFirst?: readonly string[]
   /** Further texts that are special tokens. */
   readonly markers?: readonly string[]
+  /** Texts around the calls that are not shown where calls are read. */
+  readonly around?: readonly string[]
   reader(open: string, context: ReaderContext): CallReader
 }
 

@@ -1,5 +1,5 @@
 import { apertusCalls, jsonAfter, jsonBetween } from './calls/bracketed-json.ts'
-import { deepseekCalls, deepseekListMarkers, kimiCalls, kimiListMarkers } from './calls/deepseek-calls.ts'
+import { deepseekCalls, kimiCalls } from './calls/deepseek-calls.ts'
 import { functionGemmaCalls, gemma4Calls } from './calls/gemma-calls.ts'
 import { invokeCalls } from './calls/invoke-calls.ts'
 import { llamaCalls } from './calls/llama-calls.ts'
@@ -13,6 +13,7 @@ import {
   jsonToolCalls,
 } from './calls/tool-call-tag.ts'
 import type { OutputFormat, ThinkingTags } from './format.ts'
+import { glimmer } from './glimmer.ts'
 import { harmony } from './harmony.ts'
 import { type MarkerFormat, markerFormat } from './marker-reader.ts'
 
@@ -27,6 +28,9 @@ interface FormatRow {
 
 const think: ThinkingTags = { open: '<think>', close: ['</think>'] }
 
+const lfmCalls = pythonBetween('<|tool_call_start|>', '<|tool_call_end|>')
+const olmoCalls = pythonBetween('<function_calls>', '</function_calls>')
+
 /** A row of a marker format. */
 function row(names: readonly string[], format: MarkerFormat, ...signature: readonly string[]): FormatRow {
   return { names, format: markerFormat(format), signature: signature.length > 0 ? signature : undefined }
@@ -38,6 +42,7 @@ function row(names: readonly string[], format: MarkerFormat, ...signature: reado
  */
 export const formatRows: readonly FormatRow[] = [
   { names: ['harmony'], format: harmony, signature: ['<|channel|>', '<|start|>', '<|message|>'] },
+  { names: ['glimmer'], format: glimmer, signature: ['<atem:function_calls>'] },
   { names: ['passthrough', 'glm-ocr'], format: markerFormat({}) },
 
   row(
@@ -53,17 +58,8 @@ export const formatRows: readonly FormatRow[] = [
   ),
   row(['gemma4-no-thinking'], { calls: gemma4Calls, hidden: ['<|channel>thought\n<channel|>', '<|tool_response>'] }),
   row(['functiongemma'], { calls: functionGemmaCalls }, '<start_function_call>'),
-  row(
-    ['deepseek3', 'deepseek3.1', 'cogito'],
-    { thinking: think, calls: deepseekCalls, hidden: deepseekListMarkers },
-    '<｜tool▁call▁begin｜>',
-  ),
-  row(
-    [],
-    { thinking: think, calls: kimiCalls, hidden: kimiListMarkers },
-    '<|tool_call_begin|>',
-    '<|tool_call_argument_begin|>',
-  ),
+  row(['deepseek3', 'deepseek3.1', 'cogito'], { thinking: think, calls: deepseekCalls }, '<｜tool▁call▁begin｜>'),
+  row([], { thinking: think, calls: kimiCalls }, '<|tool_call_begin|>', '<|tool_call_argument_begin|>'),
   row(
     ['cohere'],
     {
@@ -79,24 +75,20 @@ export const formatRows: readonly FormatRow[] = [
     { thinking: { open: '[THINK]', close: ['[/THINK]'] }, thinkingAnywhere: true, calls: mistralCalls },
     '[TOOL_CALLS]',
   ),
-  row(
-    ['lfm2', 'lfm2-thinking'],
-    { thinking: think, calls: pythonBetween('<|tool_call_start|>', '<|tool_call_end|>') },
-    '<|tool_list_start|>',
-  ),
-  row([], { thinking: think, calls: pythonBetween('<|tool_call_start|>', '<|tool_call_end|>') }, '<|tool_call_start|>'),
-  row(
-    ['olmo3', 'olmo3-think'],
-    { thinking: think, calls: pythonBetween('<function_calls>', '</function_calls>') },
-    '<function_calls>',
-  ),
+  row(['lfm2'], { calls: lfmCalls }),
+  row(['lfm2-thinking'], { thinking: think, calls: lfmCalls }, '<|tool_call_start|>'),
+  row([], { thinking: think, calls: lfmCalls }, '<|tool_list_start|>'),
+  row([], { thinking: think, calls: lfmCalls }, 'List of tools: ['),
+  row(['olmo3'], { calls: olmoCalls }),
+  row(['olmo3-think'], { thinking: think, calls: olmoCalls }, '<function_calls>'),
   row([], { thinking: think, calls: invokeCalls('minimax:tool_call') }, '<minimax:tool_call>'),
+  row([], { thinking: think, calls: invokeCalls('｜DSML｜function_calls', '｜DSML｜') }, '｜DSML｜', 'function_calls>'),
+  row([], { thinking: think, calls: invokeCalls('｜DSML｜tool_calls', '｜DSML｜') }, '｜DSML｜', 'tool_calls>'),
   row(
     [],
     {
       thinking: { open: '<seed:think>', close: ['</seed:think>'] },
       calls: functionTags,
-      hidden: ['<seed:tool_call>', '</seed:tool_call>'],
     },
     '<seed:tool_call>',
   ),
@@ -105,6 +97,7 @@ export const formatRows: readonly FormatRow[] = [
     { thinking: { open: '<|inner_prefix|>', close: ['<|inner_suffix|>'] }, calls: apertusCalls },
     '<|tools_prefix|>',
   ),
+  row([], { thinking: think, calls: jsonBetween('<tool_calls>', '</tool_calls>') }, '<tool_calls>', '</tool_calls>'),
   row([], { thinking: think, calls: jsonBetween('<TOOLCALL>', '</TOOLCALL>') }, '<TOOLCALL>'),
   row([], { calls: jsonBetween('<|tool_call|>', '<|/tool_call|>') }, '<|tool_call|>', '<|/tool_call|>'),
   row([], { thinking: think, calls: jsonAfter('<|tool_call|>') }, '<|tool_call|>'),

@@ -34,6 +34,7 @@ export function markerFormat(format: MarkerFormat): OutputFormat {
       ...(thinking ? [thinking.open, ...thinking.close] : []),
       ...(calls?.open ?? []),
       ...(calls?.markers ?? []),
+      ...(calls?.around ?? []),
       ...hidden,
     ],
     stop: format.stop,
@@ -53,6 +54,7 @@ class MarkerReader implements PieceReader {
   readonly #context: ReaderContext
   readonly #callMarkers: readonly string[]
   readonly #firstMarkers: readonly string[]
+  readonly #hidden: readonly string[]
   readonly #keepsSpace: boolean
   #mode: Mode
   #buffer = ''
@@ -71,6 +73,7 @@ class MarkerReader implements PieceReader {
     const calls = context.readsCalls ? format.calls : undefined
     this.#callMarkers = calls?.open ?? []
     this.#firstMarkers = calls?.openFirst ?? []
+    this.#hidden = [...(format.hidden ?? []), ...(calls?.around ?? [])]
     this.#keepsSpace = format.keepsSpace ?? false
     const startsThinking = format.thinking !== undefined && context.prompt.trimEnd().endsWith(format.thinking.open)
     this.#mode = startsThinking ? 'thinking' : 'start'
@@ -154,7 +157,7 @@ class MarkerReader implements PieceReader {
 
   #content(): boolean {
     if (!this.#skipSpace()) return false
-    const { thinking, thinkingAnywhere, hidden = [] } = this.#format
+    const { thinking, thinkingAnywhere } = this.#format
     if (this.#first && this.#firstMarkers.length > 0) {
       const text = this.#buffer.trimStart()
       if (text === '') return false
@@ -165,7 +168,7 @@ class MarkerReader implements PieceReader {
     }
     const thinkingOpen = thinking && thinkingAnywhere ? [thinking.open] : []
     const calls = this.#callMarkers
-    const marker = this.#emitUpTo('content', [...calls, ...thinkingOpen, ...hidden], calls.length > 0)
+    const marker = this.#emitUpTo('content', [...calls, ...thinkingOpen, ...this.#hidden], calls.length > 0)
     if (!marker) return false
     const rest = this.#buffer.slice(marker.length)
     if (calls.includes(marker)) return this.#enterCall(marker, rest)

@@ -1,16 +1,24 @@
 import { delimitedReader, jsonReader } from '../call-readers.ts'
 import type { BodyParser, CallReader, CallSyntax, FoundCall } from '../format.ts'
 import { isObject, tryJson } from '../json-scanner.ts'
-import { argumentsOf, callsFromJson } from './json-call.ts'
+import { argumentsOf } from './json-call.ts'
 
-/** JSON calls, one or a list, between two markers. */
+/** JSON calls, one, several or a list, between two markers. */
 export function jsonBetween(open: string, close: string): CallSyntax {
-  const parse: BodyParser = body => callsFromJson(tryJson(body.trim()))
   return {
     open: [open],
     markers: [close],
-    reader: (_, context) => delimitedReader([close], parse, { before: open, context }),
+    reader: (_, context) => delimitedReader([close], jsonBody, { before: open, context }),
   }
+}
+
+/** All of the text must be calls; white space, commas and semicolons may stand between them. */
+const jsonBody: BodyParser = body => {
+  const reader = jsonReader('')
+  const read = reader.push(body)
+  const rest = reader.end()
+  const calls = [...read.calls, ...rest.calls]
+  return calls.length > 0 && !read.text && !rest.text && !(read.rest ?? rest.rest ?? '').trim() ? calls : undefined
 }
 
 /** JSON calls behind a marker that nothing closes. */

@@ -22,16 +22,9 @@ const deepseekBody: BodyParser = body => {
 export const deepseekCalls: CallSyntax = {
   open: ['<｜tool▁call▁begin｜>'],
   markers: ['<｜tool▁call▁end｜>', separator],
+  around: ['<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>', '<｜tool▁outputs▁begin｜>', '<｜tool▁outputs▁end｜>'],
   reader: (open, context) => delimitedReader(['<｜tool▁call▁end｜>'], deepseekBody, { before: open, context }),
 }
-
-/** Around the whole list of calls; nothing of it is shown. */
-export const deepseekListMarkers = [
-  '<｜tool▁calls▁begin｜>',
-  '<｜tool▁calls▁end｜>',
-  '<｜tool▁outputs▁begin｜>',
-  '<｜tool▁outputs▁end｜>',
-]
 
 const kimiArguments = '<|tool_call_argument_begin|>'
 
@@ -39,6 +32,7 @@ const kimiArguments = '<|tool_call_argument_begin|>'
 export const kimiCalls: CallSyntax = {
   open: ['<|tool_call_begin|>'],
   markers: ['<|tool_call_end|>', kimiArguments],
+  around: ['<|tool_calls_section_begin|>', '<|tool_calls_section_end|>'],
   reader: (open, context) =>
     delimitedReader(
       ['<|tool_call_end|>'],
@@ -54,5 +48,3 @@ export const kimiCalls: CallSyntax = {
       { before: open, context },
     ),
 }
-
-export const kimiListMarkers = ['<|tool_calls_section_begin|>', '<|tool_calls_section_end|>']

@@ -3,20 +3,31 @@ import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
 import { looseValue } from '../typed-value.ts'
 
-/** `<invoke name="f"><parameter name="a">1</parameter></invoke>` inside a block (MiniMax M2, Muse Glimmer). */
-export function invokeCalls(block: string, prefix = ''): CallSyntax {
+/** `<invoke name="f"><parameter name="a">1</parameter></invoke>`, with a prefix to the tags. */
+function invokeBody(prefix: string): BodyParser {
   const invoke = new RegExp(`<${prefix}invoke name="([^"]+)">([\\s\\S]*?)(?:</${prefix}invoke>|$)`, 'g')
-  const parameter = new RegExp(`<${prefix}parameter name="([^"]+)">([\\s\\S]*?)(?:</${prefix}parameter>|$)`, 'g')
-  const parse: BodyParser = (body, { tools }) => {
+  const parameter = new RegExp(
+    `<${prefix}parameter name="([^"]+)"(?: string="(true|false)")?>([\\s\\S]*?)(?:</${prefix}parameter>|$)`,
+    'g',
+  )
+  return (body, { tools }) => {
     const calls = [...body.matchAll(invoke)].map(([, name, inside]): FoundCall => {
-      const entries = [...inside!.matchAll(parameter)].map(([, key, text]): [string, unknown] => [
+      const entries = [...inside!.matchAll(parameter)].map(([, key, isString, text]): [string, unknown] => [
         key!,
-        looseValue(text!, argumentTypes(tools, name!, key!)),
+        isString === 'true' ? text : looseValue(text!, isString ? [] : argumentTypes(tools, name!, key!)),
       ])
       return { name: name!, arguments: Object.fromEntries(entries) }
     })
     return calls.length > 0 ? calls : undefined
   }
+}
+
+/** The calls of Muse Glimmer. */
+export const atemCalls = invokeBody('atem:')
+
+/** Calls of this kind inside a block (MiniMax M2, DeepSeek V3.2 and V4). */
+export function invokeCalls(block: string, prefix = ''): CallSyntax {
+  const parse = invokeBody(prefix)
   return {
     open: [`<${block}>`],
     markers: [`</${block}>`],

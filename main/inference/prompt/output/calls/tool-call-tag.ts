@@ -84,7 +84,7 @@ export const anyToolCalls = toolCallTag(anyBody)
 /** `<function=…>` with or without the tag around it, which Qwen 3 Coder forgets at times. */
 export const functionToolCalls: CallSyntax = {
   open: ['<tool_call>', '<function='],
-  markers: ['</tool_call>'],
+  around: ['</tool_call>'],
   reader(open, context) {
     if (open === '<tool_call>') return delimitedReader(['</tool_call>'], functionBody, { before: open, context })
     const parse: BodyParser = body => functionBody(`${open}${body}</function>`, context)
@@ -92,5 +92,9 @@ export const functionToolCalls: CallSyntax = {
   },
 }
 
-/** `<function=f>{"a": 1}</function>` on its own. */
-export const functionTags: CallSyntax = { ...functionToolCalls, open: ['<function='], markers: [] }
+/** `<function=f>` on its own, or in a tag that Seed gave another name. */
+export const functionTags: CallSyntax = {
+  ...functionToolCalls,
+  open: ['<function='],
+  around: ['<seed:tool_call>', '</seed:tool_call>'],
+}

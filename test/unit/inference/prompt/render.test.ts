@@ -1,0 +1,378 @@
+import { describe, expect, test } from 'vitest'
+import { type RenderOptions, renderChat, renderGenerate } from '../../../../main/inference/prompt/render.ts'
+import type { ChatMessage, Tool } from '../../../../main/inference/requests.ts'
+import { families as family } from './families.ts'
+import { assistant, facts, model, system, user } from './models.ts'
+
+const weather: Tool = {
+  type: 'function',
+  function: {
+    name: 'get_weather',
+    description: 'Weather of a <city>',
+    parameters: {
+      type: 'object',
+      required: ['city'],
+      properties: { city: { type: 'string', description: 'Name', minLength: 1 }, days: { type: ['integer', 'null'] } },
+    },
+  },
+}
+const weatherJson =
+  '{"type":"function","function":{"name":"get_weather","description":"Weather of a \\u003ccity\\u003e","parameters":' +
+  '{"type":"object","required":["city"],"properties":{"city":{"type":"string","description":"Name"},"days":{"type":["integer","null"]}}}}}'
+
+const call: ChatMessage = {
+  role: 'assistant',
+  content: '',
+  toolCalls: [{ id: 'call_1', function: { index: 0, name: 'get_weather', arguments: { city: 'Paris', days: 3 } } }],
+}
+const result: ChatMessage = { role: 'tool', content: 'sunny', toolName: 'get_weather', toolCallId: 'call_1' }
+
+const chat = async (
+  template: string,
+  messages: readonly ChatMessage[],
+  options: RenderOptions & { tools?: readonly Tool[] } = {},
+) => (await renderChat(model({ template }), facts(), { messages, tools: options.tools }, options)).text
+
+describe('Go templates of the families', () => {
+  const turns = [system('Be brief.'), user('Hi'), assistant('Hello'), user('Bye')]
+
+  test.each<[name: keyof typeof family, expected: string]>([
+    [
+      'chatml',
+      '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>\n<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n',
+    ],
+    [
+      'chatmlLegacy',
+      '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>\n<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n',
+    ],
+    [
+      'llama3',
+      '<|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nHello<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nBye<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+    ],
+    ['mistral', '[INST] Hi[/INST] Hello</s>[INST] Be brief.\n\nBye[/INST]'],
+    [
+      'gemma',
+      '<start_of_turn>user\nBe brief.\n\nHi<end_of_turn>\n<start_of_turn>model\nHello<end_of_turn>\n<start_of_turn>user\nBye<end_of_turn>\n<start_of_turn>model\n',
+    ],
+    [
+      'phi3',
+      '<|system|>\nBe brief.<|end|>\n<|user|>\nHi<|end|>\n<|assistant|>\nHello<|end|>\n<|user|>\nBye<|end|>\n<|assistant|>\n',
+    ],
+    [
+      'commandR',
+      '<|START_OF_TURN_TOKEN|><|SYSTEM_TOKEN|>Be brief.<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|USER_TOKEN|>Hi<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>Hello<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|USER_TOKEN|>Bye<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>',
+    ],
+    [
+      'alpaca',
+      'Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello\n\n\n\n### Instruction:\nBye\n\n### Response:\n',
+    ],
+    ['deepseek', 'Be brief.<｜User｜>Hi<｜Assistant｜>Hello<｜end▁of▁sentence｜><｜User｜>Bye<｜Assistant｜>'],
+    [
+      'qwen3',
+      '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>\n<|im_start|>user\nBye<|im_end|>\n<|im_start|>assistant\n',
+    ],
+  ])('%s', async (name, expected) => {
+    expect(await chat(family[name], turns)).toBe(expected)
+  })
+
+  test('an answer that was begun goes on, in both kinds of template', async () => {
+    const begun = [user('Hi'), assistant('Hello, my')]
+    expect(await chat(family.chatmlLegacy, begun)).toBe(
+      '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello, my',
+    )
+    expect(await chat(family.phi3, begun)).toBe('<|user|>\nHi<|end|>\n<|assistant|>\nHello, my')
+    expect(await chat(family.llama3, begun)).toMatch(/assistant<\|end_header_id\|>\n\nHello, my$/)
+  })
+
+  test('tools, a call and its result', async () => {
+    const messages = [user('Weather?'), call, result]
+    expect(await chat(family.llama3, messages, { tools: [weather] })).toBe(
+      '<|start_header_id|>system<|end_header_id|>\n\n\nAnswer a call of a function with its name and parameters.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nWeather?<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n{"name": "get_weather", "parameters": {"city":"Paris","days":3}}<|eot_id|><|start_header_id|>ipython<|end_header_id|>\n\nsunny<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n',
+    )
+    expect(await chat(family.mistral, messages, { tools: [weather] })).toBe(
+      `[AVAILABLE_TOOLS] [${weatherJson}][/AVAILABLE_TOOLS][INST] Weather?[/INST][TOOL_CALLS] [{"name": "get_weather", "arguments": {"city":"Paris","days":3}}]</s>[TOOL_RESULTS] {"content": "sunny"}[/TOOL_RESULTS]`,
+    )
+  })
+
+  test('thinking on, off and unset', async () => {
+    const end = async (options: RenderOptions) => (await chat(family.qwen3, [user('Hi')], options)).split('user\n')[1]
+    expect(await end({})).toBe('Hi<|im_end|>\n<|im_start|>assistant\n')
+    expect(await end({ think: true })).toBe('Hi /think<|im_end|>\n<|im_start|>assistant\n')
+    expect(await end({ think: 'low' })).toBe('Hi /think<|im_end|>\n<|im_start|>assistant\n')
+    expect(await end({ think: false })).toBe('Hi /no_think<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n')
+  })
+
+  test('gpt-oss: date, level, types of tools, names made identifiers, and its calls read back', async () => {
+    const odd = { ...weather, function: { ...weather.function, name: 'get weather-2' } }
+    const oss = model({ template: family.gptOss, config: { model_family: 'gptoss' } })
+    const messages = [
+      user('Weather?'),
+      { ...call, toolCalls: [{ function: { name: 'get weather-2', arguments: { city: 'Paris' } } }] },
+    ]
+    const prompt = await renderChat(
+      oss,
+      facts(),
+      { messages, tools: [odd] },
+      { think: 'max', now: () => new Date(2026, 0, 2) },
+    )
+    expect(prompt.text).toBe(
+      '<|start|>system<|message|>Current date: 2026-01-02\n\nReasoning: high<|end|><|start|>developer<|message|>namespace functions {\ntype get_weather_2 = (_: {\ncity: string,\ndays: number | null,\n}) => any;\n}<|end|><|start|>user<|message|>Weather?<|end|><|start|>assistant<|channel|>commentary to=functions.get_weather_2<|message|>{"city":"Paris"}<|call|><|start|>assistant',
+    )
+    expect(prompt.output.toolNames?.get('get_weather_2')).toBe('get weather-2')
+    expect(prompt.output.thinks).toBe(true)
+    expect(prompt.stop).toContain('<|call|>')
+    expect(prompt.preservedTokens).toContain('<|channel|>')
+  })
+})
+
+describe('the messages of a chat', () => {
+  test("the model's own come first, its system text in front of all", async () => {
+    const own = model({ template: family.chatml, system: 'Own.', messages: [user('a'), assistant('b')] })
+    const text = async (messages: ChatMessage[]) =>
+      (await renderChat(own, facts(), { messages })).text.replace(/<\|im_(start|end)\|>/g, '|')
+    expect(await text([user('c')])).toBe('|system\nOwn.|\n|user\na|\n|assistant\nb|\n|user\nc|\n|assistant\n')
+    expect(await text([system('Theirs.'), user('c')])).toBe(
+      '|user\na|\n|assistant\nb|\n|system\nTheirs.|\n|user\nc|\n|assistant\n',
+    )
+  })
+
+  test('neighbours of one role become one message, results of tools stay apart', async () => {
+    const template = '{{ range .Messages }}[{{ .Role }}:{{ .Content }}]{{ end }}{{ .System }}'
+    expect(await chat(template, [system('A'), system('B'), user('c'), user('d'), result, result])).toBe(
+      '[system:A\n\nB][user:c\n\nd][tool:sunny][tool:sunny]A\n\nB',
+    )
+  })
+
+  test('old thinking is cut from the models that print it', async () => {
+    const messages = [user('a'), assistant('<think>old</think>\n\nb'), user('c'), assistant('<think>new</think>d')]
+    const text = async (parts: Parameters<typeof model>[0]) =>
+      (
+        await renderChat(model({ template: '{{ range .Messages }}{{ .Content }}|{{ end }}', ...parts }), facts(), {
+          messages,
+        })
+      ).text
+    expect(await text({ config: { model_family: 'qwen3' } })).toBe('a|b|c|<think>new</think>d|')
+    expect(await text({ name: { ...model().name, model: 'deepseek-r1' } })).toBe('a|b|c|<think>new</think>d|')
+    expect(await text({})).toBe('a|<think>old</think>\n\nb|c|<think>new</think>d|')
+  })
+
+  test('results of tools are nothing to a template that has no messages', async () => {
+    expect(await chat(family.alpaca, [user('a'), call, result, user('b')])).not.toContain('sunny')
+  })
+})
+
+describe('pictures', () => {
+  const [a, b, c] = [new Uint8Array([1]), new Uint8Array([2]), new Uint8Array([3])]
+
+  test('stand in front of the text, or where the text says', async () => {
+    const messages = [
+      { ...user('first'), images: [a] },
+      { ...user('left [img] right'), images: [b, c] },
+    ]
+    const prompt = await renderChat(model({ template: '{{ range .Messages }}{{ .Content }}{{ end }}' }), facts(), {
+      messages,
+    })
+    expect(prompt.text).toBe('[img-0]first\n\n[img-2]left [img-1] right')
+    expect(prompt.images).toEqual([a, b, c])
+  })
+
+  test('stand behind the text in a Jinja template', async () => {
+    const prompt = await renderChat(model(), facts({ chatTemplate: '{{ messages[0].content }}' }), {
+      messages: [{ ...user('what?'), images: [a, b] }],
+    })
+    expect(prompt.text).toBe('what?[img-0][img-1]')
+  })
+
+  test('are numbered after dropping old messages', async () => {
+    const messages = [{ ...user('old'), images: [a] }, assistant('x'), { ...user('new'), images: [b] }]
+    const room = { contextSize: 110, tokensPerImage: 100, countTokens: async (text: string) => text.length }
+    const prompt = await renderChat(
+      model({ template: '{{ range .Messages }}{{ .Content }}{{ end }}' }),
+      facts(),
+      { messages },
+      { room },
+    )
+    expect(prompt.text).toBe('x[img-0]new')
+    expect(prompt.images).toEqual([b])
+  })
+
+  test('one at most for a model that can take one', async () => {
+    const one = model({ template: family.chatml, config: { model_families: ['mllama'] } })
+    await expect(renderChat(one, facts(), { messages: [{ ...user('x'), images: [a, b] }] })).rejects.toMatchObject({
+      status: 400,
+      message: 'this model only supports one image while more than one image requested',
+    })
+  })
+})
+
+describe('which template is taken', () => {
+  const go = '{{ range .Messages }}go:{{ .Content }}{{ end }}'
+  const jinja = 'jinja:{{ messages[-1].content }}'
+  const goTools = '{{ .Tools }}{{ range .Messages }}go:{{ .Content }}{{ end }}'
+  const goRoundTrip =
+    '{{ if false }}{{ .Tools }}{{ end }}{{ range .Messages }}go:{{ .Content }}{{ if .ToolCalls }}{{ end }}{{ if eq .Role "tool" }}{{ end }}{{ end }}'
+  const jinjaTools = 'jinja:{{ messages[-1].content }}{% if tools %}{% endif %}'
+  const jinjaRoundTrip =
+    "jinja:{{ messages[-1].content }}{% if tools and messages[0].tool_calls and messages[0].role == 'tool' %}{% endif %}"
+
+  test.each<
+    [
+      what: string,
+      template: string | undefined,
+      chatTemplate: string | undefined,
+      setting: boolean | undefined,
+      expected: string,
+    ]
+  >([
+    ['only Go', go, undefined, undefined, 'go:x'],
+    ['only Jinja', undefined, jinja, undefined, 'jinja:x'],
+    ['neither: the question itself', undefined, undefined, undefined, 'x'],
+    ['both alike: Go', go, jinja, undefined, 'go:x'],
+    ['Jinja can do more', go, jinjaTools, undefined, 'jinja:x'],
+    ['Jinja can do more, but Go is asked for', go, jinjaTools, true, 'go:x'],
+    ['Jinja is asked for', go, jinja, false, 'jinja:x'],
+    ['Jinja is asked for and missing', go, undefined, false, 'go:x'],
+    ['both have tools, only Jinja takes results', goTools, jinjaRoundTrip, undefined, 'jinja:x'],
+    ['both take results', goRoundTrip, jinjaRoundTrip, undefined, 'go:x'],
+  ])('%s', async (_, template, chatTemplate, goTemplate, expected) => {
+    const prompt = await renderChat(
+      model({ template }),
+      facts({ chatTemplate }),
+      { messages: [user('x')] },
+      { goTemplate },
+    )
+    expect(prompt.text).toBe(expected)
+  })
+
+  test('a renderer means the Jinja template it was made from', async () => {
+    const named = model({ template: goTools, config: { renderer: 'qwen3-coder', parser: 'qwen3-coder' } })
+    expect((await renderChat(named, facts({ chatTemplate: jinja }), { messages: [user('x')] })).text).toBe('jinja:x')
+    expect((await renderChat(named, facts(), { messages: [user('x')] })).text).toBe('[]go:x')
+  })
+
+  test('an unknown renderer is an error', async () => {
+    await expect(
+      renderChat(model({ config: { renderer: 'x"y' } }), facts(), { messages: [user('x')] }),
+    ).rejects.toMatchObject({
+      status: 500,
+      message: 'unknown renderer "x\\"y"',
+    })
+  })
+
+  test('a parser alone keeps the Go template', async () => {
+    const named = model({ template: go, config: { parser: 'qwen3' } })
+    expect((await renderChat(named, facts({ chatTemplate: jinjaTools }), { messages: [user('x')] })).text).toBe('go:x')
+  })
+})
+
+describe('BOS', () => {
+  test.each([
+    ['written by the template and by the tokenizer', true, '<s>', '<s>Hi', 'Hi'],
+    ['written by the template alone', false, '<s>', '<s>Hi', '<s>Hi'],
+    ['written by the tokenizer alone', true, '<s>', 'Hi', 'Hi'],
+    ['the literal one', true, undefined, '<bos>Hi', 'Hi'],
+    ['only once', true, '<s>', '<s><s>Hi', '<s>Hi'],
+  ])('%s', async (_, addsBos, bosToken, template, expected) => {
+    expect(
+      (
+        await renderChat(model({ template: `${template}{{ if .Messages }}{{ end }}` }), facts({ addsBos, bosToken }), {
+          messages: [user('x')],
+        })
+      ).text,
+    ).toBe(expected)
+  })
+})
+
+describe('generate', () => {
+  const generate = async (
+    parts: Parameters<typeof model>[0],
+    request: Parameters<typeof renderGenerate>[2],
+    options: RenderOptions = {},
+  ) => (await renderGenerate(model(parts), facts(), request, options)).text
+
+  test('a prompt is a chat of one message', async () => {
+    expect(await generate({ template: family.phi3, system: 'S' }, { prompt: 'Hi' })).toBe(
+      '<|system|>\nS<|end|>\n<|user|>\nHi<|end|>\n<|assistant|>\n',
+    )
+    expect(await generate({ template: family.phi3, system: 'S' }, { prompt: 'Hi', system: 'T' })).toContain(
+      '<|system|>\nT<|end|>',
+    )
+  })
+
+  test("the model's messages come before, unless a context does", async () => {
+    const parts = { template: family.chatml, messages: [user('a'), assistant('b')] }
+    expect(await generate(parts, { prompt: 'Hi' })).toContain('user\na')
+    expect(await generate(parts, { prompt: 'Hi', context: [1] })).not.toContain('user\na')
+  })
+
+  test('raw stays raw', async () => {
+    expect(await generate({ template: family.phi3, system: 'S' }, { prompt: '<s>{{ x', raw: true })).toBe('<s>{{ x')
+  })
+
+  test('a gap between two texts', async () => {
+    expect(
+      await generate({ template: family.fillInTheMiddle, system: 'S' }, { prompt: 'def f(', suffix: 'return 1' }),
+    ).toBe('<PRE>def f(<SUF>return 1<MID>')
+  })
+
+  test('a template of the request', async () => {
+    expect(
+      await generate(
+        { template: family.phi3 },
+        { prompt: 'Hi', template: '[{{ .System }}|{{ .Prompt }}]', system: 'S' },
+      ),
+    ).toBe('[S|Hi]')
+    await expect(generate({}, { prompt: 'Hi', template: '{{ .Prompt' })).rejects.toMatchObject({
+      status: 500,
+      message: 'template: :1: unclosed action',
+    })
+    await expect(generate({}, { prompt: 'Hi', template: '{{ nope }}' })).rejects.toMatchObject({
+      status: 500,
+      message: 'template: :1: function "nope" not defined',
+    })
+    await expect(generate({}, { prompt: 'Hi', template: '{{ .Prompt.x }}' })).rejects.toMatchObject({
+      status: 500,
+      message: expect.stringMatching(/^template: :1:10: executing "" at <.Prompt.x>: can't evaluate field x/),
+    })
+  })
+})
+
+describe('how the answer will be read', () => {
+  const plan = async (
+    parts: Parameters<typeof model>[0],
+    options: RenderOptions & { tools?: readonly Tool[]; chatTemplate?: string } = {},
+  ) =>
+    (
+      await renderChat(
+        model(parts),
+        facts({ chatTemplate: options.chatTemplate }),
+        { messages: [user('x')], tools: options.tools },
+        options,
+      )
+    ).output
+
+  test('tags of a Go template count only when thinking is asked for', async () => {
+    expect((await plan({ template: family.qwen3 }, { think: true })).format.thinking).toEqual({
+      open: '<think>',
+      close: ['</think>'],
+    })
+    expect((await plan({ template: family.qwen3 }, { think: false })).format.thinking).toBeUndefined()
+  })
+
+  test('calls of a Go template count only when there are tools', async () => {
+    expect((await plan({ template: family.qwen3 }, { tools: [weather] })).format.calls).toBe(true)
+    expect((await plan({ template: family.qwen3 })).format.calls).toBe(false)
+    expect((await plan({ template: family.qwen3 }, { tools: [weather] })).format.markers).toContain('<tool_call>')
+  })
+
+  test('a parser reads calls even when nobody offered tools', async () => {
+    expect((await plan({ template: family.qwen3, config: { parser: 'qwen3-coder' } })).context.readsCalls).toBe(true)
+    expect((await plan({}, { chatTemplate: '<tool_call>' })).context.readsCalls).toBe(false)
+  })
+
+  test('a grammar waits for the end of thinking only when there is some', async () => {
+    expect((await plan({ template: family.qwen3 }, { think: true })).thinks).toBe(true)
+    expect((await plan({ template: family.chatml }, { think: true })).thinks).toBe(false)
+    expect((await plan({ config: { parser: 'qwen3' } }, { think: false })).thinks).toBe(false)
+  })
+})
