@@ -1,0 +1,21 @@
+import { Ajv } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { type Case, cases } from './cases.ts'
+
+/**
+ * An independent judge of answers.
+ * @param draft7 its tuples, which 2020-12 spells otherwise
+ */
+export function validatorOf(schema: object, draft7 = false): (value: unknown) => boolean {
+  const options = { strict: false, multipleOfPrecision: 6, ownProperties: true, logger: false } as const
+  const ajv = draft7 ? new Ajv(options) : new Ajv2020(options)
+  formats.default(ajv)
+  ajv.addFormat('uuid4', /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/i)
+  return ajv.compile(schema)
+}
+
+/** The cases the judge understands: not draft 4's boolean bounds, an `$id` without a base, or a prototype's name. */
+export const judgedCases: readonly (Case & { readonly isValid: () => (value: unknown) => boolean })[] = cases
+  .filter(({ name }) => !['exclusive bounds of draft 4', '$id of a part', 'property __proto__'].includes(name))
+  .map(one => ({ ...one, isValid: () => validatorOf(one.schema as object, one.name.includes('draft 7')) }))
