@@ -348,7 +348,7 @@ describe('a model made of a GGUF', () => {
         'PARAMETER stop <|im_end|>',
         'PARAMETER stop a"b',
         'PARAMETER temperature 0.7',
-        'PARAMETER top_k 1e+06',
+        'PARAMETER top_k 1000000',
         'PARAMETER use_mmap false',
         'LICENSE one',
         'LICENSE two',
