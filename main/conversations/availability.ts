@@ -6,6 +6,9 @@ import type { Session } from './session.ts'
 /** Milliseconds between tries to open a database that cannot be. */
 const retry = 2_000
 
+/** What may go wrong apart from a call of the person's. */
+export type Work = 'opening' | 'reading' | 'saving'
+
 export interface AvailabilityOptions {
   readonly open: () => Promise<Session>
   readonly notices: Notices
@@ -24,8 +27,8 @@ export class Availability {
   #opening: Promise<Session> | undefined
   #retry: NodeJS.Timeout | undefined
   #closed = false
-  /** The trouble last told: one the person has closed does not come back every two seconds. */
-  #told: { trouble: Trouble; notice: string } | undefined
+  /** The trouble last told of each kind of work: one the person has closed does not come back every two seconds. */
+  readonly #told = new Map<Work, { trouble: Trouble; notice: string }>()
 
   constructor(options: AvailabilityOptions) {
     this.#options = options
@@ -45,24 +48,26 @@ export class Availability {
     return this.#opening
   }
 
-  /** Tells a trouble that no call of the person's will hear of. @param saving a reply's text could not be written */
-  report(error: unknown, saving = false): void {
+  /** Tells a trouble that no call of the person's will hear of. */
+  report(work: Work, error: unknown): void {
     const problem = asProblem(error)
     const trouble = problem instanceof DatabaseProblem ? problem.trouble : 'unreadable'
-    if (this.#told?.trouble === trouble) return
-    this.recovered()
+    if (this.#told.get(work)?.trouble === trouble) return
+    this.passed(work)
     const { notices, path } = this.#options
     const notice =
-      saving && trouble === 'disk-full'
+      work === 'saving' && trouble === 'disk-full'
         ? notices.add('disk-full', { path })
         : notices.add('database-unavailable', { path, reason: trouble === 'damaged' ? 'unreadable' : trouble })
-    this.#told = { trouble, notice }
+    this.#told.set(work, { trouble, notice })
   }
 
-  /** What was reported has passed. */
-  recovered(): void {
-    if (this.#told) this.#options.notices.dismiss(this.#told.notice)
-    this.#told = undefined
+  /** Work of that kind succeeded: what was told of it has passed. */
+  passed(work: Work): void {
+    const told = this.#told.get(work)
+    if (!told) return
+    this.#told.delete(work)
+    this.#options.notices.dismiss(told.notice)
   }
 
   /** @returns the session, for the caller to close when nothing needs it any more */
@@ -79,11 +84,11 @@ export class Availability {
     try {
       this.#session = await this.#options.open()
     } catch (error) {
-      this.report(error)
+      this.report('opening', error)
       if (!this.#closed) this.#retry = setTimeout(() => void this.ready().catch(() => undefined), retry).unref()
       throw error
     }
-    this.recovered()
+    this.passed('opening')
     this.#tellSetAside(this.#session)
     this.#options.opened(this.#session)
     return this.#session

@@ -75,10 +75,10 @@ export class Conversations {
         grown: (reply, content, thinking) => this.#tellDelta(reply, content, thinking),
         ended: reply => this.#tellEnd(reply),
       },
-      savingFailed: problem => availability.report(problem, true),
-      savingRecovered: () => availability.recovered(),
+      savingFailed: problem => availability.report('saving', problem),
+      savingRecovered: () => availability.passed('saving'),
     })
-    this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => availability.report(error) })
+    this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => this.#readingFailed(error) })
   }
 
   /** Writes the question, then starts the reply. Resolves once the question is on disk. */
@@ -254,7 +254,7 @@ export class Conversations {
   #newWatchers(conversationId: string): Watchers<ConversationEvent> {
     const watchers = new Watchers<ConversationEvent>({
       picture: () => this.#picture(conversationId),
-      failed: error => this.#availability.report(error),
+      failed: error => this.#readingFailed(error),
       join: joinDeltas,
     })
     this.#watchers.set(conversationId, watchers)
@@ -263,6 +263,7 @@ export class Conversations {
 
   #listPicture(): ListEvent {
     const stored = this.#availability.session?.store.conversations() ?? []
+    this.#availability.passed('reading')
     return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)) }
   }
 
@@ -273,11 +274,17 @@ export class Conversations {
     const stored = session.store.conversation(conversationId)
     if (!stored) return { type: 'removed' }
     const tree = this.#tree(session.store, conversationId)
+    this.#availability.passed('reading')
     const messages = tree.path(stored.activeLeaf).map(message => {
       const versions = tree.versions(message.parentId, message.role)
       return shownMessage(message, versions, this.#replies.loading(message.id))
     })
     return { type: 'all', conversation: this.#summary(stored), messages }
+  }
+
+  /** That there is no database yet is told already, with the reason. */
+  #readingFailed(error: unknown): void {
+    if (this.#availability.session) this.#availability.report('reading', error)
   }
 
   #summary({ activeLeaf: _, ...conversation }: StoredConversation): Conversation {

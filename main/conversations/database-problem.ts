@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs'
+import { accessSync, constants, statfsSync } from 'node:fs'
 import { Problem } from '../problem.ts'
 
 /**
@@ -32,7 +32,7 @@ export class DatabaseProblem extends Problem {
 
 /**
  * An error of libsql or of the file system as a problem; a Problem is given back as it is.
- * @param folder where the database lies: its free space tells an input/output error from a full disk
+ * @param folder where the database lies: it tells what is behind an input/output error
  */
 export function databaseProblem(error: unknown, folder: string): Problem {
   if (error instanceof Problem) return error
@@ -42,10 +42,8 @@ export function databaseProblem(error: unknown, folder: string): Problem {
   const fromConstructor = error.message.includes('Unable to open connection')
   const trouble = troubleOfCode(code) ?? (fromConstructor ? 'unreadable' : undefined)
   if (!trouble) return new Problem('database', 500, error.message, error.stack)
-  return new DatabaseProblem(
-    trouble === 'unreadable' && isFull(folder) ? 'disk-full' : trouble,
-    `${code} ${error.message}`.trim(),
-  )
+  const details = `${code} ${error.message}`.trim()
+  return new DatabaseProblem(trouble === 'unreadable' ? troubleOfFolder(folder) : trouble, details)
 }
 
 function troubleOfCode(code: string): Trouble | undefined {
@@ -58,13 +56,13 @@ function troubleOfCode(code: string): Trouble | undefined {
   return undefined
 }
 
-/** Less than one page is free: what SQLite then calls an input/output error is a full disk. */
-function isFull(folder: string): boolean {
+/** What SQLite calls an input/output error, or a file it cannot open, is often a full or read-only disk. */
+function troubleOfFolder(folder: string): Trouble {
   try {
+    accessSync(folder, constants.W_OK)
     const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize < 64 * 1024
-  } catch {
-    // The folder itself is gone or not readable: that is no full disk.
-    return false
+    return bavail * bsize < 64 * 1024 ? 'disk-full' : 'unreadable'
+  } catch (error) {
+    return troubleOfCode(String((error as NodeJS.ErrnoException).code)) ?? 'unreadable'
   }
 }

@@ -11,7 +11,7 @@ export type Columns = Readonly<Record<string, 'TEXT' | 'REAL'>>
 export type Row<C extends Columns> = { [K in keyof C]: (C[K] extends 'TEXT' ? string : number) | null }
 
 /** Milliseconds main may stand still for a lock of another process; longer waits are made between tries. */
-const lockWait = 20
+const lockWait = 10
 /** Milliseconds a write keeps trying while another process writes. */
 const patience = 5_000
 
@@ -129,7 +129,7 @@ export class Database {
         const locked = error instanceof DatabaseProblem && error.trouble === 'locked'
         if (!locked || Date.now() > deadline) throw error
       }
-      await delay(10)
+      await delay(20)
     }
   }
 

@@ -21,7 +21,7 @@ export class FileLock {
    * @throws DatabaseProblem when the file cannot be made
    */
   static take(path: string): FileLock | undefined {
-    mkdirSync(dirname(path), { recursive: true })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const database = Database.openPlain(path)
     try {
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')

@@ -34,7 +34,7 @@ type Condition = 'sound' | 'damaged' | 'older' | 'newer'
  * date. What is replaced or changed is kept beside it. The caller holds the opening lock, as two processes must not do
  * this at once.
  *
- * @param home the folder; made when missing
+ * @param home the folder; made when missing, for its owner alone
  * @param now milliseconds since 1970; names the files kept
  * @throws DatabaseProblem for what passes or is not ours to mend: locked, newer, disk-full, read-only, unreadable. The
  *   file is then as it was.
@@ -42,7 +42,7 @@ type Condition = 'sound' | 'damaged' | 'older' | 'newer'
 export async function openDatabase(home: string, now: number, steps: readonly string[] = migrations): Promise<Opened> {
   const path = join(home, 'conversations.db')
   try {
-    mkdirSync(home, { recursive: true })
+    mkdirSync(home, { recursive: true, mode: 0o700 })
     const condition = await conditionOf(path, steps.length)
     if (condition === 'newer') throw new DatabaseProblem('newer', `this version knows schema ${steps.length}`)
     if (condition === undefined) await create(path, now, steps)

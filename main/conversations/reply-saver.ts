@@ -32,6 +32,8 @@ export class ReplySaver {
   readonly #events: ReplySaverEvents
   readonly #replies = new Map<Reply, Progress>()
   #timer: NodeJS.Timeout | undefined
+  /** performance.now() of the next save, while there is a timer. */
+  #due = 0
   #saving: Promise<boolean> | undefined
   #failing = false
 
@@ -43,8 +45,8 @@ export class ReplySaver {
   /** Says that a reply has grown or ended. */
   touch(reply: Reply): void {
     if (!this.#replies.has(reply)) this.#replies.set(reply, { content: 0, thinking: 0, parts: 0 })
-    if (!reply.running && !this.#failing) void this.#save()
-    else this.#timer ??= setTimeout(() => void this.#save(), this.#failing ? retry : interval)
+    // An end is saved at once, though not before whoever waits for the stop or the last word has it: a sync takes time.
+    this.#schedule(this.#failing ? retry : reply.running ? interval : 0)
   }
 
   /**
@@ -59,6 +61,14 @@ export class ReplySaver {
     // What could not be saved whole is in parts; the next start joins them.
     clearTimeout(this.#timer)
     return this.#replies.size === 0
+  }
+
+  #schedule(wait: number): void {
+    const due = performance.now() + wait
+    if (this.#timer && this.#due <= due) return
+    clearTimeout(this.#timer)
+    this.#due = due
+    this.#timer = setTimeout(() => void this.#save(), wait)
   }
 
   /** One save at a time; what is touched meanwhile is saved by the next. */
@@ -86,7 +96,7 @@ export class ReplySaver {
     } catch (error) {
       this.#failing = true
       this.#events.failed(asProblem(error))
-      this.#timer ??= setTimeout(() => void this.#save(), retry)
+      this.#schedule(retry)
       return false
     }
     if (this.#failing) this.#events.recovered()

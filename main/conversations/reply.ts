@@ -97,7 +97,7 @@ export class Reply {
   #take(event: InferenceEvent): void {
     // What arrives between a stop and the model's hearing of it was not asked for.
     if (!this.running) return
-    if (event.type === 'loading') {
+    if (event.type === 'loading' && this.#state === 'waiting') {
       this.#loading = event.fraction
       this.#options.events.changed(this)
     } else if (event.type === 'delta') {

