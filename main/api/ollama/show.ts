@@ -2,6 +2,7 @@ import { chooseTemplate, type GoTemplateSetting } from '../../inference/prompt/t
 import type { Library } from '../../library/library.ts'
 import type { GgufFacts, Model } from '../../library/model.ts'
 import { displayShortest, type ModelName, parseModelReference } from '../../library/model-name.ts'
+import { ifThere } from '../../library/models-folder.ts'
 import { modelfileText, parametersText } from '../../library/show.ts'
 import { Problem } from '../../problem.ts'
 import { goLocalTime } from '../go-json/time.ts'
@@ -27,7 +28,8 @@ export async function show(request: Request, { library, goTemplate }: ApiService
   const asked = read.model || read.name
   const stored = await findToShow(library, asked)
   const model: Model = read.system ? { ...stored, system: read.system } : stored
-  const facts = model.modelPath ? await library.facts(model.modelPath) : undefined
+  const facts = model.modelPath ? await ifThere(library.facts(model.modelPath)) : undefined
+  if (model.modelPath && !facts) throw notFound(model.name)
   const info = model.modelPath ? await metadata(library, model.modelPath, read.verbose) : {}
   // Copilot shows the base name as the model's; it is to see the name it asked for.
   if (request.headers.get('user-agent')?.startsWith('GitHubCopilotChat/')) info['general.basename'] = asked
@@ -74,9 +76,11 @@ export async function findToShow(library: Library, asked: string): Promise<Model
   }
   const model = await library.find(name)
   if (model) return model
-  const canonical: ModelName = await library.canonical(name)
-  throw new Problem('model-not-found', 404, `model '${displayShortest(canonical)}' not found`)
+  throw notFound(await library.canonical(name))
 }
+
+const notFound = (name: ModelName): Problem =>
+  new Problem('model-not-found', 404, `model '${displayShortest(name)}' not found`)
 
 /** Integers too large for a double are told as the nearest one. */
 async function metadata(library: Library, path: string, arrays: boolean): Promise<Record<string, unknown>> {

@@ -474,7 +474,7 @@ describe('a model made of a GGUF', () => {
     expect((await call('POST', '/v1/models')).status).toBe(405)
   })
 
-  test('whose file is broken hides no other from the list', async () => {
+  test('whose file is broken or gone hides no other from the list', async () => {
     const broken = Buffer.from('GGUF nonsense')
     const path = join(folder, 'blobs', chatDigest.replace(':', '-'))
     await writeFile(path, broken)
@@ -482,5 +482,11 @@ describe('a model made of a GGUF', () => {
     expect(status).toBe(200)
     expect(body.models.map((model: { name: string }) => model.name)).toContain('Tiny:latest')
     expect((await error('POST', '/api/show', { model: 'tiny' })).status).toBe(500)
+    await rm(path)
+    expect((await call('GET', '/api/tags')).body.models).toHaveLength(body.models.length)
+    expect(await error('POST', '/api/show', { model: 'tiny' })).toMatchObject({
+      status: 404,
+      error: "model 'Tiny:latest' not found",
+    })
   })
 })
