@@ -3,29 +3,6 @@ import type { Model } from './model.ts'
 import { displayShortest } from './model-name.ts'
 import { formatModelfile, type ModelfileCommand } from './modelfile.ts'
 
-/** What /api/tags, /api/ps and /api/show say of a model in short; field names as in the API. */
-export interface ModelDetails {
-  readonly parent_model: string
-  readonly format: string
-  readonly family: string
-  readonly families: readonly string[] | null
-  readonly parameter_size: string
-  readonly quantization_level: string
-}
-
-/** Details from a model's config alone; `parent_model` is empty but in /api/show (upstream server/routes.go). */
-export function modelDetails(model: Model, parentModel = ''): ModelDetails {
-  const { model_format, model_family, model_families, model_type, file_type } = model.config
-  return {
-    parent_model: parentModel,
-    format: model_format,
-    family: model_family,
-    families: model_families,
-    parameter_size: model_type,
-    quantization_level: file_type,
-  }
-}
-
 /**
  * The `parameters` text of /api/show: a line per value, the name padded to 30 columns, the value as Go's `%#v`.
  * Upstream's order is random; here it is sorted.

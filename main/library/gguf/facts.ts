@@ -1,5 +1,5 @@
 import type { GgufFacts, GgufKind } from '../model.ts'
-import { readArray } from './header.ts'
+import { readArray } from './arrays.ts'
 import { elementCount, fileTypeName, type GgufHeader, type GgufScalar, isArray } from './types.ts'
 
 /** Pre-tokenizers whose models begin with BOS though the file does not say so (llama.cpp, llama-vocab.cpp). */

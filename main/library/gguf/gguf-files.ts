@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import type { GgufFacts } from '../model.ts'
+import { readArray } from './arrays.ts'
 import { factsOf, parameterCount } from './facts.ts'
-import { readArray, readHeader } from './header.ts'
+import { readHeader } from './header.ts'
 import { type GgufHeader, type GgufScalar, isArray, tensorTypeName } from './types.ts'
 
 /** Headers kept; one of a large vocabulary model weighs about as much as its tensor list, some hundred kilobytes. */

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { brokenModelFile } from './broken.ts'
 import { ByteReader } from './byte-reader.ts'
 import {
@@ -6,7 +6,6 @@ import {
   type GgufArray,
   type GgufEntry,
   type GgufHeader,
-  type GgufScalar,
   type GgufTensor,
   GgufType,
   type GgufValue,
@@ -15,11 +14,10 @@ import {
   tensorBytes,
   tensorTypeName,
 } from './types.ts'
+import { readScalar, readString, skipStrings, unknownType } from './values.ts'
 
 /** Limits far above any real header (the largest vocabularies take some forty megabytes), far below what would hurt. */
 const MAX_HEADER_BYTES = 512 * 1024 * 1024
-const MAX_STRINGS = 4_194_304
-const MAX_STRING_BYTES = 64 * 1024 * 1024
 const MAX_NAME_BYTES = 64 * 1024
 const MAX_ENTRIES = 65_536
 const MAX_TENSORS = 262_144
@@ -126,80 +124,6 @@ async function readValue(reader: ByteReader, type: number, key: string): Promise
   return array
 }
 
-async function readScalar(reader: ByteReader, type: number, key: string): Promise<GgufScalar> {
-  if (type === GgufType.string) return readString(reader, MAX_STRING_BYTES, JSON.stringify(key))
-  const size = MIN_VALUE_BYTES[type]
-  if (size === undefined) throw unknownType(type, key)
-  await reader.need(size)
-  return takeFixed(reader, type)
-}
-
-/** A value of fixed size that the reader already holds. */
-function takeFixed(reader: ByteReader, type: number): GgufScalar {
-  switch (type) {
-    case GgufType.u8:
-      return reader.u8()
-    case GgufType.i8:
-      return reader.i8()
-    case GgufType.u16:
-      return reader.u16()
-    case GgufType.i16:
-      return reader.i16()
-    case GgufType.u32:
-      return reader.u32()
-    case GgufType.i32:
-      return reader.i32()
-    case GgufType.f32:
-      return shortestFloat32(reader.f32())
-    case GgufType.bool:
-      return reader.u8() !== 0
-    case GgufType.u64:
-      return narrow(reader.u64())
-    case GgufType.i64:
-      return narrow(reader.i64())
-    default:
-      return reader.f64()
-  }
-}
-
-function unknownType(type: number, key: string): Error {
-  return brokenModelFile(`${JSON.stringify(key)} has a value of unknown type ${type}`)
-}
-
-function narrow(value: bigint): number | bigint {
-  return BigInt.asIntN(54, value) === value ? Number(value) : value
-}
-
-/**
- * The double whose shortest decimal is that of the f32: 9.999999747378752e-6, read from a file, is 0.00001 as people
- * and Go's float32 print it.
- */
-function shortestFloat32(value: number): number {
-  if (Number.isInteger(value) || !Number.isFinite(value)) return value
-  for (let digits = 6; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits))
-    if (Math.fround(candidate) === value) return candidate
-  }
-  return Number(value.toPrecision(9))
-}
-
-async function readString(reader: ByteReader, limit: number, what: string): Promise<string> {
-  if (!reader.has(8)) await reader.need(8)
-  const bytes = reader.length64()
-  if (bytes > reader.remaining) throw brokenModelFile(`${what} claims ${bytes} bytes, more than the file has`)
-  if (bytes > limit) throw brokenModelFile(`${what} is ${bytes} bytes long, more than is sensible`)
-  if (!reader.has(bytes)) await reader.need(bytes)
-  return reader.utf8(bytes)
-}
-
-async function skipStrings(reader: ByteReader, length: number): Promise<void> {
-  if (length > MAX_STRINGS) throw brokenModelFile(`a list of ${length} strings is more than is sensible`)
-  for (let i = 0; i < length; i++) {
-    if (!reader.has(8)) await reader.need(8)
-    reader.skip(reader.length64())
-  }
-}
-
 function readAlignment(entries: ReadonlyMap<string, GgufEntry>): number {
   const value = entries.get('general.alignment')?.value ?? DEFAULT_ALIGNMENT
   // A power of two, and no larger than a page table could want.
@@ -241,46 +165,4 @@ function checkPlace(tensor: GgufTensor, dataOffset: number, fileSize: number): G
     throw brokenModelFile(`the data of tensor ${JSON.stringify(tensor.name)} lies beyond the end of the file`)
   }
   return tensor
-}
-
-/**
- * Reads an array that the header located.
- * @param wanted indices to read, in any order; all when left out
- * @returns the values, by the order of `wanted`
- */
-export async function readArray(path: string, array: GgufArray, wanted?: readonly number[]): Promise<GgufScalar[]> {
-  const handle: FileHandle = await open(path)
-  try {
-    const { size } = await handle.stat()
-    const reader = new ByteReader(handle, size)
-    reader.seek(array.position)
-    return wanted ? await pick(reader, array, wanted) : await readAll(reader, array)
-  } finally {
-    await handle.close()
-  }
-}
-
-async function readAll(reader: ByteReader, { elementType, length }: GgufArray): Promise<GgufScalar[]> {
-  const values: GgufScalar[] = []
-  const size = MIN_VALUE_BYTES[elementType]!
-  for (let i = 0; i < length; i++) {
-    if (elementType === GgufType.string) values.push(await readString(reader, MAX_STRING_BYTES, 'a string'))
-    else {
-      if (!reader.has(size)) await reader.need(size)
-      values.push(takeFixed(reader, elementType))
-    }
-  }
-  return values
-}
-
-async function pick(reader: ByteReader, array: GgufArray, wanted: readonly number[]): Promise<GgufScalar[]> {
-  const values = new Map<number, GgufScalar>()
-  let at = 0
-  for (const index of [...new Set(wanted)].sort((a, b) => a - b)) {
-    if (array.elementType === GgufType.string) await skipStrings(reader, index - at)
-    else reader.skip((index - at) * MIN_VALUE_BYTES[array.elementType]!)
-    values.set(index, await readScalar(reader, array.elementType, 'an array'))
-    at = index + 1
-  }
-  return wanted.map(index => values.get(index)!)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Model } from '../../../main/library/model.ts'
 import { parseModelName } from '../../../main/library/model-name.ts'
 import { parseModelfile } from '../../../main/library/modelfile.ts'
-import { modelDetails, modelfileText, parametersText } from '../../../main/library/show.ts'
+import { modelfileText, parametersText } from '../../../main/library/show.ts'
 
 const model: Model = {
   name: parseModelName('mike/m')!,
@@ -82,18 +82,5 @@ MESSAGE user hi
     const text = modelfileText(model, { system: 'Sing.', options: { temperature: 0, top_k: 1 } })
     expect(text).toContain('\nSYSTEM Sing.\n')
     expect(text).toContain('\nPARAMETER temperature 0\nPARAMETER top_k 1\n')
-  })
-})
-
-describe('modelDetails', () => {
-  it('comes from the config', () => {
-    expect(modelDetails(model, model.parentModel)).toEqual({
-      parent_model: 'base:latest',
-      format: 'gguf',
-      family: 'llama',
-      families: ['llama'],
-      parameter_size: '8.0B',
-      quantization_level: 'Q4_K_M',
-    })
   })
 })
