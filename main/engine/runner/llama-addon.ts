@@ -7,9 +7,10 @@ import {
 } from 'node-llama-cpp'
 
 /**
- * The native objects under node-llama-cpp's classes. Its sequences cost about 0.4 ms of JavaScript a token, cannot
- * report the model's own probabilities beside a sampled token, and fix the threads at creation; one loop over the native
- * context does all three (measured on the fixture model: 0.95 ms a token through `evaluate`, 0.63 ms here).
+ * The native objects under node-llama-cpp's classes. Its sequences go through JavaScript twice a token, cannot report
+ * the model's own probabilities beside a sampled token, and fix the threads at creation; one loop over the native context
+ * does all three (measured on the fixture model, milliseconds a token: through `evaluate` 0.44 on an idle machine and
+ * 0.94 on a busy one, here 0.40 and 0.65).
  *
  * These members are marked internal there, so this file is the only place that knows them, and `nativeParts` checks
  * that they exist: an upgrade that moves them fails at the first load, not in the middle of an answer.

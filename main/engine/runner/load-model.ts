@@ -127,7 +127,7 @@ function mostThreads(llama: Llama, { threads }: LoadOptions): number {
 }
 
 function offloaded(model: LlamaModel): boolean {
-  return model.gpuLayers > model.fileInsights.totalLayers - 1
+  return model.gpuLayers >= model.fileInsights.totalLayers
 }
 
 function memoryKind(model: LlamaModel): MemoryKind {
