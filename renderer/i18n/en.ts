@@ -85,7 +85,7 @@ export const en = {
   },
   models: {
     choose: 'Choose a model',
-    pick: 'Model: {{model}}',
+    label: 'Model:',
     installed: 'On this computer',
     demo: 'Demo',
     demoName: 'Hearth demo',

@@ -86,7 +86,7 @@ export const zhCN: Texts = {
   },
   models: {
     choose: '选择模型',
-    pick: '模型：{{model}}',
+    label: '模型：',
     installed: '本机上的模型',
     demo: '演示',
     demoName: 'Hearth 演示模型',
@@ -108,7 +108,7 @@ export const zhCN: Texts = {
     demo: '现在回答你的是一个很小的演示模型：答得快，但懂得不多。',
     examples: '不妨试试',
     first: '日本的首都是哪儿？',
-    second: '请介绍一下你自己',
+    second: '你是谁？',
     third: '你好呀',
   },
   settings: {

@@ -8,6 +8,7 @@ import { startRename, useRenaming } from '../history/history-store.ts'
 import { TitleField } from '../history/title-field.tsx'
 import { ModelTitle } from '../models/model-title.tsx'
 import { useChat } from './chat-store.ts'
+import { focusComposer } from './composer-focus.ts'
 
 /** Title, the model that answers, and what can be done with the chat. */
 export function ChatHeader() {
@@ -20,7 +21,7 @@ export function ChatHeader() {
   return (
     <header className="flex h-(--header) flex-none items-center gap-3 border-b border-line pr-3 pl-5">
       {renaming && conversation ? (
-        <TitleField conversation={conversation} className="h-8 w-80 font-bold" />
+        <TitleField conversation={conversation} onKeyEnd={focusComposer} className="h-8 w-80 font-bold" />
       ) : (
         <h1
           dir="auto"

@@ -21,7 +21,11 @@ export const HistoryRow = memo(({ conversation, open, renaming, reachable }: Pro
   if (renaming) {
     return (
       <li className="py-px">
-        <TitleField conversation={conversation} className="h-8 w-full text-row" />
+        <TitleField
+          conversation={conversation}
+          onKeyEnd={() => focusRow(conversation.id)}
+          className="h-8 w-full text-row"
+        />
       </li>
     )
   }
@@ -68,3 +72,5 @@ export const HistoryRow = memo(({ conversation, open, renaming, reachable }: Pro
     </li>
   )
 })
+
+const focusRow = (id: string) => document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(id)}"]`)?.focus()

@@ -4,8 +4,15 @@ import type { Conversation } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
 import { endRename, rename } from './history-store.ts'
 
+interface Props {
+  conversation: Conversation
+  /** Gives the focus back when a key has ended the writing. */
+  onKeyEnd: () => void
+  className?: string
+}
+
 /** A title being written in its place. Enter keeps it, leaving the field too; Escape leaves it as it was. */
-export function TitleField({ conversation, className = '' }: { conversation: Conversation; className?: string }) {
+export function TitleField({ conversation, onKeyEnd, className = '' }: Props) {
   const { t } = useTranslation()
   const done = useRef(false)
   const finish = (keep: boolean, title: string) => {
@@ -16,9 +23,12 @@ export function TitleField({ conversation, className = '' }: { conversation: Con
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     event.stopPropagation()
-    if (event.key === 'Escape') event.preventDefault()
-    if (event.key === 'Escape') finish(false, '')
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) finish(true, event.currentTarget.value)
+    const enter = event.key === 'Enter' && !event.nativeEvent.isComposing
+    if (event.key !== 'Escape' && !enter) return
+    event.preventDefault()
+    finish(enter, event.currentTarget.value)
+    // What takes the field's place is there after the next drawing.
+    requestAnimationFrame(onKeyEnd)
   }
   return (
     <input

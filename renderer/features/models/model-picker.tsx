@@ -17,9 +17,9 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
   const trigger = (
     <button
       type="button"
-      aria-label={t('models.pick', { model: name || t('models.none') })}
       className={`flex h-8 max-w-72 min-w-0 items-center gap-2 rounded-pill border px-3 text-small transition-colors hover:border-line-strong hover:text-ink data-[state=open]:border-line-strong ${missing ? 'border-amber text-amber' : 'border-line text-soft'}`}
     >
+      <span className="sr-only">{t('models.label')}</span>
       {missing ? <TriangleAlertIcon aria-hidden /> : null}
       {name ? (
         <ModelTitle name={name} />

@@ -61,6 +61,7 @@ describe('the sidebar', () => {
     await userEvent.type(field, '  zwei {Enter}')
     expect(hearth.inputsOf('conversations.rename')).toEqual([{ conversationId: 'two', title: 'zwei' }])
     expect(screen.queryByRole('textbox')).toBeNull()
+    await waitFor(() => expect(document.activeElement).toBe(row('two')))
   })
 
   it('leaves the title with Escape, and asks nothing when it is unchanged', async () => {

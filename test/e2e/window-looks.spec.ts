@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import type { Settings } from '../../preload/contract.ts'
+import { expect, picture, test } from './launch.ts'
+import { addBrokenModel } from './models-folder.ts'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/**
+ * What axe finds wrong, one line each. Heading order is left out: a model's answer may begin with any heading.
+ * @param but further rules that do not fit this state
+ */
+async function violations(page: Page, but: readonly string[] = []): Promise<string[]> {
+  await page.evaluate(axe)
+  const found = await page.evaluate(async but => {
+    const { axe } = window as unknown as { axe: { run(page: Document, options: object): Promise<AxeResults> } }
+    const rules = Object.fromEntries(['heading-order', ...but].map(rule => [rule, { enabled: false }]))
+    return axe.run(document, { rules })
+  }, but)
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}`))
+}
+
+const change = (page: Page, settings: Partial<Settings>) =>
+  page.evaluate(settings => window.hearth.call('settings.change', settings), settings)
+
+/** Looks at what the window shows now: both themes, both languages, two widths, and what axe says to each theme. */
+async function look(page: Page, name: string, but: readonly string[] = []): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const language of ['en', 'zh-CN'] as const) {
+      await change(page, { theme, language })
+      await expect(page.locator('html')).toHaveAttribute('lang', language)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      for (const width of [720, 1280]) {
+        await page.setViewportSize({ width, height: 800 })
+        // Colours and places move for a moment when they change.
+        await page.waitForTimeout(250)
+        await picture(page, `${name}-${theme}-${language}-${width}`)
+      }
+      expect(await violations(page, but), `${name}, ${theme}, ${language}`).toEqual([])
+    }
+  }
+}
+
+const composer = (page: Page) => page.locator('#composer')
+const settled = (page: Page) => expect(page.getByRole('article').last()).toHaveAttribute('aria-busy', 'false')
+
+test('every state of the window looks as it should, and axe finds nothing', async ({ computer }) => {
+  test.setTimeout(180_000)
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  await look(page, 'welcome')
+
+  for (const [name, question] of [
+    ['table', 'Make a table of 3 planets and their colours.'],
+    ['code', 'Give me a Python function that halves a number.'],
+    ['formula', 'Give me the sum of the first n numbers as a LaTeX formula.'],
+  ] as const) {
+    await page.keyboard.press('ControlOrMeta+n')
+    await composer(page).fill(question)
+    await composer(page).press('Enter')
+    await expect(page.getByRole('article')).toHaveCount(2)
+    await settled(page)
+    await look(page, `chat-${name}`)
+  }
+
+  await page.locator('button[aria-haspopup=menu]', { hasText: 'hearth-demo' }).click()
+  // A menu stands beside the landmarks of the page, and has the focus.
+  await look(page, 'picker', ['region'])
+  await page.keyboard.press('Escape')
+
+  await addBrokenModel(computer.models, 'broken')
+  await page.keyboard.press('ControlOrMeta+n')
+  await page.reload()
+  await composer(page).fill('Why is the sky blue?')
+  await composer(page).press('Enter')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await look(page, 'error')
+
+  await page.keyboard.press('ControlOrMeta+,')
+  await look(page, 'settings')
+
+  await page.setViewportSize({ width: 720, height: 800 })
+  await page.keyboard.press('ControlOrMeta+b')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await picture(page, 'sidebar-over-narrow-window')
+  expect(await violations(page)).toEqual([])
+})
+
+test('high contrast and no motion are followed', async ({ computer }) => {
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  const token = (name: string) =>
+    page.evaluate(name => getComputedStyle(document.documentElement).getPropertyValue(name).trim(), name)
+  await page.emulateMedia({ contrast: 'more', reducedMotion: 'reduce' })
+  expect(Number.parseFloat(await token('--quick-time'))).toBe(0)
+  await picture(page, 'welcome-high-contrast')
+  expect(await violations(page)).toEqual([])
+})

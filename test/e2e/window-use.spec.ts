@@ -1,0 +1,207 @@
+import type { Page } from '@playwright/test'
+import { answers, ask, chats, composer } from './chat.ts'
+import { expect, test } from './launch.ts'
+import { addBrokenModel, addCopyOfDemo, removeModel } from './models-folder.ts'
+
+const english = { settings: { language: 'en', theme: 'light' } } as const
+
+const answered = async (page: Page, text: string | RegExp) => {
+  await expect(answers(page).last()).toContainText(text)
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+}
+
+const pick = async (page: Page, model: string) => {
+  await page.getByRole('button', { name: /^Model:/ }).click()
+  await page.getByRole('menuitemradio', { name: model }).click()
+}
+
+const newChat = (page: Page) => page.keyboard.press('ControlOrMeta+n')
+
+for (const [language, examples] of [
+  [
+    'en',
+    [
+      ['What is the capital of France?', 'Paris'],
+      ['Count from 1 to 10', '8, 9, 10'],
+      ['Why is the sky blue?', 'Rayleigh'],
+    ],
+  ],
+  [
+    'zh-CN',
+    [
+      ['日本的首都是哪儿？', '东京'],
+      ['你是谁？', '小小'],
+      ['你好呀', '你好'],
+    ],
+  ],
+] as const) {
+  test(`each example of the welcome gets a good answer from the demo model (${language})`, async ({ computer }) => {
+    const { page } = await computer.start({ settings: { language } })
+    for (const [question, answer] of examples) {
+      await page.getByRole('main').getByRole('button', { name: question, exact: true }).click()
+      const reply = page.getByRole('article').last()
+      await expect(reply.locator('.markdown')).toContainText(answer)
+      await expect(reply).toHaveAttribute('aria-busy', 'false')
+      await newChat(page)
+    }
+  })
+}
+
+test('a person chats, renames, deletes and takes it back without touching the mouse', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.type('What is the capital of Greece?')
+  await page.keyboard.press('Enter')
+  await answered(page, 'Athens')
+  await newChat(page)
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.type('What is the capital of France?')
+  await page.keyboard.press('Enter')
+  await answered(page, 'Paris')
+
+  // Tab goes round the window: from the composer it comes to the list of chats, which is one stop.
+  const inList = () => page.evaluate(() => document.activeElement?.getAttribute('data-conversation') !== null)
+  for (let tabs = 0; tabs < 30 && !(await inList()); tabs++) await page.keyboard.press('Tab')
+  expect(await inList()).toBe(true)
+  await page.keyboard.press('End')
+  await page.keyboard.press('F2')
+  await page.keyboard.type('Greece')
+  await page.keyboard.press('Enter')
+  const greece = chats(page).getByRole('button', { name: 'Greece', exact: true })
+  await expect(greece).toBeVisible()
+  await expect(greece).toBeFocused()
+  await page.keyboard.press('Delete')
+  await expect(greece).toBeHidden()
+  // F8 leads to the messages of the app.
+  await page.keyboard.press('F8')
+  const undo = page.getByRole('button', { name: 'Undo' })
+  const onUndo = () => undo.evaluate(button => button === document.activeElement)
+  for (let tabs = 0; tabs < 4 && !(await onUndo()); tabs++) await page.keyboard.press('Tab')
+  await expect(undo).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(greece).toBeVisible()
+})
+
+test('a chat stays open when the page is loaded again', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await ask(page, 'What is the capital of France?')
+  await answered(page, 'Paris')
+  await composer(page).fill('not yet sent')
+  await page.reload()
+  await answered(page, 'Paris')
+  await expect(composer(page)).toHaveValue('not yet sent')
+})
+
+test('an answer is asked for again, and both versions stay', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await ask(page, 'What is the capital of France?')
+  await answered(page, 'Paris')
+  await page.getByRole('button', { name: 'Answer again' }).click()
+  await expect(page.getByRole('group', { name: 'Version 2 of 2' })).toBeVisible()
+  await answered(page, 'Paris')
+  await page.getByRole('button', { name: 'Previous version' }).click()
+  await expect(page.getByRole('group', { name: 'Version 1 of 2' })).toBeVisible()
+})
+
+test('a question is edited and sent again; what came before is a version', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await ask(page, 'What is the capital of France?')
+  await answered(page, 'Paris')
+  await page.getByRole('article', { name: 'Your question' }).hover()
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('What is the capital of Greece?')
+  await page.keyboard.press('Enter')
+  await answered(page, 'Athens')
+  await page.getByRole('button', { name: 'Previous version' }).click()
+  await answered(page, 'Paris')
+})
+
+test('tables, code and formulas are drawn, and code is copied', async ({ computer }) => {
+  const { app, page } = await computer.start(english)
+  await ask(page, 'Make a table of 3 planets and their colours.')
+  await answered(page, 'Venus')
+  await expect(page.getByRole('cell', { name: 'Venus' })).toBeVisible()
+
+  await newChat(page)
+  await ask(page, 'Give me a Python function that halves a number.')
+  await answered(page, 'halve')
+  const keyword = answers(page).last().locator('pre span[style]', { hasText: /^def$/ })
+  await expect(keyword).toHaveCSS('color', 'rgb(168, 62, 12)')
+  await page.getByRole('button', { name: 'Copy code' }).click()
+  const clipboard = () => app.evaluate(({ clipboard }) => clipboard.readText())
+  await expect.poll(clipboard).toBe('def halve(x):\n    return x / 2')
+
+  await newChat(page)
+  await ask(page, 'Give me the sum of the first n numbers as a LaTeX formula.')
+  await answered(page, '∑')
+  await expect(answers(page).last().locator('.katex-display')).toBeVisible()
+})
+
+test('the list lets go of its end when the person scrolls up, and goes back on demand', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  for (const count of [1, 2, 3, 4]) {
+    await ask(page, 'Write a list of 10 colours.')
+    await expect(page.getByRole('log')).toContainText('Write a list')
+    await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden()
+    await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+    expect(count).toBeLessThan(5)
+  }
+  const jump = page.getByRole('button', { name: 'Jump to the end' })
+  await expect(jump).toBeHidden()
+  await page.getByRole('log').hover()
+  await page.mouse.wheel(0, -600)
+  await expect(jump).toBeVisible()
+  const top = () => page.getByRole('log').evaluate(log => log.parentElement?.scrollTop ?? 0)
+  const before = await top()
+  await ask(page, 'Write a list of 10 colours.')
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden()
+  await page.waitForTimeout(500)
+  expect(Math.abs((await top()) - before)).toBeLessThan(2)
+  await jump.click()
+  await expect(jump).toBeHidden()
+  await expect(answers(page).last()).toBeInViewport()
+})
+
+test('a damaged model gives a card in plain words, and another model goes on with the question', async ({
+  computer,
+}) => {
+  const { page } = await computer.start(english)
+  await addBrokenModel(computer.models, 'broken')
+  await pick(page, 'broken')
+  await ask(page, 'What is the capital of France?')
+  const card = page.getByRole('alert')
+  await expect(card).toContainText('The model’s file is damaged')
+  await card.getByRole('button', { name: 'Choose another model' }).click()
+  await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
+  await answered(page, 'Paris')
+})
+
+test('a model that vanished is named, nothing is sent to it, and the chat goes on with another', async ({
+  computer,
+}) => {
+  const { page } = await computer.start(english)
+  await addCopyOfDemo(computer.models, 'other')
+  await pick(page, 'other')
+  await ask(page, 'What is the capital of France?')
+  await answered(page, 'Paris')
+  await removeModel(computer.models, 'other')
+  await page.reload()
+  await expect(page.getByText('This chat used other, which is no longer on this computer.')).toBeVisible()
+  await ask(page, 'And of Greece?')
+  await expect(answers(page)).toHaveCount(1)
+  await pick(page, 'hearth-demo')
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(answers(page)).toHaveCount(2)
+})
+
+test('the language changes everywhere at once, and stays', async ({ computer }) => {
+  const first = await computer.start(english)
+  await first.page.keyboard.press('ControlOrMeta+,')
+  await first.page.getByRole('radio', { name: '简体中文' }).click()
+  await expect(first.page.getByRole('heading', { name: '设置' })).toBeVisible()
+  await expect(first.page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await first.quit()
+  const second = await computer.start()
+  await expect(second.page.getByRole('heading', { name: '今天想聊点什么？' })).toBeVisible()
+})
