@@ -1,4 +1,4 @@
-import { GrammarWriter } from './writing/writer.ts'
+import { SchemaWriter } from './writing/schema-writer.ts'
 
 /**
  * A JSON schema as GBNF text that llama.cpp's grammar parser accepts; every text of the grammar is JSON that satisfies
@@ -8,5 +8,5 @@ import { GrammarWriter } from './writing/writer.ts'
  * obeyed, or is too large
  */
 export function jsonSchemaGrammar(schema: unknown): string {
-  return new GrammarWriter(schema).write()
+  return new SchemaWriter(schema).write()
 }

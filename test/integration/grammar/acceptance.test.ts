@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { grammarFor } from '../../../main/inference/grammar/format.ts'
-import { Problem } from '../../../main/problem.ts'
 import { cases, Text } from '../../unit/inference/grammar/cases.ts'
+import { grammarOrProblem } from '../../unit/inference/grammar/judge.ts'
 import { Random } from '../../unit/inference/grammar/random.ts'
 import { randomSchema } from '../../unit/inference/grammar/random-schema.ts'
 import { type RealParser, startParser } from './real-parser.ts'
@@ -66,13 +66,4 @@ function fan(depth: number): object {
   const twins = levels.map(([name, schema]) => [name.replace('d', 'e'), schema] as const)
   const last = { type: 'object', properties: { deep: { $ref: '#/$defs/d0' } } }
   return Object.fromEntries([...levels, ...twins, [`d${depth}`, last], [`e${depth}`, { type: 'null' }]])
-}
-
-function grammarOrProblem(schema: object): string | undefined {
-  try {
-    return grammarFor(schema)
-  } catch (error) {
-    if (error instanceof Problem) return undefined
-    throw error
-  }
 }

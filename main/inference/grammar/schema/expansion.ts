@@ -15,6 +15,8 @@ const maxJudgements = 200_000
 /** References and `allOf` inside each other, without a step into the value. */
 const maxReferences = 500
 
+const everything = [anyClause]
+
 /** Alternatives of which one is taken. */
 interface Way {
   readonly options: readonly (readonly Clause[])[]
@@ -26,7 +28,6 @@ interface Way {
 export class Expansion implements Judge {
   readonly #readings = new Map<Place, Reading>()
   readonly #known = new Map<string, readonly Clause[]>()
-  readonly #knownOfOne = new Map<Place, readonly Clause[]>()
   /** Schemas being followed without a step into the value: meeting one again would never end. */
   readonly #open = new Set<Place>()
   #joins = 0
@@ -39,6 +40,7 @@ export class Expansion implements Judge {
 
   /** The ways to satisfy all these schemas at once, as they are written. */
   of(places: readonly Place[]): readonly Clause[] {
+    if (places.length === 0) return everything
     const key = places.join('\n')
     const known = this.#known.get(key) ?? this.#expand(places)
     this.#known.set(key, known)
@@ -99,15 +101,6 @@ export class Expansion implements Judge {
     return reading
   }
 
-  /** The ways to satisfy one schema; shared by all that refer to it. */
-  #ofOne(place: Place): readonly Clause[] {
-    const [canonical] = this.canonical([place])
-    if (canonical === undefined) return [anyClause]
-    const known = this.#knownOfOne.get(canonical) ?? this.#expand([canonical])
-    this.#knownOfOne.set(canonical, known)
-    return known
-  }
-
   /** @param sealed the place whose seal is being applied, to its own clauses only */
   #expand(places: readonly Place[], sealed?: Place): Clause[] {
     let base = anyClause
@@ -131,7 +124,7 @@ export class Expansion implements Judge {
           gather(isRef ? this.document.target((this.document.at(next) as { $ref: unknown }).$ref, next) : next)
         }
         for (const { options, exclusive, place } of reading.choices) {
-          choices.push({ options: options.map(option => this.#ofOne(option)), exclusive, place })
+          choices.push({ options: options.map(option => this.of(this.canonical([option]))), exclusive, place })
         }
       }
       if (place !== sealed) this.#open.delete(place)

@@ -3,7 +3,7 @@ import { type Alternative, type Piece, type RulePiece, rule, text } from '../gbn
 import { itemPlaces } from '../schema/admission.ts'
 import type { Clause } from '../schema/clause.ts'
 import { refuse } from '../schema/document.ts'
-import type { GrammarWriter } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 export function isAnyArray({ arrays, itemCount: { min, max }, uniqueItems }: Clause): boolean {
   return arrays.length === 0 && !min && max === undefined && !uniqueItems
@@ -13,7 +13,7 @@ export function isAnyArray({ arrays, itemCount: { min, max }, uniqueItems }: Cla
  * Arrays of a clause. As with llama.cpp a tuple (`prefixItems` without `items`) is closed, and written in full unless
  * `minItems` allows less.
  */
-export function arrayAlternatives(clause: Clause, writer: GrammarWriter, hint: string): Alternative[] {
+export function arrayAlternatives(clause: Clause, writer: Writer, hint: string): Alternative[] {
   const { book } = writer
   const { arrays, itemCount, uniqueItems } = clause
   const tuple = Math.max(0, ...arrays.map(({ prefix }) => prefix.length))

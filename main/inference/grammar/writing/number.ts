@@ -4,15 +4,10 @@ import type { Alternative } from '../gbnf/piece.ts'
 import { automaton } from '../language/automaton.ts'
 import { numberLanguage } from '../language/number-language.ts'
 import type { Clause } from '../schema/clause.ts'
-import type { GrammarWriter } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** @param whole integers only */
-export function numberAlternatives(
-  { number }: Clause,
-  whole: boolean,
-  writer: GrammarWriter,
-  hint: string,
-): Alternative[] {
+export function numberAlternatives({ number }: Clause, whole: boolean, writer: Writer, hint: string): Alternative[] {
   const { book, languages } = writer
   if (!number.minimum && !number.maximum && number.multipleOf.length === 0) {
     return [[whole ? anyInteger(book) : anyNumber(book)]]

@@ -6,7 +6,7 @@ import type { Clause } from '../schema/clause.ts'
 import { refuse } from '../schema/document.ts'
 import { isFree, memberNames, opensToUnnamed } from '../schema/members.ts'
 import { textLanguage, textRule } from './string.ts'
-import type { GrammarWriter } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** `patternProperties` beside each other: a key may match any subset of them, and each subset is a case. */
 const maxPatterns = 4
@@ -28,7 +28,7 @@ export function isAnyObject(clause: Clause): boolean {
 }
 
 /** Objects of a clause: members in declared order, optional ones in every combination, then those without a name. */
-export function objectAlternatives(clause: Clause, writer: GrammarWriter, hint: string): Alternative[] {
+export function objectAlternatives(clause: Clause, writer: Writer, hint: string): Alternative[] {
   const members = memberNames(clause).map(name => namedMember(name, clause, writer))
   const unnamed = opensToUnnamed(clause) ? unnamedMember(clause, writer, hint) : undefined
   const required = clause.required.length
@@ -44,7 +44,7 @@ export function objectAlternatives(clause: Clause, writer: GrammarWriter, hint: 
   return new MemberSequence(members, unnamed, { min: min > required ? min : 0, max }, writer, hint).alternatives()
 }
 
-function namedMember(name: string, clause: Clause, writer: GrammarWriter): Member {
+function namedMember(name: string, clause: Clause, writer: Writer): Member {
   const { book, expansion } = writer
   const places = memberPlaces(clause, name, expansion)
   const isAllowed = places !== undefined && satisfies(clause.keys, name, expansion)
@@ -58,7 +58,7 @@ function namedMember(name: string, clause: Clause, writer: GrammarWriter): Membe
 }
 
 /** The rule of a member whose key no property names. */
-function unnamedMember(clause: Clause, writer: GrammarWriter, hint: string): RulePiece {
+function unnamedMember(clause: Clause, writer: Writer, hint: string): RulePiece {
   const { book, languages, expansion } = writer
   const blank = space(book)
   const patterns = clause.objects.flatMap((part, of) => part.patterns.map(pattern => ({ ...pattern, of })))
@@ -91,7 +91,7 @@ function unnamedMember(clause: Clause, writer: GrammarWriter, hint: string): Rul
   book.define(name, alternatives)
   return rule(name)
 
-  function keyLanguages({ keys }: Clause, writer: GrammarWriter): Language[] {
+  function keyLanguages({ keys }: Clause, writer: Writer): Language[] {
     if (keys.length === 0) return []
     const ways = expansion.writable(keys).filter(({ kinds }) => !kinds || kinds.has('string'))
     const texts = ways.map(way =>
@@ -112,7 +112,7 @@ class MemberSequence {
   readonly #unnamed: RulePiece | undefined
   readonly #min: number
   readonly #max: number
-  readonly #writer: GrammarWriter
+  readonly #writer: Writer
   readonly #hint: string
   /** Required members from each index on. */
   readonly #requiredFrom: number[]
@@ -123,7 +123,7 @@ class MemberSequence {
     members: readonly Member[],
     unnamed: RulePiece | undefined,
     { min, max }: { min: number; max: number },
-    writer: GrammarWriter,
+    writer: Writer,
     hint: string,
   ) {
     this.#members = members

@@ -4,12 +4,12 @@ import { type Alternative, type RulePiece, rule, text } from '../gbnf/piece.ts'
 import { automaton } from '../language/automaton.ts'
 import { hasLoneSurrogate, type Language } from '../language/language.ts'
 import type { Clause } from '../schema/clause.ts'
-import type { GrammarWriter } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** Characters of an enumeration that are still arranged as a tree; a larger one is a plain list. */
 const maxTreeCharacters = 20_000
 
-export function stringAlternatives(clause: Clause, writer: GrammarWriter, hint: string): Alternative[] {
+export function stringAlternatives(clause: Clause, writer: Writer, hint: string): Alternative[] {
   const { book } = writer
   const { min, max } = clause.length
   if (clause.languages.length > 0) {
@@ -24,13 +24,13 @@ export function stringAlternatives(clause: Clause, writer: GrammarWriter, hint: 
 }
 
 /** The texts the strings of a clause may hold. */
-export function textLanguage({ languages: parts, length }: Clause, { languages }: GrammarWriter): Language {
+export function textLanguage({ languages: parts, length }: Clause, { languages }: Writer): Language {
   if (length.min > length.max) return languages.none
   return languages.and(...parts, languages.repeat(languages.anyCharacter, length.min, length.max))
 }
 
 /** The rule of a JSON string that holds a text of the language; the same language has one rule. */
-export function textRule(language: Language, writer: GrammarWriter, hint: string): RulePiece {
+export function textRule(language: Language, writer: Writer, hint: string): RulePiece {
   const { book, languages } = writer
   if (language === languages.anything) return anyString(book)
   const write = (): Alternative[] => {
@@ -44,7 +44,7 @@ export function textRule(language: Language, writer: GrammarWriter, hint: string
 }
 
 /** Exactly these values; strings share their beginnings, so that a long list costs little while it is followed. */
-export function valueAlternatives(values: readonly unknown[], writer: GrammarWriter, hint: string): Alternative[] {
+export function valueAlternatives(values: readonly unknown[], writer: Writer, hint: string): Alternative[] {
   const { languages } = writer
   const texts = values.filter(value => typeof value === 'string' && !hasLoneSurrogate(value)) as string[]
   const asTree = texts.length > 1 && texts.reduce((sum, text) => sum + text.length, 0) <= maxTreeCharacters

@@ -3,7 +3,7 @@ import { grammarFor } from '../../../../main/inference/grammar/format.ts'
 import { Problem } from '../../../../main/problem.ts'
 import { Text } from './cases.ts'
 import { GbnfSampler } from './gbnf-sampler.ts'
-import { judgedCases, validatorOf } from './judge.ts'
+import { grammarOrProblem, judgedCases, validatorOf } from './judge.ts'
 import { Random } from './random.ts'
 import { brokenSchema, randomSchema } from './random-schema.ts'
 
@@ -148,15 +148,6 @@ describe('a hostile schema', { timeout: 30_000 }, () => {
     expect((process.cpuUsage().user - start) / 1000).toBeLessThan(2_000)
   })
 })
-
-function grammarOrProblem(schema: object): string | undefined {
-  try {
-    return grammarFor(schema)
-  } catch (error) {
-    if (error instanceof Problem) return undefined
-    throw error
-  }
-}
 
 /** The judge itself overflows its stack on some circles of references. */
 function validatorOrNothing(schema: object): ((value: unknown) => boolean) | undefined {

@@ -1,6 +1,8 @@
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import { grammarFor } from '../../../../main/inference/grammar/format.ts'
+import { Problem } from '../../../../main/problem.ts'
 import { type Case, cases } from './cases.ts'
 
 /**
@@ -19,3 +21,13 @@ export function validatorOf(schema: object, draft7 = false): (value: unknown) =>
 export const judgedCases: readonly (Case & { readonly isValid: () => (value: unknown) => boolean })[] = cases
   .filter(({ name }) => !['exclusive bounds of draft 4', '$id of a part', 'property __proto__'].includes(name))
   .map(one => ({ ...one, isValid: () => validatorOf(one.schema as object, one.name.includes('draft 7')) }))
+
+/** A refusal in good order; any other error is a failure. */
+export function grammarOrProblem(schema: object): string | undefined {
+  try {
+    return grammarFor(schema)
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
+  }
+}
