@@ -49,16 +49,16 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
   })
-  const inference = new InferenceService({
-    library,
-    startEngine: createEngineStarter(options.spawnEngine),
-    environment: inferenceEnvironment(env),
-  })
+  const environment = inferenceEnvironment(env)
+  const startEngine = createEngineStarter(options.spawnEngine)
+  const inference = new InferenceService({ library, startEngine, environment })
   const [conversations] = await Promise.all([
     Conversations.open({ home, inference, notices }),
     installDemoModel(library, options.demoModelPath, home).catch(() => notices.add('demo-model-missing')),
   ])
-  const api = createApi({ library, inference, version })
+  // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
+  if (!pruningDisabled(env)) void library.prune().catch(() => undefined)
+  const api = createApi({ library, inference, version, goTemplate: environment.goTemplate })
   return {
     fetch: request => api.fetch(request),
     library,

@@ -13,10 +13,8 @@ export interface InferenceEnvironment {
   readonly maxQueue: number
   readonly flashAttention: boolean | undefined
   readonly kvCacheType: 'f16' | 'q8_0' | 'q4_0' | undefined
-  /** False when the GGUF's own Jinja template is wanted even where a Go template exists. */
-  readonly goTemplate: boolean
-  /** The person set OLLAMA_GO_TEMPLATE, so no template is preferred by what it can do. */
-  readonly goTemplateSet: boolean
+  /** Whether Go templates are used where a model has one; undefined (not set) lets the more capable template win. */
+  readonly goTemplate: boolean | undefined
 }
 
 /** Reads the variables; a value that makes no sense counts as unset, as upstream does. */
@@ -32,8 +30,7 @@ export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironme
     maxQueue: whole('OLLAMA_MAX_QUEUE', 512),
     flashAttention: value('OLLAMA_FLASH_ATTENTION') === '' ? undefined : yes(value('OLLAMA_FLASH_ATTENTION')),
     kvCacheType: cacheType === 'f16' || cacheType === 'q8_0' || cacheType === 'q4_0' ? cacheType : undefined,
-    goTemplate: value('OLLAMA_GO_TEMPLATE') === '' || yes(value('OLLAMA_GO_TEMPLATE')),
-    goTemplateSet: value('OLLAMA_GO_TEMPLATE') !== '',
+    goTemplate: value('OLLAMA_GO_TEMPLATE') === '' ? undefined : yes(value('OLLAMA_GO_TEMPLATE')),
   }
 }
 

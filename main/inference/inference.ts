@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import type { LoadOptions, StartEngine } from '../engine/engine.ts'
 import { goQuote } from '../library/go-text.ts'
 import type { Library } from '../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../library/model.ts'
 import { displayShortest } from '../library/model-name.ts'
+import { ifThere } from '../library/models-folder.ts'
 import { Problem } from '../problem.ts'
 import type { InferenceEnvironment } from './environment.ts'
 import { type Generation, generation } from './generation.ts'
@@ -110,7 +112,10 @@ export class InferenceService implements Inference {
     if (!model.modelPath) {
       throw new Problem('broken-model-file', 500, `model '${request.model}' has no weights that Hearth can run`)
     }
-    const facts = await this.#library.facts(model.modelPath)
+    const facts = await ifThere(this.#library.facts(model.modelPath))
+    if (!facts) {
+      throw new Problem('model-not-found', 404, `model ${goQuote(request.model)} not found, try pulling it first`)
+    }
     const can = capabilities(model, facts)
     if (!can.has('completion')) {
       const verb = kind.chat ? 'chat' : 'generate'
@@ -193,10 +198,9 @@ export class InferenceService implements Inference {
   }
 
   #renderOptions({ engine }: Lease, { model, think }: Prepared, request: Request): RenderOptions {
-    const { goTemplate, goTemplateSet } = this.#environment
     return {
       think,
-      goTemplate: goTemplateSet ? goTemplate : undefined,
+      goTemplate: this.#environment.goTemplate,
       room:
         request.truncate === false
           ? undefined
@@ -264,7 +268,8 @@ export class InferenceService implements Inference {
       slots: this.#environment.numParallel,
       batchSize: Math.max(1, Math.min(runner.numBatch, contextSize)),
       gpuLayers: runner.numGpu < 0 ? 'auto' : runner.numGpu,
-      threads: Math.max(0, runner.numThread),
+      // More threads than cores only wait for each other.
+      threads: Math.max(0, Math.min(runner.numThread, availableParallelism())),
       useMmap: runner.useMmap,
       flashAttention: this.#environment.flashAttention,
       kvCacheType: this.#environment.kvCacheType,

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatRequest, GenerateTextRequest, InferenceEvent } from '../../../main/inference/requests.ts'
 import { startHearth, type TestHearth } from '../hearth.ts'
@@ -199,5 +200,19 @@ describe('loading', () => {
       status: 404,
       message: "model 'No-Such' not found",
     })
+  })
+
+  it('asks to pull a model whose weights are gone from the folder', async () => {
+    await test.hearth.library.copy('hearth-demo', 'hollow')
+    const { modelPath } = await test.hearth.library.get('hollow')
+    await rename(modelPath!, `${modelPath}-away`)
+    try {
+      await expect(chat({ model: 'hollow' })).rejects.toMatchObject({
+        status: 404,
+        message: 'model "hollow" not found, try pulling it first',
+      })
+    } finally {
+      await rename(`${modelPath}-away`, modelPath!)
+    }
   })
 })
