@@ -35,7 +35,6 @@ export const en = {
   },
   chat: {
     messages: 'Messages',
-    opening: 'Opening the chat',
     you: 'You',
     youSaid: 'Your question',
     answered: 'Answer',
@@ -59,7 +58,6 @@ export const en = {
     nextVersion: 'Next version',
     waking: 'Waking the model…',
     working: 'Working on it',
-    reading: 'Reading…',
     thinking: 'Thinking…',
     thought: 'What it thought',
     thoughtFor_one: 'Thought for {{count}} second',
@@ -88,7 +86,6 @@ export const en = {
     label: 'Model:',
     installed: 'On this computer',
     demo: 'Demo',
-    demoName: 'Hearth demo',
     demoSentence: 'A tiny model to try Hearth with. It knows very little and is often wrong.',
     elsewhere: 'Models you have installed with Ollama appear here too.',
     none: 'No model on this computer',

@@ -37,7 +37,6 @@ export const zhCN: Texts = {
   },
   chat: {
     messages: '消息',
-    opening: '正在打开对话',
     you: '你',
     youSaid: '你的问题',
     answered: '回答',
@@ -61,7 +60,6 @@ export const zhCN: Texts = {
     nextVersion: '下一版',
     waking: '正在唤醒模型…',
     working: '正在处理',
-    reading: '正在读题…',
     thinking: '正在思考…',
     thought: '思考过程',
     thoughtFor_other: '思考了 {{count}} 秒',
@@ -89,7 +87,6 @@ export const zhCN: Texts = {
     label: '模型：',
     installed: '本机上的模型',
     demo: '演示',
-    demoName: 'Hearth 演示模型',
     demoSentence: '一个很小的模型，用来试试 Hearth。它懂得不多，常会答错。',
     elsewhere: '用 Ollama 安装的模型也会出现在这里。',
     none: '本机还没有模型',

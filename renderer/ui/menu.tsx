@@ -26,7 +26,11 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          onCloseAutoFocus={onCloseAutoFocus}
+          onCloseAutoFocus={event => {
+            onCloseAutoFocus?.(event)
+            // An action may have put the focus into a field; the button must not take it back.
+            if (document.activeElement instanceof HTMLInputElement) event.preventDefault()
+          }}
           className={`appear z-20 min-w-44 rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none ${className}`}
         >
           {children}

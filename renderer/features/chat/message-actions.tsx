@@ -75,7 +75,7 @@ function Facts({ message, className }: { message: Message; className: string }) 
   const { metrics, model } = message
   const rate = metrics && metrics.outputSeconds > 0 ? metrics.outputTokens / metrics.outputSeconds : null
   return (
-    <span className={`ml-auto truncate pl-3 ${className}`}>
+    <span className={`ml-auto truncate px-1.5 ${className}`}>
       {[model && shortModelName(model), rate && t('chat.speed', { rate: number(rate, i18n.language) })]
         .filter(Boolean)
         .join(' · ')}

@@ -1,23 +1,36 @@
-import { type ComponentProps, useEffect, useRef } from 'react'
+import { Dialog } from 'radix-ui'
+import { type ComponentProps, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useRenaming } from './history-store.ts'
 import { Sidebar } from './sidebar.tsx'
 import { closeSidebarOverlay } from './sidebar-state.ts'
 
 /** The wide sidebar over a narrow window, until the person goes somewhere or turns away. */
 export function SidebarOverlay(props: ComponentProps<typeof Sidebar>) {
   const { t } = useTranslation()
-  const panel = useRef<HTMLDialogElement>(null)
-  useEffect(() => panel.current?.showModal(), [])
+  const panel = useRef<HTMLDivElement>(null)
   return (
-    <dialog
-      ref={panel}
-      aria-label={t('app.sidebar')}
-      onClose={closeSidebarOverlay}
-      onClick={event => event.target === panel.current && panel.current?.close()}
-      onKeyDown={event => event.key === 'Escape' && event.stopPropagation()}
-      className="m-0 h-full max-h-none w-(--sidebar) max-w-none bg-sunk p-0 text-ink shadow-float outline-none backdrop:bg-veil"
-    >
-      <Sidebar {...props} />
-    </dialog>
+    <Dialog.Root open onOpenChange={open => open || closeSidebarOverlay()}>
+      <Dialog.Portal>
+        <div aria-hidden className="fixed inset-0 z-10 bg-veil" />
+        <Dialog.Content
+          ref={panel}
+          aria-describedby={undefined}
+          onOpenAutoFocus={event => {
+            // The whole panel, not the button that closes it.
+            event.preventDefault()
+            panel.current?.focus()
+          }}
+          onEscapeKeyDown={event => {
+            // In a title being written, Escape leaves the title.
+            if (useRenaming.getState().renaming) event.preventDefault()
+          }}
+          className="slide fixed inset-y-0 left-0 z-10 shadow-float outline-none"
+        >
+          <Dialog.Title className="sr-only">{t('app.sidebar')}</Dialog.Title>
+          <Sidebar {...props} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
   )
 }

@@ -11,7 +11,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
   const text = code.endsWith('\n') ? code.slice(0, -1) : code
   const lines = useHighlighted(text, language, useIsCodeFenceIncomplete())
   return (
-    <figure className="my-4 overflow-hidden rounded-box border border-line bg-sunk">
+    <figure className="markdown-box overflow-hidden rounded-box border border-line bg-sunk">
       <figcaption className="flex h-9 items-center justify-between pr-1.5 pl-4 text-tiny text-faint">
         <span>{language || t('markdown.code')}</span>
         <CopyButton text={text} label={t('markdown.copyCode')} />

@@ -68,7 +68,7 @@ const components = {
 function MarkdownTable({ children }: Pick<ComponentProps<'table'>, 'children'>) {
   const { t } = useTranslation()
   return (
-    <ScrollBox label={t('markdown.table')} className="my-4">
+    <ScrollBox label={t('markdown.table')} className="markdown-box">
       <table>{children}</table>
     </ScrollBox>
   )
