@@ -261,6 +261,12 @@ const numbers = [
   ),
   of('fractional bounds of integers', { type: 'integer', minimum: 1.5, maximum: 3.5 }, [2, 3], [1, 4]),
   of(
+    'the stricter bound wins, whichever comes first',
+    { type: 'integer', exclusiveMinimum: 3, minimum: 3, exclusiveMaximum: 9, maximum: 9 },
+    [4, 8],
+    [3, 9],
+  ),
+  of(
     'the stricter bound wins',
     { type: 'integer', minimum: 3, exclusiveMinimum: 3, maximum: 8, exclusiveMaximum: 9 },
     [4, 8],
