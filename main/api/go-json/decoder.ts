@@ -169,6 +169,17 @@ export class Decoder {
     throw failed instanceof Error ? failed : new NestedMisfit(this.#located(failed as Misfit))
   }
 
+  /** Runs `read` as if no field had led to the value under the cursor. */
+  apart<T>(read: () => T): T {
+    const outer = { struct: this.#struct, path: this.#path }
+    this.#struct = ''
+    this.#path = []
+    const value = read()
+    this.#struct = outer.struct
+    this.#path = outer.path
+    return value
+  }
+
   /** Reads the whole text; throws the error that Go would return. */
   run<T>(read: () => T): T {
     let value: T
@@ -186,7 +197,7 @@ export class Decoder {
   }
 
   #located(misfit: Misfit): Misfit {
-    if (this.#struct === '') return misfit
+    if (this.#path.length === 0) return misfit
     const path = misfit.field === '' ? this.#path : [...this.#path, misfit.field]
     return { ...misfit, struct: this.#struct, field: path.join('.') }
   }
@@ -228,7 +239,7 @@ class NestedMisfit extends Error {
 }
 
 function misfitProblem({ value, goType, struct, field }: Misfit): Problem {
-  const target = struct === '' ? 'value' : `struct field ${struct}.${field}`
+  const target = struct === '' && field === '' ? 'value' : `struct field ${struct}.${field}`
   return new Problem('invalid-request', 400, `json: cannot unmarshal ${value} into Go ${target} of type ${goType}`)
 }
 

@@ -66,6 +66,21 @@ export const int: GoType<number> = {
 const fitsInt64 = (digits: string): boolean =>
   digits.length < 16 || (digits.length <= 20 && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits))
 
+/** A double; a number beyond its range does not fit. */
+export const float64: GoType<number> = {
+  goName: 'float64',
+  zero: () => 0,
+  read: (from, current) =>
+    expect('number', from, current, float64, () => (from.any() as number | undefined) ?? current),
+}
+
+/** The text of whatever value stands there, null too, to be read later (json.RawMessage); undefined when absent. */
+export const raw: GoType<string | undefined> = {
+  goName: 'json.RawMessage',
+  zero: () => undefined,
+  read: from => from.text(),
+}
+
 /** Anything: objects, arrays, strings, numbers, booleans; undefined for null. */
 export const any: GoType<unknown> = {
   goName: 'interface {}',
@@ -163,6 +178,11 @@ export function nested<T>(type: GoType<T>): GoType<T> {
   return { ...type, read: from => from.nested(() => type.read(from, type.zero())) }
 }
 
+/** Part of a type with an UnmarshalJSON that it reads on its own: errors in it do not name the way that led to it. */
+export function apart<T>(type: GoType<T>): GoType<T> {
+  return { ...type, read: (from, current) => from.apart(() => type.read(from, current)) }
+}
+
 /** A type with an UnmarshalJSON that reads anything and converts it, or throws. */
 export function converted<T>(zero: T, convert: (value: unknown) => T): GoType<T> {
   return {
@@ -203,13 +223,14 @@ type StructOf<F extends Fields> = { [K in keyof F]: Infer<F[K]> }
 /**
  * A Go struct. Keys match whatever their case, the exact one first; unknown keys are skipped; a key that comes again
  * overwrites; null leaves everything as it is.
- * @param name as Go prints it in errors, without its package
+ * @param name as Go prints it in errors, without its package; empty for a struct without a name
+ * @param goName as Go prints it where the struct itself was wanted
  */
-export function struct<F extends Fields>(name: string, fields: F): GoType<StructOf<F>> {
+export function struct<F extends Fields>(name: string, fields: F, goName = `api.${name}`): GoType<StructOf<F>> {
   const folded = new Map<string, string>()
   for (const field of Object.keys(fields)) folded.set(fold(field), field)
   const type: GoType<StructOf<F>> = {
-    goName: `api.${name}`,
+    goName,
     zero: () => Object.fromEntries(Object.entries(fields).map(([field, { zero }]) => [field, zero()])) as StructOf<F>,
     read(from, current) {
       if (from.kind() !== 'object') return keepOr(from, current, type)

@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest'
 import {
   any,
   anyMap,
+  apart,
   bool,
   bytes,
   converted,
   decodeGoJson,
+  float64,
   int,
   nested,
   orderedMap,
   pointer,
+  raw,
   slice,
   string,
   stringMap,
@@ -247,5 +250,60 @@ describe('Go’s leniency', () => {
     expect(Buffer.from(images('"aGVs\\nbG8="')[0]!).toString()).toBe('hello')
     expect([...images('[104,105]')[0]!]).toEqual([104, 105])
     expect(() => images('[256]')).toThrow('cannot unmarshal number 256 into Go struct field')
+  })
+})
+
+describe('types of other packages', () => {
+  const block = struct('ContentBlock', { text: string }, 'anthropic.ContentBlock')
+  const other = struct(
+    'MessagesRequest',
+    {
+      messages: slice(nested(struct('', { role: string, content: apart(slice(block)) }, 'anthropic.MessageParam'))),
+      temperature: pointer(float64),
+      schema: raw,
+    },
+    'anthropic.MessagesRequest',
+  )
+  const readOther = (text: string) => decodeGoJson(other, Buffer.from(text))
+
+  test.each([
+    ['5', 'json: cannot unmarshal number into Go value of type anthropic.MessagesRequest'],
+    [
+      '{"messages":5}',
+      'json: cannot unmarshal number into Go struct field MessagesRequest.messages of type []anthropic.MessageParam',
+    ],
+    // A struct without a name adds its field to the way there, …
+    [
+      '{"messages":[{"role":5}]}',
+      'json: cannot unmarshal number into Go struct field MessagesRequest.messages.role of type string',
+    ],
+    // … what is read apart does not.
+    [
+      '{"messages":[{"content":[{"text":5}]}]}',
+      'json: cannot unmarshal number into Go struct field MessagesRequest.messages.text of type string',
+    ],
+    [
+      '{"temperature":"hot"}',
+      'json: cannot unmarshal string into Go struct field MessagesRequest.temperature of type float64',
+    ],
+    [
+      '{"temperature":1e999}',
+      'json: cannot unmarshal number 1e999 into Go struct field MessagesRequest.temperature of type float64',
+    ],
+  ])('%s', (text, error) => {
+    expect(() => readOther(text)).toThrow(error)
+  })
+
+  test('a struct without a name alone', () => {
+    expect(() => decodeGoJson(struct('', { type: string }), Buffer.from('{"type":1}'))).toThrow(
+      'json: cannot unmarshal number into Go struct field .type of type string',
+    )
+  })
+
+  test('a value kept as its text, null too', () => {
+    expect(readOther('{"schema": {"b": 1, "a": [2]} }')?.schema).toBe('{"b": 1, "a": [2]}')
+    expect(readOther('{"schema":null}')?.schema).toBe('null')
+    expect(readOther('{}')?.schema).toBeUndefined()
+    expect(readOther('{"temperature":0.25}')?.temperature).toBe(0.25)
   })
 })
