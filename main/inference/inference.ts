@@ -121,7 +121,7 @@ export class InferenceService implements Inference {
       const verb = kind.chat ? 'chat' : 'generate'
       throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support ${verb}`)
     }
-    const think = request.think ?? (can.has('thinking') ? true : undefined)
+    const think = can.has('thinking') ? (request.think ?? true) : request.relaxThink ? undefined : request.think
     if (think && !can.has('thinking')) {
       throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support thinking`)
     }

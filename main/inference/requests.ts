@@ -44,6 +44,8 @@ interface CommonRequest {
   readonly options?: Readonly<Record<string, unknown>>
   readonly keepAlive?: KeepAlive
   readonly think?: Think
+  /** True lets a model that cannot think answer without thinking instead of refusing `think` (for /v1/messages). */
+  readonly relaxThink?: boolean
   readonly truncate?: boolean
   readonly shift?: boolean
   readonly logprobs?: boolean

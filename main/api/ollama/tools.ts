@@ -47,20 +47,19 @@ const wholeProperty: GoType<ToolProperty> = struct('ToolProperty', {
   required: slice(string),
 })
 
+/** The arguments of a function as JSON schema. */
+export const toolParameters = struct('ToolFunctionParameters', {
+  type: string,
+  $defs: any,
+  items: any,
+  required: slice(string),
+  properties,
+})
+
 const tool = struct('Tool', {
   type: string,
   items: any,
-  function: struct('ToolFunction', {
-    name: string,
-    description: string,
-    parameters: struct('ToolFunctionParameters', {
-      type: string,
-      $defs: any,
-      items: any,
-      required: slice(string),
-      properties,
-    }),
-  }),
+  function: struct('ToolFunction', { name: string, description: string, parameters: toolParameters }),
 })
 
 /**
