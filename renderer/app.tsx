@@ -23,14 +23,14 @@ export function App() {
     <TooltipProvider delayDuration={tooltipDelay}>
       <div className="flex h-full">
         <Side place={place} />
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="relative flex min-w-0 flex-1 flex-col">
           <Notices />
           <div className="flex min-h-0 flex-1">
             {place.kind === 'settings' ? <SettingsPage /> : <Chat conversationId={place.conversationId} />}
           </div>
+          <Toaster />
         </div>
       </div>
-      <Toaster />
     </TooltipProvider>
   )
 }

@@ -39,7 +39,7 @@ export function Toaster() {
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
-        className="fixed bottom-36 left-1/2 z-40 flex w-max max-w-[min(32rem,calc(100vw-3rem))] -translate-x-1/2 flex-col items-center gap-2 outline-none"
+        className="absolute bottom-36 left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-2 outline-none"
       />
     </Radix.Provider>
   )

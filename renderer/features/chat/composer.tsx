@@ -76,7 +76,7 @@ export function Composer() {
 }
 
 const roundButton =
-  'grid size-8.5 flex-none place-items-center rounded-pill transition-colors bg-ember text-ember-ink hover:bg-ember-hover disabled:bg-line disabled:text-faint'
+  'grid size-8.5 flex-none place-items-center rounded-pill transition-colors bg-ember text-ember-ink hover:bg-ember-hover disabled:bg-sunk disabled:text-faint'
 
 function SendButton({ disabled, onClick }: { disabled: boolean; onClick: () => void }) {
   const { t } = useTranslation()

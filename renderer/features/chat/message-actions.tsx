@@ -17,7 +17,7 @@ export function MessageActions({ message, standing }: { message: Message; standi
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
   const hidden = standing ? '' : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100'
   return (
-    <div className="-mx-1.5 flex h-8 items-center gap-1 text-tiny text-faint">
+    <div className="-mx-1.5 flex h-8 items-center gap-1 whitespace-nowrap text-tiny text-faint">
       {message.versions.length > 1 ? <Versions message={message} disabled={answering} /> : null}
       <div role="toolbar" aria-label={t('app.more')} className={`flex items-center gap-1 ${hidden}`}>
         {messageActions

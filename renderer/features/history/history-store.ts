@@ -32,7 +32,12 @@ export async function remove({ id, title }: Conversation): Promise<void> {
     if (wasOpen) go({ kind: 'chat', conversationId: id }, { replace: true })
   }
   showToast({
-    text: i18next.t('history.deleted', { title: title || i18next.t('history.untitled') }),
+    text: i18next.t('history.deleted', { title: shortened(title || i18next.t('history.untitled')) }),
     action: { label: i18next.t('app.undo'), perform: () => attempt(restore) },
   })
 }
+
+/** Letters of a title that a toast has room for. */
+const room = 40
+
+const shortened = (title: string) => (title.length > room ? `${title.slice(0, room).trimEnd()}…` : title)
