@@ -68,6 +68,7 @@ export function serveWindows(bridge: Promise<Bridge>, log: Log): void {
 /** Only the top frame of a window of ours, showing our page. */
 function isOwnPage(event: IpcMainEvent | IpcMainInvokeEvent): boolean {
   const frame = event.senderFrame
-  if (frame === null || frame.detached || frame !== event.sender.mainFrame) return false
+  // Not by comparing it with `sender.mainFrame`, which is another object for a while after the page has crashed.
+  if (frame === null || frame.parent !== null) return false
   return frame.url.startsWith(`${appOrigin}/`) && BrowserWindow.fromWebContents(event.sender) !== null
 }

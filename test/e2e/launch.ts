@@ -69,7 +69,8 @@ export const test = base.extend<{
     })
     for (const hearth of opened) await end(hearth.process)
     const log = await readFile(join(home, 'logs', 'hearth.log'), 'utf8').catch(() => '')
-    await rm(folder, { recursive: true, force: true })
+    // Chromium's own processes may still write for a moment after the app is gone.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
     if (log !== '') await info.attach('hearth.log', { body: log, contentType: 'text/plain' })
     const complaints = opened
       .flatMap(hearth => hearth.complaints)

@@ -1,0 +1,118 @@
+import type { Page } from '@playwright/test'
+import { alive } from '../integration/alive.ts'
+import { answers, ask, chats, enginePid } from './chat.ts'
+import { type Computer, expect, type OpenHearth, test } from './launch.ts'
+
+const long = 'Count from 1 to 30'
+
+const newestChat = (page: Page) =>
+  chats(page)
+    .getByRole('button', { name: /^Count/ })
+    .first()
+
+/** A chat whose engine is loaded and halted, so that it writes only when it is given a moment. */
+async function haltedChat(computer: Computer): Promise<OpenHearth & { engine: number }> {
+  const hearth = await computer.start({ settings: { language: 'en' } })
+  await ask(hearth.page, 'Hello')
+  await expect(answers(hearth.page)).toHaveAttribute('aria-busy', 'false')
+  const engine = await enginePid(hearth.app)
+  halted.add(engine)
+  process.kill(engine, 'SIGSTOP')
+  return { ...hearth, engine }
+}
+
+/** A halted process does not see that its app is gone. */
+const halted = new Set<number>()
+
+test.afterEach(() => {
+  for (const engine of halted) if (alive(engine)) process.kill(engine, 'SIGKILL')
+  halted.clear()
+})
+
+/**
+ * Asks, and lets the engine write in moments of two milliseconds, a few tokens' time, until `enough`: then it is halted
+ * in the middle of the answer, and SIGCONT lets it go on. On a very busy computer a moment may last to the end of the
+ * answer; then another chat is begun.
+ * @param enough of the texts the page has shown so far
+ * @returns those texts
+ */
+async function writeInMoments(page: Page, engine: number, enough: (shown: string[]) => boolean): Promise<string[]> {
+  const busy = page.locator('article[aria-busy=true]')
+  for (;;) {
+    await page.getByRole('button', { name: 'New chat' }).click()
+    await ask(page, long)
+    await expect(busy).toBeVisible()
+    const shown: string[] = []
+    while ((await busy.count()) > 0) {
+      const [text = ''] = await busy.locator('[data-writing]').allInnerTexts()
+      if (text !== (shown.at(-1) ?? '')) shown.push(text)
+      if (enough(shown)) return shown
+      process.kill(engine, 'SIGCONT')
+      // Waits without giving the turn away, so that the moment stays short.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+      process.kill(engine, 'SIGSTOP')
+      await page.waitForTimeout(100)
+    }
+  }
+}
+
+/** An answer in its middle, with at least one number there. */
+async function halfAnAnswer(computer: Computer): Promise<OpenHearth & { engine: number; written: string }> {
+  const hearth = await haltedChat(computer)
+  const shown = await writeInMoments(hearth.page, hearth.engine, texts => /\d/.test(texts.at(-1) ?? ''))
+  return { ...hearth, written: shown.at(-1)?.trim() ?? '' }
+}
+
+test('an answer appears as it is written, not all at once', async ({ computer }) => {
+  const { page, engine } = await haltedChat(computer)
+  const shown = await writeInMoments(page, engine, texts => texts.length === 5)
+  expect(shown.every((text, index) => text.startsWith(shown[index - 1]?.trim() ?? ''))).toBe(true)
+  process.kill(engine, 'SIGCONT')
+  await expect(answers(page).last()).toContainText('29, 30')
+})
+
+test('an answer goes on while the page is loaded again', async ({ computer }) => {
+  const { page, engine, written } = await halfAnAnswer(computer)
+  await page.reload()
+  await newestChat(page).click()
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'true')
+  await expect(answers(page).last()).toContainText(written)
+  process.kill(engine, 'SIGCONT')
+  await expect(answers(page).last()).toContainText('29, 30')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+})
+
+test('a kill of the app in the middle of an answer loses at most its last second', async ({ computer }) => {
+  const { process: app, page, written } = await halfAnAnswer(computer)
+  // Saved at least once a second, and it was halted with nothing more to come.
+  await page.waitForTimeout(1200)
+  app.kill('SIGKILL')
+  const again = await computer.start()
+  await newestChat(again.page).click()
+  await expect(again.page.getByRole('main').getByText(long).last()).toBeVisible()
+  const last = answers(again.page).last()
+  await expect(last).toContainText(written)
+  await expect(last).toContainText('Hearth closed before this answer was finished.')
+})
+
+test('an engine killed in the middle of an answer leaves the text, a card that says so, and an app that goes on', async ({
+  computer,
+}) => {
+  const { page, engine, written } = await halfAnAnswer(computer)
+  process.kill(engine, 'SIGKILL')
+  const last = answers(page).last()
+  await expect(last).toContainText('The model stopped unexpectedly')
+  await expect(last).toContainText(written)
+  await last.getByRole('button', { name: 'Try again' }).click()
+  await expect(answers(page).last()).toContainText('29, 30')
+})
+
+test('closing the app while an answer is written ends its engine, and keeps what is there', async ({ computer }) => {
+  const { page, engine, quit, written } = await halfAnAnswer(computer)
+  await quit()
+  expect(alive(engine)).toBe(false)
+  expect(page.isClosed()).toBe(true)
+  const again = await computer.start()
+  await newestChat(again.page).click()
+  await expect(answers(again.page).last()).toContainText(written)
+})
