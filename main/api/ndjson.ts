@@ -1,5 +1,6 @@
 import { goJson } from '../library/go-text.ts'
 import { asProblem, type Problem } from '../problem.ts'
+import { abortedWith, pulledBody } from './pulled-body.ts'
 import { bareJsonType, errorBody, errorResponse, json, jsonType } from './responses.ts'
 
 export interface Stream<T> {
@@ -24,7 +25,7 @@ export interface Stream<T> {
 export async function ndjson<T>(request: Request, { values, write, alone, unopened }: Stream<T>): Promise<Response> {
   const gone = abortedWith(request)
   const source = values(gone.signal)[Symbol.asyncIterator]()
-  let first: IteratorResult<T> | undefined
+  let first: IteratorResult<T>
   try {
     first = await source.next()
     if (!first.done && alone?.(first.value)) {
@@ -35,30 +36,8 @@ export async function ndjson<T>(request: Request, { values, write, alone, unopen
     const problem = asProblem(error)
     return errorResponse(problem, unopened?.(problem) ? jsonType : bareJsonType)
   }
-  let cancelled = false
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        let result: IteratorResult<T>
-        try {
-          result = first ?? (await source.next())
-          first = undefined
-        } catch (error) {
-          if (!gone.signal.aborted) controller.enqueue(line(errorBody(asProblem(error))))
-          result = { done: true, value: undefined }
-        }
-        if (cancelled) return
-        if (result.done) controller.close()
-        else controller.enqueue(line(write(result.value)))
-      },
-      async cancel() {
-        cancelled = true
-        gone.abort()
-        await source.return?.()
-      },
-    },
-    { highWaterMark: 0 },
-  )
+  const fail = (problem: Problem): string => line(errorBody(problem))
+  const body = pulledBody({ source, first, gone, write: (value: T) => line(write(value)), fail })
   return new Response(body, { headers: { 'Content-Type': 'application/x-ndjson' } })
 }
 
@@ -67,15 +46,4 @@ export function untilGone<T>(request: Request, work: (signal: AbortSignal) => Pr
   return work(abortedWith(request).signal)
 }
 
-/**
- * A controller that follows the request's signal. Its own reason is an AbortError, whatever the transport gave as the
- * reason.
- */
-function abortedWith(request: Request): AbortController {
-  const controller = new AbortController()
-  if (request.signal.aborted) controller.abort()
-  else request.signal.addEventListener('abort', () => controller.abort(), { once: true })
-  return controller
-}
-
-const line = (value: object): Uint8Array => Buffer.from(`${goJson(value)}\n`)
+const line = (value: object): string => `${goJson(value)}\n`

@@ -65,7 +65,8 @@ const metBeforeOpening: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'cancelled',
 ])
 
-async function* parts(events: AsyncIterable<InferenceEvent>): AsyncGenerator<Part> {
+/** The pieces of an answer as they come. */
+export async function* parts(events: AsyncIterable<InferenceEvent>): AsyncGenerator<Part> {
   for await (const event of events) {
     if (event.type === 'delta') yield { ...nothing, ...present(event) }
     else if (event.type === 'done') yield { ...nothing, done: event }
@@ -80,7 +81,8 @@ const present = (delta: Extract<InferenceEvent, { type: 'delta' }>): Partial<Par
   ...(delta.logprobs ? { logprobs: delta.logprobs } : {}),
 })
 
-async function whole(pieces: AsyncIterable<Part>): Promise<Part> {
+/** All pieces as one. */
+export async function whole(pieces: AsyncIterable<Part>): Promise<Part> {
   const content: string[] = []
   const thinking: string[] = []
   const toolCalls: ToolCall[] = []
