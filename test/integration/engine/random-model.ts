@@ -1,0 +1,109 @@
+import { buildGguf, type Field, type TensorSpec } from '../../unit/library/gguf/build-gguf.ts'
+
+type Weight = readonly [name: string, shape: readonly number[], value?: (index: number) => number]
+
+const width = 64
+const one = () => 1
+
+/** A vocabulary of all bytes and an end, enough to run a model whose words mean nothing. */
+const vocabulary = [...Array.from({ length: 255 }, (_, index) => String.fromCodePoint(256 + index)), 'ab', '<|end|>']
+
+/** Gemma 3's shape: most layers look back at the last 32 tokens only. */
+export function slidingWindowModel(): Buffer {
+  const heads = { attn_q: 64, attn_k: 32, attn_v: 32 }
+  const layers = Array.from({ length: 6 }, (_, layer): Weight[] => {
+    const name = (part: string) => `blk.${layer}.${part}.weight`
+    const norms = ['attn_norm', 'post_attention_norm', 'ffn_norm', 'post_ffw_norm']
+    return [
+      ...norms.map((part): Weight => [name(part), [width], one]),
+      ...Object.entries(heads).map(([part, size]): Weight => [name(part), [width, size]]),
+      [name('attn_output'), [64, width]],
+      [name('attn_q_norm'), [16], one],
+      [name('attn_k_norm'), [16], one],
+      [name('ffn_gate'), [width, 128]],
+      [name('ffn_up'), [width, 128]],
+      [name('ffn_down'), [128, width]],
+    ]
+  })
+  const sizes = {
+    block_count: 6,
+    feed_forward_length: 128,
+    'attention.head_count': 4,
+    'attention.head_count_kv': 2,
+    'attention.key_length': 16,
+    'attention.value_length': 16,
+    'attention.sliding_window': 32,
+  }
+  return model('gemma3', sizes, layers.flat())
+}
+
+/** Mamba's shape: one state that every token changes, and that cannot be taken back. */
+export function recurrentModel(): Buffer {
+  const [inner, convolution, state, rank] = [128, 4, 16, 8]
+  const layers = Array.from({ length: 2 }, (_, layer): Weight[] => {
+    const name = (part: string) => `blk.${layer}.${part}`
+    return [
+      [name('attn_norm.weight'), [width], one],
+      [name('ssm_in.weight'), [width, 2 * inner]],
+      [name('ssm_conv1d.weight'), [convolution, inner]],
+      [name('ssm_conv1d.bias'), [inner], () => 0],
+      [name('ssm_x.weight'), [inner, rank + 2 * state]],
+      [name('ssm_dt.weight'), [rank, inner]],
+      [name('ssm_dt.bias'), [inner], () => 0],
+      [name('ssm_a'), [state, inner], index => -1 - (index % state)],
+      [name('ssm_d'), [inner], one],
+      [name('ssm_out.weight'), [inner, width]],
+    ]
+  })
+  const sizes = {
+    block_count: 2,
+    feed_forward_length: 0,
+    'attention.head_count': 0,
+    'ssm.conv_kernel': convolution,
+    'ssm.inner_size': inner,
+    'ssm.state_size': state,
+    'ssm.time_step_rank': rank,
+  }
+  return model('mamba', sizes, layers.flat())
+}
+
+/** The same bytes at every call: the weights come from a fixed row of numbers. */
+function model(architecture: string, sizes: Readonly<Record<string, number>>, layers: readonly Weight[]): Buffer {
+  const all = { context_length: 4096, embedding_length: width, ...sizes }
+  const fields: Field[] = [
+    ['general.architecture', 8, architecture],
+    ...Object.entries(all).map(([key, value]): Field => [`${architecture}.${key}`, 4, value]),
+    [`${architecture}.attention.layer_norm_rms_epsilon`, 6, 1e-6],
+    ['tokenizer.ggml.model', 8, 'gpt2'],
+    ['tokenizer.ggml.pre', 8, 'default'],
+    ['tokenizer.ggml.tokens', 9, [8, vocabulary]],
+    ['tokenizer.ggml.token_type', 9, [5, vocabulary.map((_, index) => (index === vocabulary.length - 1 ? 3 : 1))]],
+    ['tokenizer.ggml.merges', 9, [8, ['a b']]],
+    ['tokenizer.ggml.eos_token_id', 4, vocabulary.length - 1],
+    ['tokenizer.ggml.add_bos_token', 7, false],
+  ]
+  const weights: Weight[] = [
+    ['token_embd.weight', [width, vocabulary.length]],
+    ['output_norm.weight', [width], one],
+    ...layers,
+  ]
+  let seed = 1
+  const random = () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+    return (seed / 2 ** 32 - 0.5) * 0.35
+  }
+  const tensors: TensorSpec[] = []
+  const data: Buffer[] = []
+  let offset = 0
+  for (const [name, shape, value = random] of weights) {
+    const floats = Float32Array.from({ length: shape.reduce((size, side) => size * side, 1) }, (_, index) =>
+      value(index),
+    )
+    const bytes = Buffer.alloc(Math.ceil(floats.byteLength / 32) * 32)
+    bytes.set(Buffer.from(floats.buffer))
+    tensors.push({ name, shape, type: 0, offset })
+    data.push(bytes)
+    offset += bytes.length
+  }
+  return buildGguf({ fields, tensors, data: Buffer.concat(data) })
+}
