@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { alive } from '../integration/alive.ts'
+import { alive } from '../integration/processes.ts'
 import { answers, ask, chats, enginePid } from './chat.ts'
 import { type Computer, expect, type OpenHearth, test } from './launch.ts'
 

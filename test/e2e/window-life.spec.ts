@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import type { Notice } from '../../preload/contract.ts'
+import { processesWith } from '../integration/processes.ts'
+import { answers, ask } from './chat.ts'
 import { type Computer, expect, test } from './launch.ts'
 
 /** What the person is told at the moment. */
@@ -162,4 +164,14 @@ test.describe('a port that belongs to another program', () => {
       { code: 'port-taken', values: { wanted: String(port), address: apiAddress } },
     ])
   })
+})
+
+// A kill takes the app without a word; what it started must see for itself that it is gone.
+test('a killed app leaves no process behind', async ({ computer }) => {
+  const { page, process: app } = await computer.start({ settings: { language: 'en' } })
+  await ask(page, 'Hello')
+  await expect(answers(page)).toHaveAttribute('aria-busy', 'false')
+  expect(processesWith(computer.home).length).toBeGreaterThan(2)
+  app.kill('SIGKILL')
+  await expect.poll(() => processesWith(computer.home)).toEqual([])
 })
