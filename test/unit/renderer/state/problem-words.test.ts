@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import source from '../../../../main/problem.ts?raw'
 import { problemWords } from '../../../../renderer/state/problem-words.ts'
 
-const source = readFileSync(new URL('../../../../main/problem.ts', import.meta.url), 'utf8')
 const union = /type ProblemCode =([\s\S]*?)\n\n/.exec(source)?.[1] ?? ''
 const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(match => match[1] ?? '')
 const general = problemWords({ code: 'no such code', message: '' })
