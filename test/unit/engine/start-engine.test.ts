@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineProcess, LoadOptions, ModelInfo } from '../../../main/engine/engine.ts'
+import { type FromEngine, protocolVersion, type ToEngine } from '../../../main/engine/protocol.ts'
+import { createEngineStarter } from '../../../main/engine/start-engine.ts'
+
+type Answer = (message: ToEngine, process: ScriptedProcess) => void
+
+/** A process that says what the test tells it to say. */
+class ScriptedProcess implements EngineProcess {
+  readonly pid = 1
+  readonly received: ToEngine[] = []
+  killed = false
+  readonly #answer: Answer
+  #listener: (message: unknown) => void = () => {}
+  #onExit: Parameters<EngineProcess['onExit']>[0] = () => {}
+  #ended = false
+
+  constructor(answer: Answer) {
+    this.#answer = answer
+  }
+  send(message: unknown): void {
+    this.received.push(message as ToEngine)
+    queueMicrotask(() => this.#answer(message as ToEngine, this))
+  }
+  onMessage(listener: (message: unknown) => void): void {
+    this.#listener = listener
+  }
+  onExit(listener: Parameters<EngineProcess['onExit']>[0]): void {
+    this.#onExit = listener
+  }
+  kill(): void {
+    this.killed = true
+    this.end({ code: null, signal: 'SIGKILL' })
+  }
+  say(message: FromEngine): void {
+    this.#listener(message)
+  }
+  end(exit: { code: number | null; signal: string | null; log?: string }): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#onExit({ log: '', ...exit })
+  }
+}
+
+const options: LoadOptions = {
+  modelPath: '/model',
+  adapterPaths: [],
+  contextSize: 2048,
+  slots: 1,
+  batchSize: 512,
+  gpuLayers: 'auto',
+  threads: 0,
+}
+const info = { architecture: 'llama' } as ModelInfo
+
+/** Starts with one script for each process in turn. */
+function start(
+  scripts: readonly Answer[],
+  wish = options,
+  hooks?: Parameters<ReturnType<typeof createEngineStarter>>[1],
+) {
+  const processes: ScriptedProcess[] = []
+  const starter = createEngineStarter(() => {
+    const next = new ScriptedProcess(scripts[processes.length]!)
+    processes.push(next)
+    return next
+  })
+  return { engine: starter(wish, hooks), processes }
+}
+
+const loads: Answer = (message, process) => {
+  if (message.type === 'load') process.say({ type: 'done', id: message.id, value: info })
+  if (message.type === 'exit') process.end({ code: 0, signal: null })
+}
+const crashes =
+  (exit: { code: number | null; signal: string | null; log?: string }): Answer =>
+  (_, process) =>
+    process.end(exit)
+
+describe('createEngineStarter', () => {
+  it('loads with its own version of the protocol and reports progress', async () => {
+    const progress: number[] = []
+    const script: Answer = (message, process) => {
+      if (message.type === 'load') process.say({ type: 'progress', id: message.id, fraction: 0.5 })
+      loads(message, process)
+    }
+    const { engine, processes } = start([script], options, { onProgress: fraction => progress.push(fraction) })
+    expect((await engine).info).toEqual(info)
+    expect(processes[0]!.received[0]).toMatchObject({ type: 'load', version: protocolVersion, options })
+    expect(progress).toEqual([0.5])
+  })
+
+  it('tries once more without the GPU when the process dies loading: its driver may be the reason', async () => {
+    const { engine, processes } = start([crashes({ code: null, signal: 'SIGSEGV' }), loads])
+    expect((await engine).info).toEqual(info)
+    expect(processes[1]!.received[0]).toMatchObject({ options: { gpuLayers: 0 } })
+  })
+
+  it('does not try again what already ran without a GPU', async () => {
+    const { engine, processes } = start([crashes({ code: null, signal: 'SIGSEGV' })], { ...options, gpuLayers: 0 })
+    await expect(engine).rejects.toMatchObject({ code: 'engine-crashed', details: expect.stringContaining('SIGSEGV') })
+    expect(processes).toHaveLength(1)
+  })
+
+  it.each([
+    ['killed by the system', { code: null, signal: 'SIGKILL' }, 'out-of-memory'],
+    ['killed by the system under Electron', { code: 9, signal: null }, 'out-of-memory'],
+    [
+      'ended by an assertion about the file',
+      { code: 6, signal: null, log: '/x/llama-model.cpp:1260: GGML_ASSERT(n_layer > 0) failed' },
+      'broken-model-file',
+    ],
+  ])('says why a load was %s, without a second try', async (_, exit, code) => {
+    const { engine, processes } = start([crashes(exit)])
+    await expect(engine).rejects.toMatchObject({ code, status: 500 })
+    expect(processes).toHaveLength(1)
+  })
+
+  it("hands on the engine's own Problem and ends the process", async () => {
+    const problem = { code: 'out-of-memory', status: 500, message: 'too big', details: 'log' } as const
+    const refuses: Answer = (message, process) => {
+      if (message.type === 'load') process.say({ type: 'failed', id: message.id, problem })
+    }
+    const { engine, processes } = start([refuses])
+    await expect(engine).rejects.toMatchObject({ name: 'Problem', ...problem })
+    expect(processes[0]!.killed).toBe(true)
+  })
+
+  it('kills the process when the load is aborted', async () => {
+    const abort = new AbortController()
+    const { engine, processes } = start([() => abort.abort()], options, { signal: abort.signal })
+    await expect(engine).rejects.toMatchObject({ name: 'AbortError' })
+    expect(processes[0]!.killed).toBe(true)
+    expect(processes).toHaveLength(1)
+  })
+
+  it('asks the process to end, and waits until it has', async () => {
+    const { engine, processes } = start([loads])
+    await (await engine).dispose()
+    expect(processes[0]!.received.at(-1)).toEqual({ type: 'exit' })
+    expect(await (await engine).exited).toMatchObject({ code: 0, expected: true })
+    expect(processes[0]!.killed).toBe(false)
+  })
+})
