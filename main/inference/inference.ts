@@ -1,28 +1,37 @@
-import { availableParallelism } from 'node:os'
-import type { LoadOptions, StartEngine } from '../engine/engine.ts'
+import type { StartEngine } from '../engine/engine.ts'
 import { goQuote } from '../library/go-text.ts'
 import type { Library } from '../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../library/model.ts'
 import { displayShortest } from '../library/model-name.ts'
 import { ifThere } from '../library/models-folder.ts'
 import { Problem } from '../problem.ts'
+import { embedding } from './embedding.ts'
 import type { InferenceEnvironment } from './environment.ts'
 import { type Generation, generation } from './generation.ts'
 import { grammarFor } from './grammar/format.ts'
 import { LatestValue } from './latest-value.ts'
+import { loadOptions } from './load-options.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { type RenderedPrompt, type RenderOptions, renderChat, renderGenerate } from './prompt/render.ts'
 import { fitted } from './prompt-fit.ts'
-import type { ChatRequest, GenerateTextRequest, Inference, InferenceEvent, RunningModel, Think } from './requests.ts'
+import type {
+  ChatRequest,
+  Embeddings,
+  EmbedRequest,
+  GenerateTextRequest,
+  Inference,
+  InferenceEvent,
+  RunningModel,
+  Think,
+} from './requests.ts'
 import { type Lease, Scheduler } from './scheduler.ts'
 
 type Request = ChatRequest | GenerateTextRequest
 
 /** One request on its way: the model it names and what is known of it. */
 interface Prepared {
-  readonly model: Model
-  readonly modelPath: string
+  readonly model: Model & { readonly modelPath: string }
   readonly facts: GgufFacts
   readonly capabilities: ReadonlySet<Capability>
   readonly options: ParsedOptions
@@ -78,6 +87,11 @@ export class InferenceService implements Inference {
     )
   }
 
+  embed(request: EmbedRequest, signal?: AbortSignal): Promise<Embeddings> {
+    const services = { library: this.#library, scheduler: this.#scheduler, environment: this.#environment }
+    return embedding(services, request, signal)
+  }
+
   running(): RunningModel[] {
     return this.#scheduler.loaded().map(({ name, modelPath, engine, expiresAt }) => ({
       name,
@@ -127,7 +141,7 @@ export class InferenceService implements Inference {
     }
     requireCapabilities(model, can, kind.wants)
     const options = parseOptions(model.parameters, request.options)
-    return { model, modelPath: model.modelPath, facts, capabilities: can, options, think }
+    return { model: { ...model, modelPath: model.modelPath }, facts, capabilities: can, options, think }
   }
 
   /** Waits for an engine, telling how far a load is, and gives it back whatever happens. */
@@ -142,7 +156,7 @@ export class InferenceService implements Inference {
       .acquire(
         {
           name: displayShortest(prepared.model.name),
-          options: this.#loadOptions(prepared),
+          options: loadOptions(prepared.model, prepared.facts, prepared.options.runner, this.#environment),
           exactContext: prepared.options.runner.numCtx !== undefined,
           keepAlive: request.keepAlive,
         },
@@ -256,24 +270,6 @@ export class InferenceService implements Inference {
       loadNanoseconds,
     }
     yield* generation(engine, work, signal)
-  }
-
-  #loadOptions({ model, modelPath, facts, options: { runner } }: Prepared): LoadOptions {
-    const trained = facts.contextLength || Number.POSITIVE_INFINITY
-    const contextSize = Math.max(4, Math.min(runner.numCtx ?? this.#environment.contextLength, trained))
-    return {
-      modelPath,
-      adapterPaths: model.adapterPaths,
-      contextSize,
-      slots: this.#environment.numParallel,
-      batchSize: Math.max(1, Math.min(runner.numBatch, contextSize)),
-      gpuLayers: runner.numGpu < 0 ? 'auto' : runner.numGpu,
-      // More threads than cores only wait for each other.
-      threads: Math.max(0, Math.min(runner.numThread, availableParallelism())),
-      useMmap: runner.useMmap,
-      flashAttention: this.#environment.flashAttention,
-      kvCacheType: this.#environment.kvCacheType,
-    }
   }
 }
 

@@ -105,6 +105,29 @@ export type InferenceEvent =
     }
   | { readonly type: 'debug'; readonly renderedTemplate: string; readonly imageCount: number }
 
+export interface EmbedRequest {
+  readonly model: string
+  /** None only loads the model. */
+  readonly inputs: readonly string[]
+  /** Cut what is longer than the model takes (the default); false refuses it. */
+  readonly truncate?: boolean
+  /** Keep only the first dimensions of each vector; 0, or more than there are, keeps all. */
+  readonly dimensions?: number
+  /** Leave the vectors of models that say so as they are, as /api/embeddings does; otherwise all have length 1. */
+  readonly raw?: boolean
+  readonly options?: Readonly<Record<string, unknown>>
+  readonly keepAlive?: KeepAlive
+}
+
+/** One vector for each input; durations in nanoseconds. */
+export interface Embeddings {
+  readonly vectors: readonly Float32Array[]
+  /** Tokens of all inputs, those that the tokenizer adds included. */
+  readonly promptEvalCount: number
+  readonly loadDuration: number
+  readonly totalDuration: number
+}
+
 /** One loaded model, as /api/ps lists it. */
 export interface RunningModel {
   readonly name: string
@@ -123,6 +146,8 @@ export interface Inference {
    */
   chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent>
   generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent>
+  /** @throws Problem as the API contract words it */
+  embed(request: EmbedRequest, signal?: AbortSignal): Promise<Embeddings>
   running(): RunningModel[]
   /** Waits for running answers to end their token, then ends every engine. */
   dispose(): Promise<void>

@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Conversations } from '../../../main/conversations/conversations.ts'
-import type { Inference, InferenceEvent } from '../../../main/inference/requests.ts'
+import type { InferenceEvent } from '../../../main/inference/requests.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 
 const [home = '', questions = '1'] = process.argv.slice(2)
@@ -18,12 +18,7 @@ async function* endless(): AsyncGenerator<InferenceEvent> {
   }
 }
 
-const inference: Inference = {
-  chat: endless,
-  generate: endless,
-  running: () => [],
-  dispose: async () => undefined,
-}
+const inference = { chat: endless }
 
 const notices = new Notices()
 notices.watch(all => {

@@ -1,13 +1,23 @@
 import type { Api } from '../../../main/api/app.ts'
 import { createApi } from '../../../main/api/app.ts'
 import type { ApiServices } from '../../../main/api/services.ts'
-import type { ChatRequest, GenerateTextRequest, Inference, InferenceEvent } from '../../../main/inference/requests.ts'
+import type {
+  ChatRequest,
+  Embeddings,
+  EmbedRequest,
+  GenerateTextRequest,
+  Inference,
+  InferenceEvent,
+} from '../../../main/inference/requests.ts'
 
 type Script = (request: ChatRequest & GenerateTextRequest, signal: AbortSignal) => AsyncIterable<InferenceEvent>
 
 /** Inference that tells what a test wants told, and keeps what it was asked. */
 export class ScriptedInference implements Inference {
   readonly asked: (ChatRequest | GenerateTextRequest)[] = []
+  readonly embedded: EmbedRequest[] = []
+  /** One for each input, by the test's choice. */
+  vectorOf: (input: string) => readonly number[] = () => [1, 0]
   readonly #script: Script
 
   constructor(script: Script) {
@@ -22,6 +32,12 @@ export class ScriptedInference implements Inference {
   generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
     this.asked.push(request)
     return this.#script(request as ChatRequest & GenerateTextRequest, signal!)
+  }
+
+  async embed(request: EmbedRequest): Promise<Embeddings> {
+    this.embedded.push(request)
+    const vectors = request.inputs.map(input => Float32Array.from(this.vectorOf(input)))
+    return { vectors, promptEvalCount: 2 * vectors.length, loadDuration: 5, totalDuration: 7 }
   }
 
   running(): [] {

@@ -69,7 +69,7 @@ export class ScriptedChat {
 }
 
 /** An inference whose chats wait for the test. */
-export class ScriptedInference implements Inference {
+export class ScriptedInference implements Pick<Inference, 'chat'> {
   readonly chats: ScriptedChat[] = []
 
   chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
@@ -83,14 +83,4 @@ export class ScriptedInference implements Inference {
     if (!chat) throw new Error('nothing was asked yet')
     return chat
   }
-
-  generate(): AsyncIterable<InferenceEvent> {
-    throw new Error('conversations do not call generate')
-  }
-
-  running(): [] {
-    return []
-  }
-
-  async dispose(): Promise<void> {}
 }

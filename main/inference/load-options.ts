@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os'
+import type { LoadOptions } from '../engine/engine.ts'
+import type { GgufFacts, Model } from '../library/model.ts'
+import type { InferenceEnvironment } from './environment.ts'
+import type { RunnerOptions } from './options.ts'
+
+/** Tokens of one batch where a text has to fit into one (upstream llm/llama_server.go). */
+const embeddingBatch = 2048
+
+/** How a model is loaded to write text: a context no larger than it was trained for, in as many slots as are set. */
+export function loadOptions(
+  model: Model & { readonly modelPath: string },
+  facts: GgufFacts,
+  runner: RunnerOptions,
+  environment: InferenceEnvironment,
+): LoadOptions {
+  const trained = facts.contextLength || Number.POSITIVE_INFINITY
+  const contextSize = Math.max(4, Math.min(runner.numCtx ?? environment.contextLength, trained))
+  return {
+    modelPath: model.modelPath,
+    adapterPaths: model.adapterPaths,
+    contextSize,
+    slots: environment.numParallel,
+    batchSize: Math.max(1, Math.min(runner.numBatch, contextSize)),
+    gpuLayers: runner.numGpu < 0 ? 'auto' : runner.numGpu,
+    // More threads than cores only wait for each other.
+    threads: Math.max(0, Math.min(runner.numThread, availableParallelism())),
+    useMmap: runner.useMmap,
+    flashAttention: environment.flashAttention,
+    kvCacheType: environment.kvCacheType,
+  }
+}
+
+/** The same model loaded to give vectors: one text after the other, each in as large a batch as the context allows. */
+export function forEmbeddings(options: LoadOptions): LoadOptions {
+  const batchSize = Math.min(options.contextSize, Math.max(options.batchSize, embeddingBatch))
+  return { ...options, slots: 1, batchSize, embeddings: true }
+}
