@@ -22,7 +22,7 @@ type ConversationEvent = StreamEvent<'conversations.watch'>
 export interface ConversationsOptions {
   /** The folder conversations.db lies in; made when missing. */
   readonly home: string
-  readonly inference: Inference
+  readonly inference: Pick<Inference, 'chat'>
   readonly notices: Notices
   /** Milliseconds since 1970. */
   readonly now?: () => number

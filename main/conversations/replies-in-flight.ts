@@ -6,7 +6,7 @@ import type { StoredMessage } from './rows.ts'
 import type { ConversationStore, NewReply } from './store.ts'
 
 export interface RepliesInFlightOptions {
-  readonly inference: Inference
+  readonly inference: Pick<Inference, 'chat'>
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly events: ReplyEvents

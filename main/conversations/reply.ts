@@ -17,7 +17,7 @@ export interface ReplyOptions {
   /** Ids of all versions, this one included. */
   readonly versions: string[]
   readonly history: readonly ChatMessage[]
-  readonly inference: Inference
+  readonly inference: Pick<Inference, 'chat'>
   readonly events: ReplyEvents
   /** Milliseconds since 1970. */
   readonly now: () => number
