@@ -1,10 +1,14 @@
 import { Hono } from 'hono'
+import { withAnthropicErrors } from './anthropic/errors.ts'
+import { messages } from './anthropic/messages.ts'
 import type { Endpoint } from './endpoint.ts'
 import { headBlob, postBlob } from './ollama/blobs.ts'
 import { chat } from './ollama/chat.ts'
 import { copy } from './ollama/copy.ts'
 import { create } from './ollama/create.ts'
 import { remove } from './ollama/delete.ts'
+import { embed } from './ollama/embed.ts'
+import { embeddings } from './ollama/embeddings.ts'
 import { generate } from './ollama/generate.ts'
 import { ps } from './ollama/ps.ts'
 import { root } from './ollama/root.ts'
@@ -33,6 +37,8 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/show': { POST: show },
   '/api/generate': { POST: generate },
   '/api/chat': { POST: chat },
+  '/api/embed': { POST: embed },
+  '/api/embeddings': { POST: embeddings },
   '/api/ps': { GET: ps },
   '/api/create': { POST: create },
   '/api/copy': { POST: copy },
@@ -40,6 +46,7 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },
   '/v1/models': { GET: withOpenAiErrors(models) },
   '/v1/models/:parameter': { GET: withOpenAiErrors(model) },
+  '/v1/messages': { POST: withAnthropicErrors(messages) },
 }
 
 /**

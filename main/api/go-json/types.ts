@@ -29,10 +29,17 @@ export function decodeGoJson<T>(type: GoType<T>, bytes: Buffer): T | undefined {
   const span = scanValue(bytes)
   if (!span) return undefined
   const decoder = new Decoder(bytes.subarray(0, span.end), span.start)
+  return withinStack(() => decoder.run(() => type.read(decoder, type.zero())))
+}
+
+/**
+ * Runs what goes down into the values of a body by recursion: JavaScript's stack ends before Go's limit of nesting does.
+ * @throws Problem 400 where the stack ends
+ */
+export function withinStack<T>(work: () => T): T {
   try {
-    return decoder.run(() => type.read(decoder, type.zero()))
+    return work()
   } catch (error) {
-    // Types that hold themselves are read by recursion, and JavaScript's stack ends before Go's limit of nesting does.
     if (error instanceof RangeError) throw new Problem('invalid-request', 400, 'request body is nested too deeply')
     throw error
   }

@@ -1,0 +1,35 @@
+import { asProblem, type Problem } from '../../problem.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { openAiJson } from '../openai/answer.ts'
+import { uniqueId } from './ids.ts'
+
+/** An error as Anthropic's clients read it, in an answer or as an event (upstream anthropic/anthropic.go, NewError). */
+export function anthropicError({ message, status }: Problem): object {
+  return {
+    type: 'error',
+    error: { type: errorTypes[status] ?? 'api_error', message },
+    request_id: uniqueId('req'),
+  }
+}
+
+const errorTypes: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  529: 'overloaded_error',
+}
+
+/** The endpoint with its errors in Anthropic's shape. */
+export function withAnthropicErrors(endpoint: Endpoint): Endpoint {
+  return async (request, services, parameter) => {
+    try {
+      return await endpoint(request, services, parameter)
+    } catch (error) {
+      const problem = asProblem(error)
+      return openAiJson(anthropicError(problem), problem.status)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type { ToolCall } from '../../inference/requests.ts'
+import { goJson } from '../../library/go-text.ts'
+import type { Part } from '../ollama/answer.ts'
+import type { SseEvent } from '../sse.ts'
+import { stopReason, usageJson } from './message.ts'
+
+/** What stands in a message before its first piece comes. */
+export interface MessageStart {
+  readonly id: string
+  readonly model: string
+  /** Told as the prompt's length until the model has counted it. */
+  readonly estimatedTokens: number
+}
+
+type Block = { readonly type: 'thinking'; readonly thinking: string } | { readonly type: 'text'; readonly text: string }
+
+/**
+ * An answer as the events of Anthropic's stream: blocks one after another, each opened, filled and closed (upstream
+ * anthropic/anthropic.go, StreamConverter).
+ */
+export async function* messageEvents(start: MessageStart, parts: AsyncIterable<Part>): AsyncGenerator<SseEvent> {
+  const blocks = new Blocks()
+  let started = false
+  let calledTools = false
+  for await (const part of parts) {
+    if (!started) yield event({ type: 'message_start', message: emptyMessage(start, part) })
+    started = true
+    if (part.thinking) yield* blocks.add({ type: 'thinking', thinking: part.thinking })
+    if (part.content) yield* blocks.add({ type: 'text', text: part.content })
+    for (const call of part.toolCalls) yield* blocks.call(call)
+    calledTools ||= part.toolCalls.length > 0
+    if (!part.done) continue
+    yield* blocks.close()
+    const delta = { stop_reason: stopReason(part.done, calledTools) }
+    yield event({ type: 'message_delta', delta, usage: usageJson(part.done.metrics) })
+    yield event({ type: 'message_stop' })
+  }
+}
+
+const emptyMessage = ({ id, model, estimatedTokens }: MessageStart, { done }: Part): object => ({
+  id,
+  type: 'message',
+  role: 'assistant',
+  model,
+  content: [],
+  usage: { input_tokens: done?.metrics?.promptEvalCount || estimatedTokens, output_tokens: 0 },
+})
+
+/** The blocks of a message: at most one is open, and each has the next index. */
+class Blocks {
+  #index = 0
+  #open: Block['type'] | undefined;
+
+  /** A piece of text or thinking, in a new block unless one of its type is open. */
+  *add(piece: Block): Generator<SseEvent> {
+    if (this.#open !== piece.type) {
+      yield* this.close()
+      this.#open = piece.type
+      yield this.#start(piece.type === 'text' ? { type: 'text', text: '' } : { type: 'thinking', thinking: '' })
+    }
+    yield this.#delta({ ...piece, type: `${piece.type}_delta` })
+  }
+
+  /** A call with all its arguments, which is a block of its own. */
+  *call({ id, function: { name, arguments: input } }: ToolCall): Generator<SseEvent> {
+    yield* this.close()
+    yield this.#start({ type: 'tool_use', id: id || undefined, name, input: {} })
+    yield this.#delta({ type: 'input_json_delta', partial_json: goJson(input) })
+    yield this.#stop()
+  }
+
+  *close(): Generator<SseEvent> {
+    if (this.#open === undefined) return
+    this.#open = undefined
+    yield this.#stop()
+  }
+
+  #start(content_block: object): SseEvent {
+    return event({ type: 'content_block_start', index: this.#index, content_block })
+  }
+
+  #delta(delta: object): SseEvent {
+    return event({ type: 'content_block_delta', index: this.#index, delta })
+  }
+
+  #stop(): SseEvent {
+    return event({ type: 'content_block_stop', index: this.#index++ })
+  }
+}
+
+type EventData = { readonly type: string } & Readonly<Record<string, unknown>>
+
+const event = (data: EventData): SseEvent => ({ event: data.type, data })

@@ -1,0 +1,95 @@
+import { Problem } from '../../problem.ts'
+import {
+  any,
+  apart,
+  bool,
+  float64,
+  type GoType,
+  type Infer,
+  int,
+  nested,
+  orderedMap,
+  pointer,
+  raw,
+  slice,
+  string,
+  struct,
+} from '../go-json/types.ts'
+
+/** Where a picture is; only pictures sent along are read. */
+const imageSource = struct('ImageSource', { type: string, data: string }, 'anthropic.ImageSource')
+
+/** A block of a message, whatever its type: what upstream reads of all of them (anthropic/anthropic.go). */
+const contentBlock = struct(
+  'ContentBlock',
+  {
+    type: string,
+    text: pointer(string),
+    source: pointer(imageSource),
+    id: string,
+    name: string,
+    input: orderedMap(any),
+    tool_use_id: string,
+    content: any,
+    thinking: pointer(string),
+  },
+  'anthropic.ContentBlock',
+)
+export type ContentBlock = Infer<typeof contentBlock>
+
+const blocks = slice(contentBlock)
+const noText: ContentBlock = contentBlock.zero()
+
+/** The content of a message: blocks, or a text that stands for one block. Undefined when it is missing. */
+const content: GoType<ContentBlock[] | undefined> = {
+  goName: blocks.goName,
+  zero: () => undefined,
+  read(from, current) {
+    if (from.kind() === 'array') return blocks.read(from, undefined)
+    if (from.kind() === 'string') return [{ ...noText, type: 'text', text: from.string() }]
+    // Go reads null into a string without complaint.
+    if (from.kind() === 'null') return [{ ...noText, type: 'text', text: string.read(from, '') }]
+    return blocks.read(from, current ?? [])
+  },
+}
+
+const wholeMessage = struct('', { role: string, content: apart(content) }, 'anthropic.MessageParam')
+
+const message: GoType<Infer<typeof wholeMessage>> = nested({
+  ...wholeMessage,
+  read(from, current) {
+    const read = wholeMessage.read(from, current)
+    // Go decodes the text of a content that is not there.
+    if (read.content === undefined) throw new Problem('invalid-request', 400, 'unexpected end of JSON input')
+    return read
+  },
+})
+export type MessageParam = Infer<typeof message>
+
+const tool = struct(
+  'Tool',
+  { type: string, name: string, description: string, input_schema: raw, max_uses: int },
+  'anthropic.Tool',
+)
+export type AnthropicTool = Infer<typeof tool>
+
+/** The body of POST /v1/messages (upstream anthropic/anthropic.go, MessagesRequest), as far as it is used. */
+export const messagesRequest = struct(
+  'MessagesRequest',
+  {
+    model: string,
+    max_tokens: int,
+    messages: slice(message),
+    system: any,
+    stream: bool,
+    temperature: pointer(float64),
+    top_p: pointer(float64),
+    top_k: pointer(int),
+    stop_sequences: slice(string),
+    tools: slice(tool),
+    thinking: pointer(struct('ThinkingConfig', { type: string, budget_tokens: int }, 'anthropic.ThinkingConfig')),
+    output_config: pointer(struct('OutputConfig', { effort: string, format: any }, 'anthropic.OutputConfig')),
+  },
+  'anthropic.MessagesRequest',
+)
+export type MessagesRequest = Infer<typeof messagesRequest>

@@ -1,0 +1,29 @@
+import type { Tool } from '../../inference/requests.ts'
+import { goQuote } from '../../library/go-text.ts'
+import { Problem } from '../../problem.ts'
+import { decodeGoJson } from '../go-json/types.ts'
+import { toolParameters } from '../ollama/tools.ts'
+import type { AnthropicTool } from './messages-request.ts'
+
+/** True for the search of the web that Anthropic's servers run themselves, in any of its versions. */
+export const searchesWeb = ({ type }: { readonly type: string }): boolean => type.startsWith('web_search')
+
+/**
+ * A tool as inference wants it.
+ * @throws Problem 400 `invalid input_schema for tool "x": …`
+ */
+export function readTool({ name, description, input_schema }: AnthropicTool): Tool {
+  return {
+    type: 'function',
+    function: { name, description: description || undefined, parameters: parametersOf(name, input_schema) },
+  }
+}
+
+function parametersOf(name: string, schema: string | undefined): Tool['function']['parameters'] {
+  try {
+    return (schema && decodeGoJson(toolParameters, Buffer.from(schema))) || toolParameters.zero()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw new Problem('invalid-request', 400, `invalid input_schema for tool ${goQuote(name)}: ${error.message}`)
+  }
+}
