@@ -248,19 +248,20 @@ export class InferenceService implements Inference {
     const { numKeep, numPredict } = options
     const longest = 10 * engine.info.contextSize
     const shift = request.shift ?? facts.architecture !== 'deepseek2'
+    // A BOS comes on top of what is to be kept (upstream llm/llama_server.go).
+    const keepTokens = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
     const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
     const work: Generation = {
       request: {
         prompt: await fitted(engine, bos + prompt.text, {
           cut: shift && request.truncate !== false,
-          keepTokens: numKeep,
-          addsBos: facts.addsBos,
+          keepTokens,
         }),
         sampling: options.sampling,
         maxTokens: numPredict < 0 ? longest : Math.min(numPredict, longest),
         stop: [...options.stop, ...prompt.stop],
         preservedTokens: prompt.preservedTokens,
-        keepTokens: numKeep,
+        keepTokens,
         shift,
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
