@@ -1,8 +1,8 @@
 import type { GgufFacts } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool } from '../requests.ts'
-import type { JinjaTemplate } from './jinja.ts'
-import { JinjaError } from './jinja.ts'
+import { JinjaError } from './jinja/error.ts'
+import type { JinjaTemplate } from './jinja/template.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
 import { parametersJson, toolParameters } from './tool-schema.ts'
 

@@ -1,5 +1,5 @@
 import { GoTemplate } from './go-template/template.ts'
-import { JinjaTemplate } from './jinja.ts'
+import { JinjaTemplate } from './jinja/template.ts'
 
 /** Templates parsed lately: a chat renders the same one again and again, and listing models asks every one. */
 const kept = 64
