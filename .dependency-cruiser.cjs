@@ -35,6 +35,12 @@ module.exports = {
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings)/' },
     ),
     forbid(
+      'engine-through-its-interface',
+      'The rooms know of an engine only what engine.ts says; who starts one knows more.',
+      { path: '^main/(inference|conversations|library|settings|api|bridge)/' },
+      { path: '^main/engine/(?!engine\\.ts$)' },
+    ),
+    forbid(
       'rooms-do-not-look-up',
       'Inference, conversations, library and settings import no door.',
       { path: '^main/(inference|conversations|library|settings)/' },
