@@ -27,7 +27,9 @@ async function start(): Promise<number> {
       screen = await startVirtualScreen()
       tell(`No display here: Hearth opens on a virtual one (${screen.env.DISPLAY}). \`npm run serve\` needs none.`)
     }
-    const args = [...(await electronArguments()), ...process.argv.slice(2)]
+    // Where there is no screen there is no D-Bus and no graphics card either, which Chromium regrets at length.
+    const quiet = virtual ? ['--log-level=3'] : []
+    const args = [...quiet, ...(await electronArguments()), ...process.argv.slice(2)]
     return await runProgram(runtime.executable, args, { ...process.env, ...screen?.env })
   } finally {
     await screen?.stop()

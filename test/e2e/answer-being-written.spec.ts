@@ -16,18 +16,9 @@ async function haltedChat(computer: Computer): Promise<OpenHearth & { engine: nu
   await ask(hearth.page, 'Hello')
   await expect(answers(hearth.page)).toHaveAttribute('aria-busy', 'false')
   const engine = await enginePid(hearth.app)
-  halted.add(engine)
   process.kill(engine, 'SIGSTOP')
   return { ...hearth, engine }
 }
-
-/** A halted process does not see that its app is gone. */
-const halted = new Set<number>()
-
-test.afterEach(() => {
-  for (const engine of halted) if (alive(engine)) process.kill(engine, 'SIGKILL')
-  halted.clear()
-})
 
 /**
  * Asks, and lets the engine write in moments of two milliseconds, a few tokens' time, until `enough`: then it is halted

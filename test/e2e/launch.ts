@@ -2,8 +2,10 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test as base, type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
 import type { HearthBridge, Settings } from '../../preload/contract.ts'
+import { processesWith } from '../integration/processes.ts'
 
 export { expect }
 
@@ -67,10 +69,9 @@ export const test = base.extend<{
         return hearth
       },
     })
-    for (const hearth of opened) await end(hearth.process)
+    await endAll(home)
     const log = await readFile(join(home, 'logs', 'hearth.log'), 'utf8').catch(() => '')
-    // Chromium's own processes may still write for a moment after the app is gone.
-    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+    await rm(folder, { recursive: true, force: true })
     if (log !== '') await info.attach('hearth.log', { body: log, contentType: 'text/plain' })
     const complaints = opened
       .flatMap(hearth => hearth.complaints)
@@ -121,11 +122,20 @@ async function quit(app: ElectronApplication, child: ChildProcess): Promise<void
   await ended
 }
 
-/** Whatever a test left behind, in whatever state. */
-async function end(child: ChildProcess): Promise<void> {
-  const ended = gone(child)
-  child.kill('SIGKILL')
-  await ended
+/** Whatever a test left behind, in whatever state: a halted engine does not see that its app is gone. */
+async function endAll(home: string): Promise<void> {
+  for (let left = processesWith(home); left.length > 0; left = processesWith(home)) {
+    for (const pid of left) killIfThere(pid)
+    await sleep(50)
+  }
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 const gone = async (child: ChildProcess): Promise<void> => {
