@@ -1,0 +1,59 @@
+import { Problem } from '../../problem.ts'
+import { shortFloat32 } from '../go-json/float32.ts'
+import { any, anyMap, bool, int, pointer, string, struct } from '../go-json/types.ts'
+import { untilGone } from '../ndjson.ts'
+import { readJson } from '../request-body.ts'
+import { json } from '../responses.ts'
+import type { ApiServices } from '../services.ts'
+import { keepAlive } from './keep-alive.ts'
+
+const embedRequest = struct('EmbedRequest', {
+  model: string,
+  input: any,
+  keep_alive: keepAlive,
+  truncate: pointer(bool),
+  dimensions: int,
+  options: anyMap,
+})
+
+/** POST /api/embed: one vector of length 1 for each text; without texts, loads the model. */
+export async function embed(request: Request, { inference }: ApiServices): Promise<Response> {
+  const read = await readJson(request, embedRequest)
+  const inputs = read.input === '' ? [] : textsToEmbed(read.input)
+  const { vectors, totalDuration, loadDuration, promptEvalCount } = await untilGone(request, signal =>
+    inference.embed(
+      {
+        model: read.model,
+        inputs,
+        truncate: read.truncate,
+        dimensions: read.dimensions,
+        keepAlive: read.keep_alive,
+        options: read.options,
+      },
+      signal,
+    ),
+  )
+  const embeddings = vectors.map(floats)
+  if (inputs.length === 0) return json({ model: read.model, embeddings })
+  return json({
+    model: read.model,
+    embeddings,
+    total_duration: totalDuration || undefined,
+    load_duration: loadDuration || undefined,
+    prompt_eval_count: promptEvalCount || undefined,
+  })
+}
+
+/**
+ * The texts of an `input`: one, several, or none for null.
+ * @throws Problem 400 for anything else
+ */
+export function textsToEmbed(input: unknown): string[] {
+  if (input === undefined) return []
+  const inputs: unknown[] = Array.isArray(input) ? input : [input]
+  if (inputs.every(item => typeof item === 'string')) return inputs
+  throw new Problem('invalid-request', 400, 'invalid input type')
+}
+
+/** A vector as JSON lists it. */
+export const floats = (vector: Float32Array): number[] => Array.from(vector, shortFloat32)
