@@ -9,8 +9,6 @@ import { goTemplate } from './parsed-templates.ts'
 
 export interface GoRenderingOptions {
   readonly think: Think | undefined
-  /** gpt-oss knows no `max`. */
-  readonly maxIsHigh?: boolean
   readonly now: () => Date
 }
 
@@ -75,12 +73,11 @@ function renderTurns(template: GoTemplate, messages: readonly ChatMessage[], opt
   return text + open.execute(values(turn, options), options.now)
 }
 
-function values(data: Record<string, GoValue>, { think, maxIsHigh }: GoRenderingOptions): GoMap {
-  const level = think === true ? 'medium' : think || ''
+function values(data: Record<string, GoValue>, { think }: GoRenderingOptions): GoMap {
   const all = {
     ...data,
     Think: Boolean(think),
-    ThinkLevel: level === 'max' && maxIsHigh ? 'high' : level,
+    ThinkLevel: think === true ? 'medium' : think || '',
     IsThinkSet: think !== undefined,
   }
   return new GoMap(new Map(Object.entries(all)))

@@ -3,6 +3,8 @@ import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
 import type { JinjaTemplate } from './jinja/template.ts'
+import type { ThinkingTags } from './output/format.ts'
+import { inferredFormat } from './output/formats.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
 import { parametersJson, toolParameters } from './tool-schema.ts'
 
@@ -22,12 +24,14 @@ export function renderJinja(
   { messages, tools }: { messages: readonly ChatMessage[]; tools: readonly Tool[] },
   { facts, think, now }: JinjaRenderingOptions,
 ): string {
+  const begun = begunAnswer(messages)
+  const finished = begun ? messages.slice(0, -1) : messages
   try {
     const template = jinjaTemplate(source)
     const habits = habitsOf(template)
-    return template.render(
+    const text = template.render(
       {
-        messages: jinjaMessages(habits.systemRole ? messages : mergedSystem(messages), habits),
+        messages: jinjaMessages(habits.systemRole ? finished : mergedSystem(finished), habits),
         ...(tools.length > 0 ? { tools: tools.map(jinjaTool) } : {}),
         add_generation_prompt: true,
         bos_token: facts.bosToken ?? '',
@@ -37,10 +41,25 @@ export function renderJinja(
       },
       now,
     )
+    return begun ? continued(text, begun, inferredFormat(source).thinking) : text
   } catch (error) {
     if (error instanceof JinjaError) throw new Problem('invalid-request', 500, error.message)
     throw error
   }
+}
+
+/** An answer at the end of the conversation is one to go on with (llama-server, prefill_assistant). */
+function begunAnswer(messages: readonly ChatMessage[]): ChatMessage | undefined {
+  const last = messages.at(-1)
+  return last?.role === 'assistant' && !last.toolCalls?.length ? last : undefined
+}
+
+/** The prompt with the answer's beginning behind it; thinking that the prompt opens is closed before any content. */
+function continued(prompt: string, { content, thinking = '' }: ChatMessage, tags: ThinkingTags | undefined): string {
+  if (!tags) return prompt + content
+  const opened = prompt.trimEnd().endsWith(tags.open)
+  if (content === '') return thinking === '' ? prompt : `${opened ? prompt : `${prompt}${tags.open}\n`}${thinking}`
+  return opened ? `${prompt}${thinking}\n${tags.close[0]}\n\n${content}` : prompt + content
 }
 
 /** How a template wants its messages, found by trying (llama.cpp common/jinja/caps.cpp does the same). */

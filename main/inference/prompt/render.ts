@@ -16,6 +16,7 @@ import { templateCalls } from './output/template-calls.ts'
 import {
   chooseTemplate,
   type GoTemplateSetting,
+  isGptOss,
   isHarmony,
   parserFormat,
   type TemplateChoice,
@@ -107,10 +108,12 @@ class Rendering {
     const prepared = names ? renamed({ tools, messages }, names) : { tools, messages }
     const render = (some: readonly ChatMessage[]) => this.#render(choice, some, prepared.tools)
     const { room } = this.#options
-    const kept = room ? await dropUntilFits(prepared.messages, render, room) : prepared.messages
+    const fitting = room ? await dropUntilFits(prepared.messages, render, room) : undefined
+    const kept = fitting?.messages ?? prepared.messages
     this.#refuseImages(kept)
-    const placed = placeImages(kept, choice.kind === 'go' ? 'front' : 'back')
-    return this.#rendered(render(placed.messages), placed.images, format, tools, names)
+    const { messages: placed, images } = placeImages(kept, choice.kind === 'go' ? 'front' : 'back')
+    const text = fitting && images.length === 0 ? fitting.text : render(placed)
+    return this.#rendered(text, images, format, tools, names)
   }
 
   /** A template that came with the request; nothing is dropped and the answer is read as the model's own template says. */
@@ -135,8 +138,8 @@ class Rendering {
   #render(choice: TemplateChoice, messages: readonly ChatMessage[], tools: readonly Tool[]): string {
     if (choice.kind === 'go')
       return renderMessages(parseGoTemplate(choice.source), { messages, tools }, this.#goOptions())
-    const { think } = this.#options
-    return renderJinja(choice.source, { messages, tools }, { facts: this.#facts, think, now: this.#now })
+    const options = { facts: this.#facts, think: this.#think(), now: this.#now }
+    return renderJinja(choice.source, { messages, tools }, options)
   }
 
   #ownTemplate(): TemplateChoice {
@@ -144,7 +147,13 @@ class Rendering {
   }
 
   #goOptions() {
-    return { think: this.#options.think, maxIsHigh: this.#isHarmony, now: this.#now }
+    return { think: this.#think(), now: this.#now }
+  }
+
+  /** gpt-oss knows no effort above high. */
+  #think(): Think | undefined {
+    const { think } = this.#options
+    return think === 'max' && isGptOss(this.#model, this.#facts) ? 'high' : think
   }
 
   #format(choice: TemplateChoice, tools: readonly Tool[]): OutputFormat {

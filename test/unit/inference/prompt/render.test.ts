@@ -376,3 +376,90 @@ describe('how the answer will be read', () => {
     expect((await plan({ config: { parser: 'qwen3' } }, { think: false })).thinks).toBe(false)
   })
 })
+
+describe('Jinja templates', () => {
+  const chat = async (
+    chatTemplate: string,
+    messages: readonly ChatMessage[],
+    options: RenderOptions & { tools?: readonly Tool[] } = {},
+  ) =>
+    (
+      await renderChat(
+        model(),
+        facts({ chatTemplate, bosToken: '<s>', eosToken: '</s>' }),
+        { messages, tools: options.tools },
+        options,
+      )
+    ).text
+
+  const simple =
+    '{% for m in messages %}[{{ m.role }}:{{ m.content }}]{% endfor %}{% if add_generation_prompt %}>{% endif %}'
+
+  test('get what llama-server gives them', async () => {
+    const shown =
+      '{{ bos_token }}{{ eos_token }}{{ enable_thinking }}{{ reasoning_effort }}{{ tools is defined }}{{ messages[0].content }}'
+    expect(await chat(shown, [user('x')])).toBe('<s></s>Falsex')
+    expect(await chat(shown, [user('x')], { think: true })).toBe('<s></s>TrueFalsex')
+    expect(await chat(shown, [user('x')], { think: false })).toBe('<s></s>FalseFalsex')
+    expect(await chat(shown, [user('x')], { think: 'high' })).toBe('<s></s>TruehighFalsex')
+    expect(await chat(shown, [user('x')], { tools: [weather] })).toBe('<s></s>Truex')
+  })
+
+  test('see tools in the order they were sent, without the keywords Ollama drops', async () => {
+    expect(await chat('{{ tools|tojson }}{{ messages[0].content }}', [user('')], { tools: [weather] })).toBe(
+      '[{"type": "function", "function": {"name": "get_weather", "description": "Weather of a <city>", "parameters": {"type": "object", "required": ["city"], "properties": {"city": {"type": "string", "description": "Name"}, "days": {"type": ["integer", "null"]}}}}}]',
+    )
+  })
+
+  test('that join texts get the arguments of calls as text, others as objects', async () => {
+    const asText =
+      "{% for m in messages %}{% for c in m.tool_calls %}{{ '<' + c.function.arguments + '>' }}{% endfor %}{% endfor %}"
+    const asObject =
+      '{% for m in messages %}{% for c in m.tool_calls %}{{ c.function.arguments|items|list }}{{ c.id }}{% endfor %}{{ m.tool_call_id }}{{ m.name }}{% endfor %}'
+    expect(await chat(asText, [user('x'), call, result])).toBe('<{"city":"Paris","days":3}>')
+    expect(await chat(asObject, [user('x'), call, result])).toBe(
+      "[('city', 'Paris'), ('days', 3)]call_1call_1get_weather",
+    )
+  })
+
+  test('that want parts get parts', async () => {
+    const parts =
+      "{% for m in messages %}{% for p in m.content %}{% if p.type == 'text' %}{{ p.text }}{% endif %}{% endfor %}{% endfor %}"
+    expect(await chat(parts, [user('Hi')])).toBe('Hi')
+  })
+
+  test('without a system role get its text in front of the question', async () => {
+    const none =
+      "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{{ m.content }}|{% endfor %}"
+    expect(await chat(none, [system('Be brief.'), user('Hi')])).toBe('Be brief.\nHi|')
+  })
+
+  test('go on with an answer that was begun', async () => {
+    expect(await chat(simple, [user('Hi'), assistant('Hello, my')])).toBe('[user:Hi]>Hello, my')
+    const thinker = `${simple}<think>\n{# </think> #}`
+    expect(await chat(thinker, [user('Hi'), { ...assistant('So'), thinking: 'hm' }])).toBe(
+      '[user:Hi]><think>\nhm\n</think>\n\nSo',
+    )
+    expect(await chat(thinker, [user('Hi'), { ...assistant(''), thinking: 'hm' }])).toBe('[user:Hi]><think>\nhm')
+    expect(await chat(`${simple}{# <think></think> #}`, [user('Hi'), { ...assistant(''), thinking: 'hm' }])).toBe(
+      '[user:Hi]><think>\nhm',
+    )
+  })
+
+  test('a call at the end is no answer to go on with', async () => {
+    expect(await chat(simple, [user('Hi'), call])).toBe('[user:Hi][assistant:]>')
+  })
+
+  test('fail with their own words', async () => {
+    const strict =
+      "{% if messages[0].role != 'user' %}{{ raise_exception('Conversation must start with a user turn') }}{% endif %}{{ messages[0].content }}"
+    await expect(chat(strict, [assistant('x'), user('y')])).rejects.toMatchObject({
+      status: 500,
+      message: 'Conversation must start with a user turn',
+    })
+    await expect(chat('{% nope %}', [user('y')])).rejects.toMatchObject({
+      status: 500,
+      message: "Encountered unknown tag 'nope'. (line 1)",
+    })
+  })
+})

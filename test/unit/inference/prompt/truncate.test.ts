@@ -14,7 +14,7 @@ const room = (contextSize: number, counted: string[] = []): PromptRoom => ({
   },
 })
 const kept = async (messages: readonly ChatMessage[], size: number) =>
-  join(await dropUntilFits(messages, join, room(size)))
+  (await dropUntilFits(messages, join, room(size))).text
 
 describe('old messages make room for new ones', () => {
   const chat = [user('aa'), assistant('bb'), user('cc'), assistant('dd'), user('ee')]
@@ -59,8 +59,19 @@ test('a template that wants a question first gets one', async () => {
     return join(messages)
   }
   const chat = [user('aa'), assistant('bb'), user('cc'), assistant('dd'), user('ee')]
-  expect(join(await dropUntilFits(chat, picky, room(8)))).toBe('ccddee')
-  expect(join(await dropUntilFits(chat, picky, room(5)))).toBe('ee')
+  expect((await dropUntilFits(chat, picky, room(8))).text).toBe('ccddee')
+  expect((await dropUntilFits(chat, picky, room(5))).text).toBe('ee')
+})
+
+test('a chat that fits is rendered once', async () => {
+  let renderings = 0
+  const counting = (messages: readonly ChatMessage[]) => {
+    renderings++
+    return join(messages)
+  }
+  const chat = [user('aa'), assistant('bb'), user('cc')]
+  expect(await dropUntilFits(chat, counting, room(6))).toEqual({ messages: chat, text: 'aabbcc' })
+  expect(renderings).toBe(1)
 })
 
 test('a broken template fails with its own words, not with a shorter chat', async () => {
@@ -73,6 +84,6 @@ test('a broken template fails with its own words, not with a shorter chat', asyn
 test('a chat of ten thousand messages is measured a few times, not ten thousand times', async () => {
   const counted: string[] = []
   const chat = Array.from({ length: 10_000 }, () => user('x'))
-  expect(join(await dropUntilFits(chat, join, room(4096, counted)))).toHaveLength(4096)
+  expect((await dropUntilFits(chat, join, room(4096, counted))).text).toHaveLength(4096)
   expect(counted.length).toBeLessThan(20)
 })
