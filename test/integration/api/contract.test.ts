@@ -1,29 +1,13 @@
-import { open } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readHeader } from '../../../main/library/gguf/header.ts'
-import { rewriteGguf } from '../../../main/library/gguf/rewrite.ts'
 import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
+import { withoutTemplate } from './without-template.ts'
 
 /** The API contract over HTTP with the real engine: at least one case for each of its rules, in its order. */
 
 let server: TestServer
 const ask = (path: string, body: object | string, method = 'POST') => post(server.url, path, body, method)
-
-/** A copy of a GGUF whose model knows no template: it completes, and can do nothing else. */
-async function withoutTemplate(path: string, folder: string): Promise<string> {
-  const copy = join(folder, 'plain.gguf')
-  const file = await open(copy, 'w')
-  try {
-    const source = { path, header: await readHeader(path) }
-    const edit = { drop: (key: string) => key === 'tokenizer.chat_template' }
-    await rewriteGguf([source], edit, async bytes => void (await file.write(bytes)))
-  } finally {
-    await file.close()
-  }
-  return copy
-}
 
 /** The body of an answer. */
 const told = async (path: string, body: object) => JSON.parse(await (await ask(path, body)).text())
