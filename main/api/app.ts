@@ -16,6 +16,9 @@ import { show } from './ollama/show.ts'
 import { status } from './ollama/status.ts'
 import { tags } from './ollama/tags.ts'
 import { version } from './ollama/version.ts'
+import { chatCompletions } from './openai/chat-completions.ts'
+import { completions } from './openai/completions.ts'
+import { openAiEmbeddings } from './openai/embeddings.ts'
 import { withOpenAiErrors } from './openai/errors.ts'
 import { model, models } from './openai/models.ts'
 import { empty, errorResponse, notFound, plainText } from './responses.ts'
@@ -44,6 +47,9 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: remove },
   '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },
+  '/v1/chat/completions': { POST: withOpenAiErrors(chatCompletions) },
+  '/v1/completions': { POST: withOpenAiErrors(completions) },
+  '/v1/embeddings': { POST: withOpenAiErrors(openAiEmbeddings) },
   '/v1/models': { GET: withOpenAiErrors(models) },
   '/v1/models/:parameter': { GET: withOpenAiErrors(model) },
   '/v1/messages': { POST: withAnthropicErrors(messages) },

@@ -74,11 +74,24 @@ const fitsInt64 = (digits: string): boolean =>
   digits.length < 16 || (digits.length <= 20 && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits))
 
 /** A double; a number beyond its range does not fit. */
-export const float64: GoType<number> = {
-  goName: 'float64',
-  zero: () => 0,
-  read: (from, current) =>
-    expect('number', from, current, float64, () => (from.any() as number | undefined) ?? current),
+export const float64: GoType<number> = float('float64', Number.MAX_VALUE)
+
+/** A number of 32 bits, kept as the double it was read as. */
+export const float32: GoType<number> = float('float32', 3.4028235677973366e38)
+
+function float(goName: string, largest: number): GoType<number> {
+  const type: GoType<number> = {
+    goName,
+    zero: () => 0,
+    read: (from, current) =>
+      expect('number', from, current, type, () => {
+        const text = from.text()
+        if (Math.abs(Number(text)) <= largest) return Number(text)
+        from.refuse(goName, `number ${text}`)
+        return current
+      }),
+  }
+  return type
 }
 
 /** The text of whatever value stands there, null too, to be read later (json.RawMessage); undefined when absent. */

@@ -1,6 +1,7 @@
 import { largestGoDuration, parseGoDuration } from '../../inference/go-duration.ts'
 import type { KeepAlive } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
+import { goTypeName } from '../go-json/type-name.ts'
 import { converted, type GoType, pointer } from '../go-json/types.ts'
 
 /**
@@ -16,7 +17,7 @@ export const keepAlive: GoType<KeepAlive | undefined> = pointer(
       case 'string':
         return bounded(duration(value))
       default:
-        throw new Problem('invalid-request', 400, `Unsupported type: '${goTypeOf(value)}'`)
+        throw new Problem('invalid-request', 400, `Unsupported type: '${goTypeName(value)}'`)
     }
   }),
 )
@@ -30,9 +31,4 @@ function duration(text: string): number {
   } catch (error) {
     throw new Problem('invalid-request', 400, (error as Error).message)
   }
-}
-
-function goTypeOf(value: unknown): string {
-  if (typeof value === 'boolean') return 'bool'
-  return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}'
 }

@@ -13,7 +13,7 @@ import {
 } from '../go-json/types.ts'
 
 /** One argument of a function: the keywords of JSON schema that upstream keeps, in its order. */
-interface ToolProperty {
+export interface ToolProperty {
   anyOf?: ToolProperty[]
   type?: string | string[]
   items?: unknown

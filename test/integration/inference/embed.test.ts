@@ -16,14 +16,14 @@ interface Embedded {
 const embed = async (body: object): Promise<Embedded> => {
   const response = await post(server.url, '/api/embed', { model: 'bert', ...body })
   expect(response.status).toBe(200)
-  return response.json()
+  return (await response.json()) as Embedded
 }
 const refused = async (path: string, body: object) => {
   const response = await post(server.url, path, body)
-  return [response.status, (await response.json()).error]
+  return [response.status, ((await response.json()) as { error: string }).error]
 }
 const legacy = async (body: object): Promise<number[]> =>
-  (await (await post(server.url, '/api/embeddings', body)).json()).embedding
+  ((await (await post(server.url, '/api/embeddings', body)).json()) as { embedding: number[] }).embedding
 const loaded = () => server.hearth.inference.running().map(({ name, contextLength }) => [name, contextLength])
 
 const cosine = (a: number[], b: number[]) => {
@@ -124,7 +124,7 @@ describe('/api/embed', () => {
     expect(long.prompt_eval_count).toBeGreaterThan(2000)
     const messages = [{ role: 'user', content: 'What is the capital of France?' }]
     const chat = await post(server.url, '/api/chat', { model: 'hearth-demo', messages, think: false, stream: false })
-    expect((await chat.json()).message.content).toContain('Paris')
+    expect(await chat.text()).toContain('Paris')
   })
 
   test('answers several clients at once', async () => {

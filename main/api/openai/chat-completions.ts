@@ -1,0 +1,30 @@
+import { readV1Json } from '../compressed-body.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { withinStack } from '../go-json/types.ts'
+import { untilGone } from '../ndjson.ts'
+import { checkTopLogprobs, parts, whole } from '../ollama/answer.ts'
+import { sse } from '../sse.ts'
+import { openAiJson } from './answer.ts'
+import { chatCompletionChunks, chatCompletionJson } from './chat-completion.ts'
+import { chatCompletionRequest, chatRequest } from './chat-request.ts'
+import { completionHead } from './completion.ts'
+import { openAiError } from './errors.ts'
+
+/** POST /v1/chat/completions: the next message of a conversation (upstream middleware/openai.go, ChatMiddleware). */
+export const chatCompletions: Endpoint = async (request, { inference }) => {
+  const read = await readV1Json(request, chatCompletionRequest)
+  const asked = withinStack(() => chatRequest(read))
+  checkTopLogprobs(read.top_logprobs)
+  const head = completionHead('chatcmpl', read.model)
+  if (read.stream && !read._debug_render_only) {
+    return sse(request, {
+      events: signal =>
+        chatCompletionChunks(head, parts(inference.chat(asked, signal)), read.stream_options?.include_usage ?? false),
+      // Upstream breaks off without a word here; OpenAI's clients throw what an event tells as `error`.
+      failed: problem => ({ data: openAiError(problem) }),
+    })
+  }
+  const part = await untilGone(request, signal => whole(parts(inference.chat(asked, signal))))
+  // Calls that nobody offered are no part of a whole answer (upstream server/routes.go, ChatHandler).
+  return openAiJson(chatCompletionJson(head, asked.tools?.length ? part : { ...part, toolCalls: [] }))
+}
