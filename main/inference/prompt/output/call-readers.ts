@@ -7,26 +7,29 @@ import { firstMarker, unfinished } from './markers.ts'
  * Reads a block up to its closing marker and parses what is in between. A block that cannot be parsed is shown as it
  * was written; one that the end of the answer cut off is parsed all the same.
  * @param before text in front of the body when it is shown: the opening marker
+ * @param reopens the opening marker ends a block, too: models of the family leave out the closing one
  */
 export function delimitedReader(
   close: readonly string[],
   parse: BodyParser,
-  { before, context }: { before: string; context: ReaderContext },
+  { before, context, reopens = false }: { before: string; context: ReaderContext; reopens?: boolean },
 ): CallReader {
+  const ends = reopens ? [...close, before] : close
   let body = ''
   let searched = 0
   const finish = (end: number, marker: string): CallProgress => {
     const written = body.slice(0, end)
-    const rest = body.slice(end + marker.length)
+    const rest = body.slice(marker === before ? end : end + marker.length)
     const calls = parse(written, context)
-    return calls ? { calls, rest } : { calls: [], text: before + written + marker, rest }
+    if (calls) return { calls, rest }
+    return { calls: [], text: before + written + (marker === before ? '' : marker), rest }
   }
   return {
     push(text) {
       body += text
-      const found = firstMarker(body, close, searched)
+      const found = firstMarker(body, ends, searched)
       if (found) return finish(found.at, found.marker)
-      searched = body.length - unfinished(body, close)
+      searched = body.length - unfinished(body, ends)
       return { calls: [] }
     },
     end: () => finish(body.length, ''),
@@ -50,7 +53,7 @@ export function jsonReader(before: string, { isCall = anyCall, lead = '' }: Json
         const next = text[start]
         if (next === undefined && !ended) return { calls }
         if (next !== '{' && next !== '[') {
-          return any || calls.length > 0 ? { calls, rest: text } : { calls, text: before + text, rest: '' }
+          return any ? { calls, rest: text } : { calls, text: before, rest: text }
         }
         text = text.slice(start)
         scanner = new JsonScanner()

@@ -51,15 +51,24 @@ export const formatRows: readonly FormatRow[] = [
       thinking: { open: '<|channel>thought', close: ['<channel|>'] },
       thinkingAnywhere: true,
       calls: gemma4Calls,
-      hidden: ['<|tool_response>'],
+      hidden: ['<channel|>', '<|tool_response>'],
     },
     '<|tool_call>',
     '<tool_call|>',
   ),
   row(['gemma4-no-thinking'], { calls: gemma4Calls, hidden: ['<|channel>thought\n<channel|>', '<|tool_response>'] }),
   row(['functiongemma'], { calls: functionGemmaCalls }, '<start_function_call>'),
-  row(['deepseek3', 'deepseek3.1', 'cogito'], { thinking: think, calls: deepseekCalls }, '<｜tool▁call▁begin｜>'),
-  row([], { thinking: think, calls: kimiCalls }, '<|tool_call_begin|>', '<|tool_call_argument_begin|>'),
+  row(
+    ['deepseek3', 'deepseek3.1', 'cogito'],
+    { thinking: think, calls: deepseekCalls, callsEndThinking: true },
+    '<｜tool▁call▁begin｜>',
+  ),
+  row(
+    [],
+    { thinking: think, calls: kimiCalls, callsEndThinking: true },
+    '<|tool_call_begin|>',
+    '<|tool_call_argument_begin|>',
+  ),
   row(
     ['cohere'],
     {
@@ -82,8 +91,18 @@ export const formatRows: readonly FormatRow[] = [
   row(['olmo3'], { calls: olmoCalls }),
   row(['olmo3-think'], { thinking: think, calls: olmoCalls }, '<function_calls>'),
   row([], { thinking: think, calls: invokeCalls('minimax:tool_call') }, '<minimax:tool_call>'),
-  row([], { thinking: think, calls: invokeCalls('｜DSML｜function_calls', '｜DSML｜') }, '｜DSML｜', 'function_calls>'),
-  row([], { thinking: think, calls: invokeCalls('｜DSML｜tool_calls', '｜DSML｜') }, '｜DSML｜', 'tool_calls>'),
+  row(
+    [],
+    { thinking: think, calls: invokeCalls('｜DSML｜function_calls', '｜DSML｜'), callsEndThinking: true },
+    '｜DSML｜',
+    'function_calls>',
+  ),
+  row(
+    [],
+    { thinking: think, calls: invokeCalls('｜DSML｜tool_calls', '｜DSML｜'), callsEndThinking: true },
+    '｜DSML｜',
+    'tool_calls>',
+  ),
   row(
     [],
     {
@@ -97,10 +116,29 @@ export const formatRows: readonly FormatRow[] = [
     { thinking: { open: '<|inner_prefix|>', close: ['<|inner_suffix|>'] }, calls: apertusCalls },
     '<|tools_prefix|>',
   ),
-  row([], { thinking: think, calls: jsonBetween('<tool_calls>', '</tool_calls>') }, '<tool_calls>', '</tool_calls>'),
   row([], { thinking: think, calls: jsonBetween('<TOOLCALL>', '</TOOLCALL>') }, '<TOOLCALL>'),
   row([], { calls: jsonBetween('<|tool_call|>', '<|/tool_call|>') }, '<|tool_call|>', '<|/tool_call|>'),
+  row(
+    [],
+    { thinking: think, calls: jsonAfter('<|tool_call|>'), hidden: ['<response>', '</response>'] },
+    '<|tool_call|>',
+    '<response>',
+  ),
   row([], { thinking: think, calls: jsonAfter('<|tool_call|>') }, '<|tool_call|>'),
+  row([], { calls: jsonAfter('<|function_call|>') }, '<|function_call|>'),
+  row([], { calls: jsonAfter('<|message_sep|>\n\nfunction call<|role_sep|>\n') }, 'function call<|role_sep|>'),
+  row([], { calls: jsonBetween('Action:\n```json', '```') }, 'Action:', '```json', '"tool_name"'),
+  row(
+    [],
+    {
+      thinking: { open: 'Here are my reasoning steps:', close: ['[BEGIN FINAL RESPONSE]'] },
+      calls: jsonBetween('<tool_calls>', '</tool_calls>'),
+      hidden: ['[END FINAL RESPONSE]'],
+    },
+    '[BEGIN FINAL RESPONSE]',
+    '<tool_calls>',
+  ),
+  row([], { thinking: think, calls: jsonBetween('<tool_calls>', '</tool_calls>') }, '<tool_calls>', '</tool_calls>'),
   row([], { calls: jsonAfter('functools') }, 'functools['),
 
   row(

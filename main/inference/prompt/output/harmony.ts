@@ -15,7 +15,7 @@ export const harmony = headerFormat(
     kind(header) {
       const channel = /<\|channel\|>\s*([A-Za-z]+)/.exec(header)?.[1]
       const recipient = /\bto=([^\s<]+)/.exec(header)?.[1]
-      if (recipient && recipient !== 'user') return { type: 'call', recipient }
+      if (recipient && !['user', 'assistant'].includes(recipient)) return { type: 'call', recipient }
       return { type: channel === 'analysis' ? 'thinking' : 'content' }
     },
     calls({ recipient }, text) {

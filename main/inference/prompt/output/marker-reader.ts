@@ -119,13 +119,22 @@ class MarkerReader implements PieceReader {
   }
 
   #start(): boolean {
-    const open = this.#format.thinking?.open
+    const { thinking } = this.#format
     const text = this.#buffer.trimStart()
-    if (open && (text === '' || (text !== open && open.startsWith(text)))) return false
-    if (open && text.startsWith(open)) {
-      this.#buffer = text.slice(open.length)
-      this.#enterThinking()
-    } else this.#mode = 'content'
+    // An end without a beginning: the model ends thinking that the prompt has ended already.
+    const tags = thinking ? [thinking.open, ...thinking.close] : []
+    const tag = tags.find(candidate => text.startsWith(candidate))
+    if (!tag) {
+      if (tags.some(candidate => candidate.startsWith(text))) return false
+      this.#mode = 'content'
+      return true
+    }
+    this.#buffer = text.slice(tag.length)
+    if (tag === thinking!.open) this.#enterThinking()
+    else {
+      this.#mode = 'content'
+      this.#skipsSpace = true
+    }
     return true
   }
 

@@ -5,7 +5,7 @@ import { firstMarker, unfinished } from './markers.ts'
 
 /**
  * Calls as a Go template shows them (upstream tools/tools.go). All that is known is the text before the calls, so the
- * name of a tool and the next JSON object make a call, whatever stands around them.
+ * name of a tool and the first JSON object make a call, whatever stands around them.
  * @param tag the template's text before calls, `{` or `[` when it has none of its own
  */
 export function templateCalls(tag: string): CallSyntax {
@@ -15,86 +15,111 @@ export function templateCalls(tag: string): CallSyntax {
     open: isBracket ? [] : [tag],
     openFirst: isBracket ? [tag] : undefined,
     markers: special ? [special] : [],
-    reader: (open, context) => new TemplateCallReader(isBracket ? open : '', context),
+    reader: (open, context) => (isBracket ? bracketReader(open, context) : tagReader(context)),
   }
 }
 
-class TemplateCallReader implements CallReader {
+/** Behind a tag all is calls; what is left when the answer ends is not shown. */
+function tagReader(context: ReaderContext): CallReader {
+  const finder = new CallFinder(context)
+  return {
+    push: text => ({ calls: finder.push(text) }),
+    end: () => ({ calls: finder.end(), rest: '' }),
+  }
+}
+
+/** Bare JSON: a value that names a tool is a call, another is text, and what follows one of them is text, too. */
+function bracketReader(open: string, context: ReaderContext): CallReader {
+  let text = open
+  let any = false
+  let value: { finder: CallFinder; scanner: JsonScanner; scanned: number; found: boolean } | undefined
+  const advance = (): CallProgress => {
+    const calls: FoundCall[] = []
+    for (;;) {
+      if (!value) {
+        text = text.replace(/^[\s,;]+/, '')
+        if (text === '') return { calls }
+        if (text[0] !== '{' && text[0] !== '[') return { calls, rest: text }
+        value = { finder: new CallFinder(context), scanner: new JsonScanner(), scanned: 0, found: false }
+      }
+      const end = value.scanner.scan(text, value.scanned)
+      const upTo = end < 0 ? text.length : end
+      const found = value.finder.push(text.slice(value.scanned, upTo))
+      if (end >= 0) found.push(...value.finder.end())
+      value.scanned = upTo
+      value.found ||= found.length > 0
+      calls.push(...found)
+      if (end < 0) return { calls }
+      if (!value.found) return { calls, text: text.slice(0, end), rest: text.slice(end) }
+      any = true
+      value = undefined
+      text = text.slice(end)
+    }
+  }
+  return {
+    push(added) {
+      text += added
+      return advance()
+    },
+    end() {
+      const calls = value?.finder.end() ?? []
+      const isText = !any && calls.length === 0 && !value?.found
+      return { calls, text: isText ? text : '', rest: '' }
+    },
+  }
+}
+
+/** Finds calls in a growing text: the first name of a tool and the first object belong together. */
+class CallFinder {
   readonly #names: readonly string[]
-  readonly #isBracket: boolean
-  #buffer: string
-  #found = false
-  /** Offset of the first object in the buffer, and how far it was read. */
+  #buffer = ''
+  /** Offset of the first object in the buffer, -1 when none has begun, and how far the buffer was read. */
   #start = -1
   #scanned = 0
-  #scanner: JsonScanner | undefined
-  /** The bracket the answer began with, until it closes. */
-  readonly #outer = new JsonScanner()
-  #outerScanned = 0
+  #scanner = new JsonScanner()
 
-  constructor(bracket: string, { tools }: ReaderContext) {
+  constructor({ tools }: ReaderContext) {
     this.#names = tools.map(tool => tool.function.name)
-    this.#isBracket = bracket !== ''
-    this.#buffer = bracket
   }
 
-  push(text: string): CallProgress {
+  push(text: string): FoundCall[] {
     this.#buffer += text
-    return this.#advance(false)
+    return this.#all(false)
   }
 
-  end(): CallProgress {
-    const { calls, rest } = this.#advance(true)
-    if (rest !== undefined) return { calls, rest }
-    // Bare JSON that held no call was an answer in JSON; behind a tag of its own a failed call is not shown.
-    return { calls, text: this.#isBracket && !this.#found ? this.#buffer : '', rest: '' }
+  end(): FoundCall[] {
+    return this.#all(true)
   }
 
-  #advance(ended: boolean): CallProgress {
+  #all(ended: boolean): FoundCall[] {
     const calls: FoundCall[] = []
     for (let call = this.#next(ended); call; call = this.#next(ended)) calls.push(call)
-    if (calls.length > 0) this.#found = true
-    if (!this.#isBracket) return { calls }
-    return this.#found ? this.#afterBracketCall(calls) : this.#withoutBracketCall(calls)
+    return calls
   }
 
-  /** Behind a call in bare JSON: more calls, the closing bracket of a list, or text. */
-  #afterBracketCall(calls: readonly FoundCall[]): CallProgress {
-    const text = this.#buffer.replace(/^[\s,;\]]+/, '')
-    if (text === '' || text.startsWith('{') || text.startsWith('[')) return { calls }
-    return { calls, rest: text }
-  }
-
-  /** JSON that closed without naming a tool is text, and so is all that follows it. */
-  #withoutBracketCall(calls: readonly FoundCall[]): CallProgress {
-    const end = this.#outer.scan(this.#buffer, this.#outerScanned)
-    this.#outerScanned = this.#buffer.length
-    return end < 0 ? { calls } : { calls, text: this.#buffer, rest: '' }
-  }
-
-  /** Takes the next complete call out of the buffer. */
   #next(ended: boolean): FoundCall | undefined {
     const name = firstMarker(this.#buffer, this.#names)
     // A longer name may still be coming.
-    if (!name || (!ended && this.#namesOther(name))) return undefined
-    const object = this.#nextObject()
+    if (!name || (!ended && this.#maySoonBeLonger(name.at))) return undefined
+    const object = this.#firstObject()
     if (!object) return undefined
-    const args = findArguments(object.value, name.marker)
+    const args = argumentsWithin(object.value, name.marker) ?? object.value
     this.#buffer = this.#buffer.slice(Math.max(object.end, name.at + name.marker.length))
     this.#start = -1
+    this.#scanned = 0
     return { name: name.marker, arguments: args }
   }
 
-  #namesOther({ at }: { at: number }): boolean {
+  #maySoonBeLonger(at: number): boolean {
     const open = unfinished(this.#buffer, this.#names)
     return open > 0 && this.#buffer.length - open <= at
   }
 
   /** The first balanced object that is JSON. */
-  #nextObject(): { value: Record<string, unknown>; end: number } | undefined {
+  #firstObject(): { value: Record<string, unknown>; end: number } | undefined {
     for (;;) {
       if (this.#start < 0) {
-        this.#start = this.#buffer.indexOf('{', Math.max(0, this.#scanned))
+        this.#start = this.#buffer.indexOf('{', this.#scanned)
         if (this.#start < 0) {
           this.#scanned = this.#buffer.length
           return undefined
@@ -102,24 +127,20 @@ class TemplateCallReader implements CallReader {
         this.#scanner = new JsonScanner()
         this.#scanned = this.#start
       }
-      const end = this.#scanner!.scan(this.#buffer, this.#scanned)
-      this.#scanned = this.#buffer.length
-      if (end < 0) return undefined
+      const end = this.#scanner.scan(this.#buffer, this.#scanned)
+      if (end < 0) {
+        this.#scanned = this.#buffer.length
+        return undefined
+      }
       const value = tryJson(this.#buffer.slice(this.#start, end))
-      const start = this.#start
-      this.#start = -1
-      this.#scanned = 0
       if (isObject(value)) return { value, end }
-      this.#scanned = start + 1
+      this.#scanned = this.#start + 1
+      this.#start = -1
     }
   }
 }
 
 /** The arguments in an object that holds a call, wherever the template's model put them. */
-function findArguments(object: Record<string, unknown>, name: string): Record<string, unknown> {
-  return argumentsWithin(object, name) ?? object
-}
-
 function argumentsWithin(value: unknown, name: string): Record<string, unknown> | undefined {
   if (Array.isArray(value)) {
     for (const item of value) {

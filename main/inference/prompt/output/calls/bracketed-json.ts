@@ -58,7 +58,7 @@ export const bareJsonCalls: CallSyntax = {
         if (decided) return reader.push(added)
         text += added
         const verdict = beginsCall(text, names)
-        if (verdict === false) return { calls: [], text, rest: '' }
+        if (verdict === false) return { calls: [], text: open, rest: text.slice(open.length) }
         decided = verdict === true
         return reader.push(added)
       },

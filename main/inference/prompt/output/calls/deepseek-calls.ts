@@ -23,7 +23,8 @@ export const deepseekCalls: CallSyntax = {
   open: ['<｜tool▁call▁begin｜>'],
   markers: ['<｜tool▁call▁end｜>', separator],
   around: ['<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>', '<｜tool▁outputs▁begin｜>', '<｜tool▁outputs▁end｜>'],
-  reader: (open, context) => delimitedReader(['<｜tool▁call▁end｜>'], deepseekBody, { before: open, context }),
+  reader: (open, context) =>
+    delimitedReader(['<｜tool▁call▁end｜>'], deepseekBody, { before: open, context, reopens: true }),
 }
 
 const kimiArguments = '<|tool_call_argument_begin|>'
@@ -45,6 +46,6 @@ export const kimiCalls: CallSyntax = {
         const args = written === undefined ? undefined : argumentsOf(written.trim())
         return name && args ? [{ name, arguments: args }] : undefined
       },
-      { before: open, context },
+      { before: open, context, reopens: true },
     ),
 }

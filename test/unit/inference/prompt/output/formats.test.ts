@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatRows, inferredFormat, namedFormat } from '../../../../../main/inference/prompt/output/formats.ts'
+import { markerFormat } from '../../../../../main/inference/prompt/output/marker-reader.ts'
+import { templateCalls } from '../../../../../main/inference/prompt/output/template-calls.ts'
 import { type Read, type Reading, read, tool } from './reading.ts'
 
 const paris = ['get_weather', { city: 'Paris' }] as const
@@ -23,6 +25,7 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
         { thinking: 'Hm.', content: 'Hi.' },
         { prompt: '<think>\n' },
       ],
+      ['thinking that the prompt has ended, ended again', '</think>\n\nHi.', { content: 'Hi.' }],
       ['thinking cut off', '<think>\nHm, so', { thinking: 'Hm, so' }],
       ['no thinking: the tag comes later', 'Use <think> tags.', { content: 'Use <think> tags.' }],
       [
@@ -164,6 +167,7 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
       ],
       ['two calls', '<|tool_call>call:now{}<tool_call|><|tool_call>call:now{}<tool_call|>', { calls: [now, now] }],
       ['empty thinking', '<|channel>thought\n<channel|>Hi.', { content: 'Hi.' }],
+      ['an end of thinking too many', '<|channel>thought\n<channel|>Hi.<channel|>', { content: 'Hi.' }],
     ],
     functiongemma: [
       [
@@ -249,6 +253,11 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
       ],
       ['a header that never ends', '<|channel|>fin', {}],
       ['no header at all', 'Hi.', { content: 'Hi.' }],
+      [
+        'a recipient that is no function',
+        '<|channel|>commentary to=assistant<|channel|>final<|message|>Hi',
+        { content: 'Hi' },
+      ],
     ],
     glimmer: [
       [
@@ -354,6 +363,42 @@ const inferred: readonly (readonly [what: string, template: string, answer: stri
     { calls: [paris] },
   ],
   [
+    'Kimi K2, without ends and out of its thinking',
+    '<|tool_call_begin|><|tool_call_argument_begin|>',
+    '<think>I look<|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{"city": "Paris"}<|tool_call_begin|>functions.now:1<|tool_call_argument_begin|>{}',
+    { thinking: 'I look', calls: [paris, now] },
+  ],
+  [
+    'Granite 3.3',
+    '<|tool_call|> <response>',
+    '<think>a</think><response>b</response>',
+    { thinking: 'a', content: 'b' },
+  ],
+  [
+    'GigaChat 3',
+    'function call<|role_sep|>',
+    'Ok<|message_sep|>\n\nfunction call<|role_sep|>\n{"name": "now", "arguments": {}}',
+    { content: 'Ok', calls: [now] },
+  ],
+  [
+    'GigaChat 3.1',
+    '<|function_call|>',
+    'Ok<|function_call|>{"name": "now", "arguments": {}}',
+    { content: 'Ok', calls: [now] },
+  ],
+  [
+    'Command R+',
+    'Action: ```json "tool_name"',
+    'Action:\n```json\n[{"tool_name": "get_weather", "parameters": {"city": "Paris"}}]\n```',
+    { calls: [paris] },
+  ],
+  [
+    'Apriel 1.6',
+    '[BEGIN FINAL RESPONSE] <tool_calls>',
+    'Here are my reasoning steps:\na\n[BEGIN FINAL RESPONSE]\n<tool_calls>[{"name": "now", "arguments": {}}]</tool_calls>',
+    { thinking: 'a', calls: [now] },
+  ],
+  [
     'MiniMax M2',
     '<minimax:tool_call>',
     '<think>a</think>\n<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Paris</parameter>\n<parameter name="days">3</parameter>\n</invoke>\n</minimax:tool_call>',
@@ -423,7 +468,11 @@ test('a format without a name upstream knows is none', () => {
 })
 
 test('any text comes out whole, in any format, however it is cut', () => {
-  const markers = formatRows.flatMap(({ format }) => format.markers)
+  const ofTemplates = ['<tool_call>', '[TOOL_CALLS] [', '{', '['].map(tag =>
+    markerFormat({ thinking: { open: '<think>', close: ['</think>'] }, calls: templateCalls(tag), keepsSpace: true }),
+  )
+  const formats = [...formatRows.map(({ format }) => format), ...ofTemplates]
+  const markers = formats.flatMap(format => format.markers)
   let state = 11
   const random = (below: number) => {
     state = (state * 1103515245 + 12345) % 2147483648
@@ -447,7 +496,7 @@ test('any text comes out whole, in any format, however it is cut', () => {
     '>',
   ]
   for (let round = 0; round < 1500; round++) {
-    const { format } = formatRows[random(formatRows.length)]!
+    const format = formats[random(formats.length)]!
     const pool = random(2) ? format.markers : markers
     const pieces = Array.from({ length: random(8) }, () =>
       pool.length > 0 && random(2) ? pool[random(pool.length)]! : scraps[random(scraps.length)]!,
