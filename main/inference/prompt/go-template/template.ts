@@ -34,11 +34,6 @@ export class GoTemplate {
     return this.#templates.get('')!
   }
 
-  /** The statements of the main template and of those it defines. */
-  get lists(): Iterable<ListNode> {
-    return this.#templates.values()
-  }
-
   /** The same template with another main part (see `cutAfterResponse`). */
   withRoot(root: ListNode): GoTemplate {
     return new GoTemplate(this.source, new Map(this.#templates).set('', root))

@@ -24,7 +24,7 @@ const parameterTag = /<parameter=([^>\n]+)>/
  * `<function=f><parameter=a>1</parameter></function>` (Qwen 3 Coder, Nemotron 3), or JSON between the function tags
  * (Llama 3.1). Values are text; the tool's schema says what they mean.
  */
-export const functionBody: BodyParser = (body, { tools }) => {
+const functionBody: BodyParser = (body, { tools }) => {
   const calls: FoundCall[] = []
   let rest = body
   for (let match = functionTag.exec(rest); match; match = functionTag.exec(rest)) {
