@@ -21,6 +21,7 @@ import { completions } from './openai/completions.ts'
 import { openAiEmbeddings } from './openai/embeddings.ts'
 import { withOpenAiErrors } from './openai/errors.ts'
 import { model, models } from './openai/models.ts'
+import { responses } from './openai-responses/responses.ts'
 import { empty, errorResponse, notFound, plainText } from './responses.ts'
 import type { ApiServices } from './services.ts'
 
@@ -52,6 +53,7 @@ const routes: Readonly<Record<string, Methods>> = {
   '/v1/embeddings': { POST: withOpenAiErrors(openAiEmbeddings) },
   '/v1/models': { GET: withOpenAiErrors(models) },
   '/v1/models/:parameter': { GET: withOpenAiErrors(model) },
+  '/v1/responses': { POST: withOpenAiErrors(responses) },
   '/v1/messages': { POST: withAnthropicErrors(messages) },
 }
 
