@@ -103,11 +103,6 @@ export class InferenceService implements Inference {
     }))
   }
 
-  /** Lets a loaded model go as soon as it is idle. */
-  async unload(name: string): Promise<void> {
-    this.#unload(await this.#library.get(name))
-  }
-
   dispose(): Promise<void> {
     return this.#scheduler.dispose()
   }
