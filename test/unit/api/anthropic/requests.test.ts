@@ -261,3 +261,14 @@ test('a schema binds the answer', async () => {
   expect((await asked({ output_config: { format: { type: 'text' } } })).format).toBeUndefined()
   expect((await asked({ output_config: { format: 5 } })).format).toBeUndefined()
 })
+
+test('a zstd body is unfolded', async () => {
+  const { api, inference } = scriptedApi(telling({ type: 'done', reason: 'stop' }))
+  const text = JSON.stringify({ model: 'm', max_tokens: 10, messages: [hi] })
+  // One frame with one block that is stored as it is (RFC 8878).
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, 1 | ((text.length << 3) & 255), text.length >> 5, 0])
+  const headers = { 'content-encoding': 'zstd' }
+  const response = await api.fetch(post('/v1/messages', Buffer.concat([head, Buffer.from(text)]), { headers }))
+  expect(response.status).toBe(200)
+  expect(inference.asked).toMatchObject([{ model: 'm', messages: [hi] }])
+})

@@ -227,3 +227,14 @@ test.each<[object | null, unknown]>([
 ])('reasoning %j', async (reasoning, think) => {
   expect((await asked({ input: 'Hi', reasoning })).think).toBe(think)
 })
+
+test('a zstd body is unfolded', async () => {
+  const { api, inference } = scriptedApi(telling({ type: 'done', reason: 'stop' }))
+  const text = JSON.stringify({ model: 'm', input: 'Hi' })
+  // One frame with one block that is stored as it is (RFC 8878).
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, 1 | ((text.length << 3) & 255), text.length >> 5, 0])
+  const headers = { 'content-encoding': 'zstd' }
+  const response = await api.fetch(post('/v1/responses', Buffer.concat([head, Buffer.from(text)]), { headers }))
+  expect(response.status).toBe(200)
+  expect(inference.asked).toMatchObject([{ model: 'm', messages: [hi] }])
+})
