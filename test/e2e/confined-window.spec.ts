@@ -141,3 +141,18 @@ test('the page gets files of the app only, however the path is written', async (
   })
   expect(statuses).toEqual([200, 200, 404, 404, 404, 404, 404])
 })
+
+// The second wall, should a page ever come without its policy.
+test('the session of the page reaches no network either', async ({ computer }) => {
+  const { app, page } = await computer.start()
+  const { apiAddress } = await page.evaluate(() => window.hearth.call('app.info', {}))
+  const reached = await app.evaluate(
+    ({ session }, url) =>
+      session.defaultSession.fetch(url).then(
+        () => true,
+        () => false,
+      ),
+    `${apiAddress}/`,
+  )
+  expect(reached).toBe(false)
+})

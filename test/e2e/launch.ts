@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,7 +51,7 @@ export interface StartOptions {
 
 export const test = base.extend<{
   computer: Computer
-  /** Complaints of the page that are the test's own doing; all others fail it. */
+  /** Complaints of the page, and errors nobody caught in the app, that are the test's own doing; all others fail it. */
   expectedComplaint: RegExp | null
 }>({
   expectedComplaint: [null, { option: true }],
@@ -69,14 +70,20 @@ export const test = base.extend<{
         return hearth
       },
     })
+    // Before the end: a page that is killed complains, too.
+    const complaints = opened.flatMap(hearth => hearth.complaints)
     await endAll(home)
+    for (const hearth of opened) await gone(hearth.process)
     const log = await readFile(join(home, 'logs', 'hearth.log'), 'utf8').catch(() => '')
-    await rm(folder, { recursive: true, force: true })
+    // A helper that was killed may still end a last write, and make the folder anew for it.
+    do {
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+      await sleep(100)
+    } while (existsSync(folder))
     if (log !== '') await info.attach('hearth.log', { body: log, contentType: 'text/plain' })
-    const complaints = opened
-      .flatMap(hearth => hearth.complaints)
-      .filter(complaint => !expectedComplaint?.test(complaint))
-    expect(complaints, 'what the page complained about').toEqual([])
+    complaints.push(...log.split(/^(?=\d{4}-)/m).filter(entry => /uncaught exception|unhandled rejection/.test(entry)))
+    const unexpected = complaints.filter(complaint => !expectedComplaint?.test(complaint))
+    expect(unexpected, 'what the page and the app complained about').toEqual([])
   },
 })
 

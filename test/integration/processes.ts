@@ -17,19 +17,24 @@ export function alive(pid: number): boolean {
   }
 }
 
-/** Every process whose environment holds a text, such as a test's own folder, whoever its parent is by now. */
+/**
+ * Every process whose environment or command line holds a text, such as a test's own folder, whoever its parent is by
+ * now. (Chromium's helpers write over the one, and not all name a folder in the other.)
+ */
 export function processesWith(text: string): number[] {
   if (process.platform === 'linux') {
     const pids = readdirSync('/proc').filter(name => /^\d+$/.test(name))
-    return pids.map(Number).filter(pid => environment(pid).includes(text) && alive(pid))
+    return pids
+      .map(Number)
+      .filter(pid => (['environ', 'cmdline'] as const).some(of => about(pid, of).includes(text)) && alive(pid))
   }
   const lines = execFileSync('ps', ['-axEww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n')
   return lines.filter(line => line.includes(text)).map(line => Number.parseInt(line, 10))
 }
 
-function environment(pid: number): string {
+function about(pid: number, of: 'environ' | 'cmdline'): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8')
+    return readFileSync(`/proc/${pid}/${of}`, 'utf8')
   } catch {
     // Gone meanwhile, or somebody else's.
     return ''
