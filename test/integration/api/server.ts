@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Listening, listen } from '../../../main/api/http.ts'
 import { compose, type Hearth } from '../../../main/compose.ts'
+import type { EngineProcess } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
 
 const project = join(import.meta.dirname, '../../..')
@@ -16,17 +17,25 @@ export interface TestServer {
   readonly hearth: Hearth
   /** The folder of models. */
   readonly models: string
+  /** Every engine process that was started, ended ones too. */
+  readonly engines: readonly EngineProcess[]
   close(): Promise<void>
 }
 
 export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-server-'))
   const models = join(home, 'models')
+  const engines: EngineProcess[] = []
+  const fork = forkEngine(join(project, 'out/main/engine-process.js'))
   const hearth = await compose({
     home,
     userHome: home,
     env: { OLLAMA_MODELS: models, ...env },
-    spawnEngine: forkEngine(join(project, 'out/main/engine-process.js')),
+    spawnEngine: () => {
+      const engine = fork()
+      engines.push(engine)
+      return engine
+    },
     demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),
     version: '0.1.0',
   })
@@ -37,6 +46,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServ
     port: listening.port,
     hearth,
     models,
+    engines,
     async close() {
       await listening.close()
       await hearth.close()
