@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatRequest, Think } from '../../inference/requests.ts'
+import { withToolNames } from '../tool-names.ts'
 import { convertMessage } from './content-blocks.ts'
 import type { MessagesRequest } from './messages-request.ts'
 import { textOf } from './text-block.ts'
@@ -12,7 +13,7 @@ import { readTool } from './tools.ts'
 export function chatRequest(read: MessagesRequest): ChatRequest {
   return {
     model: read.model,
-    messages: [...systemMessage(read.system), ...(read.messages ?? []).flatMap(convertMessage)],
+    messages: withToolNames([...systemMessage(read.system), ...(read.messages ?? []).flatMap(convertMessage)]),
     tools: read.tools?.map(readTool),
     format: schemaOf(read.output_config?.format),
     options: {

@@ -3,6 +3,7 @@ import { Problem } from '../../problem.ts'
 import { any, decodeGoJson, orderedMap } from '../go-json/types.ts'
 import { decodeImageUrl } from '../openai/image-url.ts'
 import { thinkOfEffort } from '../openai/reasoning-effort.ts'
+import { withToolNames } from '../tool-names.ts'
 import type { InputContent, InputItem } from './input-items.ts'
 import type { ResponsesRequest } from './responses-request.ts'
 import { readTool } from './tools.ts'
@@ -16,7 +17,7 @@ export function chatRequest(read: ResponsesRequest): ChatRequest {
   const said: ChatMessage[] = read.instructions ? [{ role: 'system', content: read.instructions }] : []
   return {
     model: read.model,
-    messages: typeof read.input === 'string' ? withText(said, read.input) : withItems(said, read.input),
+    messages: typeof read.input === 'string' ? withText(said, read.input) : withToolNames(withItems(said, read.input)),
     think: thinkOfEffort(read.reasoning.effort),
     tools: read.tools?.flatMap(readTool),
     format: formatOf(read.text?.format),

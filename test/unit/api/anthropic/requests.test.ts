@@ -187,7 +187,7 @@ test.each<[string, object, object[]]>([
         content: '',
         toolCalls: [{ id: 's1', function: { name: 'web_search', arguments: { query: 'q' } } }],
       },
-      { role: 'tool', toolCallId: 's1', content: '- T: http://t\n- U: http://u\n' },
+      { role: 'tool', toolCallId: 's1', toolName: 'web_search', content: '- T: http://t\n- U: http://u\n' },
     ],
   ],
   [
@@ -210,6 +210,13 @@ test.each<[string, object, object[]]>([
   ],
 ])('a message of %s', async (_, message, messages) => {
   expect((await asked({ messages: [message] })).messages).toEqual(messages)
+})
+
+test('a result names the function that was last called under its id', async () => {
+  const use = (name: string) => ({ role: 'assistant', content: [{ type: 'tool_use', id: 't1', name, input: {} }] })
+  const result = (id: string) => ({ role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: '1' }] })
+  const { messages } = await asked({ messages: [use('f'), result('t1'), use('g'), result('t1'), result('t9')] })
+  expect(messages.map(message => message.toolName)).toEqual([undefined, 'f', undefined, 'g', undefined])
 })
 
 test('tools with their schema, its order kept', async () => {

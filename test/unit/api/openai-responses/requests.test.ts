@@ -96,8 +96,8 @@ describe('input', () => {
       [
         hi,
         { role: 'assistant', content: '', toolCalls: [called, calledSecond] },
-        { role: 'tool', toolCallId: 'c1', content: '22' },
-        { role: 'tool', toolCallId: 'c2', content: '23' },
+        { role: 'tool', toolCallId: 'c1', toolName: 'f', content: '22' },
+        { role: 'tool', toolCallId: 'c2', toolName: 'g', content: '23' },
       ],
     ],
     [
@@ -123,7 +123,7 @@ describe('input', () => {
       [call, assistant([{ type: 'output_text', text: 'Wait' }]), result('c1', '22')],
       [
         { role: 'assistant', content: 'Wait', toolCalls: [called] },
-        { role: 'tool', toolCallId: 'c1', content: '22' },
+        { role: 'tool', toolCallId: 'c1', toolName: 'f', content: '22' },
       ],
     ],
     [
@@ -131,7 +131,7 @@ describe('input', () => {
       [assistant('So'), call, assistant('Wait'), result('c1', '22')],
       [
         { role: 'assistant', content: 'So\nWait', toolCalls: [called] },
-        { role: 'tool', toolCallId: 'c1', content: '22' },
+        { role: 'tool', toolCallId: 'c1', toolName: 'f', content: '22' },
       ],
     ],
     [
