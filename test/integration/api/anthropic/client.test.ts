@@ -1,6 +1,12 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import Anthropic, { APIUserAbortError, BadRequestError, NotFoundError, PermissionDeniedError } from '@anthropic-ai/sdk'
+import Anthropic, {
+  APIError,
+  APIUserAbortError,
+  BadRequestError,
+  NotFoundError,
+  PermissionDeniedError,
+} from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
 import { withoutTemplate } from '../without-template.ts'
@@ -255,6 +261,31 @@ describe('errors are the client’s own classes', () => {
       expect(error).toMatchObject({ type, apiMessage })
     }
   })
+})
+
+test('an engine that dies in the middle of a stream is told as an error, and the next question is answered', async () => {
+  const stream = client.messages.stream({
+    model,
+    max_tokens: 5000,
+    temperature: 1,
+    messages: [user('Count from 1 to 30')],
+  } as Anthropic.MessageStreamParams)
+  let pieces = 0
+  stream.on('streamEvent', () => {
+    if (++pieces === 5) for (const engine of server.engines) engine.kill()
+  })
+  const error = await stream.finalMessage().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(APIError)
+  expect(error).toMatchObject({ type: 'api_error', apiMessage: expect.stringMatching(/model runner/) })
+  expect(textOf(await client.messages.create({ ...quick, messages: [capital] }))).toContain('Paris')
+})
+
+test('the beta client, which adds a query, is answered alike', async () => {
+  const { content } = await client.beta.messages.create({ ...quick, messages: [{ role: 'user', content: 'Hi' }] })
+  expect(content[0]?.type).toBe('text')
 })
 
 test('an HTTP/1.0 client gets the whole stream and its end', async () => {

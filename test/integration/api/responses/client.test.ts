@@ -179,3 +179,17 @@ test('an abort ends the stream and leaves the server ready', async () => {
   await expect(stream.finalResponse()).rejects.toBeInstanceOf(APIUserAbortError)
   expect((await client.responses.create({ ...quick, input: capital })).output_text).toContain('Paris')
 })
+
+test('an engine that dies in the middle of a stream is told as a failed response', async () => {
+  const params = { model, temperature: 1, max_output_tokens: 5000, input: 'Count from 1 to 30', stream: true } as const
+  const events: OpenAI.Responses.ResponseStreamEvent[] = []
+  for await (const event of await client.responses.create(params)) {
+    if (events.push(event) === 5) for (const engine of server.engines) engine.kill()
+  }
+  expect(events.at(-1)).toMatchObject({
+    type: 'response.failed',
+    sequence_number: events.length - 1,
+    response: { status: 'failed', error: { code: 'server_error', message: expect.stringMatching(/model runner/) } },
+  })
+  expect((await client.responses.create({ ...quick, input: capital })).output_text).toContain('Paris')
+})
