@@ -64,9 +64,11 @@ test('a page that crashes is loaded again, and the person is told', async ({ com
   // Past Playwright's page, which is given up once it has crashed.
   const codes = await app.evaluate(async ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents
-    const loaded = new Promise(resolve => contents?.once('did-finish-load', () => resolve(undefined)))
+    const happening = (name: string) => new Promise<void>(resolve => contents?.once(name as 'focus', () => resolve()))
+    const gone = happening('render-process-gone')
     contents?.forcefullyCrashRenderer()
-    await loaded
+    await gone
+    await happening('did-finish-load')
     return contents?.executeJavaScript(
       `new Promise(resolve => window.hearth.subscribe('notices.watch', {}, all => resolve(all.map(one => one.code))))`,
     )
