@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Problem } from '../../problem.ts'
 import { shortFloat32 } from '../go-json/float32.ts'
 import { any, anyMap, bool, int, pointer, string, struct } from '../go-json/types.ts'
@@ -33,7 +34,7 @@ export async function embed(request: Request, { inference }: ApiServices): Promi
       signal,
     ),
   )
-  const embeddings = vectors.map(floats)
+  const embeddings = await floats(vectors)
   if (inputs.length === 0) return json({ model: read.model, embeddings })
   return json({
     model: read.model,
@@ -55,5 +56,18 @@ export function textsToEmbed(input: unknown): string[] {
   throw new Problem('invalid-request', 400, 'invalid input type')
 }
 
-/** A vector as JSON lists it. */
-export const floats = (vector: Float32Array): number[] => Array.from(vector, shortFloat32)
+/** Milliseconds after which others get their turn. */
+const patience = 10
+
+/** Vectors as JSON lists them. Thousands of them take long: others get their turn in between. */
+export async function floats(vectors: readonly Float32Array[]): Promise<number[][]> {
+  const lists: number[][] = []
+  let since = performance.now()
+  for (const vector of vectors) {
+    lists.push(Array.from(vector, shortFloat32))
+    if (performance.now() - since < patience) continue
+    await setImmediate()
+    since = performance.now()
+  }
+  return lists
+}

@@ -23,19 +23,21 @@ export const openAiEmbeddings: Endpoint = async (request, { inference }) => {
   )
   return openAiJson({
     object: 'list',
-    data: vectors.map((vector, index) => ({ object: 'embedding', embedding: write(vector), index })),
+    data: (await write(vectors)).map((embedding, index) => ({ object: 'embedding', embedding, index })),
     model,
     usage: { prompt_tokens: promptEvalCount, total_tokens: promptEvalCount },
   })
 }
 
-function vectorFormat(name: string): (vector: Float32Array) => number[] | string {
+type WriteVectors = (vectors: readonly Float32Array[]) => Promise<(number[] | string)[]>
+
+function vectorFormat(name: string): WriteVectors {
   switch (name.toLowerCase()) {
     case '':
     case 'float':
       return floats
     case 'base64':
-      return littleEndianBase64
+      return async vectors => vectors.map(littleEndianBase64)
     default:
       throw invalid(`Invalid value for 'encoding_format' = ${name}. Supported values: ['float', 'base64'].`)
   }

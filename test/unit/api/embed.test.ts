@@ -16,6 +16,25 @@ describe('/api/embed', () => {
     )
   })
 
+  test('of thousands of texts lets others have their turn while it writes', async () => {
+    const { api, inference } = scriptedApi(telling())
+    inference.vectorOf = input => Array.from({ length: 512 }, (_, at) => Math.sin(at + input.length))
+    const answer = api.fetch(post('/api/embed', { model: 'M', input: Array(1000).fill('a') }))
+    let turns = 0
+    let answered = false
+    const others = (async () => {
+      while (!answered) {
+        await new Promise(resolve => setImmediate(resolve))
+        turns++
+      }
+    })()
+    const response = await answer
+    answered = true
+    await others
+    expect(response.status).toBe(200)
+    expect(turns).toBeGreaterThan(2)
+  })
+
   test('asks for what the request says', async () => {
     const { asked } = await ask('/api/embed', {
       model: 'M',

@@ -4,8 +4,8 @@ import { shortFloat32 } from '../../../../main/api/go-json/float32.ts'
 
 test('a 32-bit float is told with the digits it needs, not with those of the double it is kept in', () => {
   const told = (value: number) => String(shortFloat32(Math.fround(value)))
-  expect([0.1, -0.3, 0.5, 1, 0, 1 / 3, 0.012345678, 1e-7].map(told)).toEqual([
-    ...['0.1', '-0.3', '0.5', '1', '0', '0.33333334', '0.012345678', '1e-7'],
+  expect([0.1, -0.3, 0.5, 1, 0, 1 / 3, 0.012345678, 1e-7, 1234567.5, -99999.99].map(told)).toEqual([
+    ...['0.1', '-0.3', '0.5', '1', '0', '0.33333334', '0.012345678', '1e-7', '1234567.5', '-99999.99'],
   ])
 })
 
