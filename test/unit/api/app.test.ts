@@ -43,6 +43,9 @@ test.each([
   ['HEAD', '/api/status', 'GET'],
   ['POST', '/api/version', 'GET, HEAD'],
   ['OPTIONS', '/api/version', 'GET, HEAD'],
+  ['GET', '/v1/chat/completions', 'POST'],
+  ['GET', '/api/embed', 'POST'],
+  ['PUT', '/v1/embeddings', 'POST'],
   ['constructor', '/', 'GET, HEAD'],
 ])('%s %s is told which methods there are', async (method, path, allow) => {
   const response = await ask(method, path)
