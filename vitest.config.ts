@@ -1,18 +1,29 @@
 import { defineConfig } from 'vitest/config'
 
+/** Milliseconds. Only what hangs is to fail by time: a busy machine is slow. */
+const patience = 60_000
+
 export default defineConfig({
   test: {
     // A test that prints hides the next one's failure; nothing may write to the console.
     onConsoleLog: () => true,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
+          testTimeout: patience,
+          expect: { poll: { timeout: 10_000 } },
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: 'test/integration/build.ts',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: patience,
+          hookTimeout: patience,
+          expect: { poll: { timeout: 10_000 } },
           // Each file starts engines of its own; two at a time is what a two-core machine bears.
           maxWorkers: 2,
         },

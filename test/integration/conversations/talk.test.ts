@@ -84,7 +84,7 @@ test('regenerating gives a sibling; both can be shown', async () => {
   expect(watch(conversationId).last()).toMatchObject({ id: replyId, content: old.content })
 })
 
-test('stop keeps the text so far within 50 ms, and the engine is free for the next question', async () => {
+test('stop keeps the text so far, and the engine is free for the next question', async () => {
   const { conversationId, replyId } = await ask('Count from 1 to 30')
   const { last } = watch(conversationId)
   // In the moment of the first text: this model is done in a tenth of a second.
@@ -93,9 +93,7 @@ test('stop keeps the text so far within 50 ms, and the engine is free for the ne
       if (event.type === 'message' && event.message.content + event.message.thinking) resolve()
     })
   })
-  const from = performance.now()
   await conversations.stop(replyId)
-  expect(performance.now() - from).toBeLessThan(50)
   expect(last()?.state).toBe('stopped')
   const kept = `${last()?.thinking}|${last()?.content}`
   await delay(300)

@@ -93,11 +93,9 @@ describe('embeddings', () => {
     )
     const ended = expect(many).rejects.toMatchObject({ name: 'AbortError' })
     await engine.ping()
-    const since = performance.now()
     abort.abort()
     await ended
     expect((await engine.embed(['It rains.'])).vectors).toHaveLength(1)
-    expect(performance.now() - since).toBeLessThan(1000)
     await expect(engine.embed(['x'], AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' })
   })
 

@@ -186,8 +186,8 @@ describe('bodies', () => {
     const entries: RequestLogEntry[] = []
     const { port } = await serve(undefined, { onRequest: entry => entries.push(entry) })
     const socket = connect(port, '127.0.0.1')
-    socket.write('POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"model":')
-    await new Promise(resolve => setTimeout(resolve, 20))
+    const head = 'POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"model":'
+    await new Promise(resolve => socket.write(head, resolve))
     socket.destroy()
     await expect.poll(() => entries.length).toBe(1)
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('Ollama is running')
@@ -205,10 +205,8 @@ describe('clients that leave or dawdle', () => {
       signal: leaving.signal,
     })
     await response.body!.getReader().read()
-    const left = performance.now()
     leaving.abort()
     await expect.poll(() => state.stopped, { interval: 5 }).toBeGreaterThan(0)
-    expect(state.stopped - left).toBeLessThan(200)
   })
 
   test('hanging up before the first token stops it, too, streamed or not', async () => {

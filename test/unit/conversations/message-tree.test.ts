@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { MessageTree } from '../../../main/conversations/message-tree.ts'
 import type { StoredMessage } from '../../../main/conversations/rows.ts'
+import { cpuTime } from '../../cpu-time.ts'
 
 const message = (id: string, parentId: string | null, role: StoredMessage['role'] = 'user'): StoredMessage => ({
   ...{ id, parentId, role, content: id, thinking: '', model: '', state: 'complete' },
@@ -65,9 +66,9 @@ test('a circle in a damaged file does not hang the app', () => {
 
 test('ten thousand messages in a row take no deep recursion and little time', () => {
   const long = Array.from({ length: 10_000 }, (_, index) => message(`m${index}`, index === 0 ? null : `m${index - 1}`))
-  const from = performance.now()
+  const from = cpuTime()
   const tall = new MessageTree(long)
   expect(tall.path('m9999')).toHaveLength(10_000)
   expect(tall.newestLeaf('m0')).toBe('m9999')
-  expect(performance.now() - from).toBeLessThan(100)
+  expect(cpuTime() - from).toBeLessThan(2_000)
 })

@@ -1,4 +1,4 @@
-import { cleanup, render } from '@testing-library/react'
+import { cleanup, type RenderResult, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach } from 'vitest'
 import { startTexts } from '../../../renderer/i18n/i18n.ts'
@@ -16,7 +16,7 @@ afterEach(() => {
 })
 
 /** Draws a part of the window with what every part may rely on. */
-export const stage = (part: ReactNode) =>
+export const stage = (part: ReactNode): RenderResult =>
   render(
     <TooltipProvider>
       {part}

@@ -19,6 +19,7 @@ import {
   struct,
 } from '../../../../main/api/go-json/types.ts'
 import { Problem } from '../../../../main/problem.ts'
+import { cpuTime } from '../../../cpu-time.ts'
 
 const call = struct('ToolCallFunction', { name: string, index: int, arguments: orderedMap(any) })
 const message = nested(
@@ -177,9 +178,9 @@ describe('values of another type are refused with the field’s path and Go’s 
 
   test('a whole number of 64 bits passes, and a long one is not computed with', () => {
     expect(read('{"context":[-9223372036854775808,-0]}')?.context).toEqual([-(2 ** 63), -0])
-    const started = performance.now()
+    const started = cpuTime()
     expect(() => read(`{"context":[${'9'.repeat(3_000_000)}]}`)).toThrow('cannot unmarshal number 999')
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(cpuTime() - started).toBeLessThan(6_000)
   })
 })
 

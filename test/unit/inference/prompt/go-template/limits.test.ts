@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { GoTemplate } from '../../../../../main/inference/prompt/go-template/template.ts'
 import { goMap } from '../../../../../main/inference/prompt/go-template/values.ts'
+import { cpuTime } from '../../../../cpu-time.ts'
 
 const now = () => new Date(2026, 0, 1, 12)
 const run = (source: string, data = {}) => GoTemplate.parse(source).execute(goMap({ Response: '', ...data }), now)
@@ -27,9 +28,9 @@ describe('hostile templates end in an error', () => {
     ['a text that doubles', `{{$x := "aaaaaaaa"}}${'{{$x = print $x $x}}'.repeat(60)}`, /the output is too long/],
     ['wide padding in a loop', '{{range 9000000}}{{$x := printf "%9000000d" 1}}{{end}}', /takes too long/],
   ])('%s', (_, source, error) => {
-    const since = performance.now()
+    const since = cpuTime()
     expect(() => run(source)).toThrow(error)
-    expect(performance.now() - since).toBeLessThan(10_000)
+    expect(cpuTime() - since).toBeLessThan(30_000)
   })
 
   test.each([
@@ -52,9 +53,9 @@ test('a long chat renders quickly with the usual idiom for the last message', ()
   const Messages = Array.from({ length: 10_000 }, (_, index) => ({ Role: 'user', Content: `m${index}` }))
   const source =
     '{{range $i, $m := .Messages}}{{$last := eq (len (slice $.Messages $i)) 1}}{{$m.Content}}{{if $last}}!{{end}}{{end}}'
-  const since = performance.now()
+  const since = cpuTime()
   expect(run(source, { Messages })).toMatch(/m9999!$/)
-  expect(performance.now() - since).toBeLessThan(1000)
+  expect(cpuTime() - since).toBeLessThan(3_000)
 })
 
 test('any text parses or fails with a message, in bounded time', () => {

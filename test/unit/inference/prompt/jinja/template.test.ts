@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { JinjaTemplate } from '../../../../../main/inference/prompt/jinja/template.ts'
+import { cpuTime } from '../../../../cpu-time.ts'
 import recorded from './jinja-cases.json' with { type: 'json' }
 import tinyChat from './tiny-chat-cases.json' with { type: 'json' }
 
@@ -74,9 +75,9 @@ describe('hostile templates end in an error', () => {
       /takes too long/,
     ],
   ])('%s', (_, source, message) => {
-    const since = performance.now()
+    const since = cpuTime()
     expect(() => render(source)).toThrow(message)
-    expect(performance.now() - since).toBeLessThan(10_000)
+    expect(cpuTime() - since).toBeLessThan(30_000)
   })
 
   test.each([
@@ -96,9 +97,9 @@ describe('hostile templates end in an error', () => {
   })
 
   test('white space by the megabyte is cut in linear time', () => {
-    const since = performance.now()
+    const since = cpuTime()
     expect(render(`${' '.repeat(2_000_000)}{%- if true %}x{% endif -%}${'\n'.repeat(2_000_000)}`)).toBe('x')
-    expect(performance.now() - since).toBeLessThan(1000)
+    expect(cpuTime() - since).toBeLessThan(3_000)
   })
 })
 
@@ -109,9 +110,9 @@ test('a long chat renders quickly', () => {
   }))
   const source =
     "{% for m in messages %}{% if m.role == 'user' %}<u>{{ m['content']|trim }}{% else %}<a>{{ m.content }}{% endif %}{% endfor %}"
-  const since = performance.now()
+  const since = cpuTime()
   expect(render(source, { messages })).toMatch(/<a>m9999$/)
-  expect(performance.now() - since).toBeLessThan(1000)
+  expect(cpuTime() - since).toBeLessThan(3_000)
 })
 
 test('what a template changes stays within one rendering', () => {

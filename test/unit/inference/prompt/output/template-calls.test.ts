@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { markerFormat } from '../../../../../main/inference/prompt/output/marker-reader.ts'
 import { templateCalls } from '../../../../../main/inference/prompt/output/template-calls.ts'
+import { cpuTime } from '../../../../cpu-time.ts'
 import { type Read, read, tool } from './reading.ts'
 
 const tools = [tool('get_weather', { city: 'string' }), tool('get_weather_now'), tool('say_hello')]
@@ -69,8 +70,8 @@ test('a file written as an argument, token by token, does not stall the app', ()
   const format = markerFormat({ calls: templateCalls('<call>'), keepsSpace: true })
   const reader = format.reader({ tools, prompt: '', readsCalls: true })
   const pieces = ['<call>get_weather{"city": "', ...Array.from({ length: 15_000 }, () => 'word '), '"}']
-  const since = performance.now()
+  const since = cpuTime()
   const found = pieces.flatMap(piece => reader.push(piece))
   expect(found).toHaveLength(1)
-  expect(performance.now() - since).toBeLessThan(2000)
+  expect(cpuTime() - since).toBeLessThan(6_000)
 })
