@@ -1,4 +1,6 @@
 /** Entry of an engine process: a model and the work with it, apart from everything else, talking only to main. */
+import { MultimodalRunner } from './multimodal/multimodal-runner.ts'
+import type { ToEngine } from './protocol.ts'
 import { parentPort } from './runner/parent-port.ts'
 import { Runner } from './runner/runner.ts'
 
@@ -10,8 +12,18 @@ const port = parentPort()
 // A leaving process does not wait for a batch that is being computed, as exit() would: nothing in it is worth saving.
 const leave = () => process.kill(process.pid, 'SIGKILL')
 
-const runner = new Runner(message => port.post(message))
-port.onMessage(message => (message.type === 'exit' ? process.exit(0) : runner.handle(message)))
+// The first message loads the model, and with it decides which build of llama.cpp this process runs.
+let runner: Runner | MultimodalRunner | undefined
+const runnerFor = (message: ToEngine) =>
+  message.type === 'load' && message.options.projectorPath !== undefined
+    ? new MultimodalRunner(answer => port.post(answer), leave)
+    : new Runner(answer => port.post(answer))
+
+port.onMessage(message => {
+  if (message.type === 'exit') process.exit(0)
+  runner ??= runnerFor(message)
+  runner.handle(message)
+})
 port.onClosed(leave)
 // Ctrl-C in a terminal reaches every process of the group; main alone decides when an engine ends.
 process.on('SIGINT', () => {})

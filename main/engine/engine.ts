@@ -21,6 +21,11 @@ export interface LoadOptions {
   readonly kvCacheType?: 'f16' | 'q8_0' | 'q4_0'
   /** Load for embeddings instead of text. */
   readonly embeddings?: boolean
+  /**
+   * A projector's GGUF: the model then sees or hears, and runs in another build of llama.cpp, one answer at a time
+   * whatever `slots` says. See the README of this folder for what that one does differently.
+   */
+  readonly projectorPath?: string
 }
 
 /** What is known once a model is loaded. */
@@ -40,6 +45,8 @@ export interface ModelInfo {
   readonly ramBytes: number
   readonly vramBytes: number
   readonly gpuLayers: number
+  /** What the projector takes in; absent without one. */
+  readonly media?: { readonly vision: boolean; readonly audio: boolean }
 }
 
 /** Ollama's sampling options with their defaults resolved (api/types.go, DefaultOptions). */
@@ -59,9 +66,17 @@ export interface SamplingOptions {
   readonly seed?: number
 }
 
+/** Stands in a prompt for one picture or sound. */
+export const mediaMarker = '<__media__>'
+
 export interface GenerateRequest {
   /** Text whose special tokens are parsed, or ready tokens. Nothing is added, no beginning-of-sequence token either. */
   readonly prompt: string | readonly number[]
+  /**
+   * Files of pictures (PNG, JPEG, GIF, BMP, WebP) and sounds (WAV, MP3, FLAC), one for each `mediaMarker` of a prompt
+   * that is text, in their order.
+   */
+  readonly media?: readonly Uint8Array[]
   readonly sampling: SamplingOptions
   /** Upper bound of new tokens; 0 only evaluates the prompt into the cache. */
   readonly maxTokens: number

@@ -1,6 +1,7 @@
 import { Problem } from '../problem.ts'
 import type { Engine, EngineExit, LoadOptions, SpawnEngineProcess, StartEngine } from './engine.ts'
 import { EngineClient } from './engine-client.ts'
+import { problemInLog } from './load-log.ts'
 
 /** Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. */
 export function createEngineStarter(spawn: SpawnEngineProcess): StartEngine {
@@ -9,7 +10,7 @@ export function createEngineStarter(spawn: SpawnEngineProcess): StartEngine {
       return await startOnce(spawn, options, hooks)
     } catch (error) {
       // A GPU driver may take the process down with it; the CPU always works.
-      if (!isCrash(error) || options.gpuLayers === 0) throw error
+      if (options.gpuLayers === 0 || !(isCrash(error) || isShortOfGpuMemory(error, options))) throw error
       return startOnce(spawn, { ...options, gpuLayers: 0 }, hooks)
     }
   }
@@ -38,6 +39,11 @@ async function startOnce(
   }
 }
 
+/** A model with a projector goes onto the GPU as a whole or not at all. */
+function isShortOfGpuMemory(error: unknown, options: LoadOptions): boolean {
+  return options.projectorPath !== undefined && error instanceof Problem && error.code === 'out-of-memory'
+}
+
 function isCrash(error: unknown): error is Problem {
   return error instanceof Problem && error.code === 'engine-crashed'
 }
@@ -47,6 +53,10 @@ function causeOfCrash(crash: Problem, { code, signal }: EngineExit): Problem {
   if (/(llama-(model|hparams|vocab|arch|adapter)\S*|gguf)\.cpp:\d+: GGML_ASSERT/.test(crash.details ?? '')) {
     const text = 'unable to load model: the file is damaged or incomplete'
     return new Problem('broken-model-file', 500, text, crash.details)
+  }
+  // llama.node's native constructor goes on with nothing after telling what was wrong with a file.
+  if (/error loading model: |llama_adapter_lora_init: failed/.test(crash.details ?? '')) {
+    return problemInLog('', (crash.details ?? '').split('\n'))
   }
   // Nobody here kills a loading engine but to abort it: it was the system, out of memory. Electron gives its number.
   if (signal === 'SIGKILL' || (signal === null && code === 9)) {

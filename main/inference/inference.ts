@@ -13,6 +13,7 @@ import { LatestValue } from './latest-value.ts'
 import { loadOptions } from './load-options.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
+import { withMarkers } from './prompt/images.ts'
 import { type RenderedPrompt, type RenderOptions, renderChat, renderGenerate } from './prompt/render.ts'
 import { fitted } from './prompt-fit.ts'
 import type {
@@ -237,8 +238,8 @@ export class InferenceService implements Inference {
       yield { type: 'debug', renderedTemplate: prompt.text, imageCount: prompt.images.length }
       return
     }
-    if (prompt.images.length > 0) throw cannotSee(prepared.capabilities)
     const { engine, loadNanoseconds } = lease
+    if (prompt.images.length > 0 && !engine.info.media) throw cannotSee()
     const { options, facts } = prepared
     const { numKeep, numPredict } = options
     const longest = 10 * engine.info.contextSize
@@ -246,12 +247,15 @@ export class InferenceService implements Inference {
     // A BOS comes on top of what is to be kept (upstream llm/llama_server.go).
     const keepTokens = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
     const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
+    const media = withMarkers(bos + prompt.text, prompt.images)
     const work: Generation = {
       request: {
-        prompt: await fitted(engine, bos + prompt.text, {
-          cut: shift && request.truncate !== false,
+        prompt: await fitted(engine, media.text, {
+          // A prompt with pictures cannot be cut: they are no tokens.
+          cut: shift && request.truncate !== false && media.files.length === 0,
           keepTokens,
         }),
+        ...(media.files.length > 0 ? { media: media.files } : {}),
         sampling: options.sampling,
         maxTokens: numPredict < 0 ? longest : Math.min(numPredict, longest),
         stop: [...options.stop, ...prompt.stop],
@@ -269,10 +273,8 @@ export class InferenceService implements Inference {
   }
 }
 
-/** llama-server's words for a model without a projector; models with one wait for an engine that can see. */
-function cannotSee(can: ReadonlySet<Capability>): Problem {
-  const message = can.has('vision')
-    ? 'this version of Hearth cannot show pictures to a model yet'
-    : 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj'
+/** llama-server's words for a model without a projector. */
+function cannotSee(): Problem {
+  const message = 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj'
   return new Problem('capability-missing', 500, message)
 }

@@ -7,6 +7,9 @@ import type { RunnerOptions } from './options.ts'
 /** Tokens of one batch where a text has to fit into one (upstream llm/llama_server.go). */
 const embeddingBatch = 2048
 
+/** Fewest tokens for a model that sees: a picture alone takes hundreds (upstream server/sched.go). */
+const smallestWithPictures = 2048
+
 /** How a model is loaded to write text: a context no larger than it was trained for, in as many slots as are set. */
 export function loadOptions(
   model: Model & { readonly modelPath: string },
@@ -15,7 +18,9 @@ export function loadOptions(
   environment: InferenceEnvironment,
 ): LoadOptions {
   const trained = facts.contextLength || Number.POSITIVE_INFINITY
-  const contextSize = Math.max(4, Math.min(runner.numCtx ?? environment.contextLength, trained))
+  const [projectorPath] = model.projectorPaths
+  const asked = Math.max(projectorPath ? smallestWithPictures : 4, runner.numCtx ?? environment.contextLength)
+  const contextSize = Math.max(4, Math.min(asked, trained))
   return {
     modelPath: model.modelPath,
     adapterPaths: model.adapterPaths,
@@ -28,11 +33,15 @@ export function loadOptions(
     useMmap: runner.useMmap,
     flashAttention: environment.flashAttention,
     kvCacheType: environment.kvCacheType,
+    ...(projectorPath ? { projectorPath } : {}),
   }
 }
 
-/** The same model loaded to give vectors: one text after the other, each in as large a batch as the context allows. */
-export function forEmbeddings(options: LoadOptions): LoadOptions {
+/**
+ * The same model loaded to give vectors of text: one text after the other, each in as large a batch as the context
+ * allows.
+ */
+export function forEmbeddings({ projectorPath: _, ...options }: LoadOptions): LoadOptions {
   const batchSize = Math.min(options.contextSize, Math.max(options.batchSize, embeddingBatch))
   return { ...options, slots: 1, batchSize, embeddings: true }
 }

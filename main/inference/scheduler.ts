@@ -352,6 +352,7 @@ function serves(runner: Runner, wish: LoadWish): boolean {
     have.flashAttention === want.flashAttention &&
     have.kvCacheType === want.kvCacheType &&
     Boolean(have.embeddings) === Boolean(want.embeddings) &&
+    have.projectorPath === want.projectorPath &&
     have.adapterPaths.length === want.adapterPaths.length &&
     have.adapterPaths.every((path, index) => path === want.adapterPaths[index])
   )

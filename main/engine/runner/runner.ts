@@ -1,5 +1,5 @@
 import type { LlamaGrammar } from 'node-llama-cpp'
-import { asProblem, Problem } from '../../problem.ts'
+import { Problem } from '../../problem.ts'
 import type { GenerateRequest, LoadOptions, ModelInfo } from '../engine.ts'
 import { type FromEngine, protocolVersion, type Results, type ToEngine } from '../protocol.ts'
 import { Answer } from './answer.ts'
@@ -7,12 +7,15 @@ import { BatchLoop } from './batch-loop.ts'
 import { Embedder } from './embedder.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
 import { Outbox } from './outbox.ts'
+import { checkPromptLength } from './prompt-length.ts'
+import { Replies } from './replies.ts'
 import { samplerConfig } from './sampling.ts'
 import { LogprobReader } from './token-logprobs.ts'
 
 /** The model of this process and what is asked of it. Every request is answered by its id, once, unless cancelled. */
 export class Runner {
   readonly #post: (message: FromEngine) => void
+  readonly #replies: Replies
   /** Undoes the request of an id that can be cancelled. */
   readonly #running = new Map<number, { cancel(): void; outbox?: Outbox }>()
   #loaded: LoadedModel | undefined
@@ -21,25 +24,26 @@ export class Runner {
 
   constructor(post: (message: FromEngine) => void) {
     this.#post = post
+    this.#replies = new Replies(post)
   }
 
   handle(message: Exclude<ToEngine, { type: 'exit' }>): void {
     const { id } = message
     switch (message.type) {
       case 'load':
-        this.#answer(id, () => this.#load(id, message.version, message.options))
+        this.#replies.answer(id, () => this.#load(id, message.version, message.options))
         break
       case 'tokenize':
-        this.#answer(id, () => this.#model().vocabulary.tokenize(message.text, message.special))
+        this.#replies.answer(id, () => this.#model().vocabulary.tokenize(message.text, message.special))
         break
       case 'detokenize':
-        this.#answer(id, () => this.#model().vocabulary.text(message.tokens, message.special))
+        this.#replies.answer(id, () => this.#model().vocabulary.text(message.tokens, message.special))
         break
       case 'ping':
-        this.#answer(id, () => null)
+        this.#replies.answer(id, () => null)
         break
       case 'embed':
-        this.#answer(id, () => this.#embed(id, message.inputs))
+        this.#replies.answer(id, () => this.#embed(id, message.inputs))
         break
       case 'generate':
         this.#generate(id, message.request).catch(error => this.#fail(id, error))
@@ -53,19 +57,9 @@ export class Runner {
     }
   }
 
-  #answer(id: number, work: () => Results[keyof Results] | Promise<Results[keyof Results]>): void {
-    Promise.resolve()
-      .then(work)
-      .then(
-        value => this.#post({ type: 'done', id, value }),
-        error => this.#fail(id, error),
-      )
-  }
-
   #fail(id: number, error: unknown): void {
     this.#running.delete(id)
-    const { code, status, message, details } = asProblem(error)
-    this.#post({ type: 'failed', id, problem: { code, status, message, details } })
+    this.#replies.fail(id, error)
   }
 
   #model(): LoadedModel {
@@ -112,6 +106,7 @@ export class Runner {
     const loop = this.#loop
     if (!loop) throw new Problem('internal', 500, 'the model is not loaded for text')
     const { vocabulary, info, llama } = this.#model()
+    if (request.media?.length) throw new Problem('internal', 500, 'the model was loaded without a projector')
     const prompt = typeof request.prompt === 'string' ? vocabulary.tokenize(request.prompt, true) : [...request.prompt]
     checkPrompt(prompt, info)
     let cancelled = false
@@ -178,18 +173,12 @@ export class Runner {
   }
 }
 
-/** @throws Problem in the words of upstream's contract for a prompt that does not fit */
+/** @throws Problem for a prompt that does not fit or holds what is no token */
 function checkPrompt(prompt: readonly number[], info: ModelInfo): void {
-  if (prompt.length === 0) throw new Problem('invalid-request', 400, 'the prompt is empty')
   if (prompt.some(token => !Number.isInteger(token) || token < 0 || token >= info.vocabularySize)) {
     throw new Problem('invalid-request', 400, 'the prompt holds a token that the model does not have')
   }
-  // One place is left for the first new token (upstream server-context.cpp).
-  if (prompt.length >= info.contextSize) {
-    const text =
-      'the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length'
-    throw new Problem('context-too-long', 400, text, `${prompt.length} tokens, ${info.contextSize} available`)
-  }
+  checkPromptLength(prompt.length, info.contextSize)
 }
 
 async function compile(llama: LoadedModel['llama'], grammar: string): Promise<LlamaGrammar> {

@@ -1,3 +1,4 @@
+import { mediaMarker } from '../../engine/engine.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage } from '../requests.ts'
 
@@ -49,4 +50,18 @@ export function splitAtImages(text: string, images: readonly Uint8Array[]): Prom
     parts.push(image)
   }
   return parts
+}
+
+/**
+ * A rendered prompt as the engine takes it: its `[img-N]` tags become the engine's markers, with the files in their
+ * order. A marker that somebody wrote is no place for a picture and loses its form.
+ * @throws Problem 400 for a number that no picture has
+ */
+export function withMarkers(text: string, images: readonly Uint8Array[]): { text: string; files: Uint8Array[] } {
+  if (images.length === 0) return { text, files: [] }
+  const parts = splitAtImages(text, images)
+  const pieces = parts.map(part =>
+    typeof part === 'string' ? part.replaceAll(mediaMarker, mediaMarker.replaceAll('_', ' ')) : mediaMarker,
+  )
+  return { text: pieces.join(''), files: parts.filter(part => typeof part !== 'string') }
 }

@@ -1,0 +1,145 @@
+import { closeSync, openSync } from 'node:fs'
+import { availableParallelism, devNull, totalmem } from 'node:os'
+import { Problem } from '../../problem.ts'
+import type { LoadOptions, ModelInfo } from '../engine.ts'
+import { checkGgufFile } from '../runner/gguf-file.ts'
+import { requireMemory } from '../runner/memory.ts'
+import { complete, hasGpu, type NativeLlama, type NativeModel, nativeLlama } from './llama-node.ts'
+import { type ModelFacts, modelFacts } from './model-facts.ts'
+import { nativeSampling } from './sampling.ts'
+
+export interface MultimodalModel {
+  readonly native: NativeModel
+  readonly facts: ModelFacts
+  readonly info: ModelInfo & { readonly media: NonNullable<ModelInfo['media']> }
+}
+
+/** Bytes of one number in the context. */
+const bytesOf = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const
+
+/**
+ * Reads weights and projector and makes the context. Where the binding's constructor fails it takes the process with
+ * it; main then tells from the log why (start-engine.ts).
+ * @param onProgress fraction 0..1; the binding reads the weights in one go, so it comes late
+ * @throws Problem `broken-model-file`, `out-of-memory`, `model-not-found`
+ */
+export async function loadMultimodal(
+  options: LoadOptions & { readonly projectorPath: string },
+  onProgress: (fraction: number) => void,
+): Promise<MultimodalModel> {
+  const weightBytes = (await checkGgufFile(options.modelPath)) + (await checkGgufFile(options.projectorPath))
+  const facts = await modelFacts(options.modelPath)
+  const contextBytes = Math.ceil(facts.cachedNumbers * options.contextSize * bytesOf[options.kvCacheType ?? 'f16'])
+  keepFromOtherPrograms()
+  const llama = nativeLlama(options.gpuLayers !== 0)
+  const gpu = options.gpuLayers !== 0 && hasGpu(llama)
+  if (!gpu) {
+    requireMemory(weightBytes, availableMemory(), 'weights')
+    requireMemory(contextBytes, availableMemory(), `context of ${options.contextSize} tokens`)
+  }
+  const native = new llama(nativeOptions(options, gpu), percent => onProgress(percent / 100))
+  initProjector(native, options.projectorPath, gpu)
+  const addsBos = await warmUp(native)
+  silence(llama)
+  const media = native.getMultimodalSupport()
+  return {
+    native,
+    facts,
+    info: {
+      architecture: facts.architecture,
+      trainedContextSize: facts.trainedContextSize,
+      contextSize: options.contextSize,
+      slots: 1,
+      vocabularySize: facts.vocabularySize,
+      embeddingSize: native.getModelInfo().nEmbd,
+      addsBos,
+      ...(facts.bos ? { bosToken: facts.bos.text } : {}),
+      ...(facts.eosText === undefined ? {} : { eosToken: facts.eosText }),
+      ramBytes: gpu ? 0 : weightBytes + contextBytes,
+      vramBytes: gpu ? weightBytes + contextBytes : 0,
+      gpuLayers: gpu ? facts.layers : 0,
+      media: { vision: media.vision, audio: media.audio },
+    },
+  }
+}
+
+function nativeOptions(options: LoadOptions, gpu: boolean): ConstructorParameters<NativeLlama>[0] {
+  const { flashAttention, kvCacheType = 'f16', gpuLayers, useMmap } = options
+  const batchSize = Math.min(options.batchSize, options.contextSize)
+  return {
+    model: options.modelPath,
+    n_ctx: options.contextSize,
+    n_batch: batchSize,
+    n_ubatch: batchSize,
+    n_parallel: 1,
+    n_threads: threads(options),
+    n_gpu_layers: gpu ? (gpuLayers === 'auto' ? -1 : gpuLayers) : 0,
+    ...(useMmap === undefined ? {} : { use_mmap: useMmap }),
+    flash_attn_type: flashAttention === undefined ? 'auto' : flashAttention ? 'on' : 'off',
+    cache_type_k: kvCacheType,
+    cache_type_v: kvCacheType,
+    ctx_shift: false,
+    lora_list: options.adapterPaths.map(path => ({ path, scaled: 1 })),
+  }
+}
+
+/** Two threads on one core compute no faster than one; small machines count cores, large ones threads. */
+function threads({ threads }: LoadOptions): number {
+  const most = availableParallelism()
+  return Math.min(most, threads > 0 ? threads : Math.max(4, Math.floor(most / 2)))
+}
+
+/** Bytes that are free now, less a reserve; macOS makes room as it is needed and cannot tell. */
+function availableMemory(): number {
+  if (process.platform === 'darwin') return totalmem()
+  return process.availableMemory() - Math.min(totalmem() * 0.03, 2 ** 29)
+}
+
+/** mtmd would start ffprobe and ffmpeg on bytes it cannot read as a picture, taking them for a film. */
+function keepFromOtherPrograms(): void {
+  process.env.PATH = devNull
+}
+
+function initProjector(native: NativeModel, path: string, gpu: boolean): void {
+  try {
+    native.initMultimodal({ path, use_gpu: gpu })
+  } catch (error) {
+    const text = 'unable to load model: its projector is damaged or belongs to another model'
+    throw new Problem('broken-model-file', 500, text, `${path}: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * One token through the model reads the weights into memory. On the way it shows whether a beginning-of-sequence token
+ * is put in front of a prompt.
+ */
+async function warmUp(native: NativeModel): Promise<boolean> {
+  const prompt = 'x'
+  const request = { prompt, media_paths: [], n_probs: 0, ...nativeSampling(greedy, 0) }
+  const counted = await complete(native, { ...request, n_predict: 0 }, () => {})
+  native.clearCache()
+  await complete(native, { ...request, n_predict: 1 }, () => {})
+  native.clearCache()
+  return counted.tokens_evaluated > (await native.tokenize(prompt)).tokens.length
+}
+
+const greedy = {
+  temperature: 0,
+  topK: 1,
+  topP: 1,
+  minP: 0,
+  typicalP: 1,
+  repeatPenalty: 1,
+  repeatLastN: 0,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+}
+
+/** From here on the binding would print every prompt; a crash still tells its cause on stderr. */
+function silence(llama: NativeLlama): void {
+  llama.toggleNativeLog(true, (level, text) => {
+    if (level === 'warn' || level === 'error') process.stderr.write(text)
+  })
+  closeSync(1)
+  openSync(devNull, 'w')
+}
