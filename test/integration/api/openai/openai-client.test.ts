@@ -5,6 +5,7 @@ import { zodResponseFormat } from 'openai/helpers/zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
+import { withoutTemplate } from '../without-template.ts'
 
 /** OpenAI's own client, unchanged, against the server with the real engine. */
 
@@ -19,9 +20,14 @@ const capital = [user('What is the capital of France?')]
 beforeAll(async () => {
   server = await startServer()
   client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'ollama', maxRetries: 0 })
-  const [embed] = await upload(server.url, [join(fixtures, 'tiny-embed.gguf')])
-  const made = await post(server.url, '/api/create', { model: 'bert', files: { 'e.gguf': embed }, stream: false })
-  expect(made.status).toBe(200)
+  const [embed, plain] = await upload(server.url, [
+    join(fixtures, 'tiny-embed.gguf'),
+    await withoutTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
+  ])
+  for (const [name, digest] of Object.entries({ bert: embed, plain })) {
+    const made = await post(server.url, '/api/create', { model: name, files: { 'm.gguf': digest }, stream: false })
+    expect(made.status).toBe(200)
+  }
 })
 afterAll(() => server.close())
 
@@ -273,7 +279,7 @@ describe('embeddings', () => {
 test('models are listed and found', async () => {
   const ids: string[] = []
   for await (const { id } of client.models.list()) ids.push(id)
-  expect(ids.sort()).toEqual(['bert:latest', 'hearth-demo:latest'])
+  expect(ids.sort()).toEqual(['bert:latest', 'hearth-demo:latest', 'plain:latest'])
   expect(await client.models.retrieve('bert')).toMatchObject({ id: 'bert', object: 'model', owned_by: 'library' })
 })
 
@@ -296,6 +302,25 @@ describe('errors are the client’s own', () => {
     ['no messages', () => ask({ messages: [] }), BadRequestError, "[] is too short - 'messages'"],
     ['no such effort', () => ask({ reasoning_effort: 'much' }), BadRequestError, 'invalid reasoning value: "much"'],
     ['a model that only embeds', () => ask({ model: 'bert' }), BadRequestError, '"bert" does not support chat'],
+    [
+      'a model that cannot think',
+      () => ask({ model: 'plain', reasoning_effort: 'high' }),
+      BadRequestError,
+      '"plain" does not support thinking',
+    ],
+    [
+      'a model without tools',
+      () => ask({ model: 'plain', tools: [weather('f', () => '')] }),
+      BadRequestError,
+      'registry.ollama.ai/library/plain:latest does not support tools',
+    ],
+    [
+      'a schema that cannot be obeyed',
+      () =>
+        ask({ response_format: { type: 'json_schema', json_schema: { schema: { type: 'string', pattern: '(' } } } }),
+      BadRequestError,
+      'invalid JSON schema in format at #/pattern: the regular expression "(" cannot be used',
+    ],
     [
       'a wrong type',
       () => ask({ temperature: 'warm' }),
