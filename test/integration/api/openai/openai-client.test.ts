@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import OpenAI, { APIError, APIUserAbortError, BadRequestError, NotFoundError } from 'openai'
 import { LengthFinishReasonError } from 'openai/core/error'
@@ -174,6 +175,35 @@ describe('tools', () => {
     ])
     expect(new Set(calls.map(({ id }) => id)).size).toBe(2)
   })
+})
+
+test('a picture is seen by a model with a projector, whatever stands first', async () => {
+  const [weights, projector] = await upload(server.url, [
+    join(fixtures, 'tiny-chat-q8_0.gguf'),
+    join(fixtures, 'mmproj-tiny.gguf'),
+  ])
+  const files = { 'm.gguf': weights, 'mmproj.gguf': projector }
+  const made = await post(server.url, '/api/create', { model: 'seer', files, stream: false })
+  expect(made.status).toBe(200)
+  const jpeg = await readFile(join(fixtures, '..', 'pictures', 'red-circle.jpg'))
+  const picture = {
+    type: 'image_url' as const,
+    image_url: { url: `data:image/jpeg;base64,${jpeg.toString('base64')}` },
+  }
+  const question = { type: 'text' as const, text: 'What is in this picture?' }
+  for (const content of [
+    [picture, question],
+    [question, picture],
+  ]) {
+    const answer = await client.chat.completions.create({
+      ...quick,
+      model: 'seer',
+      max_tokens: 40,
+      messages: [{ role: 'user', content }],
+    })
+    expect(answer.choices[0]!.message.content).toMatch(/red circle/)
+  }
+  expect((await post(server.url, '/api/delete', { model: 'seer' }, 'DELETE')).status).toBe(200)
 })
 
 describe('structured output', () => {
