@@ -10,6 +10,9 @@ const channels = new Map([
   [6, 4],
 ])
 
+/** Bits a sample may have. */
+const depths: ReadonlySet<number | undefined> = new Set([1, 2, 4, 8, 16])
+
 /**
  * What is wrong with a PNG's pixels, undefined when nothing is: stb_image unpacks the whole stream into memory before
  * it compares it with the header, and a file of a megabyte can unpack to a gigabyte.
@@ -18,9 +21,10 @@ const channels = new Map([
 export function pngDefect(bytes: Uint8Array, { width, height }: Dimensions): string | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const samples = channels.get(file[25]!)
+  const depth = file[24]
   const stream = imageData(file)
-  if (!samples || !stream) return 'its data is damaged'
-  const rowBytes = Math.ceil((width * samples * file[24]!) / 8) + 1
+  if (!samples || !depths.has(depth) || !stream) return 'its data is damaged'
+  const rowBytes = Math.ceil((width * samples * depth!) / 8) + 1
   try {
     // The seven passes of an interlaced picture have twice as many rows, each rounded up to a byte.
     inflateSync(stream, { maxOutputLength: rowBytes * height + 4 * height + 64 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placeImages, splitAtImages } from '../../../../main/inference/prompt/images.ts'
+import { placeImages, splitAtImages, withMarkers } from '../../../../main/inference/prompt/images.ts'
 import { user } from './models.ts'
 
 const [a, b] = [new Uint8Array([1]), new Uint8Array([2])]
@@ -23,6 +23,19 @@ describe('a prompt is cut where its pictures stand', () => {
 
   test('without pictures the text stays as it is, tags and all', () => {
     expect(splitAtImages('what does [img-0] mean?', [])).toEqual(['what does [img-0] mean?'])
+  })
+})
+
+describe('a prompt for the engine', () => {
+  test('has a marker for each picture, and the files in the order of the markers', () => {
+    expect(withMarkers('[img-1] and [img-0]', [a, b])).toEqual({ text: '<__media__> and <__media__>', files: [b, a] })
+    expect(withMarkers('none', [])).toEqual({ text: 'none', files: [] })
+  })
+
+  test('has no marker that somebody wrote', () => {
+    const { text, files } = withMarkers('<__media__>[img-0]', [a])
+    expect(text.split('<__media__>')).toHaveLength(2)
+    expect(files).toEqual([a])
   })
 })
 
