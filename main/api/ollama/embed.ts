@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import { Problem } from '../../problem.ts'
-import { shortFloat32 } from '../go-json/float32.ts'
 import { any, anyMap, bool, int, pointer, string, struct } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
 import { readJson } from '../request-body.ts'
-import { json } from '../responses.ts'
+import { jsonType } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
+import { jsonWithVectors, vectorJson } from '../vector-list.ts'
 import { keepAlive } from './keep-alive.ts'
 
 const embedRequest = struct('EmbedRequest', {
@@ -34,15 +33,14 @@ export async function embed(request: Request, { inference }: ApiServices): Promi
       signal,
     ),
   )
-  const embeddings = await floats(vectors)
-  if (inputs.length === 0) return json({ model: read.model, embeddings })
-  return json({
-    model: read.model,
-    embeddings,
+  const metrics = {
     total_duration: totalDuration || undefined,
     load_duration: loadDuration || undefined,
     prompt_eval_count: promptEvalCount || undefined,
-  })
+  }
+  const after = inputs.length > 0 ? metrics : {}
+  const body = await jsonWithVectors({ model: read.model }, 'embeddings', vectors, vectorJson, after)
+  return new Response(body, { headers: { 'Content-Type': jsonType } })
 }
 
 /**
@@ -54,20 +52,4 @@ export function textsToEmbed(input: unknown): string[] {
   const inputs: unknown[] = Array.isArray(input) ? input : [input]
   if (inputs.every(item => typeof item === 'string')) return inputs
   throw new Problem('invalid-request', 400, 'invalid input type')
-}
-
-/** Milliseconds after which others get their turn. */
-const patience = 10
-
-/** Vectors as JSON lists them. Thousands of them take long: others get their turn in between. */
-export async function floats(vectors: readonly Float32Array[]): Promise<number[][]> {
-  const lists: number[][] = []
-  let since = performance.now()
-  for (const vector of vectors) {
-    lists.push(Array.from(vector, shortFloat32))
-    if (performance.now() - since < patience) continue
-    await setImmediate()
-    since = performance.now()
-  }
-  return lists
 }

@@ -3,8 +3,9 @@ import { readV1Json } from '../compressed-body.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { any, int, string, struct } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
-import { floats, textsToEmbed } from '../ollama/embed.ts'
-import { openAiJson } from './answer.ts'
+import { textsToEmbed } from '../ollama/embed.ts'
+import { bareJsonType } from '../responses.ts'
+import { jsonWithVectors, vectorJson } from '../vector-list.ts'
 
 const embedRequest = struct(
   'EmbedRequest',
@@ -21,32 +22,30 @@ export const openAiEmbeddings: Endpoint = async (request, { inference }) => {
   const { vectors, promptEvalCount } = await untilGone(request, signal =>
     inference.embed({ model, inputs, dimensions }, signal),
   )
-  return openAiJson({
-    object: 'list',
-    data: (await write(vectors)).map((embedding, index) => ({ object: 'embedding', embedding, index })),
-    model,
-    usage: { prompt_tokens: promptEvalCount, total_tokens: promptEvalCount },
-  })
+  const item = (vector: Float32Array, index: number): string =>
+    `{"object":"embedding","embedding":${write(vector)},"index":${index}}`
+  const usage = { prompt_tokens: promptEvalCount, total_tokens: promptEvalCount }
+  const body = await jsonWithVectors({ object: 'list' }, 'data', vectors, item, { model, usage })
+  return new Response(`${body}\n`, { headers: { 'Content-Type': bareJsonType } })
 }
 
-type WriteVectors = (vectors: readonly Float32Array[]) => Promise<(number[] | string)[]>
-
-function vectorFormat(name: string): WriteVectors {
+function vectorFormat(name: string): (vector: Float32Array) => string {
   switch (name.toLowerCase()) {
     case '':
     case 'float':
-      return floats
+      return vectorJson
     case 'base64':
-      return async vectors => vectors.map(littleEndianBase64)
+      return littleEndianBase64
     default:
       throw invalid(`Invalid value for 'encoding_format' = ${name}. Supported values: ['float', 'base64'].`)
   }
 }
 
+/** As a JSON string, in which base64 needs no escapes. */
 function littleEndianBase64(vector: Float32Array): string {
   const bytes = Buffer.alloc(4 * vector.length)
   for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, 4 * index)
-  return bytes.toString('base64')
+  return `"${bytes.toString('base64')}"`
 }
 
 const invalid = (message: string): Problem => new Problem('invalid-request', 400, message)
