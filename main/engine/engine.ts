@@ -23,7 +23,7 @@ export interface LoadOptions {
   readonly embeddings?: boolean
   /**
    * A projector's GGUF: the model then sees or hears, and runs in another build of llama.cpp, one answer at a time
-   * whatever `slots` says. See the README of this folder for what that one does differently.
+   * whatever `slots` says. What it does differently stands at the fields below.
    */
   readonly projectorPath?: string
 }
@@ -55,7 +55,7 @@ export interface SamplingOptions {
   readonly topK: number
   readonly topP: number
   readonly minP: number
-  /** Accepted and without effect: node-llama-cpp offers no locally typical sampling. */
+  /** Without effect on a model of text alone: node-llama-cpp offers no locally typical sampling. */
   readonly typicalP: number
   readonly repeatPenalty: number
   /** Tokens looked back at for penalties; 0 none, -1 the whole context. */
@@ -86,7 +86,7 @@ export interface GenerateRequest {
   readonly grammar?: string
   /** Tokens of the prompt's start that survive a context shift; negative keeps the whole prompt. */
   readonly keepTokens: number
-  /** Slide the window when the context is full; otherwise the answer ends with `length`. */
+  /** Slide the window when the context is full; otherwise, and with a projector, the answer ends with `length`. */
   readonly shift: boolean
   /** Report log probabilities, with this many alternatives (0 for none); undefined reports nothing. */
   readonly logprobs?: number
@@ -97,7 +97,7 @@ export interface GenerateRequest {
 export interface TokenLogprob {
   /** The token's whole characters; what is cut off in the middle of one shows in `bytes` alone. */
   readonly token: string
-  /** Natural logarithm of the model's own probability, before any sampling option. */
+  /** Natural logarithm of the model's own probability before any sampling option; with a projector, after them. */
   readonly logprob: number
   readonly bytes: readonly number[]
   readonly top?: readonly Omit<TokenLogprob, 'top'>[]

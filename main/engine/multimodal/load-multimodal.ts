@@ -135,7 +135,7 @@ const greedy = {
   frequencyPenalty: 0,
 }
 
-/** From here on the binding would print every prompt; a crash still tells its cause on stderr. */
+/** From here on the binding would print every prompt on stdout; a crash still tells its cause on stderr. */
 function silence(llama: NativeLlama): void {
   llama.toggleNativeLog(true, (level, text) => {
     if (level === 'warn' || level === 'error') process.stderr.write(text)
