@@ -41,6 +41,24 @@ module.exports = {
       { path: '^main/engine/(?!engine\\.ts$)' },
     ),
     forbid(
+      'only-the-engine-computes',
+      'Only the engine imports llama.cpp.',
+      { pathNot: '^main/engine/' },
+      { path: '(^|node_modules/)(node-llama-cpp|@fugood/llama\\.node)(/|$)' },
+    ),
+    forbid(
+      'window-without-node',
+      'The window and the contract import no built-in module of Node.',
+      { path: '^(renderer/|preload/contract)' },
+      { dependencyTypes: ['core'] },
+    ),
+    forbid(
+      'product-without-scripts',
+      'What is shipped imports neither scripts nor tests.',
+      { path: '^(main|preload|renderer)/' },
+      { path: '^(scripts|test)/' },
+    ),
+    forbid(
       'rooms-do-not-look-up',
       'Inference, conversations, library and settings import no door.',
       { path: '^main/(inference|conversations|library|settings)/' },

@@ -102,6 +102,8 @@ export class Conversations {
         ...{ model: storable(input.model), owner: session.owner },
       }
       await store.database.write(() => {
+        // Another process may have begun to answer since it was asked.
+        if (session.othersOwn(conversationId)) throw busy()
         if (isNew) store.addConversation(conversationId, titleOf(content), row.model, createdAt)
         else this.#live(store, conversationId)
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
@@ -142,6 +144,7 @@ export class Conversations {
         ...{ model: storable(input.model), owner: session.owner },
       }
       await store.database.write(() => {
+        if (session.othersOwn(conversationId)) throw busy()
         this.#live(store, conversationId)
         store.addReply(row)
       })

@@ -61,10 +61,14 @@ export class Session {
 
   /** Whether another living process writes a reply of this conversation. What a dead one left is cleared up first. */
   async othersAnswering(conversationId: string): Promise<boolean> {
-    const others = () => this.store.owners(conversationId).some(owner => owner !== this.owner)
-    if (!others()) return false
+    if (!this.othersOwn(conversationId)) return false
     await whileOpening(this.#home, () => this.#interruptTheDead())
-    return others()
+    return this.othersOwn(conversationId)
+  }
+
+  /** The same, of living and dead alike: for a last look inside the transaction that begins a reply. */
+  othersOwn(conversationId: string): boolean {
+    return this.store.owners(conversationId).some(owner => owner !== this.owner)
   }
 
   close(): void {

@@ -37,10 +37,12 @@ export async function embedding(
     },
     { signal },
   )
+  let answered = false
   try {
     const { engine, loadNanoseconds } = lease
     const inputs = request.truncate === false ? request.inputs : await Promise.all(request.inputs.map(cut(engine)))
     const { vectors, promptTokens } = await engine.embed(inputs, signal)
+    answered = true
     const asTheModelMakesIt = request.raw && (await isRaw(library, model.modelPath, facts))
     return {
       vectors: vectors.map(vector => (asTheModelMakesIt ? finite(vector) : normalised(vector, request.dimensions))),
@@ -49,7 +51,7 @@ export async function embedding(
       totalDuration: Number(process.hrtime.bigint() - since),
     }
   } finally {
-    lease.release()
+    lease.release(answered)
   }
 }
 

@@ -159,12 +159,19 @@ export class InferenceService implements Inference {
         { signal, onProgress: fraction => progress.set(fraction) },
       )
       .finally(() => progress.end())
-    for await (const fraction of progress) yield { type: 'loading', fraction }
-    const lease = await acquired
+    let taken: Lease | undefined
+    let answered = false
     try {
-      yield* run(lease)
+      for await (const fraction of progress) yield { type: 'loading', fraction }
+      taken = await acquired
+      for await (const event of run(taken)) {
+        answered = true
+        yield event
+      }
     } finally {
-      lease.release()
+      if (taken) taken.release(answered)
+      // Who stops listening while the model loads still gets the lease, and has to give it back.
+      else acquired.then(lease => lease.release()).catch(() => undefined)
     }
   }
 

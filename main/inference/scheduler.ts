@@ -17,7 +17,8 @@ export interface Lease {
   readonly engine: Engine
   /** Nanoseconds this request waited for its model. */
   readonly loadNanoseconds: number
-  release(): void
+  /** @param answered false when the engine gave nothing: it may hang, and the next request had better ask it first */
+  release(answered?: boolean): void
 }
 
 export interface SchedulerLimits {
@@ -53,7 +54,8 @@ interface Runner {
   inFlight: number
   expiresAt: number
   timer?: NodeJS.Timeout
-  lastUsed: number
+  /** When it last showed that it lives. */
+  lastHeard: number
   /** Set when it must go as soon as it is idle; settled when its process is gone. */
   leaving?: Deferred<void>
 }
@@ -69,8 +71,10 @@ interface Waiting {
 
 const smallestContext = 2048
 const farFuture = 8.64e15
-/** An engine idle for longer than this is asked whether it still answers before it gets a request. */
-const trustIdleFor = 10_000
+/** An engine not heard of for longer than this is asked whether it still answers before it gets a request. */
+const trustFor = 10_000
+/** Milliseconds it may take to say so; it computes beside its event loop, so even a busy one answers at once. */
+const pingTimeout = 5_000
 
 /**
  * Decides which models are loaded: a request for a loaded model goes straight to it, all others wait in order for one
@@ -152,25 +156,29 @@ export class Scheduler {
     this.#closed = true
     this.#loading?.abort.abort()
     for (const waiting of this.#queue.splice(0)) waiting.lease.reject(new Problem('cancelled', 499, 'request canceled'))
-    await Promise.all([...this.#runners.values()].map(runner => this.#expire(runner)))
+    await Promise.all([...this.#runners.values()].map(runner => this.#end(runner)))
   }
 
   /** The loaded runner if it serves the wish as it is; one that is hung or of another shape is sent away. */
   async #usable(wish: LoadWish): Promise<Runner | undefined> {
     const runner = this.#runners.get(wish.options.modelPath)
     if (!runner || runner.leaving || !serves(runner, wish)) return undefined
-    if (runner.inFlight === 0 && this.#now() - runner.lastUsed > trustIdleFor) {
+    if (this.#now() - runner.lastHeard > trustFor) {
       runner.inFlight++
       try {
-        await runner.engine.ping(10_000)
+        await runner.engine.ping(pingTimeout)
+        runner.lastHeard = this.#now()
       } catch {
-        // A hung process cannot be reasoned with; the request loads a fresh one.
+        // A hung process cannot be reasoned with; its requests fail, and this one loads a fresh one.
         runner.inFlight--
-        void this.#expire(runner)
+        void this.#end(runner)
         return undefined
       }
       runner.inFlight--
-      if (runner.leaving) return undefined
+      if (runner.leaving) {
+        if (runner.inFlight === 0) void this.#expire(runner)
+        return undefined
+      }
     }
     return runner
   }
@@ -180,16 +188,15 @@ export class Scheduler {
     runner.name = wish.name
     if (wish.keepAlive !== undefined) runner.keepAlive = wish.keepAlive
     runner.inFlight++
-    runner.lastUsed = this.#now()
     let released = false
     return {
       engine: runner.engine,
       loadNanoseconds: Number(process.hrtime.bigint() - since),
-      release: () => {
+      release: (answered = true) => {
         if (released) return
         released = true
         runner.inFlight--
-        runner.lastUsed = this.#now()
+        if (answered) runner.lastHeard = this.#now()
         if (runner.inFlight === 0) this.#restart(runner)
         void this.#loadNext()
       },
@@ -220,9 +227,14 @@ export class Scheduler {
     }
   }
 
-  /** Ends a runner's process now; the map forgets it once the process is gone and its memory is free. */
+  /** Ends an idle runner; the map forgets it once the process is gone and its memory is free. */
   #expire(runner: Runner): Promise<void> {
     if (runner.leaving && runner.inFlight > 0) return runner.leaving.promise
+    return this.#end(runner)
+  }
+
+  /** Ends a runner's process now, whatever it is doing. */
+  #end(runner: Runner): Promise<void> {
     clearTimeout(runner.timer)
     runner.leaving ??= new Deferred<void>()
     const { leaving } = runner
@@ -235,6 +247,25 @@ export class Scheduler {
     if (runner.inFlight === 0) return this.#expire(runner)
     runner.leaving ??= new Deferred<void>()
     return runner.leaving.promise
+  }
+
+  /**
+   * Waits until a runner is gone. When nobody wants its place any more it may stay, and serves again.
+   * @throws the signal's reason
+   */
+  async #makeWay(runner: Runner, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const given = new Deferred<never>()
+    const onAbort = () => given.reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      await Promise.race([this.#sendAway(runner), given.promise])
+    } catch (error) {
+      if (runner.inFlight > 0) runner.leaving = undefined
+      throw error
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 
   #giveUp(waiting: Waiting): void {
@@ -268,8 +299,8 @@ export class Scheduler {
   async #load(waiting: Waiting, signal: AbortSignal): Promise<Runner> {
     const { wish } = waiting
     const old = this.#runners.get(wish.options.modelPath)
-    if (old) await this.#sendAway(old)
-    while (this.#runners.size >= this.#limits.maxLoaded) await this.#sendAway(this.#victim())
+    if (old) await this.#makeWay(old, signal)
+    while (this.#runners.size >= this.#limits.maxLoaded) await this.#makeWay(this.#victim(), signal)
     signal.throwIfAborted()
 
     let options = wish.options
@@ -287,7 +318,7 @@ export class Scheduler {
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'out-of-memory') throw error
         if (!othersGone) {
-          await Promise.all([...this.#runners.values()].map(runner => this.#sendAway(runner)))
+          await Promise.all([...this.#runners.values()].map(runner => this.#makeWay(runner, signal)))
           othersGone = true
         } else {
           const smaller = Math.max(smallestContext, Math.floor(options.contextSize / 2))
@@ -310,7 +341,7 @@ export class Scheduler {
       keepAlive: wish.keepAlive ?? this.#limits.defaultKeepAlive,
       inFlight: 0,
       expiresAt: this.#now(),
-      lastUsed: this.#now(),
+      lastHeard: this.#now(),
     }
     this.#runners.set(path, runner)
     void engine.exited.then(() => {

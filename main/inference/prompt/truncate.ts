@@ -37,10 +37,12 @@ export async function dropUntilFits(
     const images = messages.slice(from).reduce((count, message) => count + (message.images?.length ?? 0), 0)
     return (await room.countTokens(text)) + images * room.tokensPerImage <= room.contextSize
   }
-  const whole = render(messages)
-  if (last <= 0 || (await fits(whole, 0))) return { messages, text: whole }
+  // A message takes a token at least: what lies further back cannot fit, and rendering it all would take seconds.
+  const start = Math.max(0, messages.length - Math.max(1, room.contextSize))
+  const whole = render(cutAt(start))
+  if (last <= 0 || (await fits(whole, start))) return { messages: cutAt(start), text: whole }
   let fitting: Fitting | undefined
-  let [tooLong, short] = [0, last]
+  let [tooLong, short] = [start, last]
   while (short - tooLong > 1) {
     const middle = Math.floor((tooLong + short) / 2)
     const cut = cutAt(middle)

@@ -201,4 +201,32 @@ describe('scheduler', () => {
     })
     expect((await scheduler.acquire(wish('b'))).engine).toBeDefined()
   })
+
+  it('lets other models load when the client of a waiting load has gone, and takes the busy model back', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const answering = await scheduler.acquire(wish('a'))
+    const leaving = new AbortController()
+    const reload = scheduler.acquire(wish('a', { batchSize: 64 }), { signal: leaving.signal })
+    await sleep(5)
+    leaving.abort()
+    await expect(reload).rejects.toMatchObject({ name: 'AbortError' })
+    await scheduler.acquire(wish('b'))
+    // Still the same process: nobody wants its place any more.
+    expect((await scheduler.acquire(wish('a'))).engine).toBe(answering.engine)
+    expect(yard.log).toEqual(['start a 4096', 'start b 4096'])
+  })
+
+  it('replaces a hung engine although clients keep trying', async () => {
+    const yard = new Yard()
+    let clock = 0
+    scheduler = new Scheduler(yard.start, limits, () => clock)
+    ;(await scheduler.acquire(wish('a'))).release()
+    yard.engines.get('a')!.hang = true
+    for (let retry = 0; retry < 2; retry++) {
+      clock += 6_000
+      ;(await scheduler.acquire(wish('a'))).release(false)
+    }
+    expect(yard.log).toEqual(['start a 4096', 'end a', 'start a 4096'])
+  })
 })
