@@ -32,5 +32,6 @@ if (app.requestSingleInstanceLock()) {
   declareAppScheme()
   startApp({ home, log, builtFolder: join(import.meta.dirname, '..') })
 } else {
+  process.stdout.write('Hearth is already open; its window has been brought to the front.\n')
   app.exit(0)
 }

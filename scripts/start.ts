@@ -27,9 +27,8 @@ async function start(): Promise<number> {
       screen = await startVirtualScreen()
       tell(`No display here: Hearth opens on a virtual one (${screen.env.DISPLAY}). \`npm run serve\` needs none.`)
     }
-    // Where there is no screen there is no D-Bus and no graphics card either, which Chromium regrets at length.
-    const quiet = virtual ? ['--log-level=3'] : []
-    const args = [...quiet, ...(await electronArguments()), ...process.argv.slice(2)]
+    // Chromium regrets at length what a system may well lack, D-Bus or a graphics card. Words after `--` come later and win.
+    const args = ['--log-level=3', ...(await electronArguments()), ...process.argv.slice(2)]
     return await runProgram(runtime.executable, args, { ...process.env, ...screen?.env })
   } finally {
     await screen?.stop()
