@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { GenerateEvent, GenerateRequest, TokenLogprob } from '../engine.ts'
 import { TextAssembler } from '../runner/text-assembler.ts'
-import { complete, type NativePiece, type NativeProbabilities, type NativeResult } from './llama-node.ts'
+import { complete, isStuck, type NativePiece, type NativeProbabilities, type NativeResult } from './llama-node.ts'
 import type { MultimodalModel } from './load-multimodal.ts'
 import { type PreparedPrompt, preparedPrompt } from './prompt.ts'
 import { nativeSampling } from './sampling.ts'
@@ -53,7 +53,7 @@ export class MultimodalAnswer {
 
   /**
    * Answers, up to the `end` event.
-   * @throws Problem for what is wrong with the request; BrokenModel when the binding failed and must not be used again
+   * @throws Problem for what is wrong with the request; BrokenModel when the binding can be used no more
    */
   async run(): Promise<void> {
     if (this.#cancelled) return
@@ -83,33 +83,42 @@ export class MultimodalAnswer {
   }
 
   async #complete(prompt: PreparedPrompt): Promise<NativeResult> {
-    const { native, info } = this.#model
-    const { sampling, maxTokens, grammar, logprobs } = this.#request
     this.#running = true
-    let result: NativeResult
     try {
-      result = await complete(
-        native,
-        {
-          ...nativeSampling(sampling, info.contextSize),
-          prompt: prompt.text,
-          media_paths: prompt.media,
-          // What the prompt was asked to be read for is the cache, which only a prompt with an answer gets into.
-          n_predict: Math.max(1, maxTokens),
-          ...(grammar === undefined ? {} : { grammar }),
-          n_probs: logprobs === undefined ? 0 : Math.max(logprobs, reported),
-        },
-        piece => this.#take(piece),
-      )
+      const result = await this.#attempt(prompt).catch(async error => {
+        if (!isStuck(error)) throw error
+        this.#running = false
+        this.#history.probabilities = 0
+        await this.#model.reopen()
+        const again = this.#attempt(prompt)
+        this.#running = true
+        if (this.#cancelled) this.#model.native.stopCompletion()
+        return again
+      })
+      this.#history.probabilities = result.completion_probabilities?.length ?? this.#history.probabilities
+      // Stopped in its prompt, the binding takes all of it for evaluated.
+      if (result.interrupted && this.#pieces === 0) this.#model.native.clearCache()
+      return result
     } catch (error) {
       throw new BrokenModel(problemOf(error))
     } finally {
       this.#running = false
     }
-    this.#history.probabilities = result.completion_probabilities?.length ?? this.#history.probabilities
-    // Stopped in its prompt, the binding takes all of it for evaluated.
-    if (result.interrupted && this.#pieces === 0) native.clearCache()
-    return result
+  }
+
+  #attempt(prompt: PreparedPrompt): Promise<NativeResult> {
+    const { native, info } = this.#model
+    const { sampling, maxTokens, grammar, logprobs } = this.#request
+    const request = {
+      ...nativeSampling(sampling, info.contextSize),
+      prompt: prompt.text,
+      media_paths: prompt.media,
+      // What the prompt was asked to be read for is the cache, which only a prompt with an answer gets into.
+      n_predict: Math.max(1, maxTokens),
+      ...(grammar === undefined ? {} : { grammar }),
+      n_probs: logprobs === undefined ? 0 : Math.max(logprobs, reported),
+    }
+    return complete(native, request, piece => this.#take(piece))
   }
 
   #take({ token, completion_probabilities = [] }: NativePiece): void {

@@ -43,8 +43,8 @@ export interface NativeModel {
   tokenize(text: string, media?: readonly string[]): Promise<{ readonly tokens: Int32Array }>
   detokenize(tokens: readonly number[]): Promise<string>
   /**
-   * One answer at a time; to be called through `complete`. A rejection leaves it unusable: whatever can be wrong with a
-   * request is to be checked before.
+   * One answer at a time; to be called through `complete`. A rejection leaves the object unusable, and its end
+   * takes the process with it: whatever can be wrong with a request is to be checked before.
    * @param onPiece whole characters of one token, or of the few that make one character; special tokens print, too
    */
   completion(request: NativeRequest, onPiece: (piece: NativePiece) => void): Promise<NativeResult>
@@ -111,8 +111,9 @@ const rounds = 5000
 
 /**
  * One answer, with two traps of the binding kept shut. It notes that it is busy only after it has queued its work, and
- * work that is over by then leaves it busy for ever: so the worker gets something else to do first. And pieces travel
- * apart from the result, the last of them often behind it.
+ * work that is over by then leaves it busy for ever: so the worker gets something else to do first, which on a crowded
+ * machine is not always enough. And pieces travel apart from the result, the last of them often behind it.
+ * @throws Error `Another completion is in progress` where the one before was missed
  */
 export async function complete(
   native: NativeModel,
@@ -128,6 +129,11 @@ export async function complete(
   // An answer that ends within a character has more text than pieces.
   for (let turn = 0; received < result.text.length && turn < 100; turn++) await setImmediate()
   return result
+}
+
+/** The binding takes no more requests because it missed the end of one (see `complete`). */
+export function isStuck(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Another completion is in progress'
 }
 
 const requireNative = createRequire(import.meta.url)

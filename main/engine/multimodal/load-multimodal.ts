@@ -1,17 +1,23 @@
 import { closeSync, openSync } from 'node:fs'
 import { availableParallelism, devNull, totalmem } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Problem } from '../../problem.ts'
 import type { LoadOptions, ModelInfo } from '../engine.ts'
 import { checkGgufFile } from '../runner/gguf-file.ts'
 import { requireMemory } from '../runner/memory.ts'
-import { complete, hasGpu, type NativeLlama, type NativeModel, nativeLlama } from './llama-node.ts'
+import { complete, hasGpu, isStuck, type NativeLlama, type NativeModel, nativeLlama } from './llama-node.ts'
 import { type ModelFacts, modelFacts } from './model-facts.ts'
 import { nativeSampling } from './sampling.ts'
 
 export interface MultimodalModel {
+  /** Another one after `reopen`. */
   readonly native: NativeModel
   readonly facts: ModelFacts
   readonly info: ModelInfo & { readonly media: NonNullable<ModelInfo['media']> }
+  /** Replaces the binding's object after it got stuck (see `complete`); the weights are still in memory. */
+  reopen(): Promise<void>
 }
 
 /** Bytes of one number in the context. */
@@ -37,13 +43,31 @@ export async function loadMultimodal(
     requireMemory(weightBytes, availableMemory(), 'weights')
     requireMemory(contextBytes, availableMemory(), `context of ${options.contextSize} tokens`)
   }
-  const native = new llama(nativeOptions(options, gpu), percent => onProgress(percent / 100))
-  initProjector(native, options.projectorPath, gpu)
-  const addsBos = await warmUp(native)
+  const open = () => {
+    const opened = new llama(nativeOptions(options, gpu), percent => onProgress(percent / 100))
+    initProjector(opened, options.projectorPath, gpu)
+    return opened
+  }
+  let native: NativeModel | undefined = open()
+  const reopen = async () => {
+    native = undefined
+    await collectGarbage()
+    native = open()
+  }
+  const addsBos = await warmUp(native).catch(async error => {
+    if (!isStuck(error)) throw error
+    await reopen()
+    return warmUp(native!)
+  })
   silence(llama)
   const media = native.getMultimodalSupport()
+  const { nEmbd } = native.getModelInfo()
   return {
-    native,
+    get native() {
+      if (!native) throw new Problem('internal', 500, 'the model could not be opened again')
+      return native
+    },
+    reopen,
     facts,
     info: {
       architecture: facts.architecture,
@@ -51,7 +75,7 @@ export async function loadMultimodal(
       contextSize: options.contextSize,
       slots: 1,
       vocabularySize: facts.vocabularySize,
-      embeddingSize: native.getModelInfo().nEmbd,
+      embeddingSize: nEmbd,
       addsBos,
       ...(facts.bos ? { bosToken: facts.bos.text } : {}),
       ...(facts.eosText === undefined ? {} : { eosToken: facts.eosText }),
@@ -81,6 +105,17 @@ function nativeOptions(options: LoadOptions, gpu: boolean): ConstructorParameter
     ctx_shift: false,
     lora_list: options.adapterPaths.map(path => ({ path, scaled: 1 })),
   }
+}
+
+/**
+ * Frees the memory of a dropped model. The binding does so when its object is collected; `release` of one that is stuck
+ * would write into memory that is given back already.
+ */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  // The native part goes after the collection.
+  await setImmediate()
 }
 
 /** Two threads on one core compute no faster than one; small machines count cores, large ones threads. */
