@@ -4,6 +4,9 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const here = import.meta.dirname
+
+/** Where the built files go; scripts/build.ts puts them aside first, and in their place when all are there. */
+const out = resolve(here, process.env.HEARTH_BUILD_FOLDER ?? 'out')
 const htmlParser = resolve(here, 'node_modules/hast-util-from-html-isomorphic/index.js')
 
 /** The oldest runtime this has to work in, Electron 33; without these the newest Electron would be the target. */
@@ -14,7 +17,7 @@ export default defineConfig({
   main: {
     build: {
       target: target.node,
-      outDir: 'out/main',
+      outDir: resolve(out, 'main'),
       rollupOptions: {
         input: {
           index: resolve(here, 'main/index.ts'),
@@ -28,7 +31,7 @@ export default defineConfig({
   preload: {
     build: {
       target: target.node,
-      outDir: 'out/preload',
+      outDir: resolve(out, 'preload'),
       rollupOptions: {
         input: { index: resolve(here, 'preload/index.ts') },
         // A sandboxed preload script must be CommonJS.
@@ -45,7 +48,7 @@ export default defineConfig({
       target: target.chrome,
       // Half of what has to be read and parsed before the first picture.
       minify: true,
-      outDir: resolve(here, 'out/renderer'),
+      outDir: resolve(out, 'renderer'),
       emptyOutDir: true,
       rollupOptions: { input: { index: resolve(here, 'renderer/index.html') } },
     },

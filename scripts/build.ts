@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dependencyFile, projectFolder } from './project.ts'
@@ -23,15 +23,29 @@ export async function ensureBuilt(): Promise<boolean> {
   try {
     const stamp = hashOfSources()
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false
-    rmSync(stampFile, { force: true })
-    const cli = dependencyFile('electron-vite', 'bin', 'electron-vite.js')
-    const built = await run(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: projectFolder })
-    if (built.code !== 0) throw new Error(`The build failed:\n${built.output}`)
+    await build()
     writeFileSync(stampFile, stamp)
     return true
   } finally {
     unlock()
   }
+}
+
+/** Builds beside out/ and puts the parts in its place by renaming: whoever starts meanwhile finds the old or the new. */
+async function build(): Promise<void> {
+  const fresh = join(out, 'fresh')
+  rmSync(fresh, { recursive: true, force: true })
+  const cli = dependencyFile('electron-vite', 'bin', 'electron-vite.js')
+  const env = { ...process.env, HEARTH_BUILD_FOLDER: fresh }
+  const built = await run(process.execPath, [cli, 'build', '--logLevel', 'warn'], { cwd: projectFolder, env })
+  if (built.code !== 0) throw new Error(`The build failed:\n${built.output}`)
+  rmSync(stampFile, { force: true })
+  for (const part of readdirSync(fresh)) {
+    const old = join(fresh, `old-${part}`)
+    if (existsSync(join(out, part))) renameSync(join(out, part), old)
+    renameSync(join(fresh, part), join(out, part))
+  }
+  rmSync(fresh, { recursive: true })
 }
 
 function hashOfSources(): string {

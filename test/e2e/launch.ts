@@ -112,7 +112,8 @@ async function launch(home: string, models: string, options: StartOptions = {}):
     page.on('pageerror', error => complaints.push(error.stack ?? error.message))
   })
   const page = await app.firstWindow()
-  await page.waitForLoadState('domcontentloaded')
+  // Drawn, so that keys and clicks find what they are for.
+  await page.getByRole('main').waitFor()
   const child = app.process()
   return { app, page, complaints, process: child, quit: () => quit(app, child) }
 }
