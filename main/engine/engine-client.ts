@@ -15,9 +15,6 @@ import { type FromEngine, type ProblemData, protocolVersion, type Results, type 
 /** Milliseconds an engine may take to end by itself before it is killed. */
 const graceful = 2000
 
-/** Milliseconds an answer's reader may take nothing while a slot is held for it. */
-export const readerPatience = 30_000
-
 interface Pending {
   readonly resolve: (value: Results[keyof Results]) => void
   readonly reject: (error: unknown) => void
@@ -28,7 +25,6 @@ interface Pending {
 export class EngineClient implements Engine {
   readonly exited: Promise<EngineExit>
   readonly #process: EngineProcess
-  readonly #patience: number
   readonly #pending = new Map<number, Pending>()
   readonly #streams = new Map<number, EventStream>()
   #info: ModelInfo | undefined
@@ -36,10 +32,8 @@ export class EngineClient implements Engine {
   #expected = false
   #gone: Problem | undefined
 
-  /** @param patience milliseconds an answer's reader may take nothing while the engine waits for it */
-  constructor(process: EngineProcess, patience = readerPatience) {
+  constructor(process: EngineProcess) {
     this.#process = process
-    this.#patience = patience
     process.onMessage(message => this.#receive(message as FromEngine))
     this.exited = new Promise(resolve => {
       process.onExit(exit => {
@@ -82,31 +76,21 @@ export class EngineClient implements Engine {
     if (signal?.aborted) throw aborted(signal)
     if (this.#gone) throw this.#gone
     const id = ++this.#lastId
-    const acknowledge = (events: number) => this.#send({ type: 'taken', id, events })
-    const stream = new EventStream(acknowledge, this.#patience, () => {
-      // Its slot is free for the next; the reader, should it come back, still gets what was made.
-      this.#cancel(id)
-      stream.fail(notTaken(this.#patience))
-    })
+    const stream = new EventStream(events => this.#send({ type: 'taken', id, events }))
     this.#streams.set(id, stream)
     const onAbort = () => {
       this.#cancel(id)
       stream.abort(aborted(signal))
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    let begun = false
     try {
       this.#send({ type: 'generate', id, request })
       for (;;) {
         const event = await stream.take()
-        begun = true
         yield event
         if (event.type === 'end') return
       }
-    } catch (error) {
-      throw begun && error === this.#gone ? crashWhileAnswering(this.#gone) : error
     } finally {
-      stream.close()
       signal?.removeEventListener('abort', onAbort)
       // Still known: the reader left before the end.
       this.#cancel(id)
@@ -208,16 +192,6 @@ function problemOf({ code, status, message, details }: ProblemData): Problem {
 
 function aborted(signal: AbortSignal | undefined): DOMException {
   return new DOMException(`the answer was aborted: ${signal?.reason}`, 'AbortError')
-}
-
-function notTaken(patience: number): Problem {
-  const text = `the answer was ended: its reader took nothing for ${patience / 1000} seconds`
-  return new Problem('cancelled', 499, text)
-}
-
-/** The words of upstream llm/server.go for a runner whose stream ends too early. */
-function crashWhileAnswering({ code, status, details }: Problem): Problem {
-  return new Problem(code, status, 'an error was encountered while running the model: unexpected EOF', details)
 }
 
 /** The words of upstream llm/server.go for a runner that died; how it died and its last lines are details. */
