@@ -54,11 +54,14 @@ export async function loadMultimodal(
     await collectGarbage()
     native = open()
   }
-  const addsBos = await warmUp(native).catch(async error => {
-    if (!isStuck(error)) throw error
-    await reopen()
-    return warmUp(native!)
-  })
+  let addsBos: boolean | undefined
+  while (addsBos === undefined) {
+    addsBos = await warmUp(native).catch(async error => {
+      if (!isStuck(error)) throw error
+      await reopen()
+      return undefined
+    })
+  }
   silence(llama)
   const media = native.getMultimodalSupport()
   const { nEmbd } = native.getModelInfo()
