@@ -32,6 +32,7 @@ export const en = {
     answering: 'Answering',
     actionsFor: 'Actions for “{{title}}”',
     deleted: '“{{title}}” was deleted.',
+    deletedUntitled: 'An untitled chat was deleted.',
   },
   chat: {
     messages: 'Messages',
@@ -89,7 +90,8 @@ export const en = {
     demoSentence: 'A tiny model to try Hearth with. It knows very little and is often wrong.',
     elsewhere: 'Models you have installed with Ollama appear here too.',
     none: 'No model on this computer',
-    noneSentence: 'Hearth needs a model to answer. Models you install with Ollama appear here.',
+    noneSentence:
+      'Hearth needs a model to answer. Close Hearth and start it again to get its demo model back, or install a model with Ollama: it appears here.',
     loading: 'Looking for models…',
     failed: 'The list of models could not be read.',
     missing: '{{model}} is no longer on this computer.',

@@ -34,6 +34,7 @@ export const zhCN: Texts = {
     answering: '正在回答',
     actionsFor: '“{{title}}”的操作',
     deleted: '已删除“{{title}}”',
+    deletedUntitled: '已删除未命名对话',
   },
   chat: {
     messages: '消息',
@@ -90,7 +91,7 @@ export const zhCN: Texts = {
     demoSentence: '一个很小的模型，用来试试 Hearth。它懂得不多，常会答错。',
     elsewhere: '用 Ollama 安装的模型也会出现在这里。',
     none: '本机还没有模型',
-    noneSentence: '要有模型才能回答。用 Ollama 安装的模型会出现在这里。',
+    noneSentence: '要有模型才能回答。关闭 Hearth 再打开，自带的演示模型就会回来；用 Ollama 安装的模型也会出现在这里。',
     loading: '正在查找模型…',
     failed: '读不到模型列表。',
     missing: '{{model}} 已不在这台电脑上。',

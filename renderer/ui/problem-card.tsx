@@ -9,7 +9,7 @@ interface Props {
   /** What each remedy does here; one that is not possible here is left out. */
   remedies: Partial<Record<Remedy, () => void>>
   /** A line of its own after the general words. */
-  note?: string
+  note?: string | undefined
 }
 
 const labels = {

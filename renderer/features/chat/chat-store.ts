@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Message, ProblemInfo } from '../../../preload/contract.ts'
 import { call, problemFrom, subscribe } from '../../state/bridge.ts'
 import { go } from '../../state/place.ts'
+import { refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
 import { frameQueue } from './frame-queue.ts'
 import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
@@ -44,9 +45,15 @@ export function openConversation(conversationId: string | null): void {
 }
 
 function take(events: ThreadEvent[]): void {
+  for (const event of events) if (event.type === 'message') lookForModels(event.message.problem)
   const thread = events.reduce(applyEvent, useChat.getState().thread)
   useChat.setState({ thread, opening: false })
   if (thread.removed) go({ kind: 'chat', conversationId: null }, { replace: true })
+}
+
+/** A model that was not found is still in the list the window has. */
+function lookForModels(problem: ProblemInfo | null): void {
+  if (problem?.code === 'model-not-found') void refreshModels()
 }
 
 /**
@@ -64,7 +71,9 @@ export async function sendQuestion(content: string, model: string, parentId: str
     }
     return true
   } catch (error) {
-    useChat.setState({ sendProblem: problemFrom(error) })
+    const sendProblem = problemFrom(error)
+    lookForModels(sendProblem)
+    useChat.setState({ sendProblem })
     return false
   }
 }
