@@ -6,13 +6,14 @@ import { useAppInfo } from '../../state/app-info.ts'
 import { perform } from '../../state/perform.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
+import { useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
 import { stopAction } from './actions.ts'
 import { sendQuestion, useChat } from './chat-store.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
-import { draftOf, keepDraft } from './drafts.ts'
 import { sendsMessage } from './send-key.ts'
 import { replyInFlight } from './thread.ts'
+import { useDraft } from './use-draft.ts'
 
 /** Where the person writes. What is typed is kept for each chat until it is sent. */
 export function Composer() {
@@ -22,6 +23,7 @@ export function Composer() {
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
   const { text, type, taken } = useDraft(conversationId)
   const model = useModel(conversationId)
+  const none = useModels(state => state.models?.length === 0)
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
   const ready = text.trim() !== '' && model.name !== '' && !model.missing && !opening
@@ -69,7 +71,9 @@ export function Composer() {
         </div>
       </div>
       <p className="mt-2.5 min-h-[1lh] text-center text-tiny text-faint">
-        {model.missing ? t('models.missingHint', { model: model.name }) : conversationId !== null && t('chat.note')}
+        {model.missing
+          ? t(none ? 'models.noneSentence' : 'models.missingHint', { model: model.name })
+          : conversationId !== null && t('chat.note')}
       </p>
     </div>
   )
@@ -104,21 +108,4 @@ function StopButton() {
       </button>
     </Tooltip>
   )
-}
-
-/** The text in the box, belonging to the open chat. */
-function useDraft(conversationId: string | null) {
-  const [draft, setDraft] = useState({ conversationId, text: draftOf(conversationId) })
-  const fresh = draft.conversationId === conversationId ? draft : { conversationId, text: draftOf(conversationId) }
-  if (fresh !== draft) setDraft(fresh)
-  const type = (text: string) => {
-    keepDraft(conversationId, text)
-    setDraft({ conversationId, text })
-  }
-  /** What was sent leaves the box; what was typed meanwhile stays. */
-  const taken = (sent: string) => {
-    if (draftOf(conversationId) === sent) keepDraft(conversationId, '')
-    setDraft(now => (now.conversationId === conversationId && now.text === sent ? { conversationId, text: '' } : now))
-  }
-  return { text: fresh.text, type, taken }
 }

@@ -2,9 +2,13 @@
 
 const key = (conversationId: string | null) => `hearth.draft.${conversationId ?? 'new'}`
 
+/** Chats whose draft is of this window's life: typed in it, or found not to be sent yet. */
+const current = new Set<string>()
+
 export const draftOf = (conversationId: string | null): string => localStorage.getItem(key(conversationId)) ?? ''
 
 export function keepDraft(conversationId: string | null, text: string): void {
+  current.add(key(conversationId))
   if (text === '') localStorage.removeItem(key(conversationId))
   else {
     try {
@@ -14,4 +18,17 @@ export function keepDraft(conversationId: string | null, text: string): void {
       if (!(error instanceof DOMException)) throw error
     }
   }
+}
+
+/** Whether the draft is from an earlier life of the window, and nobody has looked yet whether it was sent. */
+export const isRestored = (conversationId: string | null): boolean =>
+  draftOf(conversationId) !== '' && !current.has(key(conversationId))
+
+/**
+ * Forgets a restored draft that is on disk as a question: when the app is killed, the emptied draft may not be there yet.
+ * @param sent the question it may have become
+ */
+export function settleRestored(conversationId: string | null, sent: string | undefined): void {
+  const draft = draftOf(conversationId)
+  if (isRestored(conversationId)) keepDraft(conversationId, draft === sent ? '' : draft)
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { openConversation, useChat } from '../../../../renderer/features/chat/chat-store.ts'
 import { Composer } from '../../../../renderer/features/chat/composer.tsx'
 import { useModels } from '../../../../renderer/features/models/models-store.ts'
@@ -147,6 +147,57 @@ describe('the composer', () => {
     await userEvent.click(await screen.findByRole('menuitemradio', { name: /hearth-demo/ }))
     await userEvent.type(box(), 'Hello{Enter}')
     expect(sent()[0]).toMatchObject({ model: 'hearth-demo' })
+  })
+
+  it('forgets a draft that is already the newest question: the app was killed before the store had emptied it', async () => {
+    localStorage.setItem('hearth.draft.k1', 'Why is the sky blue?')
+    localStorage.setItem('hearth.draft.k2', 'Why is the sky dark?')
+    const messages = [
+      aMessage({ id: 'q', role: 'user', content: 'Why is the sky blue?' }),
+      aMessage({ id: 'r', parentId: 'q', state: 'interrupted' }),
+    ]
+    await open('k1', messages)
+    stage(<Composer />)
+    expect(box().value).toBe('')
+    expect(localStorage.getItem('hearth.draft.k1')).toBeNull()
+    await open('k2', messages)
+    expect(box().value).toBe('Why is the sky dark?')
+  })
+
+  it('keeps the same question typed once more', async () => {
+    const messages = [aMessage({ id: 'q', role: 'user', content: 'Again?' }), aMessage({ id: 'r', parentId: 'q' })]
+    await open('k3', messages)
+    stage(<Composer />)
+    await userEvent.type(box(), 'Again?')
+    await open('k2', messages)
+    await open('k3', messages)
+    expect(box().value).toBe('Again?')
+  })
+
+  it('forgets a draft of a new chat that began the newest chat', async () => {
+    // Each reading of the module is a window that was just opened.
+    vi.resetModules()
+    localStorage.setItem('hearth.draft.new', 'Why is the sky blue?')
+    const { Composer } = await import('../../../../renderer/features/chat/composer.tsx')
+    const conversations = await import('../../../../renderer/state/conversations.ts')
+    await import('../../../../renderer/i18n/i18n.ts').then(({ startTexts }) => startTexts('en'))
+    conversations.useConversations.setState({
+      conversations: [
+        aConversation({ id: 'older', createdAt: 1, updatedAt: 9 }),
+        aConversation({ id: 'newest', createdAt: 2, updatedAt: 2 }),
+      ],
+    })
+    stage(<Composer />)
+    expect(box().value).toBe('Why is the sky blue?')
+    const watched = hearth.streams.filter(({ name, ended }) => name === 'conversations.watch' && !ended)
+    expect(watched.map(({ input }) => input)).toEqual([{ conversationId: 'newest' }])
+    const conversation = aConversation({ id: 'newest' })
+    const question = aMessage({ id: 'q', role: 'user', content: 'Why is the sky blue?' })
+    const later = aMessage({ id: 'q2', role: 'user', content: 'And at night?' })
+    act(() => hearth.emit('conversations.watch', { type: 'all', conversation, messages: [question, later] }))
+    expect(box().value).toBe('')
+    expect(localStorage.getItem('hearth.draft.new')).toBeNull()
+    expect(watched.every(({ ended }) => ended)).toBe(true)
   })
 
   it('has the focus when a chat is opened', async () => {
