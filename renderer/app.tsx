@@ -23,12 +23,12 @@ export function App() {
     <TooltipProvider delayDuration={tooltipDelay}>
       <div className="flex h-full">
         <Side place={place} />
-        <div className="relative flex min-w-0 flex-1 flex-col">
+        <div className="flex min-w-0 flex-1 flex-col">
           <Notices />
-          <div className="flex min-h-0 flex-1">
+          <div className="relative flex min-h-0 flex-1">
             {place.kind === 'settings' ? <SettingsPage /> : <Chat conversationId={place.conversationId} />}
+            <Toaster />
           </div>
-          <Toaster />
         </div>
       </div>
     </TooltipProvider>

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import { problemFrom } from './bridge.ts'
-import { problemTitle } from './problem-words.ts'
+import { problemWords } from './problem-words.ts'
 import { showToast } from './toasts.ts'
 
 /** Does an action; one that fails says so in a toast. */
@@ -10,7 +10,7 @@ export function perform<Subject>(action: Action<Subject>, subject: Subject): voi
 
 /** Does something the person asked for; when it fails, a toast says what went wrong. */
 export function attempt(work: () => void | Promise<void>): void {
-  const fail = (error: unknown) => showToast({ text: problemTitle(problemFrom(error)) })
+  const fail = (error: unknown) => showToast({ text: problemWords(problemFrom(error)).title })
   try {
     void Promise.resolve(work()).catch(fail)
   } catch (error) {

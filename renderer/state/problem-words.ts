@@ -1,5 +1,4 @@
 import type { ProblemInfo } from '../../preload/contract.ts'
-import { i18next } from '../i18n/i18n.ts'
 import type { TextKey } from '../i18n/texts.ts'
 
 /** What the person can do about a problem, as one button. */
@@ -41,6 +40,3 @@ const unknown = words('internal', 'try-again')
 
 /** The words for a problem; an unknown code gets the honest general ones. */
 export const problemWords = (problem: ProblemInfo): Words => byCode.get(problem.code) ?? unknown
-
-/** What happened, in one line of the person's language. */
-export const problemTitle = (problem: ProblemInfo): string => i18next.t(problemWords(problem).title)

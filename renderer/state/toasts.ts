@@ -1,10 +1,13 @@
 import { create } from 'zustand'
+import type { TextKey } from '../i18n/texts.ts'
 
-/** A short message that goes away by itself, with at most one thing to do about it. */
+/** A short message that goes away by itself, with at most one thing to do about it. Put into words when it is drawn. */
 export interface Toast {
   readonly id: number
-  readonly text: string
-  readonly action?: { readonly label: string; readonly perform: () => void }
+  readonly text: TextKey
+  /** What the text names. */
+  readonly values?: Readonly<Record<string, string>>
+  readonly action?: { readonly label: TextKey; readonly perform: () => void }
 }
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))

@@ -17,7 +17,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   const copy = () =>
     copyText(text).then(
       () => setCopied(true),
-      () => showToast({ text: t('app.copyFailed') }),
+      () => showToast({ text: 'app.copyFailed' }),
     )
   return (
     <>

@@ -1,46 +1,88 @@
 import { XIcon } from 'lucide-react'
 import { Toast as Radix } from 'radix-ui'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { closeToast, useToasts } from '../state/toasts.ts'
+import { textWith } from '../i18n/i18n.ts'
+import { closeToast, type Toast, useToasts } from '../state/toasts.ts'
 
 /** Milliseconds a toast stands; long enough to read it and to reach Undo. */
 const standing = 8000
+/** Milliseconds between two looks at the clock. */
+const tick = 250
 
+/** Short messages at the top of the page, where they cover neither the end of an answer nor the composer. */
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
   return (
-    <Radix.Provider duration={standing} swipeDirection="down">
-      {toasts.map(({ id, text, action }) => (
-        <Radix.Root
-          key={id}
-          onOpenChange={open => open || closeToast(id)}
-          className="rise flex max-w-full items-center gap-3 rounded-box border border-line bg-raised py-1.5 pr-1.5 pl-4 text-row shadow-float"
-        >
-          <Radix.Description className="min-w-0 truncate">{text}</Radix.Description>
-          {action ? (
-            <Radix.Action asChild altText={action.label}>
-              <button
-                type="button"
-                onClick={action.perform}
-                className="h-8 flex-none rounded-small px-2.5 font-medium text-ember-text transition-colors hover:bg-ember-wash"
-              >
-                {action.label}
-              </button>
-            </Radix.Action>
-          ) : null}
-          <Radix.Close
-            aria-label={t('app.close')}
-            className="grid size-8 flex-none place-items-center rounded-small text-faint transition-colors hover:bg-hover hover:text-ink"
-          >
-            <XIcon aria-hidden />
-          </Radix.Close>
-        </Radix.Root>
+    // The time limit is kept here: Radix waits while the window is in the background, and on where a pointer once was.
+    <Radix.Provider label={t('app.notifications')} duration={Number.POSITIVE_INFINITY} swipeDirection="up">
+      {toasts.map(toast => (
+        <ToastCard key={toast.id} toast={toast} />
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
-        className="absolute bottom-36 left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-2 outline-none"
+        className="absolute top-[calc(var(--header)+0.75rem)] left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-2 outline-none"
       />
     </Radix.Provider>
   )
+}
+
+function ToastCard({ toast: { id, text, values, action } }: { toast: Toast }) {
+  const { t } = useTranslation()
+  const card = useRef<HTMLLIElement>(null)
+  const pointed = useTimeLimit(id, card)
+  return (
+    <Radix.Root
+      ref={card}
+      onOpenChange={open => open || closeToast(id)}
+      onPointerMove={pointed}
+      className="rise flex max-w-full items-center gap-3 rounded-box border border-line bg-raised py-1.5 pr-1.5 pl-4 text-row shadow-float"
+    >
+      <Radix.Description className="min-w-0 truncate">{textWith(text, values ?? {})}</Radix.Description>
+      {action ? (
+        <Radix.Action asChild altText={t(action.label)}>
+          <button
+            type="button"
+            onClick={action.perform}
+            className="h-8 flex-none rounded-small px-2.5 font-medium text-ember-text transition-colors hover:bg-ember-wash"
+          >
+            {t(action.label)}
+          </button>
+        </Radix.Action>
+      ) : null}
+      <Radix.Close
+        aria-label={t('app.close')}
+        className="grid size-8 flex-none place-items-center rounded-small text-faint transition-colors hover:bg-hover hover:text-ink"
+      >
+        <XIcon aria-hidden />
+      </Radix.Close>
+    </Radix.Root>
+  )
+}
+
+/**
+ * Closes a toast when its time is over. The clock stands still only while the focus is inside or the pointer is on it;
+ * a pointer that happened to rest where the toast came up counts once it moves.
+ * @returns tells that the pointer moves on the toast
+ */
+function useTimeLimit(id: number, card: { readonly current: HTMLElement | null }): () => void {
+  const pointed = useRef(false)
+  useEffect(() => {
+    let left = standing
+    let last = Date.now()
+    const timer = setInterval(() => {
+      const now = Date.now()
+      // Looked at anew each time: what vanishes under the pointer or with the focus tells nobody that it left.
+      if (!card.current?.matches(':hover')) pointed.current = false
+      const focused = document.hasFocus() && card.current?.contains(document.activeElement)
+      if (!pointed.current && !focused) left -= now - last
+      last = now
+      if (left <= 0) closeToast(id)
+    }, tick)
+    return () => clearInterval(timer)
+  }, [id, card])
+  return () => {
+    pointed.current = true
+  }
 }

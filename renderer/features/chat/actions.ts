@@ -1,6 +1,5 @@
 import { CopyIcon, PencilIcon, RefreshCwIcon, SquareIcon } from 'lucide-react'
 import type { Message } from '../../../preload/contract.ts'
-import { i18next } from '../../i18n/i18n.ts'
 import type { Action } from '../../state/action.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { showToast } from '../../state/toasts.ts'
@@ -26,8 +25,8 @@ export const messageActions: readonly Action<Message>[] = [
     when: message => message.content !== '',
     perform: message =>
       copyText(message.content).then(
-        () => showToast({ text: i18next.t('app.copied') }),
-        () => showToast({ text: i18next.t('app.copyFailed') }),
+        () => showToast({ text: 'app.copied' }),
+        () => showToast({ text: 'app.copyFailed' }),
       ),
   },
   {

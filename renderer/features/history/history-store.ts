@@ -1,9 +1,8 @@
 import { create } from 'zustand'
 import type { Conversation } from '../../../preload/contract.ts'
-import { i18next } from '../../i18n/i18n.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
-import { go, openConversationId, usePlace } from '../../state/place.ts'
+import { go, openConversationId, type Place, usePlace } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
 
 /** Where a title is being written: in the list or in the header of the chat. */
@@ -24,18 +23,25 @@ export async function rename({ id, title }: Conversation, next: string): Promise
 
 /** Moves a conversation to the trash and offers to take it out again. */
 export async function remove({ id, title }: Conversation): Promise<void> {
-  await call('conversations.delete', { conversationId: id })
   const wasOpen = openConversationId(usePlace.getState().place) === id
-  if (wasOpen) go({ kind: 'chat', conversationId: null }, { replace: true })
+  await call('conversations.delete', { conversationId: id })
+  if (openConversationId(usePlace.getState().place) === id) go(nowhere, { replace: true })
   const restore = async () => {
     await call('conversations.restore', { conversationId: id })
-    if (wasOpen) go({ kind: 'chat', conversationId: id }, { replace: true })
+    // Back into the chat, unless the person has gone somewhere else meanwhile.
+    const { place } = usePlace.getState()
+    if (wasOpen && place.kind === 'chat' && place.conversationId === null) {
+      go({ kind: 'chat', conversationId: id }, { replace: true })
+    }
   }
   showToast({
-    text: i18next.t('history.deleted', { title: shortened(title || i18next.t('history.untitled')) }),
-    action: { label: i18next.t('app.undo'), perform: () => attempt(restore) },
+    ...(title ? { text: 'history.deleted', values: { title: shortened(title) } } : { text: 'history.deletedUntitled' }),
+    action: { label: 'app.undo', perform: () => attempt(restore) },
   })
 }
+
+/** Where a deleted chat leaves the person. */
+const nowhere: Place = { kind: 'chat', conversationId: null }
 
 /** Letters of a title that a toast has room for. */
 const room = 40

@@ -94,6 +94,32 @@ describe('the sidebar', () => {
     await waitFor(() => expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'two' }))
   })
 
+  it('leaves the person where they are when a chat is taken back from somewhere else', async () => {
+    go({ kind: 'chat', conversationId: 'two' })
+    draw()
+    row('two').focus()
+    await userEvent.keyboard('{Delete}')
+    const undo = await screen.findByRole('button', { name: 'Undo' })
+    act(() => go({ kind: 'settings' }))
+    await userEvent.click(undo)
+    expect(hearth.inputsOf('conversations.restore')).toEqual([{ conversationId: 'two' }])
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull())
+    expect(usePlace.getState().place).toEqual({ kind: 'settings' })
+  })
+
+  it('knows which chat was open although main tells of the end of it before it answers', async () => {
+    hearth.answers['conversations.delete'] = () => {
+      go({ kind: 'chat', conversationId: null }, { replace: true })
+      return {}
+    }
+    go({ kind: 'chat', conversationId: 'two' })
+    draw()
+    row('two').focus()
+    await userEvent.keyboard('{Delete}')
+    await userEvent.click(await screen.findByRole('button', { name: 'Undo' }))
+    await waitFor(() => expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'two' }))
+  })
+
   it('offers the same by menu', async () => {
     draw()
     await userEvent.click(screen.getByRole('button', { name: 'Actions for “three”' }))

@@ -1,0 +1,63 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { changeLanguage } from '../../../../renderer/i18n/i18n.ts'
+import { showToast, useToasts } from '../../../../renderer/state/toasts.ts'
+import { stage } from '../stage.tsx'
+
+const undo = { label: 'app.undo', perform: () => {} } as const
+const show = () => act(() => showToast({ text: 'history.deleted', values: { title: 'Rome' }, action: undo }))
+const wait = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1000))
+const shown = () => screen.queryAllByRole('button', { name: 'Undo' }).length
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  useToasts.setState({ toasts: [] })
+  stage(null)
+})
+
+afterEach(async () => {
+  vi.useRealTimers()
+  await act(() => changeLanguage('en'))
+})
+
+describe('a message of the app', () => {
+  it('leaves after eight seconds, although the window lost the focus', () => {
+    show()
+    fireEvent.blur(window)
+    wait(7)
+    expect(shown()).toBe(1)
+    wait(2)
+    expect(shown()).toBe(0)
+  })
+
+  it('stays while the focus is in it, and leaves after it went', () => {
+    show()
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+    screen.getByRole('button', { name: 'Undo' }).focus()
+    wait(30)
+    expect(shown()).toBe(1)
+    act(() => (document.activeElement as HTMLElement).blur())
+    wait(9)
+    expect(shown()).toBe(0)
+  })
+
+  it('is not held by one beside it that was closed under the pointer', () => {
+    show()
+    show()
+    const [first] = screen.getAllByRole('button', { name: 'Close' })
+    if (!first) throw new Error('no toast')
+    fireEvent.pointerMove(first)
+    fireEvent.click(first)
+    expect(shown()).toBe(1)
+    wait(9)
+    expect(shown()).toBe(0)
+  })
+
+  it('speaks the language the window speaks now', async () => {
+    show()
+    await act(() => changeLanguage('zh-CN'))
+    expect(screen.getByText('已删除“Rome”')).toBeTruthy()
+    expect(screen.getByRole('button', { name: '撤销' })).toBeTruthy()
+  })
+})
