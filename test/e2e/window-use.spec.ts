@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { answers, ask, chats, composer } from './chat.ts'
-import { expect, test } from './launch.ts'
+import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo, removeModel } from './models-folder.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
@@ -96,7 +96,12 @@ test('a chat is renamed from the menus, in the list and in the header', async ({
 
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Rename' }).click()
-  await expect(page.getByRole('textbox', { name: 'Title of the chat' })).toBeFocused()
+  const field = page.getByRole('textbox', { name: 'Title of the chat' })
+  await expect(field).toBeFocused()
+  // A long title is seen whole while it is written.
+  const header = await page.locator('header').boundingBox()
+  expect((await field.boundingBox())?.width).toBeGreaterThan((header?.width ?? 0) / 2)
+  await picture(page, 'rename-in-header')
   await page.keyboard.type('Cities')
   await page.keyboard.press('Enter')
   await expect(chats(page).getByRole('button', { name: 'Cities', exact: true })).toBeVisible()
@@ -157,6 +162,15 @@ test('a question is edited and sent again; what came before is a version', async
   await answered(page, 'Athens')
   await page.getByRole('button', { name: 'Previous version' }).click()
   await answered(page, 'Paris')
+  // The versions stand at the bubble's edge, whether or not the rest of the bar is in sight.
+  await page.mouse.move(5, 5)
+  const question = page.getByRole('article', { name: 'Your question' })
+  const right = async (part: Locator) => {
+    const box = await part.boundingBox()
+    return (box?.x ?? 0) + (box?.width ?? 0)
+  }
+  const icon = question.getByRole('button', { name: 'Next version' }).locator('svg')
+  expect(Math.abs((await right(icon)) - (await right(question.locator('xpath=./div[1]'))))).toBeLessThan(3)
 })
 
 test('tables, code and formulas are drawn, and code is copied', async ({ computer }) => {
@@ -246,4 +260,113 @@ test('the language changes everywhere at once, and stays', async ({ computer }) 
   await first.quit()
   const second = await computer.start()
   await expect(second.page.getByRole('heading', { name: '今天想聊点什么？' })).toBeVisible()
+})
+
+test('with no model left, the way out still opens the list, and every place says what helps', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await ask(page, 'What is the capital of France?')
+  await answered(page, 'Paris')
+  await removeModel(computer.models, 'hearth-demo')
+  await ask(page, 'And of Greece?')
+  const card = page.getByRole('alert')
+  await expect(card).toContainText('This model is not on this computer')
+  // The chip tells the truth without being asked.
+  await expect(page.getByRole('button', { name: /no longer here/ })).toBeVisible()
+  await expect(card).toContainText('start it again to get its demo model back')
+  await card.getByRole('button', { name: 'Choose another model' }).click()
+  await expect(page.getByRole('menu')).toContainText('install a model with Ollama')
+  await page.waitForTimeout(500)
+  await expect(page.getByRole('menu')).toBeInViewport({ ratio: 1 })
+  await picture(page, 'no-model-left')
+  // The list may be open already; the press closes it on its way down.
+  await card.getByRole('button', { name: 'Choose another model' }).click({ delay: 80 })
+  await page.waitForTimeout(500)
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toBeHidden()
+  await card.getByRole('button', { name: 'Choose another model' }).press('Enter')
+  await page.waitForTimeout(500)
+  await expect(page.getByRole('menu')).toBeVisible()
+})
+
+test('a list of models that becomes empty while it is open stays open and says what helps', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await addBrokenModel(computer.models, 'broken')
+  await pick(page, 'broken')
+  await ask(page, 'What is the capital of France?')
+  const choose = page.getByRole('alert').getByRole('button', { name: 'Choose another model' })
+  await expect(choose).toBeVisible()
+  await removeModel(computer.models, 'broken')
+  await removeModel(computer.models, 'hearth-demo')
+  await choose.press('Enter')
+  await expect(page.getByRole('menu')).toContainText('install a model with Ollama')
+  await page.waitForTimeout(500)
+  await expect(page.getByRole('menu')).toBeVisible()
+})
+
+test('every text column keeps its place, whether its page scrolls or not', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  for (const width of [1280, 720]) {
+    await page.setViewportSize({ width, height: 420 })
+    await newChat(page)
+    await ask(page, 'What is the capital of France?')
+    await answered(page, 'Paris')
+    const edges = (selector: string) =>
+      page.locator(selector).evaluate(element => {
+        const { left, right } = element.getBoundingClientRect()
+        return [left, right]
+      })
+    const box = '#composer >> xpath=..'
+    const calm = await edges(box)
+    const answer = () =>
+      answers(page)
+        .last()
+        .evaluate(element => {
+          const { left, right } = element.getBoundingClientRect()
+          return [left, right]
+        })
+    expect(await answer()).toEqual(calm)
+    await ask(page, 'Make a table of 3 planets and their colours.')
+    await answered(page, 'Venus')
+    expect(await page.getByRole('log').evaluate(log => log.clientHeight > (log.parentElement?.clientHeight ?? 0))).toBe(
+      true,
+    )
+    expect(await answer()).toEqual(calm)
+    expect(await edges(box)).toEqual(calm)
+    await page.keyboard.press('ControlOrMeta+,')
+    expect(await edges('main section >> nth=0')).toEqual(calm)
+    await page.keyboard.press('ControlOrMeta+n')
+  }
+})
+
+test('a question that was sent does not come back as a draft when the app is killed', async ({ computer }) => {
+  const first = await computer.start(english)
+  await ask(first.page, 'What is the capital of France?')
+  await answered(first.page, 'Paris')
+  await first.quit()
+  const second = await computer.start()
+  // What a killed app leaves: the store on disk has not heard that the box was emptied.
+  await second.page.evaluate(() => localStorage.setItem('hearth.draft.new', 'What is the capital of France?'))
+  await second.page.reload()
+  await expect(composer(second.page)).toHaveValue('')
+  await second.page.evaluate(() => localStorage.setItem('hearth.draft.new', 'What is the capital of Italy?'))
+  await second.page.reload()
+  await expect(composer(second.page)).toHaveValue('What is the capital of Italy?')
+})
+
+test('a message of the app leaves after its time, in the language of the window', async ({ computer }) => {
+  const { page } = await computer.start({ settings: { language: 'zh-CN' } })
+  await page.locator('#composer').fill('你是谁？')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('article').last()).toHaveAttribute('aria-busy', 'false')
+  const row = page.locator('[data-conversation]')
+  // The pointer rests where the message will come up.
+  await page.mouse.move(770, 90)
+  await row.press('Delete')
+  await expect(page.getByText('已删除“你是谁？”', { exact: true })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+,')
+  await page.getByRole('radio', { name: 'English' }).press('Space')
+  await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeVisible()
+  await picture(page, 'toast')
+  await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeHidden({ timeout: 10_000 })
 })

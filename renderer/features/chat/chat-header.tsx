@@ -21,7 +21,7 @@ export function ChatHeader() {
   return (
     <header className="flex h-(--header) flex-none items-center gap-3 border-b border-line pr-3 pl-5">
       {renaming && conversation ? (
-        <TitleField conversation={conversation} onKeyEnd={focusComposer} className="h-8 w-80 font-bold" />
+        <TitleField conversation={conversation} onKeyEnd={focusComposer} className="h-8 flex-1 font-bold" />
       ) : (
         <h1
           dir="auto"
@@ -37,7 +37,7 @@ export function ChatHeader() {
           <ModelTitle name={conversation.model} />
         </span>
       ) : null}
-      <div className="flex-1" />
+      {renaming ? null : <div className="flex-1" />}
       {conversation ? (
         <Menu trigger={<IconButton icon={EllipsisIcon} label={t('app.more')} />}>
           <ActionItems actions={conversationActions} subject={{ conversation, at: 'header' }} />

@@ -24,8 +24,10 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
       {conversationId === null && opened === null ? <Welcome /> : null}
       {conversationId !== null && opened === conversationId && !opening ? <MessageList key={conversationId} /> : null}
       {conversationId !== null && (opened !== conversationId || opening) ? <div className="flex-1" /> : null}
-      <SendProblem />
-      <Composer />
+      <div className="column-box pointer-events-none overflow-hidden -mt-4 flex-none pt-4 *:pointer-events-auto">
+        <SendProblem />
+        <Composer />
+      </div>
       <Announcer />
     </main>
   )

@@ -15,10 +15,14 @@ import { replyInFlight } from './thread.ts'
 export function MessageActions({ message, standing }: { message: Message; standing: boolean }) {
   const { t } = useTranslation()
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
+  const mine = message.role === 'user'
+  const versions = message.versions.length > 1 ? <Versions message={message} disabled={answering} /> : null
   const hidden = standing ? '' : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100'
   return (
-    <div className="-mx-1.5 flex h-8 items-center gap-1 whitespace-nowrap text-tiny text-faint">
-      {message.versions.length > 1 ? <Versions message={message} disabled={answering} /> : null}
+    <div
+      className={`flex h-8 items-center gap-1 whitespace-nowrap text-tiny text-faint ${mine ? '-mr-1.5' : '-ml-1.5'}`}
+    >
+      {mine ? null : versions}
       <div role="toolbar" aria-label={t('app.more')} className={`flex items-center gap-1 ${hidden}`}>
         {messageActions
           .filter(action => action.when?.(message) ?? true)
@@ -35,6 +39,8 @@ export function MessageActions({ message, standing }: { message: Message; standi
             </button>
           ))}
       </div>
+      {/* At the edge of the bubble, as it is in sight when the rest is not. */}
+      {mine ? versions : null}
       {message.role === 'assistant' ? (
         <Facts message={message} className={hidden || 'opacity-0 transition-opacity group-hover:opacity-100'} />
       ) : null}
@@ -75,7 +81,7 @@ function Facts({ message, className }: { message: Message; className: string }) 
   const { metrics, model } = message
   const rate = metrics && metrics.outputSeconds > 0 ? metrics.outputTokens / metrics.outputSeconds : null
   return (
-    <span className={`ml-auto truncate px-1.5 ${className}`}>
+    <span className={`ml-auto truncate pl-1.5 ${className}`}>
       {[model && shortModelName(model), rate && t('chat.speed', { rate: number(rate, i18n.language) })]
         .filter(Boolean)
         .join(' · ')}

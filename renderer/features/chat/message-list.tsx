@@ -24,7 +24,7 @@ export function MessageList() {
   return (
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it */}
-      <div ref={box} tabIndex={0} className="h-full overflow-y-auto -outline-offset-2 [overflow-anchor:none]">
+      <div ref={box} tabIndex={0} className="column-box h-full -outline-offset-2 [overflow-anchor:none]">
         {/* Tokens are not read out; announcer.tsx tells each finished answer. */}
         <div ref={content} role="log" aria-live="off" aria-label={t('chat.messages')}>
           <div style={{ height: topSpace }} />

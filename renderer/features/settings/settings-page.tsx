@@ -19,7 +19,7 @@ export function SettingsPage() {
       <header className="flex h-(--header) flex-none items-center border-b border-line px-5">
         <h1 className="font-bold">{t('settings.title')}</h1>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-6">
+      <div className="column-box min-h-0 flex-1 px-6">
         <div className="mx-auto max-w-column pb-12">
           <Section title={t('settings.look')}>
             <Row name={t('settings.theme')}>

@@ -12,7 +12,7 @@ export function Welcome() {
   const looked = useModels(state => state.models !== null)
   const examples = [t('welcome.first'), t('welcome.second'), t('welcome.third')]
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-6">
+    <div className="column-box flex min-h-0 flex-1 flex-col px-6">
       <div className="mx-auto my-auto flex w-full max-w-column flex-col items-center py-8 text-center">
         <HearthMark className="size-11" />
         <h2 className="mt-5 text-display leading-tight font-bold tracking-tight">{t('welcome.greeting')}</h2>
