@@ -50,7 +50,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     checkTemplate: template => void GoTemplate.parse(template),
   })
   const environment = inferenceEnvironment(env)
-  const startEngine = createEngineStarter(options.spawnEngine)
+  const startEngine = createEngineStarter(options.spawnEngine, { stallTimeout: environment.loadTimeout })
   const inference = new InferenceService({ library, startEngine, environment })
   const [conversations] = await Promise.all([
     Conversations.open({ home, inference, notices }),

@@ -15,6 +15,9 @@ import { type FromEngine, type ProblemData, protocolVersion, type Results, type 
 /** Milliseconds an engine may take to end by itself before it is killed. */
 const graceful = 2000
 
+/** Milliseconds an answer's reader may take nothing while a slot is held for it. */
+export const readerPatience = 30_000
+
 interface Pending {
   readonly resolve: (value: Results[keyof Results]) => void
   readonly reject: (error: unknown) => void
@@ -25,6 +28,7 @@ interface Pending {
 export class EngineClient implements Engine {
   readonly exited: Promise<EngineExit>
   readonly #process: EngineProcess
+  readonly #patience: number
   readonly #pending = new Map<number, Pending>()
   readonly #streams = new Map<number, EventStream>()
   #info: ModelInfo | undefined
@@ -32,8 +36,10 @@ export class EngineClient implements Engine {
   #expected = false
   #gone: Problem | undefined
 
-  constructor(process: EngineProcess) {
+  /** @param patience milliseconds an answer's reader may take nothing while the engine waits for it */
+  constructor(process: EngineProcess, patience = readerPatience) {
     this.#process = process
+    this.#patience = patience
     process.onMessage(message => this.#receive(message as FromEngine))
     this.exited = new Promise(resolve => {
       process.onExit(exit => {
@@ -76,7 +82,12 @@ export class EngineClient implements Engine {
     if (signal?.aborted) throw aborted(signal)
     if (this.#gone) throw this.#gone
     const id = ++this.#lastId
-    const stream = new EventStream(events => this.#send({ type: 'taken', id, events }))
+    const acknowledge = (events: number) => this.#send({ type: 'taken', id, events })
+    const stream = new EventStream(acknowledge, this.#patience, () => {
+      // Its slot is free for the next; the reader, should it come back, still gets what was made.
+      this.#cancel(id)
+      stream.fail(notTaken(this.#patience))
+    })
     this.#streams.set(id, stream)
     const onAbort = () => {
       this.#cancel(id)
@@ -91,6 +102,7 @@ export class EngineClient implements Engine {
         if (event.type === 'end') return
       }
     } finally {
+      stream.close()
       signal?.removeEventListener('abort', onAbort)
       // Still known: the reader left before the end.
       this.#cancel(id)
@@ -192,6 +204,11 @@ function problemOf({ code, status, message, details }: ProblemData): Problem {
 
 function aborted(signal: AbortSignal | undefined): DOMException {
   return new DOMException(`the answer was aborted: ${signal?.reason}`, 'AbortError')
+}
+
+function notTaken(patience: number): Problem {
+  const text = `the answer was ended: its reader took nothing for ${patience / 1000} seconds`
+  return new Problem('cancelled', 499, text)
 }
 
 /** The words of upstream llm/server.go for a runner that died; how it died and its last lines are details. */

@@ -6,6 +6,8 @@ import { parseGoDuration } from './go-duration.ts'
 export interface InferenceEnvironment {
   /** Milliseconds a model stays after its last request; Infinity for ever. */
   readonly keepAlive: number
+  /** Milliseconds a load may go without progress; Infinity for ever. */
+  readonly loadTimeout: number
   /** Tokens of context when neither request nor model names a number. */
   readonly contextLength: number
   readonly numParallel: number
@@ -24,6 +26,7 @@ export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironme
   const cacheType = value('OLLAMA_KV_CACHE_TYPE').toLowerCase()
   return {
     keepAlive: keepAlive(value('OLLAMA_KEEP_ALIVE')),
+    loadTimeout: loadTimeout(value('OLLAMA_LOAD_TIMEOUT')),
     contextLength: whole('OLLAMA_CONTEXT_LENGTH', 0) || 4096,
     numParallel: Math.max(1, whole('OLLAMA_NUM_PARALLEL', 1)),
     maxLoadedModels: whole('OLLAMA_MAX_LOADED_MODELS', 0) || 3,
@@ -34,20 +37,26 @@ export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironme
   }
 }
 
-/** A duration or whole seconds; negative means for ever, nonsense means the default of five minutes. */
+/** Negative means for ever. */
 function keepAlive(text: string): number {
-  const fallback = 5 * 60_000
-  if (text === '') return fallback
-  let milliseconds: number
-  if (/^[+-]?\d+$/.test(text)) milliseconds = Number(text) * 1000
-  else {
-    try {
-      milliseconds = parseGoDuration(text)
-    } catch {
-      return fallback
-    }
-  }
+  const milliseconds = duration(text, 5 * 60_000)
   return milliseconds < 0 ? Number.POSITIVE_INFINITY : milliseconds
+}
+
+/** Zero, too, means for ever. */
+function loadTimeout(text: string): number {
+  const milliseconds = duration(text, 5 * 60_000)
+  return milliseconds <= 0 ? Number.POSITIVE_INFINITY : milliseconds
+}
+
+/** A duration or whole seconds, in milliseconds; nonsense means the default. */
+function duration(text: string, fallback: number): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text) * 1000
+  try {
+    return parseGoDuration(text)
+  } catch {
+    return fallback
+  }
 }
 
 /** A boolean variable; any text that is none counts as true. */

@@ -131,3 +131,19 @@ it('an engine killed by the system while it loads is taken for a lack of memory,
   process.kill(spawned[0]!, 'SIGKILL')
   await loading
 })
+
+it('an engine that hangs while it loads is killed', async () => {
+  const spawned: number[] = []
+  const hangs = () => {
+    const engineProcess = forkEngine(engineEntry)()
+    spawned.push(engineProcess.pid!)
+    process.kill(engineProcess.pid!, 'SIGSTOP')
+    return engineProcess
+  }
+  await expect(createEngineStarter(hangs, { stallTimeout: 200 })(chatModel)).rejects.toMatchObject({
+    code: 'internal',
+    status: 500,
+    message: 'timed out waiting for llama-server to start - progress 0.00',
+  })
+  expect(spawned.map(isAlive)).toEqual([false])
+})

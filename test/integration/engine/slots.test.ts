@@ -177,4 +177,25 @@ describe('an engine whose reader does not read', () => {
       await engine.dispose()
     }
   })
+
+  it('gives its only slot to the next after a while, and tells him so should he come back', async () => {
+    const engine = await createEngineStarter(forkEngine(engineEntry), { readerPatience: 300 })(chatModel)
+    try {
+      const slow = engine.generate(endless)[Symbol.asyncIterator]()
+      await slow.next()
+      expect((await answer(engine, france)).text).toContain('Paris')
+      let taken = 1
+      const reading = (async () => {
+        while (!(await slow.next()).done) taken++
+      })()
+      await expect(reading).rejects.toMatchObject({
+        code: 'cancelled',
+        status: 499,
+        message: 'the answer was ended: its reader took nothing for 0.3 seconds',
+      })
+      expect(taken).toBe(eventWindow)
+    } finally {
+      await engine.dispose()
+    }
+  })
 })

@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GenerateEvent } from '../../../main/engine/engine.ts'
 import { EventStream } from '../../../main/engine/event-stream.ts'
-import { acknowledgeEvery } from '../../../main/engine/protocol.ts'
+import { acknowledgeEvery, eventWindow } from '../../../main/engine/protocol.ts'
 
 const text = (text: string): GenerateEvent => ({ type: 'text', text })
 
+const streamOf = (acknowledge: (events: number) => void = () => {}) => new EventStream(acknowledge, 1000, () => {})
+
 describe('EventStream', () => {
   it('hands events out in order, whether the reader or the event comes first', async () => {
-    const stream = new EventStream(() => {})
+    const stream = streamOf()
     stream.push([text('a'), text('b')])
     expect(await stream.take()).toEqual(text('a'))
     expect(await stream.take()).toEqual(text('b'))
@@ -18,7 +20,7 @@ describe('EventStream', () => {
 
   it('acknowledges what was read and never more, or the engine would run ahead without bound', async () => {
     const acknowledged: number[] = []
-    const stream = new EventStream(events => acknowledged.push(events))
+    const stream = streamOf(events => acknowledged.push(events))
     stream.push(Array.from({ length: acknowledgeEvery * 2 + 1 }, () => text('x')))
     expect(acknowledged).toEqual([])
     for (let taken = 0; taken < acknowledgeEvery * 2 + 1; taken++) await stream.take()
@@ -26,7 +28,7 @@ describe('EventStream', () => {
   })
 
   it('gives what arrived before a crash, then the crash', async () => {
-    const stream = new EventStream(() => {})
+    const stream = streamOf()
     stream.push([text('saved')])
     stream.fail(new Error('died'))
     expect(await stream.take()).toEqual(text('saved'))
@@ -35,16 +37,70 @@ describe('EventStream', () => {
   })
 
   it('wakes a waiting reader when the engine dies', async () => {
-    const stream = new EventStream(() => {})
+    const stream = streamOf()
     const waiting = stream.take()
     stream.fail(new Error('died'))
     await expect(waiting).rejects.toThrow('died')
   })
 
   it('drops unread events when aborted: a person who pressed stop sees no more text', async () => {
-    const stream = new EventStream(() => {})
+    const stream = streamOf()
     stream.push([text('late')])
     stream.abort(new Error('aborted'))
     await expect(stream.take()).rejects.toThrow('aborted')
+  })
+})
+
+describe('EventStream whose engine waits for the reader', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const full = () => {
+    const onGivenUp = vi.fn()
+    const stream = new EventStream(() => {}, 1000, onGivenUp)
+    stream.push(Array.from({ length: eventWindow }, () => text('x')))
+    return { stream, onGivenUp }
+  }
+
+  it('gives up who takes nothing, or the slot would be held as long as the connection', () => {
+    const { onGivenUp } = full()
+    vi.advanceTimersByTime(999)
+    expect(onGivenUp).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1)
+    expect(onGivenUp).toHaveBeenCalledOnce()
+  })
+
+  it('waits for who reads, however slowly', async () => {
+    const { stream, onGivenUp } = full()
+    for (let taken = 0; taken < 5; taken++) {
+      vi.advanceTimersByTime(900)
+      await stream.take()
+    }
+    expect(onGivenUp).not.toHaveBeenCalled()
+  })
+
+  it.each<[string, (stream: EventStream) => unknown]>([
+    [
+      'the engine has more room',
+      async stream => {
+        for (let taken = 0; taken < acknowledgeEvery; taken++) await stream.take()
+      },
+    ],
+    ['all has been said', stream => stream.push([{ type: 'end' } as GenerateEvent])],
+    ['it failed', stream => stream.fail(new Error('died'))],
+    ['it was aborted', stream => stream.abort(new Error('stopped'))],
+    ['it is closed', stream => stream.close()],
+  ])('waits no longer once %s', async (_, change) => {
+    const { stream, onGivenUp } = full()
+    await change(stream)
+    vi.advanceTimersByTime(5000)
+    expect(onGivenUp).not.toHaveBeenCalled()
+  })
+
+  it('does not hurry who is behind by less than a window: nothing waits for him', () => {
+    const onGivenUp = vi.fn()
+    new EventStream(() => {}, 1000, onGivenUp).push(Array.from({ length: eventWindow - 1 }, () => text('x')))
+    vi.advanceTimersByTime(5000)
+    expect(onGivenUp).not.toHaveBeenCalled()
   })
 })

@@ -58,13 +58,14 @@ function start(
   scripts: readonly Answer[],
   wish = options,
   hooks?: Parameters<ReturnType<typeof createEngineStarter>>[1],
+  patience?: Parameters<typeof createEngineStarter>[1],
 ) {
   const processes: ScriptedProcess[] = []
   const starter = createEngineStarter(() => {
     const next = new ScriptedProcess(scripts[processes.length]!)
     processes.push(next)
     return next
-  })
+  }, patience)
   return { engine: starter(wish, hooks), processes }
 }
 
@@ -140,5 +141,40 @@ describe('createEngineStarter', () => {
     expect(processes[0]!.received.at(-1)).toEqual({ type: 'exit' })
     expect(await (await engine).exited).toMatchObject({ code: 0, expected: true })
     expect(processes[0]!.killed).toBe(false)
+  })
+
+  it('kills a process whose load makes no progress, once and for all', async () => {
+    const stalls: Answer = (message, process) => {
+      if (message.type === 'load') process.say({ type: 'progress', id: message.id, fraction: 0.25 })
+    }
+    const { engine, processes } = start([stalls], options, {}, { stallTimeout: 50 })
+    await expect(engine).rejects.toMatchObject({
+      name: 'Problem',
+      status: 500,
+      message: 'timed out waiting for llama-server to start - progress 0.25',
+    })
+    expect(processes).toHaveLength(1)
+    expect(processes[0]!.killed).toBe(true)
+  })
+
+  it('lets a load take its time while it makes progress', async () => {
+    const slow: Answer = (message, process) => {
+      if (message.type !== 'load') return
+      let steps = 0
+      const timer = setInterval(() => {
+        process.say({ type: 'progress', id: message.id, fraction: ++steps / 10 })
+        if (steps < 10) return
+        clearInterval(timer)
+        loads(message, process)
+      }, 50)
+    }
+    const { engine } = start([slow], options, {}, { stallTimeout: 400 })
+    expect((await engine).info).toEqual(info)
+  })
+
+  it.each([Number.POSITIVE_INFINITY, 2 ** 31])('waits for ever when told to wait %d ms', async stallTimeout => {
+    const late: Answer = (message, process) => void setTimeout(() => loads(message, process), 100)
+    const { engine } = start([late], options, {}, { stallTimeout })
+    expect((await engine).info).toEqual(info)
   })
 })
