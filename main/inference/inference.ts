@@ -168,6 +168,8 @@ export class InferenceService implements Inference {
         answered = true
         yield event
       }
+    } catch (error) {
+      throw answered ? whileAnswering(error) : error
     } finally {
       if (taken) taken.release(answered)
       // Who stops listening while the model loads still gets the lease, and has to give it back.
@@ -284,4 +286,11 @@ export class InferenceService implements Inference {
 function cannotSee(): Problem {
   const message = 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj'
   return new Problem('capability-missing', 500, message)
+}
+
+/** An engine that dies once a first piece was given says so in other words (upstream llm/server.go). */
+function whileAnswering(error: unknown): unknown {
+  if (!(error instanceof Problem) || error.code !== 'engine-crashed') return error
+  const text = 'an error was encountered while running the model: unexpected EOF'
+  return new Problem(error.code, error.status, text, error.details)
 }

@@ -279,7 +279,10 @@ test('an engine that dies in the middle of a stream is told as an error, and the
     (reason: unknown) => reason,
   )
   expect(error).toBeInstanceOf(APIError)
-  expect(error).toMatchObject({ type: 'api_error', apiMessage: expect.stringMatching(/model runner/) })
+  expect(error).toMatchObject({
+    type: 'api_error',
+    apiMessage: expect.stringMatching(/an error was encountered while running the model/),
+  })
   expect(textOf(await client.messages.create({ ...quick, messages: [capital] }))).toContain('Paris')
 })
 

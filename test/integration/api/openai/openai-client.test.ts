@@ -408,7 +408,7 @@ describe('errors are the client’s own', () => {
       for await (const _ of stream) if (++chunks === 2) for (const engine of server.engines) engine.kill()
     })()
     await expect(reading).rejects.toBeInstanceOf(APIError)
-    await expect(reading).rejects.toThrow(/model runner/)
+    await expect(reading).rejects.toThrow(/an error was encountered while running the model/)
     expect((await ask({})).choices[0]!.message.content).toContain('Paris')
   })
 })

@@ -1,0 +1,83 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fixtures, post, startServer, type TestServer, upload } from './server.ts'
+
+/** What a client is told when the engine cannot load a model, or dies. */
+
+let server: TestServer
+const capital = { messages: [{ role: 'user', content: 'What is the capital of France?' }] }
+const quick = { model: 'hearth-demo', options: { temperature: 0 }, stream: false }
+
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(() => server.close())
+
+/** The chat model with the bytes behind a key's name changed, as a model of its own. */
+async function createDamaged(model: string, key: string, change: (bytes: Buffer, at: number) => void) {
+  const bytes = await readFile(join(fixtures, 'tiny-chat-q8_0.gguf'))
+  change(bytes, bytes.indexOf(key) + key.length)
+  const path = join(server.models, `${model}.gguf`)
+  await writeFile(path, bytes)
+  const [digest] = await upload(server.url, [path])
+  const created = await post(server.url, '/api/create', { model, files: { 'model.gguf': digest }, stream: false })
+  expect([created.status, await created.text()]).toEqual([200, '{"status":"success"}'])
+}
+
+async function told(body: object) {
+  const response = await post(server.url, '/api/chat', body)
+  return [response.status, await response.text()]
+}
+
+test('weights that do not fit the header', async () => {
+  await createDamaged('broken', 'llama.embedding_length', (bytes, at) => bytes.writeUInt32LE(77_777, at + 4))
+  for (const stream of [true, false]) {
+    expect(await told({ model: 'broken', ...capital, stream })).toEqual([
+      500,
+      '{"error":"unable to load model: error loading model hyperparameters: invalid n_rot: 32, expected 12962"}',
+    ])
+  }
+})
+
+test('an architecture that is not known', async () => {
+  await createDamaged('llamb', 'general.architecture', (bytes, at) => bytes.write('llamb', at + 12))
+  expect(await told({ model: 'llamb', ...capital })).toEqual([
+    500,
+    `{"error":"unable to load model: unknown model architecture: 'llamb'"}`,
+  ])
+})
+
+test.each([
+  [30_000_000, /^{"error":"model requires more system memory \(\d+\.\d GiB\) than is available \(\d+\.\d GiB\)"}$/],
+  [4_000_000_000, /^{"error":"unable to load model: the context is too large"}$/],
+])('a context of %i tokens, which is too large for the memory', async (tokens, body) => {
+  const model = `context-of-${tokens}`
+  await createDamaged(model, 'llama.context_length', (bytes, at) => bytes.writeUInt32LE(tokens, at + 4))
+  const [status, text] = await told({ model, ...capital, options: { num_ctx: tokens, num_gpu: 0 } })
+  expect(status).toBe(500)
+  expect(text).toMatch(body)
+})
+
+/** Answers of these go on until their engine dies; the second is made in two steps, thinking and a grammar. */
+test.each([{ think: false }, { think: true }])('an engine that is killed in the middle of a stream: %j', async more => {
+  const response = await post(server.url, '/api/chat', {
+    model: 'hearth-demo',
+    messages: [{ role: 'user', content: 'Count from 1 to 30' }],
+    options: { temperature: 0, num_predict: 100_000, num_ctx: 256 },
+    format: { type: 'string', minLength: 50_000 },
+    ...more,
+  })
+  let text = ''
+  for await (const bytes of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += bytes
+    if (text.split('\n').length > 3) for (const engine of server.engines) engine.kill()
+  }
+  expect(response.status).toBe(200)
+  expect(text.split('\n').slice(-2)).toEqual([
+    '{"error":"an error was encountered while running the model: unexpected EOF"}',
+    '',
+  ])
+  const [status, next] = await told({ ...quick, ...capital })
+  expect([status, JSON.parse(String(next)).message.content]).toEqual([200, expect.stringContaining('Paris')])
+})
