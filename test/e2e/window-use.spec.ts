@@ -278,6 +278,11 @@ test('with no model left, the way out still opens the list, and every place says
   await page.waitForTimeout(500)
   await expect(page.getByRole('menu')).toBeInViewport({ ratio: 1 })
   await picture(page, 'no-model-left')
+  await page.evaluate(() => window.hearth.call('settings.change', { theme: 'dark', language: 'zh-CN' }))
+  await expect(card).toContainText('自带的演示模型就会回来')
+  await picture(page, 'no-model-left-dark-zh')
+  await page.evaluate(() => window.hearth.call('settings.change', { theme: 'light', language: 'en' }))
+  await expect(card).toContainText('start it again')
   // The list may be open already; the press closes it on its way down.
   await card.getByRole('button', { name: 'Choose another model' }).click({ delay: 80 })
   await page.waitForTimeout(500)

@@ -70,7 +70,7 @@ export function Composer() {
           {answering ? <StopButton /> : <SendButton disabled={!ready} onClick={() => void send()} />}
         </div>
       </div>
-      <p className="mt-2.5 min-h-[1lh] text-center text-tiny text-faint">
+      <p className="mx-auto mt-2.5 min-h-[1lh] max-w-column text-balance text-center text-tiny text-faint">
         {model.missing
           ? t(none ? 'models.noneSentence' : 'models.missingHint', { model: model.name })
           : conversationId !== null && t('chat.note')}

@@ -69,7 +69,9 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
         </>
       ) : null}
       {models ? (
-        <p className="mt-1 border-t border-line px-2.5 pt-2 pb-1.5 text-tiny text-faint">
+        <p
+          className={`px-2.5 pt-2 pb-1.5 text-tiny text-faint ${models.length > 0 ? 'mt-1 border-t border-line' : ''}`}
+        >
           {t(models.length > 0 ? 'models.elsewhere' : 'models.noneSentence')}
         </p>
       ) : null}
