@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createApi } from './api/app.ts'
 import { Conversations } from './conversations/conversations.ts'
 import type { SpawnEngineProcess } from './engine/engine.ts'
@@ -6,6 +7,7 @@ import { inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
 import { installDemoModel } from './library/demo-model.ts'
+import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, pruningDisabled } from './library/environment.ts'
 import { Library } from './library/library.ts'
 import { Notices } from './settings/notices.ts'
@@ -42,7 +44,7 @@ export interface Hearth {
  */
 export async function compose(options: HearthOptions): Promise<Hearth> {
   const { home, env, version } = options
-  const notices = new Notices()
+  const notices = new Notices(join(home, 'notices.json'))
   const settings = new SettingsStore({ home, notices })
   const library = new Library({
     modelsFolder: modelsFolder(env, options.userHome),
@@ -54,7 +56,9 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const inference = new InferenceService({ library, startEngine, environment })
   const [conversations] = await Promise.all([
     Conversations.open({ home, inference, notices }),
-    installDemoModel(library, options.demoModelPath, home).catch(() => notices.add('demo-model-missing')),
+    installDemoModel(library, options.demoModelPath, home).catch(error =>
+      notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
+    ),
   ])
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
   if (!pruningDisabled(env)) void library.prune().catch(() => undefined)
@@ -70,6 +74,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       // Replies first: what they have is saved before their engines go.
       await conversations.close()
       await inference.dispose()
+      await notices.written()
     },
   }
 }

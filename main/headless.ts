@@ -8,6 +8,7 @@ import { forkEngine } from './engine/fork.ts'
 import { variable } from './library/environment.ts'
 import { Problem } from './problem.ts'
 import { hearthHome } from './settings/home.ts'
+import { noticeLines } from './settings/notice-sentence.ts'
 
 /** The services without a window: `npm run serve`. Prints its address, and ends on SIGINT and SIGTERM. */
 async function serve(): Promise<void> {
@@ -27,6 +28,7 @@ async function serve(): Promise<void> {
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version,
   })
+  hearth.notices.watch(noticeLines(line => process.stderr.write(`${line}\n`)))
   try {
     const wanted = ollamaHost(env)
     const api = { fetch: async (request: Request) => hearth.fetch(request) }

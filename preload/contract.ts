@@ -72,14 +72,16 @@ export const noticeSchema = z.object({
    * what was rescued from it. database-unavailable: it cannot be opened for the `reason` (locked, newer, read-only,
    * disk-full, unreadable); it is tried again, and the notice goes once it opens. settings-set-aside: `path`.
    * disk-full: answers cannot be saved; goes once they are. port-taken: the port `wanted` belongs to another program,
-   * the API is at `address` now; without `address` it does not listen at all. window-recovered: the window had stopped
-   * working and was loaded again.
+   * the API is at `address` now; without `address` it does not listen at all. api-not-listening: for the `reason`, in English.
+   * demo-model-missing: `reason` is disk-full, not-writable (`path`) or another code, `message` says it in English.
+   * window-recovered: the window had stopped working and was loaded again.
    */
   code: z.enum([
     'database-set-aside',
     'database-unavailable',
     'settings-set-aside',
     'port-taken',
+    'api-not-listening',
     'demo-model-missing',
     'disk-full',
     'window-recovered',

@@ -1,5 +1,7 @@
+import type { Notice } from '../../preload/contract.ts'
 import type { Api } from '../api/app.ts'
 import { CannotListen, type Listening, type ListenOptions, listen } from '../api/http.ts'
+import { asProblem } from '../problem.ts'
 
 /** Ports tried after the wanted one. */
 const furtherPorts = 20
@@ -30,3 +32,11 @@ export async function openApiDoor(api: Api, options: ListenOptions): Promise<Api
 
 /** Reasons that a neighbouring port may not have. */
 const elsewhere = new Set(['EADDRINUSE', 'EACCES'])
+
+/** What the person is told when `openApiDoor` failed: only a port in use belongs to another program. */
+export function apiOffNotice(error: unknown, port: number): Pick<Notice, 'code' | 'values'> {
+  if (error instanceof CannotListen && error.code === 'EADDRINUSE') {
+    return { code: 'port-taken', values: { wanted: String(port) } }
+  }
+  return { code: 'api-not-listening', values: { reason: asProblem(error).message } }
+}

@@ -1,13 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron'
-import { CannotListen } from '../api/http.ts'
 import { clientUrl, ollamaHost } from '../api/ollama-host.ts'
 import { createBridge } from '../bridge/bridge.ts'
 import { compose, type Hearth } from '../compose.ts'
 import { DEMO_MODEL } from '../library/demo-model.ts'
 import { variable } from '../library/environment.ts'
-import { type ApiDoor, openApiDoor } from './api-door.ts'
+import { type ApiDoor, apiOffNotice, openApiDoor } from './api-door.ts'
 import { serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
 import { utilityEngine } from './engine-utility.ts'
@@ -125,7 +124,8 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
   } catch (error) {
     // Chats need no port.
     log.write('the API does not listen', error)
-    if (error instanceof CannotListen) hearth.notices.add('port-taken', { wanted: String(wanted.port) })
+    const { code, values } = apiOffNotice(error, wanted.port)
+    hearth.notices.add(code, values)
     return { hearth, door: undefined, apiAddress: null }
   }
 }

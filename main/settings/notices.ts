@@ -1,31 +1,57 @@
-import type { Notice } from '../../preload/contract.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { type Notice, noticeSchema } from '../../preload/contract.ts'
+import { writeAtomically } from './atomic-file.ts'
 
 export type NoticeListener = (notices: Notice[]) => void
 
-/** What the person should know that no action of theirs caused. Held in memory: a cause that lasts is told again at the next start. */
+type Told = Pick<Notice, 'code' | 'values'>
+
+/** What happens once: nobody would tell again where the person's file lies now. */
+const kept: ReadonlySet<Notice['code']> = new Set(['database-set-aside', 'settings-set-aside'])
+
+const keptSchema = z.object({ code: noticeSchema.shape.code, values: noticeSchema.shape.values })
+
+/**
+ * What the person should know that no action of theirs caused. Held in memory, as a cause that lasts is told again at
+ * the next start; that a file was set aside is kept in a file too, until the person has read it in a window, or the
+ * file that was set aside is gone.
+ */
 export class Notices {
-  #notices: Notice[] = []
+  readonly #path: string | undefined
+  #notices: Notice[]
   #count = 0
+  #writing: Promise<void> = Promise.resolve()
   readonly #listeners = new Set<NoticeListener>()
 
+  /** @param path the file of what is kept; without it everything is in memory only */
+  constructor(path?: string) {
+    this.#path = path
+    this.#notices = (path === undefined ? [] : readKept(path))
+      .filter(({ values }) => values.path !== undefined && existsSync(values.path))
+      .map(told => this.#named(told))
+  }
+
   /**
-   * Tells something. A notice of the same code takes its place, so that a trouble that repeats does not pile up.
+   * Tells something. A notice of the same code takes its place, so that a trouble that repeats does not pile up; two
+   * files that were set aside are two notices.
    * @param values what the text needs: a path, a port
    * @returns the id `dismiss` takes
    */
   add(code: Notice['code'], values: Record<string, string> = {}): string {
-    this.#count += 1
-    const notice: Notice = { id: `notice-${this.#count}`, code, values }
-    this.#notices = [...this.#notices.filter(old => old.code !== code), notice]
+    const notice = this.#named({ code, values })
+    this.#notices = [...this.#notices.filter(old => !replaces(notice, old)), notice]
+    if (kept.has(code)) this.#keep(old => [...old.filter(one => !replaces(notice, one)), { code, values }])
     this.#tell()
     return notice.id
   }
 
   /** Takes a notice away; one that is gone already is no error, as two windows may close it. */
   dismiss(id: string): void {
-    const rest = this.#notices.filter(notice => notice.id !== id)
-    if (rest.length === this.#notices.length) return
-    this.#notices = rest
+    const dismissed = this.#notices.find(notice => notice.id === id)
+    if (dismissed === undefined) return
+    this.#notices = this.#notices.filter(notice => notice !== dismissed)
+    if (kept.has(dismissed.code)) this.#keep(old => old.filter(one => !replaces(dismissed, one)))
     this.#tell()
   }
 
@@ -37,7 +63,44 @@ export class Notices {
     return () => void this.#listeners.delete(own)
   }
 
+  /** Waits until what is kept is on disk. */
+  written(): Promise<void> {
+    return this.#writing
+  }
+
+  #named({ code, values }: Told): Notice {
+    this.#count += 1
+    return { id: `notice-${this.#count}`, code, values }
+  }
+
   #tell(): void {
     for (const listener of this.#listeners) listener(this.#notices)
+  }
+
+  /** Changes the file as it is then: another process may have told or dismissed something meanwhile. */
+  #keep(change: (old: Told[]) => Told[]): void {
+    const path = this.#path
+    if (path === undefined) return
+    this.#writing = this.#writing
+      .then(() => writeAtomically(path, `${JSON.stringify(change(readKept(path)), null, 2)}\n`))
+      // A disk that takes no notice: the person is told all the same, this time only.
+      .catch(() => undefined)
+  }
+}
+
+function replaces(notice: Told, old: Told): boolean {
+  return old.code === notice.code && (!kept.has(notice.code) || old.values.path === notice.values.path)
+}
+
+/** Leniently: a file that is missing or broken keeps nothing, and of another version's only what is known here. */
+function readKept(path: string): Told[] {
+  try {
+    const entries = z.array(z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
+    return entries.flatMap(entry => {
+      const read = keptSchema.safeParse(entry)
+      return read.success && kept.has(read.data.code) ? [read.data] : []
+    })
+  } catch {
+    return []
   }
 }

@@ -147,8 +147,15 @@ export const en = {
     portTaken: 'Another program uses port {{wanted}}',
     portTakenMoved: 'It may be Ollama. Other programs reach Hearth at {{address}} instead. Chats work as usual.',
     portTakenOff: 'It may be Ollama. Other programs cannot reach Hearth for now. Chats work as usual.',
+    apiNotListening: 'Other programs cannot reach Hearth',
+    apiNotListeningText:
+      'Its address could not be opened: {{reason}}. Check OLLAMA_HOST and OLLAMA_ORIGINS, then start Hearth again. Chats work as usual.',
     demoModelMissing: 'The demo model is missing',
-    demoModelMissingText: 'Hearth could not put its demo model in place. Other models work as usual.',
+    demoModelMissingText:
+      'Hearth could not put its demo model in place: {{message}}. Start Hearth again, or install it anew. Other models work as usual.',
+    demoModelDiskFull: 'The disk is full. Make some room, then start Hearth again. Other models work as usual.',
+    demoModelNotWritable:
+      'Hearth cannot write to {{path}}. Allow it to, then start Hearth again. Other models work as usual.',
     diskFull: 'The disk is full',
     diskFullText: 'New answers cannot be saved until there is room. What was saved before is safe.',
     windowRecovered: 'The window had stopped working and was opened again',

@@ -145,8 +145,14 @@ export const zhCN: Texts = {
     portTaken: '端口 {{wanted}} 已被其他程序占用',
     portTakenMoved: '可能是 Ollama。其他程序现在可以通过 {{address}} 连接 Hearth，对话不受影响。',
     portTakenOff: '可能是 Ollama。其他程序暂时连不上 Hearth，对话不受影响。',
+    apiNotListening: '其他程序连不上 Hearth',
+    apiNotListeningText:
+      '无法打开它的地址：{{reason}}。请检查 OLLAMA_HOST 和 OLLAMA_ORIGINS，再重新启动 Hearth。对话不受影响。',
     demoModelMissing: '缺少演示模型',
-    demoModelMissingText: 'Hearth 没能放好自带的演示模型，其他模型照常可用。',
+    demoModelMissingText:
+      'Hearth 没能放好自带的演示模型：{{message}}。请重新启动 Hearth，或重新安装。其他模型照常可用。',
+    demoModelDiskFull: '磁盘已满。请腾出一些空间，再重新启动 Hearth。其他模型照常可用。',
+    demoModelNotWritable: 'Hearth 无法写入 {{path}}。请允许写入，再重新启动 Hearth。其他模型照常可用。',
     diskFull: '磁盘已满',
     diskFullText: '腾出空间之前，新的回答无法保存。以前保存的都还在。',
     windowRecovered: '窗口停止了响应，已重新打开',

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Notices } from '../../main/settings/notices.ts'
+import type { Notice } from '../../preload/contract.ts'
 import { processesWith } from './processes.ts'
 
 const project = join(import.meta.dirname, '..', '..')
@@ -66,6 +69,25 @@ describe('npm run serve', () => {
     child.kill('SIGINT')
     expect(await ended).toBe(0)
     expect(printed).toEqual({ out: `Hearth listens on ${address}\n`, errors: '' })
+  })
+
+  // Chats that vanish without a word: the terminal says so, and the window that opens later still does.
+  test('says that the chats were damaged and where they are, and leaves it to be told by the window', async () => {
+    const home = join(folder, 'home')
+    mkdirSync(home)
+    writeFileSync(join(home, 'conversations.db'), randomBytes(20_000))
+    const { printed, child, ended } = await startServing()
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(printed.errors).toMatch(
+      /^The file with the chats was damaged; it is kept at \S+set-aside\S+\.db\. Rescued from it: 0 chats, 0 messages\.\n$/,
+    )
+    let told: Notice[] = []
+    new Notices(join(home, 'notices.json')).watch(notices => {
+      told = notices
+    })
+    expect(told).toMatchObject([{ code: 'database-set-aside', values: { conversations: '0', messages: '0' } }])
+    expect(printed.errors).toContain(told[0]?.values.path)
   })
 
   // An engine left behind holds gigabytes.

@@ -15,6 +15,11 @@ const unavailable: Record<string, TextKey> = {
   'disk-full': 'notices.databaseDiskFull',
 }
 
+const demoMissing: Record<string, TextKey> = {
+  'disk-full': 'notices.demoModelDiskFull',
+  'not-writable': 'notices.demoModelNotWritable',
+}
+
 /** The words for a notice; preload/contract.ts says which values each carries. */
 export function noticeWords({ code, values }: Notice): Words {
   const words = (title: TextKey, text: TextKey, calm = false): Words => ({ title, text, calm })
@@ -29,8 +34,10 @@ export function noticeWords({ code, values }: Notice): Words {
       return words('notices.settingsSetAside', 'notices.settingsSetAsideText')
     case 'port-taken':
       return words('notices.portTaken', values.address ? 'notices.portTakenMoved' : 'notices.portTakenOff', true)
+    case 'api-not-listening':
+      return words('notices.apiNotListening', 'notices.apiNotListeningText')
     case 'demo-model-missing':
-      return words('notices.demoModelMissing', 'notices.demoModelMissingText')
+      return words('notices.demoModelMissing', demoMissing[values.reason ?? ''] ?? 'notices.demoModelMissingText')
     case 'disk-full':
       return words('notices.diskFull', 'notices.diskFullText')
     case 'window-recovered':

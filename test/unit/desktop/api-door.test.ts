@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Listening } from '../../../main/api/http.ts'
-import { openApiDoor } from '../../../main/desktop/api-door.ts'
+import { CannotListen, type Listening } from '../../../main/api/http.ts'
+import { apiOffNotice, openApiDoor } from '../../../main/desktop/api-door.ts'
 
 const api = { fetch: async () => new Response('Ollama is running') }
 const host = '127.0.0.1'
@@ -59,4 +59,15 @@ test('an address that is not here fails with what was wanted', async () => {
 test('the last port there is has no next one', async () => {
   await take(65_535)
   await expect(open(65_535)).rejects.toMatchObject({ code: 'EADDRINUSE', port: 65_535 })
+})
+
+// "Another program has the port" sends a person with a mistyped address looking for a program there is not.
+test('only a port in use is said to belong to another program', () => {
+  expect(apiOffNotice(new CannotListen('EADDRINUSE', host, 1), 1)).toEqual({
+    code: 'port-taken',
+    values: { wanted: '1' },
+  })
+  for (const error of [new CannotListen('EADDRNOTAVAIL', host, 1), new Error('no origin')]) {
+    expect(apiOffNotice(error, 1)).toEqual({ code: 'api-not-listening', values: { reason: error.message } })
+  }
 })

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Notices } from '../../../main/settings/notices.ts'
 
 test('a window that opens late still sees what was told before', () => {
@@ -46,4 +49,91 @@ test('after letting go nothing is told, also when one listener watched twice', (
   end()
   notices.add('port-taken')
   expect(calls).toBe(3)
+})
+
+describe('a file that was set aside', () => {
+  let folder: string
+  let path: string
+  let aside: string
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hearth-notices-'))
+    path = join(folder, 'home', 'notices.json')
+    aside = join(folder, 'aside.db')
+    writeFileSync(aside, '')
+  })
+
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const told = (notices: Notices) => {
+    let all: unknown[] = []
+    notices.watch(now => {
+      all = now.map(({ code, values }) => [code, values.path])
+    })()
+    return all
+  }
+
+  test('is told at every start until it was dismissed', async () => {
+    const serving = new Notices(path)
+    serving.add('database-set-aside', { path: aside })
+    serving.add('disk-full', { path: '/full' })
+    await serving.written()
+    const window = new Notices(path)
+    expect(told(window)).toEqual([['database-set-aside', aside]])
+    window.watch(([notice]) => notice && window.dismiss(notice.id))
+    await window.written()
+    expect(told(new Notices(path))).toEqual([])
+  })
+
+  test('does not hide an earlier one', async () => {
+    const earlier = join(folder, 'earlier.db')
+    writeFileSync(earlier, '')
+    const notices = new Notices(path)
+    notices.add('database-set-aside', { path: earlier })
+    notices.add('database-set-aside', { path: aside })
+    notices.add('database-set-aside', { path: aside })
+    await notices.written()
+    const both = [
+      ['database-set-aside', earlier],
+      ['database-set-aside', aside],
+    ]
+    expect([told(notices), told(new Notices(path))]).toEqual([both, both])
+  })
+
+  test('is not told any more once the person deleted it', async () => {
+    const notices = new Notices(path)
+    notices.add('settings-set-aside', { path: aside })
+    await notices.written()
+    rmSync(aside)
+    expect(told(new Notices(path))).toEqual([])
+  })
+
+  test('told by another process is kept, too', async () => {
+    const [one, other] = [new Notices(path), new Notices(path)]
+    one.add('database-set-aside', { path: aside })
+    await one.written()
+    other.add('settings-set-aside', { path: aside })
+    await other.written()
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(2)
+  })
+
+  test.each(['', '{', '{}', 'null', '[null, 1, {"code":"x"}]', '[{"code":"disk-full","values":{"path":"/"}}]'])(
+    'and a list of them that reads %j keeps no start from going on',
+    async text => {
+      const broken = join(folder, 'broken.json')
+      writeFileSync(broken, text)
+      const notices = new Notices(broken)
+      expect(told(notices)).toEqual([])
+      notices.add('settings-set-aside', { path: aside })
+      await notices.written()
+      expect(told(new Notices(broken))).toEqual([['settings-set-aside', aside]])
+    },
+  )
+
+  test('is told also where nothing can be written', async () => {
+    const notices = new Notices(join(aside, 'notices.json'))
+    notices.add('settings-set-aside', { path: aside })
+    await notices.written()
+    expect(told(notices)).toEqual([['settings-set-aside', aside]])
+  })
 })

@@ -18,7 +18,15 @@ beforeEach(() => {
 })
 
 const path = '/home/lena/<b>conversations</b>.db'
-const values = { path, conversations: '12', messages: '340', reason: 'locked', wanted: '11434', address: 'http://x' }
+const values = {
+  message: 'no such file',
+  path,
+  conversations: '12',
+  messages: '340',
+  reason: 'locked',
+  wanted: '11434',
+  address: 'http://x',
+}
 
 describe('notices', () => {
   it.each(noticeSchema.shape.code.options)('%s is told in words, with no value left open', code => {

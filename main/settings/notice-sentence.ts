@@ -1,0 +1,36 @@
+import type { Notice } from '../../preload/contract.ts'
+
+/** A notice in one line of English, for a terminal; the window has words of its own in the person's language. */
+export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>): string {
+  switch (code) {
+    case 'database-set-aside':
+      return `The file with the chats was damaged; it is kept at ${values.path}. Rescued from it: ${values.conversations} chats, ${values.messages} messages.`
+    case 'database-unavailable':
+      return `The chats at ${values.path} cannot be opened (${values.reason}). Nothing was changed; Hearth keeps trying.`
+    case 'settings-set-aside':
+      return `The settings could not be read; Hearth uses its defaults. The old file is kept at ${values.path}.`
+    case 'port-taken':
+      return `Port ${values.wanted} belongs to another program; the API ${values.address ? `is at ${values.address}` : 'does not listen'}.`
+    case 'api-not-listening':
+      return `The API does not listen: ${values.reason}.`
+    case 'demo-model-missing':
+      return `The demo model could not be put in place: ${values.message}. Other models work as usual.`
+    case 'disk-full':
+      return `The disk is full: answers cannot be saved at ${values.path} until there is room.`
+    case 'window-recovered':
+      return 'The window had stopped working and was opened again.'
+  }
+}
+
+/**
+ * Watches notices for a terminal: each line once while its cause lasts.
+ * @returns the listener for `Notices.watch`
+ */
+export function noticeLines(write: (line: string) => void): (notices: readonly Notice[]) => void {
+  let told = new Set<string>()
+  return notices => {
+    const lines = new Set(notices.map(noticeSentence))
+    for (const line of lines) if (!told.has(line)) write(line)
+    told = lines
+  }
+}
