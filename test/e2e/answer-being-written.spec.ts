@@ -27,11 +27,16 @@ async function haltedChat(computer: Computer): Promise<OpenHearth & { engine: nu
  * @param enough of the texts the page has shown so far
  * @returns those texts
  */
-async function writeInMoments(page: Page, engine: number, enough: (shown: string[]) => boolean): Promise<string[]> {
+async function writeInMoments(
+  page: Page,
+  engine: number,
+  enough: (shown: string[]) => boolean,
+  question = long,
+): Promise<string[]> {
   const busy = page.locator('article[aria-busy=true]')
   for (;;) {
     await page.getByRole('button', { name: 'New chat' }).click()
-    await ask(page, long)
+    await ask(page, question)
     await expect(busy).toBeVisible()
     const shown: string[] = []
     while ((await busy.count()) > 0) {
@@ -60,6 +65,20 @@ test('an answer appears as it is written, not all at once', async ({ computer })
   expect(shown.every((text, index) => text.startsWith(shown[index - 1]?.trim() ?? ''))).toBe(true)
   process.kill(engine, 'SIGCONT')
   await expect(answers(page).last()).toContainText('29, 30')
+})
+
+test('Paris comes token by token: the answer is there in part before it is whole', async ({ computer }) => {
+  const { page, engine } = await haltedChat(computer)
+  const part = /^The capital/
+  const shown = await writeInMoments(
+    page,
+    engine,
+    texts => part.test(texts.at(-1) ?? '') && !texts.at(-1)?.includes('Paris'),
+    'What is the capital of France?',
+  )
+  expect(shown.at(-1)).not.toContain('Paris')
+  process.kill(engine, 'SIGCONT')
+  await expect(answers(page).last()).toContainText('The capital of France is Paris.')
 })
 
 test('an answer goes on while the page is loaded again', async ({ computer }) => {
