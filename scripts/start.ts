@@ -10,7 +10,7 @@ async function start(): Promise<number> {
   const tell = (line: string) => console.log(line)
   const virtual = !hasDisplay()
   // Something missing has been told; the app may still run, with a plainer font for instance.
-  await ensureSystemPackages({ virtualScreen: virtual, tell })
+  await ensureSystemPackages(virtual ? 'virtual-window' : 'window', tell)
   if (virtual && !onPath('Xvfb')) {
     tell(
       'There is no display: install xvfb to open the window on a virtual one, or run `npm run serve` to have the API alone.',

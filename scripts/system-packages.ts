@@ -11,6 +11,9 @@ interface Need {
   readonly fontFor?: string
 }
 
+/** What the engines link to and a slim system lacks: the one for pictures computes with OpenMP. */
+const engineNeeds: readonly Need[] = [{ debian: 'libgomp1', library: 'libgomp.so.1' }]
+
 /** What Electron links to or loads. */
 const electronNeeds: readonly Need[] = [
   { debian: 'libgtk-3-0', library: 'libgtk-3.so.0' },
@@ -31,18 +34,26 @@ const virtualScreenNeeds: readonly Need[] = [
   { debian: 'xauth', program: 'xauth' },
 ]
 
+/** What is to run: the services alone, the app on a screen that is there, or the app on a virtual one. */
+export type Purpose = 'services' | 'window' | 'virtual-window'
+
+const needsOf: Record<Purpose, readonly Need[]> = {
+  services: engineNeeds,
+  window: [...engineNeeds, ...electronNeeds],
+  'virtual-window': [...engineNeeds, ...electronNeeds, ...virtualScreenNeeds],
+}
+
 /**
- * Sees to it that the system has what Electron needs. Missing packages are installed where we may (root, apt-get);
+ * Sees to it that the system has what a purpose needs. Missing packages are installed where we may (root, apt-get);
  * elsewhere the command to do so is told. Systems other than Linux need nothing.
- * @param virtualScreen also Xvfb
  * @returns false when something is still missing; it has been told
  */
 export async function ensureSystemPackages(
-  options: { virtualScreen: boolean; tell?: (line: string) => void } = { virtualScreen: true },
+  purpose: Purpose,
+  tell: (line: string) => void = line => console.error(line),
 ): Promise<boolean> {
   if (process.platform !== 'linux') return true
-  const tell = options.tell ?? (line => console.error(line))
-  const needs = options.virtualScreen ? [...electronNeeds, ...virtualScreenNeeds] : electronNeeds
+  const needs = needsOf[purpose]
   const missing = await missingPackages(needs)
   if (missing.length === 0) return true
 
@@ -94,5 +105,5 @@ export const onPath = (program: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some(folder => existsSync(join(folder, program)))
 
 if (process.argv[1] === import.meta.filename) {
-  if (!(await ensureSystemPackages())) process.exitCode = 1
+  if (!(await ensureSystemPackages('virtual-window'))) process.exitCode = 1
 }

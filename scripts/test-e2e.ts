@@ -9,7 +9,7 @@ import { hasDisplay, startVirtualScreen, type VirtualScreen } from './virtual-sc
 /** `npm run test:e2e`: the window's tests in a real Electron. Words after `--` go to Playwright (a file, `-g name`). */
 async function testWindow(): Promise<number> {
   const virtual = !hasDisplay()
-  await ensureSystemPackages({ virtualScreen: virtual })
+  await ensureSystemPackages(virtual ? 'virtual-window' : 'window')
   const runtime = await findElectronRuntime({ onProgress: line => console.log(line) })
   console.log(describeRuntime(runtime))
   await ensureBuilt()
