@@ -104,13 +104,14 @@ interface Services {
 
 async function openServices({ home, log, builtFolder }: Start): Promise<Services> {
   const { env } = process
-  const resources = app.isPackaged ? process.resourcesPath : app.getAppPath()
+  // Outside the archive of a packed app, as the model is mapped into memory (electron-builder.yml, extraResources).
+  const assets = app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'assets')
   const hearth = await compose({
     home,
     userHome: homedir(),
     env,
     spawnEngine: utilityEngine(join(builtFolder, 'main', 'engine-process.js')),
-    demoModelPath: join(resources, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
+    demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: app.getVersion(),
   })
   const wanted = ollamaHost(env)

@@ -1,4 +1,4 @@
-import type { ElectronApplication, Locator, Page } from '@playwright/test'
+import { type ElectronApplication, expect, type Locator, type Page } from '@playwright/test'
 
 /** The parts of the window a person chats with, in English. */
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Your message' })
@@ -7,6 +7,8 @@ export const chats = (page: Page): Locator => page.getByRole('navigation', { nam
 
 export async function ask(page: Page, question: string): Promise<void> {
   await composer(page).fill(question)
+  // Not before a model is there to ask: the first moments go into finding it.
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled()
   await composer(page).press('Enter')
 }
 

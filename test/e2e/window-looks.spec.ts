@@ -13,6 +13,11 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
  * @param but further rules that do not fit this state
  */
 async function violations(page: Page, but: readonly string[] = []): Promise<string[]> {
+  // What is half faded in has too little contrast for a moment; what breathes never ends.
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    return Promise.allSettled(ending.map(({ finished }) => finished))
+  })
   await page.evaluate(axe)
   const found = await page.evaluate(async but => {
     const { axe } = window as unknown as { axe: { run(page: Document, options: object): Promise<AxeResults> } }
