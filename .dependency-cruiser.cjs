@@ -35,6 +35,12 @@ module.exports = {
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings)/' },
     ),
     forbid(
+      'go-below-all-rooms',
+      'What follows Go knows no room.',
+      { path: '^main/go/' },
+      { path: '^main/(desktop|bridge|api|inference|library|conversations|settings|engine)/' },
+    ),
+    forbid(
       'engine-through-its-interface',
       'The rooms know of an engine only what engine.ts says; who starts one knows more.',
       { path: '^main/(inference|conversations|library|settings|api|bridge)/' },

@@ -1,6 +1,6 @@
 import { ZSTDDecoder } from 'zstddec'
+import { decodeGoJson, type GoType } from '../go/json/types.ts'
 import { Problem } from '../problem.ts'
-import { decodeGoJson, type GoType } from './go-json/types.ts'
 import { readBody } from './request-body.ts'
 
 /** Bytes that a compressed body may unfold to (upstream middleware/openai.go, maxDecompressedBodySize). */

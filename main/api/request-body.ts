@@ -1,5 +1,5 @@
+import { decodeGoJson, type GoType } from '../go/json/types.ts'
 import { Problem } from '../problem.ts'
-import { decodeGoJson, type GoType } from './go-json/types.ts'
 
 /**
  * Bytes of a JSON body; the limit of main's memory, not of the protocol: about forty pictures of four megabytes. Blobs

@@ -1,4 +1,4 @@
-import { goJson } from '../library/go-text.ts'
+import { goJson } from '../go/text.ts'
 import { asProblem, type Problem } from '../problem.ts'
 
 /** What most JSON answers carry. */

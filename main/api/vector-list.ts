@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { goJson } from '../library/go-text.ts'
-import { shortFloat32 } from './go-json/float32.ts'
+import { shortFloat32 } from '../go/json/float32.ts'
+import { goJson } from '../go/text.ts'
 
 /** Milliseconds after which others get their turn. */
 const patience = 10

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { goQuote } from '../library/go-text.ts'
+import { goQuote } from '../go/text.ts'
 import type { Library } from '../library/library.ts'
 import type { GgufFacts, Model } from '../library/model.ts'
 import { displayShortest } from '../library/model-name.ts'

@@ -1,6 +1,6 @@
+import { parseGoDuration } from '../go/duration.ts'
+import { goBool } from '../go/text.ts'
 import { variable } from '../library/environment.ts'
-import { goBool } from '../library/go-text.ts'
-import { parseGoDuration } from './go-duration.ts'
 
 /** What the OLLAMA_* variables say about inference (upstream envconfig/config.go). */
 export interface InferenceEnvironment {

@@ -1,6 +1,6 @@
+import { goJson, goMapJson } from '../go/text.ts'
 import { badRequest, type CreateRequest } from './create-request.ts'
 import type { Creation, MadeLayer } from './creation.ts'
-import { goJson, goMapJson } from './go-text.ts'
 import { MediaType } from './manifest.ts'
 import { MAX_TEXT_BYTES, parseParameters } from './read-model.ts'
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { goBool } from './go-text.ts'
+import { goBool } from '../go/text.ts'
 
 /**
  * A variable as Ollama reads it: spaces around it and quotes around that are dropped (upstream envconfig/config.go).

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { goJson } from './go-text.ts'
+import { goJson } from '../go/text.ts'
 import { isDigest, normalDigest } from './models-folder.ts'
 
 /** A model's manifest as Ollama stores it (upstream manifest/manifest.go, manifest/layer.go). */

@@ -1,5 +1,5 @@
+import { goJson } from '../go/text.ts'
 import { badRequest } from './create-request.ts'
-import { goJson } from './go-text.ts'
 import type { ModelConfig } from './model.ts'
 
 export function emptyConfig(): ModelConfig {

@@ -1,5 +1,5 @@
+import { goQuote } from '../go/text.ts'
 import { Problem } from '../problem.ts'
-import { goQuote } from './go-text.ts'
 
 /**
  * A model's name, `[scheme://][host/][namespace/]model[:tag]`, with every missing part filled in

@@ -1,5 +1,5 @@
+import { goBool } from '../go/text.ts'
 import type { CreateRequest } from './create-request.ts'
-import { goBool } from './go-text.ts'
 import { type ModelfileCommand, ModelfileError } from './modelfile.ts'
 
 /** What a Modelfile asks for, before anybody looked whether its paths are there (upstream parser/parser.go). */

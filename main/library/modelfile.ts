@@ -1,4 +1,4 @@
-import { isPrintable } from './go-text.ts'
+import { isPrintable } from '../go/text.ts'
 import { ModelfileValue } from './modelfile-value.ts'
 
 /** One instruction of a Modelfile (upstream parser/parser.go). */

@@ -1,4 +1,4 @@
-import { goFloat, goJson, goQuote } from './go-text.ts'
+import { goFloat, goJson, goQuote } from '../go/text.ts'
 import type { Model } from './model.ts'
 import { displayShortest } from './model-name.ts'
 import { formatModelfile, type ModelfileCommand } from './modelfile.ts'

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path/posix'
+import { goQuote } from '../go/text.ts'
 import { badRequest } from './create-request.ts'
 import { architectureOf, kindOf, natural, text } from './gguf/facts.ts'
 import type { GgufHeader } from './gguf/types.ts'
-import { goQuote } from './go-text.ts'
 import type { GgufKind } from './model.ts'
 
 /** A GGUF file a create request names. */

@@ -1,7 +1,7 @@
+import { decodeBase64 } from '../../go/json/base64.ts'
+import { goMapJson } from '../../go/text.ts'
 import type { ChatMessage, ToolCall } from '../../inference/requests.ts'
-import { goMapJson } from '../../library/go-text.ts'
 import { Problem } from '../../problem.ts'
-import { decodeBase64 } from '../go-json/base64.ts'
 import type { ContentBlock, MessageParam } from './messages-request.ts'
 import { textOf } from './text-block.ts'
 

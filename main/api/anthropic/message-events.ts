@@ -1,5 +1,5 @@
+import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
-import { goJson } from '../../library/go-text.ts'
 import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'
 import { stopReason, usageJson } from './message.ts'

@@ -1,4 +1,3 @@
-import { Problem } from '../../problem.ts'
 import {
   any,
   apart,
@@ -14,7 +13,8 @@ import {
   slice,
   string,
   struct,
-} from '../go-json/types.ts'
+} from '../../go/json/types.ts'
+import { Problem } from '../../problem.ts'
 
 /** Where a picture is; only pictures sent along are read. */
 const imageSource = struct('ImageSource', { type: string, data: string }, 'anthropic.ImageSource')

@@ -1,4 +1,4 @@
-import { goJson } from '../../library/go-text.ts'
+import { goJson } from '../../go/text.ts'
 import type { ContentBlock, MessagesRequest } from './messages-request.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { decodeGoJson } from '../../go/json/types.ts'
+import { goQuote } from '../../go/text.ts'
 import type { Tool } from '../../inference/requests.ts'
-import { goQuote } from '../../library/go-text.ts'
 import { Problem } from '../../problem.ts'
-import { decodeGoJson } from '../go-json/types.ts'
 import { toolParameters } from '../ollama/tools.ts'
 import type { AnthropicTool } from './messages-request.ts'
 

@@ -1,6 +1,6 @@
+import { bool, int, pointer } from '../../go/json/types.ts'
 import type { InferenceEvent, Logprob, Metrics, ToolCall } from '../../inference/requests.ts'
 import { Problem, type ProblemCode } from '../../problem.ts'
-import { bool, int, pointer } from '../go-json/types.ts'
 import { ndjson, untilGone } from '../ndjson.ts'
 import { json } from '../responses.ts'
 

@@ -1,5 +1,5 @@
-import { goTime, wallClock } from '../go-json/time.ts'
-import { any, anyMap, string, struct } from '../go-json/types.ts'
+import { goTime, wallClock } from '../../go/json/time.ts'
+import { any, anyMap, string, struct } from '../../go/json/types.ts'
 import { readJson } from '../request-body.ts'
 import type { ApiServices } from '../services.ts'
 import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'

@@ -1,7 +1,7 @@
+import { any, anyMap, bool, type Infer, pointer, string, stringMap, struct } from '../../go/json/types.ts'
 import { type CreateProgress, type CreateRequest, checkRequest } from '../../library/create-request.ts'
 import { parseModelName } from '../../library/model-name.ts'
 import { Problem } from '../../problem.ts'
-import { any, anyMap, bool, type Infer, pointer, string, stringMap, struct } from '../go-json/types.ts'
 import { ndjson, untilGone } from '../ndjson.ts'
 import { Progress } from '../progress.ts'
 import { readJson } from '../request-body.ts'

@@ -1,4 +1,4 @@
-import { string, struct } from '../go-json/types.ts'
+import { string, struct } from '../../go/json/types.ts'
 import { readJson } from '../request-body.ts'
 import { empty } from '../responses.ts'
 import type { ApiServices } from '../services.ts'

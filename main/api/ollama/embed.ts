@@ -1,5 +1,5 @@
+import { any, anyMap, bool, int, pointer, string, struct } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
-import { any, anyMap, bool, int, pointer, string, struct } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
 import { readJson } from '../request-body.ts'
 import { jsonType } from '../responses.ts'

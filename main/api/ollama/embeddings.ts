@@ -1,5 +1,5 @@
+import { anyMap, string, struct } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
-import { anyMap, string, struct } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
 import { readJson } from '../request-body.ts'
 import { json } from '../responses.ts'

@@ -1,8 +1,8 @@
-import { largestGoDuration, parseGoDuration } from '../../inference/go-duration.ts'
+import { largestGoDuration, parseGoDuration } from '../../go/duration.ts'
+import { goTypeName } from '../../go/json/type-name.ts'
+import { converted, type GoType, pointer } from '../../go/json/types.ts'
 import type { KeepAlive } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
-import { goTypeName } from '../go-json/type-name.ts'
-import { converted, type GoType, pointer } from '../go-json/types.ts'
 
 /**
  * `keep_alive`: seconds, or a Go duration; below zero for ever. Null and absence leave the choice to the server

@@ -1,4 +1,3 @@
-import type { ChatMessage, Logprob, ToolCall } from '../../inference/requests.ts'
 import {
   any,
   bytes,
@@ -10,7 +9,8 @@ import {
   slice,
   string,
   struct,
-} from '../go-json/types.ts'
+} from '../../go/json/types.ts'
+import type { ChatMessage, Logprob, ToolCall } from '../../inference/requests.ts'
 
 /** Pictures or sound, nil where one is null (upstream api/types.go, ImageData). */
 export const images = slice(bytes('api.ImageData'))

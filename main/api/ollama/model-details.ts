@@ -1,5 +1,5 @@
+import { humanNumber } from '../../go/text.ts'
 import { capabilities } from '../../inference/prompt/capabilities.ts'
-import { humanNumber } from '../../library/go-text.ts'
 import type { Library } from '../../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../../library/model.ts'
 

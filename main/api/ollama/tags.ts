@@ -1,7 +1,7 @@
+import { goLocalTime } from '../../go/json/time.ts'
 import type { Library } from '../../library/library.ts'
 import type { Model } from '../../library/model.ts'
 import { displayShortest } from '../../library/model-name.ts'
-import { goLocalTime } from '../go-json/time.ts'
 import { json } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 import { capabilitiesJson, detailsWithLengths, factsOf } from './model-details.ts'

@@ -1,7 +1,7 @@
+import { converted, type GoType, pointer } from '../../go/json/types.ts'
+import { goQuote } from '../../go/text.ts'
 import type { Think, ThinkLevel } from '../../inference/requests.ts'
-import { goQuote } from '../../library/go-text.ts'
 import { Problem } from '../../problem.ts'
-import { converted, type GoType, pointer } from '../go-json/types.ts'
 
 const levels: ReadonlySet<string> = new Set<ThinkLevel>(['high', 'medium', 'low', 'max'])
 const choices = '"high", "medium", "low", "max", true, or false'

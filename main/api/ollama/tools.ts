@@ -1,4 +1,3 @@
-import type { Tool } from '../../inference/requests.ts'
 import {
   any,
   type GoType,
@@ -10,7 +9,8 @@ import {
   slice,
   string,
   struct,
-} from '../go-json/types.ts'
+} from '../../go/json/types.ts'
+import type { Tool } from '../../inference/requests.ts'
 
 /** One argument of a function: the keywords of JSON schema that upstream keeps, in its order. */
 export interface ToolProperty {

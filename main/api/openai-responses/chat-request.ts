@@ -1,6 +1,6 @@
+import { any, decodeGoJson, orderedMap } from '../../go/json/types.ts'
 import type { ChatMessage, ChatRequest, ToolCall } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
-import { any, decodeGoJson, orderedMap } from '../go-json/types.ts'
 import { decodeImageUrl } from '../openai/image-url.ts'
 import { thinkOfEffort } from '../openai/reasoning-effort.ts'
 import { withToolNames } from '../tool-names.ts'

@@ -1,6 +1,6 @@
-import { goQuote } from '../../library/go-text.ts'
+import { decodeGoJson, type GoType, pointer, raw, slice, string, struct } from '../../go/json/types.ts'
+import { goQuote } from '../../go/text.ts'
 import { Problem } from '../../problem.ts'
-import { decodeGoJson, type GoType, pointer, raw, slice, string, struct } from '../go-json/types.ts'
 
 /** A part of what an item says. */
 export type InputContent =

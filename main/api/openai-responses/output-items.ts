@@ -1,5 +1,5 @@
+import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
-import { goJson } from '../../library/go-text.ts'
 
 /** What a model thought, whole. What is called encrypted is as plain as the rest: a client sends it back as it is. */
 export const reasoningItem = (id: string, text: string): object => ({

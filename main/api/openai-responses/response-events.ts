@@ -1,5 +1,5 @@
+import { goMapJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
-import { goMapJson } from '../../library/go-text.ts'
 import type { Problem } from '../../problem.ts'
 import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'

@@ -11,7 +11,7 @@ import {
   slice,
   string,
   struct,
-} from '../go-json/types.ts'
+} from '../../go/json/types.ts'
 import { responsesInput } from './input-items.ts'
 
 /** A function, or a namespace with functions in it. */

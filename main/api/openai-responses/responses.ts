@@ -1,7 +1,7 @@
+import { withinStack } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
 import { readV1Json } from '../compressed-body.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { withinStack } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
 import { parts, whole } from '../ollama/answer.ts'
 import { openAiJson } from '../openai/answer.ts'

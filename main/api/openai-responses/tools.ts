@@ -1,6 +1,6 @@
+import { decodeGoJson } from '../../go/json/types.ts'
 import type { Tool } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
-import { decodeGoJson } from '../go-json/types.ts'
 import { toolParameters } from '../ollama/tools.ts'
 import type { ResponsesTool } from './responses-request.ts'
 

@@ -1,4 +1,4 @@
-import { goJson } from '../../library/go-text.ts'
+import { goJson } from '../../go/text.ts'
 import { bareJsonType } from '../responses.ts'
 
 /** JSON as the /v1 endpoints send it: with a line break at its end (upstream middleware/openai.go). */

@@ -1,6 +1,6 @@
+import { withinStack } from '../../go/json/types.ts'
 import { readV1Json } from '../compressed-body.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { withinStack } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
 import { checkTopLogprobs, parts, whole } from '../ollama/answer.ts'
 import { sse } from '../sse.ts'

@@ -1,5 +1,5 @@
+import { decodeBase64 } from '../../go/json/base64.ts'
 import { Problem } from '../../problem.ts'
-import { decodeBase64 } from '../go-json/base64.ts'
 import { decodeImageUrl } from './image-url.ts'
 
 /** A part of a message: a text, or a picture or sound without one. */

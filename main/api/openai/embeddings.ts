@@ -1,7 +1,7 @@
+import { any, int, string, struct } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
 import { readV1Json } from '../compressed-body.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { any, int, string, struct } from '../go-json/types.ts'
 import { untilGone } from '../ndjson.ts'
 import { textsToEmbed } from '../ollama/embed.ts'
 import { bareJsonType } from '../responses.ts'

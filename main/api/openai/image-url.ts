@@ -1,5 +1,5 @@
+import { decodeBase64 } from '../../go/json/base64.ts'
 import { Problem } from '../../problem.ts'
-import { decodeBase64 } from '../go-json/base64.ts'
 
 /**
  * The bytes of a picture in a data URL of a JPEG, PNG or WebP, or of no type at all. Nothing is fetched (upstream

@@ -1,5 +1,5 @@
+import { goQuote } from '../../go/text.ts'
 import type { Think } from '../../inference/requests.ts'
-import { goQuote } from '../../library/go-text.ts'
 import { Problem } from '../../problem.ts'
 
 const efforts: Readonly<Record<string, Think>> = {

@@ -1,4 +1,4 @@
-import { goQuote } from '../../library/go-text.ts'
+import { goQuote } from '../../go/text.ts'
 import { Problem } from '../../problem.ts'
 import { jsonSchemaGrammar } from './json-schema.ts'
 

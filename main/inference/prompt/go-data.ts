@@ -1,4 +1,4 @@
-import { goJson, goMapJson } from '../../library/go-text.ts'
+import { goJson, goMapJson } from '../../go/text.ts'
 import type { ChatMessage, Tool, ToolCall } from '../requests.ts'
 import { fromJson, GoMap, GoSlice, GoStruct, type GoValue } from './go-template/values.ts'
 import {

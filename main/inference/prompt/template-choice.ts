@@ -1,4 +1,4 @@
-import { goQuote } from '../../library/go-text.ts'
+import { goQuote } from '../../go/text.ts'
 import type { GgufFacts, Model } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
 import { thinkingTags } from './go-template/introspection.ts'

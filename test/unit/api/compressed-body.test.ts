@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { maxDecompressedBytes, readV1Json } from '../../../main/api/compressed-body.ts'
-import { string, struct } from '../../../main/api/go-json/types.ts'
+import { string, struct } from '../../../main/go/json/types.ts'
 import { post } from './scripted.ts'
 
 const body = struct('Body', { model: string })

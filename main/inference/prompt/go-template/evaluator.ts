@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 import { ExecutionState, limits, TemplateExecutionError } from './execution-state.ts'
 import type { FunctionContext } from './functions.ts'
 import type { BranchNode, ListNode, PipeNode, StatementNode, TemplateNode } from './nodes.ts'

@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 import { nodeText, type TemplateTreeNode, type VariableNode } from './nodes.ts'
 import type { GoValue } from './values.ts'
 

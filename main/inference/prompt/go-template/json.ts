@@ -1,4 +1,4 @@
-import { goJson } from '../../../library/go-text.ts'
+import { goJson } from '../../../go/text.ts'
 import { wellFormed } from './quote.ts'
 import { asSlice, GoMap, type GoValue, isSlice } from './values.ts'
 

@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 import { unicodeName } from './quote.ts'
 
 export type TokenType =

@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 
 /** Every node knows its offset in the source (UTF-16 units), for errors. */
 interface Placed {

@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 
 const digits = {
   hex: /^0[xX](?:_?[0-9a-fA-F])+$/,

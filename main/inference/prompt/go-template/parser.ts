@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 import { type Token, type TokenType, tokenize } from './lexer.ts'
 import {
   type BranchNode,

@@ -1,4 +1,4 @@
-import { goQuote } from '../../../library/go-text.ts'
+import { goQuote } from '../../../go/text.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { type FunctionContext, templateFunctions } from './functions.ts'
 import {

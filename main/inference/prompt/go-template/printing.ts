@@ -1,4 +1,4 @@
-import { goFloat, goQuote } from '../../../library/go-text.ts'
+import { goFloat, goQuote } from '../../../go/text.ts'
 import { quoteRune, unicodeName } from './quote.ts'
 import { asSlice, GoMap, type GoSlice, type GoStruct, type GoValue, isSlice, typeName } from './values.ts'
 

@@ -1,4 +1,4 @@
-import { goQuote, isPrintable } from '../../../library/go-text.ts'
+import { goQuote, isPrintable } from '../../../go/text.ts'
 
 /** Go's `%q` of an integer: a character constant in single quotes (strconv.QuoteRune). */
 export function quoteRune(rune: number): string {

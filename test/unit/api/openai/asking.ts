@@ -1,5 +1,5 @@
+import { goJson } from '../../../../main/go/text.ts'
 import type { ChatRequest, GenerateTextRequest, InferenceEvent, Metrics } from '../../../../main/inference/requests.ts'
-import { goJson } from '../../../../main/library/go-text.ts'
 import { type Body, post, scriptedApi, telling } from '../scripted.ts'
 
 export const metrics: Metrics = {

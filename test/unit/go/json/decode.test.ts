@@ -17,7 +17,7 @@ import {
   string,
   stringMap,
   struct,
-} from '../../../../main/api/go-json/types.ts'
+} from '../../../../main/go/json/types.ts'
 import { Problem } from '../../../../main/problem.ts'
 import { cpuTime } from '../../../cpu-time.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { goTime, wallClock } from '../../../../main/api/go-json/time.ts'
+import { goTime, wallClock } from '../../../../main/go/json/time.ts'
 
 test.each([
   [0n, '1970-01-01T00:00:00Z'],

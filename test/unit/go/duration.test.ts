@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseGoDuration } from '../../../main/inference/go-duration.ts'
+import { parseGoDuration } from '../../../main/go/duration.ts'
 
 test.each([
   ['0', 0],

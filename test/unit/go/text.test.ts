@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { goBool, goFloat, goJson, goMapJson, goQuote } from '../../../main/library/go-text.ts'
+import { goBool, goFloat, goJson, goMapJson, goQuote } from '../../../main/go/text.ts'
 
 describe('goJson', () => {
   // A byte that differs from Go's gives a manifest another digest than Ollama computes.

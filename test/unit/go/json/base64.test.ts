@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeBase64 } from '../../../../main/api/go-json/base64.ts'
+import { decodeBase64 } from '../../../../main/go/json/base64.ts'
 
 test.each([
   ['', ''],
