@@ -7,8 +7,8 @@ import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
 import type { Message, Notice } from '../../../preload/contract.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
+import { canMount, SmallDisk } from '../small-disk.ts'
 import { AnsweringChild } from './child.ts'
-import { canMount, SmallDisk } from './small-disk.ts'
 
 async function open(home: string) {
   const inference = new ScriptedInference()
@@ -36,12 +36,18 @@ async function open(home: string) {
   return { inference, notices, conversations, ask, messages, told: () => told, titles: () => titles }
 }
 
+function smallDisk(): SmallDisk {
+  const disk = new SmallDisk()
+  onTestFinished(() => disk.unmount())
+  return disk
+}
+
 const diskFull = { name: 'Problem', code: 'disk-full', status: 500, message: 'no space left on device' }
 
 test.runIf(canMount)(
   'a disk that fills in mid-answer: the answer goes on, the person is told, and it is saved once there is space',
   async () => {
-    const disk = new SmallDisk()
+    const disk = smallDisk()
     const hearth = await open(disk.path)
     const { conversationId } = await hearth.ask('One?')
     hearth.inference.last.write('Begun. ')
@@ -68,7 +74,7 @@ test.runIf(canMount)(
 test.runIf(canMount)(
   'closing on a full disk loses at most the last second, and the next start reads everything before',
   async () => {
-    const disk = new SmallDisk()
+    const disk = smallDisk()
     const first = await open(disk.path)
     const { conversationId } = await first.ask('One?')
     first.inference.last.write('Saved. ')
@@ -89,7 +95,7 @@ test.runIf(canMount)(
 test.runIf(canMount)(
   'a first start on a full disk opens the app, says why, and works once there is space',
   async () => {
-    const disk = new SmallDisk()
+    const disk = smallDisk()
     disk.fill()
     const { ask, told, titles } = await open(disk.path)
     expect(told().map(({ code, values }) => [code, values.reason])).toEqual([['database-unavailable', 'disk-full']])
@@ -104,7 +110,7 @@ test.runIf(canMount)(
 test.runIf(canMount)(
   'a read-only place: the app opens, nothing is moved or lost, and it works once it is writable',
   async () => {
-    const disk = new SmallDisk()
+    const disk = smallDisk()
     // Another process, as a file open here would keep the disk from becoming read-only.
     const child = new AnsweringChild(disk.path, 1)
     await child.reported('asked')
@@ -123,7 +129,7 @@ test.runIf(canMount)(
 )
 
 test.runIf(canMount)('settings on a full disk: the change is refused, the old file stays whole', async () => {
-  const disk = new SmallDisk()
+  const disk = smallDisk()
   const home = join(disk.path, 'home')
   mkdirSync(home)
   const settings = new SettingsStore({ home, notices: new Notices() })

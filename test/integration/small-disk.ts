@@ -2,19 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 
-/** Mounting needs root with the right to mount, as a bare machine or a build container has it. */
-export const canMount = process.getuid?.() === 0 && tryMount()
-
-/** A disk of one megabyte of its own, unmounted when the test has ended. */
+/** A small disk of its own, in memory. Whoever makes it unmounts it. */
 export class SmallDisk {
   readonly path = mkdtempSync(join(tmpdir(), 'hearth-disk-'))
   readonly #filler = join(this.path, 'filler')
 
-  constructor() {
-    mount(this.path)
-    onTestFinished(() => unmount(this.path))
+  /** @param megabytes size of the disk, in MiB */
+  constructor(megabytes = 1) {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.path], { stdio: 'ignore' })
   }
 
   /** Takes all the space that is left. */
@@ -36,26 +32,22 @@ export class SmallDisk {
   readOnly(on: boolean): void {
     execFileSync('mount', ['-o', `remount,${on ? 'ro' : 'rw'}`, this.path])
   }
+
+  /** Lazily, as libsql lets go of a closed file only when its statements are collected. */
+  unmount(): void {
+    execFileSync('umount', ['-l', this.path])
+    rmSync(this.path, { recursive: true })
+  }
 }
+
+/** Mounting needs root with the right to mount, as a bare machine or a build container has it. */
+export const canMount = process.getuid?.() === 0 && tryMount()
 
 function tryMount(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'hearth-disk-'))
   try {
-    mount(path)
+    new SmallDisk().unmount()
+    return true
   } catch {
-    rmSync(path, { recursive: true })
     return false
   }
-  unmount(path)
-  return true
-}
-
-function mount(path: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' })
-}
-
-/** Lazily, as libsql lets go of a closed file only when its statements are collected. */
-function unmount(path: string): void {
-  execFileSync('umount', ['-l', path])
-  rmSync(path, { recursive: true })
 }

@@ -1,0 +1,39 @@
+import { cp } from 'node:fs/promises'
+import { canMount, SmallDisk } from '../integration/small-disk.ts'
+import { answers, ask, chats, composer } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
+
+test.skip(!canMount, 'a disk of its own can only be mounted by root')
+
+test('on a full disk a question stays in its field with a card, and is sent once there is room', async ({
+  computer,
+}) => {
+  const disk = new SmallDisk(64)
+  try {
+    const { page, quit } = await computer.start({
+      settings: { language: 'en', theme: 'light' },
+      env: { HEARTH_HOME: disk.path },
+    })
+    await ask(page, 'What is the capital of Japan?')
+    await expect(answers(page).last()).toContainText('Tokyo')
+    await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+    disk.fill()
+    const question = `What is the capital of France? ${'Please. '.repeat(20_000)}`
+    await ask(page, question)
+    await expect(page.getByRole('alert')).toContainText('The disk is full')
+    await picture(page, 'full-disk')
+    await expect(composer(page)).toHaveValue(question)
+    disk.free()
+    await composer(page).fill('What is the capital of France?')
+    await composer(page).press('Enter')
+    await expect(answers(page).last()).toContainText('Paris')
+    await expect(page.getByRole('alert')).toBeHidden()
+    await quit()
+    await cp(disk.path, computer.home, { recursive: true })
+  } finally {
+    disk.unmount()
+  }
+  const again = await computer.start()
+  await chats(again.page).getByRole('button', { name: 'What is the capital of Japan?', exact: true }).click()
+  await expect(answers(again.page)).toHaveText([/Tokyo/, /Paris/])
+})
