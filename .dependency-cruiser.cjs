@@ -35,9 +35,9 @@ module.exports = {
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings)/' },
     ),
     forbid(
-      'go-below-all-rooms',
-      'What follows Go knows no room.',
-      { path: '^main/go/' },
+      'formats-below-all-rooms',
+      "Go's conventions and the GGUF format know no room.",
+      { path: '^main/(go|gguf)/' },
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings|engine)/' },
     ),
     forbid(

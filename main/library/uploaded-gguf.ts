@@ -1,8 +1,9 @@
 import { basename, dirname } from 'node:path/posix'
+import { architectureOf, natural, text } from '../gguf/metadata.ts'
+import type { GgufHeader } from '../gguf/types.ts'
 import { goQuote } from '../go/text.ts'
 import { badRequest } from './create-request.ts'
-import { architectureOf, kindOf, natural, text } from './gguf/facts.ts'
-import type { GgufHeader } from './gguf/types.ts'
+import { kindOf } from './gguf/facts.ts'
 import type { GgufKind } from './model.ts'
 
 /** A GGUF file a create request names. */

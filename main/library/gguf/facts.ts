@@ -1,6 +1,7 @@
+import { readArray } from '../../gguf/arrays.ts'
+import { architectureOf, flag, natural, scalar, text } from '../../gguf/metadata.ts'
+import { elementCount, fileTypeName, type GgufHeader, isArray } from '../../gguf/types.ts'
 import type { GgufFacts, GgufKind } from '../model.ts'
-import { readArray } from './arrays.ts'
-import { elementCount, fileTypeName, type GgufHeader, type GgufScalar, isArray } from './types.ts'
 
 /** Pre-tokenizers whose models begin with BOS though the file does not say so (llama.cpp, llama-vocab.cpp). */
 const BOS_PRE_TOKENIZERS = new Set([
@@ -37,10 +38,6 @@ export async function factsOf(path: string, header: GgufHeader): Promise<GgufFac
     vision: holds(header, 'vision'),
     audio: holds(header, 'audio'),
   }
-}
-
-export function architectureOf(header: GgufHeader): string {
-  return text(header, 'general.architecture') || 'unknown'
 }
 
 /** Elements of all tensors, as `general.parameter_count` reports them. */
@@ -87,24 +84,4 @@ async function specialTokens(path: string, header: GgufHeader): Promise<(string 
     const token = id === undefined ? undefined : byId.get(id)
     return typeof token === 'string' ? token : undefined
   })
-}
-
-export function scalar(header: GgufHeader, key: string): GgufScalar | undefined {
-  const value = header.entries.get(key)?.value
-  return isArray(value) ? undefined : value
-}
-
-export function text(header: GgufHeader, key: string): string | undefined {
-  const value = scalar(header, key)
-  return typeof value === 'string' ? value : undefined
-}
-
-/** A count; anything that cannot be one is as good as absent. */
-export function natural(header: GgufHeader, key: string): number | undefined {
-  const value = scalar(header, key)
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
-}
-
-function flag(header: GgufHeader, key: string): boolean {
-  return scalar(header, key) === true
 }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
+import { readArray } from '../../gguf/arrays.ts'
+import { readHeader } from '../../gguf/header.ts'
+import { type GgufHeader, type GgufScalar, isArray, tensorTypeName } from '../../gguf/types.ts'
 import type { GgufFacts } from '../model.ts'
-import { readArray } from './arrays.ts'
 import { factsOf, parameterCount } from './facts.ts'
-import { readHeader } from './header.ts'
-import { type GgufHeader, type GgufScalar, isArray, tensorTypeName } from './types.ts'
 
 /** Headers kept; one of a large vocabulary model weighs about as much as its tensor list, some hundred kilobytes. */
 const KEPT_HEADERS = 16

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
-import { brokenModelFile } from './broken.ts'
-import type { GgufHeader, GgufTensor } from './types.ts'
-import { GgufType } from './types.ts'
+import { brokenModelFile } from '../../gguf/broken.ts'
+import { padding, roundUp, tensorRecord, text, u32, u64 } from '../../gguf/encoding.ts'
+import type { GgufHeader, GgufTensor } from '../../gguf/types.ts'
+import { GgufType } from '../../gguf/types.ts'
 
 /** A file whose header has been read. */
 export interface GgufSource {
@@ -76,7 +77,7 @@ async function header(sources: readonly [GgufSource, ...GgufSource[]], edit: Ggu
   for (const [key, value] of added) parts.push(text(key), u32(GgufType.string), text(value))
   let offset = 0
   for (const tensor of tensors) {
-    parts.push(text(tensor.name), u32(tensor.shape.length), ...tensor.shape.map(u64), u32(tensor.type), u64(offset))
+    parts.push(tensorRecord({ ...tensor, offset }))
     offset += roundUp(sizeOf(tensor), first.header.alignment)
   }
   return Buffer.concat(parts)
@@ -85,29 +86,4 @@ async function header(sources: readonly [GgufSource, ...GgufSource[]], edit: Ggu
 function sizeOf(tensor: GgufTensor): number {
   if (tensor.bytes !== undefined) return tensor.bytes
   throw brokenModelFile(`tensor ${JSON.stringify(tensor.name)} has the unknown type ${tensor.type}`)
-}
-
-function roundUp(bytes: number, alignment: number): number {
-  return Math.ceil(bytes / alignment) * alignment
-}
-
-function padding(bytes: number, alignment: number): Buffer {
-  return Buffer.alloc(roundUp(bytes, alignment) - bytes)
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value)
-  return Buffer.concat([u64(bytes.length), bytes])
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(BigInt(value))
-  return bytes
 }

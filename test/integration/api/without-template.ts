@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readHeader } from '../../../main/library/gguf/header.ts'
+import { readHeader } from '../../../main/gguf/header.ts'
 import { rewriteGguf } from '../../../main/library/gguf/rewrite.ts'
 
 /** A copy of a GGUF whose model knows no template: it completes, and can do nothing else. */

@@ -1,4 +1,4 @@
-import { buildGguf, type Field, type TensorSpec } from '../../unit/library/gguf/build-gguf.ts'
+import { buildGguf, type Field, type TensorSpec } from '../../unit/gguf/build-gguf.ts'
 
 type Weight = readonly [name: string, shape: readonly number[], value?: (index: number) => number]
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { readHeader } from '../../../main/gguf/header.ts'
 import type { CreateProgress, CreateRequest } from '../../../main/library/create-request.ts'
-import { readHeader } from '../../../main/library/gguf/header.ts'
 import { Library } from '../../../main/library/library.ts'
 import { Problem } from '../../../main/problem.ts'
-import { buildGguf, type Field, smallModel } from '../../unit/library/gguf/build-gguf.ts'
+import { buildGguf, type Field, smallModel } from '../../unit/gguf/build-gguf.ts'
 import {
   age,
   blobNames,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
-import { smallModel } from '../../unit/library/gguf/build-gguf.ts'
+import { smallModel } from '../../unit/gguf/build-gguf.ts'
 import { age, blobNames, chunks, eachInTemporaryFolder, sha256, snapshot } from './ollama-folder.ts'
 
 const folder = eachInTemporaryFolder()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GgufFiles } from '../../../../main/library/gguf/gguf-files.ts'
-import { buildGguf, type Field, smallModel } from './build-gguf.ts'
+import { buildGguf, type Field, smallModel } from '../../gguf/build-gguf.ts'
 
 const FIXTURES = 'test/fixtures/models'
 let folder: string

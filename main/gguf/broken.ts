@@ -1,4 +1,4 @@
-import { Problem } from '../../problem.ts'
+import { Problem } from '../problem.ts'
 
 /**
  * The problem of a model file that cannot be what it claims.
