@@ -100,6 +100,9 @@ export const appInfoSchema = z.object({
   demoModel: z.string(),
 })
 
+/** A piece of text, and whether it is what was searched for. */
+export const segmentSchema = z.object({ text: z.string(), match: z.boolean() })
+
 const nothing = z.object({})
 
 /** Each call: its input and its output. A failed call rejects with a problem. */
@@ -135,6 +138,36 @@ export const calls = {
   'conversations.rename': { input: z.object({ conversationId: id, title: z.string().max(200) }), output: nothing },
   /** Moves to the trash, where it stays for 30 days; `conversations.restore` takes it out again. */
   'conversations.delete': { input: z.object({ conversationId: id }), output: nothing },
+  /**
+   * Conversations whose title, and messages whose text, holds every word of the query (`"…"` is a phrase), the newest
+   * first; case, accents and full-width forms make no difference.
+   */
+  'conversations.search': {
+    input: z.object({
+      query: z.string().max(2_000),
+      /** `next` of the answer before, for more messages; null for the first. */
+      before: z.number().int().positive().nullable(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    output: z.object({
+      titles: z.array(z.object({ conversationId: id, title: z.array(segmentSchema) })),
+      messages: z.array(
+        z.object({
+          messageId: id,
+          conversationId: id,
+          /** Of the conversation. */
+          title: z.string(),
+          role: z.enum(['user', 'assistant']),
+          excerpt: z.array(segmentSchema),
+          createdAt: z.number(),
+        }),
+      ),
+      /** Null when there are no more. */
+      next: z.number().nullable(),
+      /** The index is still being made, so that something may be missing. */
+      indexing: z.boolean(),
+    }),
+  },
   'conversations.restore': { input: z.object({ conversationId: id }), output: nothing },
 } as const
 
@@ -197,6 +230,7 @@ export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
 export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
 
 export type Message = z.output<typeof messageSchema>
+export type Segment = z.output<typeof segmentSchema>
 export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
 export type Notice = z.output<typeof noticeSchema>

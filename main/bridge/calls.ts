@@ -48,5 +48,6 @@ export function callHandlers({ app, conversations, notices, settings }: BridgeSe
       await conversations.restore(conversationId)
       return {}
     },
+    'conversations.search': input => conversations.search(input),
   }
 }

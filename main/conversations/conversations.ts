@@ -11,6 +11,7 @@ import { MessageTree } from './message-tree.ts'
 import { busy, RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
+import { ConversationSearch } from './search/conversation-search.ts'
 import { Session } from './session.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
 import { oneLine, titleOf } from './title.ts'
@@ -46,6 +47,9 @@ export class Conversations {
   readonly #watchers = new Map<string, Watchers<ConversationEvent>>()
   /** Ids of replies in flight that are not on the shown path, as the person looks at another version. */
   readonly #hidden = new Set<string>()
+  readonly #searchPath: string
+  /** Opened with the first list that is shown: who only serves the API searches nothing. */
+  #search: ConversationSearch | undefined
   #closing: Promise<void> | undefined
 
   /** Opens the database. Never rejects: trouble is told as a notice, and opening is tried again. */
@@ -67,6 +71,7 @@ export class Conversations {
       opened: session => this.#opened(session),
     })
     this.#availability = availability
+    this.#searchPath = join(home, 'search.db')
     this.#replies = new RepliesInFlight({
       inference,
       now,
@@ -77,6 +82,7 @@ export class Conversations {
       },
       savingFailed: problem => availability.report('saving', problem),
       savingRecovered: () => availability.passed('saving'),
+      saved: messageId => this.#search?.note(messageId),
     })
     this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => this.#readingFailed(error) })
   }
@@ -109,6 +115,7 @@ export class Conversations {
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
         store.addReply(row)
       })
+      this.#search?.note(questionId)
       const question: StoredMessage = {
         ...{ id: questionId, parentId, role: 'user', content, thinking: '', model: '', createdAt },
         ...{ state: 'complete', problem: null, metrics: null },
@@ -211,8 +218,16 @@ export class Conversations {
     this.#watchers.get(conversationId)?.refresh()
   }
 
+  /** Finds words in titles and messages. */
+  async search(input: CallInput<'conversations.search'>): Promise<CallOutput<'conversations.search'>> {
+    const { store } = await this.#availability.ready()
+    this.#search ??= new ConversationSearch(this.#searchPath, store)
+    return this.#search.search(input)
+  }
+
   /** The list, then what changes in it. The listener must not throw. @returns ends it */
   watchList(listener: (event: ListEvent) => void): () => void {
+    this.#beginSearch()
     return this.#list.add(listener)
   }
 
@@ -235,14 +250,27 @@ export class Conversations {
   async #close(): Promise<void> {
     const session = await this.#availability.close()
     await this.#replies.close()
+    await this.#search?.close()
     for (const watchers of [this.#list, ...this.#watchers.values()]) watchers.close()
     session?.close()
   }
 
   #opened({ store }: Session): void {
     this.#replies.saveTo(store)
+    if (!this.#list.empty) this.#beginSearch()
     this.#list.refresh()
     for (const watchers of this.#watchers.values()) watchers.refresh()
+  }
+
+  /** Brings the search index up to date before it is asked for. Without it there is no search, and all else. */
+  #beginSearch(): void {
+    const store = this.#availability.session?.store
+    if (!store || this.#search || this.#closing) return
+    try {
+      this.#search = new ConversationSearch(this.#searchPath, store)
+    } catch {
+      // Whoever searches tries again, and hears of the trouble.
+    }
   }
 
   /** @param grows the shown path only got longer, so that windows need not draw it anew */

@@ -13,6 +13,8 @@ export interface RepliesInFlightOptions {
   /** Text could not be saved; it is kept in memory and tried again. */
   readonly savingFailed: (problem: Problem) => void
   readonly savingRecovered: () => void
+  /** A reply that has ended is on disk whole. */
+  readonly saved: (messageId: string) => void
 }
 
 /**
@@ -33,7 +35,10 @@ export class RepliesInFlight {
   /** Says where to save, once there is a database. */
   saveTo(store: ConversationStore): void {
     this.#saver = new ReplySaver(store, {
-      saved: reply => void this.#replies.delete(reply.id),
+      saved: ({ id }) => {
+        this.#replies.delete(id)
+        this.#options.saved(id)
+      },
       failed: this.#options.savingFailed,
       recovered: this.#options.savingRecovered,
     })

@@ -22,6 +22,26 @@ export interface StoredConversation {
   readonly updatedAt: number
 }
 
+const foundColumns = {
+  number: 'REAL',
+  id: 'TEXT',
+  conversation_id: 'TEXT',
+  role: 'TEXT',
+  content: 'TEXT',
+  created_at: 'REAL',
+  title: 'TEXT',
+} as const satisfies Columns
+
+/** A message search has found, with the title of its conversation. */
+export interface FoundMessage {
+  readonly messageId: string
+  readonly conversationId: string
+  readonly title: string
+  readonly role: 'user' | 'assistant'
+  readonly content: string
+  readonly createdAt: number
+}
+
 /** A reply that begins: its row says which process writes it. */
 export interface NewReply {
   readonly id: string
@@ -73,6 +93,51 @@ export class ConversationStore {
   conversationOf(messageId: string): string | undefined {
     const [row] = this.database.rows({ conversation_id: 'TEXT' }, 'FROM messages WHERE id = ?', messageId)
     return row?.conversation_id ?? undefined
+  }
+
+  lastMessageNumber(): number {
+    return this.database.rows({ last: 'REAL' }, 'FROM (SELECT max(number) AS last FROM messages)')[0]?.last ?? 0
+  }
+
+  /** Messages that are not being written, with numbers from `from` up to but without `to`. */
+  finishedMessages(from: number, to: number): { number: number; id: string }[] {
+    const rows = this.database.rows(
+      { number: 'REAL', id: 'TEXT' },
+      'FROM messages WHERE number >= ? AND number < ? AND owner IS NULL',
+      ...[from, to],
+    )
+    return rows.map(({ number, id }) => ({ number: finite(number), id: id ?? '' }))
+  }
+
+  /** What the search index takes of those of these messages that are not being written. */
+  searchable(ids: readonly string[]): { number: number; id: string; text: string }[] {
+    const rows = this.database.rows(
+      { number: 'REAL', id: 'TEXT', content: 'TEXT' },
+      'FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL',
+      JSON.stringify(ids),
+    )
+    return rows.map(({ number, id, content }) => ({ number: finite(number), id: id ?? '', text: content ?? '' }))
+  }
+
+  /** Messages outside the trash by their numbers, the newest first. */
+  messagesByNumber(numbers: readonly number[]): FoundMessage[] {
+    const rows = this.database.rows(
+      foundColumns,
+      `FROM (SELECT messages.number, messages.id, conversation_id, role, content, messages.created_at, title
+         FROM messages JOIN conversations ON conversations.id = conversation_id
+         WHERE messages.number IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL)
+       ORDER BY number DESC`,
+      JSON.stringify(numbers),
+    )
+    return rows.flatMap(row => {
+      const role = row.role === 'user' || row.role === 'assistant' ? row.role : undefined
+      if (!row.id || !row.conversation_id || !role) return []
+      const { id, conversation_id: conversationId, title, content, created_at: createdAt } = row
+      return {
+        ...{ messageId: id, conversationId, role, title: title ?? '' },
+        ...{ content: content ?? '', createdAt: finite(createdAt) },
+      }
+    })
   }
 
   /** Owners of replies in flight, of one conversation or of all. */

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ConversationStore } from '../store.ts'
+import type { SearchIndex } from './search-index.ts'
+
+/** Message numbers looked at in one slice, and texts taken in by one write: each holds main for a few milliseconds. */
+const slice = 2_000
+const together = 50
+/** Milliseconds between slices, so that a window that opens is not kept waiting. */
+const rest = 5
+
+/**
+ * Keeps the index in step with the messages. What this process writes is noted as it happens; a walk over both, once
+ * after the start, finds everything else: what was written while the index was missing, what another process wrote,
+ * what left the trash for good. Replies in flight are taken in when they have ended.
+ */
+export class IndexKeeper {
+  readonly #index: SearchIndex
+  readonly #store: ConversationStore
+  readonly #noted = new Set<string>()
+  #work: Promise<void> = Promise.resolve()
+  #walking = false
+  #closed = false
+
+  constructor(index: SearchIndex, store: ConversationStore) {
+    this.#index = index
+    this.#store = store
+  }
+
+  /** A walk is under way: a search may not find everything yet. */
+  get walking(): boolean {
+    return this.#walking
+  }
+
+  /** A message was written or removed. */
+  note(messageId: string): void {
+    this.#noted.add(messageId)
+  }
+
+  /** Takes in what was noted. @throws DatabaseProblem */
+  catchUp(): Promise<void> {
+    return this.#next(async () => {
+      while (this.#noted.size > 0) {
+        const ids = [...this.#noted].slice(0, together)
+        const texts = this.#store.searchable(ids)
+        const here = new Set(texts.map(({ id }) => id))
+        // A reply in flight is noted again at its end.
+        await this.#index.change(texts, this.#index.numbersOf(ids.filter(id => !here.has(id))))
+        for (const id of ids) this.#noted.delete(id)
+      }
+    })
+  }
+
+  /** Compares the index with all messages, slice by slice, and mends what differs. @throws DatabaseProblem */
+  async walk(): Promise<void> {
+    this.#walking = true
+    try {
+      const end = Math.max(this.#index.lastNumber, this.#store.lastMessageNumber()) + 1
+      for (let from = 0; from < end && !this.#closed; from += slice) {
+        await this.#next(() => this.#mend(from, from + slice))
+        await delay(rest)
+      }
+    } finally {
+      this.#walking = false
+    }
+  }
+
+  /** Ends the walk, and resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    this.#closed = true
+    return this.#work
+  }
+
+  async #mend(from: number, to: number): Promise<void> {
+    const indexed = new Map(this.#index.entries(from, to).map(({ number, id }) => [number, id]))
+    const there = new Map(this.#store.finishedMessages(from, to).map(({ number, id }) => [number, id]))
+    const gone = [...indexed.keys()].filter(number => there.get(number) !== indexed.get(number))
+    if (gone.length > 0) await this.#index.change([], gone)
+    const missing = [...there].filter(([number, id]) => indexed.get(number) !== id).map(([, id]) => id)
+    for (let at = 0; at < missing.length && !this.#closed; at += together) {
+      await this.#index.change(this.#store.searchable(missing.slice(at, at + together)), [])
+      await delay(rest)
+    }
+  }
+
+  /** One thing after the other. */
+  #next(work: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(() => (this.#closed ? undefined : work()))
+    this.#work = done.catch(() => undefined)
+    return done
+  }
+}

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { fold } from '../../../../main/conversations/search/fold.ts'
+import { SearchIndex } from '../../../../main/conversations/search/search-index.ts'
+import { temporaryHome } from '../temporary-home.ts'
+
+const path = (home = temporaryHome()) => join(home, 'search.db')
+
+function open(file = path()): SearchIndex {
+  const index = SearchIndex.open(file)
+  onTestFinished(() => index.close())
+  return index
+}
+
+const entries = (...texts: string[]) => texts.map((text, at) => ({ number: at + 1, id: `m${at + 1}`, text }))
+
+test('finds parts of words, phrases, several words anywhere, the newest first', async () => {
+  const index = open()
+  await index.change(entries('The capital of France', 'France has a capital', 'Germany', 'Recapitulate, France'), [])
+  expect(index.find(['capital'], 10)).toEqual([2, 1])
+  expect(index.find(['capit'], 10)).toEqual([4, 2, 1])
+  expect(index.find(['capital of'], 10)).toEqual([1])
+  expect(index.find(['france', 'capit'], 10)).toEqual([4, 2, 1])
+  expect(index.find(['spain'], 10)).toEqual([])
+  expect(index.find(['capit'], 2)).toEqual([4, 2])
+  expect(index.find(['capit'], 2, 2)).toEqual([1])
+})
+
+test('finds Chinese words of one and two characters, at the end of a text, too', async () => {
+  const index = open()
+  await index.change(entries('我想去北京', '北京很大', '上海', '我喜欢京剧'), [])
+  expect(index.find(['北京'], 10)).toEqual([2, 1])
+  expect(index.find(['京'], 10)).toEqual([4, 2, 1])
+  expect(index.find(['海'], 10)).toEqual([3])
+  expect(index.find(['我', '北京'], 10)).toEqual([1])
+})
+
+// FTS5 has a language of its own; a person's words must not be read as its operators, nor end in its errors.
+test.each(['a OR b', '"', 'NEAR(x', 'text:', '* ^ -', "'; DROP TABLE entries", 'a\u0000b', '(((', '100%_'])(
+  'a term of %j is only text',
+  async term => {
+    const index = open()
+    await index.change(entries('nothing of the kind', `here: ${term} .`), [])
+    expect(index.find([fold(term)], 10)).toEqual([2])
+  },
+)
+
+test('what is replaced or taken out is not found any more', async () => {
+  const index = open()
+  await index.change(entries('old words', 'other words'), [])
+  await index.change([{ number: 1, id: 'm1', text: 'new words' }], [2])
+  expect(index.find(['old'], 10)).toEqual([])
+  expect(index.find(['other'], 10)).toEqual([])
+  expect(index.find(['words'], 10)).toEqual([1])
+  expect(index.entries(0, 10)).toEqual([{ number: 1, id: 'm1' }])
+})
+
+test('a broken file, and one of another version, is begun anew', async () => {
+  const file = path()
+  writeFileSync(file, 'this is no database, and longer than a header, as it goes on and on '.repeat(100))
+  const index = open(file)
+  await index.change(entries('found again'), [])
+  expect(index.find(['again'], 10)).toEqual([1])
+})

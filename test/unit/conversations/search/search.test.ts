@@ -1,0 +1,97 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Conversations } from '../../../../main/conversations/conversations.ts'
+import { Notices } from '../../../../main/settings/notices.ts'
+import { type CallOutput, calls } from '../../../../preload/contract.ts'
+import { ScriptedInference } from '../scripted-inference.ts'
+import { temporaryHome } from '../temporary-home.ts'
+
+type Found = CallOutput<'conversations.search'>
+
+async function hearth(home = temporaryHome()) {
+  const inference = new ScriptedInference()
+  const conversations = await Conversations.open({ home, inference, notices: new Notices() })
+  onTestFinished(() => conversations.close())
+  conversations.watchList(() => {})
+  const search = async (query: string, before: number | null = null, limit = 50): Promise<Found> => {
+    const found = await conversations.search({ query, before, limit })
+    expect(calls['conversations.search'].output.safeParse(found).error).toBeUndefined()
+    return found
+  }
+  const say = async (question: string, answer: string) => {
+    const sent = await conversations.send({ conversationId: null, parentId: null, content: question, model: 'tiny' })
+    inference.last.write(answer)
+    inference.last.finish()
+    return sent
+  }
+  return { conversations, inference, search, say }
+}
+
+const texts = ({ messages }: Found) => messages.map(({ excerpt }) => excerpt.map(({ text }) => text).join(''))
+
+test('a question is found at once, its answer when it has ended', async () => {
+  const { search, say, conversations, inference } = await hearth()
+  await say('Where is the Great Wall?', 'It is in China.')
+  expect(texts(await search('great wall'))).toEqual(['Where is the Great Wall?'])
+  await vi.waitFor(async () => expect(texts(await search('china'))).toEqual(['It is in China.']))
+  await conversations.send({ conversationId: null, parentId: null, content: 'And?', model: 'tiny' })
+  inference.last.write('Half of a sentence')
+  expect(texts(await search('sentence'))).toEqual([])
+})
+
+test('titles are found with the words marked, Chinese too', async () => {
+  const { search, say } = await hearth()
+  const { conversationId } = await say('北京在哪里？', '在中国。')
+  expect((await search('北京')).titles).toEqual([
+    {
+      conversationId,
+      title: [
+        { text: '北京', match: true },
+        { text: '在哪里？', match: false },
+      ],
+    },
+  ])
+})
+
+test('what is in the trash is not found until it is taken out', async () => {
+  const { search, say, conversations } = await hearth()
+  const { conversationId } = await say('A secret question', 'A secret answer')
+  await vi.waitFor(async () => expect((await search('secret')).messages).toHaveLength(2))
+  await conversations.delete(conversationId)
+  expect(await search('secret')).toMatchObject({ titles: [], messages: [] })
+  await conversations.restore(conversationId)
+  expect((await search('secret')).messages).toHaveLength(2)
+})
+
+// The index is a file of its own: lost, it is made anew out of what is there.
+test('after a start without the index everything is found again', async () => {
+  const home = temporaryHome()
+  const first = await hearth(home)
+  for (let count = 0; count < 120; count += 1) await first.say(`Question ${count}`, `Reply ${count}`)
+  await vi.waitFor(async () => expect((await first.search('reply', null, 200)).messages).toHaveLength(120))
+  await first.conversations.close()
+  for (const end of ['', '-wal', '-shm']) rmSync(join(home, `search.db${end}`), { force: true })
+  const again = await hearth(home)
+  await vi.waitFor(async () => {
+    const found = await again.search('reply', null, 200)
+    expect(found.indexing).toBe(false)
+    expect(found.messages).toHaveLength(120)
+  })
+})
+
+test('pages go on where the one before ended', async () => {
+  const { search, say } = await hearth()
+  for (let count = 0; count < 7; count += 1) await say(`Number ${count}`, 'ok')
+  const first = await search('number', null, 4)
+  const second = await search('number', first.next, 4)
+  expect([...texts(first), ...texts(second)]).toEqual([6, 5, 4, 3, 2, 1, 0].map(count => `Number ${count}`))
+  expect(second.next).toBeNull()
+  expect(second.titles).toEqual([])
+})
+
+test('an empty query finds nothing', async () => {
+  const { search, say } = await hearth()
+  await say('Hello', 'Hi')
+  expect(await search('  ')).toMatchObject({ titles: [], messages: [], next: null })
+})

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { excerptOf, marked } from '../../../../main/conversations/search/excerpt.ts'
+import { fold, foldWithOrigins } from '../../../../main/conversations/search/fold.ts'
+import { searchTerms } from '../../../../main/conversations/search/search-terms.ts'
+import type { Segment } from '../../../../preload/contract.ts'
+
+const shown = (segments: readonly Segment[]) => segments.map(({ text, match }) => (match ? `[${text}]` : text)).join('')
+
+test.each([
+  ['PARIS', 'paris'],
+  ['Zürich CAFÉ', 'zurich cafe'],
+  ['ＡＢＣ１２３', 'abc123'],
+  ['北京', '北京'],
+  // A voiced kana is another letter, not an accent.
+  ['が', 'か\u3099'],
+])('%s is compared as %s', (text, folded) => {
+  expect(fold(text)).toBe(folded)
+})
+
+test('folding letter by letter is folding the whole, and every place leads back into the text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), text => {
+      const { text: folded, origins } = foldWithOrigins(text)
+      expect(folded.length + 1).toBe(origins.length)
+      expect(origins.at(-1)).toBe(text.length)
+      expect([...fold(text)].sort()).toEqual([...folded].sort())
+    }),
+  )
+})
+
+test.each([
+  ['  capital   France ', ['capital', 'france']],
+  ['"capital of" France', ['capital of', 'france']],
+  ['“长城 在哪里”', ['长城 在哪里']],
+  ['Paris paris PARIS', ['paris']],
+  ['', []],
+  ['"', ['"']],
+  ['"" a', ['""', 'a']],
+])('the words of %j are %j', (query, terms) => {
+  expect(searchTerms(query)).toEqual(terms)
+})
+
+test('a query of a whole pasted text stays small', () => {
+  expect(searchTerms('word '.repeat(10_000) + 'x'.repeat(100_000)).join('').length).toBeLessThan(4_000)
+  expect(searchTerms(Array.from({ length: 500 }, (_, at) => `w${at}`).join(' '))).toHaveLength(16)
+})
+
+test('a match is marked as it is written, not as it is compared', () => {
+  expect(shown(marked('In Zürich und ZURICH', ['zurich']))).toBe('In [Zürich] und [ZURICH]')
+  expect(shown(marked('北京很大，我爱北京', ['北京']))).toBe('[北京]很大，我爱[北京]')
+  expect(shown(marked('ﬁne', ['i']))).toBe('[ﬁ]ne')
+  expect(shown(marked('a capital', ['cap', 'capital']))).toBe('a [capital]')
+})
+
+test('an excerpt is one line around the first match', () => {
+  const text = `${'Before it much is said. '.repeat(20)}\n\nThe capital of France\nis Paris. ${'And more. '.repeat(50)}`
+  const excerpt = shown(excerptOf(text, ['paris']))
+  expect(excerpt).toMatch(/^….*The capital of France is \[Paris\]\. And more\..*…$/)
+  expect(excerpt.length).toBeLessThan(230)
+  expect(shown(excerptOf('Paris', ['paris']))).toBe('[Paris]')
+})
+
+test('nothing of a text is lost or torn in its marked form', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme' }),
+      fc.array(fc.string({ unit: 'grapheme', minLength: 1 })),
+      (text, words) => {
+        const terms = words.map(fold).filter(term => term !== '')
+        expect(
+          marked(text, terms)
+            .map(segment => segment.text)
+            .join(''),
+        ).toBe(text)
+        for (const { text: piece } of excerptOf(text, terms)) expect(piece.isWellFormed()).toBe(true)
+      },
+    ),
+  )
+})
