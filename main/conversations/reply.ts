@@ -75,7 +75,10 @@ export class Reply {
   async run(): Promise<void> {
     const { row, history, inference } = this.#options
     try {
-      for await (const event of inference.chat({ model: row.model, messages: history }, this.#abort.signal)) {
+      for await (const event of inference.chat(
+        { model: row.model, messages: history, tidies: true },
+        this.#abort.signal,
+      )) {
         this.#take(event)
         if (!this.running) return
       }

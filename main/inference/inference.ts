@@ -220,6 +220,7 @@ export class InferenceService implements Inference {
     return {
       think,
       goTemplate: this.#environment.goTemplate,
+      tidies: request.tidies,
       room:
         request.truncate === false
           ? undefined

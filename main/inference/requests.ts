@@ -51,6 +51,8 @@ interface CommonRequest {
   readonly logprobs?: boolean
   readonly topLogprobs?: number
   readonly debugRenderOnly?: boolean
+  /** True takes stray tags (`</think>`, `<tool_call>`) out of the text: for people, programs may look for them. */
+  readonly tidies?: boolean
 }
 
 export interface ChatRequest extends CommonRequest {

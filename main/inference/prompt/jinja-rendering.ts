@@ -16,7 +16,7 @@ export interface JinjaRenderingOptions {
 
 /**
  * A conversation through the GGUF's Jinja template, with what llama-server gives it (upstream llm/llama_server.go):
- * earlier thinking is not passed on, `think` becomes enable_thinking and, for a level, reasoning_effort.
+ * earlier thinking is not passed on, `think` goes by the names of thinkingVariables.
  * @throws Problem 500 with the template's text
  */
 export function renderJinja(
@@ -36,8 +36,7 @@ export function renderJinja(
         add_generation_prompt: true,
         bos_token: facts.bosToken ?? '',
         eos_token: facts.eosToken ?? '',
-        ...(think === undefined ? {} : { enable_thinking: Boolean(think) }),
-        ...(typeof think === 'string' ? { reasoning_effort: think } : {}),
+        ...thinkingVariables(think),
       },
       now,
     )
@@ -45,6 +44,21 @@ export function renderJinja(
   } catch (error) {
     if (error instanceof JinjaError) throw new Problem('invalid-request', 500, error.message)
     throw error
+  }
+}
+
+/** Families gave the switch and the level different names; llama-server's are enable_thinking and reasoning_effort. */
+function thinkingVariables(think: Think | undefined): Record<string, unknown> {
+  if (think === undefined) return {}
+  const thinks = Boolean(think)
+  const level = typeof think === 'string' ? think : undefined
+  return {
+    enable_thinking: thinks,
+    // Granite, DeepSeek, Kimi K3
+    thinking: thinks,
+    // MiniMax M3
+    thinking_mode: thinks ? 'enabled' : 'disabled',
+    ...(level ? { reasoning_effort: level, thinking_effort: level } : {}),
   }
 }
 

@@ -7,11 +7,12 @@ import { harmonyNames, renamed } from './harmony-names.ts'
 import { placeImages } from './images.ts'
 import { renderJinja } from './jinja-rendering.ts'
 import { conversation, withoutOldThinking } from './messages.ts'
-import type { OutputFormat } from './output/format.ts'
+import { beginsThinking, type OutputFormat } from './output/format.ts'
 import { inferredFormat } from './output/formats.ts'
 import { harmony } from './output/harmony.ts'
 import { markerFormat } from './output/marker-reader.ts'
 import type { OutputPlan } from './output/output-parser.ts'
+import { tagsIn } from './output/special-texts.ts'
 import { templateCalls } from './output/template-calls.ts'
 import {
   chooseTemplate,
@@ -43,6 +44,8 @@ export interface RenderOptions {
   /** Settled by what the model can do: undefined for a model that does not think. */
   readonly think?: Think
   readonly goTemplate?: GoTemplateSetting
+  /** See OutputPlan. */
+  readonly tidies?: boolean
   /** Messages that do not fit are dropped; without it nothing is. */
   readonly room?: PromptRoom
   readonly now?: () => Date
@@ -187,12 +190,13 @@ class Rendering {
       text,
       images,
       stop: format.stop ?? [],
-      preservedTokens: format.markers,
+      preservedTokens: [...new Set(format.markers.flatMap(marker => [marker, ...tagsIn(marker)]))],
       output: {
         format,
         context: { tools, prompt: text, readsCalls },
         toolNames: names && new Map([...names].map(([asked, told]) => [told, asked])),
-        thinks: Boolean(this.#options.think) && format.thinking !== undefined,
+        tidies: this.#options.tidies,
+        thinks: beginsThinking(format, text) || (Boolean(this.#options.think) && format.thinking !== undefined),
       },
     }
   }

@@ -95,13 +95,17 @@ export function goAbilities(
   }
 }
 
+/** How templates write their thinking tag that put it together of parts (Hunyuan 3, Kimi K3). */
+const assembledThinking = ['<think{}>', "open_tag('think'"]
+
 /** What a Jinja template can do, told from its text (upstream server/images.go). */
 export function jinjaAbilities(source: string): Abilities {
   const has = (text: string) => source.includes(text)
   const splitsThinking = /split\(\s*['"]<\/think>['"]/.test(source) && !has('reasoning_content') && !has('<SPECIAL_12>')
   const { open, close } = inferredFormat(source).thinking ?? {}
   // Formats whose thinking is not between <think> tags are known by their own markers.
-  const ownMarkers = open !== undefined && open !== '<think>' && has(open) && has(close![0]!)
+  const ownMarkers =
+    open !== undefined && open !== '<think>' && ((has(open) && has(close![0]!)) || assembledThinking.some(has))
   const showsResults =
     ['tool_response', 'tool_results', 'ipython'].some(has) || /role['"\]]*\s*==\s*['"]tool['"]/.test(source)
   return {

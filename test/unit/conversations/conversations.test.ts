@@ -90,6 +90,7 @@ test('a question gets its answer token by token, with everything the window show
   const { conversationId, replyId } = await ask('What is the capital of France?')
   expect(inference.last.request).toEqual({
     model,
+    tidies: true,
     messages: [{ role: 'user', content: 'What is the capital of France?' }],
   })
   const shown = watch(conversationId)
@@ -270,7 +271,11 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
   const shown = watch(conversationId)
   await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
   const again = await conversations.regenerate({ messageId: replyId, model: 'other' })
-  expect(inference.last.request).toEqual({ model: 'other', messages: [{ role: 'user', content: 'One?' }] })
+  expect(inference.last.request).toEqual({
+    model: 'other',
+    tidies: true,
+    messages: [{ role: 'user', content: 'One?' }],
+  })
   inference.last.write('Second')
   await vi.waitFor(() => expect(shown.texts).toEqual(['One?', 'Second']))
   expect(shown.last?.versions).toEqual([replyId, again.replyId])

@@ -8,11 +8,12 @@ import { firstMarker, unfinished } from './markers.ts'
  * was written; one that the end of the answer cut off is parsed all the same.
  * @param before text in front of the body when it is shown: the opening marker
  * @param reopens the opening marker ends a block, too: models of the family leave out the closing one
+ * @param isOpen whether a closing marker behind this text belongs to what is quoted in it
  */
 export function delimitedReader(
   close: readonly string[],
   parse: BodyParser,
-  { before, context, reopens = false }: { before: string; context: ReaderContext; reopens?: boolean },
+  { before, context, reopens = false, isOpen = () => false }: DelimitedOptions,
 ): CallReader {
   const ends = reopens ? [...close, before] : close
   let body = ''
@@ -27,13 +28,22 @@ export function delimitedReader(
   return {
     push(text) {
       body += text
-      const found = firstMarker(body, ends, searched)
-      if (found) return finish(found.at, found.marker)
-      searched = body.length - unfinished(body, ends)
+      for (let found = firstMarker(body, ends, searched); found; found = firstMarker(body, ends, searched)) {
+        if (!isOpen(body.slice(0, found.at))) return finish(found.at, found.marker)
+        searched = found.at + found.marker.length
+      }
+      searched = Math.max(searched, body.length - unfinished(body, ends))
       return { calls: [] }
     },
     end: () => finish(body.length, ''),
   }
+}
+
+interface DelimitedOptions {
+  readonly before: string
+  readonly context: ReaderContext
+  readonly reopens?: boolean
+  readonly isOpen?: (body: string) => boolean
 }
 
 /**

@@ -42,6 +42,11 @@ export interface ThinkingTags {
   readonly close: readonly string[]
 }
 
+/** Whether a prompt ends inside thinking, so that the answer has no opening tag. */
+export function beginsThinking({ thinking }: Pick<OutputFormat, 'thinking'>, prompt: string): boolean {
+  return thinking !== undefined && prompt.trimEnd().endsWith(thinking.open)
+}
+
 /** A call as it was found in the text. */
 export interface FoundCall {
   readonly name: string

@@ -1,8 +1,9 @@
 import { apertusCalls, jsonAfter, jsonBetween } from './calls/bracketed-json.ts'
-import { deepseekCalls, kimiCalls } from './calls/deepseek-calls.ts'
+import { deepseekCalls, kimiCalls, solarCalls } from './calls/deepseek-calls.ts'
 import { functionGemmaCalls, gemma4Calls } from './calls/gemma-calls.ts'
-import { invokeCalls } from './calls/invoke-calls.ts'
+import { invokeCalls, namedFunctionCalls } from './calls/invoke-calls.ts'
 import { llamaCalls } from './calls/llama-calls.ts'
+import { minimaxCalls } from './calls/minimax-calls.ts'
 import { mistralCalls } from './calls/mistral-calls.ts'
 import { pythonBetween } from './calls/python-blocks.ts'
 import {
@@ -10,9 +11,12 @@ import {
   argumentToolCalls,
   functionTags,
   functionToolCalls,
+  hunyuanCalls,
   jsonToolCalls,
 } from './calls/tool-call-tag.ts'
+import { xtmlCalls } from './calls/xtml-calls.ts'
 import type { OutputFormat, ThinkingTags } from './format.ts'
+import { functionary } from './functionary.ts'
 import { glimmer } from './glimmer.ts'
 import { harmony } from './harmony.ts'
 import { type MarkerFormat, markerFormat } from './marker-reader.ts'
@@ -43,6 +47,7 @@ function row(names: readonly string[], format: MarkerFormat, ...signature: reado
 export const formatRows: readonly FormatRow[] = [
   { names: ['harmony'], format: harmony, signature: ['<|channel|>', '<|start|>', '<|message|>'] },
   { names: ['glimmer'], format: glimmer, signature: ['<atem:function_calls>'] },
+  { names: [], format: functionary, signature: ['>>>all', '>>>${recipient}'] },
   { names: ['passthrough', 'glm-ocr'], format: markerFormat({}) },
 
   row(
@@ -70,6 +75,28 @@ export const formatRows: readonly FormatRow[] = [
     '<|tool_call_argument_begin|>',
   ),
   row(
+    [],
+    {
+      thinking: { open: '<|open|>think<|sep|>', close: ['<|close|>think<|sep|>'] },
+      calls: xtmlCalls,
+      hidden: ['<|open|>response<|sep|>', '<|close|>response<|sep|>', '<|close|>message<|sep|>', '<|end_of_msg|>'],
+    },
+    '<|open|>',
+    '<|close|>',
+    '<|end_of_msg|>',
+  ),
+  row(
+    [],
+    {
+      thinking: { open: '<|think|>', close: ['<|end|>'] },
+      thinkingAnywhere: true,
+      calls: solarCalls,
+      hidden: ['<|begin|>assistant', '<|content|>', '<|end|>'],
+    },
+    '<|tool_call:begin|>',
+    '<|think|>',
+  ),
+  row(
     ['cohere'],
     {
       thinking: { open: '<|START_THINKING|>', close: ['<|END_THINKING|>'] },
@@ -90,6 +117,7 @@ export const formatRows: readonly FormatRow[] = [
   row([], { thinking: think, calls: lfmCalls }, 'List of tools: ['),
   row(['olmo3'], { calls: olmoCalls }),
   row(['olmo3-think'], { thinking: think, calls: olmoCalls }, '<function_calls>'),
+  row([], { thinking: { open: '<mm:think>', close: ['</mm:think>'] }, calls: minimaxCalls }, ']<]minimax[>['),
   row([], { thinking: think, calls: invokeCalls('minimax:tool_call') }, '<minimax:tool_call>'),
   row(
     [],
@@ -126,7 +154,7 @@ export const formatRows: readonly FormatRow[] = [
   ),
   row([], { thinking: think, calls: jsonAfter('<|tool_call|>') }, '<|tool_call|>'),
   row([], { calls: jsonAfter('<|function_call|>') }, '<|function_call|>'),
-  row([], { calls: jsonAfter('<|message_sep|>\n\nfunction call<|role_sep|>\n') }, 'function call<|role_sep|>'),
+  row([], { calls: jsonAfter('<|message_sep|>\n\nfunction call<|role_sep|>\n') }, 'function call', '<|role_sep|>'),
   row([], { calls: jsonBetween('Action:\n```json', '```') }, 'Action:', '```json', '"tool_name"'),
   row(
     [],
@@ -141,6 +169,17 @@ export const formatRows: readonly FormatRow[] = [
   row([], { thinking: think, calls: jsonBetween('<tool_calls>', '</tool_calls>') }, '<tool_calls>', '</tool_calls>'),
   row([], { calls: jsonAfter('functools') }, 'functools['),
 
+  row(
+    [],
+    {
+      thinking: { open: '<think:opensource>', close: ['</think:opensource>'] },
+      calls: hunyuanCalls,
+      callsEndThinking: true,
+    },
+    '<tool_sep{}>',
+    ':opensource',
+  ),
+  row([], { thinking: think, calls: namedFunctionCalls, callsEndThinking: true }, '<function name="', '<param name="'),
   row(
     ['glm-4.7', 'laguna', 'poolside-v1'],
     { thinking: think, calls: argumentToolCalls, callsEndThinking: true, hidden: ['</assistant>'] },

@@ -9,8 +9,9 @@ const ends = ['<|start|>', '<|eom|>', '<|eot|>']
  */
 export const glimmer = headerFormat(
   {
+    start: '<|start|>',
     message: '<|message|>',
-    ends,
+    ends: () => ends,
     kind(header) {
       const recipient = /\bto=([^\s<]+)/.exec(header)?.[1] ?? 'user'
       if (recipient === 'user') return { type: 'content' }

@@ -10,8 +10,9 @@ const ends = ['<|start|>', '<|end|>', '<|call|>', '<|return|>']
  */
 export const harmony = headerFormat(
   {
+    start: '<|start|>',
     message: '<|message|>',
-    ends,
+    ends: () => ends,
     kind(header) {
       const channel = /<\|channel\|>\s*([A-Za-z]+)/.exec(header)?.[1]
       const recipient = /\bto=([^\s<]+)/.exec(header)?.[1]

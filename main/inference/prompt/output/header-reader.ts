@@ -3,22 +3,26 @@ import { firstMarker, unfinished } from './markers.ts'
 
 /** A format whose answer is a sequence of messages, each with a header that says what it is. */
 export interface HeaderFormat {
+  /** Begins a header; the prompt leaves one open. */
+  readonly start: string
   /** Ends a header. */
   readonly message: string
-  /** Each of these ends a message; the first begins the next header. */
-  readonly ends: readonly string[]
-  /** What a message is by its header. */
-  kind(header: string): MessageKind
-  /** The calls in a message to a function. @throws Problem 500 */
-  calls(kind: MessageKind & { type: 'call' }, text: string, context: ReaderContext): readonly FoundCall[]
+  /** Each of these ends a message. */
+  ends(context: ReaderContext): readonly string[]
+  /** What ends a message is the next header already. */
+  readonly endsAreHeaders?: boolean
+  /** What a message is by its header; undefined for text that is none. */
+  kind(header: string, context: ReaderContext): MessageKind | undefined
+  /** The calls in a message to a function; undefined for text that holds none. @throws Problem 500 */
+  calls(kind: MessageKind & { type: 'call' }, text: string, context: ReaderContext): readonly FoundCall[] | undefined
 }
 
 export type MessageKind =
   | { readonly type: 'thinking' | 'content' }
   | { readonly type: 'call'; readonly recipient: string }
 
-/** The header of every answer, which the prompt leaves open. */
-const opening = '<|start|>assistant'
+/** The role that every answer has. */
+const role = 'assistant'
 
 export function headerFormat(
   format: HeaderFormat,
@@ -30,6 +34,7 @@ export function headerFormat(
 class HeaderReader implements PieceReader {
   readonly #format: HeaderFormat
   readonly #context: ReaderContext
+  readonly #ends: readonly string[]
   #buffer: string
   /** What the current message is; undefined while its header is read. */
   #kind: MessageKind | undefined
@@ -39,8 +44,9 @@ class HeaderReader implements PieceReader {
   constructor(format: HeaderFormat, context: ReaderContext) {
     this.#format = format
     this.#context = context
+    this.#ends = format.ends(context)
     // The prompt ends with an open header, or inside a message that is to be continued.
-    const begun = context.prompt.lastIndexOf('<|start|>')
+    const begun = context.prompt.lastIndexOf(format.start)
     this.#buffer = begun < 0 ? '' : context.prompt.slice(begun)
     this.#advance()
     this.#pieces = []
@@ -58,7 +64,7 @@ class HeaderReader implements PieceReader {
       this.#finish()
     } else {
       // A model that forgot its header has answered all the same; a header cut off is no answer.
-      const text = this.#buffer.startsWith(opening) ? this.#buffer.slice(opening.length) : this.#buffer
+      const text = this.#withoutStart(this.#buffer)
       if (!text.includes('<|') && !/^\s*to=/.test(text)) this.#emit({ type: 'content' }, text)
     }
     this.#buffer = ''
@@ -66,22 +72,31 @@ class HeaderReader implements PieceReader {
   }
 
   #advance(): void {
-    const { message, ends } = this.#format
+    const { message, endsAreHeaders } = this.#format
     for (;;) {
       if (!this.#kind) {
         const at = this.#buffer.indexOf(message)
         if (at < 0) return
-        this.#kind = this.#format.kind(this.#buffer.slice(0, at))
-        this.#buffer = this.#buffer.slice(at + message.length)
+        this.#kind = this.#format.kind(this.#buffer.slice(0, at), this.#context)
+        if (this.#kind) this.#buffer = this.#buffer.slice(at + message.length)
+        else {
+          this.#kind = { type: 'content' }
+          this.#buffer = this.#withoutStart(this.#buffer)
+        }
       }
-      const end = firstMarker(this.#buffer, ends)
-      const cut = end ? end.at : this.#buffer.length - unfinished(this.#buffer, ends)
+      const end = firstMarker(this.#buffer, this.#ends)
+      const cut = end ? end.at : this.#buffer.length - unfinished(this.#buffer, this.#ends)
       this.#emit(this.#kind, this.#buffer.slice(0, cut))
       this.#buffer = this.#buffer.slice(cut)
       if (!end) return
       this.#finish()
-      this.#buffer = this.#buffer.slice(end.marker.length)
+      if (!endsAreHeaders) this.#buffer = this.#buffer.slice(end.marker.length)
     }
+  }
+
+  #withoutStart(text: string): string {
+    const { start } = this.#format
+    return text.startsWith(start) ? text.slice(start.length).replace(new RegExp(`^${role}`), '') : text
   }
 
   #finish(): void {
@@ -90,7 +105,9 @@ class HeaderReader implements PieceReader {
     if (kind?.type !== 'call') return
     const text = this.#call
     this.#call = ''
-    for (const call of this.#format.calls(kind, text, this.#context)) this.#pieces.push({ type: 'call', ...call })
+    const calls = this.#format.calls(kind, text, this.#context)
+    if (!calls) this.#emit({ type: 'content' }, text)
+    for (const call of calls ?? []) this.#pieces.push({ type: 'call', ...call })
   }
 
   #emit({ type }: MessageKind, text: string): void {

@@ -1,12 +1,13 @@
-import type {
-  CallProgress,
-  CallReader,
-  CallSyntax,
-  OutputFormat,
-  Piece,
-  PieceReader,
-  ReaderContext,
-  ThinkingTags,
+import {
+  beginsThinking,
+  type CallProgress,
+  type CallReader,
+  type CallSyntax,
+  type OutputFormat,
+  type Piece,
+  type PieceReader,
+  type ReaderContext,
+  type ThinkingTags,
 } from './format.ts'
 import { firstMarker, unfinished } from './markers.ts'
 
@@ -75,7 +76,7 @@ class MarkerReader implements PieceReader {
     this.#firstMarkers = calls?.openFirst ?? []
     this.#hidden = [...(format.hidden ?? []), ...(calls?.around ?? [])]
     this.#keepsSpace = format.keepsSpace ?? false
-    const startsThinking = format.thinking !== undefined && context.prompt.trimEnd().endsWith(format.thinking.open)
+    const startsThinking = beginsThinking(format, context.prompt)
     this.#mode = startsThinking ? 'thinking' : 'start'
     this.#mayReopen = startsThinking
     this.#skipsSpace = startsThinking

@@ -1,6 +1,8 @@
 import type { ToolCall } from '../../requests.ts'
 import type { OutputFormat, Piece, ReaderContext } from './format.ts'
 import { markerFormat } from './marker-reader.ts'
+import { tagsIn } from './special-texts.ts'
+import { TidyText } from './tidy-text.ts'
 
 /** A piece of an answer, told apart. */
 export interface Parsed {
@@ -28,6 +30,8 @@ export interface OutputPlan {
   readonly toolNames?: ReadonlyMap<string, string>
   /** The answer may begin with thinking, to which a grammar must not apply. */
   readonly thinks: boolean
+  /** Tags of the format are taken out of the text: for people, not for programs that look for them. */
+  readonly tidies?: boolean
 }
 
 /** Everything is content. */
@@ -40,17 +44,22 @@ export const plainOutput: OutputPlan = {
 /** @param random uniform in [0, 1), for the ids of calls */
 export function createOutputParser(plan: OutputPlan = plainOutput, random: () => number = Math.random): OutputParser {
   const reader = plan.format.reader(plan.context)
+  const tidy = plan.tidies ? new TidyText(plan.format.markers.flatMap(tagsIn)) : undefined
   let calls = 0
-  const parsed = (piece: Piece): Parsed => {
-    if (piece.type === 'content') return { content: piece.text }
-    if (piece.type === 'thinking') return { thinking: piece.text }
+  const parsed = (piece: Piece): Parsed[] => {
+    if (piece.type === 'content') return contentOf(tidy ? tidy.push(piece.text) : piece.text)
+    if (piece.type === 'thinking') return [{ thinking: piece.text }]
     const name = plan.toolNames?.get(piece.name) ?? piece.name
-    return { toolCalls: [{ id: callId(random), function: { index: calls++, name, arguments: piece.arguments } }] }
+    return [{ toolCalls: [{ id: callId(random), function: { index: calls++, name, arguments: piece.arguments } }] }]
   }
   return {
-    push: text => reader.push(text).map(parsed),
-    end: () => reader.end().map(parsed),
+    push: text => reader.push(text).flatMap(parsed),
+    end: () => [...reader.end().flatMap(parsed), ...contentOf(tidy?.end() ?? '')],
   }
+}
+
+function contentOf(text: string): Parsed[] {
+  return text === '' ? [] : [{ content: text }]
 }
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'

@@ -405,6 +405,32 @@ describe('Jinja templates', () => {
     expect(await chat(shown, [user('x')], { tools: [weather] })).toBe('<s></s>Truex')
   })
 
+  test('get the switch and the level of thinking by the names of their families', async () => {
+    const shown = '{{ thinking }} {{ thinking_mode }} {{ thinking_effort }} {{ messages[0].content }}'
+    expect(await chat(shown, [user('x')], { think: true })).toBe('True enabled  x')
+    expect(await chat(shown, [user('x')], { think: false })).toBe('False disabled  x')
+    expect(await chat(shown, [user('x')], { think: 'low' })).toBe('True enabled low x')
+  })
+
+  test('that open the thinking although it was turned off are read as they are', async () => {
+    const template = "{{ messages[0].content }}<think>\n{{ '' if true else '</think>' }}"
+    const prompt = await renderChat(
+      model(),
+      facts({ chatTemplate: template }),
+      { messages: [user('x')] },
+      { think: false },
+    )
+    // Else a grammar would bind the thinking, and all of the answer would be taken for it.
+    expect(prompt.output.thinks).toBe(true)
+  })
+
+  test('have every special token of their format shown to its reader', async () => {
+    const preserved = async (template: string) =>
+      (await renderChat(model(), facts({ chatTemplate: template }), { messages: [user('x')] })).preservedTokens
+    expect(await preserved('{# <|tool_call><tool_call|> #}{{ messages[0].content }}')).toContain('<|channel>')
+    expect(await preserved('{# <|open|><|close|><|end_of_msg|> #}{{ messages[0].content }}')).toContain('<|sep|>')
+  })
+
   test('see tools in the order they were sent, without the keywords Ollama drops', async () => {
     expect(await chat('{{ tools|tojson }}{{ messages[0].content }}', [user('')], { tools: [weather] })).toBe(
       '[{"type": "function", "function": {"name": "get_weather", "description": "Weather of a <city>", "parameters": {"type": "object", "required": ["city"], "properties": {"city": {"type": "string", "description": "Name"}, "days": {"type": ["integer", "null"]}}}}}]',

@@ -49,3 +49,20 @@ export const kimiCalls: CallSyntax = {
       { before: open, context, reopens: true },
     ),
 }
+
+/** Solar Open: `<|tool_call:begin|>ID<|tool_call:name|>f<|tool_call:args|>{…}<|tool_call:end|>` */
+export const solarCalls: CallSyntax = {
+  open: ['<|tool_call:begin|>'],
+  markers: ['<|tool_call:end|>', '<|tool_call:name|>', '<|tool_call:args|>'],
+  around: ['<|tool_calls|>', '<|calls|>'],
+  reader: (open, context) =>
+    delimitedReader(
+      ['<|tool_call:end|>'],
+      body => {
+        const [, name, written] = /<\|tool_call:name\|>([\s\S]*?)<\|tool_call:args\|>([\s\S]*)$/.exec(body) ?? []
+        const args = argumentsOf(written?.trim())
+        return name?.trim() && args ? [{ name: name.trim(), arguments: args }] : undefined
+      },
+      { before: open, context, reopens: true },
+    ),
+}

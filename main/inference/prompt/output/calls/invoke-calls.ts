@@ -22,6 +22,34 @@ function invokeBody(prefix: string): BodyParser {
   }
 }
 
+const cdata = /<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)/g
+const cdataStart = '<![CDATA['
+
+const parameter =
+  /<param name="([^"]+)">((?:<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|[^<]|<(?!\/param>|!\[CDATA\[))*)(?:<\/param>|$)/g
+
+/** `<function name="f"><param name="a">1</param></function>` (MiniCPM 5), CDATA around text with markup of its own. */
+export const namedFunctionCalls: CallSyntax = {
+  open: ['<function name="'],
+  markers: ['</function>', '<param name="', '</param>'],
+  reader: (open, context) =>
+    delimitedReader(
+      ['</function>'],
+      (body, { tools }) => {
+        const [tag, name] = /^([^"<>]+)">/.exec(body) ?? []
+        if (tag === undefined) return undefined
+        const entries = [...body.slice(tag.length).matchAll(parameter)].map(([, key, text]): [string, unknown] => [
+          key!,
+          text!.includes(cdataStart)
+            ? text!.replace(cdata, '$1')
+            : looseValue(text!, argumentTypes(tools, name!, key!)),
+        ])
+        return [{ name: name!, arguments: Object.fromEntries(entries) }]
+      },
+      { before: open, context, isOpen: body => body.lastIndexOf(cdataStart) > body.lastIndexOf(']]>') },
+    ),
+}
+
 /** The calls of Muse Glimmer. */
 export const atemCalls = invokeBody('atem:')
 

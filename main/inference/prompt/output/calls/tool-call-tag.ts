@@ -77,6 +77,25 @@ const argumentBody: BodyParser = (body, { tools }) => {
 const anyBody: BodyParser = (body, context) =>
   jsonBody(body, context) ?? functionBody(body, context) ?? argumentBody(body, context)
 
+const hunyuan = ':opensource'
+
+/** The same with `:opensource` in every tag and a separator behind the name (Hunyuan 3). */
+export const hunyuanCalls: CallSyntax = {
+  open: [`<tool_call${hunyuan}>`],
+  markers: [
+    `</tool_call${hunyuan}>`,
+    `<tool_sep${hunyuan}>`,
+    ...['arg_key', 'arg_value'].flatMap(tag => [`<${tag}${hunyuan}>`, `</${tag}${hunyuan}>`]),
+  ],
+  around: [`<tool_calls${hunyuan}>`, `</tool_calls${hunyuan}>`],
+  reader: (open, context) =>
+    delimitedReader(
+      [`</tool_call${hunyuan}>`],
+      (body, context) => argumentBody(body.replaceAll(`${hunyuan}>`, '>').replace('<tool_sep>', ''), context),
+      { before: open, context },
+    ),
+}
+
 export const jsonToolCalls = toolCallTag(jsonBody)
 export const argumentToolCalls = toolCallTag(argumentBody)
 export const anyToolCalls = toolCallTag(anyBody)

@@ -288,7 +288,13 @@ describe.each(Object.entries(samples))('%s', (name, rows) => {
 })
 
 /** Formats that no manifest names, told by what stands in a Jinja template. */
-const inferred: readonly (readonly [what: string, template: string, answer: string, expected: Read])[] = [
+const inferred: readonly (readonly [
+  what: string,
+  template: string,
+  answer: string,
+  expected: Read,
+  reading?: Reading,
+])[] = [
   [
     'Hermes',
     "{{ '<tool_call>' }}</think>",
@@ -376,7 +382,7 @@ const inferred: readonly (readonly [what: string, template: string, answer: stri
   ],
   [
     'GigaChat 3',
-    'function call<|role_sep|>',
+    "'function call' role_sep='<|role_sep|>'",
     'Ok<|message_sep|>\n\nfunction call<|role_sep|>\n{"name": "now", "arguments": {}}',
     { content: 'Ok', calls: [now] },
   ],
@@ -403,6 +409,65 @@ const inferred: readonly (readonly [what: string, template: string, answer: stri
     '<minimax:tool_call>',
     '<think>a</think>\n<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">Paris</parameter>\n<parameter name="days">3</parameter>\n</invoke>\n</minimax:tool_call>',
     { thinking: 'a', calls: [['get_weather', { city: 'Paris', days: 3 }]] },
+  ],
+  [
+    'MiniMax M3: nested values typed by the schema, markup in a text left alone',
+    ']<]minimax[>[',
+    '<mm:think>a</mm:think>Ok]<]minimax[>[<tool_call>\n]<]minimax[>[<invoke name="get_weather">]<]minimax[>[<city><b>Paris</b>]<]minimax[>[</city>]<]minimax[>[<days>3]<]minimax[>[</days>]<]minimax[>[<deep>]<]minimax[>[<list>]<]minimax[>[<item>x]<]minimax[>[</item>]<]minimax[>[<item>2]<]minimax[>[</item>]<]minimax[>[</list>]<]minimax[>[</deep>]<]minimax[>[</invoke>\n]<]minimax[>[<invoke name="now">]<]minimax[>[</invoke>\n]<]minimax[>[</tool_call>',
+    {
+      thinking: 'a',
+      content: 'Ok',
+      calls: [['get_weather', { city: '<b>Paris</b>', days: 3, deep: { list: ['x', 2] } }], now],
+    },
+  ],
+  ['MiniMax M3, no thinking', ']<]minimax[>[', '</mm:think>Hello', { content: 'Hello' }],
+  [
+    'MiniCPM 5: text in CDATA may hold the closing tags',
+    '<function name="<param name="',
+    '<think>a</think>\n<function name="get_weather"><param name="city"><![CDATA[<i></param></function>]]></param><param name="days">3</param></function>\n<function name="now"></function>',
+    { thinking: 'a', calls: [['get_weather', { city: '<i></param></function>', days: 3 }], now] },
+  ],
+  [
+    'Hunyuan 3',
+    "'<tool_sep{}>'.format(':opensource')",
+    '<think:opensource>a</think:opensource>Ok<tool_calls:opensource>\n<tool_call:opensource>get_weather<tool_sep:opensource>\n<arg_key:opensource>city</arg_key:opensource>\n<arg_value:opensource>Paris</arg_value:opensource>\n<arg_key:opensource>days</arg_key:opensource>\n<arg_value:opensource>3</arg_value:opensource>\n</tool_call:opensource>\n</tool_calls:opensource>',
+    { thinking: 'a', content: 'Ok', calls: [['get_weather', { city: 'Paris', days: 3 }]] },
+  ],
+  [
+    'Solar Open',
+    '<|tool_call:begin|><|think|>',
+    '<|think|>a<|end|><|begin|>assistant<|tool_calls|><|tool_call:begin|>a1b2c3d4e5<|tool_call:name|>get_weather<|tool_call:args|>{"city": "Paris"}<|tool_call:end|><|tool_call:begin|>b<|tool_call:name|>now<|tool_call:args|>{}<|tool_call:end|><|calls|>',
+    { thinking: 'a', calls: [paris, now] },
+  ],
+  [
+    'Solar Open, an answer',
+    '<|tool_call:begin|><|think|>',
+    '<|think|>a<|end|><|begin|>assistant<|content|>Hello<|end|>',
+    { thinking: 'a', content: 'Hello' },
+  ],
+  [
+    'Kimi K3: prose that names its tags stays whole',
+    '<|open|><|close|><|end_of_msg|>',
+    '<|open|>think<|sep|>a<|close|>think<|sep|><|open|>response<|sep|>Use the response tag.<|close|>response<|sep|><|open|>tools<|sep|><|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Paris<|close|>argument<|sep|><|open|>argument key="days" type="number"<|sep|>3<|close|>argument<|sep|><|close|>call<|sep|><|open|>call tool="now" index="2"<|sep|><|close|>call<|sep|><|close|>tools<|sep|><|close|>message<|sep|><|end_of_msg|>',
+    {
+      thinking: 'a',
+      content: 'Use the response tag.',
+      calls: [['get_weather', { city: 'Paris', days: 3 }], now],
+    },
+  ],
+  [
+    'Functionary 3.2: only whom it knows begins a message',
+    '>>>all >>>${recipient}',
+    'all\nType >>> 1\n>>>x\nso>>>get_weather\n{"city": "Paris"}>>>now\n{}',
+    { content: 'Type >>> 1\n>>>x\nso', calls: [paris, now] },
+    { prompt: '<|start_header_id|>assistant<|end_header_id|>\n\n>>>' },
+  ],
+  [
+    'Functionary 3.2 that forgot its header',
+    '>>>all >>>${recipient}',
+    'Hello\nyou',
+    { content: 'Hello\nyou' },
+    { prompt: '>>>' },
   ],
   [
     'Seed',
@@ -448,9 +513,12 @@ const inferred: readonly (readonly [what: string, template: string, answer: stri
 ]
 
 describe('told by the template', () => {
-  test.each(inferred)('%s', (_, template, answer, expected) => {
-    expect(read(inferredFormat(template), answer)).toEqual(expected)
-  })
+  test.each(inferred.map(row => ({ row, what: row[0] })))(
+    '$what',
+    ({ row: [, template, answer, expected, reading] }) => {
+      expect(read(inferredFormat(template), answer, reading)).toEqual(expected)
+    },
+  )
 })
 
 test('no format has a marker that begins another of the same kind: the streaming machine could not tell them apart', () => {
