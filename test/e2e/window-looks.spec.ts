@@ -82,6 +82,12 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await expect(page.getByRole('alert')).toBeVisible()
   await look(page, 'error')
 
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.locator('#search').fill('python')
+  await expect(page.getByRole('navigation').locator('mark').first()).toBeVisible()
+  await look(page, 'search')
+  await page.locator('#search').fill('')
+
   await page.keyboard.press('ControlOrMeta+,')
   await look(page, 'settings')
 

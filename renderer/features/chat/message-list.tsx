@@ -1,12 +1,13 @@
 import { ArrowDownIcon } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Virtualizer } from 'virtua'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message } from '../../../preload/contract.ts'
 import { Answer } from './answer.tsx'
 import { useChat } from './chat-store.ts'
 import { useEditing } from './editing.ts'
 import { Question } from './question.tsx'
+import { useJumpTarget } from './use-jump.ts'
 import { useStick } from './use-stick.ts'
 
 /** Pixels above the first message. */
@@ -19,7 +20,9 @@ export function MessageList() {
   const edited = useEditing(state => state.messageId)
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const { away, toEnd } = useStick(box, content)
+  const list = useRef<VirtualizerHandle>(null)
+  const { away, toEnd, release } = useStick(box, content)
+  const { found, reach } = useJumpTarget(messages, list, release)
   const kept = messages.findIndex(message => message.id === edited)
   return (
     <div className="relative min-h-0 flex-1">
@@ -28,8 +31,21 @@ export function MessageList() {
         {/* Tokens are not read out; announcer.tsx tells each finished answer. */}
         <div ref={content} role="log" aria-live="off" aria-label={t('chat.messages')}>
           <div style={{ height: topSpace }} />
-          <Virtualizer data={messages} scrollRef={box} startMargin={topSpace} keepMounted={kept < 0 ? [] : [kept]}>
-            {(message, index) => <Item key={message.id} message={message} last={index === messages.length - 1} />}
+          <Virtualizer
+            ref={list}
+            data={messages}
+            scrollRef={box}
+            startMargin={topSpace}
+            keepMounted={kept < 0 ? [] : [kept]}
+          >
+            {(message, index) => (
+              <Item
+                key={message.id}
+                message={message}
+                last={index === messages.length - 1}
+                found={message.id === found ? reach : undefined}
+              />
+            )}
           </Virtualizer>
           <div className="h-2" />
         </div>
@@ -48,10 +64,23 @@ export function MessageList() {
   )
 }
 
-function Item({ message, last }: { message: Message; last: boolean }) {
+function Item({
+  message,
+  last,
+  found,
+}: {
+  message: Message
+  last: boolean
+  found: ((element: HTMLElement | null) => void) | undefined
+}) {
   if (message.role === 'system') return <div />
   return (
-    <div className="mx-auto max-w-[calc(var(--column)+3rem)] px-6">
+    <div
+      ref={found}
+      data-message={message.id}
+      tabIndex={-1}
+      className={`mx-auto max-w-[calc(var(--column)+3rem)] rounded-large px-6 -outline-offset-2 ${found ? 'found' : ''}`}
+    >
       {message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={last} />}
     </div>
   )

@@ -10,7 +10,7 @@ const sightOf = (box: HTMLElement): Sight => ({ top: box.scrollTop, height: box.
  * Keeps a scrolling box at its end while what it holds grows, until the person scrolls up.
  * @param box the scrolling element
  * @param content the element inside that grows
- * @returns whether the end is out of sight, and the way back to it
+ * @returns whether the end is out of sight, the way back to it, and the way to let go of it
  */
 export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
   const stuck = useRef(true)
@@ -22,6 +22,11 @@ export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<
     setAway(false)
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [box])
+
+  /** Lets go of the end, as something else is to be seen. */
+  const release = useCallback(() => {
+    stuck.current = false
+  }, [])
 
   useEffect(() => {
     const element = box.current
@@ -52,5 +57,5 @@ export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<
     }
   }, [box, content])
 
-  return { away, toEnd }
+  return { away, toEnd, release }
 }

@@ -11,6 +11,12 @@ export const useSidebarOverlay = create<{ open: boolean }>(() => ({ open: false 
 
 export const closeSidebarOverlay = () => useSidebarOverlay.setState({ open: false })
 
+/** Shows the wide form, wherever the window keeps it. */
+export async function showSidebar(): Promise<void> {
+  if (matchMedia(narrowWindow).matches) useSidebarOverlay.setState({ open: true })
+  else if (useSettings.getState().sidebarCollapsed) await changeSettings({ sidebarCollapsed: false })
+}
+
 export const sidebarAction: Action = {
   id: 'sidebar',
   name: 'app.sidebar',

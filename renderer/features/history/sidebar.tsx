@@ -4,6 +4,10 @@ import { useAppInfo } from '../../state/app-info.ts'
 import { perform } from '../../state/perform.ts'
 import { HearthMark } from '../../ui/hearth-mark.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { searchAction } from '../search/search-action.ts'
+import { SearchField } from '../search/search-field.tsx'
+import { SearchResults } from '../search/search-results.tsx'
+import { useSearch } from '../search/search-store.ts'
 import { HistoryList } from './history-list.tsx'
 import { sidebarAction } from './sidebar-state.ts'
 
@@ -20,6 +24,7 @@ interface Props {
 export function Sidebar({ top, bottom, current }: Props) {
   const { t } = useTranslation()
   const platform = useAppInfo(info => info.platform)
+  const searching = useSearch(({ query }) => query.trim() !== '')
   return (
     <aside
       aria-label={t('app.sidebar')}
@@ -38,7 +43,8 @@ export function Sidebar({ top, bottom, current }: Props) {
       {top.map(action => (
         <PlaceRow key={action.id} action={action} current={action.id === current} />
       ))}
-      <HistoryList />
+      <SearchField />
+      {searching ? <SearchResults /> : <HistoryList />}
       {bottom.map(action => (
         <PlaceRow key={action.id} action={action} current={action.id === current} />
       ))}
@@ -87,7 +93,7 @@ export function Rail({ top, bottom, current }: Props) {
       className="flex h-full w-(--rail) flex-none flex-col items-center gap-1 border-r border-line bg-sunk pt-2 pb-3"
     >
       {button(sidebarAction, t('app.expandSidebar'))}
-      {top.map(action => button(action, t(action.name)))}
+      {[...top, searchAction].map(action => button(action, t(action.name)))}
       <div className="flex-1" />
       {bottom.map(action => button(action, t(action.name)))}
     </aside>

@@ -1,0 +1,60 @@
+import { create } from 'zustand'
+import type { CallOutput, ProblemInfo } from '../../../preload/contract.ts'
+import { call, problemFrom } from '../../state/bridge.ts'
+
+type Found = CallOutput<'conversations.search'>
+
+interface SearchState {
+  /** As typed. */
+  readonly query: string
+  /** What was found for the query, or still for the one before it; null before the first answer. */
+  readonly found: Found | null
+  readonly problem: ProblemInfo | null
+}
+
+export const useSearch = create<SearchState>(() => ({ query: '', found: null, problem: null }))
+
+/** Milliseconds without a key before main is asked. */
+const pause = 100
+/** Messages of one answer: more than a sidebar shows at once. */
+const page = 30
+
+let timer: ReturnType<typeof setTimeout> | undefined
+/** Counts what was asked, so that a late answer to an earlier query is not shown. */
+let asked = 0
+
+/** Takes what is typed, and searches once the person pauses. */
+export function type(query: string): void {
+  clearTimeout(timer)
+  asked += 1
+  if (query.trim() === '') useSearch.setState({ query, found: null, problem: null })
+  else {
+    useSearch.setState({ query })
+    timer = setTimeout(() => void search(query), pause)
+  }
+}
+
+/** Empties the field. */
+export const clearSearch = (): void => type('')
+
+/** Adds the messages that follow those shown. */
+export async function showMore(): Promise<void> {
+  const { query, found } = useSearch.getState()
+  if (!found?.next) return
+  const turn = asked
+  const more = await call('conversations.search', { query, before: found.next, limit: page })
+  if (turn === asked) {
+    useSearch.setState({ found: { ...more, titles: found.titles, messages: [...found.messages, ...more.messages] } })
+  }
+}
+
+async function search(query: string): Promise<void> {
+  asked += 1
+  const turn = asked
+  try {
+    const found = await call('conversations.search', { query, before: null, limit: page })
+    if (turn === asked) useSearch.setState({ found, problem: null })
+  } catch (error) {
+    if (turn === asked) useSearch.setState({ found: null, problem: problemFrom(error) })
+  }
+}
