@@ -23,6 +23,7 @@ export default defineConfig({
           index: resolve(here, 'main/index.ts'),
           headless: resolve(here, 'main/headless.ts'),
           'engine-process': resolve(here, 'main/engine/engine-process.ts'),
+          'hash-worker': resolve(here, 'main/library/registry/hash-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

@@ -10,6 +10,7 @@ import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, pruningDisabled } from './library/environment.ts'
 import { Library } from './library/library.ts'
+import { Registry } from './library/registry/registry.ts'
 import { Notices } from './settings/notices.ts'
 import { SettingsStore } from './settings/settings-store.ts'
 
@@ -20,6 +21,8 @@ export interface HearthOptions {
   readonly env: NodeJS.ProcessEnv
   readonly userHome: string
   readonly spawnEngine: SpawnEngineProcess
+  /** The built hash-worker.js. */
+  readonly hashWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -30,6 +33,7 @@ export interface Hearth {
   /** The Ollama-compatible API. */
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly library: Library
+  readonly registry: Registry
   readonly inference: InferenceService
   readonly conversations: Conversations
   readonly settings: SettingsStore
@@ -51,6 +55,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
   })
+  const { hashWorker, userHome } = options
+  const registry = new Registry({ library, userHome, version, hashWorker })
   const environment = inferenceEnvironment(env)
   const startEngine = createEngineStarter(options.spawnEngine, { stallTimeout: environment.loadTimeout })
   const inference = new InferenceService({ library, startEngine, environment })
@@ -62,10 +68,11 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   ])
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
   if (!pruningDisabled(env)) void library.prune().catch(() => undefined)
-  const api = createApi({ library, inference, version, goTemplate: environment.goTemplate })
+  const api = createApi({ library, registry, inference, version, goTemplate: environment.goTemplate })
   return {
     fetch: request => api.fetch(request),
     library,
+    registry,
     inference,
     conversations,
     settings,
@@ -74,6 +81,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       // Replies first: what they have is saved before their engines go.
       await conversations.close()
       await inference.dispose()
+      await registry.close()
       await notices.written()
     },
   }

@@ -25,6 +25,7 @@ async function serve(): Promise<void> {
     userHome: homedir(),
     env,
     spawnEngine: forkEngine(join(here, 'engine-process.js')),
+    hashWorker: join(here, 'hash-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version,
   })

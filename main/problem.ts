@@ -15,6 +15,11 @@ export type ProblemCode =
   | 'cancelled'
   | 'disk-full'
   | 'not-found'
+  /** A registry cannot be reached, or refuses. */
+  | 'registry'
+  | 'unauthorized'
+  /** Downloaded bytes are not those that were asked for; they are gone again. */
+  | 'wrong-digest'
   | 'database'
   | 'internal'
 

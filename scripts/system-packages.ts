@@ -28,17 +28,21 @@ const electronNeeds: readonly Need[] = [
   { debian: 'fonts-noto-cjk', fontFor: 'zh-cn' },
 ]
 
+/** What the tests talk to: a registry as models come from. */
+const testNeeds: readonly Need[] = [{ debian: 'docker-registry', program: 'docker-registry' }]
+
 /** A screen that exists in memory only, for a computer without one. */
 const virtualScreenNeeds: readonly Need[] = [
   { debian: 'xvfb', program: 'Xvfb' },
   { debian: 'xauth', program: 'xauth' },
 ]
 
-/** What is to run: the services alone, the app on a screen that is there, or the app on a virtual one. */
-export type Purpose = 'services' | 'window' | 'virtual-window'
+/** What is to run: the services alone or under test, the app on a screen that is there, or the app on a virtual one. */
+export type Purpose = 'services' | 'tests' | 'window' | 'virtual-window'
 
 const needsOf: Record<Purpose, readonly Need[]> = {
   services: engineNeeds,
+  tests: [...engineNeeds, ...testNeeds],
   window: [...engineNeeds, ...electronNeeds],
   'virtual-window': [...engineNeeds, ...electronNeeds, ...virtualScreenNeeds],
 }

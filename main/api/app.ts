@@ -11,6 +11,7 @@ import { embed } from './ollama/embed.ts'
 import { embeddings } from './ollama/embeddings.ts'
 import { generate } from './ollama/generate.ts'
 import { ps } from './ollama/ps.ts'
+import { pull } from './ollama/pull.ts'
 import { root } from './ollama/root.ts'
 import { show } from './ollama/show.ts'
 import { status } from './ollama/status.ts'
@@ -45,6 +46,7 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/embeddings': { POST: embeddings },
   '/api/ps': { GET: ps },
   '/api/create': { POST: create },
+  '/api/pull': { POST: pull },
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: remove },
   '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },

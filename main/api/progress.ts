@@ -2,8 +2,14 @@
 export class Progress<T> implements AsyncIterable<T> {
   readonly #work: (tell: (value: T) => void) => Promise<void>
 
-  /** @param work calls its argument as often as it likes; what it throws ends the iteration */
-  constructor(work: (tell: (value: T) => void) => Promise<void>) {
+  /**
+   * @param work calls its argument as often as it likes; what it throws ends the iteration
+   * @param outdates whether the older of two values, told one after the other, need not be read any more
+   */
+  constructor(
+    work: (tell: (value: T) => void) => Promise<void>,
+    private readonly outdates: (newer: T, older: T) => boolean = () => false,
+  ) {
     this.#work = work
   }
 
@@ -12,6 +18,7 @@ export class Progress<T> implements AsyncIterable<T> {
     let wake = () => {}
     let ended = false
     const work = this.#work(value => {
+      if (told.length > 0 && this.outdates(value, told.at(-1)!)) told.pop()
       told.push(value)
       wake()
     }).finally(() => {

@@ -111,6 +111,7 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
     userHome: homedir(),
     env,
     spawnEngine: utilityEngine(join(builtFolder, 'main', 'engine-process.js')),
+    hashWorker: join(builtFolder, 'main', 'hash-worker.js'),
     demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: app.getVersion(),
   })

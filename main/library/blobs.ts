@@ -143,6 +143,32 @@ export class Blobs {
     return BlobWriter.open(this.folder)
   }
 
+  /**
+   * Bytes of a blob that is there.
+   * @returns undefined when it is missing
+   */
+  async size(digest: string): Promise<number | undefined> {
+    const path = await this.locate(digest)
+    return path === undefined ? undefined : (await stat(path)).size
+  }
+
+  /** Where a blob lies as long as it is being downloaded (upstream server/download.go). */
+  partialPath(digest: string): string {
+    return `${this.folder.blobPath(digest)}-partial`
+  }
+
+  /** Gives a file the name of the blob it is: all its bytes are on the disk, and their digest was checked. */
+  async adopt(path: string, digest: string): Promise<void> {
+    await this.gate.run(async () => {
+      // Another process may have finished the same download a moment ago.
+      const there = (await ifThere(rename(path, this.folder.blobPath(digest)).then(() => true))) ?? false
+      if (!there) await this.require(digest)
+      await this.#touch(digest)
+      this.#promise(digest)
+      await syncFolder(this.folder.blobs)
+    })
+  }
+
   /** Gives a finished blob its name. Where the same blob is there already, the new bytes go. */
   async keep(writer: BlobWriter): Promise<StoredBlob> {
     const size = writer.bytes

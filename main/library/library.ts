@@ -4,7 +4,7 @@ import { Blobs } from './blobs.ts'
 import { createModel } from './create.ts'
 import type { CreateProgress, CreateRequest } from './create-request.ts'
 import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
-import { digestsOf } from './manifest.ts'
+import { digestsOf, parseManifest } from './manifest.ts'
 import { type LibraryWarning, ManifestStore, type StoredManifest } from './manifest-store.ts'
 import type { GgufFacts, Model } from './model.ts'
 import {
@@ -178,6 +178,41 @@ export class Library {
       }
       onStatus({ status: 'success' })
     })
+  }
+
+  /**
+   * Writes the manifest of a model whose blobs are all there, replacing a model of that name.
+   * @param bytes the manifest as the registry sent it; they are what the model's digest is made of
+   * @param onRemoving told before blobs are removed that only the replaced model needed
+   * @throws Problem 500 `open …: no such file or directory` when a blob is missing
+   */
+  async install(asked: ModelName, bytes: Buffer, onRemoving: () => void = () => undefined): Promise<void> {
+    await this.#names.run(foldedKey(asked), async () => {
+      const name = await this.canonical(asked)
+      const replaced = await this.#readable(name)
+      const digests = digestsOf(parseManifest(bytes.toString('utf8')))
+      await this.blobs.hold(digests)
+      try {
+        await this.#gate.run(() => this.#manifests.write(name, bytes))
+      } finally {
+        this.blobs.release(digests)
+      }
+      this.blobs.forgetPromises(digests)
+      const left = replaced ? digestsOf(replaced.manifest).filter(digest => !digests.includes(digest)) : []
+      if (!replaced || !this.#pruning || left.length === 0) return
+      onRemoving()
+      await this.#removeUnreferenced(left, replaced.modifiedAt)
+    })
+  }
+
+  /**
+   * The manifest of a name as it is stored.
+   * @returns undefined when it is not there
+   * @throws Problem `broken-model-file`
+   */
+  async manifest(name: ModelName): Promise<StoredManifest | undefined> {
+    const stored = await this.#manifests.find(name)
+    return stored && this.#manifests.read(stored)
   }
 
   /**

@@ -9,7 +9,7 @@ import { equalFold, fullName, isValidName, type ModelName } from './model-name.t
 import { errno, ifThere, type ModelsFolder, syncFolder } from './models-folder.ts'
 
 /** A manifest of tensor layers has some thousands of them, a few hundred bytes each. */
-const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
+export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 const PARTS = ['host', 'namespace', 'model', 'tag'] as const
 
 export interface StoredManifest {

@@ -4,7 +4,7 @@ import { isDigest, normalDigest } from './models-folder.ts'
 
 /** A model's manifest as Ollama stores it (upstream manifest/manifest.go, manifest/layer.go). */
 
-const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json'
+export const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json'
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json'
 
 /** What a layer holds. Types not listed are kept and passed on, never read. */
@@ -20,6 +20,8 @@ export const MediaType = {
   params: 'application/vnd.ollama.image.params',
   messages: 'application/vnd.ollama.image.messages',
   license: 'application/vnd.ollama.image.license',
+  /** One tensor, of a model for MLX. */
+  tensor: 'application/vnd.ollama.image.tensor',
 } as const
 
 const layerSchema = z.object({

@@ -11,6 +11,9 @@ export const fixtures = join(project, 'test', 'fixtures', 'models')
 /** The engine entry as the build made it. */
 export const spawnEngine = forkEngine(join(project, 'out', 'main', 'engine-process.js'))
 
+/** The hashing thread as the build made it. */
+export const hashWorker = join(project, 'out', 'main', 'hash-worker.js')
+
 /** All of Hearth but its doors, in an empty home with the demo model alone. `end` closes it and removes its folder. */
 export interface TestHearth {
   readonly hearth: Hearth
@@ -28,6 +31,7 @@ export async function startHearth(env: Record<string, string> = {}): Promise<Tes
     userHome: folder,
     env: { OLLAMA_MODELS: models, ...env },
     spawnEngine,
+    hashWorker,
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: '0.0.0-test',
   })

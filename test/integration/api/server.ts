@@ -36,6 +36,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServ
       engines.push(engine)
       return engine
     },
+    hashWorker: join(project, 'out/main/hash-worker.js'),
     demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),
     version: '0.1.0',
   })

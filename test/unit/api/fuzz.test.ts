@@ -6,6 +6,7 @@ import { type Api, createApi } from '../../../main/api/app.ts'
 import { type Span, scanValue } from '../../../main/go/json/scan.ts'
 import { any, decodeGoJson } from '../../../main/go/json/types.ts'
 import { Library } from '../../../main/library/library.ts'
+import { Registry } from '../../../main/library/registry/registry.ts'
 import { ScriptedInference, telling } from './scripted.ts'
 
 let folder: string
@@ -14,7 +15,9 @@ let api: Api
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-fuzz-'))
   const inference = new ScriptedInference(telling({ type: 'done', reason: 'stop' }))
-  api = createApi({ library: new Library({ modelsFolder: folder }), inference, version: '0.0.0' })
+  const library = new Library({ modelsFolder: folder })
+  const registry = new Registry({ library, userHome: folder, hashWorker: '', version: '0.0.0' })
+  api = createApi({ library, registry, inference, version: '0.0.0' })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Api, createApi } from '../../../main/api/app.ts'
 import type { RunningModel } from '../../../main/inference/requests.ts'
 import { Library } from '../../../main/library/library.ts'
+import { Registry } from '../../../main/library/registry/registry.ts'
 import { ScriptedInference, telling } from './scripted.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/models')
@@ -14,6 +15,7 @@ const json = 'application/json; charset=utf-8'
 
 let folder: string
 let library: Library
+let registry: Registry
 let api: Api
 let running: RunningModel[] = []
 let chatBytes: Buffer
@@ -24,9 +26,10 @@ const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(by
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-api-'))
   library = new Library({ modelsFolder: folder })
+  registry = new Registry({ library, userHome: folder, hashWorker: '', version: '0.0.0' })
   const inference = new ScriptedInference(telling())
   inference.running = () => running as []
-  api = createApi({ library, inference, version: '0.0.0' })
+  api = createApi({ library, registry, inference, version: '0.0.0' })
   chatBytes = await readFile(chatModel)
   chatDigest = digestOf(chatBytes)
 })
@@ -360,7 +363,7 @@ describe('a model made of a GGUF', () => {
 
   test('with the Go template when the person wants those', async () => {
     const inference = new ScriptedInference(telling())
-    const other = createApi({ library, inference, version: '0.0.0', goTemplate: true })
+    const other = createApi({ library, registry, inference, version: '0.0.0', goTemplate: true })
     const request = new Request('http://localhost/api/show', { method: 'POST', body: '{"model":"tiny"}' })
     expect(await (await other.fetch(request)).json()).toMatchObject({ template: '{{ .Prompt }}' })
   })

@@ -1,0 +1,100 @@
+import type { Library } from '../library.ts'
+import { BlobDownload, type DownloadTools } from './blob-download.ts'
+import type { BlobSource } from './blob-source.ts'
+import { PartFiles } from './part.ts'
+
+/** How often progress is told (upstream server/download.go). Milliseconds. */
+const TOLD_EVERY = 60
+
+interface Shared {
+  readonly download: BlobDownload
+  readonly abort: AbortController
+  /** Settled when the blob is in its place, or the download has let go of its files. */
+  readonly done: Promise<void>
+  users: number
+}
+
+/** Downloads under way, one a blob whoever asks for it; the last to leave ends it. */
+export class Downloads {
+  readonly #shared = new Map<string, Shared>()
+
+  constructor(
+    private readonly library: Library,
+    private readonly tools: DownloadTools,
+  ) {}
+
+  /**
+   * Brings a blob into the library.
+   * @param tell bytes that are there, and that there will be
+   * @throws Problem as BlobDownload.run, or the signal's reason
+   */
+  async fetch(
+    source: BlobSource,
+    tell: (completed: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const shared = await this.#join(source, signal)
+    shared.users++
+    const { download, done } = shared
+    const gone = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    gone.catch(() => undefined)
+    const ticker = setInterval(() => {
+      if (download.total > 0) tell(download.completed, download.total)
+    }, TOLD_EVERY)
+    try {
+      await Promise.race([done, gone])
+      tell(download.total, download.total)
+    } finally {
+      clearInterval(ticker)
+      shared.users--
+      if (shared.users === 0) {
+        shared.abort.abort()
+        // Whoever was the last waits until the files are closed: they may be wanted again at once.
+        await done.catch(() => undefined)
+      }
+    }
+  }
+
+  /** Removes what an unfinished download left, unless somebody is at it. */
+  async discard(digest: string): Promise<void> {
+    if (!this.#shared.has(digest)) await new PartFiles(this.library.blobs.partialPath(digest)).discard()
+  }
+
+  /** Ends all of them; what they have stays for the next time. */
+  async close(): Promise<void> {
+    const all = [...this.#shared.values()]
+    for (const { abort } of all) abort.abort()
+    await Promise.allSettled(all.map(({ done }) => done))
+  }
+
+  async #join(source: BlobSource, signal: AbortSignal): Promise<Shared> {
+    for (;;) {
+      signal.throwIfAborted()
+      const there = this.#shared.get(source.digest)
+      if (!there) return this.#begin(source)
+      if (!there.abort.signal.aborted) return there
+      await there.done.catch(() => undefined)
+    }
+  }
+
+  #begin(source: BlobSource): Shared {
+    const { digest } = source
+    const download = new BlobDownload(source, this.library.blobs.partialPath(digest), this.tools)
+    const abort = new AbortController()
+    const done = this.#run(download, digest, abort.signal).finally(() => this.#shared.delete(digest))
+    // Told to those who wait.
+    done.catch(() => undefined)
+    const shared = { download, abort, done, users: 0 }
+    this.#shared.set(digest, shared)
+    return shared
+  }
+
+  async #run(download: BlobDownload, digest: string, signal: AbortSignal): Promise<void> {
+    await this.library.folder.make()
+    await download.run(signal)
+    await this.library.blobs.adopt(download.partial, digest)
+    await download.forgetStates()
+  }
+}

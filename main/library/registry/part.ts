@@ -1,0 +1,161 @@
+import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { errno, ifThere } from '../models-folder.ts'
+
+/**
+ * A download under way lies in the models folder as upstream's does (server/download.go), so that either program can go
+ * on with what the other began: `sha256-<hex>-partial` has the blob's full length, each `sha256-<hex>-partial-<N>` says
+ * as JSON how far one part of it is.
+ */
+export interface Part {
+  readonly n: number
+  /** Of the part's first byte in the blob. */
+  readonly offset: number
+  /** Bytes. */
+  readonly size: number
+  /** Bytes from `offset` on that are in the file. */
+  completed: number
+}
+
+const MB = 1_000_000
+/**
+ * Parts are smaller than upstream's (a sixteenth, 100 MB to 1 GB): they are fetched in order, so the hash keeps up with
+ * them, and a part's end is where a slow connection makes room for a better one.
+ */
+const SMALLEST = 16 * MB
+const LARGEST = 100 * MB
+
+const partSchema = z
+  .object({
+    N: z.int().nonnegative(),
+    Offset: z.int().nonnegative(),
+    Size: z.int().positive(),
+    Completed: z.int().nonnegative(),
+  })
+  .refine(({ Size, Completed }) => Completed <= Size)
+
+/** Cuts the bytes from `offset` to `end` into parts, numbered from `n` on. */
+export function cutIntoParts(offset: number, end: number, n = 0): Part[] {
+  const size = Math.min(Math.max(Math.ceil((end - offset) / 64), SMALLEST), LARGEST)
+  const parts: Part[] = []
+  for (let at = offset; at < end; at += size) {
+    parts.push({ n: n + parts.length, offset: at, size: Math.min(size, end - at), completed: 0 })
+  }
+  return parts
+}
+
+/**
+ * All of a blob's parts: those that are known, and new ones where none is known or two claim the same bytes.
+ * @param total the blob's size in bytes
+ */
+export function completeParts(known: readonly Part[], total: number): Part[] {
+  const parts: Part[] = []
+  let at = 0
+  let n = known.reduce((most, part) => Math.max(most, part.n + 1), 0)
+  const fill = (end: number) => {
+    const made = cutIntoParts(at, end, n)
+    n += made.length
+    parts.push(...made)
+  }
+  for (const part of [...known].sort((a, b) => a.offset - b.offset)) {
+    if (part.offset < at || part.offset + part.size > total) continue
+    fill(part.offset)
+    parts.push(part)
+    at = part.offset + part.size
+  }
+  fill(total)
+  return parts
+}
+
+/** Bytes from the blob's beginning on that are there without a gap. */
+export function contiguous(parts: readonly Part[]): number {
+  let at = 0
+  for (const part of parts) {
+    at += part.completed
+    if (part.completed < part.size) break
+  }
+  return at
+}
+
+/** The state files of a download. */
+export class PartFiles {
+  /** @param partial path of the file the parts lie in */
+  constructor(readonly partial: string) {}
+
+  /** What earlier attempts left, sorted by place; what makes no sense is left out. */
+  async read(): Promise<Part[]> {
+    const parts: Part[] = []
+    for (const path of await this.#paths()) {
+      const text = await ifThere(readFile(path, 'utf8'))
+      const read = partSchema.safeParse(json(text ?? ''))
+      // The number in the name is the one that counts: the file is found by it again.
+      if (!read.success || path !== this.path(read.data.N)) continue
+      const { N, Offset, Size, Completed } = read.data
+      parts.push({ n: N, offset: Offset, size: Size, completed: Completed })
+    }
+    return parts.sort((a, b) => a.offset - b.offset)
+  }
+
+  path(n: number): string {
+    return `${this.partial}-${n}`
+  }
+
+  async open(part: Part): Promise<PartFile> {
+    const path = this.path(part.n)
+    const handle = await open(path, 'r+').catch(error => {
+      if (errno(error) !== 'ENOENT') throw error
+      return open(path, 'w', 0o644)
+    })
+    return new PartFile(part, handle)
+  }
+
+  /** Removes the states, those of other parts than ours as well. */
+  async remove(): Promise<void> {
+    for (const path of await this.#paths()) await rm(path, { force: true })
+  }
+
+  /** Removes the states and the file, which is to say the download. */
+  async discard(): Promise<void> {
+    await this.remove()
+    await rm(this.partial, { force: true })
+  }
+
+  async #paths(): Promise<string[]> {
+    const prefix = `${basename(this.partial)}-`
+    const folder = dirname(this.partial)
+    const names = (await ifThere(readdir(folder))) ?? []
+    return names
+      .filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+      .map(name => join(folder, name))
+  }
+}
+
+/** Longer than any state, so that a shorter one leaves nothing of a longer one behind. */
+const STATE_BYTES = 128
+
+/** Where one part's state is kept up to date, by single writes: whoever is killed leaves the old one or the new one. */
+export class PartFile {
+  constructor(
+    readonly part: Part,
+    private readonly handle: FileHandle,
+  ) {}
+
+  async write(): Promise<void> {
+    const { n, offset, size, completed } = this.part
+    const state = JSON.stringify({ N: n, Offset: offset, Size: size, Completed: completed })
+    await this.handle.write(`${state.padEnd(STATE_BYTES - 1)}\n`, 0)
+  }
+
+  close(): Promise<void> {
+    return this.handle.close()
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

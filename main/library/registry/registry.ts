@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { Problem } from '../../problem.ts'
+import type { Library } from '../library.ts'
+import { type ModelName, storedName } from '../model-name.ts'
+import { DiskSpace } from './disk-space.ts'
+import { Downloads } from './downloads.ts'
+import { Hasher } from './hasher.ts'
+import { type Identity, loadIdentity } from './identity.ts'
+import { pullModel } from './pull.ts'
+import { Repository } from './repository.ts'
+import type { Tell } from './transfer-progress.ts'
+import { Transport } from './transport.ts'
+
+export interface RegistryOptions {
+  readonly library: Library
+  /** The person's home, where Ollama's key lies. */
+  readonly userHome: string
+  /** Hearth's own. */
+  readonly version: string
+  /** The built hash-worker.js. */
+  readonly hashWorker: string
+  /** Milliseconds to wait before try number `next`, counted from 1; upstream's are 1, 2, 4, … seconds. */
+  readonly backoff?: (next: number) => number
+  /** Milliseconds after which a silent peer is taken for stalled. */
+  readonly stall?: number
+}
+
+export interface TransferOptions {
+  /** Talk plain HTTP. */
+  readonly insecure?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** Models from registries and to them. Everybody who pulls shares the same downloads. */
+export class Registry {
+  readonly #library: Library
+  readonly #transport: Transport
+  readonly #hasher: Hasher
+  readonly #downloads: Downloads
+  readonly #keyPath: string
+  readonly #backoff: (next: number) => number
+  #identity: Promise<Identity> | undefined
+
+  constructor({ library, userHome, version, hashWorker, backoff, stall }: RegistryOptions) {
+    this.#library = library
+    this.#transport = new Transport(version, { stall })
+    this.#hasher = new Hasher(hashWorker)
+    this.#backoff = backoff ?? (next => 1000 * 2 ** (next - 1))
+    const space = new DiskSpace(library.folder.blobs)
+    this.#downloads = new Downloads(library, { hasher: this.#hasher, space, backoff: this.#backoff })
+    this.#keyPath = join(userHome, '.ollama', 'id_ed25519')
+  }
+
+  /**
+   * Pulls a model.
+   * @param model as the request has it
+   * @throws Problem 400 `invalid model name` before anything is told; in upstream's words later
+   */
+  async pull(model: string, tell: Tell, { insecure = false, signal }: TransferOptions = {}): Promise<void> {
+    const tools = { library: this.#library, downloads: this.#downloads }
+    await pullModel(this.#repository(pullName(model), insecure), tools, tell, signal ?? new AbortController().signal)
+  }
+
+  /** Ends what is under way; what was downloaded stays for the next time. */
+  async close(): Promise<void> {
+    await this.#downloads.close()
+    await this.#hasher.close()
+    await this.#transport.close()
+  }
+
+  #repository(name: ModelName, insecure: boolean): Repository {
+    const identity = () => this.#signer()
+    return new Repository(name, { transport: this.#transport, identity, insecure, backoff: this.#backoff })
+  }
+
+  #signer(): Promise<Identity> {
+    this.#identity ??= loadIdentity(this.#keyPath).catch(error => {
+      this.#identity = undefined
+      throw error
+    })
+    return this.#identity
+  }
+}
+
+/**
+ * The name a model is pulled under.
+ * @throws Problem 400 `invalid model name`, whatever is wrong with it
+ */
+export function pullName(model: string): ModelName {
+  try {
+    return storedName(model)
+  } catch {
+    throw new Problem('invalid-request', 400, 'invalid model name')
+  }
+}

@@ -1,0 +1,158 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Problem } from '../../problem.ts'
+import type { ModelName } from '../model-name.ts'
+import { accessToken } from './access-token.ts'
+import type { Identity } from './identity.ts'
+import { type Answer, type Call, drop, header, refusal, type Transport } from './transport.ts'
+
+/** How many redirects in a row are followed (upstream server/download.go). */
+const MAX_REDIRECTS = 10
+/** Answers that another try may better. */
+const PASSING = [408, 425, 429, 500, 502, 503, 504]
+/** Tries for a short request, the first included. */
+const TRIES = 4
+
+export interface RepositoryOptions {
+  readonly transport: Transport
+  /** Asked for when the registry wants to know who calls. */
+  readonly identity: () => Promise<Identity>
+  /** Plain HTTP, whatever the name says. */
+  readonly insecure: boolean
+  /** Milliseconds to wait before try number `next`, counted from 1. */
+  readonly backoff: (next: number) => number
+}
+
+export interface RepositoryCall extends Omit<Call, 'url' | 'body'> {
+  /** Below `/v2/<namespace>/<model>/`, or a whole address the registry gave. */
+  readonly to: string | URL
+  /** Made anew for each time it is sent. */
+  readonly body?: () => Call['body']
+  /** False for answers of 300 to 399 to be given back. */
+  readonly follow?: boolean
+  /** False where the caller has tries of its own. */
+  readonly retry?: boolean
+}
+
+export interface Located {
+  readonly answer: Answer
+  /** Where the answer came from in the end. */
+  readonly url: URL
+}
+
+/** One model's place at a registry (upstream server/images.go, makeRequestWithRetry), with its access token. */
+export class Repository {
+  readonly #base: URL
+  #token: Promise<string> | undefined
+
+  /** @throws Problem `insecure protocol http` for a name that says http where that was not allowed */
+  constructor(
+    readonly name: ModelName,
+    readonly options: RepositoryOptions,
+  ) {
+    if (name.scheme === 'http' && !options.insecure) throw new Problem('registry', 500, 'insecure protocol http')
+    const base = `${options.insecure ? 'http' : name.scheme}://${name.host}/v2/${name.namespace}/${name.model}/`
+    // The grammar of names admits hosts that no address has, `a:b:c` or port 99999.
+    if (!URL.canParse(base)) throw new Problem('invalid-request', 400, 'invalid model name')
+    this.#base = new URL(base)
+  }
+
+  /** Whether an address is this registry itself, which may hear our credentials. */
+  owns(url: URL): boolean {
+    return url.host === this.#base.host && url.protocol === this.#base.protocol
+  }
+
+  /**
+   * Sends a request, signs in when asked to, follows redirects (without credentials to other hosts), tries again what
+   * may pass.
+   * @returns an answer below 400
+   * @throws Problem `file does not exist` (404), `unauthorized: access denied`, `<status>: <body>`, or why there was none
+   */
+  async call(call: RepositoryCall): Promise<Located> {
+    for (let next = 1; ; next++) {
+      const located = await this.#follow(call)
+      const { answer } = located
+      if (answer.statusCode < 400) return located
+      const said = await refusal(answer)
+      if (call.retry !== false && next < TRIES && PASSING.includes(answer.statusCode)) {
+        await pause(retryAfter(answer) ?? this.options.backoff(next), undefined, { signal: call.signal })
+        continue
+      }
+      if (answer.statusCode === 404) throw new RefusedByRegistry(404, 'file does not exist')
+      throw new RefusedByRegistry(answer.statusCode, said, retryAfter(answer))
+    }
+  }
+
+  async #follow(call: RepositoryCall): Promise<Located> {
+    let url = new URL(call.to, this.#base)
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#signedIn(call, url)
+      const location = header(answer, 'location')
+      if (call.follow === false || answer.statusCode < 300 || answer.statusCode >= 400 || location === undefined) {
+        return { answer, url }
+      }
+      await drop(answer)
+      if (redirects === MAX_REDIRECTS) {
+        throw new Problem('registry', 500, `maximum redirects exceeded (${MAX_REDIRECTS}) for directURL`)
+      }
+      url = this.#redirected(location, url)
+    }
+  }
+
+  #redirected(location: string, from: URL): URL {
+    const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+    const downgraded = to?.protocol === 'http:' && from.protocol === 'https:'
+    if (!to || !['http:', 'https:'].includes(to.protocol) || downgraded) {
+      throw new Problem('registry', 500, `the registry redirects to an address that is not safe: ${location}`)
+    }
+    return to
+  }
+
+  /** Sends with the token there is; a 401 of the registry itself gets a new one, once. */
+  async #signedIn(call: RepositoryCall, url: URL): Promise<Answer> {
+    const { method, headers, signal } = call
+    const send = async () =>
+      this.options.transport.send({
+        ...{ method, url, signal, body: call.body?.() },
+        headers: { ...headers, ...(this.owns(url) && this.#token && { authorization: `Bearer ${await this.#token}` }) },
+      })
+    const used = this.#token
+    const first = await send()
+    if (first.statusCode !== 401 || !this.owns(url)) return first
+    const challenge = header(first, 'www-authenticate') ?? ''
+    await drop(first)
+    // Several parts may be refused at once; one of them gets the token for all.
+    if (this.#token === used) {
+      const token = accessToken(challenge, url, this.options)
+      this.#token = token
+      token.catch(() => {
+        if (this.#token === token) this.#token = undefined
+      })
+    }
+    const second = await send()
+    if (second.statusCode !== 401) return second
+    await drop(second)
+    throw new Problem('unauthorized', 401, 'unauthorized: access denied')
+  }
+}
+
+/** An answer of 400 and more. */
+export class RefusedByRegistry extends Problem {
+  constructor(
+    readonly answered: number,
+    message: string,
+    /** Milliseconds the registry asks to wait. */
+    readonly retryAfter?: number,
+  ) {
+    super(answered === 404 ? 'not-found' : 'registry', 500, message)
+  }
+
+  get passing(): boolean {
+    return PASSING.includes(this.answered)
+  }
+}
+
+/** Milliseconds, at most a minute; dates are not looked at. */
+function retryAfter(answer: Answer): number | undefined {
+  const seconds = Number(header(answer, 'retry-after') ?? Number.NaN)
+  return seconds >= 0 ? Math.min(seconds, 60) * 1000 : undefined
+}

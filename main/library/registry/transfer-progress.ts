@@ -1,0 +1,9 @@
+/** One line of progress of a pull or a push; a layer's lines name it, with the bytes there are and there will be. */
+export interface TransferProgress {
+  readonly status: string
+  readonly digest?: string
+  readonly total?: number
+  readonly completed?: number
+}
+
+export type Tell = (progress: TransferProgress) => void

@@ -1,0 +1,114 @@
+import { type Dispatcher, EnvHttpProxyAgent, errors as undici } from 'undici'
+import { Problem } from '../../problem.ts'
+
+export interface Call {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT'
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Dispatcher.DispatchOptions['body']
+  readonly signal?: AbortSignal
+}
+
+export type Answer = Dispatcher.ResponseData
+
+/** A peer that says nothing for so long is stalled (upstream server/download.go). Milliseconds. */
+const STALL_MS = 30_000
+/** The longest error text of a registry that is passed on. Bytes. */
+const MAX_ERROR_BYTES = 16 * 1024
+
+/** The Ollama whose API and registry protocol this is; registries refuse models to versions they take for too old. */
+const PROTOCOL_VERSION = '0.33.0'
+const GO_NAMES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', win32: 'windows' }
+const goName = (name: string): string => GO_NAMES[name] ?? name
+
+/** HTTP as registries need it: one request, no redirect followed, the person's proxies (HTTP_PROXY and its kin). */
+export class Transport {
+  readonly #agent: EnvHttpProxyAgent
+  readonly #userAgent: string
+
+  /**
+   * @param version Hearth's own
+   * @param options.stall milliseconds of silence after which a request fails
+   */
+  constructor(version: string, options: { stall?: number } = {}) {
+    const stall = options.stall ?? STALL_MS
+    this.#agent = new EnvHttpProxyAgent({ headersTimeout: stall, bodyTimeout: stall, connect: { timeout: stall } })
+    const platform = `${goName(process.arch)} ${goName(process.platform)}`
+    this.#userAgent = `ollama/${PROTOCOL_VERSION} (${platform}) Go/go1.26 hearth/${version}`
+  }
+
+  /**
+   * @returns the answer whatever its status; its body must be read or dropped
+   * @throws Problem `registry` when there is none, or an AbortError
+   */
+  async send({ method, url, headers, body, signal }: Call): Promise<Answer> {
+    try {
+      return await this.#agent.request({
+        ...{ method, body, signal, origin: url.origin, path: url.pathname + url.search },
+        headers: { 'user-agent': this.#userAgent, ...headers },
+      })
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      throw unreachable(method, url, error)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+}
+
+/** Go's words for a request without an answer. */
+function unreachable(method: string, url: URL, error: unknown): Problem {
+  const verb = method[0] + method.slice(1).toLowerCase()
+  const { message } = error as Error
+  return new Problem('registry', 500, `${verb} "${url.href}": ${message || (error as NodeJS.ErrnoException).code}`)
+}
+
+/** The other side has been silent for too long. */
+export function isStall(error: unknown): boolean {
+  return error instanceof undici.BodyTimeoutError || error instanceof undici.HeadersTimeoutError
+}
+
+/** Lets go of an answer whose body nobody wants. */
+export async function drop(answer: Answer): Promise<void> {
+  answer.body.on('error', () => undefined)
+  await answer.body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
+}
+
+/**
+ * A body that must be small.
+ * @throws Problem `registry` when it is longer than `limit` bytes
+ */
+export async function readBody(answer: Answer, limit: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of answer.body) {
+    pieces.push(piece as Buffer)
+    length += (piece as Buffer).length
+    if (length > limit) throw new Problem('registry', 500, `the answer has more than ${limit} bytes`)
+  }
+  return Buffer.concat(pieces)
+}
+
+/** What an answer of 400 and more says, as upstream tells it: `<status>: <body>`. */
+export async function refusal(answer: Answer): Promise<string> {
+  const pieces: Buffer[] = []
+  let room = MAX_ERROR_BYTES
+  try {
+    for await (const piece of answer.body) {
+      pieces.push((piece as Buffer).subarray(0, room))
+      room -= (piece as Buffer).length
+      if (room <= 0) break
+    }
+  } catch {
+    // The status says enough.
+  }
+  return `${answer.statusCode}: ${Buffer.concat(pieces).toString('utf8')}`
+}
+
+/** One value of a header, the first where there are several. */
+export function header(answer: Answer, name: string): string | undefined {
+  const value = answer.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
