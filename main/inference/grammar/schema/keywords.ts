@@ -35,17 +35,14 @@ export interface Choice {
   readonly exclusive: boolean
 }
 
-/** Keywords that describe and do not restrict (JSON schema 2020-12 §9 and §8.5, OpenAPI 3, editors). */
-const annotations = new Set(
-  `title description default examples example deprecated readOnly writeOnly $comment $schema $id id $anchor
-  $dynamicAnchor $recursiveAnchor $vocabulary $defs definitions components contentEncoding contentMediaType contentSchema
-  externalDocs xml discriminator propertyOrdering enumNames enumDescriptions markdownDescription
-  markdownEnumDescriptions deprecationMessage defaultSnippets errorMessage`.split(/\s+/),
+/** Keywords of JSON schema's drafts, of Ajv and of its extensions that restrict and are not supported. */
+const refused = new Set(
+  `if then else contains minContains maxContains dependentRequired dependentSchemas dependencies propertyDependencies
+  $dynamicRef $recursiveRef extends disallow divisibleBy formatMinimum formatMaximum formatExclusiveMinimum
+  formatExclusiveMaximum $data $merge $patch instanceof range exclusiveRange regexp transform uniqueItemProperties
+  allRequired anyRequired oneRequired patternRequired prohibited deepProperties deepRequired optionalProperties
+  elements`.split(/\s+/),
 )
-
-export function isAnnotation(keyword: string): boolean {
-  return annotations.has(keyword) || keyword.startsWith('x-')
-}
 
 interface Context {
   readonly at: Place
@@ -64,7 +61,7 @@ const facts: Record<string, (value: unknown, context: Context) => Partial<Clause
   minLength: (value, { at }) => ({ length: counts(count(value, at), Number.POSITIVE_INFINITY) }),
   maxLength: (value, { at }) => ({ length: counts(0, count(value, at)) }),
   pattern: (value, { at, languages }) => ({ languages: [pattern(value, at, languages)] }),
-  format: (value, { at, languages }) => format(value, at, languages),
+  format: (value, { at, schema, languages }) => format(value, at, schema, languages),
 
   minimum: (value, { at, schema }) => ({
     number: { multipleOf: [], minimum: { value: finite(value, at), exclusive: schema.exclusiveMinimum === true } },
@@ -156,16 +153,37 @@ export function readSchema(schema: unknown, place: Place, languages: Languages):
   }
 }
 
+/**
+ * Whether a keyword only describes (JSON schema 2020-12 core §4.3.1: what is not known is an annotation). One that is a
+ * known keyword misspelt is none: it was meant to restrict.
+ */
+export function isAnnotation(keyword: string): boolean {
+  if (Object.hasOwn(facts, keyword) || structural.has(keyword) || refused.has(keyword)) return false
+  return !meant.has(letters(keyword))
+}
+
+/** The letters of a name in order: the same for `minLength`, `min_length` and `minLenght`. */
+function letters(name: string): string {
+  return [...name.toLowerCase().replace(/[^a-z]/g, '')].sort().join('')
+}
+
+const meant = new Set([...Object.keys(facts), ...structural, ...refused].map(letters))
+
 function unsupported(keyword: string, at: Place): never {
   refuse(at, `keyword ${JSON.stringify(keyword)} is not supported`)
 }
 
 function arrayParts(schema: Record<string, unknown>, place: Place): ArrayPart[] {
-  const listed = Object.hasOwn(schema, 'prefixItems')
-    ? 'prefixItems'
-    : Array.isArray(schema.items)
-      ? 'items'
-      : undefined
+  // One schema instead of a list is meant for all items, as llama.cpp reads it.
+  if (isObject(schema.prefixItems) && !Object.hasOwn(schema, 'items')) {
+    return [{ prefix: [], items: child(place, 'prefixItems') }]
+  }
+  const listed =
+    Object.hasOwn(schema, 'prefixItems') && !isObject(schema.prefixItems)
+      ? 'prefixItems'
+      : Array.isArray(schema.items)
+        ? 'items'
+        : undefined
   const prefix = listed ? schemaList(schema, listed, place) : []
   const rest = listed === 'items' ? 'additionalItems' : 'items'
   const hasRest = Object.hasOwn(schema, rest) && !(listed === 'prefixItems' && Array.isArray(schema.items))
@@ -233,13 +251,24 @@ function pattern(source: unknown, at: Place, languages: Languages): Clause['lang
   }
 }
 
-function format(value: unknown, at: Place, languages: Languages): Partial<Clause> {
+function format(
+  value: unknown,
+  at: Place,
+  schema: Readonly<Record<string, unknown>>,
+  languages: Languages,
+): Partial<Clause> {
   if (typeof value !== 'string') refuse(at, 'must be a string')
   if (value === 'int32') return wholeBetween(-(2 ** 31), 2 ** 31 - 1)
   if (value === 'int64') return wholeBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
   const source = stringFormat(value)
+  // A format that is spelt out beside it, as Zod does, is a name for that.
+  if (source === undefined && hasPattern(schema)) return {}
   if (source === undefined) refuse(at, `format ${JSON.stringify(value)} is not supported`)
   return source === 'hint' ? {} : { languages: [pattern(source, at, languages)] }
+}
+
+function hasPattern({ pattern, allOf }: Readonly<Record<string, unknown>>): boolean {
+  return pattern !== undefined || (Array.isArray(allOf) && allOf.some(part => isObject(part) && hasPattern(part)))
 }
 
 function wholeBetween(minimum: number, maximum: number): Partial<Clause> {

@@ -39,6 +39,9 @@ const jsonPointer = '(?:/(?:[^~/]|~[01])*)*'
 
 const uuid = (version: string) => `${hex}{8}-${hex}{4}-${version}${hex}{3}-${hex}{4}-${hex}{12}`
 
+const base64url = '[A-Za-z0-9_-]+'
+const network = { 4: `(?:${ipv4})/(?:[12]?[0-9]|3[0-2])`, 6: `(?:${ipv6})/(?:[1-9]?[0-9]|1[01][0-9]|12[0-8])` }
+
 const expressions: Record<string, string> = {
   date,
   time,
@@ -54,11 +57,17 @@ const expressions: Record<string, string> = {
   'json-pointer': jsonPointer,
   'relative-json-pointer': `(?:0|[1-9][0-9]*)(?:#|${jsonPointer})`,
   byte: '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?',
+  // Pydantic's and Zod's own.
+  ipvanyaddress: `${ipv4}|${ipv6}`,
+  ipv4network: network[4],
+  ipv6network: network[6],
+  ipvanynetwork: `${network[4]}|${network[6]}`,
+  jwt: `${base64url}\\.${base64url}\\.${base64url}`,
   ...Object.fromEntries(['1', '2', '3', '4', '5'].map(version => [`uuid${version}`, uuid(version)])),
 }
 
-/** Formats that only tell a person what a value is for (OpenAPI's registry of formats). */
-const hints = new Set(['password', 'binary', 'float', 'double'])
+/** Formats that only tell a person what a value is for (OpenAPI's registry of formats, Pydantic's kinds of paths). */
+const hints = new Set(['password', 'binary', 'float', 'double', 'path', 'file-path', 'directory-path'])
 
 /** The anchored regular expression of a format; `hint` when it restricts nothing, undefined when it is not known. */
 export function stringFormat(name: string): string | 'hint' | undefined {

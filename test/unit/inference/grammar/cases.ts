@@ -875,7 +875,78 @@ const clients = [
   ),
 ]
 
+/** Schemas as the libraries write them that programs make theirs with. */
+const libraries = [
+  of(
+    'Pydantic: references, unions with null, a discriminator, dates, decimals, paths',
+    {
+      $defs: {
+        Cat: {
+          properties: { kind: { const: 'cat', title: 'Kind', type: 'string' } },
+          required: ['kind'],
+          title: 'Cat',
+          type: 'object',
+        },
+        Dog: {
+          properties: { kind: { const: 'dog', title: 'Kind', type: 'string' } },
+          required: ['kind'],
+          title: 'Dog',
+          type: 'object',
+        },
+      },
+      properties: {
+        pet: {
+          discriminator: { mapping: { cat: '#/$defs/Cat', dog: '#/$defs/Dog' }, propertyName: 'kind' },
+          oneOf: [{ $ref: '#/$defs/Cat' }, { $ref: '#/$defs/Dog' }],
+          title: 'Pet',
+        },
+        born: { anyOf: [{ format: 'date', type: 'string' }, { type: 'null' }], default: null, title: 'Born' },
+        price: { anyOf: [{ type: 'number' }, { pattern: '^(?!^[-+.]*$)[+-]?0*\\d*\\.?\\d*$', type: 'string' }] },
+        photo: { format: 'path', type: 'string' },
+        size: { maxItems: 2, minItems: 2, prefixItems: [{ type: 'integer' }, { type: 'integer' }], type: 'array' },
+        from: { format: 'ipvanyaddress', type: 'string' },
+      },
+      required: ['pet'],
+      title: 'Owner',
+      type: 'object',
+      additionalProperties: false,
+    },
+    [
+      { pet: { kind: 'cat' }, born: null },
+      { pet: { kind: 'dog' }, born: '2020-02-29', price: '1.50', photo: '/a', size: [1, 2], from: '::1' },
+    ],
+    [
+      { pet: { kind: 'cow' } },
+      { pet: { kind: 'cat' }, born: 'x' },
+      { pet: { kind: 'cat' }, price: '.' },
+      { born: null },
+    ],
+  ),
+  of(
+    'Zod: a format of its own beside its pattern',
+    { type: 'string', format: 'nanoid', pattern: '^[a-zA-Z0-9_-]{3}$' },
+    ['a_1'],
+    ['a', 'a b'],
+  ),
+  of(
+    'Zod: a format that sums up what stands in allOf',
+    { type: 'string', format: 'includes', minLength: 3, allOf: [{ pattern: '^ab.*' }, { pattern: 'm' }] },
+    ['abm', 'ab m z'],
+    ['ab', 'abc'],
+  ),
+  of('a token of three parts', format('jwt'), ['eyJh.eyJz.SflK-_'], ['eyJh.eyJz', 'a b.c.d']),
+  of('a network', format('ipv4network'), ['10.0.0.0/8'], ['10.0.0.0', '10.0.0.0/33']),
+  of(
+    'keywords that nobody knows describe',
+    { type: 'integer', foo: 1, 'x-y': {}, deprecated: true, ui: { widget: 'slider' } },
+    [1],
+    ['1'],
+  ),
+  of('one schema as prefixItems', { type: 'array', prefixItems: string }, [[], ['a', 'b']], [[1]]),
+]
+
 export const cases: readonly Case[] = [
+  ...libraries,
   ...types,
   ...values,
   ...strings,
