@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises'
 import { brokenModelFile } from '../../gguf/broken.ts'
-import { padding, roundUp, tensorRecord, text, u32, u64 } from '../../gguf/encoding.ts'
+import { entry, fileHeader, padding, string } from '../../gguf/encoding.ts'
 import type { GgufHeader, GgufTensor } from '../../gguf/types.ts'
-import { GgufType } from '../../gguf/types.ts'
 
 /** A file whose header has been read. */
 export interface GgufSource {
@@ -31,8 +30,7 @@ export async function rewriteGguf(
   options: { onBytes?: (bytes: number) => void; signal?: AbortSignal } = {},
 ): Promise<void> {
   const { alignment } = sources[0].header
-  const head = await header(sources, edit)
-  await write(Buffer.concat([head, padding(head.length, alignment)]))
+  await write(await header(sources, edit))
   let done = 0
   for (const source of sources) {
     const handle = await open(source.path)
@@ -60,27 +58,22 @@ export async function rewriteGguf(
 
 async function header(sources: readonly [GgufSource, ...GgufSource[]], edit: GgufEdit): Promise<Buffer> {
   const [first] = sources
-  const kept = [...first.header.entries.values()].filter(({ key }) => !edit.drop?.(key))
-  const added = Object.entries(edit.add ?? {})
-  const tensors = sources.flatMap(source => source.header.tensors)
-  const parts = [Buffer.from('GGUF'), u32(first.header.version), u64(tensors.length), u64(kept.length + added.length)]
+  const entries: Buffer[] = []
   const handle = await open(first.path)
   try {
-    for (const { start, end } of kept) {
+    for (const { key, start, end } of first.header.entries.values()) {
+      if (edit.drop?.(key)) continue
       const bytes = Buffer.alloc(end - start)
       await handle.read(bytes, 0, bytes.length, start)
-      parts.push(bytes)
+      entries.push(bytes)
     }
   } finally {
     await handle.close()
   }
-  for (const [key, value] of added) parts.push(text(key), u32(GgufType.string), text(value))
-  let offset = 0
-  for (const tensor of tensors) {
-    parts.push(tensorRecord({ ...tensor, offset }))
-    offset += roundUp(sizeOf(tensor), first.header.alignment)
-  }
-  return Buffer.concat(parts)
+  for (const [key, value] of Object.entries(edit.add ?? {})) entries.push(entry(key, string(value)))
+  const tensors = sources.flatMap(source => source.header.tensors)
+  const placed = tensors.map(tensor => ({ ...tensor, bytes: sizeOf(tensor) }))
+  return fileHeader(first.header.version, entries, placed, first.header.alignment)
 }
 
 function sizeOf(tensor: GgufTensor): number {

@@ -1,0 +1,83 @@
+import { float32, uint32 } from '../../../../gguf/encoding.ts'
+import type { Fields } from '../source/fields.ts'
+import { asIs, plusOne } from '../tensors/read.ts'
+import type { SourceTensor, Tensor } from '../tensors/tensor.ts'
+import type { Converter } from './converter.ts'
+import {
+  DECODER_PAIRS,
+  DECODER_TENSORS,
+  decoderMetadata,
+  decoderName,
+  decoderSizes,
+  keyAndValueLength,
+} from './decoder.ts'
+import { renaming } from './naming.ts'
+
+/** Tokens Gemma 1 and 2 know a part for, which their files do not say. */
+const TOKEN_PARTS = {
+  'tokenizer.ggml.eot_token_id': uint32(107),
+  'tokenizer.ggml.middle_token_id': uint32(68),
+  'tokenizer.ggml.prefix_token_id': uint32(67),
+  'tokenizer.ggml.suffix_token_id': uint32(69),
+}
+
+/** Gemma 1 (upstream convert/convert_gemma.go). */
+export function gemma(config: Fields): Converter {
+  const sizes = decoderSizes(config)
+  return {
+    architecture: 'gemma',
+    metadata: { ...decoderMetadata(config, sizes), ...keyAndValueLength(sizes.headSize), ...TOKEN_PARTS },
+    blocks: sizes.blocks,
+    rename: name => untied(name, decoderName),
+    tensors: DECODER_TENSORS,
+    adapt: withNormsPlusOne,
+  }
+}
+
+/** Gemma 2, which norms after attention and after feed-forward too (upstream convert/convert_gemma2.go). */
+export function gemma2(config: Fields): Converter {
+  const number = (name: string) => {
+    const value = config.number(name)
+    return value === undefined ? undefined : float32(value)
+  }
+  const window = config.count('sliding_window')
+  const base = gemma(config)
+  return {
+    ...base,
+    architecture: 'gemma2',
+    metadata: {
+      ...base.metadata,
+      'attention.sliding_window': window === undefined ? undefined : uint32(window),
+      attn_logit_softcapping: number('attn_logit_softcapping'),
+      final_logit_softcapping: number('final_logit_softcapping'),
+    },
+    rename: name => untied(name, gemma2Name),
+    tensors: GEMMA2_TENSORS,
+  }
+}
+
+const OTHER_NORMS = ['post_attention_layernorm', 'pre_feedforward_layernorm', 'post_feedforward_layernorm']
+
+export const GEMMA2_PAIRS = [
+  ...DECODER_PAIRS.filter(([from]) => !OTHER_NORMS.includes(from)),
+  ['post_attention_layernorm', 'post_attention_norm'],
+  ['pre_feedforward_layernorm', 'ffn_norm'],
+  ['post_feedforward_layernorm', 'post_ffw_norm'],
+] as const
+
+const gemma2Name = renaming(GEMMA2_PAIRS)
+
+export const GEMMA2_TENSORS = {
+  ...DECODER_TENSORS,
+  inBlock: [...DECODER_TENSORS.inBlock, 'post_attention_norm', 'post_ffw_norm'],
+}
+
+/** The output matrix is the embeddings', whose copy some files have under its own name. */
+export function untied(name: string, rename: (name: string) => string | undefined): string | undefined {
+  return name === 'lm_head.weight' ? undefined : rename(name)
+}
+
+/** Gemma's norms multiply by one more than their weights. */
+export function withNormsPlusOne(tensor: SourceTensor): Tensor {
+  return tensor.name.endsWith('_norm.weight') ? plusOne(tensor) : asIs(tensor)
+}

@@ -1,0 +1,31 @@
+import { ADAPTER_CONFIG, planAdapter } from './adapter.ts'
+import { planModel } from './model.ts'
+import { ModelFolder } from './source/model-folder.ts'
+import { type WriteHooks, writeGguf } from './write-gguf.ts'
+
+export interface ConvertJob {
+  /** Files of the model's folder: name -> path on disk (blobs have no names of their own). */
+  readonly files: Readonly<Record<string, string>>
+  /** The GGUF to write; must not exist. Removed again when anything fails. */
+  readonly output: string
+  /** The base model's GGUF, needed for a LoRA adapter. */
+  readonly base?: string
+}
+
+export interface Converted {
+  readonly kind: 'model' | 'adapter'
+  readonly architecture: string
+}
+
+/**
+ * Makes a GGUF of a Hugging Face folder: a model's, or that of a LoRA adapter, which has an adapter_config.json.
+ * @param hooks onProgress is told the bytes of tensors written and all there are
+ * @throws Problem in upstream's words where it has them (upstream convert/); the file system's errors; the signal's reason
+ */
+export async function convertSafetensors(job: ConvertJob, hooks: WriteHooks = {}): Promise<Converted> {
+  const folder = new ModelFolder(job.files)
+  const kind = folder.has(ADAPTER_CONFIG) ? 'adapter' : 'model'
+  const plan = kind === 'adapter' ? await planAdapter(folder, job.base) : await planModel(folder)
+  await writeGguf(job.output, plan, hooks)
+  return { kind, architecture: plan.architecture }
+}

@@ -1,0 +1,35 @@
+import type { ModelFolder } from '../source/model-folder.ts'
+import { unusable } from '../unusable.ts'
+import { bpeVocabulary } from './bpe.ts'
+import { readChatTemplate } from './chat-template.ts'
+import { sentencePieceVocabulary } from './sentence-piece.ts'
+import { specialTokens } from './special-tokens.ts'
+import { type Token, type Tokenizer, TokenType, type Vocabulary } from './vocabulary.ts'
+
+/**
+ * Reads a folder's tokenizer: its SentencePiece model if there is one, otherwise tokenizer.json.
+ * @param embeddings rows of the embedding matrix; no token can have an id beyond them
+ * @throws Problem `unknown tokenizer format` when the folder has neither
+ */
+export async function readTokenizer(folder: ModelFolder, embeddings: number): Promise<Tokenizer> {
+  const json = folder.has('tokenizer.json') ? await folder.fields('tokenizer.json') : undefined
+  const vocabulary = folder.has('tokenizer.model')
+    ? await sentencePieceVocabulary(folder)
+    : json && bpeVocabulary(json, embeddings)
+  if (!vocabulary) throw unusable('unknown tokenizer format')
+  const tokens = vocabulary.tokens.slice(0, embeddings)
+  const special = await specialTokens(folder, json, vocabulary)
+  const chatTemplate = await readChatTemplate(folder)
+  return {
+    vocabulary: { ...vocabulary, tokens },
+    special: special.filter(({ id }) => id < embeddings),
+    ...(chatTemplate !== undefined && { chatTemplate }),
+  }
+}
+
+/** With tokens made up to the length given: embedding matrices are made larger, to sizes that hardware likes. */
+export function padded(vocabulary: Vocabulary, length: number): Vocabulary {
+  const missing = Math.max(0, length - vocabulary.tokens.length)
+  const token = (_: unknown, i: number): Token => ({ text: `[PAD${i}]`, score: -1, type: TokenType.userDefined })
+  return { ...vocabulary, tokens: [...vocabulary.tokens, ...Array.from({ length: missing }, token)] }
+}
