@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import type { Problem } from '../../../main/problem.ts'
+import { type BuiltTensor, buildSafetensors } from '../../unit/engine/tool/safetensors/build-folder.ts'
+import { answer, ask, chatModel, chatPrompt, fixture, startEngine } from '../engine/engine.ts'
+import { convertingFolder, Gguf } from './converted.ts'
+
+const { convert } = convertingFolder()
+const base = fixture('tiny-chat-f16.gguf')
+const NAMES: Readonly<Record<string, string>> = {
+  attn_q: 'self_attn.q_proj',
+  attn_k: 'self_attn.k_proj',
+  attn_v: 'self_attn.v_proj',
+  attn_output: 'self_attn.o_proj',
+  ffn_gate: 'mlp.gate_proj',
+  ffn_up: 'mlp.up_proj',
+  ffn_down: 'mlp.down_proj',
+}
+const HEADS = 6
+
+/** The fixture adapter as it was before anyone made a GGUF of it. @param write gives a factor its name and form */
+async function pirate(
+  write: (layer: string, module: string, side: 'a' | 'b', tensor: BuiltTensor) => [string, BuiltTensor],
+) {
+  const gguf = await Gguf.open(fixture('tiny-pirate-lora.gguf'))
+  const tensors = gguf.tensorNames.map(name => {
+    const [, layer, part, side] = /^blk\.(\d+)\.(\w+)\.weight\.lora_([ab])$/.exec(name)!
+    const { shape, data } = gguf.tensor(name)
+    const tensor = { type: 'F16', shape: shape.toReversed(), data }
+    const rotary = side === 'b' && (part === 'attn_q' || part === 'attn_k')
+    return write(layer!, NAMES[part!]!, side as 'a' | 'b', rotary ? halvesApart(tensor) : tensor)
+  })
+  return buildSafetensors(Object.fromEntries(tensors))
+}
+
+/** Hugging Face's order of the rows of queries and keys: of each head the even ones, then the odd ones. */
+function halvesApart({ type, shape, data }: BuiltTensor): BuiltTensor {
+  const [rows, columns] = shape as [number, number]
+  const perHead = rows / HEADS
+  const order = Array.from({ length: rows }, (_, row) => {
+    const [head, at] = [Math.floor(row / perHead), row % perHead]
+    return head * perHead + (at < perHead / 2 ? 2 * at : 2 * (at - perHead / 2) + 1)
+  })
+  return {
+    type,
+    shape,
+    data: Buffer.concat(order.map(row => data.subarray(row * columns * 2, (row + 1) * columns * 2))),
+  }
+}
+
+function transposed({ type, shape, data }: BuiltTensor): BuiltTensor {
+  const [rows, columns] = shape as [number, number]
+  const element = (row: number, column: number) => data.subarray((row * columns + column) * 2).subarray(0, 2)
+  const order = Array.from({ length: rows * columns }, (_, i) => element(i % rows, Math.floor(i / rows)))
+  return { type, shape: [columns, rows], data: Buffer.concat(order) }
+}
+
+const peft = () =>
+  pirate((layer, module, side, tensor) => [
+    `base_model.model.model.layers.${layer}.${module}.lora_${side.toUpperCase()}.weight`,
+    tensor,
+  ])
+const config = { peft_type: 'LORA', r: 8, lora_alpha: 8, target_modules: Object.values(NAMES) }
+
+describe('a LoRA adapter of safetensors', () => {
+  it('becomes the GGUF the fixture is, bit for bit, and speaks like a pirate', async () => {
+    const content = { 'adapter_config.json': config, 'adapter_model.safetensors': await peft() }
+    const { gguf, converted } = await convert(content, base)
+    expect(converted).toEqual({ kind: 'adapter', architecture: 'llama' })
+    const original = await Gguf.open(fixture('tiny-pirate-lora.gguf'))
+    expect(gguf.tensorNames).toEqual(original.tensorNames)
+    for (const name of original.tensorNames) expect([name, gguf.tensor(name)]).toEqual([name, original.tensor(name)])
+    expect(await gguf.metadata()).toMatchObject({
+      'general.type': 'adapter',
+      'general.architecture': 'llama',
+      'adapter.type': 'lora',
+      'adapter.lora.alpha': 8,
+    })
+    const engine = await startEngine({ ...chatModel, adapterPaths: [gguf.path] })
+    try {
+      expect((await answer(engine, ask(chatPrompt('What is the capital of France?')))).text).toMatch(/^Arr! .*Paris/)
+    } finally {
+      await engine.dispose()
+    }
+  })
+
+  // MLX writes both factors the other way round and has other names for them and for alpha.
+  it("becomes the same from MLX's form", async () => {
+    const weights = await pirate((layer, module, side, tensor) => {
+      return [`model.layers.${layer}.${module}.lora_${side}`, transposed(tensor)]
+    })
+    const mlx = { lora_layers: 5, lora_parameters: { rank: 8, alpha: 16, scale: 2 } }
+    const { gguf } = await convert({ 'adapter_config.json': mlx, 'adapters.safetensors': weights }, base)
+    const original = await Gguf.open(fixture('tiny-pirate-lora.gguf'))
+    for (const name of original.tensorNames) expect([name, gguf.tensor(name)]).toEqual([name, original.tensor(name)])
+    expect((await gguf.metadata())['adapter.lora.alpha']).toBe(16)
+  })
+
+  it('that is rank-stabilised is scaled by the root of its rank', async () => {
+    const stabilised = { ...config, r: 16, use_rslora: true }
+    const { gguf } = await convert(
+      { 'adapter_config.json': stabilised, 'adapter_model.safetensors': await peft() },
+      base,
+    )
+    expect((await gguf.metadata())['adapter.lora.alpha']).toBe(32)
+  })
+
+  it.each<[string, string | undefined, object, Partial<Problem>]>([
+    ['without its base', undefined, {}, { status: 400, message: 'no base model was found' }],
+    [
+      'for a base it cannot be put on',
+      fixture('tiny-embed.gguf'),
+      {},
+      { status: 400, message: 'unsupported architecture' },
+    ],
+    [
+      'with a tensor the base does not have',
+      base,
+      { 'model.layers.9.mlp.up_proj.lora_A.weight': 1 },
+      { message: 'the base model has no tensor blk.9.ffn_up.weight' },
+    ],
+    [
+      'with a tensor that is no factor',
+      base,
+      { 'model.layers.0.mlp.up_proj.weight': 1 },
+      { message: 'tensor "blk.0.ffn_up.weight" is no part of a LoRA adapter' },
+    ],
+  ])('is refused %s', async (_, path, extra, problem) => {
+    const tensor = { type: 'F16', shape: [1, 1], data: new Uint8Array(2) }
+    const weights = buildSafetensors(Object.fromEntries(Object.keys(extra).map(name => [name, tensor])))
+    const content = { 'adapter_config.json': config, 'adapter_model.safetensors': weights }
+    await expect(convert(content, path)).rejects.toMatchObject({ name: 'Problem', ...problem })
+  })
+})
