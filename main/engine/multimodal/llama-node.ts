@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises'
  * those of its lib/binding.ts, as far as they are used here.
  */
 export interface NativeLlama {
-  new (options: NativeLoadOptions, onProgress?: (percent: number) => void): NativeModel
+  new (options: NativeLoadOptions): NativeModel
   /** A JSON list of what can compute; `type` is `gpu` for a graphics card. */
   getBackendDevicesInfo(): string
   /** While on, llama.cpp's log goes to the listener instead of stderr. */

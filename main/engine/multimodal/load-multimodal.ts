@@ -9,6 +9,7 @@ import { checkGgufFile } from '../runner/gguf-file.ts'
 import { requireMemory } from '../runner/memory.ts'
 import { complete, hasGpu, isStuck, type NativeLlama, type NativeModel, nativeLlama } from './llama-node.ts'
 import { type ModelFacts, modelFacts } from './model-facts.ts'
+import { readAhead } from './read-ahead.ts'
 import { nativeSampling } from './sampling.ts'
 
 export interface MultimodalModel {
@@ -20,13 +21,16 @@ export interface MultimodalModel {
   reopen(): Promise<void>
 }
 
+/** The part of a load that is told as it goes on; the rest is the binding's, which tells nothing before it is done. */
+const readingShare = 0.9
+
 /** Bytes of one number in the context. */
 const bytesOf = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const
 
 /**
  * Reads weights and projector and makes the context. Where the binding's constructor fails it takes the process with
  * it; main then tells from the log why (start-engine.ts).
- * @param onProgress fraction 0..1; the binding reads the weights in one go, so it comes late
+ * @param onProgress fraction 0..1
  * @throws Problem `broken-model-file`, `out-of-memory`, `model-not-found`
  */
 export async function loadMultimodal(
@@ -43,8 +47,9 @@ export async function loadMultimodal(
     requireMemory(weightBytes, availableMemory(), 'weights')
     requireMemory(contextBytes, availableMemory(), `context of ${options.contextSize} tokens`)
   }
+  await readAhead([options.modelPath, options.projectorPath], fraction => onProgress(fraction * readingShare))
   const open = () => {
-    const opened = new llama(nativeOptions(options, gpu), percent => onProgress(percent / 100))
+    const opened = new llama(nativeOptions(options, gpu))
     initProjector(opened, options.projectorPath, gpu)
     return opened
   }

@@ -221,6 +221,8 @@ describe('pictures of every kind', () => {
     'red-circle-lossy.webp',
     'red-circle-lossless.webp',
     'red-circle-alpha.webp',
+    // The first picture of an animation, as of a GIF.
+    'red-circle-then-square.webp',
   ])('reads %s', async name => {
     expect(await see(pictureFile(name))).toBe('A red circle.')
   })
@@ -244,7 +246,11 @@ describe('pictures of every kind', () => {
     ['a PNG that unpacks to more than its pixels', bomb, 'unpacks to more than its size'],
     ['a JPEG without a frame', pictureFile('red-circle.jpg').subarray(0, 100), 'damaged or cut off'],
     ['the head of a WebP', pictureFile('red-circle-lossy.webp').subarray(0, 40), 'WebP cannot be decoded'],
-    ['an animated WebP', pictureFile('red-circle-then-square.webp'), 'animated WebP'],
+    [
+      'an animated WebP cut off in its first picture',
+      pictureFile('red-circle-then-square.webp').subarray(0, 80),
+      'its animation has no picture',
+    ],
   ])('refuses %s', async (_, file, why) => {
     await expect(see(file)).rejects.toMatchObject({
       code: 'invalid-request',
@@ -263,7 +269,7 @@ describe('pictures of every kind', () => {
   })
 
   it('survives pictures with bits changed anywhere', async () => {
-    const files = ['red-circle.jpg', 'red-circle.gif', 'red-circle-lossy.webp', 'red-circle-lossless.webp']
+    const files = ['red-circle.jpg', 'red-circle.gif', 'red-circle-lossy.webp', 'red-circle-then-square.webp']
     let seed = 42
     const random = (below: number) => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31

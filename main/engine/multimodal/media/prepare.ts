@@ -4,6 +4,7 @@ import { bmp } from './bmp.ts'
 import { dimensions } from './dimensions.ts'
 import { isSound, type MediaFormat, mediaFormat } from './format.ts'
 import { pngDefect } from './png-data.ts'
+import { firstPicture } from './webp-animation.ts'
 
 /** Pixels of the largest picture taken: 108 megapixel cameras fit, and it decodes to 400 MB. */
 const mostPixels = 2 ** 27
@@ -52,12 +53,12 @@ async function picture(format: Exclude<MediaFormat, 'wav' | 'mp3' | 'flac'>, byt
 /** stb_image, which the binding decodes with, does not know WebP. */
 async function fromWebp(bytes: Uint8Array): Promise<Buffer> {
   const { decode } = await import('@cwasm/webp')
+  const still = firstPicture(bytes)
+  if (!still) throw refused('the WebP cannot be decoded (its animation has no picture)')
   try {
-    const { width, height, data } = decode(bytes)
+    const { width, height, data } = decode(still)
     return bmp(width, height, data)
   } catch (error) {
-    // An animation is not told from damage by the decoder, but by its first chunk's flags.
-    if (isAnimated(bytes)) throw refused('an animated WebP is not supported')
     throw refused(`the WebP cannot be decoded (${(error as Error).message})`)
   }
 }
@@ -65,9 +66,4 @@ async function fromWebp(bytes: Uint8Array): Promise<Buffer> {
 function dataUrl(kind: 'image' | 'audio', format: string, bytes: Uint8Array): string {
   const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
   return `data:${kind}/${format};base64,${base64}`
-}
-
-/** The animation flag of an extended WebP (VP8X). */
-function isAnimated(webp: Uint8Array): boolean {
-  return Buffer.from(webp.subarray(12, 16)).toString('latin1') === 'VP8X' && ((webp[20] ?? 0) & 0x02) !== 0
 }
