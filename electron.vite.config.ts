@@ -24,6 +24,7 @@ export default defineConfig({
           headless: resolve(here, 'main/headless.ts'),
           'engine-process': resolve(here, 'main/engine/engine-process.ts'),
           'hash-worker': resolve(here, 'main/library/registry/hash-worker.ts'),
+          'body-worker': resolve(here, 'main/api/bodies/body-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createApi } from './api/app.ts'
+import { Bodies } from './api/bodies/bodies.ts'
 import { Conversations } from './conversations/conversations.ts'
 import type { SpawnEngineProcess } from './engine/engine.ts'
 import { createEngineStarter } from './engine/start-engine.ts'
@@ -23,6 +24,8 @@ export interface HearthOptions {
   readonly spawnEngine: SpawnEngineProcess
   /** The built hash-worker.js. */
   readonly hashWorker: string
+  /** The built body-worker.js. */
+  readonly bodyWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -68,7 +71,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   ])
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
   if (!pruningDisabled(env)) void library.prune().catch(() => undefined)
-  const api = createApi({ library, registry, inference, version, goTemplate: environment.goTemplate })
+  const bodies = new Bodies({ workerPath: options.bodyWorker })
+  const api = createApi({ library, registry, inference, bodies, version, goTemplate: environment.goTemplate })
   return {
     fetch: request => api.fetch(request),
     library,
@@ -82,6 +86,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await conversations.close()
       await inference.dispose()
       await registry.close()
+      await bodies.close()
       await notices.written()
     },
   }

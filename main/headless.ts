@@ -26,6 +26,7 @@ async function serve(): Promise<void> {
     env,
     spawnEngine: forkEngine(join(here, 'engine-process.js')),
     hashWorker: join(here, 'hash-worker.js'),
+    bodyWorker: join(here, 'body-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version,
   })

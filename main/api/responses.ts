@@ -1,4 +1,4 @@
-import { goJson } from '../go/text.ts'
+import { goExactJson } from '../go/text.ts'
 import { asProblem, type Problem } from '../problem.ts'
 
 /** What most JSON answers carry. */
@@ -8,7 +8,7 @@ export const jsonType = 'application/json; charset=utf-8'
 export const bareJsonType = 'application/json'
 
 export function json(value: unknown, status = 200, type = jsonType): Response {
-  return new Response(goJson(value), { status, headers: { 'Content-Type': type } })
+  return new Response(goExactJson(value), { status, headers: { 'Content-Type': type } })
 }
 
 /** `{"error":"…"}` with the problem's status. */

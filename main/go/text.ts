@@ -8,6 +8,19 @@ export function goJson(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
+/** As `goJson`, for values with integers that only a bigint holds. */
+export function goExactJson(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  try {
+    return goJson(value)
+  } catch {
+    // There is a bigint in it, which JSON.stringify refuses.
+  }
+  if (Array.isArray(value)) return `[${value.map(goExactJson).join(',')}]`
+  const entries = Object.entries(value as object).filter(([, item]) => item !== undefined)
+  return `{${entries.map(([key, item]) => `${goJson(key)}:${goExactJson(item)}`).join(',')}}`
+}
+
 /** A value as encoding/json prints a map: as `goJson`, with the keys of every object sorted by their UTF-8 bytes. */
 export function goMapJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goMapJson).join(',')}]`

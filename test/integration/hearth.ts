@@ -32,6 +32,7 @@ export async function startHearth(env: Record<string, string> = {}): Promise<Tes
     env: { OLLAMA_MODELS: models, ...env },
     spawnEngine,
     hashWorker,
+    bodyWorker: join(project, 'out', 'main', 'body-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: '0.0.0-test',
   })

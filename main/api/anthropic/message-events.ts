@@ -2,15 +2,9 @@ import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
 import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'
-import { stopReason, usageJson } from './message.ts'
-
-/** What stands in a message before its first piece comes. */
-export interface MessageStart {
-  readonly id: string
-  readonly model: string
-  /** Told as the prompt's length until the model has counted it. */
-  readonly estimatedTokens: number
-}
+import { searchCall } from '../web-search.ts'
+import { failedSearch } from './failed-search.ts'
+import { type MessageStart, stopReason, usageJson } from './message.ts'
 
 type Block = { readonly type: 'thinking'; readonly thinking: string } | { readonly type: 'text'; readonly text: string }
 
@@ -22,16 +16,22 @@ export async function* messageEvents(start: MessageStart, parts: AsyncIterable<P
   const blocks = new Blocks()
   let started = false
   let calledTools = false
+  let search: ToolCall | undefined
   for await (const part of parts) {
     if (!started) yield event({ type: 'message_start', message: emptyMessage(start, part) })
     started = true
-    if (part.thinking) yield* blocks.add({ type: 'thinking', thinking: part.thinking })
-    if (part.content) yield* blocks.add({ type: 'text', text: part.content })
-    for (const call of part.toolCalls) yield* blocks.call(call)
-    calledTools ||= part.toolCalls.length > 0
+    if (start.searches) search ??= searchCall(part.toolCalls)
+    // What a model says behind its search, it says without having seen what was found.
+    if (!search) {
+      if (part.thinking) yield* blocks.add({ type: 'thinking', thinking: part.thinking })
+      if (part.content) yield* blocks.add({ type: 'text', text: part.content })
+      for (const call of part.toolCalls) yield* blocks.call(call)
+      calledTools ||= part.toolCalls.length > 0
+    }
     if (!part.done) continue
     yield* blocks.close()
-    const delta = { stop_reason: stopReason(part.done, calledTools) }
+    for (const block of search ? failedSearch(start.id, search) : []) yield* blocks.whole(block)
+    const delta = { stop_reason: search ? 'end_turn' : stopReason(part.done, calledTools) }
     yield event({ type: 'message_delta', delta, usage: usageJson(part.done.metrics) })
     yield event({ type: 'message_stop' })
   }
@@ -66,6 +66,12 @@ class Blocks {
     yield* this.close()
     yield this.#start({ type: 'tool_use', id: id || undefined, name, input: {} })
     yield this.#delta({ type: 'input_json_delta', partial_json: goJson(input) })
+    yield this.#stop()
+  }
+
+  /** A block that comes with all it holds. */
+  *whole(block: object): Generator<SseEvent> {
+    yield this.#start(block)
     yield this.#stop()
   }
 

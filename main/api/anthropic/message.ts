@@ -1,9 +1,35 @@
 import type { Metrics } from '../../inference/requests.ts'
 import type { Part } from '../ollama/answer.ts'
+import { searchCall } from '../web-search.ts'
+import { failedSearch } from './failed-search.ts'
+
+/** What stands in a message before its first piece comes. */
+export interface MessageStart {
+  readonly id: string
+  readonly model: string
+  /** Told as the prompt's length until the model has counted it. */
+  readonly estimatedTokens: number
+  /** The search of the web is among the tools. */
+  readonly searches: boolean
+}
 
 /** A whole answer; without anything said, its content is null (upstream anthropic/anthropic.go, MessagesResponse). */
-export function messageJson(id: string, model: string, part: Part): object {
-  const content = [
+export function messageJson({ id, model, searches }: MessageStart, part: Part): object {
+  const search = searches ? searchCall(part.toolCalls) : undefined
+  const content = search ? failedSearch(id, search) : contentOf(part)
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: content.length > 0 ? content : null,
+    stop_reason: search ? 'end_turn' : stopReason(part.done, part.toolCalls.length > 0),
+    usage: usageJson(part.done?.metrics),
+  }
+}
+
+function contentOf(part: Part): object[] {
+  return [
     ...(part.thinking ? [{ type: 'thinking', thinking: part.thinking }] : []),
     ...(part.content ? [{ type: 'text', text: part.content }] : []),
     ...part.toolCalls.map(call => ({
@@ -13,15 +39,6 @@ export function messageJson(id: string, model: string, part: Part): object {
       input: call.function.arguments,
     })),
   ]
-  return {
-    id,
-    type: 'message',
-    role: 'assistant',
-    model,
-    content: content.length > 0 ? content : null,
-    stop_reason: stopReason(part.done, part.toolCalls.length > 0),
-    usage: usageJson(part.done?.metrics),
-  }
 }
 
 /** Upstream does not tell which string stopped an answer: one that met a stop sequence has come to its end. */

@@ -1,11 +1,11 @@
-import { withinStack } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
-import { readV1Json } from '../compressed-body.ts'
+import { v1Body } from '../bodies/body-type.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { untilGone } from '../ndjson.ts'
 import { type Part, parts, whole } from '../ollama/answer.ts'
 import { openAiJson } from '../openai/answer.ts'
 import { sse } from '../sse.ts'
+import { searchesWeb } from '../web-search.ts'
 import { chatRequest } from './chat-request.ts'
 import { anthropicError } from './errors.ts'
 import { uniqueId } from './ids.ts'
@@ -13,23 +13,25 @@ import { messageJson } from './message.ts'
 import { messageEvents } from './message-events.ts'
 import { type MessagesRequest, messagesRequest } from './messages-request.ts'
 import { estimateTokens } from './token-estimate.ts'
-import { searchesWeb } from './tools.ts'
+
+export const messagesBody = v1Body('/v1/messages', messagesRequest, read => {
+  check(read)
+  return {
+    stream: read.stream,
+    asked: chatRequest(read),
+    estimatedTokens: read.stream ? estimateTokens(read) : 0,
+    searches: read.tools?.some(searchesWeb) ?? false,
+  }
+})
 
 /**
  * POST /v1/messages: the next message of a conversation, for Anthropic's clients (upstream middleware/anthropic.go).
  * @throws Problem as the contract words it
  */
-export const messages: Endpoint = async (request, { inference }) => {
-  const read = await readV1Json(request, messagesRequest)
-  check(read)
-  const asked = withinStack(() => chatRequest(read))
-  if (read.tools?.some(searchesWeb)) {
-    throw new Problem('invalid-request', 403, 'ollama cloud is disabled: web search is unavailable')
-  }
-  const id = uniqueId('msg')
-  const { model } = read
-  if (read.stream) {
-    const start = { id, model, estimatedTokens: withinStack(() => estimateTokens(read)) }
+export const messages: Endpoint = async (request, { inference, bodies }) => {
+  const { stream, asked, estimatedTokens, searches } = await bodies.read(request, messagesBody)
+  const start = { id: uniqueId('msg'), model: asked.model, estimatedTokens, searches }
+  if (stream) {
     return sse(request, {
       events: signal => messageEvents(start, parts(inference.chat(asked, signal))),
       failed: problem => ({ event: 'error', data: anthropicError(problem) }),
@@ -37,7 +39,7 @@ export const messages: Endpoint = async (request, { inference }) => {
     })
   }
   const part = await untilGone(request, signal => whole(parts(inference.chat(asked, signal))))
-  return openAiJson(messageJson(id, model, asked.tools?.length ? part : withoutCalls(part)))
+  return openAiJson(messageJson(start, asked.tools?.length ? part : withoutCalls(part)))
 }
 
 function check({ model, max_tokens, messages }: MessagesRequest): void {

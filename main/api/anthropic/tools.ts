@@ -3,16 +3,15 @@ import { goQuote } from '../../go/text.ts'
 import type { Tool } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
 import { toolParameters } from '../ollama/tools.ts'
+import { searchesWeb, searchTool } from '../web-search.ts'
 import type { AnthropicTool } from './messages-request.ts'
-
-/** True for the search of the web that Anthropic's servers run themselves, in any of its versions. */
-export const searchesWeb = ({ type }: { readonly type: string }): boolean => type.startsWith('web_search')
 
 /**
  * A tool as inference wants it.
  * @throws Problem 400 `invalid input_schema for tool "x": …`
  */
-export function readTool({ name, description, input_schema }: AnthropicTool): Tool {
+export function readTool({ type, name, description, input_schema }: AnthropicTool): Tool {
+  if (searchesWeb({ type })) return searchTool
   return {
     type: 'function',
     function: { name, description: description || undefined, parameters: parametersOf(name, input_schema) },

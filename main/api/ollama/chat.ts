@@ -1,6 +1,7 @@
 import { goTime, wallClock } from '../../go/json/time.ts'
 import { any, anyMap, string, struct } from '../../go/json/types.ts'
-import { readJson } from '../request-body.ts'
+import type { ChatRequest } from '../../inference/requests.ts'
+import { nativeBody } from '../bodies/body-type.ts'
 import type { ApiServices } from '../services.ts'
 import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'
 import { keepAlive } from './keep-alive.ts'
@@ -19,33 +20,34 @@ const chatRequest = struct('ChatRequest', {
   ...answerFields,
 })
 
-/** POST /api/chat: the next message of a conversation; without messages, loads or unloads the model. */
-export async function chat(request: Request, { inference }: ApiServices): Promise<Response> {
-  const read = await readJson(request, chatRequest)
+export const chatBody = nativeBody('/api/chat', chatRequest, read => {
   checkTopLogprobs(read.top_logprobs)
-  const wholeCalls = read.stream !== false || (read.tools?.length ?? 0) > 0
+  const asked: ChatRequest = {
+    model: read.model,
+    messages: read.messages?.map(chatMessage) ?? [],
+    tools: read.tools?.map(readTool),
+    format: read.format,
+    keepAlive: read.keep_alive,
+    options: read.options,
+    think: read.think,
+    truncate: read.truncate,
+    shift: read.shift,
+    logprobs: read.logprobs,
+    topLogprobs: read.top_logprobs,
+    debugRenderOnly: read._debug_render_only,
+  }
+  return { stream: read.stream, asked }
+})
+
+/** POST /api/chat: the next message of a conversation; without messages, loads or unloads the model. */
+export async function chat(request: Request, { inference, bodies }: ApiServices): Promise<Response> {
+  const { stream, asked } = await bodies.read(request, chatBody)
+  const wholeCalls = stream !== false || (asked.tools?.length ?? 0) > 0
   return answer(
     request,
-    read.stream,
-    signal =>
-      inference.chat(
-        {
-          model: read.model,
-          messages: read.messages?.map(chatMessage) ?? [],
-          tools: read.tools?.map(readTool),
-          format: read.format,
-          keepAlive: read.keep_alive,
-          options: read.options,
-          think: read.think,
-          truncate: read.truncate,
-          shift: read.shift,
-          logprobs: read.logprobs,
-          topLogprobs: read.top_logprobs,
-          debugRenderOnly: read._debug_render_only,
-        },
-        signal,
-      ),
-    part => chatResponse(read.model, wholeCalls ? part : { ...part, toolCalls: [] }),
+    stream,
+    signal => inference.chat(asked, signal),
+    part => chatResponse(asked.model, wholeCalls ? part : { ...part, toolCalls: [] }),
   )
 }
 

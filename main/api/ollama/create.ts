@@ -2,9 +2,9 @@ import { any, anyMap, bool, type Infer, pointer, string, stringMap, struct } fro
 import { type CreateProgress, type CreateRequest, checkRequest } from '../../library/create-request.ts'
 import { parseModelName } from '../../library/model-name.ts'
 import { Problem } from '../../problem.ts'
+import { nativeBody } from '../bodies/body-type.ts'
 import { ndjson, untilGone } from '../ndjson.ts'
 import { Progress } from '../progress.ts'
-import { readJson } from '../request-body.ts'
 import { bareJsonType, errorResponse, json } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 import { messages } from './message.ts'
@@ -33,13 +33,17 @@ const createRequest = struct('CreateRequest', {
   quantization: string,
 })
 
-/** POST /api/create: a model made of uploaded files or of another model, with progress. */
-export async function create(request: Request, { library }: ApiServices): Promise<Response> {
-  const read = await readJson(request, createRequest)
+export const createBody = nativeBody('/api/create', createRequest, read => {
   const wanted = toCreate(read)
   if (!parseModelName(wanted.model.trim())) throw new Problem('invalid-request', 400, 'invalid model name')
   checkRequest(wanted)
-  if (read.stream ?? true) {
+  return { stream: read.stream, wanted }
+})
+
+/** POST /api/create: a model made of uploaded files or of another model, with progress. */
+export async function create(request: Request, { library, bodies }: ApiServices): Promise<Response> {
+  const { stream, wanted } = await bodies.read(request, createBody)
+  if (stream ?? true) {
     return ndjson<CreateProgress>(request, {
       values: signal => new Progress(tell => library.create(wanted, tell, signal)),
       write: progressJson,

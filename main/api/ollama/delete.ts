@@ -1,5 +1,5 @@
 import { string, struct } from '../../go/json/types.ts'
-import { readJson } from '../request-body.ts'
+import { readJson } from '../bodies/request-body.ts'
 import { empty } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 

@@ -1,7 +1,8 @@
 import { any, anyMap, bool, int, pointer, string, struct } from '../../go/json/types.ts'
+import type { EmbedRequest } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
+import { nativeBody } from '../bodies/body-type.ts'
 import { untilGone } from '../ndjson.ts'
-import { readJson } from '../request-body.ts'
 import { jsonType } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 import { jsonWithVectors, vectorJson } from '../vector-list.ts'
@@ -16,30 +17,32 @@ const embedRequest = struct('EmbedRequest', {
   options: anyMap,
 })
 
+export const embedBody = nativeBody(
+  '/api/embed',
+  embedRequest,
+  (read): EmbedRequest => ({
+    model: read.model,
+    inputs: read.input === '' ? [] : textsToEmbed(read.input),
+    truncate: read.truncate,
+    dimensions: read.dimensions,
+    keepAlive: read.keep_alive,
+    options: read.options,
+  }),
+)
+
 /** POST /api/embed: one vector of length 1 for each text; without texts, loads the model. */
-export async function embed(request: Request, { inference }: ApiServices): Promise<Response> {
-  const read = await readJson(request, embedRequest)
-  const inputs = read.input === '' ? [] : textsToEmbed(read.input)
+export async function embed(request: Request, { inference, bodies }: ApiServices): Promise<Response> {
+  const asked = await bodies.read(request, embedBody)
   const { vectors, totalDuration, loadDuration, promptEvalCount } = await untilGone(request, signal =>
-    inference.embed(
-      {
-        model: read.model,
-        inputs,
-        truncate: read.truncate,
-        dimensions: read.dimensions,
-        keepAlive: read.keep_alive,
-        options: read.options,
-      },
-      signal,
-    ),
+    inference.embed(asked, signal),
   )
   const metrics = {
     total_duration: totalDuration || undefined,
     load_duration: loadDuration || undefined,
     prompt_eval_count: promptEvalCount || undefined,
   }
-  const after = inputs.length > 0 ? metrics : {}
-  const body = await jsonWithVectors({ model: read.model }, 'embeddings', vectors, vectorJson, after)
+  const after = asked.inputs.length > 0 ? metrics : {}
+  const body = await jsonWithVectors({ model: asked.model }, 'embeddings', vectors, vectorJson, after)
   return new Response(body, { headers: { 'Content-Type': jsonType } })
 }
 

@@ -1,7 +1,8 @@
 import { anyMap, string, struct } from '../../go/json/types.ts'
+import type { EmbedRequest } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
+import { nativeBody } from '../bodies/body-type.ts'
 import { untilGone } from '../ndjson.ts'
-import { readJson } from '../request-body.ts'
 import { json } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 import { keepAlive } from './keep-alive.ts'
@@ -13,24 +14,22 @@ const embeddingsRequest = struct('EmbeddingRequest', {
   options: anyMap,
 })
 
-/** POST /api/embeddings, the older way: the vector of one text, as 64-bit floats; without a text, loads the model. */
-export async function embeddings(request: Request, { inference }: ApiServices): Promise<Response> {
-  const read = await readJson(request, embeddingsRequest)
+export const embeddingsBody = nativeBody('/api/embeddings', embeddingsRequest, (read): EmbedRequest => {
   if (read.model.trim() === '') throw new Problem('invalid-request', 400, 'model is required')
-  const inputs = read.prompt === '' ? [] : [read.prompt]
-  const { vectors } = await untilGone(request, signal =>
-    inference.embed(
-      {
-        model: read.model,
-        inputs,
-        truncate: false,
-        raw: true,
-        keepAlive: read.keep_alive,
-        options: read.options,
-      },
-      signal,
-    ),
-  ).catch(error => {
+  return {
+    model: read.model,
+    inputs: read.prompt === '' ? [] : [read.prompt],
+    truncate: false,
+    raw: true,
+    keepAlive: read.keep_alive,
+    options: read.options,
+  }
+})
+
+/** POST /api/embeddings, the older way: the vector of one text, as 64-bit floats; without a text, loads the model. */
+export async function embeddings(request: Request, { inference, bodies }: ApiServices): Promise<Response> {
+  const asked = await bodies.read(request, embeddingsBody)
+  const { vectors } = await untilGone(request, signal => inference.embed(asked, signal)).catch(error => {
     throw asServerError(error)
   })
   return json({ embedding: Array.from(vectors[0] ?? []) })

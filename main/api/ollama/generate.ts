@@ -1,6 +1,7 @@
 import { goTime, wallClock } from '../../go/json/time.ts'
 import { any, anyMap, bool, int, slice, string, struct } from '../../go/json/types.ts'
-import { readJson } from '../request-body.ts'
+import type { GenerateTextRequest } from '../../inference/requests.ts'
+import { nativeBody } from '../bodies/body-type.ts'
 import type { ApiServices } from '../services.ts'
 import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'
 import { keepAlive } from './keep-alive.ts'
@@ -23,37 +24,38 @@ const generateRequest = struct('GenerateRequest', {
   ...answerFields,
 })
 
-/** POST /api/generate: goes on from a prompt; without one, loads or unloads the model. */
-export async function generate(request: Request, { inference }: ApiServices): Promise<Response> {
-  const read = await readJson(request, generateRequest)
+export const generateBody = nativeBody('/api/generate', generateRequest, read => {
   checkTopLogprobs(read.top_logprobs)
+  const asked: GenerateTextRequest = {
+    model: read.model,
+    prompt: read.prompt,
+    suffix: read.suffix || undefined,
+    system: read.system || undefined,
+    template: read.template || undefined,
+    context: read.context,
+    raw: read.raw,
+    format: read.format,
+    keepAlive: read.keep_alive,
+    images: read.images?.map(image => image ?? new Uint8Array()),
+    options: read.options,
+    think: read.think,
+    truncate: read.truncate,
+    shift: read.shift,
+    logprobs: read.logprobs,
+    topLogprobs: read.top_logprobs,
+    debugRenderOnly: read._debug_render_only,
+  }
+  return { stream: read.stream, asked }
+})
+
+/** POST /api/generate: goes on from a prompt; without one, loads or unloads the model. */
+export async function generate(request: Request, { inference, bodies }: ApiServices): Promise<Response> {
+  const { stream, asked } = await bodies.read(request, generateBody)
   return answer(
     request,
-    read.stream,
-    signal =>
-      inference.generate(
-        {
-          model: read.model,
-          prompt: read.prompt,
-          suffix: read.suffix || undefined,
-          system: read.system || undefined,
-          template: read.template || undefined,
-          context: read.context,
-          raw: read.raw,
-          format: read.format,
-          keepAlive: read.keep_alive,
-          images: read.images?.map(image => image ?? new Uint8Array()),
-          options: read.options,
-          think: read.think,
-          truncate: read.truncate,
-          shift: read.shift,
-          logprobs: read.logprobs,
-          topLogprobs: read.top_logprobs,
-          debugRenderOnly: read._debug_render_only,
-        },
-        signal,
-      ),
-    part => generateResponse(read.model, part, read.raw),
+    stream,
+    signal => inference.generate(asked, signal),
+    part => generateResponse(asked.model, part, asked.raw ?? false),
   )
 }
 

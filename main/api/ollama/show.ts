@@ -7,7 +7,7 @@ import { displayShortest, type ModelName, parseModelReference } from '../../libr
 import { ifThere } from '../../library/models-folder.ts'
 import { modelfileText, parametersText } from '../../library/show.ts'
 import { Problem } from '../../problem.ts'
-import { readJson } from '../request-body.ts'
+import { readJson } from '../bodies/request-body.ts'
 import { json } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 import { capabilitiesJson, detailsJson } from './model-details.ts'
@@ -30,7 +30,9 @@ export async function show(request: Request, { library, goTemplate }: ApiService
   const model: Model = read.system ? { ...stored, system: read.system } : stored
   const facts = model.modelPath ? await ifThere(library.facts(model.modelPath)) : undefined
   if (model.modelPath && !facts) throw notFound(model.name)
-  const info = model.modelPath ? await metadata(library, model.modelPath, read.verbose) : {}
+  const info: Record<string, unknown> = model.modelPath
+    ? { ...(await library.metadata(model.modelPath, { arrays: read.verbose })) }
+    : {}
   // Copilot shows the base name as the model's; it is to see the name it asked for.
   if (request.headers.get('user-agent')?.startsWith('GitHubCopilotChat/')) info['general.basename'] = asked
   const [projectorPath] = model.projectorPaths
@@ -45,7 +47,7 @@ export async function show(request: Request, { library, goTemplate }: ApiService
     remote_model: model.config.remote_model || undefined,
     remote_host: model.config.remote_host || undefined,
     model_info: info,
-    projector_info: projectorPath ? await metadata(library, projectorPath, read.verbose) : undefined,
+    projector_info: projectorPath ? await library.metadata(projectorPath, { arrays: read.verbose }) : undefined,
     tensors: model.modelPath ? await library.tensors(model.modelPath) : undefined,
     capabilities: await capabilitiesJson(library, model, facts),
     modified_at: goLocalTime(model.modifiedAt),
@@ -81,13 +83,3 @@ export async function findToShow(library: Library, asked: string): Promise<Model
 
 const notFound = (name: ModelName): Problem =>
   new Problem('model-not-found', 404, `model '${displayShortest(name)}' not found`)
-
-/** Integers too large for a double are told as the nearest one. */
-async function metadata(library: Library, path: string, arrays: boolean): Promise<Record<string, unknown>> {
-  const plain = (value: unknown): unknown => {
-    if (typeof value === 'bigint') return Number(value)
-    return Array.isArray(value) ? value.map(plain) : value
-  }
-  const entries = Object.entries(await library.metadata(path, { arrays }))
-  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value)]))
-}

@@ -3,10 +3,11 @@ import type { ToolCall } from '../../inference/requests.ts'
 import type { Problem } from '../../problem.ts'
 import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'
+import { noSearch, searchCall } from '../web-search.ts'
 import { callId, messageId, reasoningId, responseId } from './ids.ts'
 import { callArguments, callItem, messageItem, reasoningItem, summaryPart, textPart } from './output-items.ts'
 import { type ResponseState, responseJson, unixTime, usageJson } from './response.ts'
-import type { ResponsesRequest } from './responses-request.ts'
+import type { EchoedRequest } from './responses-request.ts'
 
 /** The item that is being filled. */
 interface OpenItem {
@@ -21,7 +22,8 @@ interface OpenItem {
  * it is from a response told at once.
  */
 export class ResponseEvents {
-  readonly #request: ResponsesRequest
+  readonly #request: EchoedRequest
+  readonly #searches: boolean
   readonly #id = responseId()
   readonly #createdAt = unixTime()
   /** What is done; the next item has this length as its index. */
@@ -30,8 +32,10 @@ export class ResponseEvents {
   #open: OpenItem | undefined
   #calls = 0
 
-  constructor(request: ResponsesRequest) {
+  /** @param searches a call of the web search is one that fails */
+  constructor(request: EchoedRequest, searches = false) {
     this.#request = request
+    this.#searches = searches
   }
 
   async *of(parts: AsyncIterable<Part>): AsyncGenerator<SseEvent> {
@@ -40,6 +44,7 @@ export class ResponseEvents {
         yield this.#lifecycle('response.created', { status: 'in_progress' })
         yield this.#lifecycle('response.in_progress', { status: 'in_progress' })
       }
+      if (this.#searches && searchCall(part.toolCalls)) throw noSearch()
       if (part.thinking) yield* this.#think(part.thinking)
       for (const call of part.toolCalls) yield* this.#call(call)
       if (part.content && this.#calls === 0) yield* this.#say(part.content)

@@ -2,7 +2,7 @@ import type { Metrics } from '../../inference/requests.ts'
 import type { Part } from '../ollama/answer.ts'
 import { messageId } from './ids.ts'
 import { callItem, messageItem, reasoningItem, textPart } from './output-items.ts'
-import type { ResponsesRequest, ResponsesTool } from './responses-request.ts'
+import type { EchoedRequest, ResponsesTool } from './responses-request.ts'
 
 /** What changes of a response on its way. */
 export interface ResponseState {
@@ -17,7 +17,7 @@ export interface ResponseState {
 }
 
 /** A response: what was answered, and what was asked for (upstream openai/responses.go, ResponsesResponse). */
-export function responseJson(request: ResponsesRequest, state: ResponseState): object {
+export function responseJson(request: EchoedRequest, state: ResponseState): object {
   return {
     id: state.id,
     object: 'response',
@@ -62,13 +62,13 @@ const toolJson = (tool: ResponsesTool): object => ({
   tools: tool.tools?.length ? tool.tools.map(toolJson) : undefined,
 })
 
-function formatJson({ text }: ResponsesRequest): object {
+function formatJson({ text }: EchoedRequest): object {
   if (!text?.format) return { type: 'text' }
   const { type, name, schema, strict } = text.format
   return { type, name: name || undefined, schema: schema && JSON.parse(schema), strict }
 }
 
-function reasoningJson({ reasoning: { effort, summary } }: ResponsesRequest): object | null {
+function reasoningJson({ reasoning: { effort, summary } }: EchoedRequest): object | null {
   return effort || summary ? { effort: effort || null, summary: summary || null } : null
 }
 

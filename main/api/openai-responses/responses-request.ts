@@ -66,3 +66,6 @@ export const responsesRequest = struct(
   'openai.ResponsesRequest',
 )
 export type ResponsesRequest = Infer<typeof responsesRequest>
+
+/** What an answer tells of its request. */
+export type EchoedRequest = Omit<ResponsesRequest, 'input'>

@@ -2,10 +2,8 @@ import { decodeGoJson } from '../../go/json/types.ts'
 import type { Tool } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
 import { toolParameters } from '../ollama/tools.ts'
+import { searchesWeb, searchTool } from '../web-search.ts'
 import type { ResponsesTool } from './responses-request.ts'
-
-/** True for the search of the web that OpenAI's servers run themselves, in any of its versions. */
-export const searchesWeb = ({ type }: ResponsesTool): boolean => type.startsWith('web_search')
 
 /**
  * A tool as inference wants it; a namespace is all the functions in it, called `namespace.function` (upstream
@@ -13,6 +11,7 @@ export const searchesWeb = ({ type }: ResponsesTool): boolean => type.startsWith
  * @throws Problem 400 for parameters that are no JSON schema
  */
 export function readTool(tool: ResponsesTool): Tool[] {
+  if (searchesWeb(tool)) return [searchTool]
   if (tool.type !== 'namespace') return [functionTool(tool)]
   return (tool.tools ?? []).flatMap(readTool).map(member => ({
     ...member,

@@ -1,5 +1,4 @@
-import { withinStack } from '../../go/json/types.ts'
-import { readV1Json } from '../compressed-body.ts'
+import { v1Body } from '../bodies/body-type.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { untilGone } from '../ndjson.ts'
 import { checkTopLogprobs, parts, whole } from '../ollama/answer.ts'
@@ -10,16 +9,19 @@ import { chatCompletionRequest, chatRequest } from './chat-request.ts'
 import { completionHead } from './completion.ts'
 import { openAiError } from './errors.ts'
 
-/** POST /v1/chat/completions: the next message of a conversation (upstream middleware/openai.go, ChatMiddleware). */
-export const chatCompletions: Endpoint = async (request, { inference }) => {
-  const read = await readV1Json(request, chatCompletionRequest)
-  const asked = withinStack(() => chatRequest(read))
+export const chatCompletionsBody = v1Body('/v1/chat/completions', chatCompletionRequest, read => {
+  const asked = chatRequest(read)
   checkTopLogprobs(read.top_logprobs)
-  const head = completionHead('chatcmpl', read.model)
-  if (read.stream && !read._debug_render_only) {
+  return { stream: read.stream, includeUsage: read.stream_options?.include_usage ?? false, asked }
+})
+
+/** POST /v1/chat/completions: the next message of a conversation (upstream middleware/openai.go, ChatMiddleware). */
+export const chatCompletions: Endpoint = async (request, { inference, bodies }) => {
+  const { stream, includeUsage, asked } = await bodies.read(request, chatCompletionsBody)
+  const head = completionHead('chatcmpl', asked.model)
+  if (stream && !asked.debugRenderOnly) {
     return sse(request, {
-      events: signal =>
-        chatCompletionChunks(head, parts(inference.chat(asked, signal)), read.stream_options?.include_usage ?? false),
+      events: signal => chatCompletionChunks(head, parts(inference.chat(asked, signal)), includeUsage),
       // Upstream breaks off without a word here; OpenAI's clients throw what an event tells as `error`.
       failed: problem => ({ data: openAiError(problem) }),
     })

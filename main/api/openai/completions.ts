@@ -2,7 +2,7 @@ import { goTypeName } from '../../go/json/type-name.ts'
 import { any, bool, float32, type Infer, int, pointer, string, struct } from '../../go/json/types.ts'
 import type { GenerateTextRequest } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
-import { readV1Json } from '../compressed-body.ts'
+import { v1Body } from '../bodies/body-type.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { untilGone } from '../ndjson.ts'
 import { checkTopLogprobs, debugJson, type Part, parts, whole } from '../ollama/answer.ts'
@@ -36,16 +36,19 @@ const completionRequest = struct(
 
 type CompletionRequest = Infer<typeof completionRequest>
 
-/** POST /v1/completions: goes on from a prompt. Thinking and log probabilities are not told. */
-export const completions: Endpoint = async (request, { inference }) => {
-  const read = await readV1Json(request, completionRequest)
+export const completionsBody = v1Body('/v1/completions', completionRequest, read => {
   const asked = generateRequest(read)
   checkTopLogprobs(Math.max(0, read.logprobs ?? 0))
-  const head = completionHead('cmpl', read.model)
-  if (read.stream && !read._debug_render_only) {
+  return { stream: read.stream, includeUsage: read.stream_options?.include_usage ?? false, asked }
+})
+
+/** POST /v1/completions: goes on from a prompt. Thinking and log probabilities are not told. */
+export const completions: Endpoint = async (request, { inference, bodies }) => {
+  const { stream, includeUsage, asked } = await bodies.read(request, completionsBody)
+  const head = completionHead('cmpl', asked.model)
+  if (stream && !asked.debugRenderOnly) {
     return sse(request, {
-      events: signal =>
-        chunks(head, parts(inference.generate(asked, signal)), read.stream_options?.include_usage ?? false),
+      events: signal => chunks(head, parts(inference.generate(asked, signal)), includeUsage),
       failed: problem => ({ data: openAiError(problem) }),
     })
   }

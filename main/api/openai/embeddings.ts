@@ -1,6 +1,6 @@
 import { any, int, string, struct } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
-import { readV1Json } from '../compressed-body.ts'
+import { v1Body } from '../bodies/body-type.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { untilGone } from '../ndjson.ts'
 import { textsToEmbed } from '../ollama/embed.ts'
@@ -13,31 +13,34 @@ const embedRequest = struct(
   'openai.EmbedRequest',
 )
 
-/** POST /v1/embeddings: one vector of length 1 for each text, as numbers or as the base64 of 32-bit floats. */
-export const openAiEmbeddings: Endpoint = async (request, { inference }) => {
-  const { input, model, dimensions, encoding_format } = await readV1Json(request, embedRequest)
-  const write = vectorFormat(encoding_format)
+export const openAiEmbeddingsBody = v1Body('/v1/embeddings', embedRequest, read => {
+  const { input, model, dimensions } = read
+  const base64 = inBase64(read.encoding_format)
   if (input === undefined || (Array.isArray(input) && input.length === 0)) throw invalid('invalid input')
-  const inputs = textsToEmbed(input)
-  const { vectors, promptEvalCount } = await untilGone(request, signal =>
-    inference.embed({ model, inputs, dimensions }, signal),
-  )
+  return { base64, asked: { model, inputs: textsToEmbed(input), dimensions } }
+})
+
+/** POST /v1/embeddings: one vector of length 1 for each text, as numbers or as the base64 of 32-bit floats. */
+export const openAiEmbeddings: Endpoint = async (request, { inference, bodies }) => {
+  const { base64, asked } = await bodies.read(request, openAiEmbeddingsBody)
+  const { vectors, promptEvalCount } = await untilGone(request, signal => inference.embed(asked, signal))
+  const write = base64 ? littleEndianBase64 : vectorJson
   const item = (vector: Float32Array, index: number): string =>
     `{"object":"embedding","embedding":${write(vector)},"index":${index}}`
   const usage = { prompt_tokens: promptEvalCount, total_tokens: promptEvalCount }
-  const body = await jsonWithVectors({ object: 'list' }, 'data', vectors, item, { model, usage })
+  const body = await jsonWithVectors({ object: 'list' }, 'data', vectors, item, { model: asked.model, usage })
   return new Response(`${body}\n`, { headers: { 'Content-Type': bareJsonType } })
 }
 
-function vectorFormat(name: string): (vector: Float32Array) => string {
-  switch (name.toLowerCase()) {
+function inBase64(format: string): boolean {
+  switch (format.toLowerCase()) {
     case '':
     case 'float':
-      return vectorJson
+      return false
     case 'base64':
-      return littleEndianBase64
+      return true
     default:
-      throw invalid(`Invalid value for 'encoding_format' = ${name}. Supported values: ['float', 'base64'].`)
+      throw invalid(`Invalid value for 'encoding_format' = ${format}. Supported values: ['float', 'base64'].`)
   }
 }
 

@@ -169,6 +169,11 @@ export class Decoder {
     throw failed instanceof Error ? failed : new NestedMisfit(this.#located(failed as Misfit))
   }
 
+  /** Ends a reader of its own that has met a value which does not fit. */
+  endIfRefused(): void {
+    if (this.#saved) throw this.#saved instanceof Problem ? this.#saved : new NestedMisfit(this.#saved)
+  }
+
   /** Runs `read` as if no field had led to the value under the cursor. */
   apart<T>(read: () => T): T {
     const outer = { struct: this.#struct, path: this.#path }

@@ -208,7 +208,12 @@ export function converted<T>(zero: T, convert: (value: unknown) => T): GoType<T>
   return {
     goName: 'interface {}',
     zero: () => zero,
-    read: from => from.nested(() => convert(any.read(from, undefined))),
+    read: from =>
+      from.nested(() => {
+        const value = any.read(from, undefined)
+        from.endIfRefused()
+        return convert(value)
+      }),
   }
 }
 
@@ -249,9 +254,16 @@ type StructOf<F extends Fields> = { [K in keyof F]: Infer<F[K]> }
 export function struct<F extends Fields>(name: string, fields: F, goName = `api.${name}`): GoType<StructOf<F>> {
   const folded = new Map<string, string>()
   for (const field of Object.keys(fields)) folded.set(fold(field), field)
+  // Made when it is first wanted, as a field's type may be one that is not there yet. Nobody changes it: reading copies.
+  let zero: StructOf<F> | undefined
+  const makeZero = () =>
+    Object.fromEntries(Object.entries(fields).map(([field, { zero }]) => [field, zero()])) as StructOf<F>
   const type: GoType<StructOf<F>> = {
     goName,
-    zero: () => Object.fromEntries(Object.entries(fields).map(([field, { zero }]) => [field, zero()])) as StructOf<F>,
+    zero: () => {
+      zero ??= makeZero()
+      return zero
+    },
     read(from, current) {
       if (from.kind() !== 'object') return keepOr(from, current, type)
       const value: Record<string, unknown> = { ...current }

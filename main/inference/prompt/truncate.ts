@@ -24,10 +24,15 @@ export interface Fitting {
  * @throws what `render` throws for the whole conversation, or for every cut
  */
 export async function dropUntilFits(
-  messages: readonly ChatMessage[],
+  all: readonly ChatMessage[],
   render: (messages: readonly ChatMessage[]) => string,
   room: PromptRoom,
 ): Promise<Fitting> {
+  // A message takes a token at least: what lies further back cannot fit, and rendering it all would take seconds.
+  const possible = all.slice(-Math.max(1, room.contextSize))
+  const systems = all.slice(0, all.length - possible.length).filter(message => message.role === 'system')
+  const messages = [...systems, ...possible]
+  const start = systems.length
   const last = messages.length - 1
   const cutAt = (from: number): readonly ChatMessage[] => [
     ...messages.slice(0, from).filter(message => message.role === 'system'),
@@ -37,10 +42,8 @@ export async function dropUntilFits(
     const images = messages.slice(from).reduce((count, message) => count + (message.images?.length ?? 0), 0)
     return (await room.countTokens(text)) + images * room.tokensPerImage <= room.contextSize
   }
-  // A message takes a token at least: what lies further back cannot fit, and rendering it all would take seconds.
-  const start = Math.max(0, messages.length - Math.max(1, room.contextSize))
   const whole = render(cutAt(start))
-  if (last <= 0 || (await fits(whole, start))) return { messages: cutAt(start), text: whole }
+  if (last <= start || (await fits(whole, start))) return { messages: cutAt(start), text: whole }
   let fitting: Fitting | undefined
   let [tooLong, short] = [start, last]
   while (short - tooLong > 1) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Api, createApi } from '../../../main/api/app.ts'
+import { Bodies } from '../../../main/api/bodies/bodies.ts'
 import { type Span, scanValue } from '../../../main/go/json/scan.ts'
 import { any, decodeGoJson } from '../../../main/go/json/types.ts'
 import { Library } from '../../../main/library/library.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const inference = new ScriptedInference(telling({ type: 'done', reason: 'stop' }))
   const library = new Library({ modelsFolder: folder })
   const registry = new Registry({ library, userHome: folder, hashWorker: '', version: '0.0.0' })
-  api = createApi({ library, registry, inference, version: '0.0.0' })
+  api = createApi({ library, registry, inference, bodies: new Bodies(), version: '0.0.0' })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 

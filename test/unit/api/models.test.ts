@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Api, createApi } from '../../../main/api/app.ts'
+import { Bodies } from '../../../main/api/bodies/bodies.ts'
 import type { RunningModel } from '../../../main/inference/requests.ts'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
   registry = new Registry({ library, userHome: folder, hashWorker: '', version: '0.0.0' })
   const inference = new ScriptedInference(telling())
   inference.running = () => running as []
-  api = createApi({ library, registry, inference, version: '0.0.0' })
+  api = createApi({ library, registry, inference, bodies: new Bodies(), version: '0.0.0' })
   chatBytes = await readFile(chatModel)
   chatDigest = digestOf(chatBytes)
 })
@@ -363,7 +364,7 @@ describe('a model made of a GGUF', () => {
 
   test('with the Go template when the person wants those', async () => {
     const inference = new ScriptedInference(telling())
-    const other = createApi({ library, registry, inference, version: '0.0.0', goTemplate: true })
+    const other = createApi({ library, registry, inference, bodies: new Bodies(), version: '0.0.0', goTemplate: true })
     const request = new Request('http://localhost/api/show', { method: 'POST', body: '{"model":"tiny"}' })
     expect(await (await other.fetch(request)).json()).toMatchObject({ template: '{{ .Prompt }}' })
   })

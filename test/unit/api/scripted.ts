@@ -1,5 +1,6 @@
 import type { Api } from '../../../main/api/app.ts'
 import { createApi } from '../../../main/api/app.ts'
+import { Bodies } from '../../../main/api/bodies/bodies.ts'
 import type { ApiServices } from '../../../main/api/services.ts'
 import type {
   ChatRequest,
@@ -50,7 +51,7 @@ export class ScriptedInference implements Inference {
 /** The app over scripted inference; the services that a test does not need are not there. */
 export function scriptedApi(script: Script): { api: Api; inference: ScriptedInference } {
   const inference = new ScriptedInference(script)
-  return { api: createApi({ inference, version: '0.0.0' } as unknown as ApiServices), inference }
+  return { api: createApi({ inference, bodies: new Bodies(), version: '0.0.0' } as unknown as ApiServices), inference }
 }
 
 /** Events in a row. */

@@ -1,12 +1,6 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import Anthropic, {
-  APIError,
-  APIUserAbortError,
-  BadRequestError,
-  NotFoundError,
-  PermissionDeniedError,
-} from '@anthropic-ai/sdk'
+import Anthropic, { APIError, APIUserAbortError, BadRequestError, NotFoundError } from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
 import { withoutTemplate } from '../without-template.ts'
@@ -252,13 +246,6 @@ describe('errors are the client’s own classes', () => {
       { model: 'plain', max_tokens: 5, messages, tools: [{ name: 'f', input_schema: { type: 'object' } }] },
       'invalid_request_error',
       'registry.ollama.ai/library/plain:latest does not support tools',
-    ],
-    [
-      'a search of the web',
-      PermissionDeniedError,
-      { model, max_tokens: 5, messages, tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
-      'permission_error',
-      'ollama cloud is disabled: web search is unavailable',
     ],
   ] as const)('%s', async (_, kind, body, type, apiMessage) => {
     const params = body as unknown as Anthropic.MessageCreateParamsNonStreaming

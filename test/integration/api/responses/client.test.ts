@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError, PermissionDeniedError } from 'openai'
+import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
 import { withoutTemplate } from '../without-template.ts'
@@ -130,12 +130,6 @@ describe.each(forms)('%s', (_, ask) => {
       BadRequestError,
       { model: 'plain', input: 'Hi', reasoning: { effort: 'high' } },
       '"plain" does not support thinking',
-    ],
-    [
-      'a search of the web',
-      PermissionDeniedError,
-      { model, input: 'Hi', tools: [{ type: 'web_search' }] },
-      'ollama cloud is disabled: web search is unavailable',
     ],
   ] as const)('%s is an error of the client’s own class', async (_name, kind, params, message) => {
     const error = await ask(params as unknown as Params).then(

@@ -269,3 +269,52 @@ describe('an answer as a stream', () => {
     expect(stopped).toBe(true)
   })
 })
+
+describe('a search of the web, which needs the cloud', () => {
+  const searching = { tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 5 }, ...tools] }
+
+  test('is a tool like any other to a model that does not call it', async () => {
+    const { api, inference } = scriptedApi(telling(delta('Hi'), done()))
+    const response = await api.fetch(post('/v1/messages', { ...request, ...searching }))
+    expect(await response.json()).toMatchObject({ content: [{ type: 'text', text: 'Hi' }], stop_reason: 'end_turn' })
+    expect(inference.asked[0]).toMatchObject({
+      tools: [{ type: 'function', function: { name: 'web_search', parameters: { required: ['query'] } } }, {}],
+    })
+  })
+
+  const failed = (query: string, error_code: string) => [
+    {
+      type: 'server_tool_use',
+      id: expect.stringMatching(/^srvtoolu_[0-9a-f]{24}$/),
+      name: 'web_search',
+      input: { query },
+    },
+    {
+      type: 'web_search_tool_result',
+      tool_use_id: expect.stringMatching(/^srvtoolu_[0-9a-f]{24}$/),
+      content: { type: 'web_search_tool_result_error', error_code },
+    },
+  ]
+
+  test.each([
+    [{ query: 'news' }, 'news', 'unavailable'],
+    [{ query: 5 }, '', 'invalid_request'],
+  ])('that is called with %j has failed, and with it the answer ends', async (args, query, code) => {
+    const search = call('c1', 'web_search', args)
+    const response = await fetched(searching, delta('Wait'), search, call('c2'), done())
+    expect(await response.json()).toMatchObject({ content: failed(query, code), stop_reason: 'end_turn' })
+  })
+
+  test('that is called in a stream stands behind what was said before; what the model says then is left out', async () => {
+    const search = call('c1', 'web_search', { query: 'news' })
+    const events = await streamed(searching, delta('Wait'), search, delta('more'), call('c2'), done())
+    const starts = events.filter(event => event.type === 'content_block_start')
+    expect(starts.map(({ content_block }) => content_block)).toEqual([
+      { type: 'text', text: '' },
+      ...failed('news', 'unavailable'),
+    ])
+    expect(starts.map(({ index }) => index)).toEqual([0, 1, 2])
+    expect(JSON.stringify(events)).not.toContain('more')
+    expect(events.at(-2)).toMatchObject({ type: 'message_delta', delta: { stop_reason: 'end_turn' } })
+  })
+})

@@ -95,11 +95,6 @@ describe.each([false, true])('a request refused, stream %s', stream => {
   ])('%j', async (body, message) => {
     expect(await refused(body, stream)).toEqual([400, message])
   })
-
-  test('a search of the web, which needs the cloud', async () => {
-    const tools = [{ type: 'web_search_20250305', name: 'web_search', max_uses: 5 }]
-    expect(await refused({ tools }, stream)).toEqual([403, 'ollama cloud is disabled: web search is unavailable'])
-  })
 })
 
 test.each([

@@ -32,7 +32,10 @@ test('whatever a model says, blocks follow one another and hold all of it', asyn
       const source = (async function* () {
         yield* answer
       })()
-      for await (const { data } of messageEvents({ id: 'msg', model: 'm', estimatedTokens: 1 }, parts(source))) {
+      for await (const { data } of messageEvents(
+        { id: 'msg', model: 'm', estimatedTokens: 1, searches: false },
+        parts(source),
+      )) {
         events.push(data as Event)
       }
       const blocks: { type: string; told: string; open: boolean }[] = []

@@ -293,3 +293,36 @@ describe('an answer as a stream', () => {
     expect(stopped).toBe(true)
   })
 })
+
+describe('a search of the web, which needs the cloud', () => {
+  const tools = [{ type: 'web_search_preview' }]
+  const search = call('c1', 'web_search', { query: 'news' })
+
+  test('is a tool like any other to a model that does not call it', async () => {
+    const { api, inference } = scriptedApi(telling(delta('Hi'), done()))
+    const response = await api.fetch(post('/v1/responses', { ...request, tools }))
+    expect(await response.json()).toMatchObject({ status: 'completed', output: [{ content: [text('Hi')] }], tools })
+    expect(inference.asked[0]).toMatchObject({
+      tools: [{ type: 'function', function: { name: 'web_search', parameters: { required: ['query'] } } }],
+    })
+  })
+
+  const message = 'ollama cloud is disabled: web search is unavailable'
+  test('that is called fails the response', async () => {
+    const response = await fetched({ tools }, delta('Wait'), search, done())
+    expect([response.status, await response.json()]).toMatchObject([403, { error: { message } }])
+  })
+
+  test('that is called in a stream is its last event, also when nothing was said before', async () => {
+    for (const said of [[], [delta('Wait')]]) {
+      const response = await fetched({ tools, stream: true }, ...said, search, delta('more'), done())
+      const events = (await response.text()).split('\n\n').filter(event => event !== '')
+      expect(events[0]).toMatch(/^event: response.created\n/)
+      expect(events.at(-1)).toMatch(/^event: response.failed\n/)
+      expect(JSON.parse(events.at(-1)!.split('data: ')[1]!).response).toMatchObject({
+        status: 'failed',
+        error: { message },
+      })
+    }
+  })
+})

@@ -98,11 +98,6 @@ describe.each([undefined, true])('a request refused, stream %s', stream => {
   ])('%j', async (body, message) => {
     expect(await refused({ model: 'm', ...body, stream })).toEqual([400, message])
   })
-
-  test.each(['web_search', 'web_search_preview'])('%s, which needs the cloud', async type => {
-    const body = { model: 'm', input: 'Hi', tools: [{ type }], stream }
-    expect(await refused(body)).toEqual([403, 'ollama cloud is disabled: web search is unavailable'])
-  })
 })
 
 test.each<[string, string]>([

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { maxDecompressedBytes, readV1Json } from '../../../main/api/compressed-body.ts'
-import { string, struct } from '../../../main/go/json/types.ts'
-import { post } from './scripted.ts'
+import { Bodies } from '../../../../main/api/bodies/bodies.ts'
+import { v1Body } from '../../../../main/api/bodies/body-type.ts'
+import { maxDecompressedBytes } from '../../../../main/api/bodies/limits.ts'
+import { string, struct } from '../../../../main/go/json/types.ts'
+import { post } from '../scripted.ts'
 
-const body = struct('Body', { model: string })
+const body = v1Body('/v1/x', struct('Body', { model: string }), read => read)
 const zstd = { headers: { 'content-encoding': 'zstd' } }
-const read = (bytes: Uint8Array | string, init: RequestInit = zstd) => readV1Json(post('/v1/x', bytes, init), body)
+const read = (bytes: Uint8Array | string, init: RequestInit = zstd) =>
+  new Bodies().read(post('/v1/x', bytes, init), body)
 
 /** One frame, as RFC 8878 has it: a window of 2 MiB, no size told, and the blocks given. */
 const frame = (...blocks: Uint8Array[]): Buffer =>
@@ -23,13 +26,11 @@ const damaged = 'the zstd body is damaged, empty or larger than 20 MiB'
 
 describe('a zstd body', () => {
   test('as `zstd -19` and as a stream of it make it, is read as the JSON it was', async () => {
-    const messages = struct('Body', { model: string })
     for (const text of [
       'KLUv/WQVBJUCAMIFEhGgb0XKNvRqZNlbfwC1mPyHNflkb/EpIjp6yX7IuolSf7NdXVvUindwG99GmbyB06/XO/g/SR2bDl6foVofegMn3sHfKwkdBwEAmC3iV1G9Dtkc',
       'KLUv/QRYtQIAwgUTGJA5HaJYaQOSna38lnax5banDhbKaXJ7DgthcY0bZAlQw/VYIggz/ZFFpGmHwC0neqIzbuF0TLjln0tWBi3jD4b4xC0ccMvnhUusBAEAmC3iV1G9Dtkc',
     ]) {
-      const value = await readV1Json(post('/v1/x', Buffer.from(text, 'base64'), zstd), messages)
-      expect(value).toEqual({ model: 'M' })
+      expect(await read(Buffer.from(text, 'base64'))).toEqual({ model: 'M' })
     }
   })
 

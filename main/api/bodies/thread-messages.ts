@@ -1,0 +1,21 @@
+import type { ProblemCode } from '../../problem.ts'
+import type { Portion } from './portions.ts'
+
+/** What main tells the thread of one body. */
+export type ToThread = { readonly body: number } & (
+  | { readonly type: 'begin'; readonly path: string; readonly zstd: boolean }
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array }
+  /** All chunks were told: read the body and tell its first portion. */
+  | { readonly type: 'end' }
+  /** The last portion was taken. */
+  | { readonly type: 'more' }
+  /** Nobody wants it any more. */
+  | { readonly type: 'drop' }
+)
+
+/** What the thread answers to `end` and `more`. */
+export type FromThread = { readonly body: number } & (
+  | { readonly type: 'portion'; readonly portion: Portion }
+  | { readonly type: 'complete' }
+  | { readonly type: 'failed'; readonly code: ProblemCode; readonly status: number; readonly message: string }
+)
