@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { LoadOptions } from '../engine/engine.ts'
 import type { GgufFacts, Model } from '../library/model.ts'
+import { Problem } from '../problem.ts'
 import type { InferenceEnvironment } from './environment.ts'
 import type { RunnerOptions } from './options.ts'
 
@@ -10,7 +11,10 @@ const embeddingBatch = 2048
 /** Fewest tokens for a model that sees: a picture alone takes hundreds (upstream server/sched.go). */
 const smallestWithPictures = 2048
 
-/** How a model is loaded to write text: a context no larger than it was trained for, in as many slots as are set. */
+/**
+ * How a model is loaded to write text: a context no larger than it was trained for, in as many slots as are set.
+ * @throws Problem 500 `unsupported-architecture` for weights with an encoder among them
+ */
 export function loadOptions(
   model: Model & { readonly modelPath: string },
   facts: GgufFacts,
@@ -19,6 +23,7 @@ export function loadOptions(
 ): LoadOptions {
   const trained = facts.contextLength || Number.POSITIVE_INFINITY
   const [projectorPath] = model.projectorPaths
+  if ((facts.vision || facts.audio) && !projectorPath) throw encoderInside()
   const asked = Math.max(projectorPath ? smallestWithPictures : 4, runner.numCtx ?? environment.contextLength)
   const contextSize = Math.max(4, Math.min(asked, trained))
   return {
@@ -35,6 +40,18 @@ export function loadOptions(
     kvCacheType: environment.kvCacheType,
     ...(projectorPath ? { projectorPath } : {}),
   }
+}
+
+/**
+ * Ollama's former engine had the encoder of pictures or sound in the same file as the weights, under names of its own.
+ * llama.cpp refuses such a file as a whole (llama-model-loader.cpp, done_getting_tensors) and reads its encoder from a
+ * projector alone (clip.cpp, the keys `clip.*`); upstream translates each family while it loads (llama/compat).
+ */
+function encoderInside(): Problem {
+  const text =
+    "unable to load model: its file holds the encoder for pictures or sound in the form of Ollama's former engine, " +
+    'which llama.cpp cannot read; take a version of the model with a projector file (mmproj) of its own'
+  return new Problem('unsupported-architecture', 500, text)
 }
 
 /**

@@ -6,6 +6,7 @@ import { adapterLayer, draftLayer, layersFromFiles } from './create-from-files.t
 import { badRequest, type CreateRequest, checkQuantize, checkRequest, notYet } from './create-request.ts'
 import { without, withTexts } from './create-texts.ts'
 import { type CreateTools, Creation, type MadeLayer } from './creation.ts'
+import { withFamilyDefaults } from './family-defaults.ts'
 import { factsOf } from './gguf/facts.ts'
 import type { GgufSource } from './gguf/rewrite.ts'
 import { configLayer, digestsOf, type Manifest, MediaType } from './manifest.ts'
@@ -44,8 +45,9 @@ export async function createModel(request: CreateRequest, name: ModelName, tools
   }
 }
 
-async function make(creation: Creation, request: CreateRequest, name: ModelName): Promise<CreatedModel> {
-  const base = await baseOf(creation, request)
+async function make(creation: Creation, asked: CreateRequest, name: ModelName): Promise<CreatedModel> {
+  const base = await baseOf(creation, asked)
+  const request = asked.from ? asked : withFamilyDefaults(asked, base.config.model_family)
   let layers = [...base.layers]
   let config: ModelConfig = {
     ...base.config,

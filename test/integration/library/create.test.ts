@@ -175,6 +175,29 @@ describe('create from a GGUF file', () => {
     expect((await library.get('e')).config).toMatchObject({ model_family: 'bert', file_type: 'F16' })
   })
 
+  it.each([
+    ['gemma4', { renderer: 'gemma4', parser: 'gemma4' }, { stop: ['<turn|>'] }],
+    ['laguna', { renderer: 'laguna', parser: 'laguna' }, {}],
+    ['nemotron_h_moe', { renderer: 'nemotron-3-nano', parser: 'nemotron-3-nano' }, {}],
+  ])('chooses renderer and parser of %s by its architecture', async (architecture, config, parameters) => {
+    const file = buildGguf({
+      fields: [
+        ['general.architecture', 8, architecture],
+        [`${architecture}.block_count`, 4, 1],
+      ],
+    })
+    const files = { 'm.gguf': await upload(file) }
+    await create({ model: 'm', files })
+    expect(await library.get('m')).toMatchObject({ config, parameters })
+    await create({ model: 'own', files, parser: 'passthrough', parameters: { stop: ['x'] } })
+    expect(await library.get('own')).toMatchObject({
+      config: { renderer: config.renderer, parser: 'passthrough' },
+      parameters: { stop: ['x'] },
+    })
+    await create({ model: 'next', from: 'own' })
+    expect((await library.get('next')).config).toMatchObject({ parser: 'passthrough' })
+  })
+
   it('takes digests in both forms', async () => {
     await upload(CHAT)
     await create({ model: 'm', files: { 'm.gguf': `sha256-${sha256(CHAT).toUpperCase()}` } })
