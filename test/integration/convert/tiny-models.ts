@@ -46,9 +46,13 @@ export function randomTensors(shapes: Readonly<Record<string, Shape>>, seed = 1)
 }
 
 /** A decoder's tensors. @param block those of one block, below `model.layers.N.` */
-export function decoder(block: Readonly<Record<string, Shape>>, more: Readonly<Record<string, Shape>> = {}) {
+export function decoder(
+  block: Readonly<Record<string, Shape>>,
+  more: Readonly<Record<string, Shape>> = {},
+  tokens = BPE_TOKENS,
+): Record<string, Shape> {
   const shapes: Record<string, Shape> = {
-    'model.embed_tokens.weight': [BPE_TOKENS, 64],
+    'model.embed_tokens.weight': [tokens, 64],
     'model.norm.weight': [64],
     ...more,
   }
@@ -83,8 +87,63 @@ export function folder(architecture: string, config: object, tensors: Tensors, m
   }
 }
 
+export const SPM_TOKENS = spmPieces.length
+
 /** A folder's tokenizer as Gemma has it. */
 export const spmFiles: Content = {
   'tokenizer.model': buildSentencePiece(spmPieces, false),
   'tokenizer_config.json': { add_bos_token: true, bos_token: '<s>', eos_token: '</s>', unk_token: '<unk>' },
+}
+
+const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'cat', 'dog', 'moon', '##s', 'a', '.']
+const bertBlock: Readonly<Record<string, Shape>> = {
+  ...linear('attention.self.query', 64, 64),
+  ...linear('attention.self.key', 64, 64),
+  ...linear('attention.self.value', 64, 64),
+  ...linear('attention.output.dense', 64, 64),
+  ...vectors('attention.output.LayerNorm'),
+  ...linear('intermediate.dense', 96, 64),
+  ...linear('output.dense', 64, 96),
+  ...vectors('output.LayerNorm'),
+}
+
+function linear(name: string, rows: number, columns: number): Record<string, Shape> {
+  return { [`${name}.weight`]: [rows, columns], [`${name}.bias`]: [rows] }
+}
+
+function vectors(name: string): Record<string, Shape> {
+  return { [`${name}.weight`]: [64], [`${name}.bias`]: [64] }
+}
+
+export const bertShapes: Readonly<Record<string, Shape>> = {
+  'embeddings.word_embeddings.weight': [words.length, 64],
+  'embeddings.position_embeddings.weight': [256, 64],
+  'embeddings.token_type_embeddings.weight': [2, 64],
+  ...vectors('embeddings.LayerNorm'),
+  ...Object.fromEntries(
+    [0, 1].flatMap(layer =>
+      Object.entries(bertBlock).map(([name, shape]) => [`encoder.layer.${layer}.${name}`, shape] as const),
+    ),
+  ),
+  ...linear('pooler.dense', 64, 64),
+}
+
+/** WordPiece, and what sentence-transformers puts behind the model. */
+export function bertFiles(pooling: object): Content {
+  const special = words.slice(0, 5).map((content, id) => ({ id, content, special: true }))
+  return {
+    'tokenizer.json': {
+      added_tokens: special,
+      model: { type: 'WordPiece', unk_token: '[UNK]', vocab: Object.fromEntries(words.map((word, id) => [word, id])) },
+    },
+    'tokenizer_config.json': {
+      ...{ cls_token: '[CLS]', sep_token: '[SEP]', pad_token: '[PAD]', mask_token: '[MASK]', unk_token: '[UNK]' },
+    },
+    'modules.json': [
+      { idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' },
+      { idx: 1, name: '1', path: '1_Pooling', type: 'sentence_transformers.models.Pooling' },
+      { idx: 2, name: '2', path: '2_Normalize', type: 'sentence_transformers.models.Normalize' },
+    ],
+    '1_Pooling/config.json': pooling,
+  }
 }

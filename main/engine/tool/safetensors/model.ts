@@ -36,8 +36,7 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
   const { cutEmbeddingsAt } = converter
   const known = tokenizer.vocabulary.tokens.length
   const length = cutEmbeddingsAt === undefined ? rows : Math.min(rows, Math.max(cutEmbeddingsAt, known))
-  const whole = padded(tokenizer.vocabulary, length)
-  const vocabulary = converter.vocabulary?.(whole) ?? whole
+  const whole = { ...tokenizer, vocabulary: padded(tokenizer.vocabulary, length) }
   return {
     architecture,
     metadata: {
@@ -45,7 +44,7 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
       'general.file_type': uint32(FILE_TYPE_F16),
       'general.quantization_version': uint32(QUANTIZATION_VERSION),
       ...belowArchitecture(architecture, { vocab_size: uint32(length), ...converter.metadata }),
-      ...tokenizerMetadata({ ...tokenizer, vocabulary }),
+      ...tokenizerMetadata(converter.tokenizer?.(whole) ?? whole),
     },
     tensors: [...[...tensors.values()].map(tensor => adapted(converter, tensor, length)), ...(converter.added ?? [])],
   }

@@ -1,7 +1,7 @@
 import { bool, float32, uint32 } from '../../../../gguf/encoding.ts'
 import { Fields } from '../source/fields.ts'
 import type { ModelFolder } from '../source/model-folder.ts'
-import { wordPieces } from '../tokenizer/word-piece.ts'
+import { wordPieceTokenizer } from '../tokenizer/word-piece.ts'
 import { unusable } from '../unusable.ts'
 import type { Converter } from './converter.ts'
 import { renaming } from './naming.ts'
@@ -56,7 +56,7 @@ export async function bert(config: Fields, folder: ModelFolder): Promise<Convert
         ...['ffn_up', 'ffn_down', 'layer_output_norm'],
       ],
     },
-    vocabulary: wordPieces,
+    tokenizer: wordPieceTokenizer,
   }
 }
 

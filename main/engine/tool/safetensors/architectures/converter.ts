@@ -2,7 +2,7 @@ import type { EncodedValue } from '../../../../gguf/encoding.ts'
 import type { Fields } from '../source/fields.ts'
 import type { ModelFolder } from '../source/model-folder.ts'
 import type { SourceTensor, Tensor } from '../tensors/tensor.ts'
-import type { Vocabulary } from '../tokenizer/vocabulary.ts'
+import type { Tokenizer } from '../tokenizer/vocabulary.ts'
 
 /** How the models of one architecture become GGUF. */
 export interface Converter {
@@ -22,7 +22,8 @@ export interface Converter {
   adapt?(tensor: SourceTensor): Tensor
   /** Tensors the folder does not have. */
   readonly added?: readonly Tensor[]
-  readonly vocabulary?: (vocabulary: Vocabulary) => Vocabulary
+  /** What the tokenizer is put through. */
+  readonly tokenizer?: (tokenizer: Tokenizer) => Tokenizer
   /** Tokens to pad the vocabulary to, the embeddings beyond which are cut; otherwise it is padded to the embeddings. */
   readonly cutEmbeddingsAt?: number
 }

@@ -41,7 +41,7 @@ export function randomNumbers(seed = 1): () => number {
   let state = seed
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.round((state / 2 ** 32 - 0.5) * 64) / 256
+    return Math.round((state / 2 ** 32 - 0.5) * 32) / 128
   }
 }
 

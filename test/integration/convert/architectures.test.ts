@@ -1,0 +1,368 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { TokenLogprob } from '../../../main/engine/engine.ts'
+import {
+  BPE_TOKENS,
+  type BuiltTensor,
+  bpeTokenizer,
+  buildSafetensors,
+  type Content,
+  f32,
+} from '../../unit/engine/tool/safetensors/build-folder.ts'
+import { answer, ask, chatModel, startEngine } from '../engine/engine.ts'
+import { convertingFolder, type Gguf } from './converted.ts'
+import {
+  attention,
+  bertFiles,
+  bertShapes,
+  biases,
+  decoder,
+  feedForward,
+  folder,
+  head,
+  headNorms,
+  norms,
+  outerNorms,
+  randomTensors,
+  SPM_TOKENS,
+  sizes,
+  spmFiles,
+} from './tiny-models.ts'
+
+const { convert } = convertingFolder()
+
+const plain = { ...attention, ...feedForward, ...norms }
+const four = { ...plain, ...outerNorms }
+
+/** The likeliest tokens after a text, with their log probabilities, as llama.cpp computes them. */
+async function likeliest({ path }: Gguf): Promise<(readonly [string, number])[]> {
+  const engine = await startEngine({ ...chatModel, modelPath: path, contextSize: 256 })
+  try {
+    const { pieces } = await answer(engine, ask('abab and so on, abab', { maxTokens: 4, logprobs: 5 }))
+    const top = pieces.flatMap(({ logprobs }) => logprobs ?? []).flatMap((entry: TokenLogprob) => entry.top ?? [])
+    expect(top.length).toBeGreaterThanOrEqual(5)
+    return top.map(({ bytes, logprob }) => [Buffer.from(bytes).toString('hex'), logprob])
+  } finally {
+    await engine.dispose()
+  }
+}
+
+const near = (entries: readonly (readonly [string, number])[]) =>
+  entries.map(([token, logprob]) => [token, expect.closeTo(logprob, 2)])
+
+// llama.cpp turns Qwen 2's queries and keys as Hugging Face does, and Llama's in the other order: with their rows
+// rightly reordered, the same weights are the same model.
+describe('one set of weights is one model, whatever architecture it is given as', () => {
+  const weights = randomTensors(decoder({ ...plain, ...biases }, head))
+  let qwen: Awaited<ReturnType<typeof likeliest>>
+  beforeAll(async () => {
+    qwen = await likeliest((await convert(folder('Qwen2ForCausalLM', {}, weights))).gguf)
+  })
+
+  it.each([
+    ['Llama', 'LlamaForCausalLM', 'llama', {}],
+    ['Mistral', 'MistralForCausalLM', 'llama', { head_dim: 16, sliding_window: null }],
+    ['Ministral 3', 'Ministral3ForCausalLM', 'mistral3', { rope_theta: null, rope_parameters: { rope_theta: 10_000 } }],
+  ])('%s', async (_, name, architecture, config) => {
+    const { gguf, converted } = await convert(folder(name, config, weights))
+    expect(converted).toEqual({ kind: 'model', architecture })
+    expect(await likeliest(gguf)).toEqual(near(qwen))
+  })
+
+  it('Phi 3, with its matrices put together', async () => {
+    const own = randomTensors(decoder(plain, head))
+    const fused: Record<string, BuiltTensor> = {}
+    const together = (...names: string[]): BuiltTensor => {
+      const parts = names.map(name => own[name]!)
+      const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0)
+      return { type: 'F32', shape: [rows, 64], data: Buffer.concat(parts.map(({ data }) => data)) }
+    }
+    for (const [name, tensor] of Object.entries(own)) {
+      const [, layer] = /^(.*)\.self_attn\.q_proj\.weight$/.exec(name) ?? []
+      if (layer) {
+        const [q, k, v] = ['q', 'k', 'v'].map(part => `${layer}.self_attn.${part}_proj.weight`) as [
+          string,
+          string,
+          string,
+        ]
+        fused[`${layer}.self_attn.qkv_proj.weight`] = together(q, k, v)
+        fused[`${layer}.mlp.gate_up_proj.weight`] = together(
+          `${layer}.mlp.gate_proj.weight`,
+          `${layer}.mlp.up_proj.weight`,
+        )
+      } else if (!/(k_proj|v_proj|gate_proj|up_proj)\.weight$/.test(name)) fused[name] = tensor
+    }
+    const { gguf, converted } = await convert(
+      folder('Phi3ForCausalLM', { original_max_position_embeddings: 256 }, fused),
+    )
+    expect(converted.architecture).toBe('phi3')
+    const other = (await convert(folder('Qwen2ForCausalLM', {}, own))).gguf
+    expect(await likeliest(gguf)).toEqual(near(await likeliest(other)))
+  })
+})
+
+describe('an architecture of its own is converted and runs', () => {
+  it('Qwen 3', async () => {
+    const tensors = randomTensors(decoder({ ...plain, ...headNorms }))
+    const { gguf, converted } = await convert(folder('Qwen3ForCausalLM', { head_dim: 16 }, tensors))
+    expect(converted.architecture).toBe('qwen3')
+    expect(await gguf.metadata()).toMatchObject({
+      'qwen3.attention.key_length': 16,
+      'qwen3.attention.value_length': 16,
+    })
+    // Not permuted: what differs from the source is precision alone, and these numbers fit into F16.
+    expect(gguf.numbers('blk.1.attn_q.weight')).toEqual(values(tensors['model.layers.1.self_attn.q_proj.weight']!))
+    expect(gguf.numbers('blk.1.attn_q_norm.weight')).toEqual(values(tensors['model.layers.1.self_attn.q_norm.weight']!))
+    await likeliest(gguf)
+  })
+
+  it.each([
+    ['Gemma', 'GemmaForCausalLM', 'gemma', plain, {}, {}],
+    [
+      'Gemma 2',
+      'Gemma2ForCausalLM',
+      'gemma2',
+      four,
+      { sliding_window: 32, attn_logit_softcapping: 50, final_logit_softcapping: 30 },
+      {
+        'gemma2.attention.sliding_window': 32,
+        'gemma2.attn_logit_softcapping': 50,
+        'gemma2.final_logit_softcapping': 30,
+      },
+    ],
+    [
+      'Gemma 3',
+      'Gemma3ForCausalLM',
+      'gemma3',
+      { ...four, ...headNorms },
+      { sliding_window: 32, sliding_window_pattern: 2, rope_theta: null },
+      {
+        'gemma3.attention.sliding_window_pattern': [true, false],
+        'gemma3.rope.freq_base': 1_000_000,
+        'gemma3.rope.freq_base_swa': 10_000,
+      },
+    ],
+  ])('%s, whose norms get one added', async (_, name, architecture, block, config, metadata) => {
+    const tensors = randomTensors(decoder(block, {}, SPM_TOKENS))
+    // A copy of the embeddings, which no Gemma of these has a use for.
+    const tied = architecture === 'gemma3' ? [] : [['lm_head.weight', tensors['model.embed_tokens.weight']!]]
+    const { gguf, converted } = await convert(
+      folder(
+        name,
+        { head_dim: 16, vocab_size: SPM_TOKENS, ...config },
+        { ...tensors, ...Object.fromEntries(tied) },
+        spmFiles,
+      ),
+    )
+    expect(converted.architecture).toBe(architecture)
+    expect(gguf.tensorNames).not.toContain('output.weight')
+    for (const [from, to] of [
+      ['model.norm', 'output_norm'],
+      ['model.layers.1.input_layernorm', 'blk.1.attn_norm'],
+    ]) {
+      expect(gguf.numbers(`${to}.weight`)).toEqual(values(tensors[`${from}.weight`]!).map(value => value + 1))
+    }
+    expect(await gguf.metadata()).toMatchObject({
+      'tokenizer.ggml.model': 'llama',
+      'tokenizer.ggml.add_space_prefix': false,
+      'tokenizer.ggml.add_bos_token': true,
+      'tokenizer.ggml.bos_token_id': 1,
+      ...metadata,
+    })
+    await likeliest(gguf)
+  })
+
+  // What the larger ones of Google look like: text in a room of its own, half its numbers left out, more rows in the
+  // embeddings than there are tokens.
+  it('Gemma 3 that sees, its text alone', async () => {
+    const text = randomTensors(decoder({ ...four, ...headNorms }, {}, SPM_TOKENS + 3))
+    const tensors = {
+      ...Object.fromEntries(Object.entries(text).map(([name, tensor]) => [`language_model.${name}`, tensor])),
+      'vision_tower.vision_model.embeddings.patch_embedding.weight': f32([1, 1], [1]),
+      'multi_modal_projector.mm_input_projection_weight': f32([1, 1], [1]),
+    }
+    const { hidden_size, intermediate_size, num_hidden_layers, num_attention_heads, num_key_value_heads } = sizes
+    const config = {
+      architectures: ['Gemma3ForConditionalGeneration'],
+      text_config: {
+        ...{ hidden_size, intermediate_size, num_hidden_layers, num_attention_heads, num_key_value_heads },
+        ...{ head_dim: 16, sliding_window: 32, rope_scaling: { factor: 8, rope_type: 'linear' } },
+      },
+      vision_config: { num_hidden_layers: 27 },
+    }
+    const { gguf } = await convert({
+      'config.json': config,
+      'model.safetensors': buildSafetensors(tensors),
+      ...spmFiles,
+    })
+    expect(gguf.tensor('token_embd.weight').shape).toEqual([64, SPM_TOKENS])
+    expect(gguf.tensorNames.filter(name => /^(v|mm)\./.test(name))).toEqual([])
+    expect(await gguf.metadata()).toMatchObject({
+      'gemma3.context_length': 131_072,
+      'gemma3.rope.scaling.type': 'linear',
+      'gemma3.rope.scaling.factor': 8,
+    })
+    await likeliest(gguf)
+  })
+
+  it.each([
+    ['mean', { pooling_mode_mean_tokens: true }, 1],
+    ['cls', { pooling_mode_cls_token: true }, 2],
+  ])('BERT, pooled by %s', async (_, pooling, type) => {
+    const tensors = {
+      ...randomTensors(bertShapes),
+      'embeddings.position_ids': { type: 'I64', shape: [1, 2], data: new Uint8Array(16) },
+    }
+    const config = { vocab_size: 11, layer_norm_eps: 1e-12, rope_theta: null }
+    const { gguf, converted } = await convert(folder('BertModel', config, tensors, bertFiles(pooling)))
+    expect(converted.architecture).toBe('bert')
+    expect(await gguf.metadata()).toMatchObject({
+      'bert.pooling_type': type,
+      'bert.attention.causal': false,
+      'bert.normalize_embeddings': true,
+      'tokenizer.ggml.tokens': ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', '▁cat', '▁dog', '▁moon', 's', '▁a', '▁.'],
+      'tokenizer.ggml.cls_token_id': 2,
+      'tokenizer.ggml.seperator_token_id': 3,
+      'tokenizer.ggml.bos_token_id': 2,
+    })
+    expect(gguf.tensor('token_types.weight').type).toBe(0)
+    const engine = await startEngine({ ...chatModel, modelPath: gguf.path, contextSize: 64, embeddings: true })
+    try {
+      // Two tokens for "cats", with [CLS] and [SEP] around.
+      const { vectors, promptTokens } = await engine.embed(['cats', 'a moon.'])
+      expect(promptTokens).toBe(4 + 5)
+      for (const vector of vectors) {
+        expect(vector).toHaveLength(64)
+        expect(vector.every(Number.isFinite)).toBe(true)
+      }
+      expect(vectors[0]).not.toEqual(vectors[1])
+    } finally {
+      await engine.dispose()
+    }
+  })
+})
+
+describe('longer texts', () => {
+  it("get Llama 3's divisor for each frequency", async () => {
+    const scaling = { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4 }
+    const config = { rope_scaling: { ...scaling, original_max_position_embeddings: 128 } }
+    const { gguf } = await convert(folder('LlamaForCausalLM', config, randomTensors(decoder(plain, head))))
+    const factors = gguf.numbers('rope_freqs.weight')
+    // 2 pi 10000^(i/8) for i = 0..7 are 6.3, 19.9, 62.8, 198.7, ...: two above the band, one within, the rest below.
+    const smooth = (128 / (2 * Math.PI * 10) - 1) / 3
+    const expected = [1, 1, 1 / ((1 - smooth) / 8 + smooth), 8, 8, 8, 8, 8]
+    expect(factors).toEqual(expected.map(value => expect.closeTo(value, 4)))
+    await likeliest(gguf)
+  })
+
+  it("get Phi 3's two lists of divisors, and attention multiplied", async () => {
+    const shapes = {
+      'self_attn.qkv_proj.weight': [128, 64],
+      'self_attn.o_proj.weight': [64, 64],
+      'mlp.gate_up_proj.weight': [192, 64],
+      'mlp.down_proj.weight': [64, 96],
+      ...norms,
+    }
+    const long_factor = [1, 1.5, 2, 3, 4, 5, 6, 7]
+    const short_factor = long_factor.map(() => 1.25)
+    const config = {
+      rope_scaling: { type: 'longrope', long_factor, short_factor },
+      original_max_position_embeddings: 64,
+    }
+    const { gguf } = await convert(folder('Phi3ForCausalLM', config, randomTensors(decoder(shapes, head))))
+    expect(gguf.numbers('rope_factors_long.weight')).toEqual(long_factor)
+    expect(gguf.numbers('rope_factors_short.weight')).toEqual(short_factor)
+    expect(await gguf.metadata()).toMatchObject({
+      'phi3.rope.scaling.original_context_length': 64,
+      // The root of 1 + ln 4 / ln 64.
+      'phi3.rope.scaling.attn_factor': expect.closeTo(Math.sqrt(4 / 3), 5),
+    })
+    await likeliest(gguf)
+  })
+
+  it('are stretched as YaRN says for Qwen', async () => {
+    const config = { rope_scaling: { type: 'yarn', factor: 4, original_max_position_embeddings: 64 } }
+    const { gguf } = await convert(folder('Qwen2ForCausalLM', config, randomTensors(decoder(plain, head))))
+    expect(await gguf.metadata()).toMatchObject({
+      'qwen2.rope.scaling.type': 'yarn',
+      'qwen2.rope.scaling.factor': 4,
+      'qwen2.rope.scaling.original_context_length': 64,
+    })
+    await likeliest(gguf)
+  })
+})
+
+describe('a folder in other forms', () => {
+  const tensors = randomTensors(decoder(plain, head))
+
+  it('is put together from its shards, those the index names', async () => {
+    const [a, b]: [Record<string, BuiltTensor>, Record<string, BuiltTensor>] = [{}, {}]
+    for (const [i, [name, tensor]] of Object.entries(tensors).entries()) (i % 2 ? a : b)[name] = tensor
+    const shards = {
+      'model-00001-of-00002.safetensors': buildSafetensors(a),
+      'model-00002-of-00002.safetensors': buildSafetensors(b),
+    }
+    const weight_map = Object.fromEntries([
+      ...Object.keys(a).map(name => [name, 'model-00001-of-00002.safetensors']),
+      ...Object.keys(b).map(name => [name, 'model-00002-of-00002.safetensors']),
+    ])
+    const { 'model.safetensors': whole, ...rest } = folder('LlamaForCausalLM', {}, tensors)
+    const one = (await convert({ ...rest, 'model.safetensors': whole! })).gguf
+    const indexed = { ...rest, ...shards, 'model.safetensors.index.json': { weight_map } }
+    // Mistral's folders have the same weights a second time under names of its own.
+    const twice = {
+      ...rest,
+      ...shards,
+      'consolidated.safetensors': buildSafetensors({ 'tok_embeddings.weight': f32([1], [1]) }),
+    }
+    for (const content of [indexed, twice]) {
+      const { gguf } = await convert(content)
+      expect(gguf.tensorNames).toEqual(one.tensorNames)
+      for (const name of one.tensorNames) expect([name, gguf.tensor(name)]).toEqual([name, one.tensor(name)])
+    }
+  })
+
+  it('keeps BF16, and gives vectors all their digits', async () => {
+    const brain = Object.fromEntries(
+      Object.entries(tensors).map(([name, { shape, data }]) => {
+        const upper = Buffer.concat(
+          Array.from({ length: data.length / 4 }, (_, i) => data.subarray(4 * i + 2, 4 * i + 4)),
+        )
+        return [name, { type: 'BF16', shape, data: upper }]
+      }),
+    )
+    const { gguf } = await convert(folder('Qwen2ForCausalLM', { torch_dtype: 'bfloat16' }, brain))
+    const BF16 = 30
+    expect(gguf.tensor('blk.0.ffn_up.weight').type).toBe(BF16)
+    expect(gguf.tensor('blk.0.ffn_up.weight').data).toEqual(brain['model.layers.0.mlp.up_proj.weight']!.data)
+    expect(gguf.numbers('output_norm.weight')).toEqual(values(tensors['model.norm.weight']!))
+    await likeliest(gguf)
+  })
+
+  it('is padded to its embeddings and drops tokens that have none', async () => {
+    const config = JSON.parse(JSON.stringify(bpeTokenizer))
+    config.added_tokens.push({ id: 5000, content: '<|late|>', special: true })
+    const more = decoder(plain, {}, BPE_TOKENS + 6)
+    const content: Content = {
+      ...folder('LlamaForCausalLM', { vocab_size: BPE_TOKENS + 6, rotary: Number.NaN }, randomTensors(more)),
+      'tokenizer.json': config,
+      // As Python writes it.
+      'config.json': `{"architectures": ["LlamaForCausalLM"], "NaN": "NaN", "loss": NaN, "low": -Infinity, ${JSON.stringify({ ...sizes, vocab_size: BPE_TOKENS + 6 }).slice(1)}`,
+    }
+    const { gguf } = await convert(content)
+    const tokens = (await gguf.metadata())['tokenizer.ggml.tokens'] as string[]
+    expect(tokens.slice(BPE_TOKENS - 1)).toEqual([
+      '<|end|>',
+      '[PAD0]',
+      '[PAD1]',
+      '[PAD2]',
+      '[PAD3]',
+      '[PAD4]',
+      '[PAD5]',
+    ])
+    await likeliest(gguf)
+  })
+})
+
+function values({ data }: BuiltTensor): number[] {
+  return [...new Float32Array(Uint8Array.from(data).buffer)]
+}
