@@ -12,6 +12,7 @@ import { embeddings } from './ollama/embeddings.ts'
 import { generate } from './ollama/generate.ts'
 import { ps } from './ollama/ps.ts'
 import { pull } from './ollama/pull.ts'
+import { push } from './ollama/push.ts'
 import { root } from './ollama/root.ts'
 import { show } from './ollama/show.ts'
 import { status } from './ollama/status.ts'
@@ -47,6 +48,7 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/ps': { GET: ps },
   '/api/create': { POST: create },
   '/api/pull': { POST: pull },
+  '/api/push': { POST: push },
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: remove },
   '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },

@@ -1,11 +1,11 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { asProblem, Problem } from '../../problem.ts'
 import { errno, ifThere } from '../models-folder.ts'
 import type { BlobSource } from './blob-source.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { HashedFile, Hasher } from './hasher.ts'
 import { completeParts, contiguous, type Part, type PartFile, PartFiles } from './part.ts'
+import { persist } from './persist.ts'
 import { RefusedByRegistry } from './repository.ts'
 
 export interface DownloadTools {
@@ -15,8 +15,6 @@ export interface DownloadTools {
   readonly backoff: (next: number) => number
 }
 
-/** Fruitless tries of one part in a row (upstream server/download.go). */
-const TRIES = 6
 /** Parts fetched at once: some at first, and as long as it takes one more in each interval (milliseconds). */
 const LANES = { first: 4, most: 16, interval: 250 }
 /** Bytes written at once, and how long fewer wait for more (milliseconds). */
@@ -79,6 +77,8 @@ export class BlobDownload {
       if (got !== this.source.digest) await this.#wrong(got)
     } catch (error) {
       if (signal.aborted) throw signal.reason
+      // The blob is shorter than it was when the download began: what is there is of no use.
+      if (error instanceof RefusedByRegistry && error.answered === 416) await this.#states.discard()
       throw asProblem(error)
     } finally {
       this.tools.space.delete(this)
@@ -156,24 +156,17 @@ export class BlobDownload {
   async #fetchPart(part: Part, file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
     const state = await this.#states.open(part)
     try {
-      for (let failed = 0; part.completed < part.size; ) {
-        const before = part.completed
-        const failure = await this.#attempt(part, { file, state, hashed }, signal).then(
-          () => undefined,
-          (error: unknown) => error,
-        )
-        await state.write()
-        signal.throwIfAborted()
-        if (failure === undefined) continue
-        if (!isPassing(failure)) throw failure
-        failed = part.completed > before ? 1 : failed + 1
-        if (failed === TRIES) {
-          throw new Problem('registry', 500, `max retries exceeded: ${(failure as Error).message}`)
-        }
-        const asked = failure instanceof RefusedByRegistry ? failure.retryAfter : undefined
-        await pause(asked ?? this.tools.backoff(failed), undefined, { signal })
-      }
+      let before = part.completed
+      await persist(() => this.#attempt(part, { file, state, hashed }, signal), {
+        ...{ signal, backoff: this.tools.backoff },
+        hasProgress: () => {
+          const brought = part.completed > before
+          before = part.completed
+          return brought
+        },
+      })
     } finally {
+      await state.write()
       await state.close()
     }
   }
@@ -247,13 +240,4 @@ async function writeAll(file: FileHandle, batch: Buffer[], length: number, posit
   // A disk that is filling up takes a part; writing the rest gives the reason.
   if (bytesWritten < length)
     await writeAll(file, [Buffer.concat(batch).subarray(bytesWritten)], length - bytesWritten, position + bytesWritten)
-}
-
-/** Worth another try: connections that were cut or never came about, stalls, a server that is busy. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof RefusedByRegistry) return error.passing
-  if (error instanceof Problem) return error.code === 'registry'
-  // Undici's own errors and those of sockets; a file system's have a path or a call of its own.
-  const { code = '', syscall } = error as NodeJS.ErrnoException
-  return code.startsWith('UND_ERR') || ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || syscall === 'read'
 }

@@ -53,8 +53,8 @@ export class BlobSource {
     const { transport } = this.repository.options
     const answer = await transport.send({ method: 'GET', url: direct, headers, signal })
     if (answer.statusCode < 300) return answer
-    // Such addresses are good for some minutes; the registry gives another.
+    // The registry gives another address.
     if (this.#direct === direct) this.#direct = undefined
-    throw new RefusedByRegistry(answer.statusCode === 416 ? 416 : 503, await refusal(answer))
+    throw new RefusedByRegistry(answer.statusCode, await refusal(answer), { elsewhere: true })
   }
 }

@@ -2,9 +2,7 @@ import type { Library } from '../library.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
 import type { BlobSource } from './blob-source.ts'
 import { PartFiles } from './part.ts'
-
-/** How often progress is told (upstream server/download.go). Milliseconds. */
-const TOLD_EVERY = 60
+import { PROGRESS_MS } from './transfer-progress.ts'
 
 interface Shared {
   readonly download: BlobDownload
@@ -42,7 +40,7 @@ export class Downloads {
     gone.catch(() => undefined)
     const ticker = setInterval(() => {
       if (download.total > 0) tell(download.completed, download.total)
-    }, TOLD_EVERY)
+    }, PROGRESS_MS)
     try {
       await Promise.race([done, gone])
       tell(download.total, download.total)

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import type { Library } from '../library.ts'
-import { type ModelName, storedName } from '../model-name.ts'
+import { type ModelName, parseModelName, storedName } from '../model-name.ts'
 import { DiskSpace } from './disk-space.ts'
 import { Downloads } from './downloads.ts'
 import { Hasher } from './hasher.ts'
 import { type Identity, loadIdentity } from './identity.ts'
 import { pullModel } from './pull.ts'
+import { pushModel } from './push.ts'
 import { Repository } from './repository.ts'
 import type { Tell } from './transfer-progress.ts'
 import { Transport } from './transport.ts'
@@ -59,6 +60,20 @@ export class Registry {
   async pull(model: string, tell: Tell, { insecure = false, signal }: TransferOptions = {}): Promise<void> {
     const tools = { library: this.#library, downloads: this.#downloads }
     await pullModel(this.#repository(pullName(model), insecure), tools, tell, signal ?? new AbortController().signal)
+  }
+
+  /**
+   * Pushes a model to the registry its name says.
+   * @param model as the request has it, not empty
+   * @throws Problem in upstream's words
+   */
+  async push(model: string, tell: Tell, { insecure = false, signal }: TransferOptions = {}): Promise<void> {
+    tell({ status: 'retrieving manifest' })
+    const name = parseModelName(model.trim())
+    if (!name) throw new Problem('invalid-request', 500, `unqualified name: ${model}`)
+    const stored = await this.#library.canonical(name)
+    const repository = this.#repository({ ...stored, scheme: name.scheme }, insecure)
+    await pushModel(repository, this.#library, tell, signal ?? new AbortController().signal)
   }
 
   /** Ends what is under way; what was downloaded stays for the next time. */

@@ -77,8 +77,8 @@ export class Repository {
         await pause(retryAfter(answer) ?? this.options.backoff(next), undefined, { signal: call.signal })
         continue
       }
-      if (answer.statusCode === 404) throw new RefusedByRegistry(404, 'file does not exist')
-      throw new RefusedByRegistry(answer.statusCode, said, retryAfter(answer))
+      const refused = { retryAfter: retryAfter(answer), elsewhere: !this.owns(located.url) }
+      throw new RefusedByRegistry(answer.statusCode, answer.statusCode === 404 ? 'file does not exist' : said, refused)
     }
   }
 
@@ -140,14 +140,19 @@ export class RefusedByRegistry extends Problem {
   constructor(
     readonly answered: number,
     message: string,
-    /** Milliseconds the registry asks to wait. */
-    readonly retryAfter?: number,
+    private readonly about: { retryAfter?: number; elsewhere?: boolean } = {},
   ) {
     super(answered === 404 ? 'not-found' : 'registry', 500, message)
   }
 
+  /** Milliseconds the registry asks to wait. */
+  get retryAfter(): number | undefined {
+    return this.about.retryAfter
+  }
+
+  /** Addresses a registry hands out are good for some minutes: what refuses one may take the next. */
   get passing(): boolean {
-    return PASSING.includes(this.answered)
+    return PASSING.includes(this.answered) || (this.about.elsewhere === true && this.answered !== 416)
   }
 }
 

@@ -6,4 +6,7 @@ export interface TransferProgress {
   readonly completed?: number
 }
 
+/** How often it is told (upstream server/download.go). Milliseconds. */
+export const PROGRESS_MS = 60
+
 export type Tell = (progress: TransferProgress) => void

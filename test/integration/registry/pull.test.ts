@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linesOf, post, startServer, type TestServer } from '../api/server.ts'
 import { fixtures } from '../hearth.ts'
 import { blobNames } from '../library/ollama-folder.ts'
+import { lastLines } from './client.ts'
 import { type DebianRegistry, type Descriptor, publish, startRegistry } from './debian-registry.ts'
 
 let registry: DebianRegistry
@@ -35,7 +36,7 @@ test('a model is pulled, told line by line as upstream does, and answers', async
     ['params', JSON.stringify({ temperature: 0, num_predict: 8 })],
   ])
   const lines = await pull('library/tiny')
-  const steps = lines.filter(({ completed, total }) => completed === total)
+  const steps = lastLines(lines)
   expect(steps).toEqual([
     { status: 'pulling manifest' },
     ...[...layers, config].map(pulled),

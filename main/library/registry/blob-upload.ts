@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { Problem } from '../../problem.ts'
+import type { Layer } from '../manifest.ts'
+import { parseModelName } from '../model-name.ts'
+import { isPassing, persist } from './persist.ts'
+import { RefusedByRegistry, type Repository } from './repository.ts'
+import { type Answer, drop, header, refusal } from './transport.ts'
+
+const MB = 1_000_000
+/** Size of the parts a blob is sent in: a sixteenth of it, within these (upstream server/upload.go). Bytes. */
+const SMALLEST = 100 * MB
+const LARGEST = 1000 * MB
+/** Parts sent at once, where the registry hands out a place for each. */
+const AT_ONCE = 16
+/** Bytes read, counted and hashed at once. */
+const PIECE = 256 * 1024
+
+interface Part {
+  readonly start: number
+  readonly end: number
+  /** Bytes of it that were handed to the network. */
+  sent: number
+  /** Raw MD5, known when all of it was sent. */
+  md5?: Buffer
+}
+
+/** One blob on its way to a registry, in parts (upstream server/upload.go). */
+export class BlobUpload {
+  readonly #parts: Part[] = []
+
+  constructor(
+    private readonly repository: Repository,
+    private readonly layer: Layer,
+    /** Where the blob lies. */
+    private readonly path: string,
+  ) {
+    const size = Math.min(Math.max(Math.ceil(layer.size / 16), SMALLEST), LARGEST)
+    for (let start = 0; start < layer.size; start += size) {
+      this.#parts.push({ start, end: Math.min(start + size, layer.size), sent: 0 })
+    }
+  }
+
+  get completed(): number {
+    return this.#parts.reduce((sum, part) => sum + part.sent, 0)
+  }
+
+  /**
+   * Sends the blob, unless the registry has it.
+   * @throws Problem in upstream's words, or the signal's reason
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    if (await this.#isThere(signal)) return
+    let place = await this.#begin(signal)
+    if (!place) return
+    const direct = new Set<Promise<void>>()
+    const failed = new AbortController()
+    const either = AbortSignal.any([signal, failed.signal])
+    try {
+      for (const part of this.#parts) {
+        const { next, elsewhere } = await this.#sendPart(part, place, either)
+        place = next
+        if (!elsewhere) continue
+        const sending = this.#sendDirect(part, elsewhere, either).finally(() => direct.delete(sending))
+        sending.catch(error => failed.abort(error))
+        direct.add(sending)
+        if (direct.size === AT_ONCE) await Promise.race(direct)
+      }
+      await Promise.all(direct)
+      await this.#finish(place, signal)
+    } catch (error) {
+      failed.abort(error)
+      await Promise.allSettled(direct)
+      throw signal.aborted ? signal.reason : error
+    }
+  }
+
+  async #isThere(signal: AbortSignal): Promise<boolean> {
+    try {
+      const { answer } = await this.repository.call({ method: 'HEAD', to: `blobs/${this.layer.digest}`, signal })
+      await drop(answer)
+      return true
+    } catch (error) {
+      if (error instanceof RefusedByRegistry && error.answered === 404) return false
+      throw error
+    }
+  }
+
+  /**
+   * Opens an upload.
+   * @returns where to send the first part, or undefined when the registry took the blob from another model it has
+   */
+  async #begin(signal: AbortSignal): Promise<URL | undefined> {
+    const { digest, from } = this.layer
+    const base = from === undefined ? undefined : parseModelName(from)
+    const mount = base && new URLSearchParams({ mount: digest, from: `${base.namespace}/${base.model}` })
+    const to = `blobs/uploads/${mount ? `?${mount}` : ''}`
+    const headers = { 'content-length': '0' }
+    const { answer, url } = await this.repository.call({ method: 'POST', to, headers, signal, follow: false })
+    await drop(answer)
+    return answer.statusCode === 201 ? undefined : nextPlace(answer, url)
+  }
+
+  /** @returns where the next part goes, and where this one has to be sent instead, if so */
+  #sendPart(part: Part, place: URL, signal: AbortSignal): Promise<{ next: URL; elsewhere?: URL }> {
+    return this.#persist(part, signal, async () => {
+      const headers = {
+        ...this.#headers(part),
+        'content-range': `${part.start}-${part.end - 1}`,
+        'x-redirect-uploads': '1',
+      }
+      const body = () => Readable.from(this.#read(part), { objectMode: false })
+      const { answer, url } = await this.repository.call({
+        ...{ method: 'PATCH', to: place, headers, body, signal, follow: false, retry: false },
+      })
+      await drop(answer)
+      const location = header(answer, 'location')
+      const elsewhere = answer.statusCode === 307 && location ? new URL(location, url) : undefined
+      if (!elsewhere) checkSent(part)
+      return { next: nextPlace(answer, url), elsewhere }
+    })
+  }
+
+  async #sendDirect(part: Part, to: URL, signal: AbortSignal): Promise<void> {
+    await this.#persist(part, signal, async () => {
+      const { transport } = this.repository.options
+      const body = Readable.from(this.#read(part), { objectMode: false })
+      const answer = await transport.send({ method: 'PUT', url: to, headers: this.#headers(part), body, signal })
+      if (answer.statusCode >= 400) throw new RefusedByRegistry(answer.statusCode, await refusal(answer))
+      await drop(answer)
+      checkSent(part)
+    })
+  }
+
+  async #finish(place: URL, signal: AbortSignal): Promise<void> {
+    const all = createHash('md5')
+    for (const { md5 } of this.#parts) all.update(md5!)
+    place.searchParams.append('digest', this.layer.digest)
+    place.searchParams.append('etag', `${all.digest('hex')}-${this.#parts.length}`)
+    const headers = { 'content-length': '0' }
+    const { answer } = await this.repository.call({ method: 'PUT', to: place, headers, signal })
+    await drop(answer)
+  }
+
+  #headers(part: Part): Record<string, string> {
+    return { 'content-type': 'application/octet-stream', 'content-length': String(part.end - part.start) }
+  }
+
+  #persist<T>(part: Part, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    return persist(attempt, {
+      ...{ signal, backoff: this.repository.options.backoff },
+      isPassing: error => {
+        part.sent = 0
+        return isPassing(error)
+      },
+    })
+  }
+
+  async *#read(part: Part): AsyncGenerator<Buffer> {
+    const md5 = createHash('md5')
+    part.sent = 0
+    part.md5 = undefined
+    const { start, end } = part
+    for await (const piece of createReadStream(this.path, { start, end: end - 1, highWaterMark: PIECE })) {
+      md5.update(piece)
+      yield piece
+      part.sent += piece.length
+    }
+    part.md5 = md5.digest()
+  }
+}
+
+/** Whoever takes a part before it was sent has not got it. */
+function checkSent(part: Part): void {
+  if (!part.md5) throw new Problem('registry', 500, 'the registry answered before it had the whole part')
+}
+
+function nextPlace(answer: Answer, from: URL): URL {
+  const location = header(answer, 'docker-upload-location') ?? header(answer, 'location') ?? ''
+  if (location === '' || !URL.canParse(location, from.href)) {
+    throw new Problem('registry', 500, 'the registry does not tell where to upload to')
+  }
+  return new URL(location, from)
+}

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Problem } from '../../problem.ts'
+import { RefusedByRegistry } from './repository.ts'
+
+/** Fruitless tries in a row (upstream server/download.go, server/upload.go). */
+const TRIES = 6
+
+export interface Persistence {
+  readonly signal: AbortSignal
+  /** Milliseconds to wait before try number `next`, counted from 1. */
+  readonly backoff: (next: number) => number
+  /** Whether the failed attempt brought something, so that the count begins anew. */
+  readonly hasProgress?: () => boolean
+  readonly isPassing?: (error: unknown) => boolean
+}
+
+/**
+ * Tries until it succeeds, waiting longer each time.
+ * @throws Problem `max retries exceeded: …`, what cannot pass, or the signal's reason
+ */
+export async function persist<T>(attempt: () => Promise<T>, options: Persistence): Promise<T> {
+  const { signal, backoff, hasProgress = () => false, isPassing: passes = isPassing } = options
+  for (let failed = 1; ; failed++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!passes(error)) throw error
+      if (hasProgress()) failed = 1
+      if (failed === TRIES) {
+        throw new Problem('registry', 500, `max retries exceeded: ${(error as Error).message}`)
+      }
+      const asked = error instanceof RefusedByRegistry ? error.retryAfter : undefined
+      await pause(asked ?? backoff(failed), undefined, { signal })
+    }
+  }
+}
+
+/** Worth another try: connections that were cut or never came about, stalls, a server that is busy. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof RefusedByRegistry) return error.passing
+  if (error instanceof Problem) return error.code === 'registry'
+  // A body that ends before its time: errors of undici and of sockets, not of the file system.
+  const { code = '', syscall } = error as NodeJS.ErrnoException
+  return code.startsWith('UND_ERR') || ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || syscall === 'read'
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { Library } from '../../../main/library/library.ts'
+import { Registry } from '../../../main/library/registry/registry.ts'
+import type { TransferProgress } from '../../../main/library/registry/transfer-progress.ts'
+import { hashWorker } from '../hearth.ts'
+
+/** Milliseconds of silence the tests wait for; tries follow each other quickly, too. */
+export const STALL = 400
+
+/** One who pulls and pushes, with a models folder and a key of its own, until the test ends. */
+export function newClient(folder = mkdtempSync(join(tmpdir(), 'hearth-pull-'))) {
+  const library = new Library({ modelsFolder: join(folder, 'models') })
+  const registry = new Registry({
+    ...{ library, hashWorker, userHome: folder, version: '0.0.0', stall: STALL },
+    backoff: next => next * 10,
+  })
+  onTestFinished(async () => {
+    await registry.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const told: TransferProgress[] = []
+  return {
+    library,
+    registry,
+    folder,
+    models: library.folder.root,
+    /** Every line told so far. */
+    told,
+    pull: (model: string, signal?: AbortSignal) =>
+      registry.pull(model, line => told.push(line), { insecure: true, signal }),
+    push: (model: string, signal?: AbortSignal) =>
+      registry.push(model, line => told.push(line), { insecure: true, signal }),
+  }
+}
+
+export type Client = ReturnType<typeof newClient>
+
+/** The last line of each step: how many come before it is a matter of time. */
+export function lastLines(lines: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  return [...new Map(lines.map(line => [line.status, line])).values()]
+}

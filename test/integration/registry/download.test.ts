@@ -1,0 +1,300 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { hashWorker } from '../hearth.ts'
+import { blobNames } from '../library/ollama-folder.ts'
+import { newClient } from './client.ts'
+import { type DebianRegistry, type Descriptor, publish, startRegistry } from './debian-registry.ts'
+import { type Fault, FaultyProxy, type Seen } from './faulty-proxy.ts'
+
+let registry: DebianRegistry
+let proxy: FaultyProxy
+let big: Descriptor
+let small: Descriptor
+/** Three parts: 16 MB, 16 MB, 8 MB. */
+const bytes = pseudoRandom(40_000_000)
+const model = () => `${proxy.host}/library/tiny`
+
+beforeAll(async () => {
+  registry = await startRegistry()
+  proxy = await FaultyProxy.start(registry.host)
+  const { layers } = await publish(registry.host, 'library/tiny', 'latest', [
+    ['model', bytes],
+    ['system', 'Be brief.'],
+  ])
+  ;[big, small] = layers as [Descriptor, Descriptor]
+})
+beforeEach(() => proxy.reset())
+afterAll(async () => {
+  await proxy?.close()
+  await registry?.close()
+})
+
+/** Bytes no compression and no hole in a file can stand for. */
+function pseudoRandom(length: number): Buffer {
+  const block = createHash('shake256', { outputLength: 1_000_000 }).update('seed').digest()
+  return Buffer.concat(
+    Array.from({ length: length / block.length }, (_, i) => Buffer.from(block.map(byte => byte ^ i))),
+  )
+}
+
+const isBig = ({ path, method }: Seen) => method === 'GET' && path.endsWith(big.digest)
+
+/** Spoils the first answers with bytes of the large blob, one fault each. */
+function spoil(...faults: Fault[]): void {
+  proxy.fault = seen => (isBig(seen) ? faults.shift() : undefined)
+}
+
+function expectWhole(models: string): void {
+  expect(blobNames(models).filter(name => name.includes('partial'))).toEqual([])
+  expect(readFileSync(join(models, 'blobs', big.digest.replace(':', '-'))).equals(bytes)).toBe(true)
+}
+
+const starts = () => proxy.ranges.filter(isBig).map(({ range }) => range![0])
+
+test('a connection that is cut goes on at the byte where it was cut', async () => {
+  spoil({ cutAfter: 3_000_000 }, { cutAfter: 5_000_000 })
+  const client = newClient()
+  await client.pull(model())
+  expectWhole(client.models)
+  const again = starts().filter(start => start % 16_000_000 !== 0)
+  expect(again).toHaveLength(2)
+  for (const start of again) expect(start % 16_000_000).toBeGreaterThan(0)
+})
+
+test('a silent connection is given up, and what it brought is kept', async () => {
+  spoil({ stallAfter: 2_000_000 })
+  const client = newClient()
+  await client.pull(model())
+  expectWhole(client.models)
+  expect(starts()).toContain(2_000_000)
+})
+
+test.each([429, 500, 503])('a registry that says %d is asked again', async status => {
+  const seen = new Set<string>()
+  // Every address answers so once, the manifest's too.
+  proxy.fault = ({ method, path }) => {
+    const key = `${method} ${path}`
+    if (seen.has(key)) return undefined
+    seen.add(key)
+    return { status, headers: { 'retry-after': '0' } }
+  }
+  const client = newClient()
+  await client.pull(model())
+  expectWhole(client.models)
+})
+
+test('one that goes on failing is given up with its words, and what is there stays for the next time', async () => {
+  proxy.fault = seen => (isBig(seen) && seen.range![0] >= 16_000_000 ? { status: 500, body: 'tired' } : undefined)
+  const client = newClient()
+  await expect(client.pull(model())).rejects.toThrow('max retries exceeded: 500: tired')
+  proxy.reset()
+  await client.pull(model())
+  expectWhole(client.models)
+  expect(starts()).not.toContain(0)
+})
+
+test('a wrong byte is found, its file removed, the person told; the next pull begins afresh', async () => {
+  spoil({ wrongByteAt: 1_234_567 })
+  const client = newClient()
+  await expect(client.pull(model())).rejects.toThrow(
+    new RegExp(`^digest mismatch, file must be downloaded again: want ${big.digest}, got sha256:[0-9a-f]{64}$`),
+  )
+  expect(client.told.at(-1)).toEqual({ status: 'verifying sha256 digest' })
+  expect(blobNames(client.models)).toEqual([])
+  await client.pull(model())
+  expectWhole(client.models)
+})
+
+test('a blob that has become shorter is told, and begun afresh', async () => {
+  spoil({ status: 416, body: 'no such range' })
+  const client = newClient()
+  await expect(client.pull(model())).rejects.toThrow('416: no such range')
+  expect(blobNames(client.models)).toEqual([])
+  await client.pull(model())
+  expectWhole(client.models)
+})
+
+test('redirected to another host, parts are fetched there, without our token; a stale address is asked for anew', async () => {
+  proxy.tokens = new Set()
+  let stale = true
+  proxy.fault = seen => {
+    if (!isBig(seen)) return undefined
+    if (seen.host === proxy.host) {
+      return { status: 307, headers: { location: `http://${proxy.otherHost}${seen.path}?signature=x` } }
+    }
+    if (!stale || seen.range![0] === 0) return undefined
+    stale = false
+    return { status: 403, body: 'expired' }
+  }
+  const client = newClient()
+  await client.pull(model())
+  expectWhole(client.models)
+  const there = proxy.seen.filter(({ host }) => host === proxy.otherHost)
+  expect(there.length).toBeGreaterThan(3)
+  expect(there.map(({ headers }) => headers.authorization)).toEqual(there.map(() => undefined))
+})
+
+test('a registry that asks who we are gets a signature of the key that is made for it, and its token back', async () => {
+  proxy.tokens = new Set()
+  const client = newClient()
+  await client.pull(model())
+  expectWhole(client.models)
+  const asked = proxy.seen.filter(({ path }) => path === '/token')
+  expect(asked).toHaveLength(1)
+  expect([...asked[0]!.query.keys()]).toEqual(['nonce', 'scope', 'scope', 'service', 'ts'])
+  expect(readFileSync(join(client.folder, '.ollama', 'id_ed25519.pub'), 'utf8')).toMatch(/^ssh-ed25519 AAAA\S+\n$/)
+})
+
+test('a token that does not help is said, once and for all', async () => {
+  proxy.fault = ({ path }) =>
+    path === '/token'
+      ? { status: 200, body: '{"token":"x"}' }
+      : {
+          status: 401,
+          headers: { 'www-authenticate': `Bearer realm="http://${proxy.host}/token",service="s",scope="a"` },
+        }
+  await expect(newClient().pull(model())).rejects.toThrow('pull model manifest: unauthorized: access denied')
+  expect(proxy.seen).toHaveLength(3)
+})
+
+test('a realm on another host learns nothing of us', async () => {
+  const realm = `http://${proxy.otherHost}/token`
+  proxy.fault = () => ({
+    status: 401,
+    headers: { 'www-authenticate': `Bearer realm="${realm}",service="s",scope="a"` },
+  })
+  await expect(newClient().pull(model())).rejects.toThrow(
+    `realm host "${proxy.otherHost}" does not match original host "${proxy.host}"`,
+  )
+  expect(proxy.seen).toHaveLength(1)
+})
+
+test('two who want the same blob share its download; it goes on for the second when the first leaves', async () => {
+  proxy.fault = seen => (isBig(seen) ? { slow: 40_000_000 } : undefined)
+  const client = newClient()
+  const first = new AbortController()
+  const left = client.pull(model(), first.signal).catch(error => error)
+  const second = client.pull(model())
+  await vi.waitFor(() => expect(starts()).toHaveLength(3))
+  first.abort()
+  expect((await left).name).toBe('AbortError')
+  await second
+  expectWhole(client.models)
+  expect(starts().sort((a, b) => a - b)).toEqual([0, 16_000_000, 32_000_000])
+})
+
+test('the last to leave ends the download; the next goes on where it stopped', async () => {
+  proxy.fault = seen => (isBig(seen) ? { slow: 8_000_000 } : undefined)
+  const client = newClient()
+  const gone = new AbortController()
+  const ends = [client.pull(model(), gone.signal), client.pull(model(), gone.signal)]
+  await vi.waitFor(() => expect(client.told.at(-1)?.completed).toBeGreaterThan(4_000_000))
+  gone.abort()
+  const aborted = expect.objectContaining({
+    status: 'rejected',
+    reason: expect.objectContaining({ name: 'AbortError' }),
+  })
+  expect(await Promise.allSettled(ends)).toEqual([aborted, aborted])
+  const done = client.told.at(-1)!.completed!
+  proxy.reset()
+  await client.pull(model())
+  expectWhole(client.models)
+  const fetched = proxy.ranges.filter(isBig).reduce((sum, { range }) => sum + range![1] - range![0] + 1, 0)
+  expect(fetched).toBeLessThanOrEqual(bytes.length - done)
+})
+
+function pullInProcess(folder: string): ChildProcess {
+  const script = join(import.meta.dirname, 'pull-child.ts')
+  return spawn(process.execPath, ['--import', 'tsx', script, folder, model(), hashWorker], { stdio: 'inherit' })
+}
+
+const exit = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve))
+
+test('killed in the middle, it goes on where it stopped, and fetches no finished part twice', async () => {
+  // The first part comes at full speed, the others slowly.
+  proxy.fault = seen => (isBig(seen) && seen.range![0] > 0 ? { slow: 4_000_000 } : undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-killed-'))
+  const child = pullInProcess(folder)
+  const state = () => readFileSync(join(folder, 'models', 'blobs', `${big.digest.replace(':', '-')}-partial-0`), 'utf8')
+  await vi.waitFor(() => expect(JSON.parse(state()).Completed).toBe(16_000_000), 20_000)
+  child.kill('SIGKILL')
+  await exit(child)
+  proxy.reset()
+  const client = newClient(folder)
+  await client.pull(model())
+  expectWhole(client.models)
+  expect(starts()).not.toContain(0)
+})
+
+test('two processes at once do each other no harm', async () => {
+  proxy.fault = seen => (isBig(seen) ? { slow: 20_000_000 } : undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-both-'))
+  const client = newClient(folder)
+  const child = exit(pullInProcess(folder))
+  await vi.waitFor(() => expect(starts().length).toBeGreaterThanOrEqual(3), 20_000)
+  await client.pull(model())
+  expect(await child).toBe(0)
+  expectWhole(client.models)
+})
+
+test('what an Ollama began is finished: its parts are of other sizes', async () => {
+  const client = newClient()
+  const partial = join(client.models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
+  mkdirSync(join(client.models, 'blobs'), { recursive: true })
+  writeFileSync(partial, bytes.subarray(0, 25_000_000))
+  truncateSync(partial, bytes.length)
+  writeFileSync(`${partial}-0`, '{"N":0,"Offset":0,"Size":30000000,"Completed":25000000}\n')
+  writeFileSync(`${partial}-1`, '{"N":1,"Offset":30000000,"Size":10000000,"Completed":0}\n')
+  await client.pull(model())
+  expectWhole(client.models)
+  expect(proxy.ranges.filter(isBig).map(({ range }) => range)).toEqual(
+    expect.arrayContaining([
+      [25_000_000, 29_999_999],
+      [30_000_000, 39_999_999],
+    ]),
+  )
+})
+
+test('what is begun here, an Ollama can finish: its parts cover the whole blob', async () => {
+  proxy.fault = seen => (isBig(seen) ? { slow: 8_000_000 } : undefined)
+  const client = newClient()
+  const gone = new AbortController()
+  const end = client.pull(model(), gone.signal).catch(() => undefined)
+  await vi.waitFor(() => expect(client.told.at(-1)?.completed).toBeGreaterThan(2_000_000))
+  gone.abort()
+  await end
+  const states = blobNames(client.models).filter(name => /-partial-\d+$/.test(name))
+  const parts = states.map(name => JSON.parse(readFileSync(join(client.models, 'blobs', name), 'utf8')))
+  // Upstream takes the sum of all sizes for the blob's, and never asks the registry again.
+  expect(parts.reduce((sum, { Size }) => sum + Size, 0)).toBe(bytes.length)
+  for (const part of parts) expect(Object.keys(part)).toEqual(['N', 'Offset', 'Size', 'Completed'])
+})
+
+test.each([
+  ['is empty', ''],
+  ['is no JSON', '{"N":0,'],
+  ['claims more than its size', '{"N":0,"Offset":0,"Size":16000000,"Completed":17000000}'],
+  ['lies behind the end', '{"N":0,"Offset":99000000,"Size":16000000,"Completed":16000000}'],
+  ['has a size out of this world', '{"N":0,"Offset":0,"Size":1e30,"Completed":1e30}'],
+])('a state that %s is not believed', async (_, state) => {
+  const client = newClient()
+  const partial = join(client.models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
+  mkdirSync(join(client.models, 'blobs'), { recursive: true })
+  writeFileSync(partial, '')
+  truncateSync(partial, bytes.length)
+  writeFileSync(`${partial}-0`, state)
+  await client.pull(model())
+  expectWhole(client.models)
+})
+
+test('a file of the wrong size under a blob’s name is replaced', async () => {
+  const client = newClient()
+  mkdirSync(join(client.models, 'blobs'), { recursive: true })
+  writeFileSync(join(client.models, 'blobs', small.digest.replace(':', '-')), 'half')
+  await client.pull(model())
+  expect(readFileSync(join(client.models, 'blobs', small.digest.replace(':', '-')), 'utf8')).toBe('Be brief.')
+})

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { linesOf, post, startServer, type TestServer, upload } from '../api/server.ts'
+import { fixtures } from '../hearth.ts'
+import { chunks } from '../library/ollama-folder.ts'
+import { lastLines, newClient } from './client.ts'
+import { type DebianRegistry, startRegistry } from './debian-registry.ts'
+import { FaultyProxy } from './faulty-proxy.ts'
+
+let registry: DebianRegistry
+let proxy: FaultyProxy
+let server: TestServer
+const weights = join(fixtures, 'tiny-chat-q8_0.gguf')
+
+beforeAll(async () => {
+  ;[registry, server] = await Promise.all([startRegistry(), startServer()])
+  proxy = await FaultyProxy.start(registry.host)
+})
+beforeEach(() => proxy.reset())
+afterAll(async () => {
+  await proxy?.close()
+  await server?.close()
+  await registry?.close()
+})
+
+/** A client with a model of its own under the name. */
+async function clientWith(name: string) {
+  const client = newClient()
+  const { digest } = await client.library.blobs.write(chunks(readFileSync(weights)))
+  await client.library.create({ model: name, files: { 'm.gguf': digest }, system: `Text of ${name}.` })
+  return { ...client, digest }
+}
+
+test('a model is pushed, told line by line as upstream does, and another can pull it', async () => {
+  const [digest] = await upload(server.url, [weights])
+  const model = `${registry.host}/person/pushed`
+  await post(server.url, '/api/create', { model, files: { 'm.gguf': digest }, system: 'Be brief.', stream: false })
+  const lines = await linesOf(await post(server.url, '/api/push', { model, insecure: true }))
+  const manifest = JSON.parse(
+    readFileSync(join(server.models, 'manifests', registry.host, 'person/pushed/latest'), 'utf8'),
+  )
+  const layer = ({ digest, size }: { digest: string; size: number }) => ({
+    status: `pushing ${digest.slice(7, 19)}`,
+    ...{ digest, total: size, completed: size },
+  })
+  expect(lastLines(lines)).toEqual([
+    { status: 'retrieving manifest' },
+    ...[...manifest.layers, manifest.config].map(layer),
+    { status: 'pushing manifest' },
+    { status: 'success' },
+  ])
+  const other = newClient()
+  await other.pull(model)
+  expect((await other.library.get(model)).system).toBe('Be brief.')
+})
+
+test('a layer of another model there is mounted, not sent', async () => {
+  const name = `${proxy.host}/person/base`
+  const client = await clientWith(name)
+  await client.push(name)
+  await client.library.create({ model: `${proxy.host}/person/derived`, from: name, system: 'Another.' })
+  proxy.reset()
+  await client.push(`${proxy.host}/person/derived`)
+  const mounts = proxy.seen.filter(({ query }) => query.get('mount') === client.digest)
+  expect(mounts.map(({ query }) => query.get('from'))).toEqual(['person/base'])
+  const sent = proxy.seen
+    .filter(({ method }) => method === 'PATCH')
+    .map(({ headers }) => Number(headers['content-length']))
+  expect(Math.max(...sent)).toBeLessThan(1000)
+})
+
+test('parts carry their range, the end the digest and the parts’ own sum', async () => {
+  const name = `${proxy.host}/person/ranges`
+  const client = await clientWith(name)
+  await client.push(name)
+  const size = readFileSync(weights).length
+  const patch = proxy.seen.find(({ headers }) => headers['content-length'] === String(size))!
+  expect(patch.headers).toMatchObject({ 'content-range': `0-${size - 1}`, 'x-redirect-uploads': '1' })
+  const end = proxy.seen.find(({ query }) => query.get('digest') === client.digest)!
+  const inner = createHash('md5').update(readFileSync(weights)).digest()
+  expect(end.query.get('etag')).toBe(`${createHash('md5').update(inner).digest('hex')}-1`)
+})
+
+test('parts that are redirected go there without our token', async () => {
+  const name = `${proxy.host}/person/redirected`
+  const client = await clientWith(name)
+  proxy.tokens = new Set()
+  const elsewhere: Buffer[] = []
+  proxy.fault = ({ method, host, path }) => {
+    if (method === 'PATCH') {
+      const headers = {
+        location: `http://${proxy.otherHost}/store`,
+        'docker-upload-location': `http://${proxy.host}${path}`,
+      }
+      return { status: 307, headers }
+    }
+    if (host === proxy.otherHost) elsewhere.push(Buffer.from(method))
+    return host === proxy.otherHost || (method === 'PUT' && path.includes('uploads')) ? { status: 201 } : undefined
+  }
+  // The registry itself never got the bytes, and says so when it is given the manifest.
+  await expect(client.push(name)).rejects.toThrow(/^400: .*MANIFEST_BLOB_UNKNOWN/)
+  const stored = proxy.seen.filter(({ host }) => host === proxy.otherHost)
+  expect(stored.length).toBeGreaterThanOrEqual(3)
+  expect(stored.every(({ method, headers }) => method === 'PUT' && headers.authorization === undefined)).toBe(true)
+})
+
+test('signed in where the registry asks for it, tried again where it is busy', async () => {
+  const name = `${proxy.host}/person/guarded`
+  const client = await clientWith(name)
+  proxy.tokens = new Set()
+  let busy = 2
+  proxy.fault = ({ method }) => (method === 'PATCH' && busy-- > 0 ? { status: 503 } : undefined)
+  await client.push(name)
+  proxy.reset()
+  const other = newClient()
+  await other.pull(name)
+  expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
+})
+
+test('a client that leaves ends the upload', async () => {
+  const name = `${proxy.host}/person/left`
+  const client = await clientWith(name)
+  proxy.fault = ({ method }) => (method === 'PATCH' ? { stallAfter: 0 } : undefined)
+  const gone = new AbortController()
+  const end = client.push(name, gone.signal)
+  await vi.waitFor(() => expect(proxy.seen.some(({ method }) => method === 'PATCH')).toBe(true))
+  gone.abort()
+  await expect(end).rejects.toThrow('aborted')
+})
+
+test.each([
+  [{}, 400, { error: 'model is required' }],
+  [{ model: 'a b' }, 500, { error: 'unqualified name: a b' }],
+  [{ model: 'http://127.0.0.1/a/b' }, 500, { error: 'insecure protocol http' }],
+  [
+    { name: 'nobody/has:this' },
+    500,
+    { error: expect.stringMatching(/^open .*manifests.*: no such file or directory$/) },
+  ],
+])('push %j is answered %i', async (body, status, answer) => {
+  const response = await post(server.url, '/api/push', { ...body, stream: false })
+  expect([response.status, await response.json()]).toEqual([status, answer])
+})
+
+test('a model that is not there is told after two steps', async () => {
+  expect(await linesOf(await post(server.url, '/api/push', { model: 'nobody/has:this' }))).toEqual([
+    { status: 'retrieving manifest' },
+    { status: "couldn't retrieve manifest" },
+    { error: expect.stringMatching(/^open .*: no such file or directory$/) },
+  ])
+})
+
+test('a blob that is missing here is named', async () => {
+  const name = `${proxy.host}/person/broken`
+  const client = await clientWith(name)
+  rmSync(join(client.models, 'blobs', client.digest.replace(':', '-')))
+  await expect(client.push(name)).rejects.toThrow(/^open .*sha256-.*: no such file or directory$/)
+})
