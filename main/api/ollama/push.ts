@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts'
-import { readJson } from '../request-body.ts'
+import { readJson } from '../bodies/request-body.ts'
 import type { ApiServices } from '../services.ts'
 import { transferAnswer, transferRequest } from './transfer.ts'
 
