@@ -131,6 +131,20 @@ export const calls = {
     input: z.object({ messageId: id, model: z.string().min(1).max(500) }),
     output: z.object({ replyId: id }),
   },
+  /** Goes on with a reply that was stopped, interrupted or cut off, at its end. */
+  'conversations.continue': {
+    input: z.object({ messageId: id, model: z.string().min(1).max(500) }),
+    output: nothing,
+  },
+  /**
+   * Deletes a message; what follows it stays. Where there are other versions of it, this one goes with all that follows
+   * it, and another is shown. `conversations.restoreMessages` takes what went back for 30 days.
+   */
+  'conversations.deleteMessage': {
+    input: z.object({ messageId: id }),
+    output: z.object({ messageIds: z.array(id) }),
+  },
+  'conversations.restoreMessages': { input: z.object({ messageIds: z.array(id).min(1) }), output: nothing },
   'conversations.stop': { input: z.object({ messageId: id }), output: nothing },
   /** Shows the given version and the newest continuation below it. */
   'conversations.selectVersion': { input: z.object({ messageId: id }), output: nothing },

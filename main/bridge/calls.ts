@@ -28,6 +28,15 @@ export function callHandlers({ app, conversations, notices, settings }: BridgeSe
     'settings.change': change => settings.change(change),
     'conversations.send': input => conversations.send(input),
     'conversations.regenerate': input => conversations.regenerate(input),
+    'conversations.continue': async input => {
+      await conversations.continue(input)
+      return {}
+    },
+    'conversations.deleteMessage': ({ messageId }) => conversations.deleteMessage(messageId),
+    'conversations.restoreMessages': async ({ messageIds }) => {
+      await conversations.restoreMessages(messageIds)
+      return {}
+    },
     'conversations.stop': async ({ messageId }) => {
       await conversations.stop(messageId)
       return {}

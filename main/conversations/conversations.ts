@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { CallInput, CallOutput, Conversation, StreamEvent } from '../../preload/contract.ts'
+import type { CallInput, CallOutput } from '../../preload/contract.ts'
 import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { Availability } from './availability.ts'
 import { historyOf } from './history.ts'
 import { idSource } from './ids.ts'
-import { MessageTree } from './message-tree.ts'
 import { busy, RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
@@ -15,10 +14,7 @@ import { ConversationSearch } from './search/conversation-search.ts'
 import { Session } from './session.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
 import { oneLine, titleOf } from './title.ts'
-import { Watchers } from './watchers.ts'
-
-type ListEvent = StreamEvent<'conversations.list'>
-type ConversationEvent = StreamEvent<'conversations.watch'>
+import { type ConversationEvent, type ListEvent, Views } from './views.ts'
 
 export interface ConversationsOptions {
   /** The folder conversations.db lies in; made when missing. */
@@ -43,10 +39,7 @@ export class Conversations {
   readonly #newId: () => string
   readonly #availability: Availability
   readonly #replies: RepliesInFlight
-  readonly #list: Watchers<ListEvent>
-  readonly #watchers = new Map<string, Watchers<ConversationEvent>>()
-  /** Ids of replies in flight that are not on the shown path, as the person looks at another version. */
-  readonly #hidden = new Set<string>()
+  readonly #views: Views
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
   #search: ConversationSearch | undefined
@@ -76,15 +69,15 @@ export class Conversations {
       inference,
       now,
       events: {
-        changed: reply => this.#tellMessage(reply),
-        grown: (reply, content, thinking) => this.#tellDelta(reply, content, thinking),
-        ended: reply => this.#tellEnd(reply),
+        changed: reply => this.#views.replyChanged(reply),
+        grown: (reply, content, thinking) => this.#views.replyGrown(reply, content, thinking),
+        ended: reply => this.#views.replyEnded(reply),
       },
       savingFailed: problem => availability.report('saving', problem),
       savingRecovered: () => availability.passed('saving'),
       saved: messageId => this.#search?.note(messageId),
     })
-    this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => this.#readingFailed(error) })
+    this.#views = new Views(availability, this.#replies)
   }
 
   /** Writes the question, then starts the reply. Resolves once the question is on disk. */
@@ -98,7 +91,7 @@ export class Conversations {
     const release = this.#replies.reserve(conversationId)
     try {
       if (await session.othersAnswering(conversationId)) throw busy()
-      const tree = this.#tree(store, conversationId)
+      const tree = this.#views.tree(store, conversationId)
       if (parentId !== null && !tree.get(parentId)) throw notFound('message')
       const shown = isNew ? null : (tree.path(this.#live(store, conversationId).activeLeaf).at(-1)?.id ?? null)
       const createdAt = this.#now()
@@ -124,7 +117,7 @@ export class Conversations {
       const reply = this.#replies.begin(row, [row.id], historyOf([...path, question]))
       if (shown === parentId) {
         const versions = [...tree.versions(parentId, 'user'), questionId]
-        this.#tell(conversationId, { type: 'message', message: shownMessage(question, versions, null) })
+        this.#views.tell(conversationId, { type: 'message', message: shownMessage(question, versions, null) })
       }
       this.#start(reply, shown === parentId)
       return { conversationId, questionId, replyId: row.id }
@@ -141,7 +134,7 @@ export class Conversations {
     const release = this.#replies.reserve(conversationId)
     try {
       if (await session.othersAnswering(conversationId)) throw busy()
-      const tree = this.#tree(store, conversationId)
+      const tree = this.#views.tree(store, conversationId)
       const old = tree.get(input.messageId)
       const question = old?.parentId
       if (old?.role !== 'assistant' || !question)
@@ -163,6 +156,85 @@ export class Conversations {
     }
   }
 
+  /** Goes on with a reply at its end. */
+  async continue(input: CallInput<'conversations.continue'>): Promise<void> {
+    const session = await this.#availability.ready()
+    const { store } = session
+    const conversationId = this.#conversationOf(store, input.messageId)
+    const release = this.#replies.reserve(conversationId)
+    try {
+      if (await session.othersAnswering(conversationId)) throw busy()
+      const tree = this.#views.tree(store, conversationId)
+      const begun = tree.get(input.messageId)
+      if (!begun) throw notFound('message')
+      const { id, parentId, createdAt } = begun
+      if (begun.role !== 'assistant' || parentId === null || begun.content === '') {
+        throw new Problem('invalid-request', 400, 'only a reply with text can be gone on with')
+      }
+      const row = {
+        ...{ id, conversationId, parentId, createdAt },
+        ...{ model: storable(input.model), owner: session.owner },
+      }
+      await store.database.write(() => {
+        if (session.othersOwn(conversationId)) throw busy()
+        this.#live(store, conversationId)
+        store.continueReply(id, row.model, row.owner)
+      })
+      const versions = tree.versions(parentId, 'assistant')
+      const history = historyOf([...tree.path(id).slice(0, -1), { ...begun, state: 'stopped' }])
+      this.#start(this.#replies.begin(row, versions, history, begun), false)
+    } finally {
+      release()
+    }
+  }
+
+  /** Deletes a message, so that it can be taken back. */
+  async deleteMessage(messageId: string): Promise<CallOutput<'conversations.deleteMessage'>> {
+    const session = await this.#availability.ready()
+    const { store } = session
+    const conversationId = this.#conversationOf(store, messageId)
+    const release = this.#replies.reserve(conversationId)
+    try {
+      if (await session.othersAnswering(conversationId)) throw busy()
+      const tree = this.#views.tree(store, conversationId)
+      const message = tree.get(messageId)
+      if (!message) throw notFound('message')
+      const versions = tree.versions(message.parentId, message.role)
+      const other = versions[versions.indexOf(messageId) - 1] ?? versions[1]
+      const messageIds = other === undefined ? [messageId] : tree.withAllBelow(messageId)
+      const leaf = await store.database.write(() => {
+        const { activeLeaf } = this.#live(store, conversationId)
+        store.markDeleted(messageIds, this.#now())
+        const left = this.#views.tree(store, conversationId)
+        const from = other ?? message.parentId
+        const next = activeLeaf !== null && left.get(activeLeaf) ? activeLeaf : from && left.newestLeaf(from)
+        store.showLeaf(conversationId, next)
+        return next
+      })
+      for (const id of messageIds) this.#search?.note(id)
+      this.#views.shows(conversationId, leaf)
+      return { messageIds }
+    } finally {
+      release()
+    }
+  }
+
+  /** Takes deleted messages back and shows them. */
+  async restoreMessages(messageIds: readonly string[]): Promise<void> {
+    const { store } = await this.#availability.ready()
+    const [first] = messageIds
+    const conversationId = this.#conversationOf(store, first ?? '')
+    const leaf = await store.database.write(() => {
+      this.#live(store, conversationId)
+      store.markDeleted(messageIds, null)
+      const newest = this.#views.tree(store, conversationId).newestLeaf(first ?? '')
+      store.showLeaf(conversationId, newest)
+      return newest
+    })
+    for (const id of messageIds) this.#search?.note(id)
+    this.#views.shows(conversationId, leaf)
+  }
+
   /** Ends a reply with the text so far. One that has ended meanwhile is left as it is: the person was a moment late. */
   async stop(messageId: string): Promise<void> {
     this.#replies.stop(messageId)
@@ -174,14 +246,11 @@ export class Conversations {
     const conversationId = this.#conversationOf(store, messageId)
     const leaf = await store.database.write(() => {
       this.#live(store, conversationId)
-      const newest = this.#tree(store, conversationId).newestLeaf(messageId)
+      const newest = this.#views.tree(store, conversationId).newestLeaf(messageId)
       store.showLeaf(conversationId, newest)
       return newest
     })
-    const reply = this.#replies.of(conversationId)
-    if (reply && reply.id !== leaf) this.#hidden.add(reply.id)
-    else this.#hidden.delete(leaf)
-    this.#watchers.get(conversationId)?.refresh()
+    this.#views.shows(conversationId, leaf)
   }
 
   /** Gives a title of the person's; an empty one brings back the one made from the first question. */
@@ -194,7 +263,7 @@ export class Conversations {
       const first = store.messages(conversationId).find(({ role }) => role === 'user')
       store.rename(conversationId, titleOf(first?.content ?? ''), 'question')
     })
-    this.#tellListed(store, conversationId)
+    this.#views.changed(store, conversationId)
   }
 
   /** Moves a conversation to the trash and stops its reply. Twice is once. */
@@ -204,8 +273,7 @@ export class Conversations {
       if (!store.moveToTrash(conversationId, this.#now())) throw notFound('conversation')
     })
     this.#replies.of(conversationId)?.stop('stopped')
-    this.#tell(conversationId, { type: 'removed' })
-    this.#list.tell({ type: 'removed', conversationId })
+    this.#views.removed(conversationId)
   }
 
   /** Takes a conversation out of the trash. */
@@ -214,8 +282,8 @@ export class Conversations {
     await store.database.write(() => {
       if (!store.restore(conversationId)) throw notFound('conversation')
     })
-    this.#tellListed(store, conversationId)
-    this.#watchers.get(conversationId)?.refresh()
+    this.#views.changed(store, conversationId)
+    this.#views.refresh(conversationId)
   }
 
   /** Finds words in titles and messages. */
@@ -228,17 +296,12 @@ export class Conversations {
   /** The list, then what changes in it. The listener must not throw. @returns ends it */
   watchList(listener: (event: ListEvent) => void): () => void {
     this.#beginSearch()
-    return this.#list.add(listener)
+    return this.#views.watchList(listener)
   }
 
   /** The shown path of a conversation, then what changes in it. The listener must not throw. @returns ends it */
   watch(conversationId: string, listener: (event: ConversationEvent) => void): () => void {
-    const watchers = this.#watchers.get(conversationId) ?? this.#newWatchers(conversationId)
-    const end = watchers.add(listener)
-    return () => {
-      end()
-      if (watchers.empty && this.#watchers.get(conversationId) === watchers) this.#watchers.delete(conversationId)
-    }
+    return this.#views.watch(conversationId, listener)
   }
 
   /** Ends running replies as interrupted, saves them and closes the database. Twice is once. */
@@ -251,15 +314,14 @@ export class Conversations {
     const session = await this.#availability.close()
     await this.#replies.close()
     await this.#search?.close()
-    for (const watchers of [this.#list, ...this.#watchers.values()]) watchers.close()
+    this.#views.close()
     session?.close()
   }
 
   #opened({ store }: Session): void {
     this.#replies.saveTo(store)
-    if (!this.#list.empty) this.#beginSearch()
-    this.#list.refresh()
-    for (const watchers of this.#watchers.values()) watchers.refresh()
+    if (this.#views.listed) this.#beginSearch()
+    this.#views.refreshAll()
   }
 
   /** Brings the search index up to date before it is asked for. Without it there is no search, and all else. */
@@ -275,55 +337,11 @@ export class Conversations {
 
   /** @param grows the shown path only got longer, so that windows need not draw it anew */
   #start(reply: Reply, grows: boolean): void {
-    if (grows) this.#tell(reply.conversationId, { type: 'message', message: reply.message() })
-    else this.#watchers.get(reply.conversationId)?.refresh()
+    if (grows) this.#views.replyChanged(reply)
+    else this.#views.refresh(reply.conversationId)
     const store = this.#availability.session?.store
-    if (store) this.#tellListed(store, reply.conversationId)
+    if (store) this.#views.changed(store, reply.conversationId)
     void reply.run()
-  }
-
-  #newWatchers(conversationId: string): Watchers<ConversationEvent> {
-    const watchers = new Watchers<ConversationEvent>({
-      picture: () => this.#picture(conversationId),
-      failed: error => this.#readingFailed(error),
-      join: joinDeltas,
-    })
-    this.#watchers.set(conversationId, watchers)
-    return watchers
-  }
-
-  #listPicture(): ListEvent {
-    const stored = this.#availability.session?.store.conversations() ?? []
-    this.#availability.passed('reading')
-    return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)) }
-  }
-
-  /** @throws DatabaseProblem while there is no database */
-  #picture(conversationId: string): ConversationEvent {
-    const { session } = this.#availability
-    if (!session) throw new Problem('database', 503, 'the conversations are not open yet')
-    const stored = session.store.conversation(conversationId)
-    if (!stored) return { type: 'removed' }
-    const tree = this.#tree(session.store, conversationId)
-    this.#availability.passed('reading')
-    const messages = tree.path(stored.activeLeaf).map(message => {
-      const versions = tree.versions(message.parentId, message.role)
-      return shownMessage(message, versions, this.#replies.loading(message.id))
-    })
-    return { type: 'all', conversation: this.#summary(stored), messages }
-  }
-
-  /** That there is no database yet is told already, with the reason. */
-  #readingFailed(error: unknown): void {
-    if (this.#availability.session) this.#availability.report('reading', error)
-  }
-
-  #summary({ activeLeaf: _, ...conversation }: StoredConversation): Conversation {
-    return { ...conversation, answering: this.#replies.of(conversation.id) !== undefined }
-  }
-
-  #tree(store: ConversationStore, conversationId: string): MessageTree {
-    return new MessageTree(store.messages(conversationId).map(message => this.#replies.current(message)))
   }
 
   /** @throws Problem not-found for one that is unknown or in the trash */
@@ -338,44 +356,6 @@ export class Conversations {
     if (conversationId === undefined) throw notFound('message')
     return conversationId
   }
-
-  #tell(conversationId: string, event: ConversationEvent): void {
-    this.#watchers.get(conversationId)?.tell(event)
-  }
-
-  #tellMessage(reply: Reply): void {
-    if (!this.#hidden.has(reply.id)) this.#tell(reply.conversationId, { type: 'message', message: reply.message() })
-  }
-
-  #tellDelta(reply: Reply, content: string, thinking: string): void {
-    if (this.#hidden.has(reply.id)) return
-    this.#watchers.get(reply.conversationId)?.tellByFrame({ type: 'delta', messageId: reply.id, content, thinking })
-  }
-
-  #tellEnd(reply: Reply): void {
-    this.#tellMessage(reply)
-    this.#hidden.delete(reply.id)
-    const store = this.#availability.session?.store
-    if (store) this.#tellListed(store, reply.conversationId)
-  }
-
-  /** Tells the list how a conversation stands now, unless it is in the trash. */
-  #tellListed(store: ConversationStore, conversationId: string): void {
-    let stored: StoredConversation | undefined
-    try {
-      stored = store.conversation(conversationId)
-    } catch {
-      // Whoever watches gets the whole list once it can be read again.
-      this.#list.refresh()
-      return
-    }
-    if (stored) this.#list.tell({ type: 'changed', conversation: this.#summary(stored) })
-  }
-}
-
-function joinDeltas(earlier: ConversationEvent, later: ConversationEvent): ConversationEvent | undefined {
-  if (earlier.type !== 'delta' || later.type !== 'delta' || earlier.messageId !== later.messageId) return undefined
-  return { ...later, content: earlier.content + later.content, thinking: earlier.thinking + later.thinking }
 }
 
 /** Text as the database gives it back: UTF-8 knows no half of a surrogate pair. */

@@ -44,16 +44,19 @@ export class MessageTree<M extends StoredMessage = StoredMessage> {
     return (this.#children.get(parentId) ?? []).flatMap(message => (message.role === role ? message.id : []))
   }
 
+  /** A message and all below it, oldest first. */
+  withAllBelow(id: string): string[] {
+    const below = new Set([id])
+    // Oldest first: a parent comes before its children.
+    for (const message of this.#messages.values()) {
+      if (message.parentId !== null && below.has(message.parentId)) below.add(message.id)
+    }
+    return [...below]
+  }
+
   /** The leaf that was written last among those below a message; the message itself when nothing is below. */
   newestLeaf(id: string): string {
-    const below = new Set([id])
-    let leaf = id
-    // Oldest first: a parent comes before its children, and the last descendant can have no child.
-    for (const message of this.#messages.values()) {
-      if (message.parentId === null || !below.has(message.parentId)) continue
-      below.add(message.id)
-      leaf = message.id
-    }
-    return leaf
+    // The last descendant can have no child.
+    return this.withAllBelow(id).at(-1) ?? id
   }
 }

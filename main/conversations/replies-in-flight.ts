@@ -74,11 +74,16 @@ export class RepliesInFlight {
    * Takes on a reply whose row is on disk; `run` is for the caller to call.
    * @throws Problem `cancelled` once closed; the row then counts as interrupted at the next start
    */
-  begin(row: NewReply, versions: string[], history: readonly ChatMessage[]): Reply {
+  begin(
+    row: NewReply,
+    versions: string[],
+    history: readonly ChatMessage[],
+    begun?: Pick<StoredMessage, 'content' | 'thinking' | 'metrics'>,
+  ): Reply {
     if (this.#closed) throw new Problem('cancelled', 499, 'the conversations are closed')
     const { inference, now, events } = this.#options
     const reply = new Reply({
-      ...{ row, versions, history, inference, now },
+      ...{ row, versions, history, inference, now, begun },
       events: {
         changed: changed => {
           // The first text comes as a change of state.

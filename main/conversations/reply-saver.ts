@@ -44,7 +44,7 @@ export class ReplySaver {
 
   /** Says that a reply has grown or ended. */
   touch(reply: Reply): void {
-    if (!this.#replies.has(reply)) this.#replies.set(reply, { content: 0, thinking: 0, parts: 0 })
+    if (!this.#replies.has(reply)) this.#replies.set(reply, { ...reply.begunAt, parts: 0 })
     // An end is saved at once, though not before whoever waits for the stop or the last word has it: a sync takes time.
     this.#schedule(this.#failing ? retry : reply.running ? interval : 0)
   }

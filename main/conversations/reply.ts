@@ -21,6 +21,8 @@ export interface ReplyOptions {
   readonly events: ReplyEvents
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** What the reply holds already, when it is gone on with; `history` then ends with it. */
+  readonly begun?: Pick<Message, 'content' | 'thinking' | 'metrics'>
 }
 
 /**
@@ -30,8 +32,8 @@ export interface ReplyOptions {
 export class Reply {
   readonly id: string
   readonly conversationId: string
-  content = ''
-  thinking = ''
+  content: string
+  thinking: string
   readonly #options: ReplyOptions
   readonly #abort = new AbortController()
   #state: Message['state'] = 'waiting'
@@ -44,11 +46,19 @@ export class Reply {
   constructor(options: ReplyOptions) {
     this.id = options.row.id
     this.conversationId = options.row.conversationId
+    this.content = options.begun?.content ?? ''
+    this.thinking = options.begun?.thinking ?? ''
     this.#options = options
   }
 
   get running(): boolean {
     return this.#state === 'waiting' || this.#state === 'streaming'
+  }
+
+  /** Code units it began with: they are on disk as a whole. */
+  get begunAt(): { readonly content: number; readonly thinking: number } {
+    const { begun } = this.#options
+    return { content: begun?.content.length ?? 0, thinking: begun?.thinking.length ?? 0 }
   }
 
   message(): Message {
@@ -73,10 +83,12 @@ export class Reply {
 
   /** Asks the model and takes in its answer. Never rejects: trouble is a state. */
   async run(): Promise<void> {
-    const { row, history, inference } = this.#options
+    const { row, history, inference, begun } = this.#options
+    // What is gone on with is past its thinking.
+    const think = begun ? { think: false, relaxThink: true } : {}
     try {
       for await (const event of inference.chat(
-        { model: row.model, messages: history, tidies: true },
+        { model: row.model, messages: history, tidies: true, ...think },
         this.#abort.signal,
       )) {
         this.#take(event)
@@ -130,11 +142,13 @@ export class Reply {
 
   #metricsOf(metrics: Metrics, ended: 'stop' | 'length'): Message['metrics'] {
     const until = this.#thinkingUntil ?? this.#options.now()
+    const before = this.#options.begun?.metrics
     return {
       promptTokens: metrics.promptEvalCount,
-      outputTokens: metrics.evalCount,
-      outputSeconds: metrics.evalDuration / 1e9,
-      thinkingSeconds: this.#thinkingFrom === undefined ? null : (until - this.#thinkingFrom) / 1e3,
+      outputTokens: metrics.evalCount + (before?.outputTokens ?? 0),
+      outputSeconds: metrics.evalDuration / 1e9 + (before?.outputSeconds ?? 0),
+      thinkingSeconds:
+        this.#thinkingFrom === undefined ? (before?.thinkingSeconds ?? null) : (until - this.#thinkingFrom) / 1e3,
       ended,
     }
   }

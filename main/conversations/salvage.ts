@@ -2,7 +2,10 @@ import { statSync } from 'node:fs'
 import { type Exec, readOnlyUrl } from './database-file.ts'
 import { DatabaseProblem } from './database-problem.ts'
 
-/** What is copied: cast, as damage may have changed a value's kind, and only where the ids are ids. */
+/**
+ * What is copied: cast, as damage may have changed a value's kind, and only where the ids are ids. Columns of later
+ * versions stand apart, as a damaged file may be older.
+ */
 const conversationValues = {
   number: 'number',
   id: 'CAST(id AS TEXT)',
@@ -31,6 +34,8 @@ const messageValues = {
   created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
 }
 
+const laterMessageValues = { deleted_at: 'CAST(deleted_at AS INTEGER)' }
+
 const isId = (column: string) => `length(${column}) = 36 AND ${column} NOT GLOB '*[^0-9a-f-]*'`
 
 /**
@@ -47,8 +52,9 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   if (!(await attempt(() => exec(`ATTACH '${readOnlyUrl(damaged).replaceAll("'", "''")}' AS damaged`)))) return
   // A row and its share of the indexes take more than this, so hardly any has a higher number.
   const rows = statSync(damaged).size / 64
-  await copyRows(exec, 'conversations', conversationValues, isId('id'), rows)
-  await copyRows(exec, 'messages', messageValues, `${isId('id')} AND ${isId('conversation_id')}`, rows)
+  await copyRows(exec, 'conversations', [conversationValues], isId('id'), rows)
+  const areMessages = `${isId('id')} AND ${isId('conversation_id')}`
+  await copyRows(exec, 'messages', [{ ...messageValues, ...laterMessageValues }, messageValues], areMessages, rows)
   await attempt(() =>
     exec('INSERT OR IGNORE INTO reply_parts SELECT message_id, part, content, thinking FROM damaged.reply_parts'),
   )
@@ -69,18 +75,26 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   `)
 }
 
-/** @param rows how many there can be; higher numbers are looked for, but with less patience */
+/**
+ * @param choices columns to copy; the first that the file has
+ * @param rows how many there can be; higher numbers are looked for, but with less patience
+ */
 async function copyRows(
   exec: Exec,
   table: string,
-  values: Record<string, string>,
+  choices: readonly Record<string, string>[],
   condition: string,
   rows: number,
 ): Promise<void> {
-  const copy = `INSERT OR IGNORE INTO ${table} (${Object.keys(values).join(', ')})
-    SELECT ${Object.values(values).join(', ')} FROM damaged.${table} WHERE ${condition}`
+  let copy = ''
+  for (const values of choices) {
+    copy = `INSERT OR IGNORE INTO ${table} (${Object.keys(values).join(', ')})
+      SELECT ${Object.values(values).join(', ')} FROM damaged.${table} WHERE ${condition}`
+    if (await attempt(() => exec(`${copy} AND false`))) break
+    copy = ''
+  }
   // Without such a table, or its columns, no range would succeed.
-  if (!(await attempt(() => exec(`${copy} AND false`)))) return
+  if (copy === '') return
   const copyRange = (from: number, to: number) =>
     attempt(() => exec(`${copy} AND number >= ${from} AND number < ${to}`))
   const limit = 2 ** Math.ceil(Math.log2(rows))

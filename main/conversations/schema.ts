@@ -58,8 +58,14 @@ const version1 = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/** Version 2: single messages can be deleted and taken back. */
+const version2 = `
+  ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
+  CREATE INDEX messages_in_trash ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1]
+export const migrations: readonly string[] = [version1, version2]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

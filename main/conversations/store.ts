@@ -77,15 +77,26 @@ export class ConversationStore {
     return row && storedConversation(row)
   }
 
-  /** All messages of a conversation, oldest first, with what is saved so far of replies in flight. */
+  /** All messages of a conversation but the deleted ones, oldest first, with what is saved so far of replies in flight. */
   messages(conversationId: string): StoredMessage[] {
     const unfinished = this.#unfinishedTexts(conversationId)
-    return this.#readable('messages', messageColumns, 'WHERE conversation_id = ?', conversationId).flatMap(row => {
+    const columns = { ...messageColumns, deleted_at: 'REAL' } as const
+    const rows = this.#readable('messages', columns, 'WHERE conversation_id = ?', conversationId)
+    /** Parents of deleted messages: what answers a deleted one hangs on the one before it. */
+    const skipped = new Map<string, string | null>()
+    return rows.flatMap(row => {
       const message = storedMessage(row)
-      const text = message && unfinished.get(message.id)
-      if (text)
-        return { ...message, content: message.content + text.content, thinking: message.thinking + text.thinking }
-      return message ?? []
+      if (!message) return []
+      const parentId = above(message.parentId, skipped)
+      if (row.deleted_at !== null) {
+        skipped.set(message.id, parentId)
+        return []
+      }
+      const text = unfinished.get(message.id)
+      if (parentId === message.parentId && !text) return message
+      const content = message.content + (text?.content ?? '')
+      const thinking = message.thinking + (text?.thinking ?? '')
+      return { ...message, parentId, content, thinking }
     })
   }
 
@@ -99,11 +110,11 @@ export class ConversationStore {
     return this.database.rows({ last: 'REAL' }, 'FROM (SELECT max(number) AS last FROM messages)')[0]?.last ?? 0
   }
 
-  /** Messages that are not being written, with numbers from `from` up to but without `to`. */
+  /** Messages that are neither being written nor deleted, with numbers from `from` up to but without `to`. */
   finishedMessages(from: number, to: number): { number: number; id: string }[] {
     const rows = this.database.rows(
       { number: 'REAL', id: 'TEXT' },
-      'FROM messages WHERE number >= ? AND number < ? AND owner IS NULL',
+      'FROM messages WHERE number >= ? AND number < ? AND owner IS NULL AND deleted_at IS NULL',
       ...[from, to],
     )
     return rows.map(({ number, id }) => ({ number: finite(number), id: id ?? '' }))
@@ -113,7 +124,7 @@ export class ConversationStore {
   searchable(ids: readonly string[]): { number: number; id: string; text: string }[] {
     const rows = this.database.rows(
       { number: 'REAL', id: 'TEXT', content: 'TEXT' },
-      'FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL',
+      'FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL AND deleted_at IS NULL',
       JSON.stringify(ids),
     )
     return rows.map(({ number, id, content }) => ({ number: finite(number), id: id ?? '', text: content ?? '' }))
@@ -125,7 +136,8 @@ export class ConversationStore {
       foundColumns,
       `FROM (SELECT messages.number, messages.id, conversation_id, role, content, messages.created_at, title
          FROM messages JOIN conversations ON conversations.id = conversation_id
-         WHERE messages.number IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL)
+         WHERE messages.number IN (SELECT value FROM json_each(?)) AND conversations.deleted_at IS NULL
+           AND messages.deleted_at IS NULL)
        ORDER BY number DESC`,
       JSON.stringify(numbers),
     )
@@ -180,6 +192,14 @@ export class ConversationStore {
     )
   }
 
+  /** Opens a reply that has ended, so that more can be appended to it. */
+  continueReply(messageId: string, model: string, owner: string): void {
+    this.database.run(
+      `UPDATE messages SET state = 'waiting', model = ?, owner = ?, problem = NULL WHERE id = ? AND owner IS NULL`,
+      ...[model, owner, messageId],
+    )
+  }
+
   /** Appends to a reply in flight. One that is gone from the database meanwhile is left alone. */
   addReplyPart(messageId: string, part: number, content: string, thinking: string): void {
     this.database.run(
@@ -212,7 +232,16 @@ export class ConversationStore {
     this.database.run('UPDATE messages SET owner = NULL WHERE owner = ?', owner)
   }
 
-  showLeaf(conversationId: string, leaf: string): void {
+  /** Marks messages as deleted, or as there again. */
+  markDeleted(messageIds: readonly string[], at: number | null): void {
+    this.database.run(
+      'UPDATE messages SET deleted_at = ? WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL',
+      ...[at, JSON.stringify(messageIds)],
+    )
+  }
+
+  /** @param leaf the last message of the shown path; null for the newest */
+  showLeaf(conversationId: string, leaf: string | null): void {
     this.database.run('UPDATE conversations SET active_leaf = ? WHERE id = ?', leaf, conversationId)
   }
 
@@ -243,6 +272,12 @@ export class ConversationStore {
   /** Removes for good what was put into the trash before a time. */
   emptyTrash(before: number): void {
     this.database.run('DELETE FROM conversations WHERE deleted_at < ?', before)
+    const gone = 'SELECT id FROM messages WHERE deleted_at < ?'
+    const lift = `UPDATE messages SET parent_id = (SELECT parent_id FROM messages AS gone WHERE gone.id = messages.parent_id)
+      WHERE parent_id IN (${gone})`
+    // One step up at a time, past parents that go, too.
+    while (this.database.run(lift, before) > 0);
+    this.database.run('DELETE FROM messages WHERE deleted_at < ?', before)
   }
 
   #unfinishedTexts(conversationId: string): Map<string, { content: string; thinking: string }> {
@@ -283,6 +318,11 @@ export class ConversationStore {
       throw error
     }
   }
+}
+
+/** The nearest message above that is not deleted. */
+function above(parentId: string | null, skipped: ReadonlyMap<string, string | null>): string | null {
+  return parentId === null || !skipped.has(parentId) ? parentId : (skipped.get(parentId) ?? null)
 }
 
 function storedConversation(row: Row<typeof conversationColumns>): StoredConversation | undefined {

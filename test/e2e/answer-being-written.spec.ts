@@ -126,3 +126,20 @@ test('closing the app while an answer is written ends its engine, and keeps what
   await newestChat(again.page).click()
   await expect(answers(again.page).last()).toContainText(written)
 })
+
+test('an answer that was stopped is gone on with, as if it had not been', async ({ computer }) => {
+  const { page, engine } = await halfAnAnswer(computer)
+  await page.keyboard.press('Escape')
+  const answer = answers(page).last()
+  await expect(answer).toContainText('You stopped this answer.')
+  process.kill(engine, 'SIGCONT')
+  const before = await answer.locator('.markdown').innerText()
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
+  await expect(answer).toHaveAttribute('aria-busy', 'false')
+  await expect(answer).not.toContainText('You stopped this answer.')
+  const counted = (text: string) => [...text.matchAll(/\d+/g)].map(Number)
+  const whole = counted(await answer.locator('.markdown').innerText())
+  // It goes on where it was: it neither begins again nor leaves a number out.
+  expect(whole.length).toBeGreaterThan(counted(before).length)
+  expect(whole).toEqual(whole.map((_, at) => at + 1))
+})

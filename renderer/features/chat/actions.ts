@@ -1,10 +1,10 @@
-import { CopyIcon, PencilIcon, RefreshCwIcon, SquareIcon } from 'lucide-react'
+import { CopyIcon, PencilIcon, RefreshCwIcon, SquareIcon, StepForwardIcon, TextIcon, Trash2Icon } from 'lucide-react'
 import type { Message } from '../../../preload/contract.ts'
 import type { Action } from '../../state/action.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { showToast } from '../../state/toasts.ts'
 import { copyText } from '../../ui/clipboard.ts'
-import { isAnswering, regenerate, stopAnswer } from './chat-store.ts'
+import { continueAnswer, isAnswering, isUnfinished, regenerate, remove, stopAnswer } from './chat-store.ts'
 import { startEditing } from './editing.ts'
 
 export const stopAction: Action = {
@@ -16,18 +16,14 @@ export const stopAction: Action = {
   perform: stopAnswer,
 }
 
-/** What can be done with one message. */
+/** What can be done with one message, in sight below it. */
 export const messageActions: readonly Action<Message>[] = [
   {
     id: 'copy',
     name: 'chat.copy',
     icon: CopyIcon,
     when: message => message.content !== '',
-    perform: message =>
-      copyText(message.content).then(
-        () => showToast({ text: 'app.copied' }),
-        () => showToast({ text: 'app.copyFailed' }),
-      ),
+    perform: message => copy(message.content),
   },
   {
     id: 'edit',
@@ -35,6 +31,13 @@ export const messageActions: readonly Action<Message>[] = [
     icon: PencilIcon,
     when: ({ role }) => role === 'user',
     perform: ({ id }) => startEditing(id),
+  },
+  {
+    id: 'continue',
+    name: 'chat.continue',
+    icon: StepForwardIcon,
+    when: isUnfinished,
+    perform: continueAnswer,
   },
   {
     id: 'regenerate',
@@ -45,3 +48,27 @@ export const messageActions: readonly Action<Message>[] = [
     perform: message => regenerate(message),
   },
 ]
+
+/** What is done more seldom, in a menu. */
+export const furtherMessageActions: readonly Action<Message>[] = [
+  {
+    id: 'copy-text',
+    name: 'chat.copyText',
+    icon: TextIcon,
+    when: ({ role, content }) => role === 'assistant' && content !== '',
+    perform: message => copy(shownText(message)),
+  },
+  { id: 'delete-message', name: 'chat.deleteMessage', icon: Trash2Icon, danger: true, perform: remove },
+]
+
+const copy = (text: string): Promise<void> =>
+  copyText(text).then(
+    () => showToast({ text: 'app.copied' }),
+    () => showToast({ text: 'app.copyFailed' }),
+  )
+
+/** An answer as it is drawn, without the signs of its markdown. */
+function shownText({ id, content }: Message): string {
+  const drawn = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"] .markdown`)
+  return drawn?.innerText ?? content
+}

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import type { Message, ProblemInfo } from '../../../preload/contract.ts'
 import { call, problemFrom, subscribe } from '../../state/bridge.ts'
+import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
+import { showToast } from '../../state/toasts.ts'
 import { refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
 import { frameQueue } from './frame-queue.ts'
@@ -85,6 +87,29 @@ export async function regenerate({ id }: Message, model?: string): Promise<void>
   await call('conversations.regenerate', {
     messageId: id,
     model: model ?? modelOf(useChat.getState().conversationId).name,
+  })
+}
+
+/** Whether there is an end to go on from: the last answer was stopped, interrupted or cut off. */
+export function isUnfinished({ id, role, state, content, metrics }: Message): boolean {
+  if (role !== 'assistant' || content === '' || useChat.getState().thread.messages.at(-1)?.id !== id) return false
+  return state === 'stopped' || state === 'interrupted' || (state === 'complete' && metrics?.ended === 'length')
+}
+
+/** Goes on with an answer at its end. */
+export async function continueAnswer({ id }: Message): Promise<void> {
+  await call('conversations.continue', { messageId: id, model: modelOf(useChat.getState().conversationId).name })
+}
+
+/** Deletes a message and offers to take it back. */
+export async function remove({ id }: Message): Promise<void> {
+  const { messageIds } = await call('conversations.deleteMessage', { messageId: id })
+  const restore = async () => {
+    await call('conversations.restoreMessages', { messageIds })
+  }
+  showToast({
+    text: messageIds.length > 1 ? 'chat.versionDeleted' : 'chat.messageDeleted',
+    action: { label: 'app.undo', perform: () => attempt(restore) },
   })
 }
 

@@ -1,10 +1,11 @@
-import { ChevronLeftIcon, ChevronRightIcon } from 'lucide-react'
+import { ChevronLeftIcon, ChevronRightIcon, EllipsisIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
 import { number } from '../../i18n/format.ts'
 import { attempt, perform } from '../../state/perform.ts'
+import { ActionItems, Menu } from '../../ui/menu.tsx'
 import { shortModelName } from '../models/installed-model.ts'
-import { messageActions } from './actions.ts'
+import { furtherMessageActions, messageActions } from './actions.ts'
 import { showVersion, useChat } from './chat-store.ts'
 import { replyInFlight } from './thread.ts'
 
@@ -17,7 +18,9 @@ export function MessageActions({ message, standing }: { message: Message; standi
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
   const mine = message.role === 'user'
   const versions = message.versions.length > 1 ? <Versions message={message} disabled={answering} /> : null
-  const hidden = standing ? '' : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100'
+  const hidden = standing
+    ? ''
+    : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100'
   return (
     <div
       className={`flex h-8 items-center gap-1 whitespace-nowrap text-tiny text-faint ${mine ? '-mr-1.5' : '-ml-1.5'}`}
@@ -38,6 +41,22 @@ export function MessageActions({ message, standing }: { message: Message; standi
               {t(action.name)}
             </button>
           ))}
+        {answering ? null : (
+          <Menu
+            align={mine ? 'end' : 'start'}
+            trigger={
+              <button
+                type="button"
+                aria-label={t('chat.moreActions')}
+                className="grid size-7 place-items-center rounded-small transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink"
+              >
+                <EllipsisIcon aria-hidden className="size-3.5" />
+              </button>
+            }
+          >
+            <ActionItems actions={furtherMessageActions} subject={message} />
+          </Menu>
+        )}
       </div>
       {/* At the edge of the bubble, as it is in sight when the rest is not. */}
       {mine ? versions : null}

@@ -6,84 +6,10 @@ import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Database } from '../../../main/conversations/database.ts'
 import { Problem } from '../../../main/problem.ts'
 import { Notices } from '../../../main/settings/notices.ts'
-import { type Message, messageSchema, type StreamEvent, streams } from '../../../preload/contract.ts'
+import { messageSchema } from '../../../preload/contract.ts'
+import { hearth, model, onDisk, Shown } from './opened-hearth.ts'
 import { ScriptedInference } from './scripted-inference.ts'
 import { temporaryHome } from './temporary-home.ts'
-
-const model = 'tiny'
-
-/** What a window does with the events of a conversation: it must always show what main has. */
-class Shown {
-  messages: Message[] = []
-  removed = false
-  readonly events: StreamEvent<'conversations.watch'>[] = []
-  readonly take = (event: StreamEvent<'conversations.watch'>): void => {
-    expect(streams['conversations.watch'].event.safeParse(event).error).toBeUndefined()
-    this.events.push(event)
-    this.removed = event.type === 'removed'
-    if (event.type === 'all') this.messages = event.messages
-    if (event.type === 'message') this.#put(event.message)
-    if (event.type === 'delta') {
-      const old = this.messages.find(({ id }) => id === event.messageId)
-      expect(old, 'a delta of a message that is not shown').toBeDefined()
-      this.#put({
-        ...(old as Message),
-        content: old?.content + event.content,
-        thinking: old?.thinking + event.thinking,
-      })
-    }
-  }
-  get texts(): string[] {
-    return this.messages.map(({ content }) => content)
-  }
-  get last(): Message | undefined {
-    return this.messages.at(-1)
-  }
-  #put(message: Message): void {
-    const index = this.messages.findIndex(({ id }) => id === message.id)
-    if (index === -1) expect(message.parentId).toBe(this.last?.id ?? null)
-    this.messages = index === -1 ? [...this.messages, message] : this.messages.with(index, message)
-  }
-}
-
-async function hearth(home = temporaryHome(), now?: () => number) {
-  const inference = new ScriptedInference()
-  const notices = new Notices()
-  const conversations = await Conversations.open({ home, inference, notices, now })
-  onTestFinished(() => conversations.close())
-  const list = new Map<string, StreamEvent<'conversations.list'> & { type: 'changed' }>()
-  conversations.watchList(event => {
-    expect(streams['conversations.list'].event.safeParse(event).error).toBeUndefined()
-    if (event.type === 'all') {
-      list.clear()
-      for (const conversation of event.conversations) list.set(conversation.id, { type: 'changed', conversation })
-    }
-    if (event.type === 'changed') list.set(event.conversation.id, event)
-    if (event.type === 'removed') list.delete(event.conversationId)
-  })
-  const listed = () => [...list.values()].map(({ conversation }) => conversation)
-  const ask = (content: string, conversationId: string | null = null, parentId: string | null = null) =>
-    conversations.send({ conversationId, parentId, content, model })
-  const watch = (conversationId: string) => {
-    const shown = new Shown()
-    conversations.watch(conversationId, shown.take)
-    return shown
-  }
-  return { home, inference, notices, conversations, listed, ask, watch }
-}
-
-/** What lies in the file, seen by another connection. */
-function onDisk(home: string) {
-  const database = Database.openPlain(join(home, 'conversations.db'))
-  const rows = database.rows(
-    { role: 'TEXT', content: 'TEXT', state: 'TEXT', parts: 'TEXT' } as const,
-    `FROM (SELECT number, role, content, state,
-       (SELECT group_concat(content, '' ORDER BY part) FROM reply_parts WHERE message_id = messages.id) AS parts FROM messages)
-     ORDER BY number`,
-  )
-  database.close()
-  return rows
-}
 
 test('a question gets its answer token by token, with everything the window shows about it', async () => {
   const { ask, watch, inference, listed } = await hearth()

@@ -1,0 +1,162 @@
+import type { Conversation, StreamEvent } from '../../preload/contract.ts'
+import { Problem } from '../problem.ts'
+import type { Availability } from './availability.ts'
+import { MessageTree } from './message-tree.ts'
+import type { RepliesInFlight } from './replies-in-flight.ts'
+import type { Reply } from './reply.ts'
+import { shownMessage } from './rows.ts'
+import type { ConversationStore, StoredConversation } from './store.ts'
+import { Watchers } from './watchers.ts'
+
+export type ListEvent = StreamEvent<'conversations.list'>
+export type ConversationEvent = StreamEvent<'conversations.watch'>
+
+/** What the windows see: the list, and the shown path of each conversation somebody looks at. */
+export class Views {
+  readonly #availability: Availability
+  readonly #replies: RepliesInFlight
+  readonly #list: Watchers<ListEvent>
+  readonly #watchers = new Map<string, Watchers<ConversationEvent>>()
+  /** Ids of replies in flight that are not on the shown path, as the person looks at another version. */
+  readonly #hidden = new Set<string>()
+
+  constructor(availability: Availability, replies: RepliesInFlight) {
+    this.#availability = availability
+    this.#replies = replies
+    this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => this.#readingFailed(error) })
+  }
+
+  /** Whether a window shows the list. */
+  get listed(): boolean {
+    return !this.#list.empty
+  }
+
+  /** The list, then what changes in it. @returns ends it */
+  watchList(listener: (event: ListEvent) => void): () => void {
+    return this.#list.add(listener)
+  }
+
+  /** The shown path of a conversation, then what changes in it. @returns ends it */
+  watch(conversationId: string, listener: (event: ConversationEvent) => void): () => void {
+    const watchers = this.#watchers.get(conversationId) ?? this.#newWatchers(conversationId)
+    const end = watchers.add(listener)
+    return () => {
+      end()
+      if (watchers.empty && this.#watchers.get(conversationId) === watchers) this.#watchers.delete(conversationId)
+    }
+  }
+
+  /** Gives everyone everything anew. */
+  refreshAll(): void {
+    this.#list.refresh()
+    for (const watchers of this.#watchers.values()) watchers.refresh()
+  }
+
+  /** Gives those who look at a conversation its path anew. */
+  refresh(conversationId: string): void {
+    this.#watchers.get(conversationId)?.refresh()
+  }
+
+  /** Tells a change of a conversation's path. */
+  tell(conversationId: string, event: ConversationEvent): void {
+    this.#watchers.get(conversationId)?.tell(event)
+  }
+
+  /** A conversation went into the trash. */
+  removed(conversationId: string): void {
+    this.tell(conversationId, { type: 'removed' })
+    this.#list.tell({ type: 'removed', conversationId })
+  }
+
+  /** Tells the list how a conversation stands now, unless it is in the trash. */
+  changed(store: ConversationStore, conversationId: string): void {
+    let stored: StoredConversation | undefined
+    try {
+      stored = store.conversation(conversationId)
+    } catch {
+      // Whoever watches gets the whole list once it can be read again.
+      this.#list.refresh()
+      return
+    }
+    if (stored) this.#list.tell({ type: 'changed', conversation: this.#summary(stored) })
+  }
+
+  /** The shown path ends at another leaf now: of the replies in flight only that one is in sight. */
+  shows(conversationId: string, leaf: string | null): void {
+    const reply = this.#replies.of(conversationId)
+    if (reply && reply.id !== leaf) this.#hidden.add(reply.id)
+    else if (leaf !== null) this.#hidden.delete(leaf)
+    this.refresh(conversationId)
+  }
+
+  /** A reply changed other than by growing. */
+  replyChanged(reply: Reply): void {
+    if (!this.#hidden.has(reply.id)) this.tell(reply.conversationId, { type: 'message', message: reply.message() })
+  }
+
+  replyGrown(reply: Reply, content: string, thinking: string): void {
+    if (this.#hidden.has(reply.id)) return
+    this.#watchers.get(reply.conversationId)?.tellByFrame({ type: 'delta', messageId: reply.id, content, thinking })
+  }
+
+  replyEnded(reply: Reply): void {
+    this.replyChanged(reply)
+    this.#hidden.delete(reply.id)
+    const store = this.#availability.session?.store
+    if (store) this.changed(store, reply.conversationId)
+  }
+
+  /** The messages of a conversation, newer than the database has them where a reply is in flight. */
+  tree(store: ConversationStore, conversationId: string): MessageTree {
+    return new MessageTree(store.messages(conversationId).map(message => this.#replies.current(message)))
+  }
+
+  close(): void {
+    for (const watchers of [this.#list, ...this.#watchers.values()]) watchers.close()
+  }
+
+  #newWatchers(conversationId: string): Watchers<ConversationEvent> {
+    const watchers = new Watchers<ConversationEvent>({
+      picture: () => this.#picture(conversationId),
+      failed: error => this.#readingFailed(error),
+      join: joinDeltas,
+    })
+    this.#watchers.set(conversationId, watchers)
+    return watchers
+  }
+
+  #listPicture(): ListEvent {
+    const stored = this.#availability.session?.store.conversations() ?? []
+    this.#availability.passed('reading')
+    return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)) }
+  }
+
+  /** @throws DatabaseProblem while there is no database */
+  #picture(conversationId: string): ConversationEvent {
+    const { session } = this.#availability
+    if (!session) throw new Problem('database', 503, 'the conversations are not open yet')
+    const stored = session.store.conversation(conversationId)
+    if (!stored) return { type: 'removed' }
+    const tree = this.tree(session.store, conversationId)
+    this.#availability.passed('reading')
+    const messages = tree.path(stored.activeLeaf).map(message => {
+      const versions = tree.versions(message.parentId, message.role)
+      return shownMessage(message, versions, this.#replies.loading(message.id))
+    })
+    return { type: 'all', conversation: this.#summary(stored), messages }
+  }
+
+  /** That there is no database yet is told already, with the reason. */
+  #readingFailed(error: unknown): void {
+    if (this.#availability.session) this.#availability.report('reading', error)
+  }
+
+  #summary({ activeLeaf: _, ...conversation }: StoredConversation): Conversation {
+    return { ...conversation, answering: this.#replies.of(conversation.id) !== undefined }
+  }
+}
+
+function joinDeltas(earlier: ConversationEvent, later: ConversationEvent): ConversationEvent | undefined {
+  if (earlier.type !== 'delta' || later.type !== 'delta' || earlier.messageId !== later.messageId) return undefined
+  return { ...later, content: earlier.content + later.content, thinking: earlier.thinking + later.thinking }
+}

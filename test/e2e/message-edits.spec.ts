@@ -1,0 +1,24 @@
+import { answers, ask, composer } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
+
+const english = { settings: { language: 'en', theme: 'light' } } as const
+
+test('one message is deleted and taken back', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await ask(page, 'My name is Lena.')
+  await expect(answers(page).last()).toContainText('Lena')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await ask(page, 'What is my name?')
+  await expect(answers(page).last()).toContainText('Lena')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await page.getByRole('article').first().hover()
+  await page.getByRole('article').first().getByRole('button', { name: 'More to do' }).click()
+  await picture(page, 'message-menu')
+  await page.getByRole('menuitem', { name: 'Delete this message' }).click()
+  await expect(page.getByRole('article')).toHaveCount(3)
+  await expect(page.getByText('The message was deleted.', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('article')).toHaveCount(4)
+  await expect(page.getByRole('article').first()).toContainText('My name is Lena.')
+  await expect(composer(page)).toBeVisible()
+})
