@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { withAnthropicErrors } from './anthropic/errors.ts'
 import { messages } from './anthropic/messages.ts'
 import type { Endpoint } from './endpoint.ts'
+import { cloudOnly, me, modelRecommendations, signout } from './ollama/account.ts'
 import { headBlob, postBlob } from './ollama/blobs.ts'
 import { chat } from './ollama/chat.ts'
 import { copy } from './ollama/copy.ts'
@@ -23,6 +24,7 @@ import { completions } from './openai/completions.ts'
 import { openAiEmbeddings } from './openai/embeddings.ts'
 import { withOpenAiErrors } from './openai/errors.ts'
 import { model, models } from './openai/models.ts'
+import { transcriptions } from './openai/transcriptions.ts'
 import { responses } from './openai-responses/responses.ts'
 import { empty, errorResponse, notFound, plainText } from './responses.ts'
 import type { ApiServices } from './services.ts'
@@ -52,9 +54,16 @@ const routes: Readonly<Record<string, Methods>> = {
   '/api/copy': { POST: copy },
   '/api/delete': { DELETE: remove },
   '/api/blobs/:parameter': { POST: postBlob, HEAD: headBlob },
+  '/api/me': { POST: me },
+  '/api/signout': { POST: signout },
+  '/api/user/keys/:parameter': { DELETE: signout },
+  '/api/experimental/web_search': { POST: cloudOnly('web search') },
+  '/api/experimental/web_fetch': { POST: cloudOnly('web fetch') },
+  '/api/experimental/model-recommendations': { GET: modelRecommendations },
   '/v1/chat/completions': { POST: withOpenAiErrors(chatCompletions) },
   '/v1/completions': { POST: withOpenAiErrors(completions) },
   '/v1/embeddings': { POST: withOpenAiErrors(openAiEmbeddings) },
+  '/v1/audio/transcriptions': { POST: withOpenAiErrors(transcriptions) },
   '/v1/models': { GET: withOpenAiErrors(models) },
   '/v1/models/:parameter': { GET: withOpenAiErrors(model) },
   '/v1/responses': { POST: withOpenAiErrors(responses) },

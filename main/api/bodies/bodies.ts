@@ -21,6 +21,7 @@ export class Bodies {
    */
   async read<T>(request: Request, type: BodyType<T>): Promise<T> {
     const zstd = type.zstd && request.headers.get('content-encoding')?.trim().toLowerCase() === 'zstd'
+    const contentType = request.headers.get('content-type') ?? ''
     const chunks: Uint8Array[] = []
     let size = 0
     let away: ThreadBody | undefined
@@ -28,7 +29,7 @@ export class Bodies {
       for await (const chunk of chunksOf(request, zstd ? maxCompressedBytes : maxBodyBytes)) {
         size += chunk.byteLength
         if (!away && this.#thread && (zstd || size > maxInlineBytes)) {
-          away = this.#thread.begin(type.path, zstd)
+          away = this.#thread.begin({ path: type.path, zstd, contentType })
           for (const earlier of chunks) away.chunk(earlier)
         }
         if (away) away.chunk(chunk)
@@ -41,7 +42,7 @@ export class Bodies {
     // The thread knows the type by its path, and gives what the type gives.
     if (away) return (await away.read()) as T
     const bytes = Buffer.concat(chunks)
-    return type.read(zstd ? await decompress(bytes) : bytes)
+    return type.read(zstd ? await decompress(bytes) : bytes, contentType)
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../../problem.ts'
 import { Assembly } from './portions.ts'
-import type { FromThread, ToThread } from './thread-messages.ts'
+import type { BodyHead, FromThread, ToThread } from './thread-messages.ts'
 
 /** Milliseconds without a large body after which the thread is ended: it keeps what memory it once needed. */
 const idleTime = 30_000
@@ -29,11 +29,11 @@ export class BodyThread {
   }
 
   /** Begins to tell the thread of a body. */
-  begin(path: string, zstd: boolean): ThreadBody {
+  begin(head: BodyHead): ThreadBody {
     const body = this.#bodies++
     clearTimeout(this.#idle)
     this.#open.add(body)
-    this.#post({ body, type: 'begin', path, zstd })
+    this.#post({ body, type: 'begin', ...head })
     return {
       chunk: bytes => this.#post({ body, type: 'chunk', bytes }),
       read: () => this.#read(body).finally(() => this.#end(body)),

@@ -2,7 +2,7 @@ import { decodeGoJson, type GoType, withinStack } from '../../go/json/types.ts'
 import { Problem } from '../../problem.ts'
 import { decodeNative } from './request-body.ts'
 
-/** How the body of one endpoint is read. It depends on nothing but the bytes, so that any thread can do it. */
+/** How the body of one endpoint is read. It depends on nothing else, so that any thread can do it. */
 export interface BodyType<T> {
   /** Names it to the thread that reads large ones: the endpoint's path. */
   readonly path: string
@@ -12,7 +12,7 @@ export interface BodyType<T> {
    * What the endpoint works with: plain data, as it may have to cross threads.
    * @throws Problem 400 in upstream's words
    */
-  readonly read: (bytes: Buffer) => T
+  readonly read: (bytes: Buffer, contentType: string) => T | Promise<T>
 }
 
 /** The body of a native endpoint: the JSON of a Go type, and what the endpoint makes of it. */

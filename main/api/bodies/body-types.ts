@@ -7,6 +7,7 @@ import { generateBody } from '../ollama/generate.ts'
 import { chatCompletionsBody } from '../openai/chat-completions.ts'
 import { completionsBody } from '../openai/completions.ts'
 import { openAiEmbeddingsBody } from '../openai/embeddings.ts'
+import { transcriptionsBody } from '../openai/transcriptions.ts'
 import { responsesBody } from '../openai-responses/responses.ts'
 import type { BodyType } from './body-type.ts'
 
@@ -21,6 +22,7 @@ export const bodyTypes: ReadonlyMap<string, BodyType<unknown>> = new Map(
     chatCompletionsBody,
     completionsBody,
     openAiEmbeddingsBody,
+    transcriptionsBody,
     responsesBody,
     messagesBody,
   ].map(type => [type.path, type as BodyType<unknown>]),

@@ -2,14 +2,12 @@ import { parentPort, type TransferListItem } from 'node:worker_threads'
 import { asProblem, Problem } from '../../problem.ts'
 import { bodyTypes } from './body-types.ts'
 import { type Portion, portions } from './portions.ts'
-import type { FromThread, ToThread } from './thread-messages.ts'
+import type { BodyHead, FromThread, ToThread } from './thread-messages.ts'
 import { decompress } from './zstd.ts'
 
 /** The thread that reads large bodies: their bytes come in chunks, what they say goes back in portions. */
 
-interface Body {
-  readonly path: string
-  readonly zstd: boolean
+interface Body extends BodyHead {
   readonly chunks: Uint8Array[]
   parts?: Iterator<Portion>
 }
@@ -20,7 +18,7 @@ const tell = (message: FromThread, transfer: TransferListItem[] = []): void => p
 
 port.on('message', async (message: ToThread) => {
   const { body: number } = message
-  if (message.type === 'begin') bodies.set(number, { path: message.path, zstd: message.zstd, chunks: [] })
+  if (message.type === 'begin') bodies.set(number, { ...message, chunks: [] })
   if (message.type === 'chunk') bodies.get(number)?.chunks.push(message.bytes)
   if (message.type === 'drop') bodies.delete(number)
   if (message.type !== 'end' && message.type !== 'more') return
@@ -37,10 +35,10 @@ port.on('message', async (message: ToThread) => {
   }
 })
 
-async function read({ path, zstd, chunks }: Body): Promise<unknown> {
+async function read({ path, zstd, contentType, chunks }: Body): Promise<unknown> {
   const bytes = Buffer.concat(chunks)
   chunks.length = 0
-  return bodyTypes.get(path)!.read(zstd ? await decompress(bytes) : bytes)
+  return bodyTypes.get(path)!.read(zstd ? await decompress(bytes) : bytes, contentType)
 }
 
 function tellNext(number: number, parts: Iterator<Portion>): void {

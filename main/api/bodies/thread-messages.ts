@@ -1,9 +1,19 @@
 import type { ProblemCode } from '../../problem.ts'
 import type { Portion } from './portions.ts'
 
+/** What has to be known of a body before its bytes. */
+export interface BodyHead {
+  /** Of its endpoint. */
+  readonly path: string
+  /** It is compressed. */
+  readonly zstd: boolean
+  /** Empty when there is none. */
+  readonly contentType: string
+}
+
 /** What main tells the thread of one body. */
 export type ToThread = { readonly body: number } & (
-  | { readonly type: 'begin'; readonly path: string; readonly zstd: boolean }
+  | ({ readonly type: 'begin' } & BodyHead)
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   /** All chunks were told: read the body and tell its first portion. */
   | { readonly type: 'end' }
