@@ -1,4 +1,5 @@
 import type { Engine, GenerateCounts, GenerateEvent, GenerateRequest, TokenLogprob } from '../engine/engine.ts'
+import { beginsThinking } from './prompt/output/format.ts'
 import { createOutputParser, type OutputPlan, type Parsed } from './prompt/output/output-parser.ts'
 import type { InferenceEvent, Logprob, Metrics } from './requests.ts'
 
@@ -63,6 +64,7 @@ async function* thinkingThenGrammar(
   const enough = new AbortController()
   const parser = createOutputParser(output)
   let raw = ''
+  let content = ''
   let drawn = 0
   let first: End | undefined
   const thinking = engine.generate(request, signal ? AbortSignal.any([signal, enough.signal]) : enough.signal)
@@ -75,11 +77,14 @@ async function* thinkingThenGrammar(
       raw += event.text
       drawn++
       const parsed = parser.push(event.text)
+      content += parsed.map(piece => piece.content ?? '').join('')
+      const answers = content.trim() !== '' || parsed.some(piece => piece.toolCalls)
       yield* deltas(
         parsed.filter(piece => piece.thinking),
-        event.logprobs?.map(logprobOf),
+        // What answers is drawn again.
+        answers ? undefined : event.logprobs?.map(logprobOf),
       )
-      if (parsed.some(piece => piece.content?.trim() || piece.toolCalls)) break
+      if (answers) break
     }
   } finally {
     enough.abort()
@@ -87,7 +92,7 @@ async function* thinkingThenGrammar(
   if (first) yield* deltas(parser.end().filter(piece => piece.thinking))
   if (first?.reason === 'length') return first
 
-  const thought = throughThinking(raw, output)
+  const thought = beforeAnswer(raw, content, output)
   const before = first?.counts
   const second = yield* answer(
     engine,
@@ -103,16 +108,19 @@ async function* thinkingThenGrammar(
   return { ...second, counts: summed(before, second.counts, await engine.tokenize(thought, { special: true })) }
 }
 
-/** The part of an answer that ends with its thinking; all of it when the thinking was not closed, which is then done. */
-function throughThinking(raw: string, { format }: OutputPlan): string {
-  const tags = format.thinking
-  if (!tags) return ''
-  const close = tags.close.find(tag => raw.includes(tag))
-  if (close !== undefined) {
-    const at = raw.indexOf(close) + close.length
-    return raw.slice(0, at) + (/^\s*/.exec(raw.slice(at))?.[0] ?? '')
-  }
-  return raw.trimStart().startsWith(tags.open) ? `${raw}${tags.close[0]}\n\n` : ''
+/**
+ * What was written before the answer: thinking, its end, and what opens the answer in the format. Thinking that was not
+ * closed is done, and is closed.
+ * @param content the answer as far as it was written
+ */
+function beforeAnswer(raw: string, content: string, { format, context }: OutputPlan): string {
+  if (content.trim() !== '') return raw.slice(0, raw.lastIndexOf(content.trim()))
+  const { thinking, answerOpen = '\n\n' } = format
+  if (!thinking) return ''
+  const close = thinking.close.find(tag => raw.includes(tag))
+  if (close !== undefined) return raw.slice(0, raw.indexOf(close) + close.length) + answerOpen
+  const isOpen = raw.trimStart().startsWith(thinking.open) || beginsThinking(format, context.prompt)
+  return isOpen ? raw + thinking.close[0] + answerOpen : ''
 }
 
 async function continued(engine: Engine, prompt: GenerateRequest['prompt'], text: string) {

@@ -31,6 +31,8 @@ export interface OutputFormat {
   readonly calls: boolean
   /** Texts of the format that may be special tokens, which an engine must not hide. */
   readonly markers: readonly string[]
+  /** What stands between the end of thinking and the answer; a blank line when it says nothing. */
+  readonly answerOpen?: string
   /** Texts that end the answer. */
   readonly stop?: readonly string[]
   reader(context: ReaderContext): PieceReader

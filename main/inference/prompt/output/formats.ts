@@ -78,6 +78,7 @@ export const formatRows: readonly FormatRow[] = [
     [],
     {
       thinking: { open: '<|open|>think<|sep|>', close: ['<|close|>think<|sep|>'] },
+      answerOpen: '<|open|>response<|sep|>',
       calls: xtmlCalls,
       hidden: ['<|open|>response<|sep|>', '<|close|>response<|sep|>', '<|close|>message<|sep|>', '<|end_of_msg|>'],
     },
@@ -90,6 +91,7 @@ export const formatRows: readonly FormatRow[] = [
     {
       thinking: { open: '<|think|>', close: ['<|end|>'] },
       thinkingAnywhere: true,
+      answerOpen: '<|begin|>assistant<|content|>',
       calls: solarCalls,
       hidden: ['<|begin|>assistant', '<|content|>', '<|end|>'],
     },

@@ -21,6 +21,7 @@ export const glimmer = headerFormat(
   },
   {
     thinking: { open: 'to=self<|message|>', close: ['<|eom|>'] },
+    answerOpen: '<|start|>assistant to=user<|message|>',
     markers: [...ends, '<|message|>'],
     stop: ['<|eot|>'],
   },

@@ -29,6 +29,7 @@ export const harmony = headerFormat(
   },
   {
     thinking: { open: '<|channel|>analysis<|message|>', close: ['<|end|>'] },
+    answerOpen: '<|start|>assistant<|channel|>final<|message|>',
     markers: [...ends, '<|message|>', '<|channel|>', '<|constrain|>'],
     stop: ['<|call|>', '<|return|>'],
   },

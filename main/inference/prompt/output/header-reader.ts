@@ -26,7 +26,7 @@ const role = 'assistant'
 
 export function headerFormat(
   format: HeaderFormat,
-  facts: Pick<OutputFormat, 'thinking' | 'markers' | 'stop'>,
+  facts: Pick<OutputFormat, 'thinking' | 'answerOpen' | 'markers' | 'stop'>,
 ): OutputFormat {
   return { ...facts, calls: true, reader: context => new HeaderReader(format, context) }
 }

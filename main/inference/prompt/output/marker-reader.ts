@@ -21,6 +21,8 @@ export interface MarkerFormat {
   readonly calls?: CallSyntax
   /** Markers around the text of the answer that are not part of it. */
   readonly hidden?: readonly string[]
+  /** See OutputFormat. */
+  readonly answerOpen?: string
   readonly stop?: readonly string[]
   /** White space before calls and before the end of thinking is text, too. */
   readonly keepsSpace?: boolean
@@ -38,6 +40,7 @@ export function markerFormat(format: MarkerFormat): OutputFormat {
       ...(calls?.around ?? []),
       ...hidden,
     ],
+    answerOpen: format.answerOpen,
     stop: format.stop,
     reader: context => new MarkerReader(format, context),
   }

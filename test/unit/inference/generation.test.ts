@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { Engine, GenerateEvent, GenerateRequest } from '../../../main/engine/engine.ts'
+import { type Generation, generation } from '../../../main/inference/generation.ts'
+import { inferredFormat, namedFormat } from '../../../main/inference/prompt/output/formats.ts'
+import type { InferenceEvent } from '../../../main/inference/requests.ts'
+
+const counts = { promptTokens: 1, cachedTokens: 0, promptNanoseconds: 1, outputTokens: 1, outputNanoseconds: 1 }
+
+/** An engine that writes given pieces, one list a request, and remembers what it was asked. */
+function scripted(...answers: readonly (readonly string[])[]) {
+  const asked: GenerateRequest[] = []
+  const engine = {
+    tokenize: (text: string) => Promise.resolve([...text].map((_, index) => index)),
+    async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent> {
+      const pieces = answers[asked.length]!
+      asked.push(request)
+      for (const text of pieces) {
+        yield { type: 'text', text, logprobs: [{ token: text, logprob: -1, bytes: [] }] }
+      }
+      yield { type: 'end', reason: 'stop', counts, tokens: [] }
+    },
+  } as unknown as Engine
+  return { engine, asked }
+}
+
+async function under(format: Generation['output']['format'], prompt: string, ...answers: readonly string[][]) {
+  const { engine, asked } = scripted(...answers)
+  const work = {
+    request: { prompt, maxTokens: 100 } as unknown as GenerateRequest,
+    grammar: 'root ::= "{}"',
+    output: { format, context: { tools: [], prompt, readsCalls: false }, thinks: true },
+    since: 0n,
+    loadNanoseconds: 0,
+  }
+  const events: InferenceEvent[] = []
+  for await (const event of generation(engine, work)) events.push(event)
+  const deltas = events.filter(event => event.type === 'delta')
+  return {
+    asked,
+    thinking: deltas.map(({ thinking = '' }) => thinking).join(''),
+    content: deltas.map(({ content }) => content).join(''),
+    tokens: deltas.flatMap(({ logprobs = [] }) => logprobs.map(({ token }) => token)),
+  }
+}
+
+const qwen = namedFormat('qwen3')!
+const harmony = namedFormat('harmony')!
+const kimi = inferredFormat('<|open|><|close|><|end_of_msg|>')
+
+// A prompt cut in the wrong place puts the grammar inside the thinking, or the answer into no channel.
+test.each([
+  ['thinking and its end', qwen, 'P', ['<think>', 'Hm', '</think>', '\n\n', 'Sure'], 'P<think>Hm</think>\n\n'],
+  ['no thinking at all', qwen, 'P', ['Sure'], 'P'],
+  ['thinking that is not closed', qwen, 'P', ['<think>', 'Hm'], 'P<think>Hm</think>\n\n'],
+  ['thinking the prompt has begun', qwen, 'P<think>', ['Hm', '</think>', 'Sure'], 'P<think>Hm</think>'],
+  ['thinking the prompt has begun, not closed', qwen, 'P<think>', ['Hm'], 'P<think>Hm</think>\n\n'],
+  [
+    'a channel for the answer',
+    harmony,
+    '<|start|>assistant',
+    ['<|channel|>analysis<|message|>', 'Hm', '<|end|>', '<|start|>assistant<|channel|>final<|message|>', 'a'],
+    '<|start|>assistant<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>',
+  ],
+  [
+    'a channel for the answer that was not opened',
+    harmony,
+    '<|start|>assistant',
+    ['<|channel|>analysis<|message|>', 'Hm'],
+    '<|start|>assistant<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>',
+  ],
+  [
+    'a section for the answer',
+    kimi,
+    '<|open|>think<|sep|>',
+    ['Hm', '<|close|>think<|sep|>', '<|open|>response<|sep|>', 'Sure'],
+    '<|open|>think<|sep|>Hm<|close|>think<|sep|><|open|>response<|sep|>',
+  ],
+])('the grammar begins behind %s', async (_, format, prompt, written, second) => {
+  const { asked, thinking, content } = await under(format, prompt, written, ['{}'])
+  expect(asked.map(({ grammar }) => grammar)).toEqual([undefined, 'root ::= "{}"'])
+  expect(asked[1]!.prompt).toBe(second)
+  expect(thinking).toBe(second.includes('Hm') ? 'Hm' : '')
+  expect(content).toBe('{}')
+})
+
+test('each token of thinking and answer has its probability once, what was drawn in vain has none', async () => {
+  const { tokens } = await under(qwen, 'P', ['<think>', 'Hm', '</think>', 'Sure'], ['{', '}'])
+  expect(tokens).toEqual(['<think>', 'Hm', '</think>', '{', '}'])
+})
