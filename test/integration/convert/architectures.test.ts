@@ -8,8 +8,6 @@ import {
   type Content,
   f32,
 } from '../../unit/engine/tool/safetensors/build-folder.ts'
-import { answer, ask, chatModel, startEngine } from '../engine/engine.ts'
-import { convertingFolder, type Gguf } from './converted.ts'
 import {
   attention,
   bertFiles,
@@ -26,7 +24,9 @@ import {
   SPM_TOKENS,
   sizes,
   spmFiles,
-} from './tiny-models.ts'
+} from '../../unit/engine/tool/safetensors/tiny-models.ts'
+import { answer, ask, chatModel, startEngine } from '../engine/engine.ts'
+import { convertingFolder, type Gguf } from './converted.ts'
 
 const { convert } = convertingFolder()
 

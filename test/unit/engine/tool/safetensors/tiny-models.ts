@@ -9,7 +9,7 @@ import {
   randomNumbers,
   spmPieces,
   type Tensors,
-} from '../../unit/engine/tool/safetensors/build-folder.ts'
+} from './build-folder.ts'
 
 /** Folders of models too small to know anything, each of another architecture. */
 
