@@ -210,6 +210,13 @@ export const en = {
     diskFullText: 'What was saved before is safe. Make some room on the disk, then try again.',
     notFound: 'This is no longer there',
     notFoundText: 'It may have been deleted in another window.',
+    registry: 'The place the model comes from does not answer',
+    registryText:
+      'What was downloaded so far is kept. Check the connection and the name, then try again; it goes on where it was.',
+    unauthorized: 'This model is not open to everyone',
+    unauthorizedText: 'Its owner has to let you in. Check the name, or choose another model.',
+    wrongDigest: 'The download was damaged on its way',
+    wrongDigestText: 'The damaged part was removed and the rest kept. Try again; it goes on where it was.',
     database: 'Your chats cannot be written right now',
     databaseText: 'Another program may be using the file. What was saved before is safe; try again in a moment.',
     internal: 'Something went wrong',

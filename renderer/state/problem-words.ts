@@ -34,6 +34,9 @@ const byCode = new Map<string, Words>([
   ['cancelled', words('cancelled', 'try-again')],
   ['disk-full', words('diskFull', 'try-again')],
   ['not-found', words('notFound', 'new-chat')],
+  ['registry', words('registry', 'try-again')],
+  ['unauthorized', words('unauthorized', 'try-again')],
+  ['wrong-digest', words('wrongDigest', 'try-again')],
   ['database', words('database', 'try-again')],
 ])
 const unknown = words('internal', 'try-again')
