@@ -8,6 +8,12 @@ type ApiEvent = StreamEvent<'api.request'>
 const origin = 'http://localhost'
 
 /**
+ * Requests being answered. Node's Request follows the signal it was made with only weakly: one that is collected while
+ * somebody listens to its own signal takes the abort with it, and the answer would go on for nobody.
+ */
+const inFlight = new Set<Request>()
+
+/**
  * One request to the API app, with no socket between: the same answer as over HTTP, as events. It fails as an event,
  * never by throwing.
  * @param signal aborts the request and the answer's body
@@ -17,20 +23,24 @@ export async function* apiRequest(
   input: StreamInput<'api.request'>,
   signal: AbortSignal,
 ): AsyncGenerator<ApiEvent> {
+  let request: Request | undefined
   try {
     // Glued, not resolved: `//host/path` must stay a path.
-    const request = new Request(`${origin}${input.path}`, {
+    request = new Request(`${origin}${input.path}`, {
       method: input.method,
       headers: input.headers,
       body: input.body as RequestInit['body'],
       signal,
     })
+    inFlight.add(request)
     const response = await fetch(request)
     yield { type: 'head', status: response.status, headers: Object.fromEntries(response.headers) }
     if (response.body !== null) yield* chunksOf(response.body, signal)
     yield { type: 'end' }
   } catch (error) {
     yield { type: 'failed', problem: problemInfo(asProblem(error)) }
+  } finally {
+    if (request) inFlight.delete(request)
   }
 }
 

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { apiRequest } from '../../../main/bridge/api-request.ts'
 import { Problem } from '../../../main/problem.ts'
@@ -104,4 +107,31 @@ describe('a request to the API app', () => {
     expect(cancelled).toBe(true)
     expect(signal?.aborted).toBe(true)
   })
+
+  // Node's Request follows its signal weakly: collected with it, the abort would never arrive, and the answer go on.
+  test('hears that it was aborted, also after a collection of garbage', async () => {
+    let heard = false
+    const fetch = (request: Request) =>
+      new Promise<Response>((_, reject) => {
+        request.signal.addEventListener('abort', () => {
+          heard = true
+          reject(new Error('aborted'))
+        })
+      })
+    const abort = new AbortController()
+    const first = apiRequest(fetch, { method: 'GET', path: '/' }, abort.signal).next()
+    await collectGarbage()
+    abort.abort()
+    expect(await first).toMatchObject({ value: { type: 'failed' } })
+    expect(heard).toBe(true)
+  })
 })
+
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 3; round++) {
+    collect()
+    await sleep(5)
+  }
+}
