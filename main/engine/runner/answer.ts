@@ -122,8 +122,8 @@ export class Answer {
   }
 
   fail(error: unknown): void {
-    this.dispose()
     this.#listener.onFailure(error)
+    this.dispose()
   }
 
   dispose(): void {

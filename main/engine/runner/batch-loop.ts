@@ -77,16 +77,17 @@ export class BatchLoop {
 
   async #run(): Promise<void> {
     for (;;) {
-      this.#release()
-      this.#assign()
-      const parts = this.#plan()
-      if (parts.length === 0) {
-        this.#running = false
-        return
-      }
-      this.#turns++
-      const startedAt = performance.now()
+      let parts: Part[] = []
       try {
+        this.#release()
+        this.#assign()
+        parts = this.#plan()
+        if (parts.length === 0) {
+          this.#running = false
+          return
+        }
+        this.#turns++
+        const startedAt = performance.now()
         await this.#evaluate(parts)
         this.#pace.record(tokensOf(parts), performance.now() - startedAt)
       } catch (error) {
@@ -194,10 +195,15 @@ export class BatchLoop {
     end?.()
   }
 
-  /** What a failed batch left in the context is unknown, so all its sequences start anew. */
+  /**
+   * What a failed batch left in the context is unknown, so its sequences start anew; a turn that failed before it had
+   * one may have failed for any of them. Where even that goes wrong the process ends (engine-process.ts).
+   */
   #giveUp(parts: readonly Part[], error: unknown): void {
-    for (const { answer } of parts) {
-      answer.cache.clear()
+    const failed = new Set(parts.map(({ answer }) => answer))
+    for (const { answer, cache } of this.#slots) {
+      if (!answer || (failed.size > 0 && !failed.has(answer))) continue
+      cache.clear()
       this.#finish(answer, () => answer.fail(broken(error)))
     }
   }
