@@ -7,6 +7,7 @@ import { createEngineStarter } from './engine/start-engine.ts'
 import { inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
+import { steppedDownTeller } from './inference/stepped-down.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, pruningDisabled } from './library/environment.ts'
@@ -62,7 +63,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const registry = new Registry({ library, userHome, version, hashWorker })
   const environment = inferenceEnvironment(env)
   const startEngine = createEngineStarter(options.spawnEngine, { stallTimeout: environment.loadTimeout })
-  const inference = new InferenceService({ library, startEngine, environment })
+  const inference = new InferenceService({
+    library,
+    startEngine,
+    environment,
+    onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
+  })
   const [conversations] = await Promise.all([
     Conversations.open({ home, inference, notices }),
     installDemoModel(library, options.demoModelPath, home).catch(error =>

@@ -74,6 +74,8 @@ export const noticeSchema = z.object({
    * disk-full: answers cannot be saved; goes once they are. port-taken: the port `wanted` belongs to another program,
    * the API is at `address` now; without `address` it does not listen at all. api-not-listening: for the `reason`, in English.
    * demo-model-missing: `reason` is disk-full, not-writable (`path`) or another code, `message` says it in English.
+   * model-stepped-down: `model` was loaded with less than was asked for, as memory is short; `reason` is context,
+   * graphics or both, with `context` tokens instead of `askedContext`, and `layers` instead of `askedLayers` on the GPU.
    * window-recovered: the window had stopped working and was loaded again.
    */
   code: z.enum([
@@ -84,6 +86,7 @@ export const noticeSchema = z.object({
     'api-not-listening',
     'demo-model-missing',
     'disk-full',
+    'model-stepped-down',
     'window-recovered',
   ]),
   /** Values for the text, named above. */

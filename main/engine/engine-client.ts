@@ -6,8 +6,10 @@ import type {
   EngineProcess,
   GenerateEvent,
   GenerateRequest,
+  LoadHooks,
   LoadOptions,
   ModelInfo,
+  SteppedDown,
 } from './engine.ts'
 import { EventStream } from './event-stream.ts'
 import { type FromEngine, type ProblemData, protocolVersion, type Results, type ToEngine } from './protocol.ts'
@@ -18,19 +20,28 @@ const graceful = 2000
 /** Milliseconds an answer's reader may take nothing while a slot is held for it. */
 export const readerPatience = 30_000
 
+type LoadListener = Omit<LoadHooks, 'signal'>
+
 interface Pending {
   readonly resolve: (value: Results[keyof Results]) => void
   readonly reject: (error: unknown) => void
-  readonly onProgress?: (fraction: number) => void
+  readonly listener?: LoadListener
+}
+
+interface Answer {
+  readonly stream: EventStream
+  readonly onOver: (heard: boolean) => void
 }
 
 /** Main's side of one engine process: numbers the requests, hands out the answers, tells everyone when it dies. */
 export class EngineClient implements Engine {
   readonly exited: Promise<EngineExit>
+  steppedDown?: SteppedDown
   readonly #process: EngineProcess
   readonly #patience: number
   readonly #pending = new Map<number, Pending>()
-  readonly #streams = new Map<number, EventStream>()
+  /** Those the engine is not done with. */
+  readonly #answers = new Map<number, Answer>()
   #info: ModelInfo | undefined
   #lastId = 0
   #expected = false
@@ -45,9 +56,8 @@ export class EngineClient implements Engine {
       process.onExit(exit => {
         this.#gone = crash(exit)
         for (const { reject } of this.#pending.values()) reject(this.#gone)
-        for (const stream of this.#streams.values()) stream.fail(this.#gone)
         this.#pending.clear()
-        this.#streams.clear()
+        for (const id of [...this.#answers.keys()]) this.#over(id, false)?.fail(this.#gone)
         resolve({ ...exit, expected: this.#expected })
       })
     })
@@ -62,12 +72,8 @@ export class EngineClient implements Engine {
     return this.#process.pid
   }
 
-  /** Loads the model; `onProgress` gets fractions 0..1. */
-  async load(options: LoadOptions, onProgress?: (fraction: number) => void): Promise<void> {
-    this.#info = await this.#request<'load'>(
-      id => ({ type: 'load', id, version: protocolVersion, options }),
-      onProgress,
-    )
+  async load(options: LoadOptions, listener?: LoadListener): Promise<void> {
+    this.#info = await this.#request<'load'>(id => ({ type: 'load', id, version: protocolVersion, options }), listener)
   }
 
   async tokenize(text: string, { special = false }: { special?: boolean } = {}): Promise<number[]> {
@@ -78,7 +84,11 @@ export class EngineClient implements Engine {
     return this.#request<'detokenize'>(id => ({ type: 'detokenize', id, tokens, special }))
   }
 
-  async *generate(request: GenerateRequest, signal?: AbortSignal): AsyncGenerator<GenerateEvent> {
+  async *generate(
+    request: GenerateRequest,
+    signal?: AbortSignal,
+    onOver: (heard: boolean) => void = () => {},
+  ): AsyncGenerator<GenerateEvent> {
     if (signal?.aborted) throw aborted(signal)
     if (this.#gone) throw this.#gone
     const id = ++this.#lastId
@@ -88,7 +98,7 @@ export class EngineClient implements Engine {
       this.#cancel(id)
       stream.fail(notTaken(this.#patience))
     })
-    this.#streams.set(id, stream)
+    this.#answers.set(id, { stream, onOver })
     const onAbort = () => {
       this.#cancel(id)
       stream.abort(aborted(signal))
@@ -158,29 +168,47 @@ export class EngineClient implements Engine {
 
   #request<Kind extends keyof Results>(
     message: (id: number) => ToEngine,
-    onProgress?: (fraction: number) => void,
+    listener?: LoadListener,
   ): Promise<Results[Kind]> {
     if (this.#gone) return Promise.reject(this.#gone)
     const id = ++this.#lastId
     return new Promise<Results[keyof Results]>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, onProgress })
+      this.#pending.set(id, { resolve, reject, listener })
       this.#send(message(id))
     }) as Promise<Results[Kind]>
   }
 
   #receive(message: FromEngine): void {
     // An unknown id belongs to a request that was cancelled while its answer was under way.
-    if (message.type === 'events') {
-      this.#streams.get(message.id)?.push(message.events)
-      if (message.events.at(-1)?.type === 'end') this.#streams.delete(message.id)
-    } else if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.fraction)
-    else if (message.type === 'done') this.#settle(message.id)?.resolve(message.value)
-    else {
-      const error = problemOf(message.problem)
-      this.#settle(message.id)?.reject(error)
-      this.#streams.get(message.id)?.fail(error)
-      this.#streams.delete(message.id)
+    const { id } = message
+    switch (message.type) {
+      case 'events':
+        this.#answers.get(id)?.stream.push(message.events)
+        if (message.events.at(-1)?.type === 'end') this.#over(id, true)
+        break
+      case 'planned':
+        this.#pending.get(id)?.listener?.onPlanned?.(message.plan)
+        break
+      case 'progress':
+        this.#pending.get(id)?.listener?.onProgress?.(message.fraction)
+        break
+      case 'done':
+        this.#settle(id)?.resolve(message.value)
+        break
+      case 'failed': {
+        const error = problemOf(message.problem)
+        this.#settle(id)?.reject(error)
+        this.#over(id, true)?.fail(error)
+      }
     }
+  }
+
+  /** The engine is done with an answer. @returns its stream, at the first call for it */
+  #over(id: number, heard: boolean): EventStream | undefined {
+    const answer = this.#answers.get(id)
+    this.#answers.delete(id)
+    answer?.onOver(heard)
+    return answer?.stream
   }
 
   #settle(id: number): Pending | undefined {
@@ -190,7 +218,7 @@ export class EngineClient implements Engine {
   }
 
   #cancel(id: number): void {
-    if (this.#streams.delete(id)) this.#send({ type: 'cancel', id })
+    if (this.#over(id, false)) this.#send({ type: 'cancel', id })
   }
 
   #send(message: ToEngine): void {

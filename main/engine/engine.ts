@@ -7,13 +7,20 @@
 export interface LoadOptions {
   readonly modelPath: string
   readonly adapterPaths: readonly string[]
-  /** Tokens each slot can hold. */
-  readonly contextSize: number
+  /** Tokens each slot can hold; `auto` chooses by the graphics memory, up to what the model was trained for. */
+  readonly contextSize: number | 'auto'
+  /**
+   * Fewest tokens each slot must hold. With it, the engine puts fewer layers on the GPU and then shortens the context
+   * by itself when memory is short; without it, it loads as asked or fails with `out-of-memory`.
+   */
+  readonly leastContextSize?: number
   /** Requests answered at once, sharing one context (continuous batching). */
   readonly slots: number
   readonly batchSize: number
-  /** Layers put on the GPU; `auto` fits them to the free memory, 0 keeps all on the CPU. */
+  /** Layers put on the GPU; `auto` is all of them, 0 keeps all on the CPU. */
   readonly gpuLayers: number | 'auto'
+  /** Bytes of each GPU's memory that are left alone. */
+  readonly gpuOverhead?: number
   /** Most CPU threads; 0 lets the engine choose. Fewer are used while other programs keep cores busy. */
   readonly threads: number
   readonly useMmap?: boolean
@@ -26,6 +33,29 @@ export interface LoadOptions {
    * whatever `slots` says. What it does differently stands at the fields below.
    */
   readonly projectorPath?: string
+}
+
+/** How much of a model goes where. */
+export interface LoadShape {
+  /** Tokens each slot holds. */
+  readonly contextSize: number
+  /** Layers on the GPU; 0 where there is none. */
+  readonly gpuLayers: number
+}
+
+/** How a model is about to be loaded, told before its weights are read. */
+export interface LoadPlan extends LoadShape {
+  /** What it would be with memory enough. */
+  readonly asked: LoadShape
+  /** Bytes it will take, estimated. */
+  readonly ramBytes: number
+  readonly vramBytes: number
+}
+
+/** What was given up to make a model fit into memory; at least one of the two differs. */
+export interface SteppedDown {
+  readonly asked: LoadShape
+  readonly given: LoadShape
 }
 
 /** What is known once a model is loaded. */
@@ -146,6 +176,8 @@ export interface EngineExit {
 export interface Engine {
   readonly info: ModelInfo
   readonly pid: number | undefined
+  /** Absent when it runs as asked. */
+  readonly steppedDown?: SteppedDown
   /** Settles when the process is gone, whatever the cause. */
   readonly exited: Promise<EngineExit>
   /** Tokens of a text; with `special`, texts such as `<|im_end|>` become their one token. No BOS is added. */
@@ -153,9 +185,15 @@ export interface Engine {
   detokenize(tokens: readonly number[], options?: { special?: boolean }): Promise<string>
   /**
    * Answers one prompt. Aborting ends it within 50 ms and frees the slot; the iteration then throws an AbortError.
+   * @param onOver called once, when the engine is done with it: its end has come, though it may still have to be read;
+   * or, with false, without a word from the engine: it died, or the reader left or took nothing for too long
    * @throws Problem `engine-crashed` when the process dies, `context-too-long` when the prompt does not fit
    */
-  generate(request: GenerateRequest, signal?: AbortSignal): AsyncIterable<GenerateEvent>
+  generate(
+    request: GenerateRequest,
+    signal?: AbortSignal,
+    onOver?: (heard: boolean) => void,
+  ): AsyncIterable<GenerateEvent>
   embed(inputs: readonly (string | readonly number[])[], signal?: AbortSignal): Promise<EmbedResult>
   /** Resolves while the process still answers; rejects after `timeout` milliseconds. */
   ping(timeout?: number): Promise<void>
@@ -175,11 +213,16 @@ export interface EngineProcess {
 
 export type SpawnEngineProcess = () => EngineProcess
 
+export interface LoadHooks {
+  /** Fraction of the weights read, 0..1. */
+  readonly onProgress?: (fraction: number) => void
+  /** Called before the weights are read, again for each further try. */
+  readonly onPlanned?: (plan: LoadPlan) => void
+  readonly signal?: AbortSignal
+}
+
 /**
  * Starts a process, loads a model into it and resolves when it can answer.
  * @throws Problem `broken-model-file`, `unsupported-architecture`, `out-of-memory` or `engine-crashed`
  */
-export type StartEngine = (
-  options: LoadOptions,
-  hooks?: { onProgress?: (fraction: number) => void; signal?: AbortSignal },
-) => Promise<Engine>
+export type StartEngine = (options: LoadOptions, hooks?: LoadHooks) => Promise<Engine>

@@ -3,10 +3,10 @@
  * process (serialization `advanced`) and Electron's utilityProcess alike.
  */
 import type { Problem } from '../problem.ts'
-import type { GenerateEvent, GenerateRequest, LoadOptions, ModelInfo } from './engine.ts'
+import type { GenerateEvent, GenerateRequest, LoadOptions, LoadPlan, ModelInfo } from './engine.ts'
 
 /** Raised with every change of the messages below; an engine of another version refuses to load. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** Events an engine sends for one answer before it waits for the reader; what bounds both sides' memory. */
 export const eventWindow = 256
@@ -28,6 +28,8 @@ export type ToEngine =
   | { readonly type: 'exit' }
 
 export type FromEngine =
+  /** Once while loading, before the weights are read. */
+  | { readonly type: 'planned'; readonly id: number; readonly plan: LoadPlan }
   /** While loading: fraction 0..1 of the weights read. */
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
   | { readonly type: 'done'; readonly id: number; readonly value: Results[keyof Results] }

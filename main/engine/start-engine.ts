@@ -1,5 +1,14 @@
 import { Problem } from '../problem.ts'
-import type { Engine, EngineExit, LoadOptions, SpawnEngineProcess, StartEngine } from './engine.ts'
+import type {
+  EngineExit,
+  LoadHooks,
+  LoadOptions,
+  LoadPlan,
+  LoadShape,
+  SpawnEngineProcess,
+  StartEngine,
+  SteppedDown,
+} from './engine.ts'
 import { EngineClient, readerPatience } from './engine-client.ts'
 import { problemInLog } from './load-log.ts'
 
@@ -14,26 +23,60 @@ export interface Patience {
 /** The longest a timer of Node's can wait: about 25 days. */
 const longestTimer = 2 ** 31 - 1
 
-/** Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. */
+/**
+ * Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. Where an engine
+ * may step down (`leastContextSize`) and its plan turns out to be more than the machine gives, it is started again with
+ * less: without the GPU, then with half the context, and so on.
+ */
 export function createEngineStarter(spawn: SpawnEngineProcess, waits: Partial<Patience> = {}): StartEngine {
   const patience: Patience = { stallTimeout: 5 * 60_000, readerPatience, ...waits }
   return async (options, hooks = {}) => {
-    try {
-      return await startOnce(spawn, options, hooks, patience)
-    } catch (error) {
-      // A GPU driver may take the process down with it; the CPU always works.
-      if (options.gpuLayers === 0 || !(isCrash(error) || isShortOfGpuMemory(error, options))) throw error
-      return startOnce(spawn, { ...options, gpuLayers: 0 }, hooks, patience)
+    let asked: LoadShape | undefined
+    let wish: LoadOptions | undefined = options
+    for (;;) {
+      let plan: LoadPlan | undefined
+      const onPlanned = (planned: LoadPlan) => {
+        plan = planned
+        asked ??= planned.asked
+        hooks.onPlanned?.(planned)
+      }
+      try {
+        const engine = await startOnce(spawn, wish, { ...hooks, onPlanned }, patience)
+        engine.steppedDown = steppedDown(asked, plan)
+        return engine
+      } catch (error) {
+        wish = withLess(wish, plan, error)
+        if (!wish) throw error
+      }
     }
   }
+}
+
+/** What to try after a load that failed; undefined when less would not help, or nothing may be given up. */
+function withLess(options: LoadOptions, plan: LoadPlan | undefined, error: unknown): LoadOptions | undefined {
+  // A GPU driver may take the process down with it; the CPU always works.
+  if (isCrash(error)) return options.gpuLayers === 0 ? undefined : { ...options, gpuLayers: 0 }
+  // Without a plan the engine itself found no shape that fits.
+  const isShort = error instanceof Problem && error.code === 'out-of-memory'
+  if (!isShort || !plan || options.leastContextSize === undefined) return undefined
+  if (plan.gpuLayers > 0) return { ...options, gpuLayers: 0 }
+  const contextSize = Math.max(options.leastContextSize, Math.floor(plan.contextSize / 2))
+  return contextSize < plan.contextSize ? { ...options, contextSize } : undefined
+}
+
+function steppedDown(asked: LoadShape | undefined, plan: LoadPlan | undefined): SteppedDown | undefined {
+  if (!asked || !plan) return undefined
+  const given = { contextSize: plan.contextSize, gpuLayers: plan.gpuLayers }
+  if (given.contextSize >= asked.contextSize && given.gpuLayers >= asked.gpuLayers) return undefined
+  return { asked, given }
 }
 
 async function startOnce(
   spawn: SpawnEngineProcess,
   options: LoadOptions,
-  { onProgress, signal }: NonNullable<Parameters<StartEngine>[1]>,
+  { onProgress, onPlanned, signal }: LoadHooks,
   { stallTimeout, readerPatience }: Patience,
-): Promise<Engine> {
+): Promise<EngineClient> {
   signal?.throwIfAborted()
   const engine = new EngineClient(spawn(), readerPatience)
   // Native loading cannot be interrupted from within; ending the process can.
@@ -47,10 +90,13 @@ async function startOnce(
   }
   const timer = stallTimeout <= longestTimer ? setTimeout(onStall, stallTimeout) : undefined
   try {
-    await engine.load(options, fraction => {
-      reached = fraction
-      timer?.refresh()
-      onProgress?.(fraction)
+    await engine.load(options, {
+      onPlanned,
+      onProgress: fraction => {
+        reached = fraction
+        timer?.refresh()
+        onProgress?.(fraction)
+      },
     })
     signal?.throwIfAborted()
     if (stalled) throw stall(reached)
@@ -64,11 +110,6 @@ async function startOnce(
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
-}
-
-/** A model with a projector goes onto the GPU as a whole or not at all. */
-function isShortOfGpuMemory(error: unknown, options: LoadOptions): boolean {
-  return options.projectorPath !== undefined && error instanceof Problem && error.code === 'out-of-memory'
 }
 
 /** The words that clients know from upstream llm/server.go. */

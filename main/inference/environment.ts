@@ -8,11 +8,13 @@ export interface InferenceEnvironment {
   readonly keepAlive: number
   /** Milliseconds a load may go without progress; Infinity for ever. */
   readonly loadTimeout: number
-  /** Tokens of context when neither request nor model names a number. */
-  readonly contextLength: number
+  /** Tokens of context when neither request nor model names a number; `auto` goes by the graphics memory. */
+  readonly contextLength: number | 'auto'
   readonly numParallel: number
   readonly maxLoadedModels: number
   readonly maxQueue: number
+  /** Bytes of each GPU's memory that are left alone. */
+  readonly gpuOverhead: number
   readonly flashAttention: boolean | undefined
   readonly kvCacheType: 'f16' | 'q8_0' | 'q4_0' | undefined
   /** Whether Go templates are used where a model has one; undefined (not set) lets the more capable template win. */
@@ -27,10 +29,11 @@ export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironme
   return {
     keepAlive: keepAlive(value('OLLAMA_KEEP_ALIVE')),
     loadTimeout: loadTimeout(value('OLLAMA_LOAD_TIMEOUT')),
-    contextLength: whole('OLLAMA_CONTEXT_LENGTH', 0) || 4096,
+    contextLength: whole('OLLAMA_CONTEXT_LENGTH', 0) || 'auto',
     numParallel: Math.max(1, whole('OLLAMA_NUM_PARALLEL', 1)),
     maxLoadedModels: whole('OLLAMA_MAX_LOADED_MODELS', 0) || 3,
     maxQueue: whole('OLLAMA_MAX_QUEUE', 512),
+    gpuOverhead: whole('OLLAMA_GPU_OVERHEAD', 0),
     flashAttention: value('OLLAMA_FLASH_ATTENTION') === '' ? undefined : yes(value('OLLAMA_FLASH_ATTENTION')),
     kvCacheType: cacheType === 'f16' || cacheType === 'q8_0' || cacheType === 'q4_0' ? cacheType : undefined,
     goTemplate: value('OLLAMA_GO_TEMPLATE') === '' ? undefined : yes(value('OLLAMA_GO_TEMPLATE')),

@@ -13,6 +13,8 @@ export interface Generation {
   readonly since: bigint
   /** Nanoseconds spent waiting for the model. */
   readonly loadNanoseconds: number
+  /** Called when the engine has done its part, though the answer may still have to be read. */
+  readonly onOver: (heard: boolean) => void
 }
 
 type End = Extract<GenerateEvent, { type: 'end' }>
@@ -29,7 +31,7 @@ export async function* generation(
   const { request, grammar, output } = work
   const end = yield* grammar !== undefined && output.thinks
     ? thinkingThenGrammar(engine, work, grammar, signal)
-    : answer(engine, { ...request, grammar }, output, signal)
+    : answer(engine, { ...request, grammar }, output, signal, work.onOver)
   yield { type: 'done', reason: end.reason, metrics: metricsOf(work, end.counts), context: end.tokens }
 }
 
@@ -38,9 +40,10 @@ async function* answer(
   request: GenerateRequest,
   output: OutputPlan | undefined,
   signal: AbortSignal | undefined,
+  onOver: Generation['onOver'],
 ): AsyncGenerator<InferenceEvent, End> {
   const parser = createOutputParser(output)
-  for await (const event of engine.generate(request, signal)) {
+  for await (const event of engine.generate(request, signal, onOver)) {
     if (event.type === 'end') {
       yield* deltas(parser.end())
       return event
@@ -57,55 +60,60 @@ async function* answer(
  */
 async function* thinkingThenGrammar(
   engine: Engine,
-  { request, output }: Generation,
+  { request, output, onOver }: Generation,
   grammar: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<InferenceEvent, End> {
-  const enough = new AbortController()
   const parser = createOutputParser(output)
   let raw = ''
   let content = ''
   let drawn = 0
   let first: End | undefined
-  const thinking = engine.generate(request, signal ? AbortSignal.any([signal, enough.signal]) : enough.signal)
-  try {
-    for await (const event of thinking) {
-      if (event.type === 'end') {
-        first = event
-        break
-      }
-      raw += event.text
-      drawn++
-      const parsed = parser.push(event.text)
-      content += parsed.map(piece => piece.content ?? '').join('')
-      const answers = content.trim() !== '' || parsed.some(piece => piece.toolCalls)
-      yield* deltas(
-        parsed.filter(piece => piece.thinking),
-        // What answers is drawn again.
-        answers ? undefined : event.logprobs?.map(logprobOf),
-      )
-      if (answers) break
+  let isThinking = true
+  // Its end is not the end of the whole; but where nobody takes it, nothing follows.
+  const onBrokenOff = (heard: boolean) => {
+    if (!heard && isThinking) onOver(false)
+  }
+  for await (const event of engine.generate(request, signal, onBrokenOff)) {
+    if (event.type === 'end') {
+      first = event
+      break
     }
-  } finally {
-    enough.abort()
+    raw += event.text
+    drawn++
+    const parsed = parser.push(event.text)
+    content += parsed.map(piece => piece.content ?? '').join('')
+    isThinking = content.trim() === '' && !parsed.some(piece => piece.toolCalls)
+    yield* deltas(
+      parsed.filter(piece => piece.thinking),
+      // What answers is drawn again.
+      isThinking ? event.logprobs?.map(logprobOf) : undefined,
+    )
+    if (!isThinking) break
   }
   if (first) yield* deltas(parser.end().filter(piece => piece.thinking))
-  if (first?.reason === 'length') return first
+  if (first?.reason === 'length') {
+    onOver(true)
+    return first
+  }
 
   const thought = beforeAnswer(raw, content, output)
+  // Asked before the engine is done: it may leave then.
+  const thoughtTokens = await engine.tokenize(thought, { special: true })
   const before = first?.counts
   const second = yield* answer(
     engine,
     {
       ...request,
-      prompt: await continued(engine, request.prompt, thought),
+      prompt: typeof request.prompt === 'string' ? request.prompt + thought : [...request.prompt, ...thoughtTokens],
       maxTokens: Math.max(1, request.maxTokens - (before?.outputTokens ?? drawn)),
       grammar,
     },
     undefined,
     signal,
+    onOver,
   )
-  return { ...second, counts: summed(before, second.counts, await engine.tokenize(thought, { special: true })) }
+  return { ...second, counts: summed(before, second.counts, thoughtTokens) }
 }
 
 /**
@@ -121,10 +129,6 @@ function beforeAnswer(raw: string, content: string, { format, context }: OutputP
   if (close !== undefined) return raw.slice(0, raw.indexOf(close) + close.length) + answerOpen
   const isOpen = raw.trimStart().startsWith(thinking.open) || beginsThinking(format, context.prompt)
   return isOpen ? raw + thinking.close[0] + answerOpen : ''
-}
-
-async function continued(engine: Engine, prompt: GenerateRequest['prompt'], text: string) {
-  return typeof prompt === 'string' ? prompt + text : [...prompt, ...(await engine.tokenize(text, { special: true }))]
 }
 
 /** Counts of an answer made in two steps: what was thought belongs to the output, not to the prompt. */

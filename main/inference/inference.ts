@@ -1,4 +1,4 @@
-import type { StartEngine } from '../engine/engine.ts'
+import type { StartEngine, SteppedDown } from '../engine/engine.ts'
 import { goQuote } from '../go/text.ts'
 import type { Library } from '../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../library/model.ts'
@@ -26,9 +26,18 @@ import type {
   RunningModel,
   Think,
 } from './requests.ts'
-import { type Lease, Scheduler } from './scheduler.ts'
+import type { Lease } from './runner.ts'
+import { type Loaded, Scheduler } from './scheduler.ts'
 
 type Request = ChatRequest | GenerateTextRequest
+
+export interface InferenceServices {
+  readonly library: Library
+  readonly startEngine: StartEngine
+  readonly environment: InferenceEnvironment
+  /** Told when a model was loaded with less than was asked for, because memory is short. */
+  readonly onSteppedDown?: (name: string, steppedDown: SteppedDown) => void
+}
 
 /** One request on its way: the model it names and what is known of it. */
 interface Prepared {
@@ -49,13 +58,18 @@ export class InferenceService implements Inference {
   readonly #environment: InferenceEnvironment
   readonly #scheduler: Scheduler
 
-  constructor(services: { library: Library; startEngine: StartEngine; environment: InferenceEnvironment }) {
-    this.#library = services.library
-    this.#environment = services.environment
-    this.#scheduler = new Scheduler(services.startEngine, {
-      maxLoaded: services.environment.maxLoadedModels,
-      maxQueue: services.environment.maxQueue,
-      defaultKeepAlive: services.environment.keepAlive,
+  constructor({ library, startEngine, environment, onSteppedDown }: InferenceServices) {
+    this.#library = library
+    this.#environment = environment
+    const limits = {
+      maxLoaded: environment.maxLoadedModels,
+      maxQueue: environment.maxQueue,
+      defaultKeepAlive: environment.keepAlive,
+    }
+    this.#scheduler = new Scheduler(startEngine, limits, {
+      onLoaded: (name, { steppedDown }) => {
+        if (steppedDown) onSteppedDown?.(name, steppedDown)
+      },
     })
   }
 
@@ -94,14 +108,11 @@ export class InferenceService implements Inference {
   }
 
   running(): RunningModel[] {
-    return this.#scheduler.loaded().map(({ name, modelPath, engine, expiresAt }) => ({
-      name,
-      modelPath,
-      sizeBytes: engine.info.ramBytes + engine.info.vramBytes,
-      vramBytes: engine.info.vramBytes,
-      expiresAt,
-      contextLength: engine.info.contextSize,
-    }))
+    const models = new Map<string, Loaded[]>()
+    for (const loaded of this.#scheduler.loaded()) {
+      models.set(loaded.modelPath, [...(models.get(loaded.modelPath) ?? []), loaded])
+    }
+    return [...models.values()].map(runningModel)
   }
 
   dispose(): Promise<void> {
@@ -278,8 +289,23 @@ export class InferenceService implements Inference {
       output: prompt.output,
       since,
       loadNanoseconds,
+      onOver: lease.release,
     }
     yield* generation(engine, work, signal)
+  }
+}
+
+/** Clients know one runner for a model; here it may be loaded twice, for text and for vectors. */
+function runningModel(engines: readonly Loaded[]): RunningModel {
+  const { name, modelPath } = engines[0]!
+  const vramBytes = engines.reduce((sum, engine) => sum + engine.vramBytes, 0)
+  return {
+    name,
+    modelPath,
+    sizeBytes: engines.reduce((sum, engine) => sum + engine.ramBytes, vramBytes),
+    vramBytes,
+    expiresAt: new Date(Math.max(...engines.map(({ expiresAt }) => expiresAt.getTime()))),
+    contextLength: Math.max(...engines.map(({ contextSize }) => contextSize)),
   }
 }
 

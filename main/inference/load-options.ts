@@ -5,11 +5,11 @@ import { Problem } from '../problem.ts'
 import type { InferenceEnvironment } from './environment.ts'
 import type { RunnerOptions } from './options.ts'
 
-/** Tokens of one batch where a text has to fit into one (upstream llm/llama_server.go). */
-const embeddingBatch = 2048
-
 /** Fewest tokens for a model that sees: a picture alone takes hundreds (upstream server/sched.go). */
 const smallestWithPictures = 2048
+
+/** Architectures that upstream answers one request at a time with (server/sched.go); `*` stands for any ending. */
+const oneAtATime = ['mllama', 'qwen3vl*', 'qwen35*', 'qwen3next', 'lfm2*', 'nemotron_h*']
 
 /**
  * How a model is loaded to write text: a context no larger than it was trained for, in as many slots as are set.
@@ -21,18 +21,17 @@ export function loadOptions(
   runner: RunnerOptions,
   environment: InferenceEnvironment,
 ): LoadOptions {
-  const trained = facts.contextLength || Number.POSITIVE_INFINITY
   const [projectorPath] = model.projectorPaths
   if ((facts.vision || facts.audio) && !projectorPath) throw encoderInside()
-  const asked = Math.max(projectorPath ? smallestWithPictures : 4, runner.numCtx ?? environment.contextLength)
-  const contextSize = Math.max(4, Math.min(asked, trained))
+  const contextSize = contextOf(runner.numCtx ?? environment.contextLength, facts, projectorPath !== undefined)
   return {
     modelPath: model.modelPath,
     adapterPaths: model.adapterPaths,
     contextSize,
-    slots: environment.numParallel,
-    batchSize: Math.max(1, Math.min(runner.numBatch, contextSize)),
+    slots: isOneAtATime(facts.architecture) ? 1 : environment.numParallel,
+    batchSize: Math.max(1, contextSize === 'auto' ? runner.numBatch : Math.min(runner.numBatch, contextSize)),
     gpuLayers: runner.numGpu < 0 ? 'auto' : runner.numGpu,
+    gpuOverhead: environment.gpuOverhead,
     // More threads than cores only wait for each other.
     threads: Math.max(0, Math.min(runner.numThread, availableParallelism())),
     useMmap: runner.useMmap,
@@ -54,11 +53,20 @@ function encoderInside(): Problem {
   return new Problem('unsupported-architecture', 500, text)
 }
 
-/**
- * The same model loaded to give vectors of text: one text after the other, each in as large a batch as the context
- * allows.
- */
+/** The same model loaded to give vectors of text: one text after the other, each in as large a batch as it allows. */
 export function forEmbeddings({ projectorPath: _, ...options }: LoadOptions): LoadOptions {
-  const batchSize = Math.min(options.contextSize, Math.max(options.batchSize, embeddingBatch))
-  return { ...options, slots: 1, batchSize, embeddings: true }
+  return { ...options, slots: 1, embeddings: true }
+}
+
+/** Upstream's bounds: what the model was trained for, and a few tokens (server/sched.go). */
+function contextOf(asked: number | 'auto', { contextLength }: GgufFacts, sees: boolean): number | 'auto' {
+  if (asked === 'auto') return 'auto'
+  const enough = Math.max(sees ? smallestWithPictures : 4, asked)
+  return Math.max(4, Math.min(enough, contextLength || enough))
+}
+
+function isOneAtATime(architecture: string): boolean {
+  return oneAtATime.some(name =>
+    name.endsWith('*') ? architecture.startsWith(name.slice(0, -1)) : architecture === name,
+  )
 }

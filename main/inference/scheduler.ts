@@ -1,28 +1,11 @@
-import type { Engine, LoadOptions, StartEngine } from '../engine/engine.ts'
+import type { Engine, LoadOptions, LoadPlan, StartEngine } from '../engine/engine.ts'
 import { Problem } from '../problem.ts'
 import { Deferred } from './deferred.ts'
-
-/** How a request wants its model loaded. `exact` is false where Hearth itself chose the context size. */
-export interface LoadWish {
-  readonly name: string
-  readonly options: LoadOptions
-  /** The request or the model named `num_ctx`; otherwise a loaded context of any size will do and may be stepped down. */
-  readonly exactContext: boolean
-  /** Milliseconds to stay loaded when idle, Infinity for ever; undefined keeps what the model has, else the default. */
-  readonly keepAlive?: number
-}
-
-/** The right to use an engine until `release`. */
-export interface Lease {
-  readonly engine: Engine
-  /** Nanoseconds this request waited for its model. */
-  readonly loadNanoseconds: number
-  /** @param answered false when the engine gave nothing: it may hang, and the next request had better ask it first */
-  release(answered?: boolean): void
-}
+import { engineKey, type LoadWish, serves, steppingDown } from './load-wish.ts'
+import { type Lease, Runner } from './runner.ts'
 
 export interface SchedulerLimits {
-  /** Engines at once (OLLAMA_MAX_LOADED_MODELS). */
+  /** Models at once (OLLAMA_MAX_LOADED_MODELS). */
   readonly maxLoaded: number
   /** Requests that may wait for a load before the next is refused (OLLAMA_MAX_QUEUE). */
   readonly maxQueue: number
@@ -30,34 +13,21 @@ export interface SchedulerLimits {
   readonly defaultKeepAlive: number
 }
 
+export interface SchedulerHooks {
+  readonly now?: () => number
+  /** Told of every engine that has come up. */
+  readonly onLoaded?: (name: string, engine: Engine) => void
+}
+
 /** What is loaded or loading, for /api/ps. */
 export interface Loaded {
   readonly name: string
   readonly modelPath: string
-  readonly engine: Engine
   readonly expiresAt: Date
-  /** What was given up to make the model fit; null when it runs as asked. */
-  readonly steppedDown: SteppedDown | null
-}
-
-export interface SteppedDown {
-  readonly askedContextSize: number
   readonly contextSize: number
-}
-
-interface Runner {
-  name: string
-  readonly wish: LoadWish
-  readonly engine: Engine
-  readonly steppedDown: SteppedDown | null
-  keepAlive: number
-  inFlight: number
-  expiresAt: number
-  timer?: NodeJS.Timeout
-  /** When it last showed that it lives. */
-  lastHeard: number
-  /** Set when it must go as soon as it is idle; settled when its process is gone. */
-  leaving?: Deferred<void>
+  /** Bytes held, or what is planned to be held while it loads. */
+  readonly ramBytes: number
+  readonly vramBytes: number
 }
 
 interface Waiting {
@@ -66,15 +36,15 @@ interface Waiting {
   readonly onProgress?: (fraction: number) => void
   readonly lease: Deferred<Lease>
   readonly since: bigint
-  readonly onAbort: () => void
 }
 
-const smallestContext = 2048
-const farFuture = 8.64e15
-/** An engine not heard of for longer than this is asked whether it still answers before it gets a request. */
-const trustFor = 10_000
-/** Milliseconds it may take to say so; it computes beside its event loop, so even a busy one answers at once. */
-const pingTimeout = 5_000
+interface Loading {
+  readonly waiting: Waiting
+  readonly abort: AbortController
+  /** Set when an unload came while it loads. */
+  isUnwanted: boolean
+  plan?: LoadPlan
+}
 
 /**
  * Decides which models are loaded: a request for a loaded model goes straight to it, all others wait in order for one
@@ -85,15 +55,22 @@ export class Scheduler {
   readonly #start: StartEngine
   readonly #limits: SchedulerLimits
   readonly #now: () => number
+  readonly #onLoaded: (name: string, engine: Engine) => void
   readonly #runners = new Map<string, Runner>()
-  readonly #queue: Waiting[] = []
-  #loading: { waiting: Waiting; abort: AbortController } | undefined
+  #queue: Waiting[] = []
+  #loading: Loading | undefined
+  #loader: Promise<void> = Promise.resolve()
   #closed = false
 
-  constructor(start: StartEngine, limits: SchedulerLimits, now: () => number = Date.now) {
+  constructor(
+    start: StartEngine,
+    limits: SchedulerLimits,
+    { now = Date.now, onLoaded = () => {} }: SchedulerHooks = {},
+  ) {
     this.#start = start
     this.#limits = limits
     this.#now = now
+    this.#onLoaded = onLoaded
   }
 
   /**
@@ -103,288 +80,182 @@ export class Scheduler {
    */
   async acquire(
     wish: LoadWish,
-    hooks: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
   ): Promise<Lease> {
-    hooks.signal?.throwIfAborted()
-    if (this.#closed) throw new Problem('cancelled', 499, 'request canceled')
+    signal?.throwIfAborted()
     const since = process.hrtime.bigint()
     const runner = await this.#usable(wish)
-    hooks.signal?.throwIfAborted()
-    if (runner) return this.#lease(runner, wish, since)
+    signal?.throwIfAborted()
+    if (this.#closed) throw cancelled()
+    if (runner?.isServing) return runner.lease(wish, since)
 
     if (this.#queue.length >= this.#limits.maxQueue) {
       throw new Problem('busy', 503, 'server busy, please try again.  maximum pending requests exceeded')
     }
-    const lease = new Deferred<Lease>()
-    const waiting: Waiting = {
-      wish,
-      signal: hooks.signal,
-      onProgress: hooks.onProgress,
-      lease,
-      since,
-      onAbort: () => this.#giveUp(waiting),
-    }
-    hooks.signal?.addEventListener('abort', waiting.onAbort, { once: true })
+    const waiting: Waiting = { wish, signal, onProgress, lease: new Deferred(), since }
+    const onAbort = () => this.#giveUp(waiting)
+    signal?.addEventListener('abort', onAbort, { once: true })
     this.#queue.push(waiting)
-    void this.#loadNext()
-    return lease.promise.finally(() => hooks.signal?.removeEventListener('abort', waiting.onAbort))
+    this.#loadNext()
+    return waiting.lease.promise.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 
   /** Lets a model leave as soon as it is idle; resolves at once, also when it is not loaded. */
   unload(modelPath: string): void {
-    const runner = this.#runners.get(modelPath)
-    if (!runner) return
-    runner.keepAlive = 0
-    if (runner.inFlight === 0) void this.#expire(runner)
+    if (this.#loading?.waiting.wish.options.modelPath === modelPath) this.#loading.isUnwanted = true
+    for (const runner of this.#runners.values()) {
+      if (runner.wish.options.modelPath === modelPath) runner.expire()
+    }
   }
 
-  /** Loaded models, the one that expires last first. */
+  /** Loaded engines and the one that is loading (upstream server/routes.go, PsHandler). */
   loaded(): Loaded[] {
-    return [...this.#runners.values()]
-      .sort((a, b) => expiry(b, this.#now()) - expiry(a, this.#now()))
-      .map(runner => ({
-        name: runner.name,
-        modelPath: runner.wish.options.modelPath,
-        engine: runner.engine,
-        expiresAt: new Date(expiry(runner, this.#now())),
-        steppedDown: runner.steppedDown,
-      }))
+    const loaded = [...this.#runners.values()].map(({ name, wish, engine, expiresAt }) => {
+      const { contextSize, ramBytes, vramBytes } = engine.info
+      return { name, modelPath: wish.options.modelPath, expiresAt, contextSize, ramBytes, vramBytes }
+    })
+    if (!this.#loading) return loaded
+    const { plan, waiting } = this.#loading
+    const { name, options, keepAlive = this.#limits.defaultKeepAlive } = waiting.wish
+    // A model that is loaded anew is listed once, as what it still is.
+    if (this.#runners.has(engineKey(options))) return loaded
+    const expiresAt = new Date(Math.min(8.64e15, this.#now() + keepAlive))
+    const { contextSize = 0, ramBytes = 0, vramBytes = 0 } = plan ?? {}
+    return [...loaded, { name, modelPath: options.modelPath, expiresAt, contextSize, ramBytes, vramBytes }]
   }
 
   /** Ends every engine and refuses what waits. */
   async dispose(): Promise<void> {
     this.#closed = true
-    this.#loading?.abort.abort()
-    for (const waiting of this.#queue.splice(0)) waiting.lease.reject(new Problem('cancelled', 499, 'request canceled'))
-    await Promise.all([...this.#runners.values()].map(runner => this.#end(runner)))
+    this.#loading?.abort.abort(cancelled())
+    for (const waiting of this.#queue.splice(0)) waiting.lease.reject(cancelled())
+    await this.#loader
+    await Promise.all([...this.#runners.values()].map(runner => runner.end()))
   }
 
-  /** The loaded runner if it serves the wish as it is; one that is hung or of another shape is sent away. */
+  /** The loaded runner if it serves the wish as it is and still answers. */
   async #usable(wish: LoadWish): Promise<Runner | undefined> {
-    const runner = this.#runners.get(wish.options.modelPath)
-    if (!runner || runner.leaving || !serves(runner, wish)) return undefined
-    if (this.#now() - runner.lastHeard > trustFor) {
-      runner.inFlight++
-      try {
-        await runner.engine.ping(pingTimeout)
-        runner.lastHeard = this.#now()
-      } catch {
-        // A hung process cannot be reasoned with; its requests fail, and this one loads a fresh one.
-        runner.inFlight--
-        void this.#end(runner)
-        return undefined
-      }
-      runner.inFlight--
-      if (runner.leaving) {
-        if (runner.inFlight === 0) void this.#expire(runner)
-        return undefined
-      }
-    }
-    return runner
-  }
-
-  #lease(runner: Runner, wish: LoadWish, since: bigint): Lease {
-    clearTimeout(runner.timer)
-    runner.name = wish.name
-    if (wish.keepAlive !== undefined) runner.keepAlive = wish.keepAlive
-    runner.inFlight++
-    let released = false
-    return {
-      engine: runner.engine,
-      loadNanoseconds: Number(process.hrtime.bigint() - since),
-      release: (answered = true) => {
-        if (released) return
-        released = true
-        runner.inFlight--
-        if (answered) runner.lastHeard = this.#now()
-        if (runner.inFlight === 0) this.#restart(runner)
-        void this.#loadNext()
-      },
-    }
-  }
-
-  /** Starts the keep-alive clock of a runner that has just become idle. */
-  #restart(runner: Runner): void {
-    clearTimeout(runner.timer)
-    if (runner.leaving || runner.keepAlive <= 0) {
-      void this.#expire(runner)
-      return
-    }
-    runner.expiresAt = this.#now() + runner.keepAlive
-    if (!Number.isFinite(runner.keepAlive)) return
-    // setTimeout counts in 32 bits: a longer wait would fire at once.
-    runner.timer = setTimeout(() => this.#restartOrExpire(runner), Math.min(runner.keepAlive, 2 ** 31 - 1))
-    runner.timer.unref()
-  }
-
-  #restartOrExpire(runner: Runner): void {
-    if (runner.inFlight > 0) return
-    const left = runner.expiresAt - this.#now()
-    if (left <= 1) void this.#expire(runner)
-    else {
-      runner.timer = setTimeout(() => this.#restartOrExpire(runner), Math.min(left, 2 ** 31 - 1))
-      runner.timer.unref()
-    }
-  }
-
-  /** Ends an idle runner; the map forgets it once the process is gone and its memory is free. */
-  #expire(runner: Runner): Promise<void> {
-    if (runner.leaving && runner.inFlight > 0) return runner.leaving.promise
-    return this.#end(runner)
-  }
-
-  /** Ends a runner's process now, whatever it is doing. */
-  #end(runner: Runner): Promise<void> {
-    clearTimeout(runner.timer)
-    runner.leaving ??= new Deferred<void>()
-    const { leaving } = runner
-    runner.engine.dispose().then(leaving.resolve, leaving.reject)
-    return leaving.promise
-  }
-
-  /** Asks a runner to leave when its answers are done, and waits until it is gone. */
-  #sendAway(runner: Runner): Promise<void> {
-    if (runner.inFlight === 0) return this.#expire(runner)
-    runner.leaving ??= new Deferred<void>()
-    return runner.leaving.promise
-  }
-
-  /**
-   * Waits until a runner is gone. When nobody wants its place any more it may stay, and serves again.
-   * @throws the signal's reason
-   */
-  async #makeWay(runner: Runner, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    const given = new Deferred<never>()
-    const onAbort = () => given.reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      await Promise.race([this.#sendAway(runner), given.promise])
-    } catch (error) {
-      if (runner.inFlight > 0) runner.leaving = undefined
-      throw error
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
+    const runner = this.#runners.get(engineKey(wish.options))
+    if (!runner?.isServing || !serves(runner.wish, runner.engine.info.contextSize, wish)) return undefined
+    return (await runner.responds()) && runner.isServing ? runner : undefined
   }
 
   #giveUp(waiting: Waiting): void {
-    const at = this.#queue.indexOf(waiting)
-    if (at >= 0) this.#queue.splice(at, 1)
+    this.#queue = this.#queue.filter(other => other !== waiting)
     // A load that somebody else waits for, too, goes on for them.
-    const wanted = this.#queue.some(other => other.wish.options.modelPath === waiting.wish.options.modelPath)
-    if (this.#loading?.waiting === waiting && !wanted) this.#loading.abort.abort()
-    waiting.lease.reject(waiting.signal?.reason ?? new Problem('cancelled', 499, 'request canceled'))
+    const key = engineKey(waiting.wish.options)
+    const isWanted = this.#queue.some(other => engineKey(other.wish.options) === key)
+    if (this.#loading?.waiting === waiting && !isWanted) this.#loading.abort.abort(waiting.signal?.reason)
+    waiting.lease.reject(waiting.signal?.reason)
   }
 
   /** The one loader: takes the queue's head, makes room, loads, hands over, takes the next. */
-  async #loadNext(): Promise<void> {
+  #loadNext(): void {
     if (this.#loading || this.#closed) return
     const waiting = this.#queue.shift()
     if (!waiting) return
-    const abort = new AbortController()
-    this.#loading = { waiting, abort }
-    try {
-      const runner = (await this.#usable(waiting.wish)) ?? (await this.#load(waiting, abort.signal))
-      if (waiting.signal?.aborted) this.#restart(runner)
-      else waiting.lease.resolve(this.#lease(runner, waiting.wish, waiting.since))
-    } catch (error) {
-      waiting.lease.reject(error)
-    } finally {
-      this.#loading = undefined
-      void this.#loadNext()
-    }
+    const loading: Loading = { waiting, abort: new AbortController(), isUnwanted: false }
+    this.#loading = loading
+    this.#loader = this.#serve(loading)
+      .catch(error => waiting.lease.reject(error))
+      .finally(() => {
+        this.#loading = undefined
+        this.#loadNext()
+      })
   }
 
-  async #load(waiting: Waiting, signal: AbortSignal): Promise<Runner> {
-    const { wish } = waiting
-    const old = this.#runners.get(wish.options.modelPath)
-    if (old) await this.#makeWay(old, signal)
-    while (this.#runners.size >= this.#limits.maxLoaded) await this.#makeWay(this.#victim(), signal)
-    signal.throwIfAborted()
+  async #serve(loading: Loading): Promise<void> {
+    const { waiting, abort } = loading
+    const usable = await this.#usable(waiting.wish)
+    const runner = usable?.isServing ? usable : await this.#load(loading, abort.signal)
+    this.#handOver(runner, waiting)
+    // Those who came while it loaded need not wait for the loads in front of them.
+    const { contextSize } = runner.engine.info
+    const others = this.#queue.filter(({ wish }) => serves(runner.wish, contextSize, wish))
+    this.#queue = this.#queue.filter(other => !others.includes(other))
+    for (const other of others) this.#handOver(runner, other)
+    // Nobody may be left who wants it.
+    if (loading.isUnwanted) runner.expire()
+    else runner.rest()
+  }
 
-    let options = wish.options
-    let othersGone = this.#runners.size === 0
+  #handOver(runner: Runner, { wish, signal, lease, since }: Waiting): void {
+    if (!signal?.aborted) lease.resolve(runner.lease(wish, since))
+  }
+
+  async #load(loading: Loading, signal: AbortSignal): Promise<Runner> {
+    const { wish } = loading.waiting
+    const old = this.#runners.get(engineKey(wish.options))
+    if (old) await makeWay(old, signal)
+    while (this.#isFullFor(wish)) await makeWay(this.#victim()!, signal)
     for (;;) {
+      signal.throwIfAborted()
+      const victim = this.#victim()
       try {
-        const onProgress = (fraction: number) => {
-          waiting.onProgress?.(fraction)
-          for (const other of this.#queue) {
-            if (other.wish.options.modelPath === options.modelPath) other.onProgress?.(fraction)
-          }
-        }
-        const engine = await this.#start(options, { onProgress, signal })
-        return this.#adopt(wish, options, engine)
+        // As wished while others could leave for it; then with what the machine has.
+        return await this.#startFor(loading, victim ? wish.options : steppingDown(wish), signal)
       } catch (error) {
-        if (!(error instanceof Problem) || error.code !== 'out-of-memory') throw error
-        if (!othersGone) {
-          await Promise.all([...this.#runners.values()].map(runner => this.#makeWay(runner, signal)))
-          othersGone = true
-        } else {
-          const smaller = Math.max(smallestContext, Math.floor(options.contextSize / 2))
-          if (wish.exactContext || smaller >= options.contextSize) throw error
-          options = { ...options, contextSize: smaller }
-        }
-        signal.throwIfAborted()
+        if (!victim || !(error instanceof Problem) || error.code !== 'out-of-memory') throw error
+        // It may have gone by itself while the load failed.
+        await makeWay(victim, signal)
       }
     }
   }
 
-  #adopt(wish: LoadWish, options: LoadOptions, engine: Engine): Runner {
-    const path = options.modelPath
-    const stepped = options.contextSize < wish.options.contextSize
-    const runner: Runner = {
-      name: wish.name,
-      wish,
-      engine,
-      steppedDown: stepped ? { askedContextSize: wish.options.contextSize, contextSize: options.contextSize } : null,
-      keepAlive: wish.keepAlive ?? this.#limits.defaultKeepAlive,
-      inFlight: 0,
-      expiresAt: this.#now(),
-      lastHeard: this.#now(),
+  async #startFor(loading: Loading, options: LoadOptions, signal: AbortSignal): Promise<Runner> {
+    const { wish } = loading.waiting
+    const key = engineKey(options)
+    const onProgress = (fraction: number) => {
+      for (const { wish, onProgress } of [loading.waiting, ...this.#queue]) {
+        if (engineKey(wish.options) === key) onProgress?.(fraction)
+      }
     }
-    this.#runners.set(path, runner)
-    void engine.exited.then(() => {
-      clearTimeout(runner.timer)
-      if (this.#runners.get(path) === runner) this.#runners.delete(path)
-      runner.leaving?.resolve()
-      runner.leaving ??= Deferred.resolved()
+    const onPlanned = (plan: LoadPlan) => {
+      loading.plan = plan
+    }
+    const engine = await this.#start(options, { onProgress, onPlanned, signal })
+    const keepAlive = wish.keepAlive ?? this.#limits.defaultKeepAlive
+    const runner = new Runner(wish, engine, keepAlive, this.#now, () => this.#loadNext())
+    this.#runners.set(key, runner)
+    void runner.gone.then(() => {
+      if (this.#runners.get(key) === runner) this.#runners.delete(key)
     })
+    this.#onLoaded(wish.name, engine)
     return runner
   }
 
+  /** Two engines of one model, for text and for vectors, count as one. */
+  #isFullFor({ options }: LoadWish): boolean {
+    const paths = new Set([...this.#runners.values()].map(({ wish }) => wish.options.modelPath))
+    return !paths.has(options.modelPath) && paths.size >= this.#limits.maxLoaded
+  }
+
   /** Who leaves to make room: shortest keep-alive, then path; an idle one if there is one (upstream server/sched.go). */
-  #victim(): Runner {
+  #victim(): Runner | undefined {
     const ordered = [...this.#runners.values()].sort(
       (a, b) => a.keepAlive - b.keepAlive || (a.wish.options.modelPath < b.wish.options.modelPath ? -1 : 1),
     )
-    return ordered.find(runner => runner.inFlight === 0) ?? ordered[0]!
+    return ordered.find(runner => !runner.isBusy) ?? ordered[0]
   }
 }
 
-function expiry(runner: Runner, now: number): number {
-  if (!Number.isFinite(runner.keepAlive)) return farFuture
-  return Math.min(farFuture, runner.inFlight > 0 ? now + runner.keepAlive : runner.expiresAt)
+/**
+ * Waits until a runner is gone. When nobody wants its place any more it may stay, and serves again.
+ * @throws the signal's reason
+ */
+async function makeWay(runner: Runner, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const given = new Deferred<never>()
+  const onAbort = () => given.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([runner.leave(), given.promise])
+  } catch (error) {
+    runner.stay()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }
 
-/** Whether a loaded runner can answer a wish without being loaded anew. */
-function serves(runner: Runner, wish: LoadWish): boolean {
-  const have = runner.wish.options
-  const want = wish.options
-  return (
-    (!wish.exactContext ||
-      have.contextSize === want.contextSize ||
-      runner.engine.info.contextSize === want.contextSize) &&
-    have.batchSize === want.batchSize &&
-    have.gpuLayers === want.gpuLayers &&
-    have.threads === want.threads &&
-    have.slots === want.slots &&
-    have.useMmap === want.useMmap &&
-    have.flashAttention === want.flashAttention &&
-    have.kvCacheType === want.kvCacheType &&
-    Boolean(have.embeddings) === Boolean(want.embeddings) &&
-    have.projectorPath === want.projectorPath &&
-    have.adapterPaths.length === want.adapterPaths.length &&
-    have.adapterPaths.every((path, index) => path === want.adapterPaths[index])
-  )
-}
+const cancelled = (): Problem => new Problem('cancelled', 499, 'request canceled')

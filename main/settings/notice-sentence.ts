@@ -17,6 +17,8 @@ export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>
       return `The demo model could not be put in place: ${values.message}. Other models work as usual.`
     case 'disk-full':
       return `The disk is full: answers cannot be saved at ${values.path} until there is room.`
+    case 'model-stepped-down':
+      return `Memory is short: ${values.model} was loaded with a context of ${values.context} tokens (asked for: ${values.askedContext}) and ${values.layers} layers on the GPU (asked for: ${values.askedLayers}).`
     case 'window-recovered':
       return 'The window had stopped working and was opened again.'
   }

@@ -177,6 +177,13 @@ export const en = {
       'Hearth cannot write to {{path}}. Allow it to, then start Hearth again. Other models work as usual.',
     diskFull: 'The disk is full',
     diskFullText: 'New answers cannot be saved until there is room. What was saved before is safe.',
+    steppedDown: '“{{model}}” has less memory than it would like',
+    steppedDownContext:
+      'This computer is short of it, so the model keeps {{context}} tokens of a chat in mind instead of {{askedContext}} and forgets its beginning sooner. Closing other programs may help.',
+    steppedDownGraphics:
+      'The graphics card is short of it, so {{layers}} of the model’s {{askedLayers}} layers run there and the rest on the processor. Its answers come more slowly.',
+    steppedDownBoth:
+      'The graphics card holds {{layers}} of its {{askedLayers}} layers, so its answers come more slowly; and it keeps {{context}} tokens of a chat in mind instead of {{askedContext}}. Closing other programs may help.',
     windowRecovered: 'The window had stopped working and was opened again',
     windowRecoveredText: 'What was saved is safe, and an answer in progress went on without the window.',
   },

@@ -174,6 +174,13 @@ export const zhCN: Texts = {
     demoModelNotWritable: 'Hearth 无法写入 {{path}}。请允许写入，再重新启动 Hearth。其他模型照常可用。',
     diskFull: '磁盘已满',
     diskFullText: '腾出空间之前，新的回答无法保存。以前保存的都还在。',
+    steppedDown: '“{{model}}”得到的内存比需要的少',
+    steppedDownContext:
+      '本机内存不足，模型能记住的对话从 {{askedContext}} 个 token 减到 {{context}} 个，较早的内容会更快被忘掉。关闭其他程序可能会有帮助。',
+    steppedDownGraphics:
+      '显卡的显存不足，模型的 {{askedLayers}} 层中有 {{layers}} 层在显卡上运行，其余由处理器计算，回答会慢一些。',
+    steppedDownBoth:
+      '显卡上只放得下 {{askedLayers}} 层中的 {{layers}} 层，回答会慢一些；模型能记住的对话也从 {{askedContext}} 个 token 减到 {{context}} 个。关闭其他程序可能会有帮助。',
     windowRecovered: '窗口停止了响应，已重新打开',
     windowRecoveredText: '保存过的内容都还在，没写完的回答也在后台继续。',
   },

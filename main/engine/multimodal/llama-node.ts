@@ -9,7 +9,7 @@ import { setImmediate } from 'node:timers/promises'
  */
 export interface NativeLlama {
   new (options: NativeLoadOptions): NativeModel
-  /** A JSON list of what can compute; `type` is `gpu` for a graphics card. */
+  /** A JSON list of what can compute; `type` is `gpu` for a graphics card, `maxMemorySize` in bytes. */
   getBackendDevicesInfo(): string
   /** While on, llama.cpp's log goes to the listener instead of stderr. */
   toggleNativeLog(on: boolean, listener: (level: string, text: string) => void): void
@@ -146,13 +146,15 @@ const requireNative = createRequire(import.meta.url)
 export function nativeLlama(wantsGpu: boolean): NativeLlama {
   const name = `@fugood/node-llama-${process.platform}-${process.arch}`
   const withVulkan = wantsGpu && process.platform !== 'darwin' ? optional(`${name}-vulkan`) : undefined
-  if (withVulkan && hasGpu(withVulkan)) return withVulkan
+  if (withVulkan && graphicsMemory(withVulkan) !== undefined) return withVulkan
   return load(name)
 }
 
-export function hasGpu(llama: NativeLlama): boolean {
-  const devices = JSON.parse(llama.getBackendDevicesInfo()) as { type: string }[]
-  return devices.some(({ type }) => type === 'gpu')
+/** Bytes of memory of the graphics cards together, used or not; undefined without one. */
+export function graphicsMemory(llama: NativeLlama): number | undefined {
+  const devices = JSON.parse(llama.getBackendDevicesInfo()) as { type: string; maxMemorySize: number }[]
+  const cards = devices.filter(({ type }) => type === 'gpu')
+  return cards.length === 0 ? undefined : cards.reduce((sum, { maxMemorySize }) => sum + maxMemorySize, 0)
 }
 
 function optional(name: string): NativeLlama | undefined {

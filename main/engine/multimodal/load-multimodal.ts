@@ -4,10 +4,12 @@ import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Problem } from '../../problem.ts'
-import type { LoadOptions, ModelInfo } from '../engine.ts'
+import type { LoadOptions, LoadPlan, ModelInfo } from '../engine.ts'
+import { availableRam } from '../runner/available-ram.ts'
 import { checkGgufFile } from '../runner/gguf-file.ts'
-import { requireMemory } from '../runner/memory.ts'
-import { complete, hasGpu, isStuck, type NativeLlama, type NativeModel, nativeLlama } from './llama-node.ts'
+import type { LoadListener } from '../runner/load-model.ts'
+import { planLoad } from '../runner/load-plan.ts'
+import { complete, graphicsMemory, isStuck, type NativeLlama, type NativeModel, nativeLlama } from './llama-node.ts'
 import { type ModelFacts, modelFacts } from './model-facts.ts'
 import { readAhead } from './read-ahead.ts'
 import { nativeSampling } from './sampling.ts'
@@ -30,26 +32,22 @@ const bytesOf = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const
 /**
  * Reads weights and projector and makes the context. Where the binding's constructor fails it takes the process with
  * it; main then tells from the log why (start-engine.ts).
- * @param onProgress fraction 0..1
  * @throws Problem `broken-model-file`, `out-of-memory`, `model-not-found`
  */
 export async function loadMultimodal(
   options: LoadOptions & { readonly projectorPath: string },
-  onProgress: (fraction: number) => void,
+  { onPlanned, onProgress }: LoadListener,
 ): Promise<MultimodalModel> {
   const weightBytes = (await checkGgufFile(options.modelPath)) + (await checkGgufFile(options.projectorPath))
   const facts = await modelFacts(options.modelPath)
-  const contextBytes = Math.ceil(facts.cachedNumbers * options.contextSize * bytesOf[options.kvCacheType ?? 'f16'])
   keepFromOtherPrograms()
   const llama = nativeLlama(options.gpuLayers !== 0)
-  const gpu = options.gpuLayers !== 0 && hasGpu(llama)
-  if (!gpu) {
-    requireMemory(weightBytes, availableMemory(), 'weights')
-    requireMemory(contextBytes, availableMemory(), `context of ${options.contextSize} tokens`)
-  }
+  const plan = await planFor(options, facts, weightBytes, options.gpuLayers === 0 ? undefined : graphicsMemory(llama))
+  onPlanned(plan)
   await readAhead([options.modelPath, options.projectorPath], fraction => onProgress(fraction * readingShare))
+  const gpu = plan.gpuLayers > 0
   const open = () => {
-    const opened = new llama(nativeOptions(options, gpu))
+    const opened = new llama(nativeOptions(options, facts, plan))
     initProjector(opened, options.projectorPath, gpu)
     return opened
   }
@@ -80,32 +78,63 @@ export async function loadMultimodal(
     info: {
       architecture: facts.architecture,
       trainedContextSize: facts.trainedContextSize,
-      contextSize: options.contextSize,
+      contextSize: plan.contextSize,
       slots: 1,
       vocabularySize: facts.vocabularySize,
       embeddingSize: nEmbd,
       addsBos,
       ...(facts.bos ? { bosToken: facts.bos.text } : {}),
       ...(facts.eosText === undefined ? {} : { eosToken: facts.eosText }),
-      ramBytes: gpu ? 0 : weightBytes + contextBytes,
-      vramBytes: gpu ? weightBytes + contextBytes : 0,
-      gpuLayers: gpu ? facts.layers : 0,
+      ramBytes: plan.ramBytes,
+      vramBytes: plan.vramBytes,
+      gpuLayers: plan.gpuLayers,
       media: { vision: media.vision, audio: media.audio },
     },
   }
 }
 
-function nativeOptions(options: LoadOptions, gpu: boolean): ConstructorParameters<NativeLlama>[0] {
-  const { flashAttention, kvCacheType = 'f16', gpuLayers, useMmap } = options
-  const batchSize = Math.min(options.batchSize, options.contextSize)
+/** Weights and context count as spread evenly over the layers; the projector goes where they go. */
+function planFor(
+  options: LoadOptions,
+  { cachedNumbers, layers, trainedContextSize }: ModelFacts,
+  weightBytes: number,
+  totalVram: number | undefined,
+): Promise<LoadPlan> {
+  const overhead = options.gpuOverhead ?? 0
+  return planLoad(options, {
+    layers: totalVram === undefined ? 0 : layers,
+    trainedContextSize,
+    // The binding tells how much memory a GPU has, not how much of it is free; what fails is tried again on the CPU.
+    free: {
+      ram: process.platform === 'darwin' ? totalmem() : availableRam(0),
+      vram: (totalVram ?? 0) - overhead,
+      isUnified: false,
+      totalVram: totalVram ?? 0,
+    },
+    estimate: async ({ contextSize, gpuLayers }) => {
+      const bytes = weightBytes + Math.ceil(cachedNumbers * contextSize * bytesOf[options.kvCacheType ?? 'f16'])
+      const share = layers === 0 ? 0 : gpuLayers / layers
+      return { ram: bytes * (1 - share), vram: bytes * share }
+    },
+  })
+}
+
+function nativeOptions(
+  options: LoadOptions,
+  { layers }: ModelFacts,
+  plan: LoadPlan,
+): ConstructorParameters<NativeLlama>[0] {
+  const { flashAttention, kvCacheType = 'f16', useMmap } = options
+  const batchSize = Math.min(options.batchSize, plan.contextSize)
   return {
     model: options.modelPath,
-    n_ctx: options.contextSize,
+    n_ctx: plan.contextSize,
     n_batch: batchSize,
     n_ubatch: batchSize,
     n_parallel: 1,
     n_threads: threads(options),
-    n_gpu_layers: gpu ? (gpuLayers === 'auto' ? -1 : gpuLayers) : 0,
+    // -1 is the output layer as well, which does not count among the others.
+    n_gpu_layers: plan.gpuLayers === layers ? -1 : plan.gpuLayers,
     ...(useMmap === undefined ? {} : { use_mmap: useMmap }),
     flash_attn_type: flashAttention === undefined ? 'auto' : flashAttention ? 'on' : 'off',
     cache_type_k: kvCacheType,
@@ -130,12 +159,6 @@ async function collectGarbage(): Promise<void> {
 function threads({ threads }: LoadOptions): number {
   const most = availableParallelism()
   return Math.min(most, threads > 0 ? threads : Math.max(4, Math.floor(most / 2)))
-}
-
-/** Bytes that are free now, less a reserve; macOS makes room as it is needed and cannot tell. */
-function availableMemory(): number {
-  if (process.platform === 'darwin') return totalmem()
-  return process.availableMemory() - Math.min(totalmem() * 0.03, 2 ** 29)
 }
 
 /** mtmd would start ffprobe and ffmpeg on bytes it cannot read as a picture, taking them for a film. */

@@ -69,8 +69,12 @@ export class MultimodalRunner {
     }
     const { projectorPath } = options
     if (projectorPath === undefined) throw new Problem('internal', 500, 'the model has no projector')
-    this.#model = await loadMultimodal({ ...options, projectorPath }, fraction =>
-      this.#post({ type: 'progress', id, fraction }),
+    this.#model = await loadMultimodal(
+      { ...options, projectorPath },
+      {
+        onPlanned: plan => this.#post({ type: 'planned', id, plan }),
+        onProgress: fraction => this.#post({ type: 'progress', id, fraction }),
+      },
     )
     return this.#model.info
   }

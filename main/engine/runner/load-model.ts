@@ -1,13 +1,21 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { GgmlType, type Llama, type LlamaContext, type LlamaModel } from 'node-llama-cpp'
+import {
+  GgmlType,
+  GgufInsights,
+  type Llama,
+  type LlamaContext,
+  type LlamaModel,
+  readGgufFileInfo,
+} from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
-import type { LoadOptions, ModelInfo } from '../engine.ts'
+import type { LoadOptions, LoadPlan, LoadShape, ModelInfo } from '../engine.ts'
+import { availableRam } from './available-ram.ts'
 import { CpuShare } from './cpu-share.ts'
 import { checkGgufFile } from './gguf-file.ts'
 import { forEmbeddings, type NativeParts, nativeParts } from './llama-addon.ts'
+import { type FreeMemory, planLoad } from './load-plan.ts'
 import { loadProblem } from './load-problem.ts'
-import { availableMemory, requireMemory } from './memory.ts'
 import { LlamaLog, openLlama } from './open-llama.ts'
 import type { MemoryKind } from './sequence-cache.ts'
 import { Vocabulary } from './vocabulary.ts'
@@ -29,31 +37,35 @@ const embeddingBatch = 2048
 
 /** Tokens of all slots together: three times the largest context any model has; estimating more takes minutes. */
 const mostCells = 2 ** 25
-const tooLarge = 'unable to load model: the context is too large'
 
 /** Architectures whose positions llama.cpp cannot move, beside those that `memoryKind` recognises by their metadata. */
 const unshiftable = new Set<string>(['deepseek2', 'step35'])
 
+export interface LoadListener {
+  onPlanned(plan: LoadPlan): void
+  /** Fraction 0..1 of the weights read. */
+  onProgress(fraction: number): void
+}
+
 /**
- * Opens llama.cpp, reads the weights and makes the context.
- * @param onProgress fraction 0..1 of the weights read
+ * Opens llama.cpp, plans with the memory there is, reads the weights and makes the context.
  * @throws Problem `broken-model-file`, `unsupported-architecture`, `out-of-memory`, `model-not-found`
  */
-export async function loadModel(options: LoadOptions, onProgress: (fraction: number) => void): Promise<LoadedModel> {
-  const fileSize = await checkGgufFile(options.modelPath)
+export async function loadModel(options: LoadOptions, listener: LoadListener): Promise<LoadedModel> {
+  await checkGgufFile(options.modelPath)
   const log = new LlamaLog()
   const llama = await openLlama(options.gpuLayers !== 0, log)
   // Begun before the long work, so that it has looked at the machine by the first question.
   const cpu = new CpuShare(mostThreads(llama, options))
-  // With a GPU the library fits the layers to its memory, and the rest is mapped from the file.
-  if (llama.gpu === false) requireMemory(fileSize, await availableMemory(llama), 'weights')
   try {
-    const model = await openModel(llama, options, onProgress)
+    const plan = await planFor(llama, options)
+    listener.onPlanned(plan)
+    const model = await openModel(llama, options, plan, listener.onProgress)
     if (model.fileInsights.hasEncoder && model.fileInsights.hasDecoder) {
       const text = `unable to load model: ${model.architecture} models translate between two texts and cannot chat`
       throw new Problem('unsupported-architecture', 500, text)
     }
-    const context = await openContext(llama, model, options)
+    const context = await openContext(llama, model, options, plan)
     const parts = nativeParts(llama, model, context)
     const loaded = {
       llama,
@@ -74,43 +86,95 @@ export async function loadModel(options: LoadOptions, onProgress: (fraction: num
   }
 }
 
-function openModel(llama: Llama, options: LoadOptions, onProgress: (fraction: number) => void): Promise<LlamaModel> {
-  const wholeContext = options.contextSize * options.slots
-  return llama.loadModel({
-    modelPath: options.modelPath,
-    gpuLayers:
-      options.gpuLayers === 'auto'
-        ? { fitContext: { contextSize: wholeContext, embeddingContext: options.embeddings } }
-        : options.gpuLayers,
-    ...(options.useMmap === undefined ? {} : { useMmap: options.useMmap }),
-    defaultContextFlashAttention: options.flashAttention ?? 'auto',
-    onLoadProgress: onProgress,
+/** The plan by llama.cpp's own estimates: Linux grants more memory than it has and kills when it is used. */
+async function planFor(llama: Llama, options: LoadOptions): Promise<LoadPlan> {
+  const { modelPath, useMmap } = options
+  const fileInfo = await readGgufFileInfo(modelPath, { sourceType: 'filesystem', logWarnings: false })
+  const insights = await GgufInsights.from(fileInfo, llama)
+  const estimate = async (shape: LoadShape) => {
+    const { flashAttention, kvCacheType, ...context } = contextShape(options, shape)
+    if (shape.contextSize * context.sequences > mostCells) return { ram: Number.POSITIVE_INFINITY, vram: 0 }
+    const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers: shape.gpuLayers, useMmap })
+    const state = await insights.estimateContextResourceRequirementsV2({
+      ...context,
+      modelGpuLayers: shape.gpuLayers,
+      isEmbeddingContext: options.embeddings,
+      flashAttention,
+      kvCacheKeyType: kvCacheType,
+      kvCacheValueType: kvCacheType,
+      useMmap,
+    })
+    return { ram: weights.cpuRam + state.cpuRam, vram: weights.gpuVram + state.gpuVram }
+  }
+  return planLoad(options, {
+    layers: llama.gpu === false ? 0 : insights.totalLayers,
+    trainedContextSize: insights.trainContextSize ?? 0,
+    free: await freeMemory(llama, options.gpuOverhead ?? 0),
+    estimate,
   })
 }
 
-/** Memory is compared with llama.cpp's own estimate first: Linux grants more than it has and kills when it is used. */
-async function openContext(llama: Llama, model: LlamaModel, options: LoadOptions): Promise<LlamaContext> {
-  const kvCacheType = { f16: GgmlType.F16, q8_0: GgmlType.Q8_0, q4_0: GgmlType.Q4_0 }[options.kvCacheType ?? 'f16']
+/** @param gpuOverhead bytes of each GPU that are left alone */
+async function freeMemory(llama: Llama, gpuOverhead: number): Promise<FreeMemory> {
+  const { total, free, unifiedSize } = await llama.getVramState()
+  const gpus = llama.gpu === false ? 0 : (await llama.getGpuDeviceNames()).length
+  return {
+    ram: await freeRam(llama),
+    vram: free - llama.vramPaddingSize - gpuOverhead * gpus,
+    isUnified: unifiedSize > 0,
+    totalVram: total,
+  }
+}
+
+/** macOS makes its swap as it needs it, so there only what cannot be swapped counts as taken. */
+async function freeRam(llama: Llama): Promise<number> {
+  if (process.platform === 'darwin') {
+    const { total, wired } = await llama.getRamState()
+    return total - wired
+  }
+  const swap = await llama.getSwapState()
+  return availableRam(Math.max(0, swap.maxSize - swap.used))
+}
+
+/** What both the estimate and the context itself are made from. */
+function contextShape(options: LoadOptions, { contextSize }: LoadShape) {
   const sequences = options.embeddings ? 1 : options.slots
-  const batchSize = options.embeddings
-    ? Math.min(options.contextSize, Math.max(options.batchSize, embeddingBatch))
-    : Math.min(options.batchSize, options.contextSize * sequences)
-  const shape = { contextSize: options.contextSize, sequences, batchSize }
-  const details = `context of ${options.contextSize} tokens in ${sequences} slots`
-  if (options.contextSize * sequences > mostCells) throw new Problem('out-of-memory', 500, tooLarge, details)
-  const estimate = await model.fileInsights.estimateContextResourceRequirementsV2({
-    ...shape,
-    modelGpuLayers: model.gpuLayers,
-    isEmbeddingContext: options.embeddings,
-    flashAttention: options.flashAttention ?? 'auto',
-    kvCacheKeyType: kvCacheType,
-    kvCacheValueType: kvCacheType,
+  return {
+    contextSize,
+    sequences,
+    batchSize: options.embeddings
+      ? Math.min(contextSize, Math.max(options.batchSize, embeddingBatch))
+      : // Each slot's next token has to find room.
+        Math.max(sequences, Math.min(options.batchSize, contextSize * sequences)),
+    flashAttention: options.flashAttention ?? ('auto' as const),
+    kvCacheType: { f16: GgmlType.F16, q8_0: GgmlType.Q8_0, q4_0: GgmlType.Q4_0 }[options.kvCacheType ?? 'f16'],
+  }
+}
+
+function openModel(
+  llama: Llama,
+  { modelPath, useMmap, flashAttention }: LoadOptions,
+  { gpuLayers }: LoadPlan,
+  onLoadProgress: (fraction: number) => void,
+): Promise<LlamaModel> {
+  return llama.loadModel({
+    modelPath,
+    gpuLayers,
+    ...(useMmap === undefined ? {} : { useMmap }),
+    defaultContextFlashAttention: flashAttention ?? 'auto',
+    // The plan has looked at the memory.
+    ignoreMemorySafetyChecks: true,
+    onLoadProgress,
   })
-  requireMemory(estimate.cpuRam, await availableMemory(llama), details)
+}
+
+function openContext(llama: Llama, model: LlamaModel, options: LoadOptions, plan: LoadPlan): Promise<LlamaContext> {
+  const { kvCacheType, ...shape } = contextShape(options, plan)
   return model.createContext({
     ...shape,
     threads: mostThreads(llama, options),
     failedCreationRemedy: false,
+    ignoreMemorySafetyChecks: true,
     experimentalKvCacheKeyType: kvCacheType,
     experimentalKvCacheValueType: kvCacheType,
     ...(options.embeddings ? forEmbeddings : {}),

@@ -71,7 +71,10 @@ export class Runner {
     if (version !== protocolVersion) {
       throw new Problem('internal', 500, `the engine speaks version ${protocolVersion} of its protocol, not ${version}`)
     }
-    const loaded = await loadModel(options, fraction => this.#post({ type: 'progress', id, fraction }))
+    const loaded = await loadModel(options, {
+      onPlanned: plan => this.#post({ type: 'planned', id, plan }),
+      onProgress: fraction => this.#post({ type: 'progress', id, fraction }),
+    })
     this.#loaded = loaded
     if (options.embeddings) {
       this.#embedder = new Embedder(loaded)

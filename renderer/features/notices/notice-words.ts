@@ -20,6 +20,11 @@ const demoMissing: Record<string, TextKey> = {
   'not-writable': 'notices.demoModelNotWritable',
 }
 
+const steppedDown: Record<string, TextKey> = {
+  context: 'notices.steppedDownContext',
+  graphics: 'notices.steppedDownGraphics',
+}
+
 /** The words for a notice; preload/contract.ts says which values each carries. */
 export function noticeWords({ code, values }: Notice): Words {
   const words = (title: TextKey, text: TextKey, calm = false): Words => ({ title, text, calm })
@@ -40,6 +45,8 @@ export function noticeWords({ code, values }: Notice): Words {
       return words('notices.demoModelMissing', demoMissing[values.reason ?? ''] ?? 'notices.demoModelMissingText')
     case 'disk-full':
       return words('notices.diskFull', 'notices.diskFullText')
+    case 'model-stepped-down':
+      return words('notices.steppedDown', steppedDown[values.reason ?? ''] ?? 'notices.steppedDownBoth', true)
     case 'window-recovered':
       return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EngineProcess, LoadOptions, ModelInfo } from '../../../main/engine/engine.ts'
+import type { EngineProcess, LoadOptions, LoadShape, ModelInfo } from '../../../main/engine/engine.ts'
 import { type FromEngine, protocolVersion, type ToEngine } from '../../../main/engine/protocol.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
 
@@ -176,5 +176,71 @@ describe('createEngineStarter', () => {
     const late: Answer = (message, process) => void setTimeout(() => loads(message, process), 100)
     const { engine } = start([late], options, {}, { stallTimeout })
     expect((await engine).info).toEqual(info)
+  })
+
+  describe('with memory that turns out to be less than the engine thought', () => {
+    const steppingDown = { ...options, contextSize: 16_384, leastContextSize: 2048 }
+    const problem = { code: 'out-of-memory', status: 500, message: 'unable to load model: not enough memory' } as const
+
+    /** Plans as wished, with all of 8 layers on the GPU unless told otherwise, and has memory for what `holds` says. */
+    const engineThat =
+      (holds: (shape: LoadShape) => boolean): Answer =>
+      (message, process) => {
+        if (message.type !== 'load') return loads(message, process)
+        const { contextSize, gpuLayers } = message.options
+        const shape = { contextSize: contextSize as number, gpuLayers: gpuLayers === 'auto' ? 8 : gpuLayers }
+        const plan = { ...shape, asked: shape, ramBytes: 1, vramBytes: 1 }
+        process.say({ type: 'planned', id: message.id, plan })
+        if (holds(shape)) process.say({ type: 'done', id: message.id, value: info })
+        else process.say({ type: 'failed', id: message.id, problem: { ...problem, details: '' } })
+      }
+    const tried = (processes: readonly ScriptedProcess[]) =>
+      processes.map(({ received }) => {
+        const [load] = received
+        return load?.type === 'load' ? [load.options.gpuLayers, load.options.contextSize] : []
+      })
+
+    it('gives up the GPU first, then halves the context, and says what it gave up', async () => {
+      const holds = ({ contextSize, gpuLayers }: LoadShape) => gpuLayers === 0 && contextSize <= 4096
+      const { engine, processes } = start(Array(4).fill(engineThat(holds)), steppingDown)
+      expect((await engine).steppedDown).toEqual({
+        asked: { contextSize: 16_384, gpuLayers: 8 },
+        given: { contextSize: 4096, gpuLayers: 0 },
+      })
+      expect(tried(processes)).toEqual([
+        ['auto', 16_384],
+        [0, 16_384],
+        [0, 8192],
+        [0, 4096],
+      ])
+    })
+
+    it('goes the same way when the system kills the engine, which leaves no words', async () => {
+      const killed: Answer = (message, process) => {
+        if (message.type !== 'load') return
+        const shape = { contextSize: 16_384, gpuLayers: 0 }
+        process.say({ type: 'planned', id: message.id, plan: { ...shape, asked: shape, ramBytes: 1, vramBytes: 0 } })
+        process.end({ code: null, signal: 'SIGKILL' })
+      }
+      const { engine } = start([killed, engineThat(() => true)], { ...steppingDown, gpuLayers: 0 })
+      expect((await engine).steppedDown?.given.contextSize).toBe(8192)
+    })
+
+    it('ends at the least that was asked for, with the reason', async () => {
+      const { engine, processes } = start(Array(9).fill(engineThat(() => false)), steppingDown)
+      await expect(engine).rejects.toMatchObject(problem)
+      expect(tried(processes).at(-1)).toEqual([0, 2048])
+    })
+
+    it('gives nothing up that was not offered', async () => {
+      const { engine, processes } = start([engineThat(() => false)], { ...options, contextSize: 16_384 })
+      await expect(engine).rejects.toMatchObject(problem)
+      expect(processes).toHaveLength(1)
+    })
+
+    it('says nothing of stepping down where all is as asked', async () => {
+      const { engine } = start([engineThat(() => true)], steppingDown)
+      expect((await engine).steppedDown).toBeUndefined()
+    })
   })
 })

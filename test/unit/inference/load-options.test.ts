@@ -1,17 +1,85 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { inferenceEnvironment } from '../../../main/inference/environment.ts'
-import { loadOptions } from '../../../main/inference/load-options.ts'
+import { forEmbeddings, loadOptions } from '../../../main/inference/load-options.ts'
+import { serves } from '../../../main/inference/load-wish.ts'
 import { parseOptions } from '../../../main/inference/options.ts'
-import { facts, model } from './prompt/models.ts'
+import type { GgufFacts, Model } from '../../../main/library/model.ts'
 
-const weights = { ...model(), modelPath: '/weights' }
-const { runner } = parseOptions({}, {})
-const environment = inferenceEnvironment({})
+interface Case {
+  readonly parameters?: Record<string, unknown>
+  readonly request?: Record<string, unknown>
+  readonly env?: NodeJS.ProcessEnv
+  readonly trained?: number
+  readonly architecture?: string
+  readonly sees?: boolean
+  readonly facts?: Partial<GgufFacts>
+}
+
+function load({ parameters, request, env, trained = 131_072, architecture = 'llama', sees, facts: more }: Case) {
+  const model = { modelPath: '/m', adapterPaths: [], projectorPaths: sees ? ['/p'] : [] } as unknown as Model & {
+    modelPath: string
+  }
+  const facts = { architecture, contextLength: trained, ...more } as GgufFacts
+  const { runner } = parseOptions((parameters ?? {}) as Model['parameters'], request)
+  const options = loadOptions(model, facts, runner, inferenceEnvironment(env ?? {}))
+  return { options, wish: { name: 'm', options, exactContext: runner.numCtx !== undefined } }
+}
+
+describe('the context of a load', () => {
+  it.each<[string, Case, number | 'auto']>([
+    ['the graphics memory decides where nobody names a number', {}, 'auto'],
+    ['OLLAMA_CONTEXT_LENGTH', { env: { OLLAMA_CONTEXT_LENGTH: '9000' } }, 9000],
+    ['nonsense in it counts as unset', { env: { OLLAMA_CONTEXT_LENGTH: 'big' } }, 'auto'],
+    ['the model is heard before it', { parameters: { num_ctx: 5000 }, env: { OLLAMA_CONTEXT_LENGTH: '9000' } }, 5000],
+    ['the request before both', { parameters: { num_ctx: 5000 }, request: { num_ctx: 6000 } }, 6000],
+    ['no more than the model was trained for', { request: { num_ctx: 1e6 }, trained: 8192 }, 8192],
+    ['no fewer than 4', { request: { num_ctx: 1 } }, 4],
+    ['no fewer than 2048 for a model that sees', { request: { num_ctx: 100 }, sees: true }, 2048],
+  ])('%s', (_, each, contextSize) => {
+    expect(load(each).options.contextSize).toBe(contextSize)
+  })
+})
+
+it.each([
+  ['llama', 4],
+  ['mllama', 1],
+  ['qwen3vlmoe', 1],
+  ['qwen3moe', 4],
+  ['lfm2', 1],
+  ['nemotron_h_moe', 1],
+])('OLLAMA_NUM_PARALLEL=4 gives a %s model %i slots', (architecture, slots) => {
+  expect(load({ architecture, env: { OLLAMA_NUM_PARALLEL: '4' } }).options.slots).toBe(slots)
+})
+
+it('gives vectors one text at a time', () => {
+  const { options } = load({ env: { OLLAMA_NUM_PARALLEL: '4' }, sees: true })
+  expect(forEmbeddings(options)).toMatchObject({ slots: 1, embeddings: true })
+  expect(forEmbeddings(options)).not.toHaveProperty('projectorPath')
+})
+
+it('leaves OLLAMA_GPU_OVERHEAD bytes of each GPU alone', () => {
+  expect(load({ env: { OLLAMA_GPU_OVERHEAD: '1073741824' } }).options.gpuOverhead).toBe(2 ** 30)
+})
+
+// Upstream server/sched.go, needsReload: a runner option that changes loads the model anew, a sampling option does not.
+it.each<[string, Record<string, unknown>, boolean]>([
+  ['nothing', {}, true],
+  ['temperature', { temperature: 2, seed: 3, stop: ['x'], num_predict: 9 }, true],
+  ['the context there is', { num_ctx: 4096 }, true],
+  ['another context', { num_ctx: 2048 }, false],
+  ['num_batch', { num_batch: 64 }, false],
+  ['num_gpu', { num_gpu: 3 }, false],
+  ['num_gpu left to Hearth', { num_gpu: -1 }, true],
+  ['use_mmap', { use_mmap: false }, false],
+  ['num_thread', { num_thread: 1 }, false],
+])('a request that names %s is served by what is loaded: %j %s', (_, request, isServed) => {
+  expect(serves(load({}).wish, 4096, load({ request }).wish)).toBe(isServed)
+})
 
 describe('weights with an encoder among them', () => {
   // llama.cpp would say "wrong number of tensors", after reading gigabytes.
-  test.each([{ vision: true }, { audio: true }])('are refused with the reason: %o', parts => {
-    expect(() => loadOptions(weights, facts(parts), runner, environment)).toThrow(
+  it.each([{ vision: true }, { audio: true }])('are refused with the reason: %o', facts => {
+    expect(() => load({ facts })).toThrow(
       expect.objectContaining({
         code: 'unsupported-architecture',
         status: 500,
@@ -20,8 +88,7 @@ describe('weights with an encoder among them', () => {
     )
   })
 
-  test('are taken with a projector beside them', () => {
-    const seeing = { ...weights, projectorPaths: ['/projector'] }
-    expect(loadOptions(seeing, facts({ vision: true }), runner, environment).projectorPath).toBe('/projector')
+  it('are taken with a projector beside them', () => {
+    expect(load({ facts: { vision: true }, sees: true }).options.projectorPath).toBe('/p')
   })
 })

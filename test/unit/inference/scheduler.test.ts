@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Engine, EngineExit, LoadOptions } from '../../../main/engine/engine.ts'
+import type { Engine, EngineExit, LoadHooks, LoadOptions } from '../../../main/engine/engine.ts'
 import { Deferred } from '../../../main/inference/deferred.ts'
-import { type LoadWish, Scheduler, type SchedulerLimits } from '../../../main/inference/scheduler.ts'
+import type { LoadWish } from '../../../main/inference/load-wish.ts'
+import { Scheduler, type SchedulerLimits } from '../../../main/inference/scheduler.ts'
 import { Problem } from '../../../main/problem.ts'
 
 /** Starts engines that only live and die: what the scheduler decides is seen in the order of starts and ends. */
@@ -10,11 +11,12 @@ class Yard {
   readonly log: string[] = []
   readonly engines = new Map<string, { die(): void; hang: boolean }>()
   /** Called before a start succeeds; may throw or wait. */
-  gate: (options: LoadOptions, signal?: AbortSignal) => void | Promise<void> = () => {}
+  gate: (options: LoadOptions, signal?: AbortSignal, onPlanned?: LoadHooks['onPlanned']) => void | Promise<void> =
+    () => {}
 
-  readonly start = async (options: LoadOptions, hooks?: { signal?: AbortSignal }): Promise<Engine> => {
+  readonly start = async (options: LoadOptions, hooks?: LoadHooks): Promise<Engine> => {
     this.log.push(`start ${options.modelPath} ${options.contextSize}`)
-    await this.gate(options, hooks?.signal)
+    await this.gate(options, hooks?.signal, hooks?.onPlanned)
     hooks?.signal?.throwIfAborted()
     const exited = new Deferred<EngineExit>()
     const control = { die: () => exited.resolve({ code: 1, signal: null, log: '', expected: false }), hang: false }
@@ -167,7 +169,7 @@ describe('scheduler', () => {
   it('replaces an engine that hangs', async () => {
     const yard = new Yard()
     let clock = 0
-    scheduler = new Scheduler(yard.start, limits, () => clock)
+    scheduler = new Scheduler(yard.start, limits, { now: () => clock })
     ;(await scheduler.acquire(wish('a'))).release()
     yard.engines.get('a')!.hang = true
     clock += 20_000
@@ -175,31 +177,163 @@ describe('scheduler', () => {
     expect(yard.log).toEqual(['start a 4096', 'end a', 'start a 4096'])
   })
 
-  it('makes room and then shortens the context when memory is short, and says so', async () => {
+  const short = new Problem('out-of-memory', 500, 'model requires more system memory')
+
+  it('ends idle models one by one when memory is short, and lets the engine step down only when none is left', async () => {
     const yard = new Yard()
     scheduler = new Scheduler(yard.start, limits)
-    ;(await scheduler.acquire(wish('other'))).release()
+    ;(await scheduler.acquire(wish('b'))).release()
+    ;(await scheduler.acquire(wish('a'))).release()
     yard.gate = options => {
-      if (options.contextSize > 4096) throw new Problem('out-of-memory', 500, 'too large')
+      yard.log.push(`least ${options.leastContextSize}`)
+      if (options.leastContextSize === undefined) throw short
     }
-    await scheduler.acquire(wish('a', { contextSize: 16384 }))
-    expect(yard.log.slice(1)).toEqual(['start a 16384', 'end other', 'start a 16384', 'start a 8192', 'start a 4096'])
-    expect(scheduler.loaded().find(loaded => loaded.name === 'a')!.steppedDown).toEqual({
-      askedContextSize: 16384,
-      contextSize: 4096,
-    })
+    await scheduler.acquire(wish('new', { contextSize: 16384 }))
+    expect(yard.log.slice(2)).toEqual([
+      ...['start new 16384', 'least undefined', 'end a'],
+      ...['start new 16384', 'least undefined', 'end b'],
+      ...['start new 16384', 'least 2048'],
+    ])
+  })
+
+  it('stops making room as soon as a model fits', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    ;(await scheduler.acquire(wish('b'))).release()
+    ;(await scheduler.acquire(wish('a'))).release()
+    yard.gate = () => {
+      if (!yard.log.includes('end a')) throw short
+    }
+    await scheduler.acquire(wish('new'))
+    expect(yard.log).not.toContain('end b')
+  })
+
+  it('waits for a busy model to end its answer before it takes its memory', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const answering = await scheduler.acquire(wish('busy'))
+    yard.gate = options => {
+      if (options.leastContextSize === undefined) throw short
+    }
+    const next = scheduler.acquire(wish('new'))
+    await sleep(5)
+    expect(yard.log).not.toContain('end busy')
+    answering.release()
+    expect((await next).engine).toBeDefined()
   })
 
   it('does not shorten a context the request named, and the next request is served', async () => {
     const yard = new Yard()
     scheduler = new Scheduler(yard.start, limits)
-    yard.gate = options => {
-      if (options.contextSize > 4096) throw new Problem('out-of-memory', 500, 'too large')
+    yard.gate = ({ leastContextSize }) => {
+      if (leastContextSize === 16384) throw short
     }
-    await expect(scheduler.acquire(wish('a', { contextSize: 16384, exactContext: true }))).rejects.toMatchObject({
-      code: 'out-of-memory',
-    })
+    await expect(scheduler.acquire(wish('a', { contextSize: 16384, exactContext: true }))).rejects.toBe(short)
     expect((await scheduler.acquire(wish('b'))).engine).toBeDefined()
+  })
+
+  it('keeps a model loaded for text and for vectors at once: the two do not reload each other', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, { ...limits, maxLoaded: 1 })
+    const text = wish('a')
+    const vectors: LoadWish = { ...text, options: { ...text.options, embeddings: true } }
+    for (const each of [text, vectors, text, vectors]) (await scheduler.acquire(each)).release()
+    expect(yard.log).toEqual(['start a 4096', 'start a 4096'])
+    scheduler.unload('a')
+    await sleep(1)
+    expect(scheduler.loaded()).toEqual([])
+  })
+
+  it('does not reload for num_gpu that a request leaves open', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const onCpu = wish('a')
+    ;(await scheduler.acquire(onCpu)).release()
+    ;(await scheduler.acquire({ ...onCpu, options: { ...onCpu.options, gpuLayers: 'auto' } })).release()
+    expect(yard.log).toHaveLength(1)
+    ;(await scheduler.acquire({ ...onCpu, options: { ...onCpu.options, gpuLayers: 7 } })).release()
+    expect(yard.log).toHaveLength(3)
+  })
+
+  it('serves those who came for the model while it loaded before the next model in the queue', async () => {
+    const yard = new Yard()
+    const open = new Deferred<void>()
+    yard.gate = () => open.promise
+    scheduler = new Scheduler(yard.start, limits)
+    const served: string[] = []
+    const ask = async (model: string) => {
+      const lease = await scheduler.acquire(wish(model))
+      served.push(model)
+      lease.release()
+    }
+    const all = ['a', 'b', 'a'].map(ask)
+    await sleep(1)
+    open.resolve()
+    await Promise.all(all)
+    expect(served).toEqual(['a', 'a', 'b'])
+  })
+
+  it('lists a model while it loads, with what is planned for it and its full keep-alive', async () => {
+    const yard = new Yard()
+    const open = new Deferred<void>()
+    yard.gate = (_options, _signal, onPlanned) => {
+      const shape = { contextSize: 1024, gpuLayers: 0 }
+      onPlanned?.({ ...shape, asked: shape, ramBytes: 300, vramBytes: 20 })
+      return open.promise
+    }
+    scheduler = new Scheduler(yard.start, limits, { now: () => 1_000_000 })
+    const lease = scheduler.acquire(wish('a', { keepAlive: 5_000 }))
+    await sleep(1)
+    expect(scheduler.loaded()).toEqual([
+      { name: 'a', modelPath: 'a', expiresAt: new Date(1_005_000), contextSize: 1024, ramBytes: 300, vramBytes: 20 },
+    ])
+    open.resolve()
+    await lease
+    expect(scheduler.loaded()).toHaveLength(1)
+  })
+
+  it('unloads a model that was told to go while it loaded, once its request is answered', async () => {
+    const yard = new Yard()
+    const open = new Deferred<void>()
+    yard.gate = () => open.promise
+    scheduler = new Scheduler(yard.start, limits)
+    const acquired = scheduler.acquire(wish('a'))
+    await sleep(1)
+    scheduler.unload('a')
+    open.resolve()
+    const lease = await acquired
+    await sleep(1)
+    expect(scheduler.loaded()).toHaveLength(1)
+    lease.release()
+    await sleep(1)
+    expect(scheduler.loaded()).toEqual([])
+  })
+
+  it('still unloads an idle model whose health check its client did not wait for', async () => {
+    const yard = new Yard()
+    let clock = 0
+    scheduler = new Scheduler(yard.start, limits, { now: () => clock })
+    ;(await scheduler.acquire(wish('a', { keepAlive: 30 }))).release()
+    clock += 20_000
+    const gone = new AbortController()
+    const asking = scheduler.acquire(wish('a'), { signal: gone.signal })
+    gone.abort()
+    await expect(asking).rejects.toMatchObject({ name: 'AbortError' })
+    clock += 60
+    await expect.poll(() => scheduler.loaded()).toEqual([])
+  })
+
+  it('ends the load under way when it is disposed, and leaves nothing behind', async () => {
+    const yard = new Yard()
+    yard.gate = (_options, signal) =>
+      new Promise((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason)))
+    scheduler = new Scheduler(yard.start, limits)
+    const loading = scheduler.acquire(wish('a'))
+    const queued = scheduler.acquire(wish('b'))
+    await sleep(1)
+    await scheduler.dispose()
+    for (const refused of [loading, queued]) await expect(refused).rejects.toMatchObject({ status: 499 })
+    expect(yard.engines.size).toBe(0)
   })
 
   it('lets other models load when the client of a waiting load has gone, and takes the busy model back', async () => {
@@ -220,7 +354,7 @@ describe('scheduler', () => {
   it('replaces a hung engine although clients keep trying', async () => {
     const yard = new Yard()
     let clock = 0
-    scheduler = new Scheduler(yard.start, limits, () => clock)
+    scheduler = new Scheduler(yard.start, limits, { now: () => clock })
     ;(await scheduler.acquire(wish('a'))).release()
     yard.engines.get('a')!.hang = true
     for (let retry = 0; retry < 2; retry++) {

@@ -10,6 +10,11 @@ const values = {
   wanted: '11434',
   address: 'http://a',
   message: 'm',
+  model: 'm:latest',
+  askedContext: '32768',
+  context: '8192',
+  askedLayers: '33',
+  layers: '20',
 }
 
 // A value the sentence names and nobody gives would read "undefined".

@@ -26,6 +26,11 @@ const values = {
   reason: 'locked',
   wanted: '11434',
   address: 'http://x',
+  model: 'm:latest',
+  askedContext: '32768',
+  context: '8192',
+  askedLayers: '33',
+  layers: '20',
 }
 
 describe('notices', () => {
@@ -49,6 +54,13 @@ describe('notices', () => {
     const words = (conversations: string) =>
       noticeWords({ id: 'n', code: 'database-set-aside', values: { path, conversations } }).text
     expect(words('3')).not.toBe(words('0'))
+  })
+
+  it('tell what a model that stepped down lacks', () => {
+    const texts = ['context', 'graphics', 'both'].map(
+      reason => noticeWords({ id: 'n', code: 'model-stepped-down', values: { ...values, reason } }).text,
+    )
+    expect(new Set(texts).size).toBe(3)
   })
 
   it('show a path as it is, never as HTML, and go when they are read', async () => {

@@ -1,0 +1,164 @@
+import type { Engine } from '../engine/engine.ts'
+import type { LoadWish } from './load-wish.ts'
+
+/** The right to use an engine until `release`. */
+export interface Lease {
+  readonly engine: Engine
+  /** Nanoseconds this request waited for its model. */
+  readonly loadNanoseconds: number
+  /** @param answered false when the engine gave nothing: it may hang, and the next request had better ask it first */
+  readonly release: (answered?: boolean) => void
+}
+
+/** The latest moment a Date can hold. */
+const farFuture = 8.64e15
+/** The longest a timer of Node's can wait: about 25 days. */
+const longestTimer = 2 ** 31 - 1
+/** An engine not heard of for longer than this is asked whether it still answers before it gets a request. */
+const trustFor = 10_000
+/** Milliseconds it may take to say so; it computes beside its event loop, so even a busy one answers at once. */
+const pingTimeout = 5_000
+
+/**
+ * One loaded engine: who uses it, how long it stays once nobody does, and how it leaves. It ends in the middle of an
+ * answer only when it hangs.
+ */
+export class Runner {
+  readonly wish: LoadWish
+  readonly engine: Engine
+  /** Settles when its process is gone. */
+  readonly gone: Promise<void>
+  /** The name it was last asked by: two names may share their weights. */
+  name: string
+  /** Milliseconds it stays when idle. */
+  keepAlive: number
+  readonly #now: () => number
+  readonly #onRelease: () => void
+  #users = 0
+  #idleUntil: number
+  #lastHeard: number
+  #timer: NodeJS.Timeout | undefined
+  #state: 'serving' | 'leaving' | 'ending' = 'serving'
+
+  /** @param onRelease called after each lease that was given back */
+  constructor(wish: LoadWish, engine: Engine, keepAlive: number, now: () => number, onRelease: () => void) {
+    this.wish = wish
+    this.engine = engine
+    this.name = wish.name
+    this.keepAlive = keepAlive
+    this.#now = now
+    this.#onRelease = onRelease
+    this.#idleUntil = now()
+    this.#lastHeard = now()
+    this.gone = engine.exited.then(() => {
+      this.#state = 'ending'
+      clearTimeout(this.#timer)
+    })
+  }
+
+  get isBusy(): boolean {
+    return this.#users > 0
+  }
+
+  /** Whether it takes requests. */
+  get isServing(): boolean {
+    return this.#state === 'serving'
+  }
+
+  /** When it leaves if nobody asks it any more: from now on while it answers. */
+  get expiresAt(): Date {
+    const at = this.isBusy ? this.#now() + this.keepAlive : this.#idleUntil
+    return new Date(Math.min(farFuture, Number.isFinite(this.keepAlive) ? at : farFuture))
+  }
+
+  /**
+   * Whether it answers; asked only after a silence. One that does not is ended: a hung process cannot be reasoned with.
+   * It may have been sent away meanwhile.
+   */
+  async responds(): Promise<boolean> {
+    if (this.#now() - this.#lastHeard <= trustFor) return true
+    this.#users++
+    try {
+      await this.engine.ping(pingTimeout)
+      this.#lastHeard = this.#now()
+      return true
+    } catch {
+      void this.end()
+      return false
+    } finally {
+      this.#leaveOne()
+    }
+  }
+
+  /** @param since `process.hrtime.bigint()` when the request arrived */
+  lease({ name, keepAlive }: LoadWish, since: bigint): Lease {
+    clearTimeout(this.#timer)
+    this.name = name
+    if (keepAlive !== undefined) this.keepAlive = keepAlive
+    this.#users++
+    let isReleased = false
+    return {
+      engine: this.engine,
+      loadNanoseconds: Number(process.hrtime.bigint() - since),
+      release: (answered = true) => {
+        if (isReleased) return
+        isReleased = true
+        if (answered) this.#lastHeard = this.#now()
+        this.#leaveOne()
+        this.#onRelease()
+      },
+    }
+  }
+
+  /** Leaves as soon as it is idle, unless a request asks it to stay. */
+  expire(): void {
+    this.keepAlive = 0
+    this.rest()
+  }
+
+  /** Starts the clock of its keep-alive, if it is idle. */
+  rest(): void {
+    clearTimeout(this.#timer)
+    if (this.isBusy) return
+    if (!this.isServing || this.keepAlive <= 0) {
+      void this.end()
+      return
+    }
+    this.#idleUntil = this.#now() + this.keepAlive
+    if (Number.isFinite(this.keepAlive)) this.#wait()
+  }
+
+  /** Takes no more requests, and leaves when its answers are done. @returns settles when it is gone */
+  leave(): Promise<void> {
+    if (this.#state === 'serving') this.#state = 'leaving'
+    if (!this.isBusy) return this.end()
+    return this.gone
+  }
+
+  /** Takes `leave` back while it still answers. */
+  stay(): void {
+    if (this.#state === 'leaving') this.#state = 'serving'
+  }
+
+  /** Ends its process now, whatever it is doing. */
+  end(): Promise<void> {
+    clearTimeout(this.#timer)
+    if (this.#state !== 'ending') {
+      this.#state = 'ending'
+      void this.engine.dispose()
+    }
+    return this.gone
+  }
+
+  #leaveOne(): void {
+    this.#users--
+    this.rest()
+  }
+
+  #wait(): void {
+    const left = this.#idleUntil - this.#now()
+    if (left <= 1) void this.end()
+    // Longer waits would fire at once.
+    else this.#timer = setTimeout(() => this.#wait(), Math.min(left, longestTimer)).unref()
+  }
+}
