@@ -11,13 +11,23 @@ function scripted(...answers: readonly (readonly string[])[]) {
   const asked: GenerateRequest[] = []
   const engine = {
     tokenize: (text: string) => Promise.resolve([...text].map((_, index) => index)),
-    async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent> {
+    async *generate(
+      request: GenerateRequest,
+      _signal?: AbortSignal,
+      onOver?: (heard: boolean) => void,
+    ): AsyncGenerator<GenerateEvent> {
       const pieces = answers[asked.length]!
       asked.push(request)
-      for (const text of pieces) {
-        yield { type: 'text', text, logprobs: [{ token: text, logprob: -1, bytes: [] }] }
+      let heard = false
+      try {
+        for (const text of pieces) {
+          yield { type: 'text', text, logprobs: [{ token: text, logprob: -1, bytes: [] }] }
+        }
+        heard = true
+        yield { type: 'end', reason: 'stop', counts, tokens: [] }
+      } finally {
+        onOver?.(heard)
       }
-      yield { type: 'end', reason: 'stop', counts, tokens: [] }
     },
   } as unknown as Engine
   return { engine, asked }
@@ -31,12 +41,15 @@ async function under(format: Generation['output']['format'], prompt: string, ...
     output: { format, context: { tools: [], prompt, readsCalls: false }, thinks: true },
     since: 0n,
     loadNanoseconds: 0,
+    onOver: () => over.push(asked.length),
   }
+  const over: number[] = []
   const events: InferenceEvent[] = []
   for await (const event of generation(engine, work)) events.push(event)
   const deltas = events.filter(event => event.type === 'delta')
   return {
     asked,
+    over,
     thinking: deltas.map(({ thinking = '' }) => thinking).join(''),
     content: deltas.map(({ content }) => content).join(''),
     tokens: deltas.flatMap(({ logprobs = [] }) => logprobs.map(({ token }) => token)),
@@ -86,4 +99,13 @@ test.each([
 test('each token of thinking and answer has its probability once, what was drawn in vain has none', async () => {
   const { tokens } = await under(qwen, 'P', ['<think>', 'Hm', '</think>', 'Sure'], ['{', '}'])
   expect(tokens).toEqual(['<think>', 'Hm', '</think>', '{', '}'])
+})
+
+// Given back between the two, the engine could leave before the answer.
+test.each([
+  ['broken off', ['<think>', 'Hm', '</think>', 'Sure']],
+  ['ended by itself', ['<think>', 'Hm', '</think>']],
+])('the engine is given back after the answer, not after the thinking, %s', async (_, written) => {
+  const { over } = await under(qwen, 'P', written, ['{}'])
+  expect(over).toEqual([2])
 })
