@@ -89,6 +89,21 @@ module.exports = {
       { path: '^main/(bridge|desktop)/' },
     ),
     forbid(
+      'command-line-is-a-client',
+      'The command line talks to a server over HTTP; of the rooms it knows Modelfiles, names and where data lives.',
+      { path: '^main/cli/' },
+      {
+        path: '^main/',
+        pathNot: '^main/(cli|go)/|^main/library/(modelfile[^/]*|environment)\\.ts$|^main/ollama-host\\.ts$',
+      },
+    ),
+    forbid(
+      'nobody-calls-the-command-line',
+      'Only the entry runs the command line.',
+      { path: '^main/', pathNot: '^main/cli(/|\\.ts$)' },
+      { path: '^main/cli(/|\\.ts$)' },
+    ),
+    forbid(
       'bridge-below-desktop',
       'The bridge does not know the desktop.',
       { path: '^main/bridge/' },

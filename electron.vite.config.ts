@@ -22,6 +22,7 @@ export default defineConfig({
         input: {
           index: resolve(here, 'main/index.ts'),
           headless: resolve(here, 'main/headless.ts'),
+          cli: resolve(here, 'main/cli.ts'),
           'engine-process': resolve(here, 'main/engine/engine-process.ts'),
           'hash-worker': resolve(here, 'main/library/registry/hash-worker.ts'),
           'body-worker': resolve(here, 'main/api/bodies/body-worker.ts'),

@@ -32,6 +32,8 @@ export interface RequestLogEntry {
 export interface Listening {
   readonly address: string
   readonly port: number
+  /** Connections open now; one that is kept alive counts until it ends. */
+  connections(): Promise<number>
   /** Stops listening, and ends every connection with the work that is done for it. */
   close(): Promise<void>
 }
@@ -75,7 +77,13 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
     if (options.onRequest) report(incoming, outgoing, options.onRequest)
     void handle(incoming, outgoing)
   })
-  return { address, port, close: () => close(server) }
+  return { address, port, connections: () => connections(server), close: () => close(server) }
+}
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)))
+  })
 }
 
 function bind(server: Server, { host, port }: ListenOptions): Promise<AddressInfo> {

@@ -50,3 +50,19 @@ function quoted(text: string): string {
   }
   return `"${out}"`
 }
+
+/** A duration as Go prints it: `1m2.5s`, `350.2ms`, `4µs`, `0s`. @param nanoseconds whole, not negative */
+export function formatGoDuration(nanoseconds: number): string {
+  if (nanoseconds === 0) return '0s'
+  if (nanoseconds < 1e3) return `${nanoseconds}ns`
+  if (nanoseconds < 1e6) return `${nanoseconds / 1e3}µs`
+  if (nanoseconds < 1e9) return `${nanoseconds / 1e6}ms`
+  const whole = Math.floor(nanoseconds / 1e9)
+  const fraction = String(nanoseconds % 1e9)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
+  const seconds = `${whole % 60}${fraction && `.${fraction}`}s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes === 0) return seconds
+  return minutes < 60 ? `${minutes}m${seconds}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`
+}

@@ -120,16 +120,27 @@ function collectParameters(commands: readonly ModelfileCommand[]) {
   const deprecated: string[] = []
   for (const { name, args } of commands) {
     if (OTHER_COMMANDS.has(name)) continue
-    if (DEPRECATED.has(name)) deprecated.push(name)
-    else if (PARAMETERS[name] === 'strings') {
-      parameters[name] = [...((parameters[name] as string[] | undefined) ?? []), args]
-    } else parameters[name] = parseParameter(name, args)
+    if (DEPRECATED.has(name)) {
+      deprecated.push(name)
+      continue
+    }
+    const value = parameterValue(name, [args])
+    const before = parameters[name]
+    if (Array.isArray(before) && Array.isArray(value)) before.push(...value)
+    else parameters[name] = value
   }
   return { parameters, deprecated }
 }
 
-function parseParameter(name: string, text: string): number | boolean {
+/**
+ * A parameter's value from the texts given for it; only `stop` has use for more than one.
+ * @throws ModelfileError `unknown parameter '…'`, `invalid int value […]`, …
+ */
+export function parameterValue(name: string, texts: readonly string[]): number | boolean | string[] {
+  const text = texts[0] ?? ''
   switch (PARAMETERS[name]) {
+    case 'strings':
+      return [...texts]
     case 'int': {
       const value = Number(text)
       if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value)) throw invalid('int', text)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientUrl, ollamaHost } from '../../../main/api/ollama-host.ts'
+import { clientUrl, ollamaHost } from '../../main/ollama-host.ts'
 
 // What upstream's own table expects of OLLAMA_HOST (envconfig/config_test.go), as the URL a client would use.
 test.each([

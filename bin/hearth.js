@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The command `hearth`. An installed package brings what it runs, in out/; a fresh checkout makes it first.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const project = join(import.meta.dirname, '..')
+const command = join(project, 'out', 'main', 'cli.js')
+const workshop = join(project, 'scripts', 'prepare-command.ts')
+
+if (!existsSync(command) && existsSync(workshop)) {
+  await import('tsx')
+  await import(pathToFileURL(workshop).href)
+}
+await import(pathToFileURL(command).href)

@@ -1,0 +1,60 @@
+import { ModelfileError } from '../library/modelfile.ts'
+import { clientUrl, ollamaHost } from '../ollama-host.ts'
+import { type BackgroundServer, ensureServer } from './background.ts'
+import { CommandError } from './command-error.ts'
+import { printable } from './printable.ts'
+import { type ProgramActions, runProgram } from './program.ts'
+import { Server } from './server.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface CommandLine {
+  /** The words behind `hearth`. */
+  readonly words: readonly string[]
+  readonly terminal: Terminal
+  readonly home: string
+  readonly version: string
+  readonly serve: ProgramActions['serve']
+  /** How a server is started that serves until nobody needs it; undefined where none can be. */
+  readonly background?: BackgroundServer
+}
+
+/** 128 and the number of SIGPIPE, as a shell shows a program that wrote to a reader who left. */
+const READER_LEFT = 141
+
+/** The command `hearth`. @returns the exit code; what went wrong has been printed */
+export async function runCommandLine({ words, terminal, background, serve, ...rest }: CommandLine): Promise<number> {
+  for (const stream of [terminal.output, terminal.errors]) stream.on('error', endWithoutReader)
+  try {
+    const server = new Server(serverAddress(terminal.env), rest.version)
+    const context = { terminal, server, ...rest }
+    await runProgram(words, context, { serve, ensureServer: () => ensureServer(context, background) })
+    return 0
+  } catch (error) {
+    terminal.errors.write(`Error: ${printable(reasonOf(error))}\n`)
+    return 1
+  }
+}
+
+/** Nobody reads any more (`hearth list | head -1`): there is nothing left to do, and nobody left to tell. */
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(READER_LEFT)
+}
+
+function serverAddress(env: NodeJS.ProcessEnv): string {
+  const address = clientUrl(ollamaHost(env))
+  if (!URL.canParse(address)) throw new CommandError(`OLLAMA_HOST is no address: ${address}`)
+  const { protocol } = new URL(address)
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new CommandError(`OLLAMA_HOST is neither http nor https: ${address}`)
+  return address
+}
+
+/** What a person can do something with in a line; a fault of the program itself with where it is. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const expected = error instanceof CommandError || error instanceof ModelfileError
+  // An errno: a file that cannot be read, a full disk. Node's message names the path.
+  const system = typeof (error as NodeJS.ErrnoException).errno === 'number'
+  return expected || system ? error.message : (error.stack ?? error.message)
+}

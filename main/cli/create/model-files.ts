@@ -1,0 +1,106 @@
+import type { Dirent } from 'node:fs'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { basename, isAbsolute, join, relative, sep } from 'node:path'
+import { CommandError } from '../command-error.ts'
+import { type ContentType, contentTypeOf } from './content-type.ts'
+
+/** A file that goes into a model. */
+export interface ModelFile {
+  /** Where it lies, without symbolic links. */
+  readonly path: string
+  /** What the server is to call it: relative, with slashes. */
+  readonly name: string
+}
+
+interface Pattern {
+  readonly matches: RegExp
+  /** Undefined where any is taken: the header of a safetensors file may look like text. */
+  readonly type?: ContentType
+}
+
+/** What weights come as. The first pattern that finds something decides (upstream parser/parser.go, filesForModel). */
+const WEIGHTS: readonly Pattern[] = [
+  { matches: /^model[^/]*\.safetensors$/ },
+  { matches: /^[^/]+\/model[^/]*\.safetensors$/ },
+  { matches: /^consolidated[^/]*\.safetensors$/ },
+  { matches: /^adapters\.safetensors$/ },
+  { matches: /^adapter_model\.safetensors$/ },
+  { matches: /^pytorch_model[^/]*\.bin$/, type: 'application/zip' },
+  { matches: /^consolidated[^/]*\.pth$/, type: 'application/zip' },
+  { matches: /^[^/]*\.gguf$/, type: 'application/octet-stream' },
+  { matches: /^[^/]*\.bin$/, type: 'application/octet-stream' },
+]
+
+/** What goes with them; settings of embedding models lie a folder deeper. */
+const SETTINGS: readonly Pattern[] = [
+  { matches: /^([^/]+\/)?[^/]*\.json$/, type: 'text/plain' },
+  { matches: /^chat_template\.jinja$/ },
+  { matches: /^tokenizer\.model$/, type: 'application/octet-stream' },
+]
+
+/**
+ * The files of a model: one file, or those of a folder that make up a model.
+ * @throws CommandError when the folder holds no model, a file is not what its name says, or a link leads out of it
+ */
+export async function modelFiles(path: string): Promise<ModelFile[]> {
+  if (!(await stat(path)).isDirectory()) return [{ path, name: basename(path) }]
+  const names = await namesIn(path)
+  const weights = await firstThatMatches(path, names)
+  if (weights.length === 0) throw new CommandError('no Modelfile or safetensors files found')
+  const settings = []
+  for (const pattern of SETTINGS) {
+    for (const name of names.filter(name => pattern.matches.test(name))) {
+      const type = await contentTypeOf(join(path, name))
+      if (pattern.type && type !== pattern.type) {
+        throw new CommandError(`invalid content type: expected ${pattern.type} for ${join(path, name)}, got ${type}`)
+      }
+      settings.push(name)
+    }
+  }
+  const root = await realpath(path)
+  return Promise.all([...new Set([...weights, ...settings])].map(name => insideOf(root, name)))
+}
+
+/** Files of a folder and of those directly in it, with slashes, sorted. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!(await isFolder(folder, entry))) names.push(entry.name)
+    else for (const inner of await filesIn(join(folder, entry.name))) names.push(`${entry.name}/${inner}`)
+  }
+  return names.sort()
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const files = await Promise.all(entries.map(async entry => ((await isFolder(folder, entry)) ? [] : [entry.name])))
+  return files.flat()
+}
+
+/** A link counts as what it leads to; one that leads nowhere is no folder. */
+async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory()
+  return stat(join(parent, entry.name)).then(
+    stats => stats.isDirectory(),
+    () => false,
+  )
+}
+
+async function firstThatMatches(folder: string, names: readonly string[]): Promise<string[]> {
+  for (const { matches, type } of WEIGHTS) {
+    const found = names.filter(name => matches.test(name))
+    const types = type ? await Promise.all(found.map(name => contentTypeOf(join(folder, name)))) : []
+    if (found.length > 0 && types.every(other => other === type)) return found
+  }
+  return []
+}
+
+/** @throws CommandError for a link that leads out of the folder: a model from a stranger could take any file along */
+async function insideOf(root: string, name: string): Promise<ModelFile> {
+  const path = await realpath(join(root, name))
+  const inside = relative(root, path)
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    throw new CommandError(`insecure path: ${inside}`)
+  }
+  return { path, name }
+}

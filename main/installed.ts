@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The parts of Hearth under plain Node. */
+export interface Installed {
+  readonly engineEntry: string
+  readonly hashWorker: string
+  readonly bodyWorker: string
+  /** The GGUF shipped as `hearth-demo`. */
+  readonly demoModelPath: string
+  readonly version: string
+}
+
+/** @param entryFolder where the bundled entries lie, out/main; a chunk they share lies elsewhere */
+export function installedAt(entryFolder: string): Installed {
+  const project = join(entryFolder, '..', '..')
+  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string }
+  return {
+    engineEntry: join(entryFolder, 'engine-process.js'),
+    hashWorker: join(entryFolder, 'hash-worker.js'),
+    bodyWorker: join(entryFolder, 'body-worker.js'),
+    demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
+    version,
+  }
+}

@@ -1,0 +1,70 @@
+import { homedir } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotListen, type Listening, listen } from './api/http.ts'
+import { compose, type Hearth, type HearthOptions } from './compose.ts'
+import { variable } from './library/environment.ts'
+import { clientUrl, ollamaHost } from './ollama-host.ts'
+import { Problem } from './problem.ts'
+import { hearthHome } from './settings/home.ts'
+import { noticeLines } from './settings/notice-sentence.ts'
+
+export interface ServeOptions extends Omit<HearthOptions, 'home' | 'env' | 'userHome'> {
+  /** End when nobody has been connected and no model loaded for a while: the server was started for one command. */
+  readonly untilIdle?: boolean
+}
+
+/** Milliseconds without a connection and without a model after which a server that is not needed ends. */
+const idleTime = 60_000
+
+/** Milliseconds between two looks. */
+const look = 5_000
+
+/**
+ * The services without a window: prints their address, and ends on SIGINT and SIGTERM.
+ * @returns the exit code; what went wrong has been printed
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  try {
+    await serveUntilEnded(options)
+    return 0
+  } catch (error) {
+    const expected = error instanceof CannotListen || error instanceof Problem
+    process.stderr.write(`Error: ${expected ? error.message : (error as Error).stack}\n`)
+    return 1
+  }
+}
+
+async function serveUntilEnded({ untilIdle = false, ...options }: ServeOptions): Promise<void> {
+  const { env } = process
+  // From the beginning: a Ctrl-C while the services come up must end in order, too.
+  const ended = new Promise<void>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  const home = hearthHome(env, process.platform, homedir())
+  const hearth = await compose({ ...options, home, userHome: homedir(), env })
+  hearth.notices.watch(noticeLines(line => process.stderr.write(`${line}\n`)))
+  try {
+    const wanted = ollamaHost(env)
+    const api = { fetch: async (request: Request) => hearth.fetch(request) }
+    const listening = await listen(api, {
+      host: wanted.host,
+      port: wanted.port,
+      origins: variable(env, 'OLLAMA_ORIGINS'),
+    })
+    process.stdout.write(
+      `Hearth listens on ${clientUrl({ ...wanted, port: listening.port, scheme: 'http', path: '' })}\n`,
+    )
+    await Promise.race(untilIdle ? [ended, idle(hearth, listening)] : [ended])
+    await listening.close()
+  } finally {
+    await hearth.close()
+  }
+}
+
+async function idle({ inference }: Hearth, listening: Listening): Promise<void> {
+  let since = performance.now()
+  while (performance.now() - since < idleTime) {
+    await sleep(look, undefined, { ref: false })
+    if (inference.running().length > 0 || (await listening.connections()) > 0) since = performance.now()
+  }
+}
