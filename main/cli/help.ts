@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, Help } from 'commander'
 import { table } from './table.ts'
 
 /** Variables each command looks at, and those of the server (upstream cmd/cmd.go and envconfig/config.go). */
@@ -27,24 +27,18 @@ const SERVER_VARIABLES: readonly (readonly [string, string])[] = [
 ]
 
 /** The help of a command in the order Ollama's has it: what it does, usage, commands, flags, variables. */
-export function helpText(command: Command): string {
+export function helpText(command: Command, help: Help): string {
   const parts = [`${command.description()}\n`, `Usage:\n${usageLines(command).join('\n')}\n`]
   if (command.aliases().length > 0) parts.push(`Aliases:\n  ${[command.name(), ...command.aliases()].join(', ')}\n`)
-  if (command.commands.length > 0) {
-    parts.push(
-      section(
-        'Available Commands',
-        command.commands.map(sub => [sub.name(), sub.description()]),
-      ),
-    )
-  }
+  const commands = help.visibleCommands(command).map(sub => [sub.name(), sub.description()])
+  if (commands.length > 0) parts.push(section('Available Commands', commands))
   parts.push(section('Flags', flagRows(command)))
   if (command.parent) parts.push(section('Environment Variables', variablesOf(command.name())))
   else parts.push(`Use "${command.name()} [command] --help" for more information about a command.\n`)
   return parts.join('\n')
 }
 
-export function usageLines(command: Command): string[] {
+function usageLines(command: Command): string[] {
   const { parent } = command
   if (parent) return [`  ${parent.name()} ${command.name()} ${command.usage()}`]
   return [`  ${command.name()} [flags]`, `  ${command.name()} [command]`]

@@ -66,7 +66,7 @@ function buildProgram(context: CommandContext, actions: ProgramActions): Command
     .action(async (words: string[], flags: { version?: boolean }) => {
       if (words[0] !== undefined) throw new CommandError(`unknown command ${goQuote(words[0])} for "hearth"`)
       if (flags.version) await version(context)
-      else output.write(helpText(program))
+      else output.write(program.helpInformation())
     })
 
   /** A command that asks a server. */

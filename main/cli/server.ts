@@ -116,8 +116,13 @@ export class Server {
   /** @throws ServerError when what arrives has another digest, or when there is no room for it */
   async sendBlob(digest: string, bytes: NonNullable<Call['bytes']>, signal?: AbortSignal): Promise<void> {
     const response = await this.#send('POST', `/api/blobs/${digest}`, { bytes, signal })
-    const text = await this.#text(response)
-    if (response.statusCode! >= 400) throw this.#refusal(response, text, true)
+    try {
+      const text = await this.#text(response)
+      if (response.statusCode! >= 400) throw this.#refusal(response, text, true)
+    } finally {
+      // One that did not want all of it leaves a connection nothing else can be sent on.
+      response.destroy()
+    }
   }
 
   #send(method: string, path: string, { body, bytes, signal }: Call): Promise<IncomingMessage> {
@@ -180,7 +185,7 @@ export class Server {
   #parse(text: string): object {
     try {
       const value: unknown = JSON.parse(text)
-      if (typeof value === 'object' && value !== null) return value
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
     } catch {
       // Told below, together with JSON that is no object.
     }

@@ -43,8 +43,7 @@ export class Bar {
   line(columns: number): string {
     const fraction = this.total > 0 ? this.#completed / this.total : 1
     const head = `${this.#message}: ${String(Math.floor(fraction * 100)).padStart(3)}%`
-    const tails = this.done ? [` ${pad(humanBytes(this.total), SIZES)}`, ''] : this.#tails()
-    for (const tail of tails) {
+    for (const tail of this.#tails()) {
       const length = columns - stringWidth(head) - stringWidth(tail) - 3
       if (length < SHORTEST_BAR) continue
       const filled = Math.round(length * fraction)
@@ -60,8 +59,9 @@ export class Bar {
 
   /** From all that can be told to nothing. */
   #tails(): string[] {
-    const sizes = ` ${pad(`${humanBytes(this.#completed)}/${humanBytes(this.total)}`, SIZES)}`
-    const rate = this.#rate.bytesPerSecond
+    const total = humanBytes(this.total)
+    const sizes = ` ${pad(this.done ? total : `${humanBytes(this.#completed)}/${total}`, SIZES)}`
+    const rate = this.done ? undefined : this.#rate.bytesPerSecond
     const speed = rate === undefined ? '' : `${humanBytes(rate)}/s`
     const left = rate === undefined ? '' : clock((this.total - this.#completed) / rate)
     return [`${sizes} ${speed.padStart(RATE)} ${left.padStart(LEFT)}`, sizes, '']

@@ -87,6 +87,6 @@ export class Progress {
 
   #line(line: Step, columns: number): string {
     if (line.kind === 'bar') return line.bar.line(columns)
-    return line.running ? `${line.text} ${FRAMES[this.#frame]}` : line.text
+    return line.running ? `${line.text} ${FRAMES[this.#frame]}`.trimStart() : line.text
   }
 }

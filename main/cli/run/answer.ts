@@ -62,6 +62,6 @@ export async function writeAnswer(
     if (content !== '') output.write('\n')
   }
   if (screen && content !== '') output.write('\n')
-  if (style.verbose) terminal.errors.write(timingLines(last))
+  if (style.verbose) terminal.errors.write(`${timingLines(last)}${screen ? '\n' : ''}`)
   return { content, thinking }
 }

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expandPath, isPath } from '../../../../main/cli/create/expand-path.ts'
+import { modelFiles } from '../../../../main/cli/create/model-files.ts'
+
+const binary = Buffer.from('GGUF\x03\0\0\0')
+const zip = Buffer.from('PK\x03\x04\0')
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-files-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function put(files: Record<string, string | Buffer>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+}
+
+const names = async () => (await modelFiles(folder)).map(({ name }) => name).sort()
+
+describe('modelFiles', () => {
+  it('takes safetensors before anything else, with the settings, those one folder deeper too', async () => {
+    put({
+      'model-00001-of-00002.safetensors': binary,
+      'model-00002-of-00002.safetensors': binary,
+      'other.gguf': binary,
+      'config.json': '{}',
+      'tokenizer.json': '{}',
+      '1_Pooling/config.json': '{}',
+      'a/b/deep.json': '{}',
+      'chat_template.jinja': '{{ x }}',
+      'README.md': '#',
+    })
+    expect(await names()).toEqual([
+      '1_Pooling/config.json',
+      'chat_template.jinja',
+      'config.json',
+      'model-00001-of-00002.safetensors',
+      'model-00002-of-00002.safetensors',
+      'tokenizer.json',
+    ])
+  })
+
+  it.each<[string, Record<string, string | Buffer>, string[]]>([
+    [
+      'an adapter',
+      { 'adapter_model.safetensors': binary, 'adapter_config.json': '{}' },
+      ['adapter_config.json', 'adapter_model.safetensors'],
+    ],
+    ['GGUF', { 'a.gguf': binary, 'b.gguf': binary }, ['a.gguf', 'b.gguf']],
+    ['PyTorch', { 'pytorch_model.bin': zip }, ['pytorch_model.bin']],
+    // A pointer of git-lfs instead of the file: text, which is not taken for weights.
+    ['weights and pointers', { 'pytorch_model.bin': 'version https://git-lfs', 'x.gguf': binary }, ['x.gguf']],
+  ])('finds %s', async (_, files, expected) => {
+    put(files)
+    expect(await names()).toEqual(expected)
+  })
+
+  it('says that a folder holds no model', async () => {
+    put({ 'config.json': '{}' })
+    await expect(modelFiles(folder)).rejects.toThrow('no Modelfile or safetensors files found')
+  })
+
+  it('refuses a setting that is no text', async () => {
+    put({ 'model.safetensors': binary, 'config.json': binary })
+    await expect(modelFiles(folder)).rejects.toThrow('invalid content type: expected text/plain for')
+  })
+
+  // A folder from a stranger would take any file of the person along into a model they then push.
+  it('refuses a link that leads out of the folder, and follows one that stays in it', async () => {
+    put({ 'weights/real': binary, 'config.json': '{}' })
+    symlinkSync(join(folder, 'weights/real'), join(folder, 'model.safetensors'))
+    expect(await names()).toEqual(['config.json', 'model.safetensors'])
+    symlinkSync('/etc/hostname', join(folder, 'secret.json'))
+    await expect(modelFiles(folder)).rejects.toThrow(/^insecure path: \.\./)
+  })
+})
+
+describe('paths of a Modelfile', () => {
+  it('are relative to it, absolute or from the home', () => {
+    expect(expandPath('m.gguf', '/a/b')).toBe('/a/b/m.gguf')
+    expect(expandPath('../m.gguf', '/a/b')).toBe('/a/m.gguf')
+    expect(expandPath('/m.gguf', '/a/b')).toBe('/m.gguf')
+    expect(expandPath('~/m.gguf', '/a')).toBe(join(process.env.HOME ?? '', 'm.gguf'))
+  })
+
+  it.each(['./x', '../x', '/x', '~/x', 'C:\\x', 'model.gguf', '.'])('%s can only be a path', text => {
+    expect(isPath(text)).toBe(true)
+  })
+
+  it.each(['llama3', 'hf.co/a/b:Q4_K_M', 'mike/m:1', 'x.y'])('%s may be a model', text => {
+    expect(isPath(text)).toBe(false)
+  })
+})
