@@ -2,6 +2,9 @@ import { type GgufTensor, GgufType } from './types.ts'
 
 /** The pieces a GGUF file is written of, little-endian. */
 
+/** Bytes of the length in front of a string. */
+const LENGTH_BYTES = 8
+
 /** A metadata value ready to be written; the functions below make them. */
 export interface EncodedValue {
   readonly type: number
@@ -25,7 +28,15 @@ export function string(value: string): EncodedValue {
 }
 
 export function strings(values: readonly string[]): EncodedValue {
-  return array(GgufType.string, values.length, Buffer.concat(values.map(text)))
+  // One buffer for all: a vocabulary is hundreds of thousands.
+  const bytes = Buffer.alloc(values.reduce((sum, value) => sum + LENGTH_BYTES + Buffer.byteLength(value), 0))
+  let at = 0
+  for (const value of values) {
+    const length = bytes.write(value, at + LENGTH_BYTES)
+    bytes.writeBigUInt64LE(BigInt(length), at)
+    at += LENGTH_BYTES + length
+  }
+  return array(GgufType.string, values.length, bytes)
 }
 
 export function float32s(values: readonly number[]): EncodedValue {

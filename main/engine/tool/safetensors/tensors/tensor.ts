@@ -26,8 +26,11 @@ export interface Tensor {
   chunks(): AsyncGenerator<Uint8Array>
 }
 
-/** Bytes read at once: enough for the disk's speed, little beside the memory of the process. */
-export const CHUNK = 2 * 1024 * 1024
+/**
+ * Bytes read at once. What is read is written at once, so that a chunk is best still in the processor's cache: two
+ * megabytes took four times as long as half of one.
+ */
+export const CHUNK = 512 * 1024
 
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1)
