@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
 import { withoutTemplate } from './without-template.ts'
 
-/** The API contract over HTTP with the real engine: at least one case for each of its rules, in its order. */
+/**
+ * The API contract over HTTP with the real engine, as far as it takes several requests or several looks at an answer;
+ * what one request and its answer show stands in contract-table.test.ts.
+ */
 
 let server: TestServer
 const ask = (path: string, body: object | string, method = 'POST') => post(server.url, path, body, method)
@@ -26,7 +29,6 @@ const failure = async (path: string, body: object | string, method = 'POST') => 
   return [status, JSON.parse(text).error]
 }
 
-const charset = 'application/json; charset=utf-8'
 const capital = [{ role: 'user', content: 'What is the capital of France?' }]
 const longMessages = [{ role: 'user', content: 'Count from 1 to 30. '.repeat(80) }]
 
@@ -74,69 +76,6 @@ describe('§0 transport', () => {
     expect(text).not.toMatch(/\r\nServer:/i)
     expect(text).toMatch(/\r\nDate: /i)
     expect(text).toMatch(/\r\n\r\n\{"version":"0\.1\.0"\}$/)
-  })
-
-  test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
-    'a body of type %s is JSON',
-    async type => {
-      const response = await fetch(`${server.url}/api/show`, {
-        method: 'POST',
-        body: '{"model":"hearth-demo"}',
-        headers: type ? { 'content-type': type } : {},
-      })
-      expect(response.status).toBe(200)
-    },
-  )
-
-  test.each([
-    ['/api/chat', 'POST'],
-    ['/api/generate', 'POST'],
-    ['/api/show', 'POST'],
-    ['/api/create', 'POST'],
-    ['/api/copy', 'POST'],
-    ['/api/delete', 'DELETE'],
-  ])('%s without a body', async (path, method) => {
-    for (const body of ['', ' \n']) {
-      expect(await whole(path, body, method)).toEqual({
-        status: 400,
-        type: charset,
-        text: '{"error":"missing request body"}',
-      })
-    }
-  })
-
-  test.each([
-    ['/api/chat', 'x', "invalid character 'x' looking for beginning of value"],
-    ['/api/chat', '{"model":"a"', 'unexpected EOF'],
-    [
-      '/api/chat',
-      '{"options":"x"}',
-      'json: cannot unmarshal string into Go struct field ChatRequest.options of type map[string]interface {}',
-    ],
-    [
-      '/api/generate',
-      '{"model":1}',
-      'json: cannot unmarshal number into Go struct field GenerateRequest.model of type string',
-    ],
-    ['/api/generate', '{"images":["data:image/png;base64,aa"]}', 'illegal base64 data at input byte 4'],
-  ])('%s %s', async (path, body, error) => {
-    expect(await whole(path, body)).toEqual({ status: 400, type: charset, text: JSON.stringify({ error }) })
-  })
-
-  test('keys in any case, duplicates, unknown fields and bytes behind the first value are borne', async () => {
-    const body = '{"Model":"nobody","MODEL":"hearth-demo","nonsense":[1],"messages":null}} and more'
-    expect(await whole('/api/chat', body)).toMatchObject({ status: 200 })
-  })
-
-  test('a null body is all defaults', async () => {
-    expect(await failure('/api/generate', 'null')).toEqual([404, "model '' not found"])
-  })
-
-  test('what HTML knows is escaped', async () => {
-    expect((await whole('/api/chat', { model: '<b>&' })).text).toBe('{"error":"invalid model name"}')
-    expect((await whole('/api/copy', { source: '<', destination: 'a' })).text).toBe(
-      '{"error":"source \\"\\u003c\\" is invalid"}',
-    )
   })
 
   test('moments: UTC with up to nine digits in answers, local with an offset in lists', async () => {
@@ -231,47 +170,7 @@ describe('§0.1 and §0.2 who may ask', () => {
   })
 })
 
-describe('§1 paths', () => {
-  test.each([
-    ['GET', '/', 200, 'Ollama is running'],
-    ['HEAD', '/', 200, ''],
-    ['HEAD', '/api/version', 200, ''],
-    ['HEAD', '/api/tags', 200, ''],
-    ['GET', '/api/show', 405, '405 method not allowed'],
-    ['GET', '/api/nothing', 404, '404 page not found'],
-    ['POST', '/v1/messages/count_tokens', 404, '404 page not found'],
-    ['POST', '/api/web_search', 404, '404 page not found'],
-  ])('%s %s', async (method, path, status, text) => {
-    const response = await fetch(server.url + path, { method })
-    expect([response.status, await response.text()]).toEqual([status, text])
-  })
-
-  test('a slash too many', async () => {
-    const response = await fetch(`${server.url}/api/tags/`, { redirect: 'manual' })
-    expect([response.status, response.headers.get('location')]).toEqual([301, '/api/tags'])
-    expect((await post(server.url, '/api/show/', { model: 'hearth-demo' })).status).toBe(200)
-  })
-})
-
 describe('§2.1 model names', () => {
-  test.each([
-    ['/api/generate', { model: '' }, 404, "model '' not found"],
-    ['/api/generate', { model: '  ' }, 404, "model '' not found"],
-    ['/api/generate', { model: 'a b' }, 400, 'invalid model name'],
-    ['/api/generate', { model: 'Nobody' }, 404, "model 'Nobody' not found"],
-    ['/api/chat', {}, 400, 'model is required'],
-    ['/api/chat', { model: 'a/b/c/d/e' }, 400, 'invalid model name'],
-    ['/api/chat', { model: 'Nobody:7b' }, 404, "model 'Nobody:7b' not found"],
-    ['/api/chat', { model: 'nobody:cloud:local' }, 400, 'use either :local or :cloud, not both: "nobody:cloud:local"'],
-    ['/api/chat', { model: 'nobody:cloud' }, 403, 'ollama cloud is disabled: remote model is unavailable'],
-    ['/api/show', {}, 400, 'model is required'],
-    ['/api/show', { model: 'nobody' }, 404, "model 'nobody:latest' not found"],
-    ['/api/delete', { model: 'nobody' }, 404, "model 'nobody' not found"],
-    ['/api/copy', { source: 'nobody', destination: 'b' }, 404, 'model "nobody" not found'],
-  ])('%s %j', async (path, body, status, error) => {
-    expect(await failure(path, body, path === '/api/delete' ? 'DELETE' : 'POST')).toEqual([status, error])
-  })
-
   test('are found in any case, with and without the tag and :local, and told back as sent', async () => {
     for (const model of ['HEARTH-demo', 'hearth-demo:LATEST', 'library/hearth-demo', ' hearth-demo:local']) {
       expect(await told('/api/chat', { model, messages: [] })).toMatchObject({
@@ -304,16 +203,6 @@ describe('§2.2 keep_alive', () => {
     expect(await load('5m')).toSatisfy(seconds => seconds > 290 && seconds <= 300)
   })
 
-  test.each([
-    ['-1', 'time: missing unit in duration "-1"'],
-    ['abc', 'time: invalid duration "abc"'],
-    [true, "Unsupported type: 'bool'"],
-    [[1], "Unsupported type: '[]interface {}'"],
-    [{}, "Unsupported type: 'map[string]interface {}'"],
-  ])('%j is refused', async (keep_alive, error) => {
-    expect(await failure('/api/chat', { model: 'hearth-demo', keep_alive })).toEqual([400, error])
-  })
-
   test('0 with a prompt runs, then unloads', async () => {
     const body = { model: 'hearth-demo', messages: capital, keep_alive: 0, think: false, stream: false }
     expect((await told('/api/chat', body)).message.content).toContain('Paris')
@@ -322,21 +211,6 @@ describe('§2.2 keep_alive', () => {
 })
 
 describe('§2.3 options', () => {
-  test.each([
-    [{ top_k: 'x' }, 'option "top_k" must be of type integer'],
-    [{ temperature: [] }, 'option "temperature" must be of type float32'],
-    [{ use_mmap: 'yes' }, 'option "use_mmap" must be of type boolean'],
-    [{ stop: '\n' }, 'option "stop" must be of type array'],
-    [{ stop: [1] }, 'option "stop" must be of an array of strings'],
-  ])('%j is refused with 500', async (options, error) => {
-    for (const stream of [true, false]) {
-      expect(await failure('/api/chat', { model: 'hearth-demo', messages: capital, options, stream })).toEqual([
-        500,
-        error,
-      ])
-    }
-  })
-
   test('a model’s own wrong parameters are, too', async () => {
     expect(await failure('/api/generate', { model: 'wrong-parameters', prompt: 'x' })).toEqual([
       500,
@@ -395,31 +269,9 @@ describe('§2.4 format', () => {
     }
     expect(JSON.parse(await formatted(schema))).toEqual({ name: expect.any(String), age: expect.any(Number) })
   })
-
-  test.each([null, ''])('%j is none', async format => {
-    expect((await ask('/api/generate', { model: 'hearth-demo', prompt: 'Hi', format, stream: false })).status).toBe(200)
-  })
-
-  test.each([
-    ['xml', '"\\"xml\\""'],
-    [5, '"5"'],
-    [true, '"true"'],
-  ])('%j is refused', async (format, quoted) => {
-    expect(await failure('/api/chat', { model: 'hearth-demo', messages: capital, format })).toEqual([
-      500,
-      `invalid format: ${quoted}; expected "json" or a valid JSON Schema object`,
-    ])
-  })
 })
 
 describe('§2.5 think', () => {
-  test.each([
-    ['ultra', 'invalid think value: "ultra" (must be "high", "medium", "low", "max", true, or false)'],
-    [3, 'think must be a boolean or string ("high", "medium", "low", "max", true, or false)'],
-  ])('%j is refused', async (think, error) => {
-    expect(await failure('/api/chat', { model: 'hearth-demo', messages: capital, think })).toEqual([400, error])
-  })
-
   test('a model that can thinks unless told not to, and its thoughts are apart from its answer', async () => {
     const answer = async (think?: unknown) => {
       const body = { model: 'hearth-demo', messages: capital, think, stream: false }
@@ -433,37 +285,6 @@ describe('§2.5 think', () => {
     }
     expect(await answer(false)).toEqual({ role: 'assistant', content: expect.stringContaining('Paris') })
   })
-})
-
-describe('§2.6 capabilities', () => {
-  test.each([
-    ['/api/chat', { model: 'bert', messages: capital }, '"bert" does not support chat'],
-    ['/api/generate', { model: 'bert', prompt: 'x' }, '"bert" does not support generate'],
-    [
-      '/api/generate',
-      { model: 'hearth-demo', prompt: 'x', suffix: 'y' },
-      'registry.ollama.ai/library/hearth-demo:latest does not support insert',
-    ],
-    [
-      '/api/chat',
-      { model: 'Plain', messages: capital, tools: [{ type: 'function', function: { name: 'f' } }] },
-      'registry.ollama.ai/library/plain:latest does not support tools',
-    ],
-    ['/api/chat', { model: 'Plain', messages: capital, think: true }, '"Plain" does not support thinking'],
-    ['/api/generate', { model: 'plain', prompt: 'x', think: 'low' }, '"plain" does not support thinking'],
-  ])('%s %j', async (path, body, error) => {
-    expect(await failure(path, body)).toEqual([400, error])
-  })
-})
-
-test('§2.6 think: false is accepted by a model that cannot think', async () => {
-  const body = { model: 'plain', prompt: 'Once', think: false, stream: false, options: { num_predict: 3 } }
-  expect(await told('/api/generate', body)).toMatchObject({ done: true, eval_count: 3 })
-})
-
-test('§2.6 a model whose template has a place for it fills in the middle', async () => {
-  const body = { model: 'filling', prompt: 'a', suffix: 'b', _debug_render_only: true }
-  expect((await told('/api/generate', body))._debug_info.rendered_template).toBe('<P>a<S>b<M>')
 })
 
 test('§2.7 more waiting than allowed is told as busy', async () => {
@@ -499,13 +320,6 @@ describe('§2.8 truncate and shift', () => {
 })
 
 describe('§2.9 log probabilities', () => {
-  test.each([21, -1])('top_logprobs %d is refused before the model is looked for', async top_logprobs => {
-    expect(await failure('/api/chat', { model: 'nobody', top_logprobs })).toEqual([
-      400,
-      'top_logprobs must be between 0 and 20',
-    ])
-  })
-
   test('come with each piece, and joined in a whole answer', async () => {
     const body = { model: 'hearth-demo', messages: capital, think: false, logprobs: true, top_logprobs: 3 }
     const whole = (await told('/api/chat', { ...body, stream: false })) as {
@@ -581,45 +395,6 @@ describe('§3 generate', () => {
     expect(answer).not.toHaveProperty('context')
   })
 
-  test.each([{ template: 'x' }, { system: 'x' }, { context: [1] }])('raw with %j is refused', async field => {
-    expect(await failure('/api/generate', { model: 'hearth-demo', prompt, raw: true, ...field })).toEqual([
-      400,
-      'raw mode does not support template, system, or context',
-    ])
-  })
-
-  test('a broken template is told as Go tells it', async () => {
-    const [status, error] = await failure('/api/generate', { model: 'hearth-demo', prompt, template: '{{ .Prompt' })
-    expect(status).toBe(500)
-    expect(error).toMatch(/^template: :1: unclosed action/)
-  })
-
-  test('a template of one’s own is used', async () => {
-    const body = {
-      model: 'hearth-demo',
-      prompt: 'P',
-      template: 'T {{ .System }} {{ .Prompt }} ',
-      system: 'S',
-      _debug_render_only: true,
-    }
-    const text = await (await ask('/api/generate', body)).text()
-    expect(JSON.parse(text)).toMatchObject({ response: '', done: false, _debug_info: { rendered_template: 'T S P ' } })
-  })
-
-  test('without a prompt it loads, and with keep_alive 0 unloads, in one plain object', async () => {
-    for (const stream of [undefined, true, false]) {
-      const loaded = await whole('/api/generate', { model: 'hearth-demo', stream })
-      expect(loaded).toMatchObject({ status: 200, type: charset })
-      expect(loaded.text).toMatch(
-        /^\{"model":"hearth-demo","created_at":"[^"]+","response":"","done":true,"done_reason":"load"\}$/,
-      )
-    }
-    for (let twice = 0; twice < 2; twice++) {
-      const unloaded = await whole('/api/generate', { model: 'hearth-demo', keep_alive: 0 })
-      expect(unloaded.text).toMatch(/"response":"","done":true,"done_reason":"unload"\}$/)
-    }
-  })
-
   test('the same seed gives the same text', async () => {
     const answer = async (seed: number) => {
       const body = { model: 'hearth-demo', prompt: 'Tell me a story', think: false, stream: false }
@@ -651,31 +426,6 @@ describe('§4 chat', () => {
     ]
     const answer = await told('/api/chat', { model: 'hearth-demo', messages, think: false, stream: false })
     expect(answer.message.content).toContain('Lena')
-  })
-
-  test('a list for content is refused in Go’s words', async () => {
-    const messages = [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }]
-    expect(await failure('/api/chat', { model: 'hearth-demo', messages })).toEqual([
-      400,
-      'json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string',
-    ])
-  })
-
-  test('arguments of an earlier tool call as a string are refused', async () => {
-    const messages = [{ role: 'assistant', content: '', tool_calls: [{ function: { name: 'f', arguments: '{}' } }] }]
-    const [status] = await failure('/api/chat', { model: 'hearth-demo', messages })
-    expect(status).toBe(400)
-  })
-
-  test('without messages it loads, and with keep_alive 0 unloads', async () => {
-    const loaded = await whole('/api/chat', { model: 'hearth-demo' })
-    expect(loaded).toMatchObject({ status: 200, type: charset })
-    expect(loaded.text).toMatch(
-      /^\{"model":"hearth-demo","created_at":"[^"]+","message":\{"role":"assistant","content":""\},"done":true,"done_reason":"load"\}$/,
-    )
-    expect((await whole('/api/chat', { model: 'hearth-demo', messages: [], keep_alive: 0 })).text).toMatch(
-      /"done_reason":"unload"\}$/,
-    )
   })
 
   const weather = {
