@@ -43,6 +43,23 @@ export const messageSchema = z.object({
     .nullable(),
 })
 
+/** How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's options. */
+export const parametersSchema = z
+  .object({
+    /** How freely it chooses its words. */
+    temperature: z.number().min(0).max(2),
+    top_p: z.number().min(0).max(1),
+    top_k: z.number().int().min(0).max(1_000),
+    repeat_penalty: z.number().min(0).max(2),
+    /** The same number gives the same answer again. */
+    seed: z.number().int().min(0).max(2_147_483_647),
+    /** Tokens it can hold in view. */
+    num_ctx: z.number().int().min(512).max(1_048_576),
+    /** Most tokens of one answer. */
+    num_predict: z.number().int().min(1).max(1_048_576),
+  })
+  .partial()
+
 export const conversationSchema = z.object({
   id,
   /** Empty until the person or the first question gives one. */
@@ -54,7 +71,14 @@ export const conversationSchema = z.object({
   updatedAt: z.number(),
   /** A reply is being written. */
   answering: z.boolean(),
+  pinned: z.boolean(),
+  folderId: id.nullable(),
+  /** What the model is told before everything else. */
+  system: z.string(),
+  parameters: parametersSchema,
 })
+
+export const folderSchema = z.object({ id, name: z.string() })
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
@@ -126,6 +150,9 @@ export const calls = {
       parentId: id.nullable(),
       content: z.string().min(1).max(4_000_000),
       model: z.string().min(1).max(500),
+      /** For a conversation that begins with this question. */
+      system: z.string().max(200_000).optional(),
+      parameters: parametersSchema.optional(),
     }),
     output: z.object({ conversationId: id, questionId: id, replyId: id }),
   },
@@ -151,6 +178,22 @@ export const calls = {
   'conversations.stop': { input: z.object({ messageId: id }), output: nothing },
   /** Shows the given version and the newest continuation below it. */
   'conversations.selectVersion': { input: z.object({ messageId: id }), output: nothing },
+  /** Changes what the next answers are made with. */
+  'conversations.configure': {
+    input: z.object({
+      conversationId: id,
+      system: z.string().max(200_000).optional(),
+      parameters: parametersSchema.optional(),
+    }),
+    output: nothing,
+  },
+  'conversations.pin': { input: z.object({ conversationId: id, pinned: z.boolean() }), output: nothing },
+  /** Puts a conversation into a folder; null takes it out. */
+  'conversations.move': { input: z.object({ conversationId: id, folderId: id.nullable() }), output: nothing },
+  'folders.create': { input: z.object({ name: z.string().min(1).max(100) }), output: z.object({ folderId: id }) },
+  'folders.rename': { input: z.object({ folderId: id, name: z.string().min(1).max(100) }), output: nothing },
+  /** What is in it comes out of it. */
+  'folders.delete': { input: z.object({ folderId: id }), output: nothing },
   /** An empty title gives back the one made from the first question. */
   'conversations.rename': { input: z.object({ conversationId: id, title: z.string().max(200) }), output: nothing },
   /** Moves to the trash, where it stays for 30 days; `conversations.restore` takes it out again. */
@@ -199,7 +242,12 @@ export const streams = {
   'conversations.list': {
     input: nothing,
     event: z.discriminatedUnion('type', [
-      z.object({ type: z.literal('all'), conversations: z.array(conversationSchema) }),
+      z.object({
+        type: z.literal('all'),
+        conversations: z.array(conversationSchema),
+        /** By name. */
+        folders: z.array(folderSchema),
+      }),
       z.object({ type: z.literal('changed'), conversation: conversationSchema }),
       z.object({ type: z.literal('removed'), conversationId: id }),
     ]),
@@ -247,6 +295,8 @@ export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
 export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
 
 export type Message = z.output<typeof messageSchema>
+export type Folder = z.output<typeof folderSchema>
+export type Parameters = z.output<typeof parametersSchema>
 export type Segment = z.output<typeof segmentSchema>
 export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>

@@ -46,15 +46,36 @@ export function callHandlers({ app, conversations, notices, settings }: BridgeSe
       return {}
     },
     'conversations.rename': async ({ conversationId, title }) => {
-      await conversations.rename(conversationId, title)
+      await conversations.listing.rename(conversationId, title)
       return {}
     },
     'conversations.delete': async ({ conversationId }) => {
-      await conversations.delete(conversationId)
+      await conversations.listing.delete(conversationId)
       return {}
     },
     'conversations.restore': async ({ conversationId }) => {
-      await conversations.restore(conversationId)
+      await conversations.listing.restore(conversationId)
+      return {}
+    },
+    'conversations.configure': async input => {
+      await conversations.listing.configure(input)
+      return {}
+    },
+    'conversations.pin': async ({ conversationId, pinned }) => {
+      await conversations.listing.pin(conversationId, pinned)
+      return {}
+    },
+    'conversations.move': async ({ conversationId, folderId }) => {
+      await conversations.listing.move(conversationId, folderId)
+      return {}
+    },
+    'folders.create': ({ name }) => conversations.listing.createFolder(name),
+    'folders.rename': async ({ folderId, name }) => {
+      await conversations.listing.renameFolder(folderId, name)
+      return {}
+    },
+    'folders.delete': async ({ folderId }) => {
+      await conversations.listing.deleteFolder(folderId)
       return {}
     },
     'conversations.search': input => conversations.search(input),

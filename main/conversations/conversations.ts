@@ -7,13 +7,15 @@ import type { Notices } from '../settings/notices.ts'
 import { Availability } from './availability.ts'
 import { historyOf } from './history.ts'
 import { idSource } from './ids.ts'
+import { Listing, notFound } from './listing.ts'
 import { busy, RepliesInFlight } from './replies-in-flight.ts'
-import type { Reply } from './reply.ts'
+import type { Reply, ReplyOptions } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
 import { ConversationSearch } from './search/conversation-search.ts'
 import { Session } from './session.ts'
+import { storable } from './storable.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
-import { oneLine, titleOf } from './title.ts'
+import { titleOf } from './title.ts'
 import { type ConversationEvent, type ListEvent, Views } from './views.ts'
 
 export interface ConversationsOptions {
@@ -40,6 +42,8 @@ export class Conversations {
   readonly #availability: Availability
   readonly #replies: RepliesInFlight
   readonly #views: Views
+  /** What is done with whole conversations and folders. */
+  readonly listing: Listing
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
   #search: ConversationSearch | undefined
@@ -78,6 +82,10 @@ export class Conversations {
       saved: messageId => this.#search?.note(messageId),
     })
     this.#views = new Views(availability, this.#replies)
+    this.listing = new Listing({
+      ...{ availability, replies: this.#replies, views: this.#views },
+      ...{ now, newId: this.#newId },
+    })
   }
 
   /** Writes the question, then starts the reply. Resolves once the question is on disk. */
@@ -103,8 +111,10 @@ export class Conversations {
       await store.database.write(() => {
         // Another process may have begun to answer since it was asked.
         if (session.othersOwn(conversationId)) throw busy()
-        if (isNew) store.addConversation(conversationId, titleOf(content), row.model, createdAt)
-        else this.#live(store, conversationId)
+        if (isNew) {
+          store.addConversation(conversationId, titleOf(content), row.model, createdAt)
+          store.configure(conversationId, storable(input.system ?? ''), input.parameters ?? {})
+        } else this.#live(store, conversationId)
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
         store.addReply(row)
       })
@@ -114,7 +124,10 @@ export class Conversations {
         ...{ state: 'complete', problem: null, metrics: null },
       }
       const path = parentId === null ? [] : tree.path(parentId)
-      const reply = this.#replies.begin(row, [row.id], historyOf([...path, question]))
+      const reply = this.#replies.begin(row, {
+        versions: [row.id],
+        ...this.#asked(store, [...path, question], conversationId),
+      })
       if (shown === parentId) {
         const versions = [...tree.versions(parentId, 'user'), questionId]
         this.#views.tell(conversationId, { type: 'message', message: shownMessage(question, versions, null) })
@@ -149,7 +162,8 @@ export class Conversations {
         store.addReply(row)
       })
       const versions = [...tree.versions(question, 'assistant'), row.id]
-      this.#start(this.#replies.begin(row, versions, historyOf(tree.path(question))), false)
+      const asked = this.#asked(store, tree.path(question), conversationId)
+      this.#start(this.#replies.begin(row, { versions, ...asked }), false)
       return { replyId: row.id }
     } finally {
       release()
@@ -181,8 +195,9 @@ export class Conversations {
         store.continueReply(id, row.model, row.owner)
       })
       const versions = tree.versions(parentId, 'assistant')
-      const history = historyOf([...tree.path(id).slice(0, -1), { ...begun, state: 'stopped' }])
-      this.#start(this.#replies.begin(row, versions, history, begun), false)
+      const path = [...tree.path(id).slice(0, -1), { ...begun, state: 'stopped' as const }]
+      const asked = this.#asked(store, path, conversationId)
+      this.#start(this.#replies.begin(row, { versions, begun, ...asked }), false)
     } finally {
       release()
     }
@@ -253,39 +268,6 @@ export class Conversations {
     this.#views.shows(conversationId, leaf)
   }
 
-  /** Gives a title of the person's; an empty one brings back the one made from the first question. */
-  async rename(conversationId: string, title: string): Promise<void> {
-    const { store } = await this.#availability.ready()
-    const given = oneLine(storable(title))
-    await store.database.write(() => {
-      this.#live(store, conversationId)
-      if (given) return store.rename(conversationId, given, 'person')
-      const first = store.messages(conversationId).find(({ role }) => role === 'user')
-      store.rename(conversationId, titleOf(first?.content ?? ''), 'question')
-    })
-    this.#views.changed(store, conversationId)
-  }
-
-  /** Moves a conversation to the trash and stops its reply. Twice is once. */
-  async delete(conversationId: string): Promise<void> {
-    const { store } = await this.#availability.ready()
-    await store.database.write(() => {
-      if (!store.moveToTrash(conversationId, this.#now())) throw notFound('conversation')
-    })
-    this.#replies.of(conversationId)?.stop('stopped')
-    this.#views.removed(conversationId)
-  }
-
-  /** Takes a conversation out of the trash. */
-  async restore(conversationId: string): Promise<void> {
-    const { store } = await this.#availability.ready()
-    await store.database.write(() => {
-      if (!store.restore(conversationId)) throw notFound('conversation')
-    })
-    this.#views.changed(store, conversationId)
-    this.#views.refresh(conversationId)
-  }
-
   /** Finds words in titles and messages. */
   async search(input: CallInput<'conversations.search'>): Promise<CallOutput<'conversations.search'>> {
     const { store } = await this.#availability.ready()
@@ -344,6 +326,16 @@ export class Conversations {
     void reply.run()
   }
 
+  /** What the model is asked with: the conversation's system prompt, the path, and its parameters. */
+  #asked(
+    store: ConversationStore,
+    path: readonly StoredMessage[],
+    conversationId: string,
+  ): Pick<ReplyOptions, 'history' | 'parameters'> {
+    const { system, parameters } = this.#live(store, conversationId)
+    return { history: historyOf(path, system), parameters }
+  }
+
   /** @throws Problem not-found for one that is unknown or in the trash */
   #live(store: ConversationStore, conversationId: string): StoredConversation {
     const conversation = store.conversation(conversationId)
@@ -356,13 +348,4 @@ export class Conversations {
     if (conversationId === undefined) throw notFound('message')
     return conversationId
   }
-}
-
-/** Text as the database gives it back: UTF-8 knows no half of a surrogate pair. */
-function storable(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8')
-}
-
-function notFound(what: 'conversation' | 'message'): Problem {
-  return new Problem('not-found', 404, `${what} not found`)
 }

@@ -1,6 +1,6 @@
-import type { ChatMessage, Inference } from '../inference/requests.ts'
+import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
-import { Reply, type ReplyEvents } from './reply.ts'
+import { Reply, type ReplyEvents, type ReplyOptions } from './reply.ts'
 import { ReplySaver } from './reply-saver.ts'
 import type { StoredMessage } from './rows.ts'
 import type { ConversationStore, NewReply } from './store.ts'
@@ -76,14 +76,12 @@ export class RepliesInFlight {
    */
   begin(
     row: NewReply,
-    versions: string[],
-    history: readonly ChatMessage[],
-    begun?: Pick<StoredMessage, 'content' | 'thinking' | 'metrics'>,
+    { versions, history, parameters, begun }: Pick<ReplyOptions, 'versions' | 'history' | 'parameters' | 'begun'>,
   ): Reply {
     if (this.#closed) throw new Problem('cancelled', 499, 'the conversations are closed')
     const { inference, now, events } = this.#options
     const reply = new Reply({
-      ...{ row, versions, history, inference, now, begun },
+      ...{ row, versions, history, parameters, inference, now, begun },
       events: {
         changed: changed => {
           // The first text comes as a change of state.

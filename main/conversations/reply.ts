@@ -1,4 +1,4 @@
-import type { Message, ProblemInfo } from '../../preload/contract.ts'
+import type { Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
 import type { ChatMessage, Inference, InferenceEvent, Metrics } from '../inference/requests.ts'
 import { asProblem } from '../problem.ts'
 import type { NewReply, ReplyEnd } from './store.ts'
@@ -19,6 +19,8 @@ export interface ReplyOptions {
   readonly history: readonly ChatMessage[]
   readonly inference: Pick<Inference, 'chat'>
   readonly events: ReplyEvents
+  /** Ollama's options. */
+  readonly parameters: Parameters
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** What the reply holds already, when it is gone on with; `history` then ends with it. */
@@ -83,12 +85,12 @@ export class Reply {
 
   /** Asks the model and takes in its answer. Never rejects: trouble is a state. */
   async run(): Promise<void> {
-    const { row, history, inference, begun } = this.#options
+    const { row, history, inference, parameters, begun } = this.#options
     // What is gone on with is past its thinking.
     const think = begun ? { think: false, relaxThink: true } : {}
     try {
       for await (const event of inference.chat(
-        { model: row.model, messages: history, tidies: true, ...think },
+        { model: row.model, messages: history, options: parameters, tidies: true, ...think },
         this.#abort.signal,
       )) {
         this.#take(event)

@@ -49,9 +49,9 @@ export function storedMessage(row: MessageRow): StoredMessage | undefined {
     thinking: row.thinking ?? '',
     model: row.model ?? '',
     state,
-    problem: state === 'failed' ? problemSchema.parse(parsed(row.problem)) : null,
+    problem: state === 'failed' ? problemSchema.parse(parsedJson(row.problem)) : null,
     createdAt: finite(row.created_at),
-    metrics: row.metrics === null ? null : metricsSchema.parse(parsed(row.metrics)),
+    metrics: row.metrics === null ? null : metricsSchema.parse(parsedJson(row.metrics)),
   }
 }
 
@@ -65,7 +65,8 @@ function known<T extends string>(values: ReadonlySet<string>, value: string | nu
   return value !== null && values.has(value) ? (value as T) : undefined
 }
 
-function parsed(json: string | null): unknown {
+/** @returns null for what is no JSON */
+export function parsedJson(json: string | null): unknown {
   if (json === null) return null
   try {
     return JSON.parse(json)

@@ -34,6 +34,15 @@ const messageValues = {
   created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
 }
 
+const laterConversationValues = {
+  pinned: 'coalesce(CAST(pinned AS INTEGER), 0)',
+  folder_id: 'CAST(folder_id AS TEXT)',
+  system: `coalesce(CAST(system AS TEXT), '')`,
+  parameters: 'CAST(parameters AS TEXT)',
+}
+
+const folderValues = { number: 'number', id: 'CAST(id AS TEXT)', name: `coalesce(CAST(name AS TEXT), '')` }
+
 const laterMessageValues = { deleted_at: 'CAST(deleted_at AS INTEGER)' }
 
 const isId = (column: string) => `length(${column}) = 36 AND ${column} NOT GLOB '*[^0-9a-f-]*'`
@@ -52,7 +61,9 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   if (!(await attempt(() => exec(`ATTACH '${readOnlyUrl(damaged).replaceAll("'", "''")}' AS damaged`)))) return
   // A row and its share of the indexes take more than this, so hardly any has a higher number.
   const rows = statSync(damaged).size / 64
-  await copyRows(exec, 'conversations', [conversationValues], isId('id'), rows)
+  const choices = [{ ...conversationValues, ...laterConversationValues }, conversationValues]
+  await copyRows(exec, 'conversations', choices, isId('id'), rows)
+  await copyRows(exec, 'folders', [folderValues], isId('id'), rows)
   const areMessages = `${isId('id')} AND ${isId('conversation_id')}`
   await copyRows(exec, 'messages', [{ ...messageValues, ...laterMessageValues }, messageValues], areMessages, rows)
   await attempt(() =>

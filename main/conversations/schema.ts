@@ -64,8 +64,21 @@ const version2 = `
   CREATE INDEX messages_in_trash ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
 `
 
+/** Version 3: conversations are pinned, lie in folders, and have a system prompt and parameters (JSON) of their own. */
+const version3 = `
+  CREATE TABLE folders (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL
+  ) STRICT;
+  ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE conversations ADD COLUMN folder_id TEXT;
+  ALTER TABLE conversations ADD COLUMN system TEXT NOT NULL DEFAULT '';
+  ALTER TABLE conversations ADD COLUMN parameters TEXT;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1, version2]
+export const migrations: readonly string[] = [version1, version2, version3]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

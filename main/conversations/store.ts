@@ -1,7 +1,13 @@
-import type { Message, ProblemInfo } from '../../preload/contract.ts'
+import {
+  type Folder,
+  type Message,
+  type Parameters,
+  type ProblemInfo,
+  parametersSchema,
+} from '../../preload/contract.ts'
 import { Problem } from '../problem.ts'
 import type { Columns, Database, Row, Value } from './database.ts'
-import { finite, messageColumns, type StoredMessage, storedMessage } from './rows.ts'
+import { finite, messageColumns, parsedJson, type StoredMessage, storedMessage } from './rows.ts'
 import { oneLine } from './title.ts'
 
 const conversationColumns = {
@@ -11,6 +17,10 @@ const conversationColumns = {
   active_leaf: 'TEXT',
   created_at: 'REAL',
   updated_at: 'REAL',
+  pinned: 'REAL',
+  folder_id: 'TEXT',
+  system: 'TEXT',
+  parameters: 'TEXT',
 } as const satisfies Columns
 
 export interface StoredConversation {
@@ -20,6 +30,10 @@ export interface StoredConversation {
   readonly activeLeaf: string | null
   readonly createdAt: number
   readonly updatedAt: number
+  readonly pinned: boolean
+  readonly folderId: string | null
+  readonly system: string
+  readonly parameters: Parameters
 }
 
 const foundColumns = {
@@ -168,6 +182,45 @@ export class ConversationStore {
     this.database.run(
       'INSERT INTO conversations (id, title, model, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
       ...[id, title, model, at, at],
+    )
+  }
+
+  /** Folders by name. */
+  folders(): Folder[] {
+    const rows = this.database.rows({ id: 'TEXT', name: 'TEXT' }, 'FROM folders')
+    return rows
+      .flatMap(({ id, name }) => (id ? { id, name: name ?? '' } : []))
+      .sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  addFolder(id: string, name: string): void {
+    this.database.run('INSERT INTO folders (id, name) VALUES (?, ?)', id, name)
+  }
+
+  /** @returns false when there is no such folder */
+  renameFolder(id: string, name: string): boolean {
+    return this.database.run('UPDATE folders SET name = ? WHERE id = ?', name, id) > 0
+  }
+
+  /** Removes a folder and takes out what is in it. */
+  removeFolder(id: string): void {
+    this.database.run('UPDATE conversations SET folder_id = NULL WHERE folder_id = ?', id)
+    this.database.run('DELETE FROM folders WHERE id = ?', id)
+  }
+
+  /** @param folderId a folder there is; null for none */
+  putIntoFolder(conversationId: string, folderId: string | null): void {
+    this.database.run('UPDATE conversations SET folder_id = ? WHERE id = ?', ...[folderId, conversationId])
+  }
+
+  pin(conversationId: string, pinned: boolean): void {
+    this.database.run('UPDATE conversations SET pinned = ? WHERE id = ?', pinned ? 1 : 0, conversationId)
+  }
+
+  configure(conversationId: string, system: string, parameters: Parameters): void {
+    this.database.run(
+      'UPDATE conversations SET system = ?, parameters = ? WHERE id = ?',
+      ...[system, JSON.stringify(parameters), conversationId],
     )
   }
 
@@ -320,6 +373,17 @@ export class ConversationStore {
   }
 }
 
+/** Field by field: one that cannot be right is left out alone. */
+function readParameters(json: string | null): Parameters {
+  const read = parsedJson(json)
+  if (read === null || typeof read !== 'object') return {}
+  const fields = Object.entries(parametersSchema.shape).flatMap(([name, schema]) => {
+    const value = schema.safeParse((read as Record<string, unknown>)[name])
+    return value.success && value.data !== undefined ? [[name, value.data]] : []
+  })
+  return Object.fromEntries(fields) as Parameters
+}
+
 /** The nearest message above that is not deleted. */
 function above(parentId: string | null, skipped: ReadonlyMap<string, string | null>): string | null {
   return parentId === null || !skipped.has(parentId) ? parentId : (skipped.get(parentId) ?? null)
@@ -334,5 +398,9 @@ function storedConversation(row: Row<typeof conversationColumns>): StoredConvers
     activeLeaf: row.active_leaf,
     createdAt: finite(row.created_at),
     updatedAt: finite(row.updated_at),
+    pinned: finite(row.pinned) !== 0,
+    folderId: row.folder_id,
+    system: row.system ?? '',
+    parameters: readParameters(row.parameters),
   }
 }

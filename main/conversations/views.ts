@@ -52,6 +52,11 @@ export class Views {
     for (const watchers of this.#watchers.values()) watchers.refresh()
   }
 
+  /** Gives everyone the list anew. */
+  refreshList(): void {
+    this.#list.refresh()
+  }
+
   /** Gives those who look at a conversation its path anew. */
   refresh(conversationId: string): void {
     this.#watchers.get(conversationId)?.refresh()
@@ -128,7 +133,8 @@ export class Views {
   #listPicture(): ListEvent {
     const stored = this.#availability.session?.store.conversations() ?? []
     this.#availability.passed('reading')
-    return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)) }
+    const folders = this.#availability.session?.store.folders() ?? []
+    return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)), folders }
   }
 
   /** @throws DatabaseProblem while there is no database */

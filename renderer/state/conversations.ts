@@ -1,16 +1,19 @@
 import { create } from 'zustand'
-import type { Conversation, StreamEvent } from '../../preload/contract.ts'
+import type { Conversation, Folder, StreamEvent } from '../../preload/contract.ts'
 import { subscribe } from './bridge.ts'
 
 /** All conversations, newest first, as main tells them. Null until the first picture. */
-export const useConversations = create<{ conversations: readonly Conversation[] | null }>(() => ({
-  conversations: null,
-}))
+export const useConversations = create<{ conversations: readonly Conversation[] | null; folders: readonly Folder[] }>(
+  () => ({ conversations: null, folders: [] }),
+)
 
 /** Follows the list from now on. */
 export function followConversations(): void {
   subscribe('conversations.list', {}, event =>
-    useConversations.setState(({ conversations }) => ({ conversations: applyListEvent(conversations ?? [], event) })),
+    useConversations.setState(({ conversations, folders }) => ({
+      conversations: applyListEvent(conversations ?? [], event),
+      folders: event.type === 'all' ? event.folders : folders,
+    })),
   )
 }
 

@@ -98,7 +98,7 @@ test('a home that cannot be made: said, and the app stays up', async () => {
   const { ask, told, conversations } = await open(home)
   expect(told()).toMatchObject([{ code: 'database-unavailable', values: { reason: 'unreadable' } }])
   await expect(ask('One?')).rejects.toMatchObject({ code: 'database' })
-  conversations.watchList(event => expect(event).toEqual({ type: 'all', conversations: [] }))()
+  conversations.watchList(event => expect(event).toEqual({ type: 'all', conversations: [], folders: [] }))()
 })
 
 test('a database held for a while in mid-answer: nothing is lost, and nothing waits for it', async () => {

@@ -16,6 +16,7 @@ test('a question gets its answer token by token, with everything the window show
   const { conversationId, replyId } = await ask('What is the capital of France?')
   expect(inference.last.request).toEqual({
     model,
+    options: {},
     tidies: true,
     messages: [{ role: 'user', content: 'What is the capital of France?' }],
   })
@@ -199,6 +200,7 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
   const again = await conversations.regenerate({ messageId: replyId, model: 'other' })
   expect(inference.last.request).toEqual({
     model: 'other',
+    options: {},
     tidies: true,
     messages: [{ role: 'user', content: 'One?' }],
   })
@@ -247,14 +249,14 @@ test('a title of the person’s stays; an empty one gives back the made one; mar
   const { home, ask, conversations, listed, inference } = await hearth()
   const { conversationId, replyId } = await ask('What is the capital of France?')
   inference.last.finish()
-  await conversations.rename(conversationId, ' <b>My</b>\n trip\u202e ')
+  await conversations.listing.rename(conversationId, ' <b>My</b>\n trip\u202e ')
   expect(listed()[0]?.title).toBe('<b>My</b> trip')
   await vi.waitFor(() => expect(listed()[0]?.answering).toBe(false))
   await ask('And of Spain?', conversationId, replyId)
   await conversations.close()
   const again = await hearth(home)
   expect(again.listed()[0]?.title).toBe('<b>My</b> trip')
-  await again.conversations.rename(conversationId, ' ')
+  await again.conversations.listing.rename(conversationId, ' ')
   expect(again.listed()[0]?.title).toBe('What is the capital of France?')
 })
 
@@ -264,17 +266,17 @@ test('a deleted conversation stops answering, leaves every list, and comes back 
   const shown = watch(conversationId)
   inference.last.write('Half')
   await vi.waitFor(() => expect(shown.last?.content).toBe('Half'))
-  await conversations.delete(conversationId)
+  await conversations.listing.delete(conversationId)
   expect(inference.last.aborted).toBe(true)
   expect(listed()).toEqual([])
   expect(shown.removed).toBe(true)
-  await conversations.delete(conversationId)
+  await conversations.listing.delete(conversationId)
   await expect(ask('Two?', conversationId, replyId)).rejects.toMatchObject({ code: 'not-found', status: 404 })
   await expect(conversations.selectVersion(replyId)).rejects.toMatchObject({ code: 'not-found' })
   await conversations.close()
   const again = await hearth(home)
   expect(again.listed()).toEqual([])
-  await again.conversations.restore(conversationId)
+  await again.conversations.listing.restore(conversationId)
   expect(again.listed()).toMatchObject([{ id: conversationId, answering: false }])
   expect(again.watch(conversationId).last).toMatchObject({ state: 'stopped', content: 'Half' })
 })
@@ -285,14 +287,14 @@ test('the trash keeps for thirty days', async () => {
   const { home, ask, conversations } = await hearth(temporaryHome(), () => time)
   const early = await ask('Early')
   const late = await ask('Late')
-  await conversations.delete(early.conversationId)
+  await conversations.listing.delete(early.conversationId)
   time += 2 * day
-  await conversations.delete(late.conversationId)
+  await conversations.listing.delete(late.conversationId)
   await conversations.close()
   time += 29 * day
   const again = await hearth(home, () => time)
-  await again.conversations.restore(late.conversationId)
-  await expect(again.conversations.restore(early.conversationId)).rejects.toMatchObject({ code: 'not-found' })
+  await again.conversations.listing.restore(late.conversationId)
+  await expect(again.conversations.listing.restore(early.conversationId)).rejects.toMatchObject({ code: 'not-found' })
   expect(again.listed().map(({ title }) => title)).toEqual(['Late'])
   expect(onDisk(home).map(({ content }) => content)).toEqual(['Late', ''])
 })
@@ -386,9 +388,9 @@ test('unknown ids are told as such, and change nothing', async () => {
     code: 'invalid-request',
   })
   await expect(conversations.selectVersion('nobody')).rejects.toMatchObject(notFound)
-  await expect(conversations.rename('nobody', 'x')).rejects.toMatchObject(notFound)
-  await expect(conversations.delete('nobody')).rejects.toMatchObject(notFound)
-  await expect(conversations.restore('nobody')).rejects.toMatchObject(notFound)
+  await expect(conversations.listing.rename('nobody', 'x')).rejects.toMatchObject(notFound)
+  await expect(conversations.listing.delete('nobody')).rejects.toMatchObject(notFound)
+  await expect(conversations.listing.restore('nobody')).rejects.toMatchObject(notFound)
   expect(watch('nobody').removed).toBe(true)
   expect(listed()).toHaveLength(2)
   expect(inference.chats).toHaveLength(2)

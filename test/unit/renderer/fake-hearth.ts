@@ -86,5 +86,9 @@ export const aConversation = (over: Partial<Conversation> & { id: string }): Con
   createdAt: 0,
   updatedAt: 0,
   answering: false,
+  pinned: false,
+  folderId: null,
+  system: '',
+  parameters: {},
   ...over,
 })

@@ -58,9 +58,9 @@ test('what is in the trash is not found until it is taken out', async () => {
   const { search, say, conversations } = await hearth()
   const { conversationId } = await say('A secret question', 'A secret answer')
   await vi.waitFor(async () => expect((await search('secret')).messages).toHaveLength(2))
-  await conversations.delete(conversationId)
+  await conversations.listing.delete(conversationId)
   expect(await search('secret')).toMatchObject({ titles: [], messages: [] })
-  await conversations.restore(conversationId)
+  await conversations.listing.restore(conversationId)
   expect((await search('secret')).messages).toHaveLength(2)
 })
 
