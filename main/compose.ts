@@ -27,6 +27,8 @@ export interface HearthOptions {
   readonly hashWorker: string
   /** The built body-worker.js. */
   readonly bodyWorker: string
+  /** The built grammar-worker.js. */
+  readonly grammarWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -67,6 +69,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     library,
     startEngine,
     environment,
+    grammarWorker: options.grammarWorker,
     onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
   })
   const [conversations] = await Promise.all([

@@ -6,6 +6,7 @@ export interface Installed {
   readonly engineEntry: string
   readonly hashWorker: string
   readonly bodyWorker: string
+  readonly grammarWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -19,6 +20,7 @@ export function installedAt(entryFolder: string): Installed {
     engineEntry: join(entryFolder, 'engine-process.js'),
     hashWorker: join(entryFolder, 'hash-worker.js'),
     bodyWorker: join(entryFolder, 'body-worker.js'),
+    grammarWorker: join(entryFolder, 'grammar-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version,
   }

@@ -113,6 +113,7 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
     spawnEngine: utilityEngine(join(builtFolder, 'main', 'engine-process.js')),
     hashWorker: join(builtFolder, 'main', 'hash-worker.js'),
     bodyWorker: join(builtFolder, 'main', 'body-worker.js'),
+    grammarWorker: join(builtFolder, 'main', 'grammar-worker.js'),
     demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: app.getVersion(),
   })

@@ -9,6 +9,7 @@ import { embedding } from './embedding.ts'
 import type { InferenceEnvironment } from './environment.ts'
 import { type Generation, generation } from './generation.ts'
 import { grammarFor } from './grammar/format.ts'
+import { GrammarThread } from './grammar/grammar-thread.ts'
 import { LatestValue } from './latest-value.ts'
 import { loadOptions } from './load-options.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
@@ -35,6 +36,8 @@ export interface InferenceServices {
   readonly library: Library
   readonly startEngine: StartEngine
   readonly environment: InferenceEnvironment
+  /** The built grammar-worker.js. */
+  readonly grammarWorker: string
   /** Told when a model was loaded with less than was asked for, because memory is short. */
   readonly onSteppedDown?: (name: string, steppedDown: SteppedDown) => void
 }
@@ -57,8 +60,10 @@ export class InferenceService implements Inference {
   readonly #library: Library
   readonly #environment: InferenceEnvironment
   readonly #scheduler: Scheduler
+  readonly #grammars: GrammarThread
 
-  constructor({ library, startEngine, environment, onSteppedDown }: InferenceServices) {
+  constructor({ library, startEngine, environment, grammarWorker, onSteppedDown }: InferenceServices) {
+    this.#grammars = new GrammarThread(grammarWorker)
     this.#library = library
     this.#environment = environment
     const limits = {
@@ -115,8 +120,9 @@ export class InferenceService implements Inference {
     return [...models.values()].map(runningModel)
   }
 
-  dispose(): Promise<void> {
-    return this.#scheduler.dispose()
+  async dispose(): Promise<void> {
+    await this.#scheduler.dispose()
+    await this.#grammars.close()
   }
 
   #unload(model: Model): InferenceEvent {
@@ -285,7 +291,7 @@ export class InferenceService implements Inference {
         shift,
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
-      grammar: grammarFor(request.format),
+      grammar: await grammarFor(request.format, schema => this.#grammars.grammar(schema)),
       output: prompt.output,
       since,
       loadNanoseconds,

@@ -38,6 +38,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServ
     },
     hashWorker: join(project, 'out/main/hash-worker.js'),
     bodyWorker: join(project, 'out/main/body-worker.js'),
+    grammarWorker: join(project, 'out/main/grammar-worker.js'),
     demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),
     version: '0.1.0',
   })
