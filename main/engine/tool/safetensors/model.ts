@@ -1,10 +1,11 @@
-import { string, uint32 } from '../../../gguf/encoding.ts'
+import { string, strings, uint32 } from '../../../gguf/encoding.ts'
 import { goQuote } from '../../../go/text.ts'
 import { Problem } from '../../../problem.ts'
 import type { Converter } from './architectures/converter.ts'
 import { ARCHITECTURES } from './architectures/table.ts'
 import { belowArchitecture, type Plan } from './plan.ts'
 import type { Fields } from './source/fields.ts'
+import { decodeFp8, HF_FP8 } from './source/fp8.ts'
 import type { ModelFolder } from './source/model-folder.ts'
 import { readWeights } from './source/weights.ts'
 import { asIs, firstRows } from './tensors/read.ts'
@@ -28,7 +29,8 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
   const config = await folder.fields('config.json')
   const converter = await converterFor(config, folder)
   const { architecture } = converter
-  const tensors = named(converter, await readWeights(folder))
+  const weights = decodeFp8(await readWeights(folder), config)
+  const tensors = named(converter, weights.tensors)
   checkComplete(converter, tensors)
 
   const rows = tensors.get(EMBEDDINGS)!.shape[0]!
@@ -43,7 +45,14 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
       'general.architecture': string(architecture),
       'general.file_type': uint32(FILE_TYPE_F16),
       'general.quantization_version': uint32(QUANTIZATION_VERSION),
-      ...belowArchitecture(architecture, { vocab_size: uint32(length), ...converter.metadata }),
+      ...belowArchitecture(architecture, {
+        vocab_size: uint32(length),
+        ...converter.metadata,
+        ...(weights.fp8.length > 0 && {
+          source_quantization: string(HF_FP8),
+          source_fp8_tensors: strings(weights.fp8.map(name => converter.rename(name) ?? name)),
+        }),
+      }),
       ...tokenizerMetadata(converter.tokenizer?.(whole) ?? whole),
     },
     tensors: [...[...tensors.values()].map(tensor => adapted(converter, tensor, length)), ...(converter.added ?? [])],
