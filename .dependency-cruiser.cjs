@@ -42,9 +42,9 @@ module.exports = {
     ),
     forbid(
       'engine-through-its-interface',
-      'The rooms know of an engine only what engine.ts says; who starts one knows more.',
+      'The rooms know of engines only what engine.ts and tool-engine.ts say; who starts one knows more.',
       { path: '^main/(inference|conversations|library|settings|api|bridge)/' },
-      { path: '^main/engine/(?!engine\\.ts$)' },
+      { path: '^main/engine/(?!(engine|tool-engine)\\.ts$)' },
     ),
     forbid(
       'only-the-engine-computes',

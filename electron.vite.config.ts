@@ -24,6 +24,7 @@ export default defineConfig({
           headless: resolve(here, 'main/headless.ts'),
           cli: resolve(here, 'main/cli.ts'),
           'engine-process': resolve(here, 'main/engine/engine-process.ts'),
+          'tool-process': resolve(here, 'main/engine/tool/tool-process.ts'),
           'hash-worker': resolve(here, 'main/library/registry/hash-worker.ts'),
           'body-worker': resolve(here, 'main/api/bodies/body-worker.ts'),
           'grammar-worker': resolve(here, 'main/inference/grammar/grammar-worker.ts'),

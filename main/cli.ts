@@ -6,7 +6,7 @@ import { hearthHome } from './settings/home.ts'
 
 /** The command `hearth` under plain Node. */
 const { env, stdin, stdout, stderr } = process
-const { engineEntry, ...installed } = installedAt(import.meta.dirname)
+const installed = installedAt(import.meta.dirname)
 
 process.exitCode = await runCommandLine({
   words: process.argv.slice(2),
@@ -15,8 +15,8 @@ process.exitCode = await runCommandLine({
   version: installed.version,
   // Loaded when it is asked for alone: a command that only asks a server is to start at once.
   serve: async ({ untilIdle }) => {
-    const [{ serve }, { forkEngine }] = await Promise.all([import('./serve.ts'), import('./engine/fork.ts')])
-    const code = await serve({ ...installed, spawnEngine: forkEngine(engineEntry), untilIdle })
+    const { serve } = await import('./serve.ts')
+    const code = await serve({ ...installed, untilIdle })
     if (code !== 0) process.exit(code)
   },
   background: { command: process.execPath, args: [join(import.meta.dirname, 'cli.js'), 'serve', '--until-idle'] },

@@ -4,6 +4,7 @@ import { Bodies } from './api/bodies/bodies.ts'
 import { Conversations } from './conversations/conversations.ts'
 import type { SpawnEngineProcess } from './engine/engine.ts'
 import { createEngineStarter } from './engine/start-engine.ts'
+import { createToolEngine } from './engine/tool/start-tool.ts'
 import { inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
@@ -23,6 +24,8 @@ export interface HearthOptions {
   readonly env: NodeJS.ProcessEnv
   readonly userHome: string
   readonly spawnEngine: SpawnEngineProcess
+  /** Starts a process for a job on model files. */
+  readonly spawnTool: SpawnEngineProcess
   /** The built hash-worker.js. */
   readonly hashWorker: string
   /** The built body-worker.js. */
@@ -56,10 +59,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const { home, env, version } = options
   const notices = new Notices(join(home, 'notices.json'))
   const settings = new SettingsStore({ home, notices })
-  const library = new Library({
+  const library: Library = new Library({
     modelsFolder: modelsFolder(env, options.userHome),
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
+    toolEngine: createToolEngine(options.spawnTool),
+    pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
   const { hashWorker, userHome } = options
   const registry = new Registry({ library, userHome, version, hashWorker })

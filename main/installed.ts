@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SpawnEngineProcess } from './engine/engine.ts'
+import { forkEngine, forkTool } from './engine/fork.ts'
 
 /** The parts of Hearth under plain Node. */
 export interface Installed {
-  readonly engineEntry: string
+  readonly spawnEngine: SpawnEngineProcess
+  readonly spawnTool: SpawnEngineProcess
   readonly hashWorker: string
   readonly bodyWorker: string
   readonly grammarWorker: string
@@ -17,7 +20,8 @@ export function installedAt(entryFolder: string): Installed {
   const project = join(entryFolder, '..', '..')
   const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string }
   return {
-    engineEntry: join(entryFolder, 'engine-process.js'),
+    spawnEngine: forkEngine(join(entryFolder, 'engine-process.js')),
+    spawnTool: forkTool(join(entryFolder, 'tool-process.js')),
     hashWorker: join(entryFolder, 'hash-worker.js'),
     bodyWorker: join(entryFolder, 'body-worker.js'),
     grammarWorker: join(entryFolder, 'grammar-worker.js'),

@@ -9,7 +9,7 @@ import { clientUrl, ollamaHost } from '../ollama-host.ts'
 import { type ApiDoor, apiOffNotice, openApiDoor } from './api-door.ts'
 import { serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
-import { utilityEngine } from './engine-utility.ts'
+import { utilityEngine, utilityTool } from './engine-utility.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
@@ -111,6 +111,7 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
     userHome: homedir(),
     env,
     spawnEngine: utilityEngine(join(builtFolder, 'main', 'engine-process.js')),
+    spawnTool: utilityTool(join(builtFolder, 'main', 'tool-process.js')),
     hashWorker: join(builtFolder, 'main', 'hash-worker.js'),
     bodyWorker: join(builtFolder, 'main', 'body-worker.js'),
     grammarWorker: join(builtFolder, 'main', 'grammar-worker.js'),

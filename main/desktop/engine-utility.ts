@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron'
 import type { SpawnEngineProcess } from '../engine/engine.ts'
-import { engineEnvironment } from '../engine/environment.ts'
+import { engineEnvironment, toolEnvironment } from '../engine/environment.ts'
 import { PrintedLog } from '../engine/printed-log.ts'
 
 /**
@@ -10,11 +10,24 @@ import { PrintedLog } from '../engine/printed-log.ts'
  * @param entryPath the bundled engine-process.js
  */
 export function utilityEngine(entryPath: string): SpawnEngineProcess {
+  return utility(entryPath, 'Hearth engine', engineEnvironment)
+}
+
+/**
+ * The same for tool processes.
+ *
+ * @param entryPath the bundled tool-process.js
+ */
+export function utilityTool(entryPath: string): SpawnEngineProcess {
+  return utility(entryPath, 'Hearth tool', toolEnvironment)
+}
+
+function utility(entryPath: string, serviceName: string, environment: typeof engineEnvironment): SpawnEngineProcess {
   return () => {
     const child = utilityProcess.fork(entryPath, [], {
-      serviceName: 'Hearth engine',
+      serviceName,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: engineEnvironment(process.env),
+      env: environment(process.env),
     })
     const log = new PrintedLog()
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,13 +1,13 @@
 /** Entry of an engine process: a model and the work with it, apart from everything else, talking only to main. */
 import { MultimodalRunner } from './multimodal/multimodal-runner.ts'
-import type { ToEngine } from './protocol.ts'
-import { parentPort } from './runner/parent-port.ts'
+import { parentPort } from './parent-port.ts'
+import type { FromEngine, ToEngine } from './protocol.ts'
 import { Runner } from './runner/runner.ts'
 
 // The order of the native jobs depends on it (environment.ts); libuv reads it before any code of ours runs.
 if (process.env.UV_THREADPOOL_SIZE !== '1') throw new Error('an engine process needs UV_THREADPOOL_SIZE=1')
 
-const port = parentPort()
+const port = parentPort<ToEngine, FromEngine>()
 
 // A leaving process does not wait for a batch that is being computed, as exit() would: nothing in it is worth saving.
 const leave = () => process.kill(process.pid, 'SIGKILL')

@@ -4,14 +4,16 @@
  * One libuv worker: llama.cpp's work is queued there, and a second worker would run a sampling beside a decoding with a
  * team of computing threads of its own, each spinning against the other. With one worker the jobs also run in the order
  * they were queued, which lets a batch be decoded and sampled without a trip to JavaScript in between.
- *
- * Options meant for main's own Node (a debugger's port, a loader) must not reach the engine.
  */
 export function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  return { ...toolEnvironment(env), UV_THREADPOOL_SIZE: '1' }
+}
+
+/** The environment of a tool process: options meant for main's own Node (a debugger's port, a loader) stay away. */
+export function toolEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const own: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && name !== 'NODE_OPTIONS') own[name] = value
   }
-  own.UV_THREADPOOL_SIZE = '1'
   return own
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { SpawnEngineProcess } from './engine.ts'
-import { engineEnvironment } from './environment.ts'
+import { engineEnvironment, toolEnvironment } from './environment.ts'
 import { PrintedLog } from './printed-log.ts'
 
 /**
@@ -12,10 +12,23 @@ import { PrintedLog } from './printed-log.ts'
  * @param entryPath the bundled engine-process.js
  */
 export function forkEngine(entryPath: string): SpawnEngineProcess {
+  return forked(entryPath, engineEnvironment)
+}
+
+/**
+ * The same for tool processes.
+ *
+ * @param entryPath the bundled tool-process.js
+ */
+export function forkTool(entryPath: string): SpawnEngineProcess {
+  return forked(entryPath, toolEnvironment)
+}
+
+function forked(entryPath: string, environment: typeof engineEnvironment): SpawnEngineProcess {
   return () => {
     const child = spawn(process.execPath, [entryPath], {
       serialization: 'advanced',
-      env: engineEnvironment(process.env),
+      env: environment(process.env),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
       windowsHide: true,

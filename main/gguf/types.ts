@@ -189,3 +189,28 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
 export function fileTypeName(fileType: number): string {
   return FILE_TYPES[fileType] ?? 'unknown'
 }
+
+/**
+ * The number of a file type by its name; F32 has one here, 0.
+ * @throws RangeError for a name that is none
+ */
+export function fileTypeNumber(name: string): number {
+  return name === 'F32' ? 0 : numberOf(name, Object.entries(FILE_TYPES))
+}
+
+/**
+ * The number of a tensor type by its name.
+ * @throws RangeError for a name that is none
+ */
+export function tensorTypeNumber(name: string): number {
+  return numberOf(
+    name,
+    Object.entries(TENSOR_TYPES).map(([number, [known]]) => [number, known]),
+  )
+}
+
+function numberOf(name: string, types: readonly (readonly [number: string, name: string])[]): number {
+  const found = types.find(([, known]) => known === name)
+  if (!found) throw new RangeError(`there is no type ${name}`)
+  return Number(found[0])
+}

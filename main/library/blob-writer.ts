@@ -1,6 +1,5 @@
-import { createHash, type Hash, randomBytes } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { asProblem, type Problem } from '../problem.ts'
 import type { ModelsFolder } from './models-folder.ts'
 
@@ -9,8 +8,7 @@ const SLICE = 1024 * 1024
 
 /**
  * A blob in the making: bytes go to a temporary file and through SHA-256 as they come, so that the digest is known at
- * the end without a second reading. The file is named as Ollama names its own temporary blobs, `sha256-<random>`:
- * whichever program starts next clears away what a crash left.
+ * the end without a second reading.
  */
 export class BlobWriter {
   readonly #hash: Hash = createHash('sha256')
@@ -25,7 +23,7 @@ export class BlobWriter {
   static async open(folder: ModelsFolder): Promise<BlobWriter> {
     try {
       await folder.make()
-      const path = join(folder.blobs, `sha256-${randomBytes(8).toString('hex')}`)
+      const path = folder.temporaryBlobPath()
       return new BlobWriter(path, await open(path, 'wx', 0o644))
     } catch (error) {
       throw asProblem(error)

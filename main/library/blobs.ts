@@ -169,17 +169,29 @@ export class Blobs {
     })
   }
 
+  /** Where a blob may be written whose digest is not known yet; give it to `store`, or remove it. */
+  async temporaryPath(): Promise<string> {
+    await this.folder.make()
+    return this.folder.temporaryBlobPath()
+  }
+
   /** Gives a finished blob its name. Where the same blob is there already, the new bytes go. */
   async keep(writer: BlobWriter): Promise<StoredBlob> {
     const size = writer.bytes
-    const digest = await writer.close()
-    const path = this.folder.blobPath(digest)
+    return this.store(writer.path, { digest: await writer.close(), size })
+  }
+
+  /**
+   * Gives a file its name as a blob. Where the same blob is there already, the file goes.
+   * @param file what is known of it: all its bytes are on the disk
+   */
+  async store(path: string, { digest, size }: { digest: string; size: number }): Promise<StoredBlob> {
     return this.gate.run(async () => {
       const there = await this.locate(digest)
       // A file of another size under this name cannot have these bytes: it is damaged, and mended by the rename.
       const existed = there !== undefined && (await stat(there)).size === size
-      if (existed) await rm(writer.path)
-      else await rename(writer.path, path)
+      if (existed) await rm(path)
+      else await rename(path, this.folder.blobPath(digest))
       await this.#touch(digest)
       this.#promise(digest)
       if (!existed) await syncFolder(this.folder.blobs)

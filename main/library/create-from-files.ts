@@ -2,17 +2,18 @@ import { isGguf } from '../gguf/header.ts'
 import type { GgufHeader } from '../gguf/types.ts'
 import { goQuote } from '../go/text.ts'
 import { Problem } from '../problem.ts'
-import { badRequest, notYet } from './create-request.ts'
+import { impliedType, quantized, quantizeType, type Weights } from './create-quantize.ts'
+import { badRequest } from './create-request.ts'
 import { type Creation, type MadeLayer, statusOf } from './creation.ts'
-import { rewriteGguf } from './gguf/rewrite.ts'
+import { type GgufSource, rewriteGguf } from './gguf/rewrite.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufKind } from './model.ts'
 import { normalDigest } from './models-folder.ts'
 import { type GgufGroup, groupShards, isSplitKey, lacksProjectorType, type UploadedGguf } from './uploaded-gguf.ts'
 
-/** Stands for "no digest" in the progress of work on a file (upstream server/create.go). */
-const NO_DIGEST = '0000000000000000000'
-const KIND_TYPES: Readonly<Record<GgufKind, string>> = {
+type Files = Readonly<Record<string, string>>
+
+const kindTypes: Readonly<Record<GgufKind, string>> = {
   model: MediaType.model,
   projector: MediaType.projector,
   adapter: MediaType.adapter,
@@ -20,21 +21,24 @@ const KIND_TYPES: Readonly<Record<GgufKind, string>> = {
 
 export interface FileLayers {
   readonly layers: readonly MadeLayer[]
-  /** The file or shards that hold the weights. */
-  readonly model: GgufGroup
-  /** Uploaded blobs that were rewritten into others: nothing needs them any more, unless another model does. */
-  readonly consumed: readonly string[]
+  /** The file or shards that hold the weights as they are going to be. */
+  readonly weights: readonly [GgufSource, ...GgufSource[]]
 }
 
 /**
- * Layers for uploaded GGUF files: one model, any projectors and adapters, in that order.
- * @throws Problem 400 in upstream's words, 501 for safetensors
+ * Layers for uploaded files: one model, any projectors and adapters, in that order.
+ * @param quantize type wanted for the model
+ * @throws Problem 400 in upstream's words
  */
-export async function layersFromFiles(
-  creation: Creation,
-  files: Readonly<Record<string, string>>,
-): Promise<FileLayers> {
-  const groups = await readUploads(creation, files, 'convert safetensors models')
+export async function layersFromFiles(creation: Creation, files: Files, quantize?: string): Promise<FileLayers> {
+  if (isSafetensors(files)) {
+    if (quantize) quantizeType(quantize)
+    const converted = await convert(creation, files, MediaType.model)
+    const wanted = quantize ?? impliedType(converted.header)
+    const weights = wanted ? await quantized(creation, converted, wanted) : converted
+    return { layers: [weights.made], weights: [weights] }
+  }
+  const groups = await readUploads(creation, files)
   const models = groups.filter(group => group.kind === 'model')
   const [model] = models
   if (!model) throw badRequest('the files hold no model, only what goes with one')
@@ -42,58 +46,98 @@ export async function layersFromFiles(
     const names = models.map(({ name }) => goQuote(name)).join(', ')
     throw badRequest(`only one model is supported, the files hold ${models.length}: ${names}`)
   }
-  const layers: MadeLayer[] = []
-  const consumed: string[] = []
-  for (const kind of ['model', 'projector', 'adapter'] as const) {
+  const weights = await modelWeights(creation, model, quantize)
+  const layers = [weights.made]
+  for (const kind of ['projector', 'adapter'] as const) {
     for (const group of groups.filter(other => other.kind === kind)) {
-      const made = await layerOf(creation, group, KIND_TYPES[kind])
-      layers.push(made)
-      consumed.push(...group.parts.map(part => part.digest).filter(digest => digest !== made.layer.digest))
+      layers.push((await stored(creation, group, kindTypes[kind])).made)
     }
   }
-  return { layers, model, consumed }
+  return { layers, weights: [weights] }
 }
 
 /**
  * The layer of an uploaded adapter.
+ * @param base GGUF of the model the adapter is for
  * @throws Problem 400 `only one adapter is currently supported`
  */
-export async function adapterLayer(creation: Creation, files: Readonly<Record<string, string>>): Promise<MadeLayer> {
-  const [adapter, ...others] = await readUploads(creation, files, 'convert safetensors adapters')
+export async function adapterLayer(creation: Creation, files: Files, base: string | undefined): Promise<MadeLayer> {
+  if (isSafetensors(files)) return (await convert(creation, files, MediaType.adapter, base)).made
+  const [adapter, ...others] = await readUploads(creation, files)
   if (!adapter || others.length > 0) throw badRequest('only one adapter is currently supported')
   if (adapter.kind !== 'adapter') throw badRequest(`${goQuote(adapter.name)} is no adapter`)
-  return layerOf(creation, adapter, MediaType.adapter)
+  return (await stored(creation, adapter, MediaType.adapter)).made
 }
 
-/** The layer of an uploaded draft model, with its header. */
-export async function draftLayer(
-  creation: Creation,
-  files: Readonly<Record<string, string>>,
-): Promise<{ made: MadeLayer; draft: UploadedGguf }> {
-  const [group, ...others] = await readUploads(creation, files, 'convert safetensors draft models')
+/** The weights of an uploaded draft model. */
+export async function draftWeights(creation: Creation, files: Files, quantize?: string): Promise<Weights> {
+  if (isSafetensors(files)) {
+    const converted = await convert(creation, files, MediaType.draft)
+    return quantize ? quantized(creation, converted, quantize) : converted
+  }
+  const [group, ...others] = await readUploads(creation, files)
   if (group?.kind !== 'model' || others.length > 0) throw badRequest('a draft is one model and nothing else')
-  return { made: await layerOf(creation, group, MediaType.draft), draft: group.parts[0] }
+  const weights = await stored(creation, group, MediaType.draft)
+  return quantize ? quantized(creation, weights, quantize) : weights
 }
 
-/** Opens uploaded files and tells what they are. */
-async function readUploads(
-  creation: Creation,
-  files: Readonly<Record<string, string>>,
-  conversion: string,
-): Promise<GgufGroup[]> {
+function isSafetensors(files: Files): boolean {
+  return Object.keys(files).some(name => name.endsWith('.safetensors'))
+}
+
+/** Makes a GGUF of a model's or an adapter's folder (upstream server/create.go, convertFromSafetensors). */
+async function convert(creation: Creation, files: Files, mediaType: string, base?: string): Promise<Weights> {
+  const paths = await held(creation, files)
+  const wanted = mediaType === MediaType.adapter ? 'adapter' : 'model'
+  const status = `converting ${wanted}`
+  creation.status(status)
+  const { blobs, toolEngine } = creation.tools
+  const { kind, ...blob } = await creation.writeFile(status, (output, hooks) =>
+    toolEngine.convert({ files: paths, output, base }, hooks).catch(error => {
+      throw wanted === 'adapter' ? asBadRequest(error) : error
+    }),
+  )
+  if (kind !== wanted) throw badRequest(`the files hold ${kind === 'model' ? 'a model' : 'an adapter'}, no ${wanted}`)
+  const path = blobs.path(blob.digest)
+  const layer = { mediaType, digest: blob.digest, size: blob.size }
+  return { made: { layer, status: statusOf(blob) }, path, header: await creation.tools.files.header(path) }
+}
+
+/** What is wrong with an adapter's files is the request's fault, as upstream answers; with a model's it is a 500. */
+function asBadRequest(error: unknown): unknown {
+  if (!(error instanceof Problem && error.code === 'broken-model-file')) return error
+  return new Problem(error.code, 400, error.message, error.details)
+}
+
+/** The weights of an uploaded model: as it is, or quantised. */
+async function modelWeights(creation: Creation, model: GgufGroup, quantize: string | undefined): Promise<Weights> {
+  const weights = await stored(creation, model, MediaType.model)
+  const wanted = quantize ? await quantized(creation, weights, quantize) : weights
+  const { fileSize } = weights.header
+  if (wanted === weights) creation.progress('validating GGUF model', fileSize, fileSize)
+  return wanted
+}
+
+/** Makes sure of the uploaded blobs; returns their paths by name, the names in order. */
+async function held(creation: Creation, files: Files): Promise<Record<string, string>> {
   const names = Object.keys(files).sort()
-  if (names.length === 0) throw badRequest('no files provided to convert')
-  if (names.some(name => name.endsWith('.safetensors'))) throw notYet(conversion)
   const digests = names.map(name => normalDigest(files[name]!))
   await creation.hold(digests)
   const paths = await Promise.all(digests.map(digest => creation.tools.blobs.require(digest)))
-  const gguf = await Promise.all(paths.map(isGguf))
-  if (!gguf.includes(true) && !names.some(name => name.endsWith('.gguf'))) throw badRequest('unknown type')
+  return Object.fromEntries(names.map((name, i) => [name, paths[i]!]))
+}
+
+/** Opens uploaded GGUF files and tells what they are. */
+async function readUploads(creation: Creation, files: Files): Promise<GgufGroup[]> {
+  if (Object.keys(files).length === 0) throw badRequest('no files provided to convert')
+  const entries = Object.entries(await held(creation, files))
+  const gguf = await Promise.all(entries.map(([, path]) => isGguf(path)))
+  if (!gguf.includes(true) && !entries.some(([name]) => name.endsWith('.gguf'))) throw badRequest('unknown type')
   if (gguf.includes(false)) throw badRequest('supplied file was not in GGUF format')
   const uploads: UploadedGguf[] = []
-  for (const [i, name] of names.entries()) {
+  for (const [name, path] of entries) {
     creation.status('parsing GGUF')
-    uploads.push({ name, digest: digests[i]!, path: paths[i]!, header: await headerOf(creation, paths[i]!, name) })
+    uploads.push({ name, digest: normalDigest(files[name]!), path, header: await headerOf(creation, path, name) })
   }
   return groupShards(uploads)
 }
@@ -109,28 +153,27 @@ async function headerOf(creation: Creation, path: string, name: string): Promise
 }
 
 /** The layer of an uploaded file, rewritten where it comes in shards or lacks a projector's type. */
-async function layerOf(creation: Creation, group: GgufGroup, mediaType: string): Promise<MadeLayer> {
+async function stored(creation: Creation, group: GgufGroup, mediaType: string): Promise<Weights> {
   const [first] = group.parts
   const typeless = lacksProjectorType(first.header)
-  const total = group.parts.reduce((sum, part) => sum + part.header.fileSize, 0)
-  const progress = (completed: number) =>
-    creation.status('validating GGUF model', { digest: NO_DIGEST, total, completed })
   if (group.parts.length === 1 && !typeless) {
-    if (group.kind === 'model') progress(total)
     const layer = { mediaType, digest: first.digest, size: first.header.fileSize, from: group.name }
-    return { layer, status: `using existing layer ${first.digest}` }
+    return { made: { layer, status: `using existing layer ${first.digest}` }, path: first.path, header: first.header }
   }
   if (typeless) creation.status('updating GGUF projector metadata')
+  const total = group.parts.reduce((sum, part) => sum + part.header.fileSize, 0)
   let told = 0
   const onBytes = (bytes: number) => {
     if (bytes - told < total / 100) return
     told = bytes
-    progress(bytes)
+    creation.progress('validating GGUF model', bytes, total)
   }
   const edit = { drop: isSplitKey, ...(typeless && { add: { 'clip.projector_type': 'mlp' } }) }
-  const { signal } = creation.tools
+  const { blobs, files, signal } = creation.tools
   const blob = await creation.writeBlob(writer =>
     rewriteGguf(group.parts, edit, bytes => writer.write(bytes), { onBytes, signal }),
   )
-  return { layer: { mediaType, digest: blob.digest, size: blob.size, from: group.name }, status: statusOf(blob) }
+  const path = blobs.path(blob.digest)
+  const layer = { mediaType, digest: blob.digest, size: blob.size, from: group.name }
+  return { made: { layer, status: statusOf(blob) }, path, header: await files.header(path) }
 }

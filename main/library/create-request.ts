@@ -33,17 +33,6 @@ export interface CreateProgress {
   readonly completed?: number
 }
 
-/** Types upstream quantises to, by every name it takes (server/create.go). */
-const QUANTIZE_TYPES: Readonly<Record<string, string>> = {
-  F32: 'F32',
-  F16: 'F16',
-  BF16: 'BF16',
-  Q8_0: 'Q8_0',
-  Q4_K_S: 'Q4_K_S',
-  Q4_K_M: 'Q4_K_M',
-  Q4_K: 'Q4_K_M',
-}
-
 export function badRequest(message: string): Problem {
   return new Problem('invalid-request', 400, message)
 }
@@ -73,26 +62,4 @@ export function checkRequest(request: CreateRequest): void {
 function isRelative(path: string): boolean {
   if (/[\\\0]|^[A-Za-z]:/.test(path)) return false
   return path.split('/').every(part => part !== '' && part !== '.' && part !== '..')
-}
-
-/**
- * Whether a wish for a type is one Hearth can already fulfil, which is so when there is nothing to do.
- * @param fileType the type the weights have
- * @throws Problem with upstream's words for what can never be, 501 for what will be
- */
-export function checkQuantize(quantize: string, fileType: string): void {
-  const wanted = QUANTIZE_TYPES[quantize.toUpperCase()]
-  if (wanted === undefined) {
-    const supported = 'F32, F16, Q4_K_S, Q4_K_M, Q8_0'
-    throw new Problem(
-      'invalid-request',
-      500,
-      `unsupported quantization type ${quantize.toUpperCase()} - supported types are ${supported}`,
-    )
-  }
-  if (wanted === fileType) return
-  if (!['F16', 'BF16', 'F32'].includes(fileType)) {
-    throw new Problem('invalid-request', 500, 'quantization is only supported for F16, BF16 and F32 models')
-  }
-  throw notYet('quantize models')
 }

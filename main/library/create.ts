@@ -2,8 +2,9 @@ import { isGguf } from '../gguf/header.ts'
 import { architectureOf } from '../gguf/metadata.ts'
 import { humanNumber } from '../go/text.ts'
 import { Problem } from '../problem.ts'
-import { adapterLayer, draftLayer, layersFromFiles } from './create-from-files.ts'
-import { badRequest, type CreateRequest, checkQuantize, checkRequest, notYet } from './create-request.ts'
+import { adapterLayer, draftWeights, layersFromFiles } from './create-from-files.ts'
+import { quantized } from './create-quantize.ts'
+import { badRequest, type CreateRequest, notYet } from './create-request.ts'
 import { without, withTexts } from './create-texts.ts'
 import { type CreateTools, Creation, type MadeLayer } from './creation.ts'
 import { withFamilyDefaults } from './family-defaults.ts'
@@ -15,16 +16,9 @@ import { applyInfo, emptyConfig, formatConfig } from './model-config.ts'
 import { displayShortest, type ModelName, type ModelReference, parseModelReference } from './model-name.ts'
 import { MAX_TEXT_BYTES, parseConfig } from './read-model.ts'
 
-export interface CreatedModel {
-  readonly digests: readonly string[]
-  /** Uploaded blobs that were rewritten into others and that nothing needs any more, unless another model does. */
-  readonly consumed: readonly string[]
-}
-
 interface Base {
   readonly layers: readonly MadeLayer[]
   readonly config: ModelConfig
-  readonly consumed: readonly string[]
 }
 
 /**
@@ -32,11 +26,10 @@ interface Base {
  * @param name the stored spelling of the model's name, locked by the caller
  * @throws Problem in the words of /api/create, or an AbortError; then nothing of the model is left
  */
-export async function createModel(request: CreateRequest, name: ModelName, tools: CreateTools): Promise<CreatedModel> {
-  checkRequest(request)
+export async function createModel(request: CreateRequest, name: ModelName, tools: CreateTools): Promise<void> {
   const creation = new Creation(tools)
   try {
-    return await make(creation, request, name)
+    await make(creation, request, name)
   } catch (error) {
     await creation.abandon()
     throw error
@@ -45,7 +38,7 @@ export async function createModel(request: CreateRequest, name: ModelName, tools
   }
 }
 
-async function make(creation: Creation, asked: CreateRequest, name: ModelName): Promise<CreatedModel> {
+async function make(creation: Creation, asked: CreateRequest, name: ModelName): Promise<void> {
   const base = await baseOf(creation, asked)
   const request = asked.from ? asked : withFamilyDefaults(asked, base.config.model_family)
   let layers = [...base.layers]
@@ -55,15 +48,17 @@ async function make(creation: Creation, asked: CreateRequest, name: ModelName): 
     ...(request.parser && { parser: request.parser }),
     ...(request.requires && { requires: request.requires }),
   }
-  if (has(request.adapters)) layers.push(await adapterLayer(creation, request.adapters))
+  if (has(request.adapters)) {
+    const base = weightsOf(layers)
+    const path = base && (await creation.tools.blobs.require(base.layer.digest))
+    layers.push(await adapterLayer(creation, request.adapters, path))
+  }
   if (has(request.draftFiles)) {
-    const { made, draft } = await draftLayer(creation, request.draftFiles)
-    if (request.draftQuantize) checkQuantize(request.draftQuantize, (await factsOf(draft.path, draft.header)).fileType)
+    const { made, header } = await draftWeights(creation, request.draftFiles, request.draftQuantize)
     layers = [...without(layers, MediaType.draft), made]
-    config.draft = { model_format: 'gguf', architecture: architectureOf(draft.header) }
+    config.draft = { model_format: 'gguf', architecture: architectureOf(header) }
   }
   config = applyInfo(config, request.info ?? {})
-  if (request.quantize) checkQuantize(request.quantize, config.file_type)
   layers = await withTexts(creation, layers, request)
 
   const stored = await creation.writeText(formatConfig(config))
@@ -74,7 +69,6 @@ async function make(creation: Creation, asked: CreateRequest, name: ModelName): 
     layers: layers.map(({ layer }) => layer),
   }
   await creation.commit(name, manifest)
-  return { digests: digestsOf(manifest), consumed: base.consumed }
 }
 
 function has(files: CreateRequest['files']): files is Readonly<Record<string, string>> {
@@ -83,16 +77,20 @@ function has(files: CreateRequest['files']): files is Readonly<Record<string, st
 
 async function baseOf(creation: Creation, request: CreateRequest): Promise<Base> {
   if (request.from) {
-    const reference = referenceOf(request.from)
+    const reference = baseReference(request.from)
     if (request.remoteHost || reference.source === 'cloud') throw notYet('use models of other machines')
-    return fromModel(creation, reference.name)
+    return fromModel(creation, reference.name, request.quantize)
   }
   if (!request.files) throw badRequest("neither 'from' or 'files' was specified")
-  const { layers, model, consumed } = await layersFromFiles(creation, request.files)
-  return { layers, consumed, config: await described(emptyConfig(), model.parts) }
+  const { layers, weights } = await layersFromFiles(creation, request.files, request.quantize)
+  return { layers, config: await described(emptyConfig(), weights) }
 }
 
-function referenceOf(from: string): ModelReference {
+/**
+ * The name of a request's `from`.
+ * @throws Problem 400 `invalid model name`
+ */
+export function baseReference(from: string): ModelReference {
   try {
     return parseModelReference(from)
   } catch {
@@ -100,28 +98,35 @@ function referenceOf(from: string): ModelReference {
   }
 }
 
-/** The layers and the config of another model. */
-async function fromModel(creation: Creation, name: ModelName): Promise<Base> {
+/** The layers and the config of another model, its weights quantised where that is wanted. */
+async function fromModel(creation: Creation, name: ModelName, quantize: string | undefined): Promise<Base> {
   const { blobs, manifests, files } = creation.tools
   const found = await manifests.find(name)
   const stored = found && (await manifests.read(found))
   if (!found || !stored) {
     const shown = displayShortest(name)
-    throw new Problem('model-not-found', 404, `model '${shown}' not found, and Hearth cannot pull models yet`)
+    throw new Problem('model-not-found', 404, `model '${shown}' not found`)
   }
   const { manifest } = stored
   await creation.hold(digestsOf(manifest))
   let config = parseConfig(await blobs.readText(manifest.config.digest, MAX_TEXT_BYTES))
-  const weights = manifest.layers.findLast(layer => layer.mediaType === MediaType.model)
-  if (weights && config.file_type === '') {
-    const path = await blobs.require(weights.digest)
-    if (await isGguf(path)) config = await described(config, [{ path, header: await files.header(path) }])
-  }
   const layers = manifest.layers.map(layer => ({
     layer: { ...layer, from: displayShortest(found) },
     status: `using existing layer ${layer.digest}`,
   }))
-  return { layers, config, consumed: [] }
+  const made = weightsOf(layers)
+  if (!made || (!quantize && config.file_type !== '')) return { layers, config }
+  const path = await blobs.require(made.layer.digest)
+  if (!(await isGguf(path))) return { layers, config }
+  const header = await files.header(path)
+  const weights = quantize ? await quantized(creation, { made, path, header }, quantize) : { made, path, header }
+  config = await described({ ...config, file_type: '' }, [weights])
+  return { layers: layers.map(other => (other === made ? weights.made : other)), config }
+}
+
+/** The layer that holds a model's weights; the last one counts. */
+function weightsOf(layers: readonly MadeLayer[]): MadeLayer | undefined {
+  return layers.findLast(({ layer }) => layer.mediaType === MediaType.model)
 }
 
 /** Fills in what a config does not say from the weights, which may come in shards. */

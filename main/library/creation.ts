@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import type { ToolEngine, ToolHooks, WrittenFile } from '../engine/tool-engine.ts'
 import { Problem } from '../problem.ts'
 import type { BlobWriter } from './blob-writer.ts'
 import type { Blobs, StoredBlob } from './blobs.ts'
@@ -14,6 +16,7 @@ export interface CreateTools {
   readonly manifests: ManifestStore
   readonly files: GgufFiles
   readonly gate: Mutex
+  readonly toolEngine: ToolEngine
   /** Throws an Error in Go's words when a text is no template. */
   readonly checkTemplate: (template: string) => void
   readonly onStatus: (progress: CreateProgress) => void
@@ -21,6 +24,9 @@ export interface CreateTools {
   /** Removes those of the blobs that no manifest mentions. */
   readonly removeUnreferenced: (digests: readonly string[]) => Promise<void>
 }
+
+/** Stands for "no digest" in the progress of work on a file (upstream server/create.go). */
+const noDigest = '0000000000000000000'
 
 /** A layer and what is said of it when the manifest is written. */
 export interface MadeLayer {
@@ -71,6 +77,33 @@ export class Creation {
     }
   }
 
+  /** Tells how far the work on a file is, in bytes. */
+  progress(status: string, completed: number, total: number): void {
+    this.status(status, { digest: noDigest, total, completed })
+  }
+
+  /**
+   * Stores what the tool engine writes, or nothing at all.
+   * @param status what is told while it works
+   */
+  async writeFile<File extends WrittenFile>(
+    status: string,
+    work: (output: string, hooks: ToolHooks) => Promise<File>,
+  ): Promise<StoredBlob & Omit<File, keyof WrittenFile>> {
+    const { blobs, signal } = this.tools
+    const output = await blobs.temporaryPath()
+    const { digest, size, ...further } = await work(output, {
+      signal,
+      onProgress: (done, all) => this.progress(status, done, all),
+    })
+    try {
+      return { ...further, ...(await this.#own(await blobs.store(output, { digest, size }))) }
+    } catch (error) {
+      await rm(output, { force: true })
+      throw error
+    }
+  }
+
   /**
    * Writes the manifest. Should another program have removed one of its blobs just then, the manifest that was there
    * before comes back.
@@ -91,16 +124,23 @@ export class Creation {
       }
       blobs.forgetPromises(digests)
     })
+    await this.#removeAllBut(digests)
   }
 
-  async abandon(): Promise<void> {
-    this.release()
-    this.tools.blobs.forgetPromises(this.#written)
-    await this.tools.removeUnreferenced(this.#written)
+  abandon(): Promise<void> {
+    return this.#removeAllBut([])
   }
 
   release(): void {
     this.tools.blobs.release(this.#held.splice(0))
+  }
+
+  /** What was only a step on the way, merged shards that were quantised, goes with the rest. */
+  async #removeAllBut(digests: readonly string[]): Promise<void> {
+    this.release()
+    const left = this.#written.filter(digest => !digests.includes(digest))
+    this.tools.blobs.forgetPromises(left)
+    await this.tools.removeUnreferenced(left)
   }
 
   async #own(blob: StoredBlob): Promise<StoredBlob> {

@@ -1,8 +1,9 @@
+import type { ToolEngine } from '../engine/tool-engine.ts'
 import { goQuote } from '../go/text.ts'
 import { Problem } from '../problem.ts'
 import { Blobs } from './blobs.ts'
-import { createModel } from './create.ts'
-import type { CreateProgress, CreateRequest } from './create-request.ts'
+import { baseReference, createModel } from './create.ts'
+import { type CreateProgress, type CreateRequest, checkRequest } from './create-request.ts'
 import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
 import { digestsOf, parseManifest } from './manifest.ts'
 import { type LibraryWarning, ManifestStore, type StoredManifest } from './manifest-store.ts'
@@ -10,6 +11,7 @@ import type { GgufFacts, Model } from './model.ts'
 import {
   displayShortest,
   foldedKey,
+  fullName,
   type ModelName,
   parseModelName,
   parseModelReference,
@@ -27,6 +29,14 @@ export interface LibraryOptions {
   readonly pruning?: boolean
   /** Throws an Error in Go's words when a text is no template; the library itself knows none. */
   readonly checkTemplate?: (template: string) => void
+  /** Converts and quantises; without it the library makes models of ready GGUF files alone. */
+  readonly toolEngine?: ToolEngine
+  /** Brings a model from its registry. */
+  readonly pull?: (
+    model: string,
+    tell: (progress: CreateProgress) => void,
+    options: { signal?: AbortSignal },
+  ) => Promise<void>
 }
 
 /** Manifests read at once when the whole folder is listed. */
@@ -48,6 +58,8 @@ export class Library {
   readonly #gate = new Mutex()
   readonly #pruning: boolean
   readonly #checkTemplate: (template: string) => void
+  readonly #toolEngine: ToolEngine
+  readonly #pull: LibraryOptions['pull']
   #warnings: readonly LibraryWarning[] = []
 
   constructor(options: LibraryOptions) {
@@ -56,6 +68,8 @@ export class Library {
     this.#manifests = new ManifestStore(this.folder)
     this.#pruning = options.pruning ?? true
     this.#checkTemplate = options.checkTemplate ?? (() => undefined)
+    this.#toolEngine = options.toolEngine ?? noToolEngine
+    this.#pull = options.pull
   }
 
   /** What the last `list` had to leave out, and why. */
@@ -158,23 +172,25 @@ export class Library {
   ): Promise<void> {
     const asked = parseModelName(request.model.trim())
     if (!asked) throw new Problem('invalid-request', 400, 'invalid model name')
+    checkRequest(request)
+    // Before the name is held: the base may be the model itself, which its pull then writes.
+    await this.#pullBase(request, onStatus, signal)
     await this.#names.run(foldedKey(asked), async () => {
       const name = await this.canonical(asked)
       const replaced = await this.#readable(name)
-      const made = await createModel(request, name, {
+      await createModel(request, name, {
         blobs: this.blobs,
         manifests: this.#manifests,
         files: this.#files,
         gate: this.#gate,
+        toolEngine: this.#toolEngine,
         checkTemplate: this.#checkTemplate,
         onStatus,
         signal,
         removeUnreferenced: (digests: readonly string[]) => this.#removeUnreferenced(digests, new Date()),
       })
-      if (this.#pruning) {
-        this.blobs.forgetPromises(made.consumed)
-        await this.#removeUnreferenced(made.consumed, new Date())
-        if (replaced) await this.#removeUnreferenced(digestsOf(replaced.manifest), replaced.modifiedAt)
+      if (replaced && this.#pruning) {
+        await this.#removeUnreferenced(digestsOf(replaced.manifest), replaced.modifiedAt)
       }
       onStatus({ status: 'success' })
     })
@@ -260,6 +276,18 @@ export class Library {
     return this.#gate.run(() => prune(this.folder, this.#manifests, this.blobs))
   }
 
+  /** Brings the model that another is going to be built on, where it is not here (upstream server/create.go). */
+  async #pullBase(
+    { from, remoteHost }: CreateRequest,
+    onStatus: (progress: CreateProgress) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (!from || remoteHost || !this.#pull) return
+    const base = baseReference(from)
+    if (base.source === 'cloud' || (await this.#manifests.find(base.name))) return
+    await this.#pull(fullName(base.name), onStatus, { signal })
+  }
+
   async #read(name: ModelName): Promise<Model | undefined> {
     const path = this.folder.manifestPath(name)
     const stamp = await this.#manifests.stamp(name)
@@ -304,6 +332,9 @@ export class Library {
     })
   }
 }
+
+const unequipped = () => Promise.reject(new Problem('internal', 500, 'there is no tool engine here'))
+const noToolEngine: ToolEngine = { convert: unequipped, quantize: unequipped }
 
 function notFound(name: string): Problem {
   return new Problem('model-not-found', 404, `model '${name}' not found`)

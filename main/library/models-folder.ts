@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
@@ -44,6 +45,14 @@ export class ModelsFolder {
   /** @throws Problem 400 for anything but a SHA-256 digest */
   blobPath(digest: string): string {
     return join(this.blobs, normalDigest(digest).replace(':', '-'))
+  }
+
+  /**
+   * A new name for a blob in the making, as Ollama has them, `sha256-<random>`: whichever program starts next clears
+   * away what a crash left.
+   */
+  temporaryBlobPath(): string {
+    return join(this.blobs, `sha256-${randomBytes(8).toString('hex')}`)
   }
 
   /** Makes the two folders, mode 0755 as Ollama does. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose, type Hearth } from '../../main/compose.ts'
-import { forkEngine } from '../../main/engine/fork.ts'
+import { forkEngine, forkTool } from '../../main/engine/fork.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 
@@ -12,6 +12,7 @@ export const fixtures = join(project, 'test', 'fixtures', 'models')
 export const spawnEngine = forkEngine(join(project, 'out', 'main', 'engine-process.js'))
 
 /** The hashing thread as the build made it. */
+export const spawnTool = forkTool(join(project, 'out', 'main', 'tool-process.js'))
 export const hashWorker = join(project, 'out', 'main', 'hash-worker.js')
 
 /** All of Hearth but its doors, in an empty home with the demo model alone. `end` closes it and removes its folder. */
@@ -31,6 +32,7 @@ export async function startHearth(env: Record<string, string> = {}): Promise<Tes
     userHome: folder,
     env: { OLLAMA_MODELS: models, ...env },
     spawnEngine,
+    spawnTool,
     hashWorker,
     bodyWorker: join(project, 'out', 'main', 'body-worker.js'),
     grammarWorker: join(project, 'out', 'main', 'grammar-worker.js'),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -23,6 +23,13 @@ export class SmallDisk {
     } finally {
       closeSync(file)
     }
+  }
+
+  /** Leaves this many bytes free. */
+  leave(bytes: number): void {
+    this.free()
+    const { bavail, bsize } = statfsSync(this.path)
+    writeFileSync(this.#filler, Buffer.alloc(bavail * bsize - bytes))
   }
 
   free(): void {

@@ -1,13 +1,11 @@
 import { any, anyMap, bool, type Infer, pointer, string, stringMap, struct } from '../../go/json/types.ts'
-import { type CreateProgress, type CreateRequest, checkRequest } from '../../library/create-request.ts'
+import { type CreateRequest, checkRequest } from '../../library/create-request.ts'
 import { parseModelName } from '../../library/model-name.ts'
 import { Problem } from '../../problem.ts'
 import { nativeBody } from '../bodies/body-type.ts'
-import { ndjson, untilGone } from '../ndjson.ts'
-import { Progress } from '../progress.ts'
-import { bareJsonType, errorResponse, json } from '../responses.ts'
 import type { ApiServices } from '../services.ts'
 import { messages } from './message.ts'
+import { transferAnswer } from './transfer.ts'
 
 /** `name` and `quantization` are what `model` and `quantize` were called once. */
 const createRequest = struct('CreateRequest', {
@@ -43,27 +41,7 @@ export const createBody = nativeBody('/api/create', createRequest, read => {
 /** POST /api/create: a model made of uploaded files or of another model, with progress. */
 export async function create(request: Request, { library, bodies }: ApiServices): Promise<Response> {
   const { stream, wanted } = await bodies.read(request, createBody)
-  if (stream ?? true) {
-    return ndjson<CreateProgress>(request, {
-      values: signal => new Progress(tell => library.create(wanted, tell, signal)),
-      write: progressJson,
-    })
-  }
-  return untilGone(request, async signal => {
-    let last: CreateProgress = { status: '' }
-    try {
-      await library.create(
-        wanted,
-        progress => {
-          last = progress
-        },
-        signal,
-      )
-    } catch (error) {
-      return errorResponse(error, bareJsonType)
-    }
-    return json(progressJson(last), 200, bareJsonType)
-  })
+  return transferAnswer(request, stream ?? true, (tell, signal) => library.create(wanted, tell, signal))
 }
 
 function toCreate(read: Infer<typeof createRequest>): CreateRequest {
@@ -94,9 +72,4 @@ function licenses(license: unknown): string | string[] | undefined {
   if (typeof license === 'string') return license
   if (Array.isArray(license) && license.every(item => typeof item === 'string')) return license
   throw new Problem('invalid-request', 400, 'license must be a string or a list of strings')
-}
-
-/** Zeros are left out as Go's omitempty does (upstream api/types.go, ProgressResponse). */
-function progressJson({ status, digest, total, completed }: CreateProgress): object {
-  return { status, digest: digest || undefined, total: total || undefined, completed: completed || undefined }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Listening, listen } from '../../../main/api/http.ts'
 import { compose, type Hearth } from '../../../main/compose.ts'
 import type { EngineProcess } from '../../../main/engine/engine.ts'
-import { forkEngine } from '../../../main/engine/fork.ts'
+import { forkEngine, forkTool } from '../../../main/engine/fork.ts'
 
 const project = join(import.meta.dirname, '../../..')
 export const fixtures = join(project, 'test/fixtures/models')
@@ -36,6 +36,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServ
       engines.push(engine)
       return engine
     },
+    spawnTool: forkTool(join(project, 'out/main/tool-process.js')),
     hashWorker: join(project, 'out/main/hash-worker.js'),
     bodyWorker: join(project, 'out/main/body-worker.js'),
     grammarWorker: join(project, 'out/main/grammar-worker.js'),

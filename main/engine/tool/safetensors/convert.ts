@@ -1,21 +1,8 @@
+import type { Converted, ConvertJob } from '../../tool-engine.ts'
 import { ADAPTER_CONFIG, planAdapter } from './adapter.ts'
 import { planModel } from './model.ts'
 import { ModelFolder } from './source/model-folder.ts'
 import { type WriteHooks, writeGguf } from './write-gguf.ts'
-
-export interface ConvertJob {
-  /** Files of the model's folder: name -> path on disk (blobs have no names of their own). */
-  readonly files: Readonly<Record<string, string>>
-  /** The GGUF to write; must not exist. Removed again when anything fails. */
-  readonly output: string
-  /** The base model's GGUF, needed for a LoRA adapter. */
-  readonly base?: string
-}
-
-export interface Converted {
-  readonly kind: 'model' | 'adapter'
-  readonly architecture: string
-}
 
 /**
  * Makes a GGUF of a Hugging Face folder: a model's, or that of a LoRA adapter, which has an adapter_config.json.

@@ -1,9 +1,7 @@
-import type { FromEngine, ToEngine } from '../protocol.ts'
-
 /** The channel to main, whatever started this process. */
-export interface ParentPort {
-  post(message: FromEngine): void
-  onMessage(listener: (message: ToEngine) => void): void
+export interface ParentPort<FromMain, ToMain> {
+  post(message: ToMain): void
+  onMessage(listener: (message: FromMain) => void): void
   /** Main is gone. */
   onClosed(listener: () => void): void
 }
@@ -16,12 +14,12 @@ interface UtilityPort {
 }
 
 /** @throws Error when this process was started by nobody who listens */
-export function parentPort(): ParentPort {
+export function parentPort<FromMain, ToMain>(): ParentPort<FromMain, ToMain> {
   const utility = (process as NodeJS.Process & { parentPort?: UtilityPort }).parentPort
   if (utility) {
     return {
       post: message => utility.postMessage(message),
-      onMessage: listener => utility.on('message', ({ data }) => listener(data as ToEngine)),
+      onMessage: listener => utility.on('message', ({ data }) => listener(data as FromMain)),
       onClosed: listener => utility.on('close', listener),
     }
   }
@@ -30,7 +28,7 @@ export function parentPort(): ParentPort {
   return {
     // A failed send means that the channel is closed, which onClosed reports.
     post: message => void send(message, undefined, undefined, () => {}),
-    onMessage: listener => void process.on('message', message => listener(message as ToEngine)),
+    onMessage: listener => void process.on('message', message => listener(message as FromMain)),
     onClosed: listener => void process.on('disconnect', listener),
   }
 }
