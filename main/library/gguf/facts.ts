@@ -66,9 +66,11 @@ function holds(header: GgufHeader, sense: 'vision' | 'audio'): boolean {
 }
 
 function addsBos(header: GgufHeader): boolean {
+  const tokenizer = text(header, 'tokenizer.ggml.model')
+  // Whatever the file says: early files of Gemma 4 said the wrong thing.
+  if (tokenizer === 'gemma4' || text(header, 'tokenizer.ggml.pre') === 'gemma4') return true
   const said = scalar(header, 'tokenizer.ggml.add_bos_token')
   if (typeof said === 'boolean') return said
-  const tokenizer = text(header, 'tokenizer.ggml.model')
   if (tokenizer === 'llama' || tokenizer === 'bert') return true
   return tokenizer === 'gpt2' && BOS_PRE_TOKENIZERS.has(text(header, 'tokenizer.ggml.pre') ?? '')
 }

@@ -139,6 +139,14 @@ describe('facts', () => {
       ],
     ],
     [false, [['tokenizer.ggml.model', 8, 't5']]],
+    // llama.cpp overrides what early files of Gemma 4 say.
+    [
+      true,
+      [
+        ['tokenizer.ggml.model', 8, 'gemma4'],
+        ['tokenizer.ggml.add_bos_token', 7, false],
+      ],
+    ],
   ])('know whether BOS is added: %s', async (adds, fields) => {
     expect((await facts(smallModel(fields))).addsBos).toBe(adds)
   })
