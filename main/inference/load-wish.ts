@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../engine/engine.ts'
+import type { Engine, LoadOptions } from '../engine/engine.ts'
 
 /** How a request wants its model loaded. */
 export interface LoadWish {
@@ -36,13 +36,17 @@ export function steppingDown({ options, exactContext }: LoadWish): LoadOptions {
  * Whether an engine that was loaded for one wish can answer another without being loaded anew (upstream
  * server/sched.go, needsReload). Unlike upstream, a context that one request named also serves those that name none:
  * a reload would win them nothing.
- * @param contextSize tokens the engine really has
  */
-export function serves(loaded: LoadWish, contextSize: number, wish: LoadWish): boolean {
+export function serves(
+  loaded: LoadWish,
+  { info, steppedDown }: Pick<Engine, 'info' | 'steppedDown'>,
+  wish: LoadWish,
+): boolean {
   const have = loaded.options
   const want = wish.options
+  const contextSize = steppedDown?.given.contextSize ?? have.contextSize
   return (
-    (!wish.exactContext || have.contextSize === want.contextSize || contextSize === want.contextSize) &&
+    (!wish.exactContext || contextSize === want.contextSize || info.contextSize === want.contextSize) &&
     have.batchSize === want.batchSize &&
     (want.gpuLayers === 'auto' || have.gpuLayers === want.gpuLayers) &&
     have.threads === want.threads &&

@@ -136,7 +136,7 @@ export class Scheduler {
   /** The loaded runner if it serves the wish as it is and still answers. */
   async #usable(wish: LoadWish): Promise<Runner | undefined> {
     const runner = this.#runners.get(engineKey(wish.options))
-    if (!runner?.isServing || !serves(runner.wish, runner.engine.info.contextSize, wish)) return undefined
+    if (!runner?.isServing || !serves(runner.wish, runner.engine, wish)) return undefined
     return (await runner.responds()) && runner.isServing ? runner : undefined
   }
 
@@ -170,8 +170,7 @@ export class Scheduler {
     const runner = usable?.isServing ? usable : await this.#load(loading, abort.signal)
     this.#handOver(runner, waiting)
     // Those who came while it loaded need not wait for the loads in front of them.
-    const { contextSize } = runner.engine.info
-    const others = this.#queue.filter(({ wish }) => serves(runner.wish, contextSize, wish))
+    const others = this.#queue.filter(({ wish }) => serves(runner.wish, runner.engine, wish))
     this.#queue = this.#queue.filter(other => !others.includes(other))
     for (const other of others) this.#handOver(runner, other)
     // Nobody may be left who wants it.

@@ -1,7 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { fixtures, post, startServer, type TestServer, upload } from './server.ts'
+import { createChanged } from './changed-model.ts'
+import { post, startServer, type TestServer } from './server.ts'
 
 /** What a client is told when the engine cannot load a model, or dies. */
 
@@ -14,24 +13,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** The chat model with the bytes behind a key's name changed, as a model of its own. */
-async function createDamaged(model: string, key: string, change: (bytes: Buffer, at: number) => void) {
-  const bytes = await readFile(join(fixtures, 'tiny-chat-q8_0.gguf'))
-  change(bytes, bytes.indexOf(key) + key.length)
-  const path = join(server.models, `${model}.gguf`)
-  await writeFile(path, bytes)
-  const [digest] = await upload(server.url, [path])
-  const created = await post(server.url, '/api/create', { model, files: { 'model.gguf': digest }, stream: false })
-  expect([created.status, await created.text()]).toEqual([200, '{"status":"success"}'])
-}
-
 async function told(body: object) {
   const response = await post(server.url, '/api/chat', body)
   return [response.status, await response.text()]
 }
 
 test('weights that do not fit the header', async () => {
-  await createDamaged('broken', 'llama.embedding_length', (bytes, at) => bytes.writeUInt32LE(77_777, at + 4))
+  await createChanged(server, 'broken', 'llama.embedding_length', (bytes, at) => bytes.writeUInt32LE(77_777, at + 4))
   for (const stream of [true, false]) {
     expect(await told({ model: 'broken', ...capital, stream })).toEqual([
       500,
@@ -41,7 +29,7 @@ test('weights that do not fit the header', async () => {
 })
 
 test('an architecture that is not known', async () => {
-  await createDamaged('llamb', 'general.architecture', (bytes, at) => bytes.write('llamb', at + 12))
+  await createChanged(server, 'llamb', 'general.architecture', (bytes, at) => bytes.write('llamb', at + 12))
   expect(await told({ model: 'llamb', ...capital })).toEqual([
     500,
     `{"error":"unable to load model: unknown model architecture: 'llamb'"}`,
@@ -53,7 +41,7 @@ test.each([
   [4_000_000_000, /^{"error":"unable to load model: the context is too large"}$/],
 ])('a context of %i tokens, which is too large for the memory', async (tokens, body) => {
   const model = `context-of-${tokens}`
-  await createDamaged(model, 'llama.context_length', (bytes, at) => bytes.writeUInt32LE(tokens, at + 4))
+  await createChanged(server, model, 'llama.context_length', (bytes, at) => bytes.writeUInt32LE(tokens, at + 4))
   const [status, text] = await told({ model, ...capital, options: { num_ctx: tokens, num_gpu: 0 } })
   expect(status).toBe(500)
   expect(text).toMatch(body)

@@ -22,7 +22,11 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
+/** @param onEngine called with every engine process as soon as it is started */
+export async function startServer(
+  env: NodeJS.ProcessEnv = {},
+  onEngine: (engine: EngineProcess) => void = () => {},
+): Promise<TestServer> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-server-'))
   const models = join(home, 'models')
   const engines: EngineProcess[] = []
@@ -34,6 +38,7 @@ export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<TestServ
     spawnEngine: () => {
       const engine = fork()
       engines.push(engine)
+      onEngine(engine)
       return engine
     },
     spawnTool: forkTool(join(project, 'out/main/tool-process.js')),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../main/engine/engine.ts'
 import { inferenceEnvironment } from '../../../main/inference/environment.ts'
 import { forEmbeddings, loadOptions } from '../../../main/inference/load-options.ts'
 import { serves } from '../../../main/inference/load-wish.ts'
@@ -73,7 +74,8 @@ it.each<[string, Record<string, unknown>, boolean]>([
   ['use_mmap', { use_mmap: false }, false],
   ['num_thread', { num_thread: 1 }, false],
 ])('a request that names %s is served by what is loaded: %j %s', (_, request, isServed) => {
-  expect(serves(load({}).wish, 4096, load({ request }).wish)).toBe(isServed)
+  const engine = { info: { contextSize: 4096 } as Engine['info'] }
+  expect(serves(load({}).wish, engine, load({ request }).wish)).toBe(isServed)
 })
 
 describe('weights with an encoder among them', () => {
@@ -91,4 +93,17 @@ describe('weights with an encoder among them', () => {
   it('are taken with a projector beside them', () => {
     expect(load({ facts: { vision: true }, sees: true }).options.projectorPath).toBe('/p')
   })
+})
+
+// It would answer with less than was asked for, and nobody would hear of it.
+it('a context that was shortened does not serve a request that names the whole', () => {
+  const asked = { contextSize: 8192, gpuLayers: 0 }
+  const engine = {
+    info: { contextSize: 4096 } as Engine['info'],
+    steppedDown: { asked, given: { ...asked, contextSize: 4096 } },
+  }
+  const { wish } = load({ env: { OLLAMA_CONTEXT_LENGTH: '8192' } })
+  expect(serves(wish, engine, load({ request: { num_ctx: 8192 } }).wish)).toBe(false)
+  expect(serves(wish, engine, load({ request: { num_ctx: 4096 } }).wish)).toBe(true)
+  expect(serves(wish, engine, wish)).toBe(true)
 })

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import type { LoadPlan } from '../../../main/engine/engine.ts'
+import { forkEngine } from '../../../main/engine/fork.ts'
+import { createEngineStarter } from '../../../main/engine/start-engine.ts'
+import { answer, ask, chatModel, chatPrompt, engineEntry } from './engine.ts'
+
+const mebibyte = 2 ** 20
+
+/** Engines whose processes may not take more than so many bytes (setrlimit). */
+function starterWithin(limit: 'data' | 'as', bytes: number) {
+  const fork = forkEngine(engineEntry)
+  return createEngineStarter(() => {
+    const engine = fork()
+    execFileSync('prlimit', ['--pid', String(engine.pid), `--${limit}=${bytes}`])
+    return engine
+  })
+}
+
+/** Its context takes 1.2 GiB. */
+const large = { ...chatModel, contextSize: 2 ** 18 }
+const capital = ask(chatPrompt('What is the capital of France?'))
+
+describe('an engine short of memory', () => {
+  it('plans a shorter context from the limit it runs under, answers, and says what it gave up', async () => {
+    const plans: LoadPlan[] = []
+    const start = starterWithin('data', 1024 * mebibyte)
+    const engine = await start({ ...large, leastContextSize: 2048 }, { onPlanned: plan => plans.push(plan) })
+    try {
+      const [plan] = plans
+      expect(plans).toHaveLength(1)
+      expect(plan!.contextSize).toBeGreaterThan(2048)
+      expect(plan!.contextSize).toBeLessThan(large.contextSize)
+      expect(engine.steppedDown).toEqual({
+        asked: { contextSize: large.contextSize, gpuLayers: 0 },
+        given: { contextSize: plan!.contextSize, gpuLayers: 0 },
+      })
+      // What it holds is what was planned: an estimate that is wrong makes every plan wrong.
+      expect(engine.info.contextSize).toBe(plan!.contextSize)
+      expect(engine.info.ramBytes / plan!.ramBytes).toBeCloseTo(1, 1)
+      expect((await answer(engine, capital)).text).toContain('Paris')
+    } finally {
+      await engine.dispose()
+    }
+  })
+
+  it('is started again with less where its plan did not know of a limit and llama.cpp fails', async () => {
+    const plans: LoadPlan[] = []
+    const start = starterWithin('as', 1800 * mebibyte)
+    const engine = await start({ ...large, leastContextSize: 2048 }, { onPlanned: plan => plans.push(plan) })
+    try {
+      expect(plans.length).toBeGreaterThan(1)
+      expect(engine.steppedDown!.given.contextSize).toBe(plans.at(-1)!.contextSize)
+      expect((await answer(engine, capital)).text).toContain('Paris')
+    } finally {
+      await engine.dispose()
+    }
+  })
+
+  it.each(['data', 'as'] as const)('refuses a context that was named, in words (%s)', async limit => {
+    const start = starterWithin(limit, (limit === 'data' ? 1024 : 1800) * mebibyte)
+    await expect(start({ ...large, leastContextSize: large.contextSize })).rejects.toMatchObject({
+      code: 'out-of-memory',
+      status: 500,
+      message: expect.stringMatching(
+        /^(model requires more system memory \(1\.\d GiB\)|unable to load model: not enough)/,
+      ),
+    })
+  })
+})
