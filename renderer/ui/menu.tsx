@@ -1,3 +1,4 @@
+import { ChevronRightIcon, type LucideIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
 import type { ComponentProps, ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -43,6 +44,49 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
 export const menuItemLook =
   'flex select-none items-center gap-2.5 rounded-small px-2.5 py-1.5 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50'
 
+interface ItemProps {
+  icon: LucideIcon
+  children: ReactNode
+  danger?: boolean | undefined
+  /** Keys, already written for this platform. */
+  shortcut?: string | undefined
+  onSelect: () => void
+}
+
+export function Item({ icon: Icon, children, danger, shortcut, onSelect }: ItemProps) {
+  return (
+    <Radix.Item onSelect={onSelect} className={`${menuItemLook} ${danger ? 'text-rose' : 'text-ink'}`}>
+      <Icon aria-hidden className={danger ? '' : 'text-faint'} />
+      <span dir="auto" className="max-w-56 flex-1 truncate">
+        {children}
+      </span>
+      {shortcut ? <kbd className="font-sans text-tiny text-faint">{shortcut}</kbd> : null}
+    </Radix.Item>
+  )
+}
+
+/** Items behind an item. */
+export function SubMenu({ icon: Icon, name, children }: { icon: LucideIcon; name: string; children: ReactNode }) {
+  return (
+    <Radix.Sub>
+      <Radix.SubTrigger className={`${menuItemLook} text-ink data-[state=open]:bg-hover`}>
+        <Icon aria-hidden className="text-faint" />
+        <span className="flex-1">{name}</span>
+        <ChevronRightIcon aria-hidden className="size-3.5 text-faint" />
+      </Radix.SubTrigger>
+      <Radix.Portal>
+        <Radix.SubContent
+          sideOffset={4}
+          collisionPadding={8}
+          className="appear z-20 min-w-44 rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none"
+        >
+          {children}
+        </Radix.SubContent>
+      </Radix.Portal>
+    </Radix.Sub>
+  )
+}
+
 /** The items of a menu, drawn from actions; those that cannot be done now are left out. */
 export function ActionItems<Subject>({ actions, subject }: { actions: readonly Action<Subject>[]; subject: Subject }) {
   const { t } = useTranslation()
@@ -50,16 +94,14 @@ export function ActionItems<Subject>({ actions, subject }: { actions: readonly A
   return actions
     .filter(action => action.when?.(subject) ?? true)
     .map(action => (
-      <Radix.Item
+      <Item
         key={action.id}
+        icon={action.icon}
+        danger={action.danger}
+        shortcut={action.shortcut && shortcutLabel(action.shortcut, platform)}
         onSelect={() => perform(action, subject)}
-        className={`${menuItemLook} ${action.danger ? 'text-rose' : 'text-ink'}`}
       >
-        <action.icon aria-hidden className={action.danger ? '' : 'text-faint'} />
-        <span className="flex-1">{t(action.name)}</span>
-        {action.shortcut ? (
-          <kbd className="font-sans text-tiny text-faint">{shortcutLabel(action.shortcut, platform)}</kbd>
-        ) : null}
-      </Radix.Item>
+        {t(action.name)}
+      </Item>
     ))
 }

@@ -70,5 +70,6 @@ const copy = (text: string): Promise<void> =>
 /** An answer as it is drawn, without the signs of its markdown. */
 function shownText({ id, content }: Message): string {
   const drawn = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"] .markdown`)
+  // biome-ignore lint/performance/useDomNodeTextContent: lines and lists are to stay apart
   return drawn?.innerText ?? content
 }

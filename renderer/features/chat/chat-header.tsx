@@ -2,8 +2,8 @@ import { EllipsisIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useConversation } from '../../state/conversations.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { ActionItems, Menu } from '../../ui/menu.tsx'
-import { conversationActions } from '../history/conversation-actions.ts'
+import { Menu } from '../../ui/menu.tsx'
+import { ConversationItems } from '../history/conversation-items.tsx'
 import { startRename, useRenaming } from '../history/history-store.ts'
 import { TitleField } from '../history/title-field.tsx'
 import { ModelTitle } from '../models/model-title.tsx'
@@ -40,7 +40,7 @@ export function ChatHeader() {
       {renaming ? null : <div className="flex-1" />}
       {conversation ? (
         <Menu trigger={<IconButton icon={EllipsisIcon} label={t('app.more')} />}>
-          <ActionItems actions={conversationActions} subject={{ conversation, at: 'header' }} />
+          <ConversationItems conversation={conversation} at="header" />
         </Menu>
       ) : null}
     </header>

@@ -1,6 +1,7 @@
 import { PencilIcon, Trash2Icon } from 'lucide-react'
 import type { Conversation } from '../../../preload/contract.ts'
 import type { Action } from '../../state/action.ts'
+import { pinActions } from './folders.ts'
 import { remove, startRename, type TitlePlace } from './history-store.ts'
 
 /** A conversation, and where on the screen the person took hold of it. */
@@ -11,6 +12,7 @@ export interface HeldConversation {
 
 /** What can be done with a whole conversation. The keys work on the focused row of the list. */
 export const conversationActions: readonly Action<HeldConversation>[] = [
+  ...pinActions,
   {
     id: 'rename',
     name: 'history.rename',

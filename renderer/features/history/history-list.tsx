@@ -6,25 +6,31 @@ import { useConversations } from '../../state/conversations.ts'
 import { perform } from '../../state/perform.ts'
 import { openConversationId, usePlace } from '../../state/place.ts'
 import { conversationActions } from './conversation-actions.ts'
-import { type DateGroup, groupByDate } from './date-groups.ts'
+import { FolderHeader } from './folder-header.tsx'
+import { useFolders } from './folders.ts'
 import { HistoryRow } from './history-row.tsx'
 import { useRenaming } from './history-store.ts'
+import { type Section, sectionsOf } from './sections.ts'
 import { useDay } from './use-day.ts'
 
-/** Every conversation by date. One Tab stop; the arrow keys, Home and End move inside. */
+/** Every conversation: pinned, in folders, by date. One Tab stop; the arrow keys, Home and End move inside. */
 export function HistoryList() {
   const { t, i18n } = useTranslation()
   const conversations = useConversations(state => state.conversations)
+  const folders = useConversations(state => state.folders)
+  const closed = useFolders(state => state.closed)
   const openId = usePlace(({ place }) => openConversationId(place))
   const renaming = useRenaming(state => (state.renaming?.at === 'list' ? state.renaming.id : null))
   const now = useDay()
-  const groups = useMemo(() => groupByDate(conversations ?? [], now), [conversations, now])
+  const sections = useMemo(() => sectionsOf(conversations ?? [], folders, now), [conversations, folders, now])
   const list = useRef<HTMLElement>(null)
   const [focused, setFocused] = useState<string | null>(null)
 
   if (conversations === null) return <div className="flex-1" />
-  const has = (id: string | null) => id !== null && conversations.some(conversation => conversation.id === id)
-  const reachable = [focused, openId].find(has) ?? conversations[0]?.id
+  const isFolded = (section: Section) => section.kind === 'folder' && closed.has(section.folder.id)
+  const inSight = sections.flatMap(section => (isFolded(section) ? [] : section.conversations))
+  const has = (id: string | null) => id !== null && inSight.some(conversation => conversation.id === id)
+  const reachable = [focused, openId].find(has) ?? inSight[0]?.id
 
   const press = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.conversation === undefined) return
@@ -43,8 +49,12 @@ export function HistoryList() {
     // The menu opens on the press of a key as well as of a pointer; a key needs no position.
     menu.dispatchEvent(new window.KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
   }
-  const nameOf = ({ kind, time }: DateGroup) =>
-    kind === 'month' ? monthName(time, now, i18n.language) : t(`history.${kind}`)
+  const nameOf = (section: Section) => {
+    if (section.kind === 'pinned') return t('history.pinned')
+    if (section.kind === 'folder') return section.folder.name
+    const { kind, time } = section.group
+    return kind === 'month' ? monthName(time, now, i18n.language) : t(`history.${kind}`)
+  }
   return (
     <nav
       ref={list}
@@ -54,12 +64,16 @@ export function HistoryList() {
       onFocus={event => setFocused(event.target.dataset.conversation ?? focused)}
       className="-mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-3"
     >
-      {groups.length === 0 ? <p className="px-2.5 pt-4 text-small text-faint">{t('history.empty')}</p> : null}
-      {groups.map(group => (
-        <section key={`${group.kind} ${group.time}`} aria-label={nameOf(group)}>
-          <h2 className="px-2.5 pt-4 pb-1 text-tiny text-faint">{nameOf(group)}</h2>
-          <ul>
-            {group.conversations.map(conversation => (
+      {conversations.length === 0 ? <p className="px-2.5 pt-4 text-small text-faint">{t('history.empty')}</p> : null}
+      {sections.map(section => (
+        <section key={keyOf(section)} aria-label={nameOf(section)}>
+          {section.kind === 'folder' ? (
+            <FolderHeader folder={section.folder} count={section.conversations.length} />
+          ) : (
+            <h2 className="px-2.5 pt-4 pb-1 text-tiny text-faint">{nameOf(section)}</h2>
+          )}
+          <ul className={section.kind === 'folder' ? 'pl-4' : ''} hidden={isFolded(section)}>
+            {section.conversations.map(conversation => (
               <HistoryRow
                 key={conversation.id}
                 conversation={conversation}
@@ -75,9 +89,14 @@ export function HistoryList() {
   )
 }
 
+function keyOf(section: Section): string {
+  if (section.kind === 'date') return `${section.group.kind} ${section.group.time}`
+  return section.kind === 'folder' ? section.folder.id : section.kind
+}
+
 /** Moves the focus among the rows; false when the key means nothing here. */
 function moveFocus(list: HTMLElement | null, from: HTMLElement, key: string): boolean {
-  const rows = [...(list?.querySelectorAll<HTMLElement>('[data-conversation]') ?? [])]
+  const rows = [...(list?.querySelectorAll<HTMLElement>('ul:not([hidden]) [data-conversation]') ?? [])]
   const index = rows.indexOf(from)
   const target = { ArrowDown: rows[index + 1], ArrowUp: rows[index - 1], Home: rows[0], End: rows.at(-1) }[key]
   target?.focus()

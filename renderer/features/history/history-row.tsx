@@ -3,8 +3,8 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../preload/contract.ts'
 import { go } from '../../state/place.ts'
-import { ActionItems, Menu } from '../../ui/menu.tsx'
-import { conversationActions } from './conversation-actions.ts'
+import { Menu } from '../../ui/menu.tsx'
+import { ConversationItems } from './conversation-items.tsx'
 import { TitleField } from './title-field.tsx'
 
 interface Props {
@@ -67,7 +67,7 @@ export const HistoryRow = memo(({ conversation, open, renaming, reachable }: Pro
         }
         align="start"
       >
-        <ActionItems actions={conversationActions} subject={{ conversation, at: 'list' }} />
+        <ConversationItems conversation={conversation} at="list" />
       </Menu>
     </li>
   )
