@@ -5,8 +5,10 @@ import {
   type BuiltTensor,
   bpeTokenizer,
   buildSafetensors,
+  buildSentencePiece,
   type Content,
   f32,
+  spmPieces,
 } from '../../unit/engine/tool/safetensors/build-folder.ts'
 import {
   attention,
@@ -23,6 +25,7 @@ import {
   randomTensors,
   SPM_TOKENS,
   sizes,
+  spmAsJsonFiles,
   spmFiles,
 } from '../../unit/engine/tool/safetensors/tiny-models.ts'
 import { answer, ask, chatModel, startEngine } from '../engine/engine.ts'
@@ -239,6 +242,31 @@ describe('an architecture of its own is converted and runs', () => {
       await engine.dispose()
     }
   })
+})
+
+// Libraries save Llama 2's and Mistral's tokenizers as tokenizer.json alone. Taken for byte-level BPE, no text fits it.
+it('a SentencePiece tokenizer cuts text the same, whichever of its two files is there', async () => {
+  const tensors = randomTensors(decoder(plain, head, SPM_TOKENS), 1)
+  tensors['lm_head.weight'] = tensors['model.embed_tokens.weight']!
+  const config = { vocab_size: SPM_TOKENS }
+  const pieces = { ...spmFiles, 'tokenizer.model': buildSentencePiece(spmPieces) }
+  const cut = []
+  for (const files of [pieces, spmAsJsonFiles]) {
+    const { gguf } = await convert(folder('MistralForCausalLM', config, tensors, files))
+    const engine = await startEngine({ ...chatModel, modelPath: gguf.path, contextSize: 64 })
+    try {
+      cut.push(
+        await Promise.all(
+          ['bab abba', 'aba', 'ba ba é', '<s>ab'].map(text => engine.tokenize(text, { special: true })),
+        ),
+      )
+    } finally {
+      await engine.dispose()
+    }
+  }
+  expect(cut[1]).toEqual(cut[0])
+  // Two words, a space and a letter of two bytes: pairs were merged, and what is no piece came as bytes.
+  expect(cut[0]![2]).toEqual([264, 264, 259, 3 + 0xc3, 3 + 0xa9])
 })
 
 describe('longer texts', () => {

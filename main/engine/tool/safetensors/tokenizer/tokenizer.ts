@@ -1,6 +1,8 @@
+import type { Fields } from '../source/fields.ts'
 import type { ModelFolder } from '../source/model-folder.ts'
 import { unusable } from '../unusable.ts'
 import { bpeVocabulary } from './bpe.ts'
+import { fallsBackToBytes, piecesOf } from './byte-fallback.ts'
 import { readChatTemplate } from './chat-template.ts'
 import { sentencePieceVocabulary } from './sentence-piece.ts'
 import { specialTokens } from './special-tokens.ts'
@@ -15,7 +17,7 @@ export async function readTokenizer(folder: ModelFolder, embeddings: number): Pr
   const json = folder.has('tokenizer.json') ? await folder.fields('tokenizer.json') : undefined
   const vocabulary = folder.has('tokenizer.model')
     ? await sentencePieceVocabulary(folder)
-    : json && bpeVocabulary(json, embeddings)
+    : json && jsonVocabulary(json, embeddings)
   if (!vocabulary) throw unusable('unknown tokenizer format')
   const tokens = vocabulary.tokens.slice(0, embeddings)
   const special = await specialTokens(folder, json, vocabulary)
@@ -25,6 +27,11 @@ export async function readTokenizer(folder: ModelFolder, embeddings: number): Pr
     special: special.filter(({ id }) => id < embeddings),
     ...(chatTemplate !== undefined && { chatTemplate }),
   }
+}
+
+function jsonVocabulary(json: Fields, embeddings: number): Vocabulary {
+  const vocabulary = bpeVocabulary(json, embeddings)
+  return fallsBackToBytes(json) ? piecesOf(json, vocabulary) : vocabulary
 }
 
 /** With tokens made up to the length given: embedding matrices are made larger, to sizes that hardware likes. */

@@ -107,6 +107,11 @@ export const spmPieces: readonly PieceSpec[] = [
   ),
   ['\u2581', -1, 1],
   ['<start_of_turn>', -2, 1],
-  ['a', -3, 1],
-  ['b', -4, 1],
+  ['a', -8, 1],
+  ['b', -9, 1],
+  // Not in the order of their scores.
+  ['ab', -6, 1],
+  ['\u2581ba', -7, 1],
+  ['ba', -4, 1],
+  ['\u2581a', -5, 1],
 ]

@@ -165,7 +165,7 @@ describe('a folder that cannot be converted', () => {
     [
       'added tokens with a gap',
       { ...whole, ...spmFiles, 'added_tokens.json': { '<new>': 300 } },
-      'invalid token id: [300] as pos [263]',
+      'invalid token id: [300] as pos [267]',
     ],
     [
       'added tokens that contradict',

@@ -95,6 +95,30 @@ export const spmFiles: Content = {
   'tokenizer_config.json': { add_bos_token: true, bos_token: '<s>', eos_token: '</s>', unk_token: '<unk>' },
 }
 
+/** The same tokenizer as a tokenizer.json alone, as libraries save it; with a space in front of every text. */
+export const spmAsJsonFiles: Content = {
+  'tokenizer.json': {
+    added_tokens: spmPieces.slice(0, 3).map(([content], id) => ({ id, content, special: true })),
+    normalizer: {
+      type: 'Sequence',
+      normalizers: [
+        { type: 'Prepend', prepend: '\u2581' },
+        { type: 'Replace', pattern: { String: ' ' }, content: '\u2581' },
+      ],
+    },
+    pre_tokenizer: null,
+    model: {
+      type: 'BPE',
+      unk_token: '<unk>',
+      byte_fallback: true,
+      vocab: Object.fromEntries(spmPieces.map(([text], id) => [text, id])),
+      // As their pieces' scores have them: the best first.
+      merges: ['b a', '\u2581 a', 'a b', '\u2581 ba'],
+    },
+  },
+  'tokenizer_config.json': { add_bos_token: true, bos_token: '<s>', eos_token: '</s>', unk_token: '<unk>' },
+}
+
 const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'cat', 'dog', 'moon', '##s', 'a', '.']
 const bertBlock: Readonly<Record<string, Shape>> = {
   ...linear('attention.self.query', 64, 64),

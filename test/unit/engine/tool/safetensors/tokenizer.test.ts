@@ -5,7 +5,7 @@ import { preTokenizer } from '../../../../../main/engine/tool/safetensors/tokeni
 import { readTokenizer } from '../../../../../main/engine/tool/safetensors/tokenizer/tokenizer.ts'
 import { bpeFiles, bpeTokenizer, buildSentencePiece, type Content, writeFolder } from './build-folder.ts'
 import { eachInTemporaryFolder } from './temporary-folder.ts'
-import { spmFiles } from './tiny-models.ts'
+import { SPM_TOKENS, spmFiles } from './tiny-models.ts'
 
 const folder = eachInTemporaryFolder()
 const read = (content: Content, embeddings = 1000) =>
@@ -112,7 +112,7 @@ describe('a SentencePiece model', () => {
     ])
     // Gemma leaves it unmarked, and it would be spelt out letter by letter.
     expect(vocabulary.tokens[260]).toEqual({ text: '<start_of_turn>', score: -2, type: 3 })
-    expect(vocabulary.tokens[261]).toEqual({ text: 'a', score: -3, type: 1 })
+    expect(vocabulary.tokens[261]).toEqual({ text: 'a', score: -8, type: 1 })
   })
 
   it('leaves the space in front to llama.cpp where it wants one', async () => {
@@ -123,12 +123,12 @@ describe('a SentencePiece model', () => {
   it('has the tokens added to it behind its own', async () => {
     const { vocabulary } = await read({
       ...spmFiles,
-      'special_tokens_map.json': { additional_special_tokens: ['b', { content: 'a' }] },
-      'added_tokens.json': { '<two>': 264, '<one>': 263, a: 261 },
+      'special_tokens_map.json': { additional_special_tokens: ['▁a', { content: 'ba' }] },
+      'added_tokens.json': { '<two>': SPM_TOKENS + 1, '<one>': SPM_TOKENS, a: 261 },
     })
-    expect(vocabulary.tokens.slice(261)).toEqual([
-      { text: 'a', score: -3, type: 3 },
-      { text: 'b', score: -4, type: 3 },
+    expect(vocabulary.tokens.slice(265)).toEqual([
+      { text: 'ba', score: -4, type: 3 },
+      { text: '▁a', score: -5, type: 3 },
       { text: '<one>', score: -1000, type: 4 },
       { text: '<two>', score: -1000, type: 4 },
     ])
