@@ -1,0 +1,143 @@
+import { access } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { cacheFolder, makeFolderOnce } from '../../scripts/cache-folder.ts'
+import { projectFolder } from '../../scripts/project.ts'
+import { llamaServer } from './api/build-llama-server.ts'
+import { hearthModel, startHearth } from './api/hearth.ts'
+import { llamaServerModel, startLlamaServer } from './api/llama-server.ts'
+import { embedding, type Measure, measures, type Sizes } from './api/measures.ts'
+import { writeRandomModel } from './api/random-model.ts'
+import { randomText } from './api/random-text.ts'
+import type { Server, Shape } from './api/server.ts'
+
+/*
+ * `npm run bench:api`: Hearth through HTTP against llama-server of the very llama.cpp release it is built on, with the
+ * same model file, threads and slots, in turns within one run. Prints medians and their ratios.
+ *
+ *   --rounds 9      turns of each row
+ *   --threads 2     all cores by default
+ *   --only WORD     the rows whose name holds the word
+ *   --model WORD    the models whose file name holds the word
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '9' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    only: { type: 'string', default: '' },
+    model: { type: 'string', default: '' },
+  },
+})
+const rounds = Number(options.rounds)
+const threads = Number(options.threads)
+const slots = 4
+
+interface Subject {
+  readonly path: string
+  readonly isRandom: boolean
+  readonly contextSize: number
+  /** Tokens of the long prompt and of the long chat's first turn. */
+  readonly prompt: number
+  readonly chat: number
+  /** The model that makes vectors, and how llama-server is to pool as the model itself does not say. */
+  readonly embeddingPath: string
+  readonly pooling: string
+}
+
+async function subjects(): Promise<Subject[]> {
+  const models = join(projectFolder, 'test', 'fixtures', 'models')
+  const fixture = join(models, 'tiny-chat-q8_0.gguf')
+  const random = await randomModel(fixture)
+  return [
+    {
+      ...{ path: fixture, isRandom: false, contextSize: 2048, prompt: 1900, chat: 1800 },
+      ...{ embeddingPath: join(models, 'tiny-embed.gguf'), pooling: 'mean' },
+    },
+    {
+      ...{ path: random, isRandom: true, contextSize: 4608, prompt: 2000, chat: 4000 },
+      ...{ embeddingPath: random, pooling: 'last' },
+    },
+  ]
+}
+
+async function randomModel(base: string): Promise<string> {
+  const folder = join(cacheFolder(), 'bench-model-1')
+  const path = join(folder, 'random-135m-q8_0.gguf')
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (!exists)
+    await makeFolderOnce(folder, unfinished => writeRandomModel(join(unfinished, 'random-135m-q8_0.gguf'), base))
+  return path
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+/** Both servers in turns, each beginning every other round, after one round that does not count. */
+async function compare(measure: Measure, ours: Server, theirs: Server, sizes: Sizes): Promise<[number, number]> {
+  const results = new Map<Server, number[]>([
+    [ours, []],
+    [theirs, []],
+  ])
+  for (let round = 0; round <= rounds; round++) {
+    for (const server of round % 2 ? [ours, theirs] : [theirs, ours]) {
+      const result = await measure.measure(server, round, sizes)
+      if (round > 0) results.get(server)!.push(result)
+    }
+  }
+  return [median(results.get(ours)!), median(results.get(theirs)!)]
+}
+
+/** Compares what answers text, then what makes vectors: each needs a llama-server of its own, and its memory. */
+async function compareSubject(subject: Subject, hearth: string, program: string): Promise<void> {
+  const wanted = (measure: Measure) => measure.name.includes(options.only)
+  const shape: Shape = { threads, slots, contextSize: subject.contextSize }
+  const pairs = [
+    { path: subject.path, rows: measures.filter(wanted), pooling: undefined },
+    { path: subject.embeddingPath, rows: [embedding].filter(wanted), pooling: subject.pooling },
+  ]
+  for (const { path, rows, pooling } of pairs) {
+    if (rows.length === 0) continue
+    const running = await startLlamaServer(program, path, shape, pooling)
+    try {
+      const theirs = llamaServerModel(running.address)
+      const ours = await hearthModel(hearth, path, shape)
+      const sample = randomText(4)('sample', 500)
+      const charactersPerToken = pooling
+        ? 4
+        : sample.length / (await theirs.complete({ prompt: sample, tokens: 1 })).promptTokens
+      const sizes = { text: randomText(charactersPerToken), prompt: subject.prompt, chat: subject.chat, slots }
+      for (const measure of rows) print(measure, ...(await compare(measure, ours, theirs, sizes)), subject.isRandom)
+    } finally {
+      await running.end()
+    }
+  }
+}
+
+const number = (value: number): string => value.toPrecision(value >= 1000 ? 4 : 3)
+
+function print(measure: Measure, ours: number, theirs: number, isRandom: boolean): void {
+  const ratio = (ours / theirs).toFixed(3)
+  const verdict = measure.isMet(ours, theirs, isRandom) ? 'met' : 'NOT MET'
+  const cells = [measure.name, `${number(ours)} ${measure.unit}`, number(theirs), ratio, measure.target, verdict]
+  console.log(`| ${cells.join(' | ')} |`)
+}
+
+const program = await llamaServer()
+const chosen = (await subjects()).filter(({ path }) => basename(path).includes(options.model))
+const hearth = await startHearth(slots)
+try {
+  for (const subject of chosen) {
+    console.log(
+      `\n${basename(subject.path)}, ${threads} threads, ${slots} slots, medians of ${rounds} rounds in turns\n`,
+    )
+    console.log('| measure | Hearth | llama-server | ratio | target | |')
+    console.log('|---|---|---|---|---|---|')
+    await compareSubject(subject, hearth.address, program)
+  }
+} finally {
+  await hearth.end()
+}
