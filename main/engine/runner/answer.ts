@@ -1,5 +1,6 @@
 import type { GenerateEvent, GenerateRequest } from '../engine.ts'
 import type { NativeSampler } from './llama-addon.ts'
+import { Repetition } from './repetition.ts'
 import type { SequenceCache } from './sequence-cache.ts'
 import { type Piece, TextAssembler } from './text-assembler.ts'
 import type { LogprobReader, TopLogits } from './token-logprobs.ts'
@@ -36,6 +37,7 @@ export class Answer {
   paused = false
   readonly #listener: AnswerListener
   readonly #text: TextAssembler
+  readonly #repetition = new Repetition()
   readonly #output: number[] = []
   #pending: number[] = []
   #cache: SequenceCache | undefined
@@ -104,8 +106,10 @@ export class Answer {
     this.#output.push(token)
     const logprob = top && (await this.parts.logprobs?.read(logits, token, top))
     const shown = preserved.has(token) || !vocabulary.isHidden(token)
-    this.#emit(this.#text.push(shown ? vocabulary.piece(token) : nothing, logprob))
+    const piece = shown ? vocabulary.piece(token) : nothing
+    this.#emit(this.#text.push(piece, logprob))
     if (this.#text.stopString !== undefined) return this.#end('stop', this.#text.stopString)
+    if (this.#repetition.push(piece)) return this.#end('stop')
     if (this.#drawn >= this.request.maxTokens) return this.#end('length')
     this.#pending.push(token)
     return false

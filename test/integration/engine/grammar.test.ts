@@ -37,6 +37,15 @@ ws ::= " "?`
     expect(second.text).toMatch(/^[a-z]{5}$/)
   })
 
+  it('end when they repeat one piece without end, though the grammar would let them', async () => {
+    const { text, reason } = await answer(
+      engine,
+      ask(chatPrompt('Hello'), { maxTokens: 500, grammar: 'root ::= "7"* "~"' }),
+    )
+    expect(text).toMatch(/^7{20,200}$/)
+    expect(reason).toBe('stop')
+  })
+
   it('do not end before the grammar is complete', async () => {
     const grammar = 'root ::= "The capital of France is Paris." "!"{20}'
     expect((await answer(engine, ask(chatPrompt('What is the capital of France?'), { grammar }))).text).toContain(
