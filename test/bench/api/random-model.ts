@@ -1,8 +1,8 @@
 import { open, readFile } from 'node:fs/promises'
-import { readArray } from '../../../main/library/gguf/arrays.ts'
-import { readHeader } from '../../../main/library/gguf/header.ts'
-import { GgufType, isArray, tensorBytes } from '../../../main/library/gguf/types.ts'
-import { buildGguf, type Field, type TensorSpec } from '../../unit/library/gguf/build-gguf.ts'
+import { readArray } from '../../../main/gguf/arrays.ts'
+import { readHeader } from '../../../main/gguf/header.ts'
+import { GgufType, isArray, tensorBytes } from '../../../main/gguf/types.ts'
+import { buildGguf, type Field, type TensorSpec } from '../../unit/gguf/build-gguf.ts'
 
 /** The shape of a llama of 135M parameters with tied embeddings. */
 const shape = { layers: 30, width: 576, heads: 9, kvHeads: 3, feedForward: 1536, vocabulary: 49_152, context: 8192 }
