@@ -21,10 +21,11 @@ afterEach(() => {
 })
 
 const quick = { model: 'hearth-demo', options: { temperature: 0 }, think: false }
+const schema = { type: 'string', minLength: 50_000 }
 const endless = {
   ...quick,
   messages: [{ role: 'user', content: 'Count from 1 to 30' }],
-  format: { type: 'string', minLength: 50_000 },
+  format: schema,
   options: { temperature: 0, num_predict: 1_000_000, num_ctx: 2048 },
 }
 /** A prompt that fills the context, so that most of the time goes into reading it. */
@@ -126,11 +127,9 @@ describe.each([true, false])('a client that leaves (stream: %s)', stream => {
 
   test.each(['/v1/chat/completions', '/v1/messages', '/api/generate'])('%s frees its slot', async path => {
     const body = {
-      ...endless,
-      prompt: 'Count',
-      max_tokens: 1_000_000,
-      stream,
-      response_format: { type: 'json_object' },
+      ...{ ...endless, prompt: 'Count', max_tokens: 1_000_000, stream },
+      response_format: { type: 'json_schema', json_schema: { name: 'text', schema } },
+      output_config: { format: { type: 'json_schema', schema } },
     }
     const request = leaving(body, path)
     if (stream) await request.response
