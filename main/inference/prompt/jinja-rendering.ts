@@ -2,6 +2,7 @@ import type { GgufFacts } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
+import { strftime } from './jinja/globals.ts'
 import type { JinjaTemplate } from './jinja/template.ts'
 import type { ThinkingTags } from './output/format.ts'
 import { inferredFormat } from './output/formats.ts'
@@ -28,19 +29,26 @@ export function renderJinja(
   const finished = begun ? messages.slice(0, -1) : messages
   try {
     const template = jinjaTemplate(source)
-    const habits = habitsOf(template)
-    const text = template.render(
-      {
-        messages: jinjaMessages(habits.systemRole ? finished : mergedSystem(finished), habits),
-        ...(tools.length > 0 ? { tools: tools.map(jinjaTool) } : {}),
-        add_generation_prompt: true,
-        bos_token: facts.bosToken ?? '',
-        eos_token: facts.eosToken ?? '',
-        ...thinkingVariables(think),
-      },
-      now,
-    )
-    return begun ? continued(text, begun, inferredFormat(source).thinking) : text
+    const habits = habitsOf(template, source)
+    const sent = tools.map(jinjaTool)
+    const render = (wish: Think | undefined) =>
+      template.render(
+        {
+          messages: jinjaMessages(habits.systemRole ? finished : mergedSystem(finished), habits),
+          ...(tools.length > 0 ? { tools: sent } : {}),
+          add_generation_prompt: true,
+          bos_token: facts.bosToken ?? '',
+          eos_token: facts.eosToken ?? '',
+          ...thinkingVariables(wish),
+          ...habitualVariables(source, now(), sent),
+        },
+        now,
+      )
+    const { thinking: tags } = inferredFormat(source)
+    const first = render(think)
+    // Thinking that was wished for and is over already: the template wants to be told how much (Hunyuan 3).
+    const text = think === true && tags && endsThinking(first, tags) ? render('high') : first
+    return begun ? continued(text, begun, tags) : text
   } catch (error) {
     if (error instanceof JinjaError) throw new Problem('invalid-request', 500, error.message)
     throw error
@@ -60,6 +68,28 @@ function thinkingVariables(think: Think | undefined): Record<string, unknown> {
     thinking_mode: thinks ? 'enabled' : 'disabled',
     ...(level ? { reasoning_effort: level, thinking_effort: level } : {}),
   }
+}
+
+/**
+ * What llama.cpp tells every template (common/chat.cpp): the day in two orders, for Llama 3. Firefunction 2 wants its
+ * tools as a text.
+ */
+function habitualVariables(
+  source: string,
+  now: Date,
+  tools: readonly Record<string, unknown>[],
+): Record<string, unknown> {
+  const functions = tools.map(tool => tool.function)
+  return {
+    date_string: strftime(now, '%d %b %Y'),
+    datetime: strftime(now, '%b %d %Y'),
+    ...(source.includes('functools[') ? { functions: JSON.stringify(functions, null, 4) } : {}),
+  }
+}
+
+function endsThinking(prompt: string, { open, close }: ThinkingTags): boolean {
+  const end = prompt.trimEnd()
+  return close.some(tag => end.endsWith(tag) && end.slice(0, -tag.length).trimEnd().endsWith(open))
 }
 
 /** An answer at the end of the conversation is one to go on with (llama-server, prefill_assistant). */
@@ -87,15 +117,15 @@ interface Habits {
 
 const knownHabits = new WeakMap<JinjaTemplate, Habits>()
 
-function habitsOf(template: JinjaTemplate): Habits {
+function habitsOf(template: JinjaTemplate, source: string): Habits {
   const known = knownHabits.get(template)
   if (known) return known
-  const habits = probe(template)
+  const habits = probe(template, source)
   knownHabits.set(template, habits)
   return habits
 }
 
-function probe(template: JinjaTemplate): Habits {
+function probe(template: JinjaTemplate, source: string): Habits {
   const shows = (needle: string, messages: readonly object[], tools?: readonly object[]): boolean => {
     const variables = {
       messages,
@@ -103,6 +133,7 @@ function probe(template: JinjaTemplate): Habits {
       add_generation_prompt: true,
       bos_token: '',
       eos_token: '',
+      ...habitualVariables(source, new Date(0), []),
     }
     try {
       return template.render(variables, () => new Date(0)).includes(needle)

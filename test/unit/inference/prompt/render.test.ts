@@ -412,6 +412,23 @@ describe('Jinja templates', () => {
     expect(await chat(shown, [user('x')], { think: 'low' })).toBe('True enabled low x')
   })
 
+  test('are told the day, as llama.cpp tells them, and Firefunction its tools as a text', async () => {
+    const now = () => new Date(2026, 0, 2)
+    const shown = '{{ date_string }} {{ datetime }} {{ functions }} {{ messages[0].content }}'
+    expect(await chat(shown, [user('x')], { now })).toBe('02 Jan 2026 Jan 02 2026  x')
+    const firefunction = '{{ messages[0].content + functions }}{# functools[ #}'
+    expect(await chat(firefunction, [user('x')])).toBe('x[]')
+    expect(await chat(firefunction, [user('x')], { tools: [weather] })).toContain('"name": "get_weather"')
+  })
+
+  test('that think only when they are told how much are told to', async () => {
+    const template =
+      "{{ messages[0].content }}{{ '<think>' }}{% if reasoning_effort is not defined %}{{ '</think>' }}{% endif %}"
+    expect(await chat(template, [user('x')], { think: true })).toBe('x<think>')
+    expect(await chat(template, [user('x')], { think: 'low' })).toBe('x<think>')
+    expect(await chat(template, [user('x')], { think: false })).toBe('x<think></think>')
+  })
+
   test('that open the thinking although it was turned off are read as they are', async () => {
     const template = "{{ messages[0].content }}<think>\n{{ '' if true else '</think>' }}"
     const prompt = await renderChat(
