@@ -8,6 +8,9 @@ import type { Server } from '../server.ts'
 /** Bytes read at once. */
 const PIECE = 1 << 20
 
+/** Bytes up to which a file is read and sent before a bar for it could be looked at. */
+const QUICK = 100_000
+
 /**
  * Makes sure the server has a file, and sends it if it has not.
  * @returns the file's digest, `sha256:…`
@@ -16,14 +19,14 @@ const PIECE = 1 << 20
 export async function offerFile(server: Server, path: string, progress: Progress): Promise<string> {
   const { size } = await stat(path)
   const name = basename(path)
-  const hash = createHash('sha256')
-  for await (const piece of counted(path, done => progress.bar(`hash ${path}`, `reading ${name}`, size, done))) {
-    hash.update(piece)
+  const told = (step: string) => (done: number) => {
+    if (size > QUICK) progress.bar(`${step} ${path}`, `${step} ${name}`, size, done)
   }
+  const hash = createHash('sha256')
+  for await (const piece of counted(path, told('reading'))) hash.update(piece)
   const digest = `sha256:${hash.digest('hex')}`
   if (await server.hasBlob(digest)) return digest
-  const from = counted(path, done => progress.bar(`copy ${path}`, `copying ${name}`, size, done))
-  await server.sendBlob(digest, { from, length: size })
+  await server.sendBlob(digest, { from: counted(path, told('copying')), length: size })
   return digest
 }
 
