@@ -48,7 +48,7 @@ export interface WrittenFile {
 
 /** A failed or aborted job leaves no output. */
 export interface ToolHooks {
-  /** Bytes of the input that are done with. */
+  /** Bytes of tensors that are done with, of all there are. */
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
 }

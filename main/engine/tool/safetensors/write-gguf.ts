@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { entry, fileHeader, padding } from '../../../gguf/encoding.ts'
+import type { ToolHooks } from '../../tool-engine.ts'
 import type { Plan } from './plan.ts'
 import { cast, ELEMENT_BYTES, type ElementType, GGML_TYPE } from './tensors/element-type.ts'
 import { outputType } from './tensors/output-type.ts'
@@ -8,17 +9,12 @@ import { elements, type Tensor } from './tensors/tensor.ts'
 const VERSION = 3
 const ALIGNMENT = 32
 
-export interface WriteHooks {
-  readonly onProgress?: (doneBytes: number, totalBytes: number) => void
-  readonly signal?: AbortSignal
-}
-
 /**
  * Writes a GGUF tensor by tensor, a few megabytes of it in memory at a time.
  * @param output must not exist; removed again when anything fails
  * @throws what reading or writing throws, or the signal's reason
  */
-export async function writeGguf(output: string, { metadata, tensors }: Plan, hooks: WriteHooks): Promise<void> {
+export async function writeGguf(output: string, { metadata, tensors }: Plan, hooks: ToolHooks): Promise<void> {
   const handle = await open(output, 'wx')
   try {
     try {
@@ -49,7 +45,7 @@ function byBlockAndName({ tensor: a }: Placed, { tensor: b }: Placed): number {
   return block(a.name) - block(b.name) || (a.name < b.name ? -1 : 1)
 }
 
-async function write(handle: FileHandle, metadata: Plan['metadata'], tensors: readonly Placed[], hooks: WriteHooks) {
+async function write(handle: FileHandle, metadata: Plan['metadata'], tensors: readonly Placed[], hooks: ToolHooks) {
   const { signal, onProgress } = hooks
   const keys = Object.keys(metadata).sort()
   const records = tensors.map(({ tensor: { name, shape }, as, bytes }) => {
