@@ -88,6 +88,11 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await look(page, 'search')
   await page.locator('#search').fill('')
 
+  await page.keyboard.press('ControlOrMeta+Shift+p')
+  await page.getByRole('complementary').locator('summary').click()
+  await look(page, 'tuning')
+  await page.keyboard.press('ControlOrMeta+Shift+p')
+
   await page.keyboard.press('ControlOrMeta+,')
   await look(page, 'settings')
 

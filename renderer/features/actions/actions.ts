@@ -5,6 +5,7 @@ import { stopAction } from '../chat/actions.ts'
 import { newChat } from '../chat/new-chat.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
 import { searchAction } from '../search/search-action.ts'
+import { tuningAction } from '../tuning/tuning-action.ts'
 
 export const newChatAction: Action = {
   id: 'new-chat',
@@ -23,4 +24,11 @@ export const settingsAction: Action = {
 }
 
 /** Everything that can be done from anywhere in the window: the sidebar, the shortcuts and their list are drawn from it. */
-export const windowActions: readonly Action[] = [newChatAction, searchAction, sidebarAction, settingsAction, stopAction]
+export const windowActions: readonly Action[] = [
+  newChatAction,
+  searchAction,
+  sidebarAction,
+  tuningAction,
+  settingsAction,
+  stopAction,
+]

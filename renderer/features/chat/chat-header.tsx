@@ -1,12 +1,17 @@
 import { EllipsisIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { shortcutLabel } from '../../state/action.ts'
+import { useAppInfo } from '../../state/app-info.ts'
 import { useConversation } from '../../state/conversations.ts'
+import { perform } from '../../state/perform.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { ConversationItems } from '../history/conversation-items.tsx'
 import { startRename, useRenaming } from '../history/history-store.ts'
 import { TitleField } from '../history/title-field.tsx'
 import { ModelTitle } from '../models/model-title.tsx'
+import { tuningAction } from '../tuning/tuning-action.ts'
+import { useTuningState } from '../tuning/tuning-store.ts'
 import { useChat } from './chat-store.ts'
 import { focusComposer } from './composer-focus.ts'
 
@@ -17,6 +22,8 @@ export function ChatHeader() {
   const opened = useChat(state => state.thread.conversation)
   const conversation = useConversation(id) ?? opened
   const renaming = useRenaming(state => state.renaming?.at === 'header' && state.renaming.id === id)
+  const tuning = useTuningState(state => state.open)
+  const platform = useAppInfo(info => info.platform)
   const title = conversation?.title || (id === null ? t('app.newChat') : conversation ? t('history.untitled') : '')
   return (
     <header className="flex h-(--header) flex-none items-center gap-3 border-b border-line pr-3 pl-5">
@@ -38,6 +45,13 @@ export function ChatHeader() {
         </span>
       ) : null}
       {renaming ? null : <div className="flex-1" />}
+      <IconButton
+        icon={tuningAction.icon}
+        label={t(tuningAction.name)}
+        shortcut={shortcutLabel(tuningAction.shortcut ?? '', platform)}
+        aria-expanded={tuning}
+        onClick={() => perform(tuningAction, undefined)}
+      />
       {conversation ? (
         <Menu trigger={<IconButton icon={EllipsisIcon} label={t('app.more')} />}>
           <ConversationItems conversation={conversation} at="header" />

@@ -6,6 +6,7 @@ import { go } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
 import { refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
+import { nextBegun, saveTuning, tuningOf } from '../tuning/tuning-store.ts'
 import { frameQueue } from './frame-queue.ts'
 import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
 
@@ -67,7 +68,10 @@ export async function sendQuestion(content: string, model: string, parentId: str
   const { conversationId } = useChat.getState()
   useChat.setState({ sendProblem: null })
   try {
-    const sent = await call('conversations.send', { conversationId, parentId, content, model })
+    await saveTuning()
+    const tuning = conversationId === null ? tuningOf(null) : {}
+    const sent = await call('conversations.send', { conversationId, parentId, content, model, ...tuning })
+    if (conversationId === null) nextBegun()
     if (conversationId === null && useChat.getState().conversationId === null) {
       go({ kind: 'chat', conversationId: sent.conversationId })
     }
@@ -84,6 +88,7 @@ export const clearSendProblem = () => useChat.setState({ sendProblem: null })
 
 /** Asks for another version of an answer, of the chat's model or of the one named; the old version is kept. */
 export async function regenerate({ id }: Message, model?: string): Promise<void> {
+  await saveTuning()
   await call('conversations.regenerate', {
     messageId: id,
     model: model ?? modelOf(useChat.getState().conversationId).name,
@@ -98,6 +103,7 @@ export function isUnfinished({ id, role, state, content, metrics }: Message): bo
 
 /** Goes on with an answer at its end. */
 export async function continueAnswer({ id }: Message): Promise<void> {
+  await saveTuning()
   await call('conversations.continue', { messageId: id, model: modelOf(useChat.getState().conversationId).name })
 }
 

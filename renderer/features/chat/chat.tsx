@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { choosingModel } from '../models/models-store.ts'
+import { TuningPanel } from '../tuning/tuning-panel.tsx'
 import { Welcome } from '../welcome/welcome.tsx'
 import { Announcer } from './announcer.tsx'
 import { ChatHeader } from './chat-header.tsx'
@@ -19,17 +20,20 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
   useEffect(() => openConversation(conversationId), [conversationId])
   useEffect(() => () => openConversation(null), [])
   return (
-    <main aria-label={t('app.main')} className="flex min-w-0 flex-1 flex-col">
-      <ChatHeader />
-      {conversationId === null && opened === null ? <Welcome /> : null}
-      {conversationId !== null && opened === conversationId && !opening ? <MessageList key={conversationId} /> : null}
-      {conversationId !== null && (opened !== conversationId || opening) ? <div className="flex-1" /> : null}
-      <div className="column-box pointer-events-none overflow-hidden -mt-4 flex-none pt-4 *:pointer-events-auto">
-        <SendProblem />
-        <Composer />
-      </div>
-      <Announcer />
-    </main>
+    <>
+      <main aria-label={t('app.main')} className="flex min-w-0 flex-1 flex-col">
+        <ChatHeader />
+        {conversationId === null && opened === null ? <Welcome /> : null}
+        {conversationId !== null && opened === conversationId && !opening ? <MessageList key={conversationId} /> : null}
+        {conversationId !== null && (opened !== conversationId || opening) ? <div className="flex-1" /> : null}
+        <div className="column-box pointer-events-none overflow-hidden -mt-4 flex-none pt-4 *:pointer-events-auto">
+          <SendProblem />
+          <Composer />
+        </div>
+        <Announcer />
+      </main>
+      <TuningPanel conversationId={conversationId} />
+    </>
   )
 }
 

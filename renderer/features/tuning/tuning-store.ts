@@ -1,0 +1,77 @@
+import { create } from 'zustand'
+import type { Conversation, Parameters } from '../../../preload/contract.ts'
+import { call } from '../../state/bridge.ts'
+import { useConversation, useConversations } from '../../state/conversations.ts'
+import { attempt } from '../../state/perform.ts'
+import type { ParameterName } from './parameters.ts'
+
+/** How the model answers in a chat. */
+export type Tuning = Pick<Conversation, 'system' | 'parameters'>
+
+export const untuned: Tuning = { system: '', parameters: {} }
+
+interface TuningState {
+  readonly open: boolean
+  /** Of the chat that begins with the next question. */
+  readonly next: Tuning
+  /** What was changed of an existing chat and is on its way to main. */
+  readonly changed: { readonly id: string; readonly tuning: Tuning } | null
+}
+
+export const useTuningState = create<TuningState>(() => ({ open: false, next: untuned, changed: null }))
+
+/** Milliseconds without a change before it is saved. */
+const pause = 400
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** How the model answers in a chat, or (null) in the next new one. */
+export function useTuning(id: string | null): Tuning {
+  const conversation = useConversation(id)
+  const { next, changed } = useTuningState()
+  if (id === null) return next
+  return changed?.id === id ? changed.tuning : (conversation ?? untuned)
+}
+
+/** The same, at this moment. */
+export function tuningOf(id: string | null): Tuning {
+  const { next, changed } = useTuningState.getState()
+  if (id === null) return next
+  if (changed?.id === id) return changed.tuning
+  return useConversations.getState().conversations?.find(known => known.id === id) ?? untuned
+}
+
+export function setSystem(id: string | null, system: string): void {
+  change(id, { ...tuningOf(id), system })
+}
+
+/** @param value undefined for the model's own */
+export function setParameter(id: string | null, name: ParameterName, value: number | undefined): void {
+  const { [name]: _, ...others }: Parameters = tuningOf(id).parameters
+  change(id, { ...tuningOf(id), parameters: value === undefined ? others : { ...others, [name]: value } })
+}
+
+/** The next new chat begins untuned again: what was set went with the one that has begun. */
+export const nextBegun = (): void => useTuningState.setState({ next: untuned })
+
+/** Saves what was changed now, as something is about to be asked with it. */
+export async function saveTuning(): Promise<void> {
+  clearTimeout(timer)
+  const { changed } = useTuningState.getState()
+  if (!changed) return
+  await call('conversations.configure', { conversationId: changed.id, ...pick(changed.tuning) })
+  if (useTuningState.getState().changed === changed) useTuningState.setState({ changed: null })
+}
+
+function change(id: string | null, tuning: Tuning): void {
+  if (id === null) {
+    useTuningState.setState({ next: pick(tuning) })
+    return
+  }
+  // Another chat's change does not wait for this one's pause.
+  if (useTuningState.getState().changed?.id !== id) attempt(saveTuning)
+  useTuningState.setState({ changed: { id, tuning: pick(tuning) } })
+  clearTimeout(timer)
+  timer = setTimeout(() => attempt(saveTuning), pause)
+}
+
+const pick = ({ system, parameters }: Tuning): Tuning => ({ system, parameters })
