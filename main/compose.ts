@@ -8,6 +8,7 @@ import { createToolEngine } from './engine/tool/start-tool.ts'
 import { inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
+import { detectTemplate } from './inference/prompt/known-templates.ts'
 import { steppedDownTeller } from './inference/stepped-down.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
@@ -63,6 +64,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     modelsFolder: modelsFolder(env, options.userHome),
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
+    detectTemplate,
     toolEngine: createToolEngine(options.spawnTool),
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })

@@ -2,6 +2,7 @@ import { goJson, goMapJson } from '../go/text.ts'
 import { badRequest, type CreateRequest } from './create-request.ts'
 import type { Creation, MadeLayer } from './creation.ts'
 import { MediaType } from './manifest.ts'
+import type { GgufFacts } from './model.ts'
 import { MAX_TEXT_BYTES, parseParameters } from './read-model.ts'
 
 /**
@@ -37,6 +38,22 @@ export async function withTexts(
     await replace(`${goJson(turns)}\n`, MediaType.messages)
   }
   return layers
+}
+
+/**
+ * Adds the template that a GGUF's own was found to be, and its stop strings (upstream server/model.go,
+ * detectChatTemplate).
+ */
+export async function withDetectedTemplate(
+  creation: Creation,
+  layers: readonly MadeLayer[],
+  facts: GgufFacts,
+): Promise<MadeLayer[]> {
+  const detected = creation.tools.detectTemplate(facts)
+  if (!detected) return [...layers]
+  const { layer } = await creation.textLayer(detected.template, MediaType.template)
+  const stop = await creation.textLayer(`${goMapJson({ stop: detected.stop })}\n`, MediaType.params)
+  return [...layers, { layer, status: `using autodetected template ${detected.name}` }, stop]
 }
 
 export function without(layers: readonly MadeLayer[], ...types: string[]): MadeLayer[] {

@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts'
 import { adapterLayer, draftWeights, layersFromFiles } from './create-from-files.ts'
 import { quantized } from './create-quantize.ts'
 import { badRequest, type CreateRequest, notYet } from './create-request.ts'
-import { without, withTexts } from './create-texts.ts'
+import { withDetectedTemplate, without, withTexts } from './create-texts.ts'
 import { type CreateTools, Creation, type MadeLayer } from './creation.ts'
 import { withFamilyDefaults } from './family-defaults.ts'
 import { factsOf } from './gguf/facts.ts'
@@ -82,7 +82,9 @@ async function baseOf(creation: Creation, request: CreateRequest): Promise<Base>
     return fromModel(creation, reference.name, request.quantize)
   }
   if (!request.files) throw badRequest("neither 'from' or 'files' was specified")
-  const { layers, weights } = await layersFromFiles(creation, request.files, request.quantize)
+  const { layers: made, weights } = await layersFromFiles(creation, request.files, request.quantize)
+  const [{ path, header }] = weights
+  const layers = await withDetectedTemplate(creation, made, await factsOf(path, header))
   return { layers, config: await described(emptyConfig(), weights) }
 }
 

@@ -7,8 +7,16 @@ import type { CreateProgress } from './create-request.ts'
 import type { GgufFiles } from './gguf/gguf-files.ts'
 import { digestsOf, formatManifest, type Layer, type Manifest } from './manifest.ts'
 import type { ManifestStore } from './manifest-store.ts'
+import type { GgufFacts } from './model.ts'
 import type { ModelName } from './model-name.ts'
 import type { Mutex } from './mutex.ts'
+
+/** A Go template that stands for a GGUF's own template, with the strings that end an answer in its format. */
+export interface DetectedTemplate {
+  readonly name: string
+  readonly template: string
+  readonly stop: readonly string[]
+}
 
 /** What creating a model needs of the library. */
 export interface CreateTools {
@@ -19,6 +27,7 @@ export interface CreateTools {
   readonly toolEngine: ToolEngine
   /** Throws an Error in Go's words when a text is no template. */
   readonly checkTemplate: (template: string) => void
+  readonly detectTemplate: (facts: GgufFacts) => DetectedTemplate | undefined
   readonly onStatus: (progress: CreateProgress) => void
   readonly signal: AbortSignal | undefined
   /** Removes those of the blobs that no manifest mentions. */

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts'
 import { Blobs } from './blobs.ts'
 import { baseReference, createModel } from './create.ts'
 import { type CreateProgress, type CreateRequest, checkRequest } from './create-request.ts'
+import type { DetectedTemplate } from './creation.ts'
 import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
 import { digestsOf, parseManifest } from './manifest.ts'
 import { type LibraryWarning, ManifestStore, type StoredManifest } from './manifest-store.ts'
@@ -29,6 +30,8 @@ export interface LibraryOptions {
   readonly pruning?: boolean
   /** Throws an Error in Go's words when a text is no template; the library itself knows none. */
   readonly checkTemplate?: (template: string) => void
+  /** The Go template that does what a GGUF's own template does, if one is known. */
+  readonly detectTemplate?: (facts: GgufFacts) => DetectedTemplate | undefined
   /** Converts and quantises; without it the library makes models of ready GGUF files alone. */
   readonly toolEngine?: ToolEngine
   /** Brings a model from its registry. */
@@ -58,6 +61,7 @@ export class Library {
   readonly #gate = new Mutex()
   readonly #pruning: boolean
   readonly #checkTemplate: (template: string) => void
+  readonly #detectTemplate: NonNullable<LibraryOptions['detectTemplate']>
   readonly #toolEngine: ToolEngine
   readonly #pull: LibraryOptions['pull']
   #warnings: readonly LibraryWarning[] = []
@@ -68,6 +72,7 @@ export class Library {
     this.#manifests = new ManifestStore(this.folder)
     this.#pruning = options.pruning ?? true
     this.#checkTemplate = options.checkTemplate ?? (() => undefined)
+    this.#detectTemplate = options.detectTemplate ?? (() => undefined)
     this.#toolEngine = options.toolEngine ?? noToolEngine
     this.#pull = options.pull
   }
@@ -185,6 +190,7 @@ export class Library {
         gate: this.#gate,
         toolEngine: this.#toolEngine,
         checkTemplate: this.#checkTemplate,
+        detectTemplate: this.#detectTemplate,
         onStatus,
         signal,
         removeUnreferenced: (digests: readonly string[]) => this.#removeUnreferenced(digests, new Date()),

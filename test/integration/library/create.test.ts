@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readHeader } from '../../../main/gguf/header.ts'
+import { detectTemplate } from '../../../main/inference/prompt/known-templates.ts'
 import type { CreateProgress, CreateRequest } from '../../../main/library/create-request.ts'
 import { Library } from '../../../main/library/library.ts'
 import { Problem } from '../../../main/problem.ts'
@@ -202,6 +203,22 @@ describe('create from a GGUF file', () => {
     await upload(CHAT)
     await create({ model: 'm', files: { 'm.gguf': `sha256-${sha256(CHAT).toUpperCase()}` } })
     expect((await library.get('m')).modelPath).toContain(sha256(CHAT))
+  })
+
+  it("gives a model its own template's Go form with the strings that end it, where both do the same", async () => {
+    library = new Library({ modelsFolder: folder.path, detectTemplate })
+    const chatTemplate =
+      "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}{{ '<|im_start|>assistant\\n' }}"
+    const model = smallModel([['tokenizer.chat_template', 8, chatTemplate]])
+    const files = { 'm.gguf': await upload(model) }
+    const statuses = await create({ model: 'm', files, parameters: { seed: 7 } })
+    expect(statuses.map(({ status }) => status)).toContain('using autodetected template chatml')
+    const made = await library.get('m')
+    expect(made.template).toContain('<|im_start|>user\n{{ .Prompt }}<|im_end|>')
+    expect(made.parameters).toEqual({ stop: ['<|im_start|>', '<|im_end|>'], seed: 7 })
+
+    await create({ model: 'm', files, template: '{{ .Prompt }}' })
+    expect((await library.get('m')).template).toBe('{{ .Prompt }}')
   })
 
   it('gives a projector without a type the one of LLaVA, and keeps its bytes else', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +13,7 @@ import { Library } from '../../../main/library/library.ts'
 import { buildGguf } from '../../unit/gguf/build-gguf.ts'
 import { answer, ask, chatModel, chatPrompt, startEngine } from '../engine/engine.ts'
 import { spawnTool, startHearth, type TestHearth } from '../hearth.ts'
+import { alive } from '../processes.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
 import { blobNames, chunks, FIXTURES, fixture, sha256, snapshot } from './ollama-folder.ts'
 
@@ -209,6 +212,35 @@ describe('a quantisation that does not come to its end', () => {
     const before = snapshot(hearth.models)
     await expect(work()).rejects.toMatchObject(error)
     expect(snapshot(hearth.models)).toEqual(before)
+  })
+
+  it('ends with a main that was killed, and can be done by the next', async () => {
+    const child = join(hearth.home, 'main.mts')
+    const project = new URL('../../..', import.meta.url).pathname
+    const job = {
+      source: join(project, FIXTURES, 'tiny-chat-f16.gguf'),
+      output: join(hearth.home, 'o.gguf'),
+      fileType: 'Q8_0',
+    }
+    writeFileSync(
+      child,
+      `import { forkTool } from '${project}main/engine/fork.ts'
+import { createToolEngine } from '${project}main/engine/tool/start-tool.ts'
+const spawn = () => {
+  const tool = forkTool('${project}out/main/tool-process.js')()
+  process.stdout.write(String(tool.pid))
+  return tool
+}
+await createToolEngine(spawn).quantize(${JSON.stringify(job)}, { onProgress: () => process.kill(process.pid, 'SIGKILL') })`,
+    )
+    const main = spawn(process.execPath, ['--import', 'tsx', child], {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [[pid]] = await Promise.all([once(main.stdout, 'data'), once(main, 'exit')])
+    await expect.poll(() => alive(Number(pid))).toBe(false)
+    await createToolEngine(spawnTool).quantize(job)
+    expect(`sha256:${sha256(readFileSync(job.output))}`).toBe(Q8_0)
   })
 
   // llama.cpp itself overlooks some failed writes: then a file of zeros would have become the model.

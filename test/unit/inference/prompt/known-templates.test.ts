@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { detectTemplate } from '../../../../main/inference/prompt/known-templates.ts'
+import type { GgufFacts } from '../../../../main/library/model.ts'
+
+const detect = (chatTemplate: string | undefined, eosToken = '</s>') =>
+  detectTemplate({ chatTemplate, eosToken } as GgufFacts)?.name
+
+const each = (body: string) => `{% for message in messages %}${body}{% endfor %}`
+const prompt = (text: string) => `{% if add_generation_prompt %}{{ ${text} }}{% endif %}`
+
+const chatMl = `${each("{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}")}${prompt("'<|im_start|>assistant\\n'")}`
+const llama3 = `${each("{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\\n\\n' + message['content'] | trim + '<|eot_id|>' %}{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}")}${prompt("'<|start_header_id|>assistant<|end_header_id|>\\n\\n'")}`
+const gemma = `{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}${each("{% if message['role'] == 'assistant' %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\\n' + message['content'] | trim + '<end_of_turn>\\n' }}")}${prompt("'<start_of_turn>model\\n'")}`
+const zephyr = `${each("{{ '<|' + message['role'] + '|>\\n' + message['content'] + eos_token + '\\n' }}")}${prompt("'<|assistant|>\\n'")}`
+
+describe('a template known by what it writes', () => {
+  it.each([
+    ['chatml', chatMl],
+    ['llama3-instruct', llama3],
+    ['gemma-instruct', gemma],
+    ['zephyr', zephyr],
+  ])('%s', (name, template) => {
+    expect(detect(template)).toBe(name)
+    // How it is spelled does not matter, what it does, does.
+    expect(detect(`{# a note #}${template}`)).toBe(name)
+  })
+
+  // A Go template beside it would change what the model hears.
+  it.each<[string, string | undefined]>([
+    ['none at all', undefined],
+    ['one with a system prompt of its own', `{{ '<|im_start|>system\\nBe nice<|im_end|>\\n' }}${chatMl}`],
+    ['one that offers tools', `{% if tools %}{{ tools }}{% endif %}${chatMl}`],
+    ['one that thinks', `${chatMl}{% if enable_thinking %}<think>{% endif %}`],
+    ['one without an end of turn', zephyr.replace('eos_token', "''")],
+    ['one that is broken', '{% for'],
+    ['one that refuses every conversation', "{{ raise_exception('no') }}"],
+  ])('not %s', (_, template) => {
+    expect(detect(template)).toBeUndefined()
+  })
+})
