@@ -8,6 +8,7 @@ import { type Span, scanValue } from '../../../main/go/json/scan.ts'
 import { any, decodeGoJson } from '../../../main/go/json/types.ts'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
+import { randomBody, randomFrom } from './random-bodies.ts'
 import { ScriptedInference, telling } from './scripted.ts'
 
 let folder: string
@@ -22,17 +23,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Numbers below 1 that are the same in every run (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const endpoints: [string, string][] = [
   ['POST', '/api/chat'],
   ['POST', '/api/generate'],
@@ -41,46 +31,13 @@ const endpoints: [string, string][] = [
   ['POST', '/api/copy'],
   ['DELETE', '/api/delete'],
 ]
-const keys = [
-  ...['model', 'name', 'prompt', 'messages', 'role', 'content', 'images', 'tool_calls', 'function', 'arguments'],
-  ...['tools', 'parameters', 'properties', 'type', 'options', 'keep_alive', 'think', 'format', 'stream', 'context'],
-  ...['top_logprobs', 'files', 'from', 'license', 'info', 'source', 'destination', 'MODEL', '__proto__', 'x', ''],
-]
-const scalars = [
-  ...['null', 'true', 'false', '0', '-1', '1.5', '1e3', '1e999', '-0', '9007199254740993', '99999999999999999999'],
-  ...['""', '"a"', '"5m"', '"\\ud800"', '"\\u0000"', '"../../x"', '"sha256:00"', '"aGk="', '"data:x"', '"<script>"'],
-]
-
-/** Bodies that are nearly right: a tree of the fields' own names, then bytes cut out, put in and turned. */
-function body(random: () => number): Buffer {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
-  const value = (depth: number): string => {
-    const kind = random()
-    if (depth > 5 || kind < 0.5) return pick(scalars)
-    const count = Math.floor(random() * 4)
-    if (kind < 0.65) return `[${Array.from({ length: count }, () => value(depth + 1)).join(',')}]`
-    return `{${Array.from({ length: count }, () => `"${pick(keys)}":${value(depth + 1)}`).join(',')}}`
-  }
-  const fields = Array.from({ length: Math.floor(random() * 6) }, () => `"${pick(keys)}":${value(0)}`)
-  const bytes = [...Buffer.from(random() < 0.9 ? `{${fields.join(',')}}` : value(0))]
-  while (random() < 0.5) {
-    const at = Math.floor(random() * bytes.length)
-    const change = random()
-    if (change < 0.3) bytes.splice(at, Math.ceil(random() * 5))
-    else if (change < 0.6) bytes.splice(at, 0, Math.floor(random() * 256))
-    else if (change < 0.9) bytes[at] = pick([...Buffer.from('{}[]",:\\0e.-tfn \n')])
-    else bytes.length = at
-  }
-  return Buffer.from(bytes)
-}
-
 // Any other outcome is a crash, a hang, or a page that no client can read.
 test('30,000 random bodies give JSON or one of the answers without a body', { timeout: 120_000 }, async () => {
   const random = randomFrom(20260821)
   const statuses = new Map<number, number>()
   for (let round = 0; round < 30_000; round++) {
     const [method, path] = endpoints[round % endpoints.length]!
-    const sent = body(random)
+    const sent = randomBody(random)
     const response = await api.fetch(new Request(`http://localhost${path}`, { method, body: sent }))
     const text = await response.text()
     const told = `${method} ${path} ${JSON.stringify(sent.toString('latin1'))}: ${response.status} ${text}`
@@ -107,7 +64,7 @@ test('what the decoder takes for JSON is what JSON.parse does, on 30,000 bodies'
   let agreed = 0
   for (let round = 0; round < 30_000; round++) {
     // Broken UTF-8 is mended first: both readers see the same text.
-    const text = body(random).toString()
+    const text = randomBody(random).toString()
     const bytes = Buffer.from(text)
     const whole = parsed(text)
     let span: Span | undefined
