@@ -77,7 +77,7 @@ export class EngineClient implements Engine {
   }
 
   async tokenize(text: string, { special = false }: { special?: boolean } = {}): Promise<number[]> {
-    return [...(await this.#request<'tokenize'>(id => ({ type: 'tokenize', id, text, special })))]
+    return Array.from(await this.#request<'tokenize'>(id => ({ type: 'tokenize', id, text, special })))
   }
 
   detokenize(tokens: readonly number[], { special = false }: { special?: boolean } = {}): Promise<string> {

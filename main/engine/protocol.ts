@@ -40,7 +40,8 @@ export type FromEngine =
 /** What `done` carries for each kind of request. */
 export interface Results {
   readonly load: ModelInfo
-  readonly tokenize: readonly number[]
+  /** As 32-bit numbers: a list of millions would hold up main for seconds while it is unpacked. */
+  readonly tokenize: Int32Array
   readonly detokenize: string
   readonly embed: { readonly vectors: readonly Float32Array[]; readonly promptTokens: number }
   readonly ping: null

@@ -80,8 +80,8 @@ export class MultimodalRunner {
   }
 
   /** The binding always takes `<|im_end|>` and its kin for the tokens they name. */
-  async #tokenize(text: string): Promise<readonly number[]> {
-    return text === '' ? [] : [...(await this.#loaded().native.tokenize(text)).tokens]
+  async #tokenize(text: string): Promise<Int32Array> {
+    return text === '' ? new Int32Array() : (await this.#loaded().native.tokenize(text)).tokens
   }
 
   async #detokenize(tokens: readonly number[], special: boolean): Promise<string> {

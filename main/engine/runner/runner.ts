@@ -34,7 +34,9 @@ export class Runner {
         this.#replies.answer(id, () => this.#load(id, message.version, message.options))
         break
       case 'tokenize':
-        this.#replies.answer(id, () => this.#model().vocabulary.tokenize(message.text, message.special))
+        this.#replies.answer(id, () =>
+          Int32Array.from(this.#model().vocabulary.tokenize(message.text, message.special)),
+        )
         break
       case 'detokenize':
         this.#replies.answer(id, () => this.#model().vocabulary.text(message.tokens, message.special))

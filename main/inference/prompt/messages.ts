@@ -2,8 +2,8 @@ import type { Model } from '../../library/model.ts'
 import type { ChatMessage } from '../requests.ts'
 
 /** The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one. */
-export function conversation(model: Model, messages: readonly ChatMessage[]): ChatMessage[] {
-  const all: ChatMessage[] = [...model.messages, ...messages]
+export function conversation(model: Model, messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const all = model.messages.length > 0 ? [...model.messages, ...messages] : messages
   if (messages[0]?.role === 'system' || !model.system) return all
   return [{ role: 'system', content: model.system }, ...all]
 }
@@ -12,8 +12,8 @@ export function conversation(model: Model, messages: readonly ChatMessage[]): Ch
  * Cuts the thinking out of old answers of the models that print it into their text: what they thought before the last
  * question is of no use to them (upstream server/routes.go, filterThinkTags).
  */
-export function withoutOldThinking(model: Model, messages: readonly ChatMessage[]): ChatMessage[] {
-  if (model.config.model_family !== 'qwen3' && model.name.model !== 'deepseek-r1') return [...messages]
+export function withoutOldThinking(model: Model, messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  if (model.config.model_family !== 'qwen3' && model.name.model !== 'deepseek-r1') return messages
   const lastQuestion = messages.findLastIndex(message => message.role === 'user')
   return messages.map((message, index) => {
     if (message.role !== 'assistant' || index >= lastQuestion) return message
