@@ -86,6 +86,18 @@ describe('a model that hears', () => {
     expect((await asked([tone(440).toString('base64')])) - (await asked([]))).toBeGreaterThanOrEqual(placesOfWindow)
   })
 
+  test('hears the parts of a chat’s message, too', async () => {
+    const asked = async (parts: OpenAI.ChatCompletionContentPart[]) => {
+      const content = [{ type: 'text', text: 'What is said?' } as const, ...parts]
+      const messages = [{ role: 'user', content } as const]
+      const answer = await client.chat.completions.create({ model: 'hearer', messages, max_tokens: 1 })
+      return answer.usage?.prompt_tokens ?? 0
+    }
+    const input_audio = { data: tone(440).toString('base64'), format: 'wav' } as const
+    const heard = await asked([{ type: 'input_audio', input_audio }])
+    expect(heard - (await asked([]))).toBeGreaterThanOrEqual(placesOfWindow)
+  })
+
   test('answers a form with JSON, and with plain text where that is wanted', async () => {
     const json = await client.audio.transcriptions.create({ model: 'hearer', file: await file(tone(440)) })
     expect(json).toEqual({ text: expect.any(String) })

@@ -92,6 +92,42 @@ describe('a model made of a model and a projector', () => {
     expect((await send('/api/generate', { raw: true, prompt, images })).response).toBe('A red circle.')
   })
 
+  it('sees through the endpoints of OpenAI’s and Anthropic’s clients, too', async () => {
+    const data = draw([redCircle]).toString('base64')
+    const url = `data:image/png;base64,${data}`
+    const text = 'What do you see?'
+    const asked = async (path: string, body: object) =>
+      (await post(server.url, path, { model: 'seer', temperature: 0, ...body })).text()
+    const parts = [
+      { type: 'image_url', image_url: { url } },
+      { type: 'text', text },
+    ]
+    const chat = { messages: [{ role: 'user', content: parts }], reasoning_effort: 'none', max_tokens: 60 }
+    expect(await asked('/v1/chat/completions', chat)).toContain('red circle')
+    const input = [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text },
+          { type: 'input_image', image_url: url },
+        ],
+      },
+    ]
+    expect(await asked('/v1/responses', { input, reasoning: { effort: 'none' } })).toContain('A red circle.')
+    const source = { type: 'base64', media_type: 'image/png', data }
+    const messages = [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text },
+          { type: 'image', source },
+        ],
+      },
+    ]
+    const thinking = { type: 'disabled' }
+    expect(await asked('/v1/messages', { messages, thinking, max_tokens: 60 })).toContain('A red circle.')
+  })
+
   it('reads WebP, which llama.cpp does not', async () => {
     expect(await chat(asking('What do you see?', pictureFile('red-circle-lossy.webp')))).toBe('A red circle.')
   })
