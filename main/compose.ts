@@ -14,6 +14,7 @@ import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, pruningDisabled } from './library/environment.ts'
 import { Library } from './library/library.ts'
+import { Pulls } from './library/registry/pulls.ts'
 import { Registry } from './library/registry/registry.ts'
 import { Notices } from './settings/notices.ts'
 import { SettingsStore } from './settings/settings-store.ts'
@@ -44,6 +45,8 @@ export interface Hearth {
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly library: Library
   readonly registry: Registry
+  /** The window's list of models being pulled. */
+  readonly pulls: Pulls
   readonly inference: InferenceService
   readonly conversations: Conversations
   readonly settings: SettingsStore
@@ -79,20 +82,22 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     grammarWorker: options.grammarWorker,
     onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
   })
-  const [conversations] = await Promise.all([
+  const [conversations, pulls] = await Promise.all([
     Conversations.open({ home, inference, notices }),
+    Pulls.open({ registry, path: join(home, 'pulls.json') }),
     installDemoModel(library, options.demoModelPath, home).catch(error =>
       notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
     ),
   ])
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
-  if (!pruningDisabled(env)) void library.prune().catch(() => undefined)
+  if (!pruningDisabled(env)) void library.prune(pulls.digests).catch(() => undefined)
   const bodies = new Bodies({ workerPath: options.bodyWorker })
   const api = createApi({ library, registry, inference, bodies, version, goTemplate: environment.goTemplate })
   return {
     fetch: request => api.fetch(request),
     library,
     registry,
+    pulls,
     inference,
     conversations,
     settings,
@@ -101,6 +106,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       // Replies first: what they have is saved before their engines go.
       await conversations.close()
       await inference.dispose()
+      await pulls.close()
       await registry.close()
       await bodies.close()
       await notices.written()

@@ -15,8 +15,9 @@ export type ProblemCode =
   | 'cancelled'
   | 'disk-full'
   | 'not-found'
-  /** A registry cannot be reached, or refuses. */
+  /** A registry cannot be reached, or is busy: waiting may help. */
   | 'registry'
+  | 'registry-refused'
   | 'unauthorized'
   /** Downloaded bytes are not those that were asked for; they are gone again. */
   | 'wrong-digest'

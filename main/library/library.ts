@@ -276,10 +276,19 @@ export class Library {
     })
   }
 
-  /** Clears away what earlier crashes left; meant for the start. Does nothing when pruning is off. */
-  async prune(): Promise<PruneReport> {
+  /** Removes those of the blobs that no model needs; for a work that was given up. */
+  async removeUnreferenced(digests: readonly string[]): Promise<void> {
+    this.blobs.forgetPromises(digests)
+    await this.#removeUnreferenced(digests, new Date())
+  }
+
+  /**
+   * Clears away what earlier crashes left; meant for the start. Does nothing when pruning is off.
+   * @param keep digests of blobs somebody is about to need, whole or begun
+   */
+  async prune(keep: ReadonlySet<string> = new Set()): Promise<PruneReport> {
     if (!this.#pruning) return { removed: [] }
-    return this.#gate.run(() => prune(this.folder, this.#manifests, this.blobs))
+    return this.#gate.run(() => prune(this.folder, this.#manifests, this.blobs, { keep }))
   }
 
   /** Brings the model that another is going to be built on, where it is not here (upstream server/create.go). */

@@ -26,7 +26,7 @@ export async function prune(
   folder: ModelsFolder,
   manifests: ManifestStore,
   blobs: Blobs,
-  now = Date.now(),
+  { keep = new Set(), now = Date.now() }: { keep?: ReadonlySet<string>; now?: number } = {},
 ): Promise<PruneReport> {
   await renameOldBlobs(folder)
   const files = await listFiles(folder.blobs)
@@ -37,8 +37,18 @@ export async function prune(
     if ((await ifThere(rm(path).then(() => true))) === true) removed.push(path)
   }
 
+  const partials = unfinished.filter(({ name }) => PARTIAL.test(name))
+  // The states of parts that were finished long ago are as fresh as the file the others still come into.
+  const freshest = new Map<string, number>()
+  for (const file of partials) {
+    const digest = digestOf(file)
+    freshest.set(digest, Math.min(age(file), freshest.get(digest) ?? Number.POSITIVE_INFINITY))
+  }
+  for (const file of partials) {
+    if (freshest.get(digestOf(file))! > PARTIAL_KEPT && !keep.has(digestOf(file))) await remove(file.path)
+  }
   for (const file of unfinished.filter(isOurs)) {
-    if (age(file) > (file.name.includes('-partial') ? PARTIAL_KEPT : HOUR)) await remove(file.path)
+    if (age(file) > HOUR && !PARTIAL.test(file.name)) await remove(file.path)
   }
   for (const file of await listFiles(folder.manifests)) {
     if (file.name.startsWith('.manifest-') && age(file) > HOUR) await remove(file.path)
@@ -49,20 +59,29 @@ export async function prune(
   if (unfinished.some(file => age(file) < HOUR)) return { removed, skipped: 'folder-in-use' }
   const references = await manifests.references()
   if (!references) return { removed, skipped: 'references-unknown' }
+  // Layers that are whole wait with the interrupted one for the manifest, which comes last.
+  const kept = [...freshest.values()].some(fresh => fresh <= PARTIAL_KEPT) ? PARTIAL_KEPT : HOUR
   for (const file of files.filter(({ name }) => isDigest(name))) {
-    const digest = file.name.replace('-', ':').toLowerCase()
-    if (age(file) <= HOUR || references.has(digest) || blobs.isWanted(digest)) continue
+    const digest = digestOf(file)
+    if (age(file) <= kept || references.has(digest) || keep.has(digest) || blobs.isWanted(digest)) continue
     // Somebody may have taken it up since the folder was listed, which shows in its time of change.
     if ((await ifThere(lstat(file.path)))?.mtimeMs === file.modified) await remove(file.path)
   }
   return { removed }
 }
 
+const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
+
 interface BlobFile {
   readonly name: string
   readonly path: string
   /** Milliseconds since 1970. */
   readonly modified: number
+}
+
+/** `sha256:<hex>` of a blob's file, or of a part of it. */
+function digestOf({ name }: BlobFile): string {
+  return `sha256:${name.slice('sha256-'.length, 'sha256-'.length + 64).toLowerCase()}`
 }
 
 /** Files this layout has no name for, a person's notes say, are nobody's to delete. */

@@ -5,10 +5,13 @@ import { MAX_MANIFEST_BYTES } from '../manifest-store.ts'
 import { BlobSource } from './blob-source.ts'
 import type { Downloads } from './downloads.ts'
 import type { Repository } from './repository.ts'
-import type { Tell } from './transfer-progress.ts'
+import type { LayerSize, Tell } from './transfer-progress.ts'
 import { readBody } from './transport.ts'
 
 export interface PullTools {
+  /** Told once, when the manifest is here: all that the model needs, whether it is here or not. */
+  readonly onLayers?: (layers: readonly LayerSize[]) => void
+
   readonly library: Library
   readonly downloads: Downloads
 }
@@ -21,7 +24,7 @@ export interface PullTools {
  */
 export async function pullModel(
   repository: Repository,
-  { library, downloads }: PullTools,
+  { library, downloads, onLayers }: PullTools,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
@@ -31,9 +34,11 @@ export async function pullModel(
     const missing = 'this model requires MLX support, but the MLX runtime is not available'
     throw new Problem('unsupported-architecture', 500, missing)
   }
+  const layers = [...manifest.layers, manifest.config]
+  onLayers?.(layers.map(({ digest, size }) => ({ digest, size })))
   const held: string[] = []
   try {
-    for (const layer of [...manifest.layers, manifest.config]) {
+    for (const layer of layers) {
       await pullLayer(layer, repository, { library, downloads }, tell, signal)
       await library.blobs.hold([layer.digest])
       held.push(layer.digest)

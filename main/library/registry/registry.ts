@@ -6,10 +6,11 @@ import { DiskSpace } from './disk-space.ts'
 import { Downloads } from './downloads.ts'
 import { Hasher } from './hasher.ts'
 import { type Identity, loadIdentity } from './identity.ts'
+import { PartFiles } from './part.ts'
 import { pullModel } from './pull.ts'
 import { pushModel } from './push.ts'
 import { Repository } from './repository.ts'
-import type { Tell } from './transfer-progress.ts'
+import type { LayerSize, Tell } from './transfer-progress.ts'
 import { Transport } from './transport.ts'
 
 export interface RegistryOptions {
@@ -30,6 +31,11 @@ export interface TransferOptions {
   /** Talk plain HTTP. */
   readonly insecure?: boolean
   readonly signal?: AbortSignal
+}
+
+export interface PullOptions extends TransferOptions {
+  /** Told once, when the manifest is here: all that the model needs. */
+  readonly onLayers?: (layers: readonly LayerSize[]) => void
 }
 
 /** Models from registries and to them. Everybody who pulls shares the same downloads. */
@@ -57,8 +63,8 @@ export class Registry {
    * @param model as the request has it
    * @throws Problem 400 `invalid model name` before anything is told; in upstream's words later
    */
-  async pull(model: string, tell: Tell, { insecure = false, signal }: TransferOptions = {}): Promise<void> {
-    const tools = { library: this.#library, downloads: this.#downloads }
+  async pull(model: string, tell: Tell, { insecure = false, signal, onLayers }: PullOptions = {}): Promise<void> {
+    const tools = { library: this.#library, downloads: this.#downloads, onLayers }
     await pullModel(this.#repository(pullName(model), insecure), tools, tell, signal ?? new AbortController().signal)
   }
 
@@ -74,6 +80,19 @@ export class Registry {
     const stored = await this.#library.canonical(name)
     const repository = this.#repository({ ...stored, scheme: name.scheme }, insecure)
     await pushModel(repository, this.#library, tell, signal ?? new AbortController().signal)
+  }
+
+  /** Bytes of a blob that are here: of one that is whole, `size`. */
+  async present(digest: string, size: number): Promise<number> {
+    if (await this.#library.blobs.has(digest)) return size
+    const parts = await new PartFiles(this.#library.blobs.partialPath(digest)).read()
+    return parts.reduce((sum, { completed }) => sum + completed, 0)
+  }
+
+  /** Removes what a pull brought that no model needs and nobody else is fetching, whole blobs and begun ones. */
+  async discard(digests: readonly string[]): Promise<void> {
+    for (const digest of digests) await this.#downloads.discard(digest)
+    await this.#library.removeUnreferenced(digests)
   }
 
   /** Ends what is under way; what was downloaded stays for the next time. */

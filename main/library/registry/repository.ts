@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Problem } from '../../problem.ts'
+import { Problem, type ProblemCode } from '../../problem.ts'
 import type { ModelName } from '../model-name.ts'
 import { accessToken } from './access-token.ts'
 import type { Identity } from './identity.ts'
@@ -142,7 +142,7 @@ export class RefusedByRegistry extends Problem {
     message: string,
     private readonly about: { retryAfter?: number; elsewhere?: boolean } = {},
   ) {
-    super(answered === 404 ? 'not-found' : 'registry', 500, message)
+    super(codeOf(answered), 500, message)
   }
 
   /** Milliseconds the registry asks to wait. */
@@ -154,6 +154,11 @@ export class RefusedByRegistry extends Problem {
   get passing(): boolean {
     return PASSING.includes(this.answered) || (this.about.elsewhere === true && this.answered !== 416)
   }
+}
+
+function codeOf(status: number): ProblemCode {
+  if (status === 404) return 'not-found'
+  return PASSING.includes(status) ? 'registry' : 'registry-refused'
 }
 
 /** Milliseconds, at most a minute; dates are not looked at. */

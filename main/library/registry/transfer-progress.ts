@@ -6,6 +6,13 @@ export interface TransferProgress {
   readonly completed?: number
 }
 
+/** What a manifest says of a layer. */
+export interface LayerSize {
+  readonly digest: string
+  /** Bytes. */
+  readonly size: number
+}
+
 /** How often it is told (upstream server/download.go). Milliseconds. */
 export const PROGRESS_MS = 60
 

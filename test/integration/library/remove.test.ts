@@ -185,11 +185,13 @@ describe('prune', () => {
   it('clears away what is old and nobody refers to, and nothing else', async () => {
     put('registry.ollama.ai/library/a/latest', ['model', 'w'])
     for (const name of blobNames(folder.path)) age(path(name), 100)
-    unreferenced('old', 2)
+    unreferenced('old', 24 * 8)
+    unreferenced('whole layer of the paused', 48)
     unreferenced('young', 0.5)
     stray('sha256-1234567890', 2)
     stray(`${blob('paused')}-partial`, 48)
     stray(`${blob('paused')}-partial-0`, 48)
+    stray(`${blob('paused')}-partial-1`, 24 * 9)
     stray(`${blob('forgotten')}-partial`, 24 * 8)
     stray(`${blob('forgotten')}-partial-12`, 24 * 8)
     stray('notes of a person.txt', 1000)
@@ -218,6 +220,14 @@ describe('prune', () => {
     expect(blobNames(folder.path)).toEqual(kept)
     expect(readdirSync(join(folder.path, 'manifests')).sort()).toEqual(['new', 'registry.ollama.ai'])
     expect(await names()).toEqual(['a:latest'])
+  })
+
+  it('clears away an unreferenced blob after an hour when no download is interrupted', async () => {
+    unreferenced('old', 2)
+    unreferenced('wanted', 24 * 30)
+    stray(`${blob('begun')}-partial`, 24 * 30)
+    const keep = new Set(['wanted', 'begun'].map(content => `sha256:${sha256(content)}`))
+    expect(await library.prune(keep)).toEqual({ removed: [path(blob('old'))] })
   })
 
   // An Ollama pulls a model of several files for hours: the first ones are old, and not referenced by anything yet.

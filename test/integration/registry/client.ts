@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
 import type { TransferProgress } from '../../../main/library/registry/transfer-progress.ts'
@@ -42,3 +42,6 @@ export type Client = ReturnType<typeof newClient>
 export function lastLines(lines: readonly Record<string, unknown>[]): Record<string, unknown>[] {
   return [...new Map(lines.map(line => [line.status, line])).values()]
 }
+
+/** Waits until a check passes; a busy machine is slow. */
+export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, 20_000)

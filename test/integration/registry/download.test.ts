@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hashWorker } from '../hearth.ts'
 import { blobNames } from '../library/ollama-folder.ts'
-import { newClient } from './client.ts'
+import { eventually, newClient } from './client.ts'
 import { type DebianRegistry, type Descriptor, publish, startRegistry } from './debian-registry.ts'
 import { type Fault, FaultyProxy, type Seen } from './faulty-proxy.ts'
 
@@ -179,7 +179,7 @@ test('two who want the same blob share its download; it goes on for the second w
   const first = new AbortController()
   const left = client.pull(model(), first.signal).catch(error => error)
   const second = client.pull(model())
-  await vi.waitFor(() => expect(starts()).toHaveLength(3))
+  await eventually(() => expect(starts()).toHaveLength(3))
   first.abort()
   expect((await left).name).toBe('AbortError')
   await second
@@ -192,7 +192,7 @@ test('the last to leave ends the download; the next goes on where it stopped', a
   const client = newClient()
   const gone = new AbortController()
   const ends = [client.pull(model(), gone.signal), client.pull(model(), gone.signal)]
-  await vi.waitFor(() => expect(client.told.at(-1)?.completed).toBeGreaterThan(4_000_000))
+  await eventually(() => expect(client.told.at(-1)?.completed).toBeGreaterThan(4_000_000))
   gone.abort()
   const aborted = expect.objectContaining({
     status: 'rejected',
@@ -220,7 +220,7 @@ test('killed in the middle, it goes on where it stopped, and fetches no finished
   const folder = mkdtempSync(join(tmpdir(), 'hearth-killed-'))
   const child = pullInProcess(folder)
   const state = () => readFileSync(join(folder, 'models', 'blobs', `${big.digest.replace(':', '-')}-partial-0`), 'utf8')
-  await vi.waitFor(() => expect(JSON.parse(state()).Completed).toBe(16_000_000), 20_000)
+  await eventually(() => expect(JSON.parse(state()).Completed).toBe(16_000_000))
   child.kill('SIGKILL')
   await exit(child)
   proxy.reset()
@@ -235,7 +235,7 @@ test('two processes at once do each other no harm', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-both-'))
   const client = newClient(folder)
   const child = exit(pullInProcess(folder))
-  await vi.waitFor(() => expect(starts().length).toBeGreaterThanOrEqual(3), 20_000)
+  await eventually(() => expect(starts().length).toBeGreaterThanOrEqual(3))
   await client.pull(model())
   expect(await child).toBe(0)
   expectWhole(client.models)
@@ -264,7 +264,7 @@ test('what is begun here, an Ollama can finish: its parts cover the whole blob',
   const client = newClient()
   const gone = new AbortController()
   const end = client.pull(model(), gone.signal).catch(() => undefined)
-  await vi.waitFor(() => expect(client.told.at(-1)?.completed).toBeGreaterThan(2_000_000))
+  await eventually(() => expect(client.told.at(-1)?.completed).toBeGreaterThan(2_000_000))
   gone.abort()
   await end
   const states = blobNames(client.models).filter(name => /-partial-\d+$/.test(name))

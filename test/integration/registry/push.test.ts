@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { linesOf, post, startServer, type TestServer, upload } from '../api/server.ts'
 import { fixtures } from '../hearth.ts'
 import { chunks } from '../library/ollama-folder.ts'
-import { lastLines, newClient } from './client.ts'
+import { eventually, lastLines, newClient } from './client.ts'
 import { type DebianRegistry, startRegistry } from './debian-registry.ts'
 import { FaultyProxy } from './faulty-proxy.ts'
 
@@ -125,7 +125,7 @@ test('a client that leaves ends the upload', async () => {
   proxy.fault = ({ method }) => (method === 'PATCH' ? { stallAfter: 0 } : undefined)
   const gone = new AbortController()
   const end = client.push(name, gone.signal)
-  await vi.waitFor(() => expect(proxy.seen.some(({ method }) => method === 'PATCH')).toBe(true))
+  await eventually(() => expect(proxy.seen.some(({ method }) => method === 'PATCH')).toBe(true))
   gone.abort()
   await expect(end).rejects.toThrow('aborted')
 })

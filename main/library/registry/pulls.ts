@@ -1,0 +1,300 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { asProblem, type Problem } from '../../problem.ts'
+import { writeAtomically } from '../../settings/atomic-file.ts'
+import { displayShortest, foldedKey } from '../model-name.ts'
+import { ifThere } from '../models-folder.ts'
+import { Rate } from './rate.ts'
+import { pullName, type Registry } from './registry.ts'
+import type { LayerSize } from './transfer-progress.ts'
+
+/** A model the person wants, as the window shows it. */
+export interface Pull {
+  /** Its short name, which is what the calls take. */
+  readonly model: string
+  /** done: until it is taken off the list; failed: see `problem`, tried again by itself where waiting may help. */
+  readonly state: 'waiting' | 'running' | 'paused' | 'failed' | 'done'
+  /** Bytes that are here, and that there will be; 0 until the registry has told. */
+  readonly completed: number
+  readonly total: number
+  /** Bytes a second, of the last seconds; 0 while nothing comes. */
+  readonly speed: number
+  /** Null while it cannot be told. */
+  readonly secondsLeft: number | null
+  readonly problem: Problem | null
+}
+
+export interface PullsOptions {
+  readonly registry: Registry
+  /** File the list is kept in. */
+  readonly path: string
+  /** Milliseconds until a pull that failed for the network's sake is tried again. */
+  readonly retryAfter?: number
+}
+
+/** Pulls that run at the same time; the others wait, in the order they were asked for. */
+const AT_ONCE = 2
+const RETRY_MS = 60_000
+/** How often watchers are told while bytes come in. Milliseconds. */
+const TOLD_EVERY = 250
+
+const layerSchema = z.object({ digest: z.string(), size: z.number() })
+const keptSchema = z.object({
+  model: z.string(),
+  insecure: z.boolean(),
+  paused: z.boolean(),
+  layers: z.array(layerSchema),
+})
+
+interface Job {
+  readonly model: string
+  readonly insecure: boolean
+  state: Pull['state']
+  layers: readonly LayerSize[]
+  /** Bytes that are here, by digest. */
+  readonly completed: Map<string, number>
+  readonly rate: Rate
+  problem: Problem | null
+  retry?: NodeJS.Timeout
+  /** While it runs. */
+  run?: { readonly abort: AbortController; readonly ended: Promise<void> }
+}
+
+/**
+ * The models the person is pulling: a list that outlives the window and the process. The bytes are shared with whoever
+ * pulls the same through the API; what is on the disk is gone on with, whoever began it.
+ */
+export class Pulls {
+  readonly #registry: Registry
+  readonly #path: string
+  readonly #retryAfter: number
+  readonly #jobs = new Map<string, Job>()
+  readonly #listeners = new Set<(pulls: readonly Pull[]) => void>()
+  #telling: NodeJS.Timeout | undefined
+  #writing: Promise<void> = Promise.resolve()
+  #closed = false
+
+  private constructor({ registry, path, retryAfter }: PullsOptions) {
+    this.#registry = registry
+    this.#path = path
+    this.#retryAfter = retryAfter ?? RETRY_MS
+  }
+
+  /** Reads the list and goes on with what was under way. A list that cannot be read is an empty one. */
+  static async open(options: PullsOptions): Promise<Pulls> {
+    const pulls = new Pulls(options)
+    for (const { model, insecure, paused, layers } of await readKept(options.path)) {
+      const job = pulls.#add(model, insecure)
+      job.layers = layers
+      job.state = paused ? 'paused' : 'waiting'
+      for (const { digest, size } of layers) job.completed.set(digest, await options.registry.present(digest, size))
+    }
+    pulls.#next()
+    return pulls
+  }
+
+  /** Digests of all blobs that pulls on the list need. */
+  get digests(): Set<string> {
+    return new Set([...this.#jobs.values()].flatMap(({ layers }) => layers.map(({ digest }) => digest)))
+  }
+
+  list(): Pull[] {
+    return [...this.#jobs.values()].map(toPull)
+  }
+
+  /** Calls at once with the whole list, then at every change, at most four times a second. @returns ends it */
+  watch(listener: (pulls: readonly Pull[]) => void): () => void {
+    const own = (pulls: readonly Pull[]) => listener(pulls)
+    this.#listeners.add(own)
+    own(this.list())
+    return () => void this.#listeners.delete(own)
+  }
+
+  /**
+   * Puts a model on the list; one that is there already goes on.
+   * @returns its name on the list
+   * @throws Problem 400 `invalid model name`
+   */
+  start(model: string, { insecure = false }: { insecure?: boolean } = {}): string {
+    const name = pullName(model)
+    const shown = name.scheme === 'https' ? displayShortest(name) : `${name.scheme}://${displayShortest(name)}`
+    const job = this.#jobs.get(foldedKey(name))
+    if (job && job.state !== 'done') this.#wake(job)
+    else this.#add(shown, insecure)
+    this.#changed()
+    return shown
+  }
+
+  /** Stops a pull; what it has stays. */
+  async pause(model: string): Promise<void> {
+    const job = this.#find(model)
+    if (!job || job.state === 'done') return
+    job.state = 'paused'
+    clearTimeout(job.retry)
+    this.#changed()
+    await stop(job)
+  }
+
+  /** Goes on with a pull that was paused, or failed. */
+  resume(model: string): void {
+    const job = this.#find(model)
+    if (!job) return
+    this.#wake(job)
+    this.#changed()
+  }
+
+  /** Takes a pull off the list. One that is not done is stopped, and what it alone had downloaded is removed. */
+  async remove(model: string): Promise<void> {
+    const job = this.#find(model)
+    if (!job) return
+    this.#jobs.delete(keyOf(job.model))
+    clearTimeout(job.retry)
+    this.#changed()
+    await stop(job)
+    if (job.state === 'done') return
+    const wanted = this.digests
+    await this.#registry.discard(job.layers.map(({ digest }) => digest).filter(digest => !wanted.has(digest)))
+  }
+
+  /** Stops everything; the next `open` goes on. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#telling)
+    for (const job of this.#jobs.values()) clearTimeout(job.retry)
+    await Promise.all([...this.#jobs.values()].map(stop))
+    await this.#writing
+  }
+
+  #find(model: string): Job | undefined {
+    return this.#jobs.get(keyOf(model))
+  }
+
+  #add(model: string, insecure: boolean): Job {
+    const started = { layers: [], completed: new Map(), rate: new Rate(), problem: null }
+    const job: Job = { model, insecure, state: 'waiting', ...started }
+    this.#jobs.set(keyOf(model), job)
+    return job
+  }
+
+  #wake(job: Job): void {
+    if (job.state !== 'paused' && job.state !== 'failed') return
+    clearTimeout(job.retry)
+    job.state = 'waiting'
+    job.problem = null
+  }
+
+  /** What is on the list has changed: keeps it, starts what may run now, tells. */
+  #changed(): void {
+    if (this.#closed) return
+    this.#next()
+    this.#keep()
+    this.#tell()
+  }
+
+  #next(): void {
+    const jobs = [...this.#jobs.values()]
+    let running = jobs.filter(({ state }) => state === 'running').length
+    for (const job of jobs) {
+      // One that was paused a moment ago is still letting go of its files.
+      if (running === AT_ONCE) return
+      if (job.state !== 'waiting' || job.run) continue
+      running++
+      this.#run(job)
+    }
+  }
+
+  #run(job: Job): void {
+    const abort = new AbortController()
+    job.state = 'running'
+    const ended = this.#pull(job, abort.signal).finally(() => {
+      job.run = undefined
+      job.rate.reset()
+      this.#changed()
+    })
+    job.run = { abort, ended }
+  }
+
+  async #pull(job: Job, signal: AbortSignal): Promise<void> {
+    const onLayers = (layers: readonly LayerSize[]) => {
+      job.layers = layers
+      this.#keep()
+    }
+    try {
+      await this.#registry.pull(
+        job.model,
+        ({ digest, completed }) => {
+          if (digest === undefined || completed === undefined) return
+          job.completed.set(digest, completed)
+          job.rate.see(completedOf(job))
+          this.#telling ??= setTimeout(() => this.#tell(), TOLD_EVERY)
+        },
+        { insecure: job.insecure, signal, onLayers },
+      )
+      job.state = 'done'
+    } catch (error) {
+      if (signal.aborted) return
+      job.state = 'failed'
+      job.problem = asProblem(error)
+      if (job.problem.code === 'registry') {
+        job.retry = setTimeout(() => this.resume(job.model), this.#retryAfter)
+        job.retry.unref()
+      }
+    }
+  }
+
+  #tell(): void {
+    clearTimeout(this.#telling)
+    this.#telling = undefined
+    const pulls = this.list()
+    for (const listener of this.#listeners) listener(pulls)
+  }
+
+  #keep(): void {
+    const kept = [...this.#jobs.values()]
+      .filter(({ state }) => state !== 'done')
+      .map(({ model, insecure, state, layers }) => ({ model, insecure, paused: state === 'paused', layers }))
+    this.#writing = this.#writing
+      .then(() => writeAtomically(this.#path, `${JSON.stringify(kept, null, 2)}\n`))
+      // A disk that takes no list: the downloads go on, and their parts are on it anyway.
+      .catch(() => undefined)
+  }
+}
+
+const keyOf = (model: string): string => foldedKey(pullName(model))
+
+async function stop(job: Job): Promise<void> {
+  job.run?.abort.abort()
+  await job.run?.ended
+}
+
+function completedOf({ layers, completed }: Job): number {
+  return layers.reduce((sum, { digest }) => sum + (completed.get(digest) ?? 0), 0)
+}
+
+function toPull(job: Job): Pull {
+  const { model, state, problem } = job
+  const total = job.layers.reduce((sum, { size }) => sum + size, 0)
+  const completed = completedOf(job)
+  const speed = state === 'running' ? job.rate.perSecond : 0
+  const secondsLeft = speed > 0 ? Math.max(0, total - completed) / speed : null
+  return { model, state, completed, total, speed, secondsLeft, problem }
+}
+
+async function readKept(path: string): Promise<z.output<typeof keptSchema>[]> {
+  const text = (await ifThere(readFile(path, 'utf8'))) ?? '[]'
+  try {
+    const entries = z.array(z.unknown()).parse(JSON.parse(text))
+    return entries.flatMap(entry => keptSchema.safeParse(entry).data ?? []).filter(({ model }) => isName(model))
+  } catch {
+    return []
+  }
+}
+
+function isName(model: string): boolean {
+  try {
+    pullName(model)
+    return true
+  } catch {
+    return false
+  }
+}
