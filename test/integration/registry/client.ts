@@ -8,7 +8,7 @@ import type { TransferProgress } from '../../../main/library/registry/transfer-p
 import { hashWorker } from '../hearth.ts'
 
 /** Milliseconds of silence the tests wait for; tries follow each other quickly, too. */
-export const STALL = 400
+export const STALL = 1000
 
 /** One who pulls and pushes, with a models folder and a key of its own, until the test ends. */
 export function newClient(folder = mkdtempSync(join(tmpdir(), 'hearth-pull-'))) {

@@ -70,7 +70,7 @@ test('a silent connection is given up, and what it brought is kept', async () =>
   const client = newClient()
   await client.pull(model())
   expectWhole(client.models)
-  expect(starts()).toContain(2_000_000)
+  expect(starts().map(start => start % 16_000_000)).toContain(2_000_000)
 })
 
 test.each([429, 500, 503])('a registry that says %d is asked again', async status => {
