@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { asProblem, Problem } from '../../problem.ts'
 import { errno, ifThere } from '../models-folder.ts'
@@ -115,6 +116,8 @@ export class BlobDownload {
     // The first failure ends all lanes.
     const ended = new AbortController()
     const either = AbortSignal.any([signal, ended.signal])
+    // Every lane listens.
+    setMaxListeners(2 * LANES.most, either)
     const checkpoint = async () => {
       await file.datasync()
       await this.tools.space.check()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Problem } from '../../problem.ts'
@@ -57,6 +58,7 @@ export class BlobUpload {
     const direct = new Set<Promise<void>>()
     const failed = new AbortController()
     const either = AbortSignal.any([signal, failed.signal])
+    setMaxListeners(2 * AT_ONCE, either)
     try {
       for (const part of this.#parts) {
         const { next, elsewhere } = await this.#sendPart(part, place, either)

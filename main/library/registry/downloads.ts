@@ -34,10 +34,12 @@ export class Downloads {
     const shared = await this.#join(source, signal)
     shared.users++
     const { download, done } = shared
+    let leave = () => {}
     const gone = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      leave = () => reject(signal.reason)
     })
     gone.catch(() => undefined)
+    signal.addEventListener('abort', leave)
     const ticker = setInterval(() => {
       if (download.total > 0) tell(download.completed, download.total)
     }, PROGRESS_MS)
@@ -46,6 +48,7 @@ export class Downloads {
       tell(download.total, download.total)
     } finally {
       clearInterval(ticker)
+      signal.removeEventListener('abort', leave)
       shared.users--
       if (shared.users === 0) {
         shared.abort.abort()

@@ -25,6 +25,8 @@ const MB = 1_000_000
  */
 const SMALLEST = 16 * MB
 const LARGEST = 100 * MB
+/** Unless there were more parts than this. */
+const MOST = 1024
 
 const partSchema = z
   .object({
@@ -37,7 +39,8 @@ const partSchema = z
 
 /** Cuts the bytes from `offset` to `end` into parts, numbered from `n` on. */
 export function cutIntoParts(offset: number, end: number, n = 0): Part[] {
-  const size = Math.min(Math.max(Math.ceil((end - offset) / 64), SMALLEST), LARGEST)
+  const bytes = end - offset
+  const size = Math.max(Math.min(Math.max(Math.ceil(bytes / 64), SMALLEST), LARGEST), Math.ceil(bytes / MOST))
   const parts: Part[] = []
   for (let at = offset; at < end; at += size) {
     parts.push({ n: n + parts.length, offset: at, size: Math.min(size, end - at), completed: 0 })

@@ -43,10 +43,13 @@ export class Transport {
    */
   async send({ method, url, headers, body, signal }: Call): Promise<Answer> {
     try {
-      return await this.#agent.request({
+      const answer = await this.#agent.request({
         ...{ method, body, signal, origin: url.origin, path: url.pathname + url.search },
         headers: { 'user-agent': this.#userAgent, ...headers },
       })
+      // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
+      answer.body.on('error', () => undefined)
+      return answer
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       throw unreachable(method, url, error)
@@ -72,7 +75,6 @@ export function isStall(error: unknown): boolean {
 
 /** Lets go of an answer whose body nobody wants. */
 export async function drop(answer: Answer): Promise<void> {
-  answer.body.on('error', () => undefined)
   await answer.body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
 }
 
