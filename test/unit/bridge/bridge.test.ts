@@ -26,8 +26,10 @@ beforeEach(() => {
     stop: async () => {
       throw new Error('a bug behind the bridge')
     },
-    delete: async () => {
-      throw new Problem('not-found', 404, 'conversation not found')
+    listing: {
+      delete: async () => {
+        throw new Problem('not-found', 404, 'conversation not found')
+      },
     },
   }
   bridge = createBridge({
