@@ -32,8 +32,8 @@ export const measures: readonly Measure[] = [
       const prompt = story(text, `decode ${round}`)
       return perSecond(await server.complete({ prompt, tokens: answerTokens, stream: true }))
     },
-    target: 'at least 0.95 at 135M; at most 100 us a token on top',
-    isMet: (ours, theirs, isRandom) => (isRandom && ours / theirs >= 0.95) || 1e6 / ours - 1e6 / theirs <= 100,
+    target: 'at least 0.95 at 135M; on the tiny model at most 100 us a token on top',
+    isMet: (ours, theirs, isRandom) => (isRandom ? ours / theirs >= 0.95 : 1e6 / ours - 1e6 / theirs <= 100),
   },
   {
     name: 'prompt evaluation',
@@ -64,8 +64,9 @@ export const measures: readonly Measure[] = [
       const next = `${question}${answer}<|im_end|>\n<|im_start|>user\nAnd then?<|im_end|>\n<|im_start|>assistant\n`
       return (await server.complete({ prompt: next, tokens: 1 })).end
     },
-    target: 'the new tokens alone: at most 5 ms more',
-    isMet: (ours, theirs) => ours - theirs <= 5,
+    // Evaluating the whole chat again takes five times as long on the tiny model and forty times on the other.
+    target: 'the new tokens alone: at most a quarter more',
+    isMet: (ours, theirs) => ours / theirs <= 1.25,
   },
   {
     name: 'clients at once, one a slot',
