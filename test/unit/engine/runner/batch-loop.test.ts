@@ -7,7 +7,7 @@ import type { NativeContext } from '../../../../main/engine/runner/llama-addon.t
 import { Outbox } from '../../../../main/engine/runner/outbox.ts'
 import type { Vocabulary } from '../../../../main/engine/runner/vocabulary.ts'
 
-/** A context that draws the token 1 for ever, or fails where the test says so. */
+/** A context that draws the tokens 1 and 2 in turns for ever, or fails where the test says so. */
 class ScriptedContext {
   /** Called with the name of each step; may throw. */
   fault: (step: string) => void = () => {}
@@ -24,7 +24,7 @@ class ScriptedContext {
     this.fault('decodeBatch')
   }
   async sampleToken(): Promise<number> {
-    return 1
+    return 1 + (this.decodes % 2)
   }
   disposeSequence(): void {}
   removeTokenCellsFromSequence(): boolean {
@@ -42,7 +42,7 @@ class ScriptedContext {
 const vocabulary = {
   isEnd: () => false,
   isHidden: () => false,
-  piece: () => Buffer.from('x'),
+  piece: (token: number) => Buffer.from(token === 1 ? 'x' : 'y'),
 } as unknown as Vocabulary
 
 function stage({ slots = 1, contextSize = 64 } = {}) {
