@@ -1,4 +1,6 @@
 import { measureConversion } from './library/conversion.ts'
+import { measurePull } from './library/pull.ts'
+import { measureUpload } from './library/upload.ts'
 
 /*
  * `npm run bench:library`: what the library does with gigabytes, beside the plain tool for the same bytes in the same
@@ -8,6 +10,18 @@ import { measureConversion } from './library/conversion.ts'
 const MEGABYTE = 2 ** 20
 const rate = (bytes: number, milliseconds: number) => `${((bytes / MEGABYTE / milliseconds) * 1000).toFixed(0)} MB/s`
 
+const pulled = await measurePull()
+console.log(
+  `pull ${(pulled.bytes / MEGABYTE).toFixed(0)} MB: ${rate(pulled.bytes, pulled.pull)}, ` +
+    `curl ${rate(pulled.bytes, pulled.curl)}, ratio ${(pulled.curl / pulled.pull).toFixed(2)}, ` +
+    `peak memory ${(pulled.peakMemory / MEGABYTE).toFixed(0)} MB, ` +
+    `event loop held up ${pulled.heldUp.toFixed(0)} ms at worst`,
+)
+const stored = await measureUpload()
+console.log(
+  `store a blob of ${(stored.bytes / MEGABYTE).toFixed(0)} MB: ${rate(stored.bytes, stored.store)}, ` +
+    `sha256sum ${rate(stored.bytes, stored.sha256sum)}, ratio ${(stored.sha256sum / stored.store).toFixed(2)}`,
+)
 for (const type of ['BF16', 'F32'] as const) {
   const { bytes, copy, convert, peakMemory } = await measureConversion(type)
   console.log(

@@ -1,0 +1,71 @@
+import { execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { publish, startRegistry } from '../../integration/registry/debian-registry.ts'
+import { weightsOf } from './weights.ts'
+
+/*
+ * A model of a gigabyte pulled from Debian's registry on this machine, against `curl` of the same blob. Both write into
+ * memory where there is a file system in it, so that the disk is not what is measured. Each pull runs in a process of
+ * its own, whose peak of memory counts; turns alternate, so that both meet the same machine.
+ */
+
+export interface PullFigures {
+  readonly bytes: number
+  /** Milliseconds, the median. */
+  readonly curl: number
+  readonly pull: number
+  /** Bytes of resident memory, the largest peak. */
+  readonly peakMemory: number
+  /** Milliseconds for which the event loop was held up at worst. */
+  readonly heldUp: number
+}
+
+const TURNS = 3
+const hashWorker = join(import.meta.dirname, '../../../out/main/hash-worker.js')
+
+export async function measurePull(): Promise<PullFigures> {
+  const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hearth-bench-pull-'))
+  const registry = await startRegistry()
+  try {
+    const { layers } = await publish(registry.host, 'library/big', 'latest', [['model', weightsOf(1e9)]])
+    const [{ digest, size }] = layers as [(typeof layers)[number]]
+    const blob = `http://${registry.host}/v2/library/big/blobs/${digest}`
+    const curls: number[] = []
+    const pulls: { milliseconds: number; peakMemory: number; heldUp: number }[] = []
+    for (let turn = 0; turn < TURNS; turn++) {
+      const started = performance.now()
+      execFileSync('curl', ['--silent', '--fail', '--output', join(folder, 'blob'), blob])
+      curls.push(performance.now() - started)
+      await rm(join(folder, 'blob'))
+      pulls.push(await pullInChild(join(folder, 'models'), `${registry.host}/library/big`))
+      await rm(join(folder, 'models'), { recursive: true })
+    }
+    return {
+      bytes: size,
+      curl: median(curls),
+      pull: median(pulls.map(({ milliseconds }) => milliseconds)),
+      peakMemory: Math.max(...pulls.map(({ peakMemory }) => peakMemory)),
+      heldUp: Math.max(...pulls.map(({ heldUp }) => heldUp)),
+    }
+  } finally {
+    await registry.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function pullInChild(
+  models: string,
+  model: string,
+): Promise<{ milliseconds: number; peakMemory: number; heldUp: number }> {
+  const script = join(import.meta.dirname, 'pull-child.ts')
+  const child = fork(script, [models, model, hashWorker], { execArgv: ['--import', 'tsx'] })
+  const [figures] = await once(child, 'message')
+  await once(child, 'exit')
+  return figures
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
