@@ -260,6 +260,8 @@ export const en = {
     registry: 'The place the model comes from does not answer',
     registryText:
       'What was downloaded so far is kept. Check the connection and the name, then try again; it goes on where it was.',
+    registryRefused: 'The model cannot be had there',
+    registryRefusedText: 'Its place answered, but does not give it out. Check the name, or choose another model.',
     unauthorized: 'This model is not open to everyone',
     unauthorizedText: 'Its owner has to let you in. Check the name, or choose another model.',
     wrongDigest: 'The download was damaged on its way',

@@ -255,6 +255,8 @@ export const zhCN: Texts = {
     notFoundText: '可能在另一个窗口里被删除了。',
     registry: '模型来源没有响应',
     registryText: '已下载的部分都还在。检查网络和名称后重试，会从断开处继续。',
+    registryRefused: '在那里拿不到这个模型',
+    registryRefusedText: '对方有响应，但不提供它。检查名称，或换一个模型。',
     unauthorized: '这个模型没有对所有人开放',
     unauthorizedText: '需要它的拥有者授权。检查名称，或换一个模型。',
     wrongDigest: '下载的数据在途中损坏了',

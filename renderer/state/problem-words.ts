@@ -35,6 +35,7 @@ const byCode = new Map<string, Words>([
   ['disk-full', words('diskFull', 'try-again')],
   ['not-found', words('notFound', 'new-chat')],
   ['registry', words('registry', 'try-again')],
+  ['registry-refused', words('registryRefused', 'try-again')],
   ['unauthorized', words('unauthorized', 'try-again')],
   ['wrong-digest', words('wrongDigest', 'try-again')],
   ['database', words('database', 'try-again')],

@@ -6,7 +6,7 @@ import { go } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
 import { refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
-import { nextBegun, saveTuning, tuningOf } from '../tuning/tuning-store.ts'
+import { isTuningUnsaved, nextBegun, nextTuning, saveTuning } from '../tuning/tuning-store.ts'
 import { frameQueue } from './frame-queue.ts'
 import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
 
@@ -68,8 +68,8 @@ export async function sendQuestion(content: string, model: string, parentId: str
   const { conversationId } = useChat.getState()
   useChat.setState({ sendProblem: null })
   try {
-    await saveTuning()
-    const tuning = conversationId === null ? tuningOf(null) : {}
+    if (isTuningUnsaved()) await saveTuning()
+    const tuning = conversationId === null ? nextTuning() : {}
     const sent = await call('conversations.send', { conversationId, parentId, content, model, ...tuning })
     if (conversationId === null) nextBegun()
     if (conversationId === null && useChat.getState().conversationId === null) {

@@ -8,7 +8,7 @@ import type { ParameterName } from './parameters.ts'
 /** How the model answers in a chat. */
 export type Tuning = Pick<Conversation, 'system' | 'parameters'>
 
-export const untuned: Tuning = { system: '', parameters: {} }
+const untuned: Tuning = { system: '', parameters: {} }
 
 interface TuningState {
   readonly open: boolean
@@ -33,7 +33,7 @@ export function useTuning(id: string | null): Tuning {
 }
 
 /** The same, at this moment. */
-export function tuningOf(id: string | null): Tuning {
+function tuningOf(id: string | null): Tuning {
   const { next, changed } = useTuningState.getState()
   if (id === null) return next
   if (changed?.id === id) return changed.tuning
@@ -50,8 +50,16 @@ export function setParameter(id: string | null, name: ParameterName, value: numb
   change(id, { ...tuningOf(id), parameters: value === undefined ? others : { ...others, [name]: value } })
 }
 
+/** What was set for the chat that begins with the next question; nothing for one that answers as its model does. */
+export function nextTuning(): Partial<Tuning> {
+  const { next } = useTuningState.getState()
+  return next === untuned ? {} : next
+}
+
 /** The next new chat begins untuned again: what was set went with the one that has begun. */
 export const nextBegun = (): void => useTuningState.setState({ next: untuned })
+
+export const isTuningUnsaved = (): boolean => useTuningState.getState().changed !== null
 
 /** Saves what was changed now, as something is about to be asked with it. */
 export async function saveTuning(): Promise<void> {
