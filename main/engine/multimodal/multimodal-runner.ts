@@ -1,6 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { GenerateRequest, LoadOptions, ModelInfo } from '../engine.ts'
 import { type FromEngine, protocolVersion, type ToEngine } from '../protocol.ts'
+import { checkTokens } from '../runner/known-tokens.ts'
 import { Replies } from '../runner/replies.ts'
 import { type AnswerHistory, BrokenModel, MultimodalAnswer } from './answer.ts'
 import { Backlog } from './backlog.ts'
@@ -85,7 +86,8 @@ export class MultimodalRunner {
   }
 
   async #detokenize(tokens: readonly number[], special: boolean): Promise<string> {
-    const { native, facts } = this.#loaded()
+    const { native, facts, info } = this.#loaded()
+    checkTokens(tokens, info.vocabularySize)
     const shown = special ? [...tokens] : tokens.filter(token => !facts.controlTokens.has(token))
     return shown.length === 0 ? '' : native.detokenize(shown)
   }

@@ -5,6 +5,7 @@ import { type FromEngine, protocolVersion, type Results, type ToEngine } from '.
 import { Answer } from './answer.ts'
 import { BatchLoop } from './batch-loop.ts'
 import { Embedder } from './embedder.ts'
+import { checkTokens } from './known-tokens.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
 import { Outbox } from './outbox.ts'
 import { checkPromptLength } from './prompt-length.ts'
@@ -39,7 +40,7 @@ export class Runner {
         )
         break
       case 'detokenize':
-        this.#replies.answer(id, () => this.#model().vocabulary.text(message.tokens, message.special))
+        this.#replies.answer(id, () => this.#detokenize(message.tokens, message.special))
         break
       case 'ping':
         this.#replies.answer(id, () => null)
@@ -92,6 +93,12 @@ export class Runner {
     return loaded.info
   }
 
+  #detokenize(tokens: readonly number[], special: boolean): string {
+    const { vocabulary, info } = this.#model()
+    checkTokens(tokens, info.vocabularySize)
+    return vocabulary.text(tokens, special)
+  }
+
   async #embed(id: number, inputs: readonly (string | readonly number[])[]): Promise<Results['embed']> {
     if (!this.#embedder) throw new Problem('internal', 500, 'the model is not loaded for embeddings')
     let cancelled = false
@@ -113,7 +120,8 @@ export class Runner {
     const { vocabulary, info, llama } = this.#model()
     if (request.media?.length) throw new Problem('internal', 500, 'the model was loaded without a projector')
     const prompt = typeof request.prompt === 'string' ? vocabulary.tokenize(request.prompt, true) : [...request.prompt]
-    checkPrompt(prompt, info)
+    checkTokens(prompt, info.vocabularySize)
+    checkPromptLength(prompt.length, info.contextSize)
     let cancelled = false
     this.#running.set(id, {
       cancel: () => {
@@ -176,14 +184,6 @@ export class Runner {
       listener,
     )
   }
-}
-
-/** @throws Problem for a prompt that does not fit or holds what is no token */
-function checkPrompt(prompt: readonly number[], info: ModelInfo): void {
-  if (prompt.some(token => !Number.isInteger(token) || token < 0 || token >= info.vocabularySize)) {
-    throw new Problem('invalid-request', 400, 'the prompt holds a token that the model does not have')
-  }
-  checkPromptLength(prompt.length, info.contextSize)
 }
 
 async function compile(llama: LoadedModel['llama'], grammar: string): Promise<LlamaGrammar> {

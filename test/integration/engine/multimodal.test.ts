@@ -102,6 +102,8 @@ describe('a model with a projector', () => {
     expect(await engine.detokenize(tokens, { special: true })).toBe('Hello<|im_end|>')
     expect(await engine.detokenize(tokens)).toBe('Hello')
     expect(await engine.detokenize([])).toBe('')
+    const unknown = { status: 400, message: 'the prompt holds a token that the model does not have' }
+    await expect(engine.detokenize([99_999])).rejects.toMatchObject(unknown)
     await engine.ping()
     await expect(engine.embed(['x'])).rejects.toMatchObject({ message: 'the model is not loaded for embeddings' })
     const ready = await engine.tokenize(capital, { special: true })

@@ -207,6 +207,20 @@ export const refusals: readonly Row[] = [
     '"Echo" does not support thinking',
   ),
   fails(
+    post('thinking is looked at before what the model is for', '/api/generate', {
+      ...{ model: 'bert', prompt: 'x', think: true },
+    }),
+    400,
+    '"bert" does not support thinking',
+  ),
+  ...[[1344], [-1]].map(context =>
+    fails(
+      post(`a context of what is no token: ${context}`, '/api/generate', { ...asked, prompt: 'x', context }),
+      400,
+      'the prompt holds a token that the model does not have',
+    ),
+  ),
+  fails(
     post('a prompt longer than the context that must not be cut', '/api/chat', {
       model: 'hearth-demo',
       messages: [{ role: 'user', content: 'word '.repeat(300) }],
