@@ -22,7 +22,7 @@ export class TextAssembler {
 
   constructor(stops: readonly string[]) {
     this.#stops = stops.filter(stop => stop !== '')
-    this.#longest = Math.max(0, ...this.#stops.map(stop => stop.length))
+    this.#longest = this.#stops.reduce((longest, { length }) => Math.max(longest, length), 0)
   }
 
   /** The stop string that ended the text; nothing may be added after it. */

@@ -75,6 +75,11 @@ describe('TextAssembler', () => {
     expect(names(text.end())).toEqual(['inside', 'last'])
   })
 
+  it('bears more stop strings than a call takes arguments', () => {
+    const stops = Array.from({ length: 200_000 }, (_, index) => `<${index}>`)
+    expect(assemble([Buffer.from('one <7'), Buffer.from('> two')], stops).given.join('')).toBe('one ')
+  })
+
   it('never changes a text, however it is cut into pieces', () => {
     const whole = 'Grüße 你好 👩‍👩‍👧 <|x|> end'
     const all = Buffer.from(whole)
