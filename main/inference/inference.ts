@@ -144,13 +144,13 @@ export class InferenceService implements Inference {
       throw new Problem('model-not-found', 404, `model ${goQuote(request.model)} not found, try pulling it first`)
     }
     const can = capabilities(model, facts)
-    if (!can.has('completion')) {
-      const verb = kind.chat ? 'chat' : 'generate'
-      throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support ${verb}`)
-    }
     const think = can.has('thinking') ? (request.think ?? true) : request.relaxThink ? undefined : request.think
     if (think && !can.has('thinking')) {
       throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support thinking`)
+    }
+    if (!can.has('completion')) {
+      const verb = kind.chat ? 'chat' : 'generate'
+      throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support ${verb}`)
     }
     requireCapabilities(model, can, kind.wants)
     const options = parseOptions(model.parameters, request.options)
