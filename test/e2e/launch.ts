@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test as base, type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
 import type { HearthBridge, Settings } from '../../preload/contract.ts'
-import { processesWith } from '../integration/processes.ts'
+import { processesWith, signalIfThere } from '../integration/processes.ts'
 
 export { expect }
 
@@ -133,16 +133,8 @@ async function quit(app: ElectronApplication, child: ChildProcess): Promise<void
 /** Whatever a test left behind, in whatever state: a halted engine does not see that its app is gone. */
 async function endAll(home: string): Promise<void> {
   for (let left = processesWith(home); left.length > 0; left = processesWith(home)) {
-    for (const pid of left) killIfThere(pid)
+    for (const pid of left) signalIfThere(pid, 'SIGKILL')
     await sleep(50)
-  }
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

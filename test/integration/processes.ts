@@ -40,3 +40,12 @@ function about(pid: number, of: 'environ' | 'cmdline'): string {
     return ''
   }
 }
+
+/** Sends a signal to a process that may have ended meanwhile. */
+export function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../api/server.ts'
-import { processesWith } from '../processes.ts'
+import { processesWith, signalIfThere } from '../processes.ts'
 import { command, hearth, hearthOnScreen, hearthProcess, type OnScreen } from './terminal.ts'
 
 let server: TestServer
@@ -156,7 +156,7 @@ describe('without a server', () => {
       expect(await hearth(['run', 'hearth-demo', '--think=false', 'Hello'], own)).toMatchObject({ code: 0, errors: '' })
       expect(readFileSync(join(folder, 'own', 'logs', 'serve.log'), 'utf8')).toContain(own.OLLAMA_HOST)
     } finally {
-      for (const pid of processesWith(own.HEARTH_HOME)) process.kill(pid, 'SIGTERM')
+      for (const pid of processesWith(own.HEARTH_HOME)) signalIfThere(pid, 'SIGTERM')
     }
     await expect.poll(() => processesWith(own.HEARTH_HOME), { timeout: 10_000 }).toEqual([])
   })

@@ -72,5 +72,5 @@ test('kill -9 while six processes start at once on an empty home: the next start
   await Promise.all(children.map(child => child.kill()))
   const { conversations, told } = await reopen(home)
   expect(told()).toEqual([])
-  conversations.watchList(event => expect(event).toEqual({ type: 'all', conversations: [] }))()
+  conversations.watchList(event => expect(event).toEqual({ type: 'all', conversations: [], folders: [] }))()
 })

@@ -127,10 +127,15 @@ test('a second Hearth on the same home finds the talk', async () => {
   const other = await Conversations.open({
     ...{ home: running.home, inference: running.hearth.inference, notices: new Notices() },
   })
-  const texts: string[] = []
-  other.watch(conversationId, event => {
-    if (event.type === 'all') texts.push(...event.messages.map(message => message.content))
-  })
-  expect(texts).toEqual(['What is the capital of France?', content])
+  const texts = () => {
+    let found: string[] = []
+    const end = other.watch(conversationId, event => {
+      if (event.type === 'all') found = event.messages.map(message => message.content)
+    })
+    end()
+    return found
+  }
+  // The last word is on disk a moment after it was told.
+  await vi.waitFor(() => expect(texts()).toEqual(['What is the capital of France?', content]), 5_000)
   await other.close()
 })
