@@ -96,6 +96,9 @@ export interface SamplingOptions {
   readonly seed?: number
 }
 
+/** Bytes of the longest token that is reckoned with: the long ones of known vocabularies are 128 spaces or dashes. */
+export const longestToken = 256
+
 /** Stands in a prompt for one picture or sound. */
 export const mediaMarker = '<__media__>'
 

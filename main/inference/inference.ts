@@ -1,4 +1,4 @@
-import type { StartEngine, SteppedDown } from '../engine/engine.ts'
+import { longestToken, type StartEngine, type SteppedDown } from '../engine/engine.ts'
 import { goQuote } from '../go/text.ts'
 import type { Library } from '../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../library/model.ts'
@@ -245,8 +245,10 @@ export class InferenceService implements Inference {
               contextSize: engine.info.contextSize,
               countTokens: async text => {
                 const bytes = Buffer.byteLength(text)
-                // Every token is at least a byte long, so what is shorter needs no counting.
-                return bytes < engine.info.contextSize ? bytes : (await engine.tokenize(text, { special: true })).length
+                // What is shorter than its tokens can be, or longer, needs no counting.
+                if (bytes < engine.info.contextSize) return bytes
+                if (bytes > engine.info.contextSize * longestToken) return Math.ceil(bytes / longestToken)
+                return (await engine.tokenize(text, { special: true })).length
               },
               tokensPerImage: model.projectorPaths.length > 0 ? 768 : 0,
             },

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import { type Engine, longestToken } from '../engine/engine.ts'
 
 /**
  * A prompt as the engine gets it: the text itself where it fits, else its tokens with the middle cut out, so that about
@@ -14,7 +14,10 @@ export async function fitted(
   const size = engine.info.contextSize
   // Every token is at least a byte long.
   if (!cut || Buffer.byteLength(text) < size) return text
-  const tokens = await engine.tokenize(text, { special: true })
+  // Of a text with far more tokens than fit, the ends are read: the engine does nothing else while it reads megabytes.
+  const most = size * longestToken
+  const ends = text.length > 2 * most ? text.slice(0, most) + text.slice(-most) : text
+  const tokens = await engine.tokenize(ends, { special: true })
   if (tokens.length < size) return tokens
   const keep = Math.min(keepTokens < 0 ? size : keepTokens, Math.floor(size / 2))
   const block = Math.max(1, Math.floor((size - keep) / 2))

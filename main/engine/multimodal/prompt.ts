@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { type GenerateRequest, mediaMarker } from '../engine.ts'
-import { checkPromptLength } from '../runner/prompt-length.ts'
+import { checkPromptLength, checkTextLength } from '../runner/prompt-length.ts'
 import type { MultimodalModel } from './load-multimodal.ts'
 import { prepared, refused } from './media/prepare.ts'
 
@@ -25,6 +25,7 @@ export async function preparedPrompt(model: MultimodalModel, request: GenerateRe
   const { native, info, facts } = model
   const given = request.media ?? []
   const text = await promptText(model, request.prompt)
+  checkTextLength(text, info.contextSize)
   const places = text.split(mediaMarker).length - 1
   if (given.length > 0 && places !== given.length) {
     throw new Problem('invalid-request', 400, `the prompt has ${places} places for ${given.length} pictures or sounds`)

@@ -8,7 +8,7 @@ import { Embedder } from './embedder.ts'
 import { checkTokens } from './known-tokens.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
 import { Outbox } from './outbox.ts'
-import { checkPromptLength } from './prompt-length.ts'
+import { checkPromptLength, checkTextLength } from './prompt-length.ts'
 import { Replies } from './replies.ts'
 import { samplerConfig } from './sampling.ts'
 import { LogprobReader } from './token-logprobs.ts'
@@ -119,6 +119,7 @@ export class Runner {
     if (!loop) throw new Problem('internal', 500, 'the model is not loaded for text')
     const { vocabulary, info, llama } = this.#model()
     if (request.media?.length) throw new Problem('internal', 500, 'the model was loaded without a projector')
+    if (typeof request.prompt === 'string') checkTextLength(request.prompt, info.contextSize)
     const prompt = typeof request.prompt === 'string' ? vocabulary.tokenize(request.prompt, true) : [...request.prompt]
     checkTokens(prompt, info.vocabularySize)
     checkPromptLength(prompt.length, info.contextSize)

@@ -59,4 +59,11 @@ describe('an engine whose context is full', () => {
       })
     }
   })
+
+  it('refuses a text that cannot fit without reading it, which would hold up every other answer', async () => {
+    await expect(answer(engine, ask('word '.repeat(1e6), words))).rejects.toMatchObject({
+      code: 'context-too-long',
+      details: '5000000 characters, 256 tokens available',
+    })
+  })
 })
