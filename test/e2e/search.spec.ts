@@ -40,6 +40,7 @@ test('a person finds a word in an old chat without the mouse, and lands at the m
 
   // Chinese, by a word of two characters, in a title and in a message.
   await page.keyboard.press('ControlOrMeta+Shift+f')
+  await expect(field(page)).toBeFocused()
   await page.keyboard.type('首都')
   await expect(results(page).getByRole('region', { name: 'Chats' }).getByRole('button')).toHaveCount(1)
   await expect(results(page).getByRole('region', { name: 'Messages' }).locator('mark').first()).toHaveText('首都')
