@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const weightsType = 'application/vnd.ollama.image.model'
+const parametersType = 'application/vnd.ollama.image.params'
 
 interface Manifest {
   layers: { mediaType: string; digest: string; size: number }[]
@@ -30,19 +31,35 @@ export const addBrokenModel = (models: string, name: string): Promise<void> =>
 
 /** A whole model of a design that nobody knows. */
 export async function addUnknownArchitecture(models: string, name: string): Promise<void> {
-  const { layers } = await readManifest(models, 'hearth-demo')
-  const weights = layers.find(layer => layer.mediaType === weightsType)
-  if (weights === undefined) throw new Error('the demo model has no weights')
-  const demo = await readFile(join(models, 'blobs', weights.digest.replace(':', '-')), 'latin1')
+  const demo = (await demoWeights(models)).toString('latin1')
   await addModel(models, name, Buffer.from(demo.replaceAll('llama', 'zebra'), 'latin1'))
 }
 
-async function addModel(models: string, name: string, bytes: Buffer): Promise<void> {
+/** A model that wants to hold two thousand million tokens in view, which no memory does. */
+export async function addVastModel(models: string, name: string): Promise<void> {
+  const tokens = 2_000_000_000
+  const weights = await demoWeights(models)
+  // In GGUF a key is followed by its type, 4 for an unsigned number of 32 bits, and its value.
+  const at = weights.indexOf('llama.context_length') + 'llama.context_length'.length + 4
+  weights.writeUInt32LE(tokens, at)
+  await addModel(models, name, weights, Buffer.from(JSON.stringify({ num_ctx: tokens })))
+}
+
+async function demoWeights(models: string): Promise<Buffer> {
+  const { layers } = await readManifest(models, 'hearth-demo')
+  const weights = layers.find(layer => layer.mediaType === weightsType)
+  if (weights === undefined) throw new Error('the demo model has no weights')
+  return readFile(join(models, 'blobs', weights.digest.replace(':', '-')))
+}
+
+async function addModel(models: string, name: string, weights: Buffer, parameters?: Buffer): Promise<void> {
   const manifest = await readManifest(models, 'hearth-demo')
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  await writeFile(join(models, 'blobs', `sha256-${sha256}`), bytes)
+  const replaced: Record<string, Buffer | undefined> = { [weightsType]: weights, [parametersType]: parameters }
   for (const layer of manifest.layers) {
-    if (layer.mediaType !== weightsType) continue
+    const bytes = replaced[layer.mediaType]
+    if (bytes === undefined) continue
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await writeFile(join(models, 'blobs', `sha256-${sha256}`), bytes)
     layer.digest = `sha256:${sha256}`
     layer.size = bytes.length
   }

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { answers, ask, chats, composer } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
-import { addBrokenModel, addCopyOfDemo, removeModel } from './models-folder.ts'
+import { addBrokenModel, addCopyOfDemo, addVastModel, removeModel } from './models-folder.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
 
@@ -234,6 +234,21 @@ test('a damaged model gives a card in plain words, and another model goes on wit
   await ask(page, 'What is the capital of France?')
   const card = page.getByRole('alert')
   await expect(card).toContainText('The model’s file is damaged')
+  await card.getByRole('button', { name: 'Choose another model' }).click()
+  await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
+  await answered(page, 'Paris')
+})
+
+test('a model that this computer’s memory cannot hold says so, and another one answers the question', async ({
+  computer,
+}) => {
+  const { page } = await computer.start(english)
+  await addVastModel(computer.models, 'vast')
+  await pick(page, 'vast')
+  await ask(page, 'What is the capital of France?')
+  const card = page.getByRole('alert')
+  await expect(card).toContainText('too large for this computer’s free memory')
+  await picture(page, 'out-of-memory')
   await card.getByRole('button', { name: 'Choose another model' }).click()
   await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
   await answered(page, 'Paris')
