@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import { type Engine, longestToken } from '../engine/engine.ts'
 import { goQuote } from '../go/text.ts'
 import type { Library } from '../library/library.ts'
 import type { GgufFacts, Model } from '../library/model.ts'
@@ -69,14 +69,16 @@ const notFound = (name: string): Problem =>
   new Problem('model-not-found', 404, `model ${goQuote(name)} not found, try pulling it first`)
 
 /** The text itself where it surely fits, else its tokens without those that do not. */
-function cut(engine: Engine): (text: string) => Promise<string | readonly number[]> {
+export function cut(engine: Engine): (text: string) => Promise<string | readonly number[]> {
   // The tokens that a tokenizer puts before and behind a text.
   const room = engine.info.contextSize - 2
   return async text => {
     // Every token is at least a byte long; one more may stand for a space put in front.
     if (Buffer.byteLength(text) < room) return text
-    const tokens = await engine.tokenize(text, { special: true })
-    return tokens.length <= room ? text : tokens.slice(0, room)
+    // Reading megabytes that are cut off anyway would hold up every other text.
+    const beginning = text.slice(0, room * longestToken)
+    const tokens = await engine.tokenize(beginning, { special: true })
+    return tokens.length <= room ? beginning : tokens.slice(0, room)
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { normalised } from '../../../main/inference/embedding.ts'
+import { type Engine, longestToken } from '../../../main/engine/engine.ts'
+import { cut, normalised } from '../../../main/inference/embedding.ts'
 
 const length = (vector: Iterable<number>) => Math.hypot(...vector)
 
@@ -27,4 +28,15 @@ describe('a vector', () => {
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e39])('with %f is refused', value => {
     expect(() => normalised([1, value])).toThrow('embedding contains NaN or Inf values')
   })
+})
+
+test('a huge text is read no further than its tokens can fit', async () => {
+  let read = 0
+  const tokenize = async (text: string) => {
+    read += text.length
+    return Array.from(text.matchAll(/.{8}/g), (_, token) => token)
+  }
+  const engine = { info: { contextSize: 12 }, tokenize } as unknown as Engine
+  expect(await cut(engine)('eight ch'.repeat(1e6))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  expect(read).toBe(10 * longestToken)
 })
