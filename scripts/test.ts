@@ -27,7 +27,7 @@ const script = (name: string): string[] => ['--import', 'tsx', join(projectFolde
 
 const steps: readonly Step[] = [
   { name: 'types', args: [dependencyFile('typescript', 'bin', 'tsc'), '-b'] },
-  { name: 'lint', args: [dependencyFile('@biomejs', 'biome', 'bin', 'biome'), 'check', '.'] },
+  { name: 'lint', args: [dependencyFile('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'] },
   {
     name: 'arrows',
     args: [dependencyFile('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'main', 'preload', 'renderer'],
