@@ -30,6 +30,8 @@ const CHECKPOINT_MS = 1_000
  */
 export class BlobDownload {
   #parts: Part[] = []
+  /** Those of the parts whose states an earlier attempt left. */
+  #known: Part[] = []
   #total = 0
   readonly #queue: Part[] = []
   readonly #states: PartFiles
@@ -70,6 +72,7 @@ export class BlobDownload {
       await this.tools.space.check()
       file = await openPartial(this.partial)
       await file.truncate(this.#total)
+      await this.#states.settle(this.#parts, this.#known)
       hashed = this.tools.hasher.open(this.partial)
       await this.#fetch(file, hashed, signal)
       hashed.advance(this.#total)
@@ -95,9 +98,9 @@ export class BlobDownload {
 
   /** Finds out what is there, and what is to be fetched. */
   async #plan(signal: AbortSignal): Promise<void> {
-    let known = await this.#states.read()
+    this.#known = await this.#states.read()
     const there = await ifThere(stat(this.partial))
-    const end = known.reduce((at, part) => (part.offset === at ? at + part.size : at), 0)
+    const end = this.#known.reduce((at, part) => (part.offset === at ? at + part.size : at), 0)
     if (there && end > 0 && end === there.size) {
       // What another program began, or we: the file has its full length from the beginning on.
       this.#total = end
@@ -105,10 +108,10 @@ export class BlobDownload {
       this.#total = await this.source.size(signal)
       if (there?.size !== this.#total) {
         await this.#states.discard()
-        known = []
+        this.#known = []
       }
     }
-    this.#parts = completeParts(known, this.#total)
+    this.#parts = completeParts(this.#known, this.#total)
     this.#queue.push(...this.#parts.filter(part => part.completed < part.size))
   }
 

@@ -113,6 +113,21 @@ export class PartFiles {
     return new PartFile(part, handle)
   }
 
+  /**
+   * Makes the states on the disk those of exactly these parts. Upstream takes the sum of their sizes for the blob's, so
+   * every part needs its own before the first byte comes.
+   * @param known those of the parts whose states are there
+   */
+  async settle(parts: readonly Part[], known: readonly Part[]): Promise<void> {
+    const kept = new Set(parts.filter(part => known.includes(part)).map(({ n }) => this.path(n)))
+    for (const path of await this.#paths()) if (!kept.has(path)) await rm(path, { force: true })
+    for (const part of parts) {
+      if (kept.has(this.path(part.n))) continue
+      const state = await this.open(part)
+      await state.write().finally(() => state.close())
+    }
+  }
+
   /** Removes the states, those of other parts than ours as well. */
   async remove(): Promise<void> {
     for (const path of await this.#paths()) await rm(path, { force: true })

@@ -274,6 +274,33 @@ test('what is begun here, an Ollama can finish: its parts cover the whole blob',
   for (const part of parts) expect(Object.keys(part)).toEqual(['N', 'Offset', 'Size', 'Completed'])
 })
 
+test('parts that nobody has begun yet have their states as well, and what contradicts them is gone', async () => {
+  proxy.fault = seen => (isBig(seen) ? { slow: 8_000_000 } : undefined)
+  const client = newClient()
+  const partial = join(client.models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
+  mkdirSync(join(client.models, 'blobs'), { recursive: true })
+  writeFileSync(partial, '')
+  truncateSync(partial, bytes.length)
+  const state = (n: number, offset: number) =>
+    writeFileSync(`${partial}-${n}`, `{"N":${n},"Offset":${offset},"Size":1000000,"Completed":0}`)
+  // Gaps between them make more parts than are fetched at first; the last lies over another.
+  for (let n = 0; n < 8; n++) state(n, (2 * n + 1) * 1_000_000)
+  state(8, 1_500_000)
+  const gone = new AbortController()
+  const end = client.pull(model(), gone.signal).catch(() => undefined)
+  await eventually(() => expect(starts().length).toBeGreaterThan(0))
+  gone.abort()
+  await end
+  const states = blobNames(client.models).filter(name => /-partial-\d+$/.test(name))
+  const parts = states.map(name => JSON.parse(readFileSync(join(client.models, 'blobs', name), 'utf8')))
+  let at = 0
+  for (const { Offset, Size } of parts.sort((a, b) => a.Offset - b.Offset)) {
+    expect(Offset).toBe(at)
+    at += Size
+  }
+  expect(at).toBe(bytes.length)
+})
+
 test.each([
   ['is empty', ''],
   ['is no JSON', '{"N":0,'],
