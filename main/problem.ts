@@ -22,6 +22,12 @@ export type ProblemCode =
   /** Downloaded bytes are not those that were asked for; they are gone again. */
   | 'wrong-digest'
   | 'database'
+  /** A file the person has chosen cannot be read, or not be written where they want it. */
+  | 'file-unreadable'
+  | 'file-unwritable'
+  /** A file that was to be imported holds no chats, or was written by a later version. */
+  | 'foreign-file'
+  | 'newer-file'
   | 'internal'
 
 export class Problem extends Error {

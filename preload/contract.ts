@@ -137,6 +137,8 @@ export const calls = {
   'app.info': { input: nothing, output: appInfoSchema },
   /** http, https and mailto addresses only; everything else is refused. */
   'app.openExternal': { input: z.object({ url: z.string().max(8192) }), output: nothing },
+  /** Shows a file in the system's file manager: only one that was exported since the start. */
+  'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
   'app.dismissNotice': { input: z.object({ id }), output: nothing },
   'settings.change': { input: settingsSchema.partial(), output: settingsSchema },
   /**
@@ -264,6 +266,49 @@ export const streams = {
       z.object({ type: z.literal('message'), message: messageSchema }),
       z.object({ type: z.literal('delta'), messageId: id, content: z.string(), thinking: z.string() }),
       z.object({ type: z.literal('removed') }),
+    ]),
+  },
+  /**
+   * Asks where to, then writes one chat, or all, as JSON or as Markdown (all of them: a zip). Letting go breaks it off
+   * and leaves no file.
+   */
+  'chats.export': {
+    input: z.object({ conversationId: id.nullable(), format: z.enum(['markdown', 'json']) }),
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
+      z.object({
+        type: z.literal('done'),
+        path: z.string(),
+        /** Chats of which something could not be read, and is missing in the file. */
+        unreadable: z.number(),
+      }),
+      /** The person chose no file. */
+      z.object({ type: z.literal('cancelled') }),
+      z.object({ type: z.literal('failed'), problem: problemSchema }),
+    ]),
+  },
+  /**
+   * Asks which file, then adds the chats of that export as JSON. What is here already stays as it is, or comes out of
+   * the trash. Letting go breaks it off; what was added stays.
+   */
+  'chats.import': {
+    input: nothing,
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
+      z.object({
+        type: z.literal('done'),
+        /** Chats and messages that are new, that came out of the trash, and that were here already. */
+        conversations: z.number(),
+        messages: z.number(),
+        restored: z.number(),
+        known: z.number(),
+        /** Entries of the file that could not be read. */
+        unreadable: z.number(),
+        /** The file ends in the middle. */
+        cutOff: z.boolean(),
+      }),
+      z.object({ type: z.literal('cancelled') }),
+      z.object({ type: z.literal('failed'), problem: problemSchema }),
     ]),
   },
   /** One request to the Ollama-compatible API; letting go of the stream aborts it. */

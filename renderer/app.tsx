@@ -7,6 +7,7 @@ import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
 import { closeSidebarOverlay, narrowWindow, useSidebarOverlay } from './features/history/sidebar-state.ts'
 import { Notices } from './features/notices/notices.tsx'
 import { SettingsPage } from './features/settings/settings-page.tsx'
+import { TransferProgress } from './features/transfer/transfer-progress.tsx'
 import { type Place, usePlace } from './state/place.ts'
 import { useSettings } from './state/settings.ts'
 import { useMedia } from './state/use-media.ts'
@@ -27,6 +28,7 @@ export function App() {
           <Notices />
           <div className="relative flex min-h-0 flex-1">
             {place.kind === 'settings' ? <SettingsPage /> : <Chat conversationId={place.conversationId} />}
+            <TransferProgress />
             <Toaster />
           </div>
         </div>

@@ -21,6 +21,13 @@ export function callHandlers({ app, conversations, notices, settings }: BridgeSe
       await app.openExternal(parsed.href)
       return {}
     },
+    'app.showInFolder': ({ path }) => {
+      if (!conversations.transfer.written.has(path)) {
+        throw new Problem('invalid-request', 400, 'only an exported file can be shown', path)
+      }
+      app.showInFolder(path)
+      return {}
+    },
     'app.dismissNotice': ({ id }) => {
       notices.dismiss(id)
       return {}

@@ -14,5 +14,12 @@ export interface BridgeServices {
     info(): AppInfo
     /** Opens an address in the person's browser. Called with http and https only. */
     openExternal(url: string): Promise<void>
+    /** The language the person reads. */
+    language(): 'en' | 'zh-CN'
+    /** Asks where a file is to be saved, its ending included. @returns its path; null for nowhere */
+    askWhereToSave(name: string): Promise<string | null>
+    /** Asks for a JSON file to open. @returns its path; null for none */
+    askWhatToOpen(): Promise<string | null>
+    showInFolder(path: string): void
   }
 }

@@ -1,5 +1,6 @@
 import type { StreamEvent, StreamName, Streams } from '../../preload/contract.ts'
 import { apiRequest } from './api-request.ts'
+import { exportChats, importChats } from './chat-files.ts'
 import type { BridgeServices } from './services.ts'
 import { type OpenStream, type Outlet, PullStream, WatchStream } from './stream.ts'
 
@@ -10,13 +11,16 @@ export type StreamOpeners = {
 }
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
-export function streamOpeners({ conversations, fetch, notices, settings }: BridgeServices): StreamOpeners {
+export function streamOpeners({ app, conversations, fetch, notices, settings }: BridgeServices): StreamOpeners {
+  const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
     'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
     'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), outlet),
     'conversations.watch': ({ conversationId }, outlet) =>
       new WatchStream(listener => conversations.watch(conversationId, listener), outlet),
+    'chats.export': (input, outlet) => new PullStream(() => exportChats(transfer, app, input), outlet),
+    'chats.import': (_, outlet) => new PullStream(() => importChats(transfer, app), outlet),
     'api.request': (request, outlet) => new PullStream(signal => apiRequest(fetch, request, signal), outlet),
   }
 }

@@ -16,6 +16,7 @@ import { Session } from './session.ts'
 import { storable } from './storable.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
 import { titleOf } from './title.ts'
+import { Transfer } from './transfer/transfer.ts'
 import { type ConversationEvent, type ListEvent, Views } from './views.ts'
 
 export interface ConversationsOptions {
@@ -44,6 +45,8 @@ export class Conversations {
   readonly #views: Views
   /** What is done with whole conversations and folders. */
   readonly listing: Listing
+  /** Chats to files and back. */
+  readonly transfer: Transfer
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
   #search: ConversationSearch | undefined
@@ -85,6 +88,10 @@ export class Conversations {
     this.listing = new Listing({
       ...{ availability, replies: this.#replies, views: this.#views },
       ...{ now, newId: this.#newId },
+    })
+    this.transfer = new Transfer({
+      ...{ availability, replies: this.#replies, views: this.#views, now },
+      imported: () => this.#search?.walk(),
     })
   }
 

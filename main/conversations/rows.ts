@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Message, messageSchema } from '../../preload/contract.ts'
+import { type Message, messageSchema, type Parameters, parametersSchema } from '../../preload/contract.ts'
 import type { Columns, Row } from './database.ts'
 
 /**
@@ -77,4 +77,14 @@ export function parsedJson(json: string | null): unknown {
 
 export function finite(value: number | null): number {
   return value !== null && Number.isFinite(value) ? value : 0
+}
+
+/** Parameters of a conversation, field by field: one that cannot be right is left out alone. */
+export function parametersOf(read: unknown): Parameters {
+  if (read === null || typeof read !== 'object') return {}
+  const fields = Object.entries(parametersSchema.shape).flatMap(([name, schema]) => {
+    const value = schema.safeParse((read as Record<string, unknown>)[name])
+    return value.success && value.data !== undefined ? [[name, value.data]] : []
+  })
+  return Object.fromEntries(fields) as Parameters
 }

@@ -1,13 +1,7 @@
-import {
-  type Folder,
-  type Message,
-  type Parameters,
-  type ProblemInfo,
-  parametersSchema,
-} from '../../preload/contract.ts'
+import type { Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
 import { Problem } from '../problem.ts'
 import type { Columns, Database, Row, Value } from './database.ts'
-import { finite, messageColumns, parsedJson, type StoredMessage, storedMessage } from './rows.ts'
+import { finite, messageColumns, parametersOf, parsedJson, type StoredMessage, storedMessage } from './rows.ts'
 import { oneLine } from './title.ts'
 
 const conversationColumns = {
@@ -93,25 +87,37 @@ export class ConversationStore {
 
   /** All messages of a conversation but the deleted ones, oldest first, with what is saved so far of replies in flight. */
   messages(conversationId: string): StoredMessage[] {
+    return [...this.#messagesIn(conversationId, [[0, Number.MAX_SAFE_INTEGER]])].flat()
+  }
+
+  /** The same, in slices that are each read in a few milliseconds. */
+  messageSlices(conversationId: string): Generator<StoredMessage[]> {
+    return this.#messagesIn(conversationId, this.#shortRanges(conversationId))
+  }
+
+  /** @param ranges of row numbers, both ends included; together all of the conversation's messages, in order */
+  *#messagesIn(conversationId: string, ranges: readonly (readonly [number, number])[]): Generator<StoredMessage[]> {
     const unfinished = this.#unfinishedTexts(conversationId)
     const columns = { ...messageColumns, deleted_at: 'REAL' } as const
-    const rows = this.#readable('messages', columns, 'WHERE conversation_id = ?', conversationId)
     /** Parents of deleted messages: what answers a deleted one hangs on the one before it. */
     const skipped = new Map<string, string | null>()
-    return rows.flatMap(row => {
-      const message = storedMessage(row)
-      if (!message) return []
-      const parentId = above(message.parentId, skipped)
-      if (row.deleted_at !== null) {
-        skipped.set(message.id, parentId)
-        return []
-      }
-      const text = unfinished.get(message.id)
-      if (parentId === message.parentId && !text) return message
-      const content = message.content + (text?.content ?? '')
-      const thinking = message.thinking + (text?.thinking ?? '')
-      return { ...message, parentId, content, thinking }
-    })
+    for (const range of ranges) {
+      const where = 'WHERE conversation_id = ? AND number BETWEEN ? AND ?'
+      yield this.#readable('messages', columns, where, conversationId, ...range).flatMap(row => {
+        const message = storedMessage(row)
+        if (!message) return []
+        const parentId = above(message.parentId, skipped)
+        if (row.deleted_at !== null) {
+          skipped.set(message.id, parentId)
+          return []
+        }
+        const text = unfinished.get(message.id)
+        if (parentId === message.parentId && !text) return message
+        const content = message.content + (text?.content ?? '')
+        const thinking = message.thinking + (text?.thinking ?? '')
+        return { ...message, parentId, content, thinking }
+      })
+    }
   }
 
   /** The conversation a message belongs to, also in the trash. */
@@ -333,6 +339,30 @@ export class ConversationStore {
     this.database.run('DELETE FROM messages WHERE deleted_at < ?', before)
   }
 
+  /** Row numbers of a conversation's messages, cut wherever half a megabyte has come together. */
+  #shortRanges(conversationId: string): [number, number][] {
+    const rows = this.database.rows(
+      { number: 'REAL', size: 'REAL' },
+      `FROM (SELECT number, octet_length(content) + octet_length(thinking) AS size FROM messages
+         WHERE conversation_id = ?) ORDER BY number`,
+      conversationId,
+    )
+    const ranges: [number, number][] = []
+    let weight = 0
+    for (const row of rows) {
+      const number = finite(row.number)
+      const last = ranges.at(-1)
+      if (last && weight < 512 * 1024) last[1] = number
+      else {
+        ranges.push([number, number])
+        weight = 0
+      }
+      // A row costs about as much as a kilobyte of text.
+      weight += 1024 + finite(row.size)
+    }
+    return ranges
+  }
+
   #unfinishedTexts(conversationId: string): Map<string, { content: string; thinking: string }> {
     const texts = new Map<string, { content: string; thinking: string }>()
     const rows = this.database.rows(
@@ -373,17 +403,6 @@ export class ConversationStore {
   }
 }
 
-/** Field by field: one that cannot be right is left out alone. */
-function readParameters(json: string | null): Parameters {
-  const read = parsedJson(json)
-  if (read === null || typeof read !== 'object') return {}
-  const fields = Object.entries(parametersSchema.shape).flatMap(([name, schema]) => {
-    const value = schema.safeParse((read as Record<string, unknown>)[name])
-    return value.success && value.data !== undefined ? [[name, value.data]] : []
-  })
-  return Object.fromEntries(fields) as Parameters
-}
-
 /** The nearest message above that is not deleted. */
 function above(parentId: string | null, skipped: ReadonlyMap<string, string | null>): string | null {
   return parentId === null || !skipped.has(parentId) ? parentId : (skipped.get(parentId) ?? null)
@@ -401,6 +420,6 @@ function storedConversation(row: Row<typeof conversationColumns>): StoredConvers
     pinned: finite(row.pinned) !== 0,
     folderId: row.folder_id,
     system: row.system ?? '',
-    parameters: readParameters(row.parameters),
+    parameters: parametersOf(parsedJson(row.parameters)),
   }
 }

@@ -10,10 +10,11 @@ import { type ApiDoor, apiOffNotice, openApiDoor } from './api-door.ts'
 import { serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
 import { utilityEngine, utilityTool } from './engine-utility.ts'
+import { FileDialogs } from './file-dialogs.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
-import { desktopTexts } from './texts.ts'
+import { desktopTexts, languageFor } from './texts.ts'
 import { openWindow } from './window.ts'
 
 /** Milliseconds that saving replies and ending engines may take when the person quits. */
@@ -33,8 +34,13 @@ interface Start {
 export function startApp({ home, log, builtFolder }: Start): void {
   let window: BrowserWindow | undefined
   const services = openServices({ home, log, builtFolder })
-  const bridge = services.then(({ hearth, apiAddress }) =>
-    createBridge({
+  const bridge = services.then(({ hearth, apiAddress }) => {
+    const language = () => languageFor(hearth.settings.get().language, systemLanguage())
+    const dialogs = new FileDialogs(
+      () => window,
+      () => desktopTexts(language(), systemLanguage()),
+    )
+    return createBridge({
       ...hearth,
       app: {
         info: () => ({
@@ -45,9 +51,13 @@ export function startApp({ home, log, builtFolder }: Start): void {
           demoModel: DEMO_MODEL,
         }),
         openExternal: url => shell.openExternal(url),
+        language,
+        askWhereToSave: name => dialogs.askWhereToSave(name),
+        askWhatToOpen: () => dialogs.askWhatToOpen(),
+        showInFolder: path => shell.showItemInFolder(path),
       },
-    }),
-  )
+    })
+  })
   serveWindows(bridge, log)
 
   const open = (hearth: Hearth) => {

@@ -30,6 +30,9 @@ const en = {
   stoppedAgainText: 'Your chats are safe, and an answer being written goes on.',
   tryAgain: 'Try Again',
   noStart: 'Hearth cannot start',
+  jsonFiles: 'Chats for Hearth (JSON)',
+  markdownFiles: 'Text to read (Markdown)',
+  zipFiles: 'Texts to read (zip of Markdown)',
 }
 
 export type DesktopTexts = typeof en
@@ -63,10 +66,18 @@ const zhCN: DesktopTexts = {
   stoppedAgainText: '你的对话都在，正在写的回答也会继续。',
   tryAgain: '再试一次',
   noStart: 'Hearth 无法启动',
+  jsonFiles: 'Hearth 对话（JSON）',
+  markdownFiles: '可阅读的文本（Markdown）',
+  zipFiles: '可阅读的文本（Markdown 压缩包）',
+}
+
+/** The language to show. @param systemLanguage as a BCP 47 tag */
+export function languageFor(language: Settings['language'], systemLanguage: string): 'en' | 'zh-CN' {
+  const chosen = language === 'system' ? systemLanguage : language
+  return chosen.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
 }
 
 /** @param systemLanguage as a BCP 47 tag */
 export function desktopTexts(language: Settings['language'], systemLanguage: string): DesktopTexts {
-  const chosen = language === 'system' ? systemLanguage : language
-  return chosen.toLowerCase().startsWith('zh') ? zhCN : en
+  return languageFor(language, systemLanguage) === 'zh-CN' ? zhCN : en
 }

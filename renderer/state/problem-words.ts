@@ -39,6 +39,10 @@ const byCode = new Map<string, Words>([
   ['unauthorized', words('unauthorized', 'try-again')],
   ['wrong-digest', words('wrongDigest', 'try-again')],
   ['database', words('database', 'try-again')],
+  ['file-unreadable', words('fileUnreadable', 'try-again')],
+  ['file-unwritable', words('fileUnwritable', 'try-again')],
+  ['foreign-file', words('foreignFile', 'try-again')],
+  ['newer-file', words('newerFile', 'try-again')],
 ])
 const unknown = words('internal', 'try-again')
 

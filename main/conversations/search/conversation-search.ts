@@ -24,6 +24,11 @@ export class ConversationSearch {
     this.#store = store
     this.#index = SearchIndex.open(path)
     this.#keeper = new IndexKeeper(this.#index, store)
+    this.walk()
+  }
+
+  /** Brings the index up to date in the background: after the start, and when many messages came in at once. */
+  walk(): void {
     // What fails here is found missing by the walk of the next start.
     void this.#keeper.walk().catch(() => undefined)
   }

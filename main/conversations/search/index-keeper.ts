@@ -18,7 +18,7 @@ export class IndexKeeper {
   readonly #store: ConversationStore
   readonly #noted = new Set<string>()
   #work: Promise<void> = Promise.resolve()
-  #walking = false
+  #walks = 0
   #closed = false
 
   constructor(index: SearchIndex, store: ConversationStore) {
@@ -28,7 +28,7 @@ export class IndexKeeper {
 
   /** A walk is under way: a search may not find everything yet. */
   get walking(): boolean {
-    return this.#walking
+    return this.#walks > 0
   }
 
   /** A message was written or removed. */
@@ -52,7 +52,7 @@ export class IndexKeeper {
 
   /** Compares the index with all messages, slice by slice, and mends what differs. @throws DatabaseProblem */
   async walk(): Promise<void> {
-    this.#walking = true
+    this.#walks += 1
     try {
       const end = Math.max(this.#index.lastNumber, this.#store.lastMessageNumber()) + 1
       for (let from = 0; from < end && !this.#closed; from += slice) {
@@ -60,7 +60,7 @@ export class IndexKeeper {
         await delay(rest)
       }
     } finally {
-      this.#walking = false
+      this.#walks -= 1
     }
   }
 

@@ -1,8 +1,9 @@
-import { FolderIcon, FolderInputIcon } from 'lucide-react'
+import { DownloadIcon, FolderIcon, FolderInputIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useConversations } from '../../state/conversations.ts'
 import { attempt } from '../../state/perform.ts'
 import { ActionItems, Item, SubMenu } from '../../ui/menu.tsx'
+import { exportActions } from '../transfer/transfer-actions.ts'
 import { conversationActions, type HeldConversation } from './conversation-actions.ts'
 import { moveTo, placeActions } from './folders.ts'
 
@@ -22,6 +23,9 @@ export function ConversationItems({ conversation, at }: HeldConversation) {
           </Item>
         ))}
         <ActionItems actions={placeActions(folders)} subject={conversation} />
+      </SubMenu>
+      <SubMenu icon={DownloadIcon} name={t('transfer.export')}>
+        <ActionItems actions={exportActions} subject={conversation} />
       </SubMenu>
       <ActionItems actions={rest} subject={{ conversation, at }} />
     </>

@@ -8,6 +8,7 @@ import { changeSettings, useSettings } from '../../state/settings.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { windowActions } from '../actions/actions.ts'
+import { ExportAllButton, ImportButton } from '../transfer/your-chats.tsx'
 
 export function SettingsPage() {
   const { t } = useTranslation()
@@ -45,6 +46,14 @@ export function SettingsPage() {
                   { value: 'zh-CN', label: '简体中文' },
                 ]}
               />
+            </Row>
+          </Section>
+          <Section title={t('transfer.yourChats')}>
+            <Row name={t('transfer.keep')} hint={t('transfer.keepHint')}>
+              <ExportAllButton />
+            </Row>
+            <Row name={t('transfer.bring')} hint={t('transfer.bringHint')}>
+              <ImportButton />
             </Row>
           </Section>
           <Section title={t('settings.api')}>

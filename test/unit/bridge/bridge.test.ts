@@ -26,6 +26,7 @@ beforeEach(() => {
     stop: async () => {
       throw new Error('a bug behind the bridge')
     },
+    transfer: { written: new Set(['/home/chats.json']) },
     listing: {
       delete: async () => {
         throw new Problem('not-found', 404, 'conversation not found')
@@ -42,6 +43,10 @@ beforeEach(() => {
         ...{ version: '1', platform: 'linux', systemLanguage: 'en', apiAddress: null, demoModel: 'hearth-demo' },
       }),
       openExternal: async url => void reached.push(url),
+      language: () => 'en',
+      askWhereToSave: async name => join(home, name),
+      askWhatToOpen: async () => null,
+      showInFolder: path => void reached.push(path),
     },
   })
 })
@@ -104,6 +109,13 @@ describe('a call', () => {
     await bridge.call('settings.change', { theme: 'dark' })
     expect(new SettingsStore({ home, notices }).get().theme).toBe('dark')
   })
+})
+
+// The file manager of some systems opens what it is to show; and what is there is none of the page's business.
+test('shows only files that were exported', async () => {
+  await bridge.call('app.showInFolder', { path: '/home/chats.json' })
+  await expect(bridge.call('app.showInFolder', { path: '/home/other' })).rejects.toMatchObject(refused)
+  expect(reached).toEqual(['/home/chats.json'])
 })
 
 describe('opening an address outside', () => {

@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Problem } from '../../problem.ts'
+import { parsedJson } from '../rows.ts'
+import type { ConversationStore } from '../store.ts'
+import { Adding, type Additions, type Place } from './additions.ts'
+import { fileProblem } from './file-problem.ts'
+import { type ChatRecord, formatVersion, headSchema, lenientRecordSchema } from './format.ts'
+import type { Progress } from './progress.ts'
+import { RecordScanner } from './record-scanner.ts'
+
+/** Bytes read at a time, and of JSON taken in by one transaction: each holds main for a few milliseconds. */
+const portion = 256 * 1024
+const transactionBytes = 512 * 1024
+const transactionRecords = 200
+
+export interface ImportResult extends Additions {
+  /** Records that could not be read. */
+  unreadable: number
+  /** The file ends in the middle. */
+  cutOff: boolean
+}
+
+/**
+ * Adds the chats of a file that `exportJson` wrote, whatever has become of it since. Ends, when it is broken off or
+ * killed, with some of the chats added; the same file adds the others another time.
+ *
+ * @param store asked before every transaction, as the database may be closed meanwhile
+ * @param now milliseconds since 1970
+ * @throws Problem foreign-file, newer-file; file-unreadable; what the database throws
+ */
+export async function* importJson(
+  path: string,
+  store: () => Promise<ConversationStore>,
+  now: number,
+): AsyncGenerator<Progress, ImportResult> {
+  const scanner = new RecordScanner()
+  const schema = lenientRecordSchema(now)
+  const counts: Additions = { conversations: 0, messages: 0, restored: 0, known: 0 }
+  let place: Place = { folders: new Map(), last: undefined }
+  let unreadable = 0
+  const read = (json: string): ChatRecord[] => {
+    const record = parsedJson(json)
+    const result = schema.safeParse(record)
+    if (result.success) return [result.data as ChatRecord]
+    // What a later version added is no damage.
+    if (!isOfUnknownType(record)) unreadable += 1
+    return []
+  }
+  let done = 0
+  const total = (await stat(path).catch(error => fail(error))).size
+  let checked = false
+  for await (const bytes of portions(path)) {
+    const texts = scanner.push(bytes)
+    if (scanner.foreign) break
+    if (scanner.head !== undefined && !checked) {
+      checkHead(scanner.head)
+      checked = true
+    }
+    for (const together of slices(texts)) {
+      const records = together.flatMap(read)
+      const { database } = await store()
+      const adding = await database.write(() => {
+        const run = new Adding(database, place)
+        for (const record of records) run.add(record)
+        return run
+      })
+      place = adding.place
+      for (const kind of kinds) counts[kind] += adding.counts[kind]
+      yield { done, total }
+    }
+    done += bytes.length
+    yield { done, total }
+  }
+  if (!checked) throw new Problem('foreign-file', 400, 'not a file of chats')
+  return { ...counts, unreadable: unreadable + scanner.broken, cutOff: !scanner.ended }
+}
+
+/** @throws Problem */
+function checkHead(head: string): void {
+  const result = headSchema.safeParse(parsedJson(`${head.replace(/^\ufeff/, '')}]}`))
+  if (!result.success) throw new Problem('foreign-file', 400, 'not a file of chats')
+  if (result.data.formatVersion > formatVersion) {
+    throw new Problem('newer-file', 400, `the file has version ${result.data.formatVersion} of its format`)
+  }
+}
+
+async function* portions(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: portion }) as AsyncIterable<Buffer>
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function fail(error: unknown): never {
+  throw fileProblem(error, 'file-unreadable')
+}
+
+const kinds = ['conversations', 'messages', 'restored', 'known'] as const
+const knownTypes = new Set<unknown>(['folder', 'conversation', 'message'])
+
+function isOfUnknownType(record: unknown): boolean {
+  if (record === null || typeof record !== 'object' || !('type' in record)) return false
+  return typeof record.type === 'string' && !knownTypes.has(record.type)
+}
+
+function* slices(texts: readonly string[]): Generator<string[]> {
+  let slice: string[] = []
+  let size = 0
+  for (const text of texts) {
+    slice.push(text)
+    size += text.length
+    if (slice.length < transactionRecords && size < transactionBytes) continue
+    yield slice
+    slice = []
+    size = 0
+  }
+  if (slice.length > 0) yield slice
+}

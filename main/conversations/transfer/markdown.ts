@@ -1,0 +1,52 @@
+import type { StoredMessage } from '../rows.ts'
+import { oneLine } from '../title.ts'
+import type { ExportWords } from './words.ts'
+
+/**
+ * The shown path of a chat as Markdown, a message at a time: a heading with who wrote it, its time, the text. Thinking
+ * and other versions are left to the JSON.
+ */
+export function* markdownOf(title: string, path: readonly StoredMessage[], words: ExportWords): Generator<string> {
+  const dates = new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' })
+  yield `# ${plain(oneLine(title) || words.untitled)}\n`
+  for (const { role, content, model, createdAt, state } of path) {
+    if (content.trim() === '') continue
+    const writer = role === 'user' ? words.you : role === 'system' ? words.system : oneLine(model) || words.model
+    yield `\n## ${plain(writer)}\n\n*${dates.format(createdAt)}*\n\n`
+    if (role !== 'assistant') yield `${quoted(content)}\n`
+    else yield state === 'complete' ? `${closed(content)}\n` : `${closed(content)}\n\n*${words.unfinished}*\n`
+  }
+}
+
+/** One line of plain text: what Markdown would take for markup is escaped. */
+function plain(line: string): string {
+  return line.replace(/[\\`*_[\]<>&~$|]/g, '\\$&').replace(/#+$/, '\\$&')
+}
+
+/** The person's own text, line for line; a quote ends by itself whatever was left open in it. */
+function quoted(text: string): string {
+  const lines = linesOf(text.trim()).map(line => line.trimEnd())
+  // Two spaces at its end keep a line from running on into the next.
+  return lines.map((line, at) => (line && lines[at + 1] ? `> ${line}  ` : `> ${line}`.trimEnd())).join('\n')
+}
+
+/** A fence of code: up to three spaces, three or more of one sign, for backticks none in the rest of the line. */
+const fence = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/
+/** HTML that goes on over empty lines until it is closed (CommonMark, HTML blocks 1 to 5). */
+const openHtml = /^( {0,3})<(?=!|\?|(?:script|pre|style|textarea)(?:[\s>]|$))/i
+
+/** An answer as the model wrote it, with what it left open closed, so that the next message stands by itself. */
+function closed(text: string): string {
+  let open: string | undefined
+  const lines = linesOf(text.trim()).map(line => {
+    const [, marks = '', rest = ''] = fence.exec(line) ?? []
+    if (open === undefined) {
+      if (marks) open = marks
+      else return line.replace(openHtml, '$1\\<')
+    } else if (marks.startsWith(open) && rest.trim() === '') open = undefined
+    return line
+  })
+  return [...lines, ...(open === undefined ? [] : [open])].join('\n')
+}
+
+const linesOf = (text: string): string[] => text.split(/\r\n?|\n/)

@@ -1,0 +1,70 @@
+import { setImmediate as breath } from 'node:timers/promises'
+import type { Folder } from '../../../preload/contract.ts'
+import { Problem } from '../../problem.ts'
+import type { StoredMessage } from '../rows.ts'
+import type { ConversationStore, StoredConversation } from '../store.ts'
+
+export interface ChatSourceOptions {
+  readonly ids: readonly string[]
+  readonly folders: readonly Folder[]
+  /** Asked before every look, as the database may be closed meanwhile. */
+  readonly store: () => Promise<ConversationStore>
+  /** A message as it is at this moment, newer than the database where it is being written. */
+  readonly current: (message: StoredMessage) => StoredMessage
+}
+
+/**
+ * The chats of an export, read while it is written: what is deleted meanwhile is left out, what cannot be read is
+ * counted.
+ */
+export class ChatSource {
+  /** Chats of which something could not be read. */
+  readonly unreadable = new Set<string>()
+  /** Chats that were read so far. */
+  done = 0
+
+  readonly #options: ChatSourceOptions
+
+  constructor(options: ChatSourceOptions) {
+    this.#options = options
+  }
+
+  get ids(): readonly string[] {
+    return this.#options.ids
+  }
+
+  get folders(): readonly Folder[] {
+    return this.#options.folders
+  }
+
+  /** @returns undefined for one that is gone meanwhile, or cannot be read */
+  async conversation(id: string): Promise<StoredConversation | undefined> {
+    const store = await this.#options.store()
+    this.done += 1
+    return this.#attempt(id, () => store.conversation(id))
+  }
+
+  /** All messages of a chat, oldest first, in slices. */
+  async *messages(id: string): AsyncGenerator<StoredMessage[]> {
+    const store = await this.#options.store()
+    const slices = this.#attempt(id, () => store.messageSlices(id))
+    for (;;) {
+      // The time between two slices is others'; the database may be closed in it.
+      await breath()
+      await this.#options.store()
+      const next = this.#attempt(id, () => slices?.next())
+      if (!next || next.done) return
+      yield next.value.map(this.#options.current)
+    }
+  }
+
+  #attempt<T>(id: string, read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      this.unreadable.add(id)
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { Availability } from '../availability.ts'
+import { notFound } from '../listing.ts'
+import type { RepliesInFlight } from '../replies-in-flight.ts'
+import type { StoredConversation } from '../store.ts'
+import type { Views } from '../views.ts'
+import { jsonOf } from './export-json.ts'
+import { markdownFile, markdownZip } from './export-markdown.ts'
+import { fileName } from './file-names.ts'
+import { type ImportResult, importJson } from './import-json.ts'
+import type { Progress } from './progress.ts'
+import { saveAs } from './save-as.ts'
+import { ChatSource } from './source.ts'
+import type { ExportWords } from './words.ts'
+
+export interface TransferOptions {
+  readonly availability: Availability
+  readonly replies: RepliesInFlight
+  readonly views: Views
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Messages came in by another way than a reply. */
+  readonly imported: () => void
+}
+
+export interface ExportRequest {
+  /** Null for all chats. */
+  readonly conversationId: string | null
+  readonly format: 'markdown' | 'json'
+  readonly words: ExportWords
+}
+
+export interface ExportResult {
+  /** Chats of which something could not be read. */
+  readonly unreadable: number
+}
+
+/**
+ * Chats to files and back. Both are long jobs in small steps: each step yields how far it is, and who lets go of the
+ * generator ends the job.
+ */
+export class Transfer {
+  /** Paths of the files written since the start. */
+  readonly written: ReadonlySet<string>
+  readonly #written = new Set<string>()
+  readonly #options: TransferOptions
+
+  constructor(options: TransferOptions) {
+    this.#options = options
+    this.written = this.#written
+  }
+
+  /** A name for the file, with its ending. @throws Problem not-found */
+  async nameFor({ conversationId, format, words }: ExportRequest): Promise<string> {
+    if (conversationId !== null) {
+      const [conversation] = await this.#chosen(conversationId)
+      return `${fileName(conversation?.title ?? '', words.untitled)}.${format === 'json' ? 'json' : 'md'}`
+    }
+    const day = new Date(this.#options.now()).toLocaleDateString('sv-SE')
+    return `${words.allChats} ${day}.${format === 'json' ? 'json' : 'zip'}`
+  }
+
+  /**
+   * Writes one chat or all: as JSON (format.ts), or as Markdown, which is one file for a chat and a zip for all.
+   * @throws Problem not-found, file-unwritable, disk-full; what the database throws
+   */
+  async *export(request: ExportRequest, path: string): AsyncGenerator<Progress, ExportResult> {
+    const { conversationId, format, words } = request
+    const { availability, replies, now } = this.#options
+    const chosen = await this.#chosen(conversationId)
+    const { store } = await availability.ready()
+    const source = new ChatSource({
+      ids: chosen.map(({ id }) => id),
+      folders: store.folders().filter(({ id }) => conversationId === null || id === chosen[0]?.folderId),
+      store: async () => (await availability.ready()).store,
+      current: message => replies.current(message),
+    })
+    const pieces =
+      format === 'json'
+        ? jsonOf(source, now())
+        : conversationId === null
+          ? markdownZip(source, chosen, words)
+          : markdownFile(source, conversationId, words)
+    for await (const _ of saveAs(path, pieces)) yield { done: source.done, total: chosen.length }
+    this.#written.add(path)
+    return { unreadable: source.unreadable.size }
+  }
+
+  /**
+   * Adds the chats of a file that was exported as JSON.
+   * @throws Problem foreign-file, newer-file, file-unreadable; what the database throws
+   */
+  async *import(path: string): AsyncGenerator<Progress, ImportResult> {
+    const { availability, views, now, imported } = this.#options
+    try {
+      return yield* importJson(path, async () => (await availability.ready()).store, now())
+    } finally {
+      views.refreshAll()
+      imported()
+    }
+  }
+
+  async #chosen(conversationId: string | null): Promise<StoredConversation[]> {
+    const { store } = await this.#options.availability.ready()
+    if (conversationId === null) return store.conversations()
+    const conversation = store.conversation(conversationId)
+    if (!conversation) throw notFound('conversation')
+    return [conversation]
+  }
+}

@@ -1,0 +1,36 @@
+import type { Settings } from '../../../preload/contract.ts'
+
+/** What exported files say, and are called, besides the chats themselves. */
+export interface ExportWords {
+  /** BCP 47, for dates. */
+  readonly language: string
+  readonly allChats: string
+  readonly untitled: string
+  readonly you: string
+  readonly model: string
+  readonly system: string
+  readonly unfinished: string
+}
+
+const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
+  en: {
+    language: 'en',
+    allChats: 'Hearth chats',
+    untitled: 'Untitled chat',
+    you: 'You',
+    model: 'Model',
+    system: 'System',
+    unfinished: 'This answer was not finished.',
+  },
+  'zh-CN': {
+    language: 'zh-CN',
+    allChats: 'Hearth 对话',
+    untitled: '未命名对话',
+    you: '你',
+    model: '模型',
+    system: '系统',
+    unfinished: '这个回答没有写完。',
+  },
+}
+
+export const exportWords = (language: keyof typeof words): ExportWords => words[language]

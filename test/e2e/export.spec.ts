@@ -1,0 +1,70 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { answers, ask, chats } from './chat.ts'
+import { expect, type OpenHearth, picture, test } from './launch.ts'
+
+/** The system's dialogs, answered as a person would who chooses this file. */
+const choose = ({ app }: OpenHearth, path: string) =>
+  app.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path })
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+  }, path)
+
+async function talk(page: Page, question: string): Promise<string | null> {
+  await page.keyboard.press('ControlOrMeta+n')
+  await ask(page, question)
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  return answers(page).last().textContent()
+}
+
+const menuOf = async (page: Page, title: string) => {
+  await chats(page).getByRole('button', { name: title, exact: true }).hover()
+  await chats(page)
+    .getByRole('button', { name: `Actions for “${title}”` })
+    .click()
+}
+
+test('a person exports all chats, deletes one, imports, and it is there again, word for word', async ({ computer }) => {
+  const hearth = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  const { page } = hearth
+  const answer = await talk(page, 'What is the capital of France?')
+  await talk(page, '日本的首都是哪里？')
+  const file = join(computer.home, 'all.json')
+  await choose(hearth, file)
+  await page.keyboard.press('ControlOrMeta+,')
+  const yours = page.getByRole('region', { name: 'Your chats' })
+  await yours.getByRole('button', { name: 'Export all' }).click()
+  await page.getByRole('menuitem', { name: /JSON/ }).click()
+  await expect(page.getByText('The export is finished.')).toBeVisible()
+  await picture(page, 'exported')
+  expect(JSON.parse(await readFile(file, 'utf8')).records).toHaveLength(6)
+
+  await menuOf(page, 'What is the capital of France?')
+  await page.getByRole('menuitem', { name: 'Delete', exact: true }).click()
+  const france = chats(page).getByRole('button', { name: 'What is the capital of France?', exact: true })
+  await expect(france).toBeHidden()
+  await yours.getByRole('button', { name: 'Import' }).click()
+  await expect(page.getByText('New chats: 0, new messages: 0, back from the trash: 1.')).toBeVisible()
+  await france.click()
+  await expect(answers(page).last()).toBeVisible()
+  expect(await answers(page).last().textContent()).toBe(answer)
+
+  // The Markdown of one chat.
+  const text = join(computer.home, 'France.md')
+  await choose(hearth, text)
+  await menuOf(page, 'What is the capital of France?')
+  await page.getByRole('menuitem', { name: 'Export' }).hover()
+  await page.getByRole('menuitem', { name: /Markdown/ }).click()
+  await expect(page.getByText('The export is finished.').last()).toBeVisible()
+  const markdown = await readFile(text, 'utf8')
+  expect(markdown).toMatch(/^# What is the capital of France\?\n\n## You\n/)
+  expect(markdown).toContain('\n## hearth-demo')
+
+  // Another program's file says so in plain words.
+  await writeFile(file, '[{"title":"Plans"}]')
+  await choose(hearth, file)
+  await page.keyboard.press('ControlOrMeta+,')
+  await yours.getByRole('button', { name: 'Import' }).click()
+  await expect(page.getByText('This file holds no chats of Hearth')).toBeVisible()
+})

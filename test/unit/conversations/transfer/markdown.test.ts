@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { describe, expect, test } from 'vitest'
+import { fileName, UniqueNames } from '../../../../main/conversations/transfer/file-names.ts'
+import { hearth } from '../opened-hearth.ts'
+import { aConversation, aMessage, exported, fileOfRecords, idOf, imported, unzipped } from './files.ts'
+
+/** One chat as Markdown: the file's name, its text, and its headings as a reader of Markdown sees them. */
+async function markdown(conversation: object, ...messages: object[]) {
+  const { conversations } = await hearth()
+  await imported(conversations, fileOfRecords([aConversation(1, conversation), ...messages]))
+  const path = await exported(conversations, 'markdown', idOf('conversation', 1))
+  const text = readFileSync(path, 'utf8')
+  const headings = fromMarkdown(text).children.flatMap(node =>
+    node.type === 'heading' ? node.children.map(child => ('value' in child ? child.value : child.type)).join('') : [],
+  )
+  return { name: basename(path), text, headings }
+}
+
+const answer = (n: number, parent: number, content: string, over = {}) =>
+  aMessage(n, 1, parent, { role: 'assistant', model: 'tiny', content, ...over })
+
+test('the shown path is told with who wrote what, and when; other versions and thinking are not', async () => {
+  const { name, text, headings } = await markdown(
+    { title: '旅行 plans', activeLeaf: idOf('message', 3) },
+    aMessage(1, 1, null, { content: 'Where to?\nAnd when?' }),
+    answer(2, 1, 'Nowhere.'),
+    answer(3, 1, 'To **Rome**.', { thinking: 'hm', state: 'stopped' }),
+  )
+  expect(name).toBe('旅行 plans.md')
+  expect(headings).toEqual(['旅行 plans', 'You', 'tiny'])
+  expect(text).toContain('> Where to?  \n> And when?\n')
+  expect(text).toContain('To **Rome**.\n\n*This answer was not finished.*\n')
+  expect(text).toMatch(/\*Nov 14, 2023, /)
+  expect(text).not.toMatch(/Nowhere|hm/)
+})
+
+// Each of these would swallow what comes after it, or come out as something else than text.
+test.each([
+  '---',
+  '# Title',
+  '*a* [b](c) `d`',
+  '<script>x</script>',
+  '&lt; \\ #',
+  'a ##',
+  '1. one',
+  '> q',
+  '__proto__',
+])('the title %j stays a title', async title => {
+  const { headings } = await markdown({ title }, aMessage(1, 1, null))
+  expect(headings).toEqual([title, 'You'])
+})
+
+test.each(['```js\nlet a', '~~~~\n~~~', '<!-- open', '<script>\n\nx', '> ```', '- ```\n  x', '<pre>\n\n', '    <!--'])(
+  'the text %j leaves nothing open for the next message',
+  async content => {
+    const { headings } = await markdown(
+      { title: 'T', activeLeaf: idOf('message', 3) },
+      ...[aMessage(1, 1, null, { content }), answer(2, 1, content), aMessage(3, 1, 2, { content: 'Next' })],
+    )
+    expect(headings).toEqual(['T', 'You', 'tiny', 'You'])
+  },
+)
+
+describe('a file name', () => {
+  test.each([
+    ['What is 2/3 * "x"?', 'What is 2 3 x'],
+    ['../../etc/passwd', 'etc passwd'],
+    ['CON', '_CON'],
+    ['nul.txt', '_nul.txt'],
+    ['COM¹', '_COM¹'],
+    ['console', 'console'],
+    ['a\u0000b\u202ec\n', 'a bc'],
+    ['.hidden. . ', 'hidden'],
+    ['北京的天气？', '北京的天气？'],
+    ['', 'Untitled'],
+    ['???', 'Untitled'],
+  ])('of %j is %j', (title, name) => {
+    expect(fileName(title, 'Untitled')).toBe(name)
+  })
+
+  test('is no longer than file systems take, and tears no letter', () => {
+    for (const letter of ['a', '气', '👩‍👩‍👧‍👦', 'e\u0301']) {
+      const name = fileName(letter.repeat(300), 'Untitled')
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(150)
+      expect(name.replaceAll(letter.normalize('NFC'), '')).toBe('')
+    }
+  })
+
+  test('is given once, also where case is ignored', () => {
+    const names = new UniqueNames()
+    expect(['a', 'A', 'a (2)', 'a', 'b'].map(name => names.next(name))).toEqual([
+      'a',
+      'A (2)',
+      'a (2) (2)',
+      'a (3)',
+      'b',
+    ])
+  })
+})
+
+test('all chats are one zip, with a file for each, in the folders of the list', async () => {
+  const { conversations } = await hearth()
+  const folder = { type: 'folder', id: idOf('folder', 1), name: '工作/a' }
+  const chats = [1, 2, 3].map(n => aConversation(n, { title: 'Plans', folderId: n === 3 ? folder.id : null }))
+  await imported(conversations, fileOfRecords([folder, ...chats, aMessage(1, 1, null, { content: '萤火虫' })]))
+  const path = await exported(conversations, 'markdown')
+  expect(basename(path)).toMatch(/^Hearth chats \d{4}-\d{2}-\d{2}\.zip$/)
+  const files = unzipped(readFileSync(path))
+  expect(Object.keys(files).sort()).toEqual(['Plans (2).md', 'Plans.md', '工作 a/Plans.md'])
+  expect(Object.values(files).join('')).toContain('> 萤火虫')
+})
