@@ -1,4 +1,4 @@
-import { type Dispatcher, EnvHttpProxyAgent, errors as undici } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { Problem } from '../../problem.ts'
 
 export interface Call {
@@ -64,13 +64,10 @@ export class Transport {
 /** Go's words for a request without an answer. */
 function unreachable(method: string, url: URL, error: unknown): Problem {
   const verb = method[0] + method.slice(1).toLowerCase()
-  const { message } = error as Error
-  return new Problem('registry', 500, `${verb} "${url.href}": ${message || (error as NodeJS.ErrnoException).code}`)
-}
-
-/** The other side has been silent for too long. */
-export function isStall(error: unknown): boolean {
-  return error instanceof undici.BodyTimeoutError || error instanceof undici.HeadersTimeoutError
+  const { message, code } = error as NodeJS.ErrnoException
+  // A registry of one's own that was not called `insecure`; OpenSSL's words for it help nobody.
+  const plain = code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? 'http: server gave HTTP response to HTTPS client' : undefined
+  return new Problem('registry', 500, `${verb} "${url.href}": ${plain ?? (message.trim() || code)}`)
 }
 
 /** Lets go of an answer whose body nobody wants. */

@@ -167,6 +167,14 @@ test.each([
   ])
 })
 
+test('a registry without TLS, not called insecure, is told in words that say so', async () => {
+  const [host] = model().split('/')
+  const response = await post(server.url, '/api/pull', { model: `${host}/a/b`, stream: false })
+  const address = `https://${host}/v2/a/b/manifests/latest`
+  const error = `pull model manifest: Get "${address}": http: server gave HTTP response to HTTPS client`
+  expect([response.status, await response.json()]).toEqual([500, { error }])
+})
+
 test('a registry that knows no such model is told as upstream tells it, streamed and at once', async () => {
   proxy.fault = () => ({ status: 404 })
   const body = { model: model(), insecure: true }
