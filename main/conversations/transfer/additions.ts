@@ -29,6 +29,8 @@ export interface Place {
  */
 export class Adding {
   readonly counts: Additions = { conversations: 0, messages: 0, restored: 0, known: 0 }
+  /** Records that were dealt with. */
+  added = 0
   readonly #database: Database
   readonly #folders: Place['folders']
   #last: Place['last']
@@ -45,6 +47,7 @@ export class Adding {
   }
 
   add(record: ChatRecord): void {
+    this.added += 1
     if (record.type === 'folder') this.#addFolder(record)
     else if (record.type === 'conversation') this.#addConversation(record)
     else this.#addMessage(record)
@@ -64,7 +67,7 @@ export class Adding {
   }
 
   #addConversation(record: ConversationRecord): void {
-    if (this.#take('conversations', record.id)) return
+    if (this.#take('conversations', 'id', record.id) !== undefined) return
     const folderId = record.folderId && (this.#folders.get(record.folderId) ?? record.folderId)
     // The title is the person's now: none that is made replaces it.
     this.#database.run(
@@ -81,24 +84,26 @@ export class Adding {
   #addMessage(record: MessageRecord): void {
     const { id, conversationId } = record
     const before = this.#last?.conversationId === conversationId ? this.#last.id : null
-    if (!this.#take('messages', id)) {
+    const here = this.#take('messages', 'conversation_id', id)
+    // One that is here in another conversation stays there, and nothing of this one may hang on it.
+    if (here !== undefined && here !== conversationId) return
+    if (here === undefined) {
       this.#makeMissingConversation(record)
       this.#insertMessage(record, before)
     }
-    // One that is here in another conversation stays there, and nothing of this one may hang on it.
-    if (!this.#isIn(id, conversationId)) return
     this.#last = { conversationId, id }
     // What goes on where the shown path ended is shown.
     this.#database.run(
       `UPDATE conversations SET active_leaf = ?
-       WHERE id = ? AND active_leaf = (SELECT parent_id FROM messages WHERE id = ? AND deleted_at IS NULL)`,
+       WHERE id = ? AND active_leaf = (SELECT parent_id FROM messages WHERE id = ?)`,
       ...[id, conversationId, id],
     )
   }
 
   #insertMessage(record: MessageRecord, before: string | null): void {
     const { parentId, conversationId } = record
-    const parent = parentId === null || this.#isIn(parentId, conversationId) ? parentId : before
+    const known = parentId === null || parentId === before || this.#isIn(parentId, conversationId)
+    const parent = known ? parentId : before
     this.#database.run(
       `INSERT INTO messages
          (id, conversation_id, parent_id, role, content, thinking, model, state, problem, metrics, created_at)
@@ -124,15 +129,20 @@ export class Adding {
     return this.#database.rows({ id: 'TEXT' }, where, messageId, conversationId).length > 0
   }
 
-  /** Takes out of the trash what is here. @returns false for what is not */
-  #take(table: 'conversations' | 'messages', id: string): boolean {
-    const [row] = this.#database.rows({ deleted_at: 'REAL' }, `FROM ${table} WHERE id = ?`, id)
-    if (!row) return false
+  /** Takes out of the trash what is here. @returns the value of a column; undefined for what is not here */
+  #take(table: 'conversations' | 'messages', column: 'id' | 'conversation_id', id: string): string | undefined {
+    const columns = { value: 'TEXT', deleted_at: 'REAL' } as const
+    const [row] = this.#database.rows(
+      columns,
+      `FROM (SELECT ${column} AS value, deleted_at FROM ${table} WHERE id = ?)`,
+      id,
+    )
+    if (!row) return undefined
     if (row.deleted_at === null) this.counts.known += 1
     else {
       this.#database.run(`UPDATE ${table} SET deleted_at = NULL WHERE id = ?`, id)
       this.counts.restored += 1
     }
-    return true
+    return row.value ?? ''
   }
 }

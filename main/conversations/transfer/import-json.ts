@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { setImmediate as breath } from 'node:timers/promises'
 import { Problem } from '../../problem.ts'
 import { parsedJson } from '../rows.ts'
 import type { ConversationStore } from '../store.ts'
@@ -9,10 +10,10 @@ import { type ChatRecord, formatVersion, headSchema, lenientRecordSchema } from 
 import type { Progress } from './progress.ts'
 import { RecordScanner } from './record-scanner.ts'
 
-/** Bytes read at a time, and of JSON taken in by one transaction: each holds main for a few milliseconds. */
-const portion = 256 * 1024
-const transactionBytes = 512 * 1024
-const transactionRecords = 200
+/** Bytes read at a time. */
+const portion = 64 * 1024
+/** Milliseconds of one transaction: main has other work as well. */
+const turn = 15
 
 export interface ImportResult extends Additions {
   /** Records that could not be read. */
@@ -57,17 +58,21 @@ export async function* importJson(
       checkHead(scanner.head)
       checked = true
     }
-    for (const together of slices(texts)) {
-      const records = together.flatMap(read)
+    const records = texts.flatMap(read)
+    for (let next = 0; next < records.length; ) {
       const { database } = await store()
       const adding = await database.write(() => {
         const run = new Adding(database, place)
-        for (const record of records) run.add(record)
+        const end = performance.now() + turn
+        do run.add(records[next + run.added] as ChatRecord)
+        while (next + run.added < records.length && performance.now() < end)
         return run
       })
+      next += adding.added
       place = adding.place
       for (const kind of kinds) counts[kind] += adding.counts[kind]
       yield { done, total }
+      await breath()
     }
     done += bytes.length
     yield { done, total }
@@ -103,18 +108,4 @@ const knownTypes = new Set<unknown>(['folder', 'conversation', 'message'])
 function isOfUnknownType(record: unknown): boolean {
   if (record === null || typeof record !== 'object' || !('type' in record)) return false
   return typeof record.type === 'string' && !knownTypes.has(record.type)
-}
-
-function* slices(texts: readonly string[]): Generator<string[]> {
-  let slice: string[] = []
-  let size = 0
-  for (const text of texts) {
-    slice.push(text)
-    size += text.length
-    if (slice.length < transactionRecords && size < transactionBytes) continue
-    yield slice
-    slice = []
-    size = 0
-  }
-  if (slice.length > 0) yield slice
 }
