@@ -36,8 +36,8 @@ module.exports = {
     ),
     forbid(
       'formats-below-all-rooms',
-      "Go's conventions and the GGUF format know no room.",
-      { path: '^main/(go|gguf)/' },
+      "Go's conventions, the GGUF format and those of pictures know no room.",
+      { path: '^main/(go|gguf|media)/' },
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings|engine)/' },
     ),
     forbid(

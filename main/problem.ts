@@ -6,6 +6,8 @@ export type ProblemCode =
   | 'invalid-request'
   | 'model-not-found'
   | 'capability-missing'
+  /** A picture was sent to a model that has no eyes. */
+  | 'cannot-see'
   | 'broken-model-file'
   | 'unsupported-architecture'
   | 'out-of-memory'
@@ -28,6 +30,11 @@ export type ProblemCode =
   /** A file that was to be imported holds no chats, or was written by a later version. */
   | 'foreign-file'
   | 'newer-file'
+  | 'not-a-picture'
+  | 'broken-picture'
+  | 'picture-too-large'
+  /** It was taken away from where Hearth keeps it. */
+  | 'picture-missing'
   | 'internal'
 
 export class Problem extends Error {

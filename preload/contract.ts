@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostAttachments } from './contract-limits.ts'
 
 /**
  * The whole conversation between a window and main: calls that answer once, streams that go on until the window lets
@@ -9,6 +10,19 @@ const id = z.string().min(1).max(64)
 
 /** What went wrong, for an error card: `code` chooses the words, `message` and `details` stand behind "details". */
 export const problemSchema = z.object({ code: z.string(), message: z.string(), details: z.string().optional() })
+
+/** A picture that lies in HEARTH_HOME/attachments; the window shows it from `/attachments/<hash>`. */
+export const attachmentSchema = z.object({
+  /** SHA-256 of its bytes. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Of the file it came from; for people only. */
+  name: z.string().max(500),
+  type: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']),
+  /** Pixels. */
+  width: z.number(),
+  height: z.number(),
+  bytes: z.number(),
+})
 
 export const messageSchema = z.object({
   id,
@@ -41,6 +55,7 @@ export const messageSchema = z.object({
       ended: z.enum(['stop', 'length']),
     })
     .nullable(),
+  attachments: z.array(attachmentSchema),
 })
 
 /** How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's options. */
@@ -147,16 +162,37 @@ export const calls = {
    * while another reply of the same conversation is being written.
    */
   'conversations.send': {
-    input: z.object({
-      conversationId: id.nullable(),
-      parentId: id.nullable(),
-      content: z.string().min(1).max(4_000_000),
-      model: z.string().min(1).max(500),
-      /** For a conversation that begins with this question. */
-      system: z.string().max(200_000).optional(),
-      parameters: parametersSchema.optional(),
-    }),
+    input: z
+      .object({
+        conversationId: id.nullable(),
+        parentId: id.nullable(),
+        /** Empty only with attachments. */
+        content: z.string().max(4_000_000),
+        /** What `attachments.add` gave; `picture-missing` when one was taken away meanwhile. */
+        attachments: z
+          .array(attachmentSchema.pick({ hash: true, name: true }))
+          .max(mostAttachments)
+          .optional(),
+        model: z.string().min(1).max(500),
+        /** For a conversation that begins with this question. */
+        system: z.string().max(200_000).optional(),
+        parameters: parametersSchema.optional(),
+      })
+      .refine(({ content, attachments = [] }) => content !== '' || attachments.length > 0, 'the question is empty'),
     output: z.object({ conversationId: id, questionId: id, replyId: id }),
+  },
+  /**
+   * Puts a picture on disk, for a question that may be sent later. What stands in no message is removed after 30 days.
+   * Rejects with `not-a-picture`, `broken-picture` or `picture-too-large`.
+   */
+  'attachments.add': {
+    input: z.object({ name: z.string().max(500), content: z.instanceof(Uint8Array) }),
+    output: attachmentSchema,
+  },
+  /** What a picture is and how large its header says it is, before anything decodes it; rejects as `attachments.add`. */
+  'attachments.inspect': {
+    input: z.object({ head: z.instanceof(Uint8Array) }),
+    output: attachmentSchema.pick({ type: true, width: true, height: true }),
   },
   /** Another version of a reply; the old one is kept. */
   'conversations.regenerate': {
@@ -340,6 +376,7 @@ export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
 export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
 
 export type Message = z.output<typeof messageSchema>
+export type Attachment = z.output<typeof attachmentSchema>
 export type Folder = z.output<typeof folderSchema>
 export type Parameters = z.output<typeof parametersSchema>
 export type Segment = z.output<typeof segmentSchema>

@@ -1,4 +1,5 @@
 import type { CallName, CallOutput, Calls } from '../../preload/contract.ts'
+import { pictureOf } from '../conversations/attachments/picture.ts'
 import { Problem } from '../problem.ts'
 import type { BridgeServices } from './services.ts'
 
@@ -33,6 +34,8 @@ export function callHandlers({ app, conversations, notices, settings }: BridgeSe
       return {}
     },
     'settings.change': change => settings.change(change),
+    'attachments.add': input => conversations.attach(input),
+    'attachments.inspect': ({ head }) => pictureOf(head),
     'conversations.send': input => conversations.send(input),
     'conversations.regenerate': input => conversations.regenerate(input),
     'conversations.continue': async input => {

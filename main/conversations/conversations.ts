@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { CallInput, CallOutput } from '../../preload/contract.ts'
+import type { Attachment, CallInput, CallOutput } from '../../preload/contract.ts'
+import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
 import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
+import { AttachmentFolder } from './attachments/attachment-folder.ts'
 import { Availability } from './availability.ts'
 import { historyOf } from './history.ts'
 import { idSource } from './ids.ts'
@@ -47,6 +49,8 @@ export class Conversations {
   readonly listing: Listing
   /** Chats to files and back. */
   readonly transfer: Transfer
+  /** The pictures of questions. */
+  readonly attachments: AttachmentFolder
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
   #search: ConversationSearch | undefined
@@ -63,6 +67,7 @@ export class Conversations {
   private constructor({ home, inference, notices, now = Date.now, random = randomBytes }: ConversationsOptions) {
     this.#now = now
     this.#newId = idSource(now, random)
+    this.attachments = new AttachmentFolder(home)
     const owner = this.#newId()
     const availability = new Availability({
       open: () => Session.open(home, owner, now()),
@@ -101,6 +106,7 @@ export class Conversations {
     const { store } = session
     const { parentId } = input
     const content = storable(input.content)
+    const attachments = await this.#attached(input.attachments ?? [])
     const isNew = input.conversationId === null
     const conversationId = input.conversationId ?? this.#newId()
     const release = this.#replies.reserve(conversationId)
@@ -115,25 +121,27 @@ export class Conversations {
         ...{ id: this.#newId(), conversationId, parentId: questionId, createdAt },
         ...{ model: storable(input.model), owner: session.owner },
       }
+      const question: StoredMessage = {
+        ...{ id: questionId, parentId, role: 'user', content, thinking: '', model: '', createdAt },
+        ...{ state: 'complete', problem: null, metrics: null, attachments },
+      }
+      const path = [...(parentId === null ? [] : tree.path(parentId)), question]
+      const pictures = await this.#pictures(path)
       await store.database.write(() => {
         // Another process may have begun to answer since it was asked.
         if (session.othersOwn(conversationId)) throw busy()
         if (isNew) {
-          store.addConversation(conversationId, titleOf(content), row.model, createdAt)
+          store.addConversation(conversationId, titleOf(content || (attachments[0]?.name ?? '')), row.model, createdAt)
           store.configure(conversationId, storable(input.system ?? ''), input.parameters ?? {})
         } else this.#live(store, conversationId)
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
+        store.addAttachments(questionId, attachments)
         store.addReply(row)
       })
       this.#search?.note(questionId)
-      const question: StoredMessage = {
-        ...{ id: questionId, parentId, role: 'user', content, thinking: '', model: '', createdAt },
-        ...{ state: 'complete', problem: null, metrics: null },
-      }
-      const path = parentId === null ? [] : tree.path(parentId)
       const reply = this.#replies.begin(row, {
         versions: [row.id],
-        ...this.#asked(store, [...path, question], conversationId),
+        ...this.#asked(store, path, pictures, conversationId),
       })
       if (shown === parentId) {
         const versions = [...tree.versions(parentId, 'user'), questionId]
@@ -144,6 +152,14 @@ export class Conversations {
     } finally {
       release()
     }
+  }
+
+  /** Keeps a picture for a question to come. */
+  async attach({ name, content }: CallInput<'attachments.add'>): Promise<Attachment> {
+    if (content.length > mostAttachmentBytes) {
+      throw new Problem('picture-too-large', 400, `${content.length} bytes are more than ${mostAttachmentBytes}`)
+    }
+    return { ...(await this.attachments.add(content)), name: storable(name) }
   }
 
   /** Writes another version of a reply; the old one is kept. */
@@ -159,6 +175,8 @@ export class Conversations {
       const question = old?.parentId
       if (old?.role !== 'assistant' || !question)
         throw new Problem('invalid-request', 400, 'only a reply can be regenerated')
+      const path = tree.path(question)
+      const pictures = await this.#pictures(path)
       const row = {
         ...{ id: this.#newId(), conversationId, parentId: question, createdAt: this.#now() },
         ...{ model: storable(input.model), owner: session.owner },
@@ -169,7 +187,7 @@ export class Conversations {
         store.addReply(row)
       })
       const versions = [...tree.versions(question, 'assistant'), row.id]
-      const asked = this.#asked(store, tree.path(question), conversationId)
+      const asked = this.#asked(store, path, pictures, conversationId)
       this.#start(this.#replies.begin(row, { versions, ...asked }), false)
       return { replyId: row.id }
     } finally {
@@ -192,6 +210,8 @@ export class Conversations {
       if (begun.role !== 'assistant' || parentId === null || begun.content === '') {
         throw new Problem('invalid-request', 400, 'only a reply with text can be gone on with')
       }
+      const path = [...tree.path(id).slice(0, -1), { ...begun, state: 'stopped' as const }]
+      const pictures = await this.#pictures(path)
       const row = {
         ...{ id, conversationId, parentId, createdAt },
         ...{ model: storable(input.model), owner: session.owner },
@@ -202,8 +222,7 @@ export class Conversations {
         store.continueReply(id, row.model, row.owner)
       })
       const versions = tree.versions(parentId, 'assistant')
-      const path = [...tree.path(id).slice(0, -1), { ...begun, state: 'stopped' as const }]
-      const asked = this.#asked(store, path, conversationId)
+      const asked = this.#asked(store, path, pictures, conversationId)
       this.#start(this.#replies.begin(row, { versions, begun, ...asked }), false)
     } finally {
       release()
@@ -337,10 +356,28 @@ export class Conversations {
   #asked(
     store: ConversationStore,
     path: readonly StoredMessage[],
+    pictures: ReadonlyMap<string, Uint8Array>,
     conversationId: string,
   ): Pick<ReplyOptions, 'history' | 'parameters'> {
     const { system, parameters } = this.#live(store, conversationId)
-    return { history: historyOf(path, system), parameters }
+    return { history: historyOf(path, system, pictures), parameters }
+  }
+
+  /** The bytes of a path's pictures by their hashes; read before the reply is on disk, as nothing waits after that. */
+  async #pictures(path: readonly StoredMessage[]): Promise<Map<string, Uint8Array>> {
+    const pictures = new Map<string, Uint8Array>()
+    for (const { hash } of path.flatMap(message => message.attachments)) {
+      const picture = pictures.has(hash) ? undefined : await this.attachments.read(hash)
+      if (picture) pictures.set(hash, picture.bytes)
+    }
+    return pictures
+  }
+
+  /** What a question's pictures are. @throws Problem picture-missing */
+  #attached(given: readonly Pick<Attachment, 'hash' | 'name'>[]): Promise<Attachment[]> {
+    return Promise.all(
+      given.map(async ({ hash, name }) => ({ ...(await this.attachments.describe(hash)), name: storable(name) })),
+    )
   }
 
   /** @throws Problem not-found for one that is unknown or in the trash */

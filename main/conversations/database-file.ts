@@ -67,6 +67,9 @@ export function setAside(path: string, now: number): string {
   return aside
 }
 
+/** Whether a file of that name is a database that was moved away. */
+export const isSetAside = (name: string): boolean => /-set-aside-.*\.db$/.test(name)
+
 /** Whether a log lies beside the place of a database. */
 export function hasCompanions(path: string): boolean {
   return companions.some(suffix => existsSync(path + suffix))

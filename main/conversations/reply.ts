@@ -68,7 +68,7 @@ export class Reply {
     return {
       ...{ id: this.id, parentId, role: 'assistant', model, createdAt, versions: this.#options.versions },
       ...{ content: this.content, thinking: this.thinking, state: this.#state, loading: this.#loading },
-      ...{ problem: this.#problem, metrics: this.#metrics },
+      ...{ problem: this.#problem, metrics: this.#metrics, attachments: [] },
     }
   }
 
@@ -90,7 +90,7 @@ export class Reply {
     const think = begun ? { think: false, relaxThink: true } : {}
     try {
       for await (const event of inference.chat(
-        { model: row.model, messages: history, options: parameters, tidies: true, ...think },
+        { model: row.model, messages: history, options: parameters, tidies: true, relaxImages: true, ...think },
         this.#abort.signal,
       )) {
         this.#take(event)

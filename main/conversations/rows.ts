@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Message, messageSchema, type Parameters, parametersSchema } from '../../preload/contract.ts'
+import {
+  type Attachment,
+  attachmentSchema,
+  type Message,
+  messageSchema,
+  type Parameters,
+  parametersSchema,
+} from '../../preload/contract.ts'
 import type { Columns, Row } from './database.ts'
 
 /**
@@ -21,10 +28,23 @@ export const messageColumns = {
   created_at: 'REAL',
 } as const satisfies Columns
 
+export const attachmentColumns = {
+  message_id: 'TEXT',
+  hash: 'TEXT',
+  name: 'TEXT',
+  type: 'TEXT',
+  width: 'REAL',
+  height: 'REAL',
+  bytes: 'REAL',
+} as const satisfies Columns
+
 export type MessageRow = Row<typeof messageColumns>
 
 /** A message as it is stored: without what only its place in the tree or its reply in flight can tell. */
 export type StoredMessage = Omit<Message, 'versions' | 'loading'>
+
+/** Shared by the thousands of messages without pictures. */
+const none: Attachment[] = []
 
 const roles = new Set<string>(messageSchema.shape.role.options)
 const states = new Set<string>(messageSchema.shape.state.options)
@@ -36,6 +56,11 @@ const problemSchema = z
     details: z.string().optional().catch(undefined),
   })
   .catch({ code: 'internal', message: '' })
+
+/** @returns undefined for what names no picture */
+export function storedAttachment({ message_id: _, ...row }: Row<typeof attachmentColumns>): Attachment | undefined {
+  return attachmentSchema.safeParse(row).data
+}
 
 /** @returns undefined only without an id, as nothing could refer to it */
 export function storedMessage(row: MessageRow): StoredMessage | undefined {
@@ -52,13 +77,15 @@ export function storedMessage(row: MessageRow): StoredMessage | undefined {
     problem: state === 'failed' ? problemSchema.parse(parsedJson(row.problem)) : null,
     createdAt: finite(row.created_at),
     metrics: row.metrics === null ? null : metricsSchema.parse(parsedJson(row.metrics)),
+    attachments: none,
   }
 }
 
 /** A message as windows see it. Field by field: spreading ten thousand of them takes ten times as long. */
 export function shownMessage(message: StoredMessage, versions: string[], loading: number | null): Message {
-  const { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics } = message
-  return { id, parentId, role, content, thinking, model, state, problem, versions, createdAt, loading, metrics }
+  const { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments } = message
+  const place = { versions, loading }
+  return { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments, ...place }
 }
 
 function known<T extends string>(values: ReadonlySet<string>, value: string | null): T | undefined {

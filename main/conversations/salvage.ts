@@ -45,6 +45,18 @@ const folderValues = { number: 'number', id: 'CAST(id AS TEXT)', name: `coalesce
 
 const laterMessageValues = { deleted_at: 'CAST(deleted_at AS INTEGER)' }
 
+const attachmentValues = {
+  number: 'number',
+  message_id: 'CAST(message_id AS TEXT)',
+  position: 'CAST(position AS INTEGER)',
+  hash: 'CAST(hash AS TEXT)',
+  name: `coalesce(CAST(name AS TEXT), '')`,
+  type: `coalesce(CAST(type AS TEXT), '')`,
+  width: 'coalesce(CAST(width AS INTEGER), 0)',
+  height: 'coalesce(CAST(height AS INTEGER), 0)',
+  bytes: 'coalesce(CAST(bytes AS INTEGER), 0)',
+}
+
 const isId = (column: string) => `length(${column}) = 36 AND ${column} NOT GLOB '*[^0-9a-f-]*'`
 
 /**
@@ -66,11 +78,13 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   await copyRows(exec, 'folders', [folderValues], isId('id'), rows)
   const areMessages = `${isId('id')} AND ${isId('conversation_id')}`
   await copyRows(exec, 'messages', [{ ...messageValues, ...laterMessageValues }, messageValues], areMessages, rows)
+  await copyRows(exec, 'attachments', [attachmentValues], isId('message_id'), rows)
   await attempt(() =>
     exec('INSERT OR IGNORE INTO reply_parts SELECT message_id, part, content, thinking FROM damaged.reply_parts'),
   )
   await exec(`
     DELETE FROM reply_parts WHERE message_id NOT IN (SELECT id FROM messages);
+    DELETE FROM attachments WHERE message_id NOT IN (SELECT id FROM messages);
     INSERT INTO conversations (id, title, model, created_at, updated_at)
       SELECT conversation_id, trim(substr(replace(content, char(10), ' '), 1, 40)), model, created_at,
         (SELECT max(created_at) FROM messages AS every WHERE every.conversation_id = earliest.conversation_id)

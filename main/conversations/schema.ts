@@ -77,8 +77,24 @@ const version3 = `
   ALTER TABLE conversations ADD COLUMN parameters TEXT;
 `
 
+/** Version 4: pictures of questions. Their bytes lie in attachments/, under their hashes. */
+const version4 = `
+  CREATE TABLE attachments (
+    number INTEGER PRIMARY KEY,
+    message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    UNIQUE (message_id, position)
+  ) STRICT;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1, version2, version3]
+export const migrations: readonly string[] = [version1, version2, version3, version4]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { AttachmentFolder } from './attachments/attachment-folder.ts'
 import type { Database } from './database.ts'
+import { isSetAside } from './database-file.ts'
 import { DatabaseProblem, databaseProblem } from './database-problem.ts'
 import { FileLock } from './file-lock.ts'
 import { openDatabase, type SetAside } from './opening.ts'
@@ -50,6 +52,7 @@ export class Session {
         session = new Session(home, owner, lock, database, setAside)
         await session.#interruptTheDead()
         await session.#emptyTrash(now)
+        await session.#sweepAttachments(now)
         return session
       } catch (error) {
         if (session) session.close()
@@ -94,6 +97,14 @@ export class Session {
 
   async #emptyTrash(now: number): Promise<void> {
     await this.#unlessFull(() => this.store.emptyTrash(now - trashTime))
+  }
+
+  /** While a damaged database is kept, so are the pictures that it may refer to. */
+  async #sweepAttachments(now: number): Promise<void> {
+    if (readdirSync(this.#home).some(isSetAside)) return
+    const referenced = this.store.attachedHashes()
+    // What cannot be removed now is tried again at the next start.
+    await new AttachmentFolder(this.#home).sweep(referenced, now - trashTime).catch(() => undefined)
   }
 
   /** Clearing up can wait until there is space again; reading old conversations must not. */

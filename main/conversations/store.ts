@@ -1,7 +1,16 @@
-import type { Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
+import type { Attachment, Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
 import { Problem } from '../problem.ts'
 import type { Columns, Database, Row, Value } from './database.ts'
-import { finite, messageColumns, parametersOf, parsedJson, type StoredMessage, storedMessage } from './rows.ts'
+import {
+  attachmentColumns,
+  finite,
+  messageColumns,
+  parametersOf,
+  parsedJson,
+  type StoredMessage,
+  storedAttachment,
+  storedMessage,
+} from './rows.ts'
 import { oneLine } from './title.ts'
 
 const conversationColumns = {
@@ -98,6 +107,7 @@ export class ConversationStore {
   /** @param ranges of row numbers, both ends included; together all of the conversation's messages, in order */
   *#messagesIn(conversationId: string, ranges: readonly (readonly [number, number])[]): Generator<StoredMessage[]> {
     const unfinished = this.#unfinishedTexts(conversationId)
+    const attachments = this.#attachments(conversationId)
     const columns = { ...messageColumns, deleted_at: 'REAL' } as const
     /** Parents of deleted messages: what answers a deleted one hangs on the one before it. */
     const skipped = new Map<string, string | null>()
@@ -112,10 +122,11 @@ export class ConversationStore {
           return []
         }
         const text = unfinished.get(message.id)
-        if (parentId === message.parentId && !text) return message
+        const pictures = attachments.get(message.id)
+        if (parentId === message.parentId && !text && !pictures) return message
         const content = message.content + (text?.content ?? '')
         const thinking = message.thinking + (text?.thinking ?? '')
-        return { ...message, parentId, content, thinking }
+        return { ...message, parentId, content, thinking, attachments: pictures ?? message.attachments }
       })
     }
   }
@@ -236,6 +247,22 @@ export class ConversationStore {
        VALUES (?, ?, ?, 'user', ?, 'complete', ?)`,
       ...[id, conversationId, parentId, content, at],
     )
+  }
+
+  addAttachments(messageId: string, attachments: readonly Attachment[]): void {
+    for (const [position, { hash, name, type, width, height, bytes }] of attachments.entries()) {
+      this.database.run(
+        `INSERT INTO attachments (message_id, position, hash, name, type, width, height, bytes)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[messageId, position, hash, name, type, width, height, bytes],
+      )
+    }
+  }
+
+  /** Hashes of all pictures that messages refer to, those in the trash included. */
+  attachedHashes(): Set<string> {
+    const rows = this.database.rows({ hash: 'TEXT' }, 'FROM attachments GROUP BY hash')
+    return new Set(rows.flatMap(({ hash }) => hash ?? []))
   }
 
   /** Adds the empty reply and makes it what the conversation shows. */
@@ -361,6 +388,23 @@ export class ConversationStore {
       weight += 1024 + finite(row.size)
     }
     return ranges
+  }
+
+  /** The pictures of a conversation's messages, by message. */
+  #attachments(conversationId: string): Map<string, Attachment[]> {
+    const attachments = new Map<string, Attachment[]>()
+    const rows = this.database.rows(
+      attachmentColumns,
+      `FROM attachments WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?)
+       ORDER BY message_id, position`,
+      conversationId,
+    )
+    for (const row of rows) {
+      const attachment = storedAttachment(row)
+      if (attachment)
+        attachments.set(row.message_id ?? '', [...(attachments.get(row.message_id ?? '') ?? []), attachment])
+    }
+    return attachments
   }
 
   #unfinishedTexts(conversationId: string): Map<string, { content: string; thinking: string }> {

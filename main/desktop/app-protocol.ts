@@ -39,9 +39,32 @@ export function declareAppScheme(): void {
   ])
 }
 
-/** @param folder the built window, with index.html at its top */
-export function serveAppScheme(folder: string): void {
-  protocol.handle('app', request => respond(folder, request))
+/** A picture by its hash, with the type its bytes have; undefined when there is none. */
+export type PictureSource = (hash: string) => Promise<{ type: string; bytes: Uint8Array<ArrayBuffer> } | undefined>
+
+/**
+ * @param folder the built window, with index.html at its top
+ * @param picture what lies at /attachments/<hash>
+ */
+export function serveAppScheme(folder: string, picture: PictureSource): void {
+  protocol.handle('app', async request => {
+    const { host, pathname } = new URL(request.url)
+    const hash = host === 'hearth' ? /^\/attachments\/([0-9a-f]{64})$/.exec(pathname)?.[1] : undefined
+    return hash === undefined ? respond(folder, request) : showPicture(await picture(hash))
+  })
+}
+
+/** Bytes under a hash never change, and are nothing but a picture, whatever they hold. */
+function showPicture(found: Awaited<ReturnType<PictureSource>>): Response {
+  if (!found) return new Response('not found', { status: 404 })
+  return new Response(found.bytes, {
+    headers: {
+      'content-type': found.type,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=31536000, immutable',
+    },
+  })
 }
 
 async function respond(folder: string, request: Request): Promise<Response> {

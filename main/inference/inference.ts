@@ -18,6 +18,7 @@ import { withMarkers } from './prompt/images.ts'
 import { type RenderedPrompt, type RenderOptions, renderChat, renderGenerate } from './prompt/render.ts'
 import { fitted } from './prompt-fit.ts'
 import type {
+  ChatMessage,
   ChatRequest,
   Embeddings,
   EmbedRequest,
@@ -205,10 +206,12 @@ export class InferenceService implements Inference {
       yield { type: 'done', reason: 'load' }
       return
     }
+    const messages =
+      request.relaxImages && !lease.engine.info.media ? withoutEarlierImages(request.messages) : request.messages
     const prompt = await renderChat(
       prepared.model,
       prepared.facts,
-      request,
+      { ...request, messages },
       this.#renderOptions(lease, prepared, request),
     )
     yield* this.#answer(lease, prepared, request, prompt, since, signal)
@@ -317,10 +320,16 @@ function runningModel(engines: readonly Loaded[]): RunningModel {
   }
 }
 
+/** The messages with the pictures of the last question alone. */
+function withoutEarlierImages(messages: readonly ChatMessage[]): ChatMessage[] {
+  const last = messages.findLastIndex(({ role }) => role === 'user')
+  return messages.map((message, index) => (index === last ? message : { ...message, images: [] }))
+}
+
 /** llama-server's words for a model without a projector. */
 function cannotSee(): Problem {
   const message = 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj'
-  return new Problem('capability-missing', 500, message)
+  return new Problem('cannot-see', 500, message)
 }
 
 /** An engine that dies once a first piece was given says so in other words (upstream llm/server.go). */

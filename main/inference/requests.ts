@@ -58,6 +58,8 @@ interface CommonRequest {
 export interface ChatRequest extends CommonRequest {
   readonly messages: readonly ChatMessage[]
   readonly tools?: readonly Tool[]
+  /** True lets a model that cannot see answer without the pictures of earlier turns; those of the last it refuses. */
+  readonly relaxImages?: boolean
 }
 
 export interface GenerateTextRequest extends CommonRequest {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
+const projectorType = 'application/vnd.ollama.image.projector'
 const weightsType = 'application/vnd.ollama.image.model'
 const parametersType = 'application/vnd.ollama.image.params'
 
@@ -23,6 +24,16 @@ async function writeManifest(models: string, name: string, manifest: Manifest): 
 /** The demo model under another name, as if another program had put it there. */
 export async function addCopyOfDemo(models: string, name: string): Promise<void> {
   await writeManifest(models, name, await readManifest(models, 'hearth-demo'))
+}
+
+/** The demo model with the projector of the fixtures: it names plain shapes and their colours. */
+export async function addSeeingModel(models: string, name: string): Promise<void> {
+  const bytes = await readFile(join(import.meta.dirname, '..', 'fixtures', 'models', 'mmproj-tiny.gguf'))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await writeFile(join(models, 'blobs', `sha256-${sha256}`), bytes)
+  const manifest = await readManifest(models, 'hearth-demo')
+  manifest.layers.push({ mediaType: projectorType, digest: `sha256:${sha256}`, size: bytes.length })
+  await writeManifest(models, name, manifest)
 }
 
 /** A model whose file is not a model. */

@@ -61,6 +61,7 @@ const metBeforeOpening: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'invalid-request',
   'model-not-found',
   'capability-missing',
+  'cannot-see',
   'busy',
   'cancelled',
 ])

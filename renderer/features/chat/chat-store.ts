@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Message, ProblemInfo } from '../../../preload/contract.ts'
+import type { Attachment, Message, ProblemInfo } from '../../../preload/contract.ts'
 import { call, problemFrom, subscribe } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
@@ -64,13 +64,20 @@ function lookForModels(problem: ProblemInfo | null): void {
  * @param parentId the message it follows; an older one makes a new version of what came after
  * @returns whether main has it on disk
  */
-export async function sendQuestion(content: string, model: string, parentId: string | null): Promise<boolean> {
+export async function sendQuestion(
+  content: string,
+  model: string,
+  parentId: string | null,
+  pictures: readonly Attachment[] = [],
+): Promise<boolean> {
   const { conversationId } = useChat.getState()
   useChat.setState({ sendProblem: null })
   try {
     if (isTuningUnsaved()) await saveTuning()
     const tuning = conversationId === null ? nextTuning() : {}
-    const sent = await call('conversations.send', { conversationId, parentId, content, model, ...tuning })
+    const question = { conversationId, parentId, content, model, ...tuning }
+    const attachments = pictures.map(({ hash, name }) => ({ hash, name }))
+    const sent = await call('conversations.send', attachments.length > 0 ? { ...question, attachments } : question)
     if (conversationId === null) nextBegun()
     if (conversationId === null && useChat.getState().conversationId === null) {
       go({ kind: 'chat', conversationId: sent.conversationId })

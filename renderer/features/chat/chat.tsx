@@ -1,7 +1,8 @@
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { choosingModel } from '../models/models-store.ts'
+import { useDroppedFiles } from '../pictures/use-dropped-files.ts'
 import { TuningPanel } from '../tuning/tuning-panel.tsx'
 import { Welcome } from '../welcome/welcome.tsx'
 import { Announcer } from './announcer.tsx'
@@ -9,6 +10,7 @@ import { ChatHeader } from './chat-header.tsx'
 import { clearSendProblem, openConversation, useChat } from './chat-store.ts'
 import { Composer } from './composer.tsx'
 import { focusComposer } from './composer-focus.ts'
+import { attach } from './drafts.ts'
 import { MessageList } from './message-list.tsx'
 import { newChat } from './new-chat.ts'
 
@@ -17,11 +19,13 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
   const { t } = useTranslation()
   const opened = useChat(state => state.conversationId)
   const opening = useChat(state => state.opening)
+  const take = useCallback((files: File[]) => attach(conversationId, files), [conversationId])
+  const hovering = useDroppedFiles(take)
   useEffect(() => openConversation(conversationId), [conversationId])
   useEffect(() => () => openConversation(null), [])
   return (
     <>
-      <main aria-label={t('app.main')} className="flex min-w-0 flex-1 flex-col">
+      <main aria-label={t('app.main')} className="relative flex min-w-0 flex-1 flex-col">
         <ChatHeader />
         {conversationId === null && opened === null ? <Welcome /> : null}
         {conversationId !== null && opened === conversationId && !opening ? <MessageList key={conversationId} /> : null}
@@ -31,6 +35,11 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
           <Composer />
         </div>
         <Announcer />
+        {hovering ? (
+          <div className="pointer-events-none absolute inset-3 z-20 grid place-items-center rounded-large border-2 border-dashed border-ember bg-ember-wash text-title text-ember-text opacity-95">
+            {t('pictures.drop')}
+          </div>
+        ) : null}
       </main>
       <TuningPanel conversationId={conversationId} />
     </>

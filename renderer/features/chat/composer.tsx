@@ -1,5 +1,5 @@
 import { ArrowUpIcon, SquareIcon } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
@@ -8,9 +8,15 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
+import { AddPictures } from '../pictures/add-pictures.tsx'
+import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
+import { dropPictures, useDraftPictures } from '../pictures/draft-pictures.ts'
+import { PictureTiles } from '../pictures/picture-tiles.tsx'
+import { RefusedPictures } from '../pictures/refused-pictures.tsx'
 import { stopAction } from './actions.ts'
 import { sendQuestion, useChat } from './chat-store.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
+import { attach } from './drafts.ts'
 import { sendsMessage } from './send-key.ts'
 import { replyInFlight } from './thread.ts'
 import { useDraft } from './use-draft.ts'
@@ -26,7 +32,12 @@ export function Composer() {
   const none = useModels(state => state.models?.length === 0)
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
-  const ready = text.trim() !== '' && model.name !== '' && !model.missing && !opening
+  const { pictures, preparing, refusals } = useDraftPictures(conversationId)
+  const earlierPictures = useChat(({ thread }) => thread.messages.some(({ attachments }) => attachments.length > 0))
+  const blind = isBlind(model)
+  const something = text.trim() !== '' || pictures.length > 0
+  const takesIt = model.name !== '' && !model.missing && !(blind && pictures.length > 0)
+  const ready = something && takesIt && preparing === 0 && !opening
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is what takes the focus here
   useEffect(() => focusComposer(), [conversationId])
@@ -39,30 +50,53 @@ export function Composer() {
     if (answering || !ready || sending.current) return
     sending.current = true
     const parentId = useChat.getState().thread.messages.at(-1)?.id ?? null
-    const sent = await sendQuestion(text, model.name, parentId)
+    const sent = await sendQuestion(text, model.name, parentId, pictures)
     sending.current = false
-    if (sent) taken(text)
+    if (!sent) return
+    taken(text)
+    dropPictures(conversationId, pictures)
   }
   const press = (event: KeyboardEvent) => {
     if (!sendsMessage(event)) return
     event.preventDefault()
     void send()
   }
+  const paste = (event: ClipboardEvent) => {
+    const { clipboardData } = event
+    // Programs put a picture beside the text of a table: then the text is meant.
+    if (clipboardData.files.length === 0 || clipboardData.types.includes('text/plain')) return
+    event.preventDefault()
+    attach(conversationId, [...clipboardData.files])
+  }
   return (
     <div className="px-6 pb-4">
       <div className="mx-auto max-w-column rounded-large border border-line bg-raised pt-3 pr-2.5 pb-2.5 pl-4 shadow-card transition-colors focus-within:border-line-strong">
+        {blind && (pictures.length > 0 || earlierPictures) ? (
+          <CannotSee conversationId={conversationId} model={model.name} asked={pictures.length > 0} />
+        ) : null}
+        <RefusedPictures refusals={refusals} />
+        <PictureTiles
+          pictures={pictures}
+          preparing={preparing}
+          onRemove={picture => {
+            dropPictures(conversationId, [picture])
+            focusComposer()
+          }}
+        />
         <textarea
           id={composerId}
           rows={1}
           value={text}
           onChange={event => type(event.target.value)}
           onKeyDown={press}
+          onPaste={paste}
           aria-label={t('chat.composer')}
           placeholder={t('chat.placeholder')}
           dir="auto"
           className="block field-sizing-content max-h-[12lh] min-h-[1lh] w-full resize-none bg-transparent pr-2 outline-none"
         />
-        <div className="mt-2.5 -ml-1.5 flex items-center gap-3">
+        <div className="mt-2.5 -ml-1.5 flex items-center gap-1.5">
+          <AddPictures onFiles={files => attach(conversationId, files)} />
           <ModelPicker conversationId={conversationId} onClose={focusComposer} />
           <span role="status" className="min-w-0 flex-1 truncate text-right text-tiny text-faint">
             {hint ? t('chat.stillAnswering') : ''}

@@ -1,3 +1,5 @@
+import { addPictures, draftPictures, dropPictures } from '../pictures/draft-pictures.ts'
+
 /** What is typed and not yet sent, kept for each chat over reloads and restarts of the window. */
 
 const key = (conversationId: string | null) => `hearth.draft.${conversationId ?? 'new'}`
@@ -20,9 +22,16 @@ export function keepDraft(conversationId: string | null, text: string): void {
   }
 }
 
+/** Takes files into the draft. */
+export function attach(conversationId: string | null, files: readonly File[]): void {
+  current.add(key(conversationId))
+  void addPictures(conversationId, files)
+}
+
 /** Whether the draft is from an earlier life of the window, and nobody has looked yet whether it was sent. */
 export const isRestored = (conversationId: string | null): boolean =>
-  draftOf(conversationId) !== '' && !current.has(key(conversationId))
+  (draftOf(conversationId) !== '' || draftPictures(conversationId).pictures.length > 0) &&
+  !current.has(key(conversationId))
 
 /**
  * Forgets a restored draft that is on disk as a question: when the app is killed, the emptied draft may not be there yet.
@@ -30,5 +39,7 @@ export const isRestored = (conversationId: string | null): boolean =>
  */
 export function settleRestored(conversationId: string | null, sent: string | undefined): void {
   const draft = draftOf(conversationId)
-  if (isRestored(conversationId)) keepDraft(conversationId, draft === sent ? '' : draft)
+  if (!isRestored(conversationId)) return
+  if (draft === sent) dropPictures(conversationId, draftPictures(conversationId).pictures)
+  keepDraft(conversationId, draft === sent ? '' : draft)
 }

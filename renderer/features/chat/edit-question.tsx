@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
 import { Button } from '../../ui/button.tsx'
 import { useModel } from '../models/use-model.ts'
+import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
+import { PictureTiles } from '../pictures/picture-tiles.tsx'
 import { sendQuestion, useChat } from './chat-store.ts'
 import { focusComposer } from './composer-focus.ts'
 import { stopEditing } from './editing.ts'
@@ -12,9 +14,12 @@ import { sendsMessage } from './send-key.ts'
 export function EditQuestion({ message }: { message: Message }) {
   const { t } = useTranslation()
   const [text, setText] = useState(message.content)
+  const [pictures, setPictures] = useState(message.attachments)
   const field = useRef<HTMLTextAreaElement>(null)
-  const model = useModel(useChat(state => state.conversationId))
-  const ready = text.trim() !== '' && model.name !== '' && !model.missing
+  const conversationId = useChat(state => state.conversationId)
+  const model = useModel(conversationId)
+  const blind = pictures.length > 0 && isBlind(model)
+  const ready = (text.trim() !== '' || pictures.length > 0) && model.name !== '' && !model.missing && !blind
 
   useEffect(() => {
     field.current?.focus()
@@ -26,7 +31,7 @@ export function EditQuestion({ message }: { message: Message }) {
     focusComposer()
   }
   const send = async () => {
-    if (ready && (await sendQuestion(text, model.name, message.parentId))) close()
+    if (ready && (await sendQuestion(text, model.name, message.parentId, pictures))) close()
   }
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -40,6 +45,11 @@ export function EditQuestion({ message }: { message: Message }) {
   return (
     <article aria-label={t('chat.youSaid')} className="flex flex-col items-end pb-6">
       <div className="w-full rounded-large border border-line bg-raised p-3 pl-4 shadow-card focus-within:border-line-strong">
+        {blind ? <CannotSee conversationId={conversationId} model={model.name} asked /> : null}
+        <PictureTiles
+          pictures={pictures}
+          onRemove={picture => setPictures(pictures.filter(other => other !== picture))}
+        />
         <textarea
           ref={field}
           value={text}

@@ -1,6 +1,7 @@
 import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
+import { QuestionPictures } from '../pictures/question-pictures.tsx'
 import { EditQuestion } from './edit-question.tsx'
 import { useEditing } from './editing.ts'
 import { MessageActions } from './message-actions.tsx'
@@ -17,18 +18,21 @@ export const Question = memo(({ message }: { message: Message }) => {
   const long = message.content.length > folded
   return (
     <article aria-label={t('chat.youSaid')} className="group relative flex flex-col items-end pb-8">
-      <div className="max-w-[80%] rounded-large rounded-br-[4px] bg-sunk px-4 py-2.5 break-words whitespace-pre-wrap">
-        <span dir="auto">{long && !open ? `${message.content.slice(0, folded)}…` : message.content}</span>
-        {long ? (
-          <button
-            type="button"
-            onClick={() => setOpen(!open)}
-            className="mt-2 block text-small text-ember-text underline decoration-line-strong underline-offset-3"
-          >
-            {t(open ? 'chat.showLess' : 'chat.showAll')}
-          </button>
-        ) : null}
-      </div>
+      {message.attachments.length > 0 ? <QuestionPictures pictures={message.attachments} /> : null}
+      {message.content === '' ? null : (
+        <div className="max-w-[80%] rounded-large rounded-br-[4px] bg-sunk px-4 py-2.5 break-words whitespace-pre-wrap">
+          <span dir="auto">{long && !open ? `${message.content.slice(0, folded)}…` : message.content}</span>
+          {long ? (
+            <button
+              type="button"
+              onClick={() => setOpen(!open)}
+              className="mt-2 block text-small text-ember-text underline decoration-line-strong underline-offset-3"
+            >
+              {t(open ? 'chat.showLess' : 'chat.showAll')}
+            </button>
+          ) : null}
+        </div>
+      )}
       <div className="absolute right-0 bottom-0">
         <MessageActions message={message} standing={false} />
       </div>

@@ -12,6 +12,8 @@ export interface InstalledModel {
   readonly demo: boolean
   /** Whether it answers in a chat; a model for embeddings does not. */
   readonly chats: boolean
+  /** Whether it takes pictures. */
+  readonly sees: boolean
 }
 
 /** Newer servers say what a model can do; the client's type does not know it yet. */
@@ -29,6 +31,7 @@ export function installedModel(listed: Listed, demoModel: string): InstalledMode
     parameters: listed.details?.parameter_size ?? '',
     demo: name === shortModelName(demoModel),
     chats: listed.capabilities?.includes('completion') ?? true,
+    sees: listed.capabilities?.includes('vision') ?? false,
   }
 }
 

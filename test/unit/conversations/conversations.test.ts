@@ -18,6 +18,7 @@ test('a question gets its answer token by token, with everything the window show
     model,
     options: {},
     tidies: true,
+    relaxImages: true,
     messages: [{ role: 'user', content: 'What is the capital of France?' }],
   })
   const shown = watch(conversationId)
@@ -202,6 +203,7 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
     model: 'other',
     options: {},
     tidies: true,
+    relaxImages: true,
     messages: [{ role: 'user', content: 'One?' }],
   })
   inference.last.write('Second')

@@ -4,7 +4,7 @@ import type { StoredMessage } from '../../../main/conversations/rows.ts'
 
 const message = (role: StoredMessage['role'], content: string, more: Partial<StoredMessage> = {}): StoredMessage => ({
   ...{ id: 'id', parentId: null, role, content, thinking: '', model: '', state: 'complete' },
-  ...{ problem: null, createdAt: 0, metrics: null },
+  ...{ problem: null, createdAt: 0, metrics: null, attachments: [] },
   ...more,
 })
 

@@ -11,7 +11,7 @@ const row: MessageRow = {
 test('a sound row is read as it was written', () => {
   expect(storedMessage(row)).toEqual({
     ...{ id: 'm1', parentId: null, role: 'assistant', content: 'Hello', thinking: 'hm', model: 'tiny' },
-    ...{ state: 'complete', problem: null, createdAt: 5 },
+    ...{ state: 'complete', problem: null, createdAt: 5, attachments: [] },
     metrics: { promptTokens: 1, outputTokens: 2, outputSeconds: 0.5, thinkingSeconds: null, ended: 'stop' },
   })
 })

@@ -77,6 +77,7 @@ export const aMessage = (over: Partial<Message> & { id: string }): Message => ({
   createdAt: 0,
   loading: null,
   metrics: null,
+  attachments: [],
   ...over,
 })
 

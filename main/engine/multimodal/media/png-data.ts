@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib'
-import type { Dimensions } from './dimensions.ts'
+import type { Dimensions } from '../../../media/dimensions.ts'
 
 /** Samples a pixel has, by the header's colour type. */
 const channels = new Map([

@@ -1,8 +1,8 @@
+import { dimensions } from '../../../media/dimensions.ts'
+import { isSound, type MediaFormat, mediaFormat } from '../../../media/format.ts'
 import { Problem } from '../../../problem.ts'
 import type { ModelInfo } from '../../engine.ts'
 import { bmp } from './bmp.ts'
-import { dimensions } from './dimensions.ts'
-import { isSound, type MediaFormat, mediaFormat } from './format.ts'
 import { pngDefect } from './png-data.ts'
 import { firstPicture } from './webp-animation.ts'
 

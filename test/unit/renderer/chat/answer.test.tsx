@@ -14,7 +14,14 @@ import { settle, stage } from '../stage.tsx'
 
 let hearth: FakeHearth
 const conversation = aConversation({ id: 'c', model: 'hearth-demo' })
-const model = (name: string) => ({ name, size: 1, parameters: '', demo: name === 'hearth-demo', chats: true })
+const model = (name: string) => ({
+  name,
+  size: 1,
+  parameters: '',
+  demo: name === 'hearth-demo',
+  chats: true,
+  sees: false,
+})
 const metrics = { promptTokens: 1, outputTokens: 90, outputSeconds: 3, thinkingSeconds: null, ended: 'stop' } as const
 
 const show = (over: Partial<Message>) => stage(<Answer message={aMessage({ id: 'a', ...over })} last />)

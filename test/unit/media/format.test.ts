@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSound, mediaFormat } from '../../../../../main/engine/multimodal/media/format.ts'
+import { isSound, mediaFormat } from '../../../main/media/format.ts'
 
 const of = (latin1: string) => mediaFormat(Buffer.from(latin1, 'latin1'))
 

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Attachment } from '../../../preload/contract.ts'
+import { attachmentHeadBytes } from '../../../preload/contract-limits.ts'
+import { Problem } from '../../problem.ts'
+import { type Picture, pictureOf } from './picture.ts'
+
+/** A stored picture without the name it had where it came from, which is its question's. */
+export type StoredPicture = Omit<Attachment, 'name'>
+
+/**
+ * Pictures on disk, each once, under the SHA-256 of its bytes. A file's time says when it was last attached: what no
+ * message refers to is kept for a while, as it may stand in a question that is still being written.
+ */
+export class AttachmentFolder {
+  readonly #path: string
+  /** Distinguishes files in the making, also of other processes. */
+  #made = 0
+
+  /** @param home the folder attachments/ lies in; it is made with the first picture */
+  constructor(home: string) {
+    this.#path = join(home, 'attachments')
+  }
+
+  /**
+   * Puts a picture on disk, unless it is there.
+   * @throws Problem not-a-picture, broken-picture or picture-too-large; what the file system says
+   */
+  async add(bytes: Uint8Array): Promise<StoredPicture> {
+    const picture = pictureOf(bytes)
+    const hash = createHash('sha256').update(bytes).digest('hex')
+    if (!(await this.#touch(hash, bytes.length))) await this.#write(hash, bytes)
+    return { hash, ...picture, bytes: bytes.length }
+  }
+
+  /** What a stored picture is. @throws Problem picture-missing when it is not there, or no picture any more */
+  async describe(hash: string): Promise<StoredPicture> {
+    let file: FileHandle | undefined
+    try {
+      file = await open(this.#file(hash), 'r')
+      const { size } = await file.stat()
+      const head = Buffer.alloc(Math.min(size, attachmentHeadBytes))
+      await file.read(head, 0, head.length, 0)
+      const now = new Date()
+      await file.utimes(now, now)
+      return { hash, ...pictureOf(head), bytes: size }
+    } catch (error) {
+      throw new Problem('picture-missing', 404, 'the picture is no longer there', String(error))
+    } finally {
+      await file?.close()
+    }
+  }
+
+  /** @returns undefined for one that is not there, or cannot be read */
+  async read(hash: string): Promise<{ type: Picture['type']; bytes: Uint8Array<ArrayBuffer> } | undefined> {
+    if (!isHash(hash)) return undefined
+    try {
+      const bytes = await readFile(this.#file(hash))
+      return { type: pictureOf(bytes).type, bytes }
+    } catch {
+      // Taken away or damaged behind the app's back: whoever wanted to show it says that it is not there.
+      return undefined
+    }
+  }
+
+  /**
+   * Removes what nothing refers to and was last attached before a time, files in the making included.
+   * @param before milliseconds since 1970
+   */
+  async sweep(referenced: ReadonlySet<string>, before: number): Promise<void> {
+    const names = await readdir(this.#path).catch(() => [])
+    for (const name of names) {
+      if (referenced.has(name) || !isHash(name.split('.')[0] ?? '')) continue
+      const path = join(this.#path, name)
+      const { mtimeMs } = await stat(path)
+      if (mtimeMs < before) await rm(path, { force: true })
+    }
+  }
+
+  /** Whether a file of that length is there; it counts as attached anew. A write that was cut off has no such name. */
+  async #touch(hash: string, length: number): Promise<boolean> {
+    try {
+      const { size } = await stat(this.#file(hash))
+      const now = new Date()
+      await utimes(this.#file(hash), now, now)
+      return size === length
+    } catch {
+      return false
+    }
+  }
+
+  /** Whole and on disk before it gets its name. */
+  async #write(hash: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.#path, { recursive: true, mode: 0o700 })
+    this.#made += 1
+    const making = `${this.#file(hash)}.${process.pid}-${this.#made}`
+    try {
+      const file = await open(making, 'wx', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(making, this.#file(hash))
+    } catch (error) {
+      await rm(making, { force: true })
+      throw error
+    }
+  }
+
+  #file(hash: string): string {
+    return join(this.#path, hash)
+  }
+}
+
+/** Nothing else is ever a path here. */
+const isHash = (name: string) => /^[0-9a-f]{64}$/.test(name)

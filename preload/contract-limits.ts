@@ -1,0 +1,8 @@
+/** Limits both sides keep to. Apart from contract.ts, so that the window does not carry its schemas. */
+
+/** Most pictures of one question. */
+export const mostAttachments = 10
+/** Most bytes of one picture, as the window hands it over. */
+export const mostAttachmentBytes = 20_000_000
+/** Bytes of a picture's file in which its header has to be. */
+export const attachmentHeadBytes = 1_048_576

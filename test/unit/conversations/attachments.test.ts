@@ -1,0 +1,157 @@
+import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { AttachmentFolder } from '../../../main/conversations/attachments/attachment-folder.ts'
+import { pictureOf } from '../../../main/conversations/attachments/picture.ts'
+import { blueSquare, draw, pictureFile, png, redCircle } from '../../integration/pictures.ts'
+import { hearth, model } from './opened-hearth.ts'
+import { temporaryHome } from './temporary-home.ts'
+
+const red = draw([redCircle])
+const blue = draw([blueSquare])
+const stored = (home: string) => readdirSync(join(home, 'attachments'))
+
+/** A chat whose first question has pictures, with its answer. */
+async function talk(home = temporaryHome(), now?: () => number) {
+  const opened = await hearth(home, now)
+  const attach = (content: Buffer, name = 'a.png') =>
+    opened.conversations.attach({ name, content: new Uint8Array(content) })
+  const picture = await attach(red, 'red circle.png')
+  const ask = (content: string, attachments = [picture], conversationId: string | null = null, parentId?: string) =>
+    opened.conversations.send({ conversationId, parentId: parentId ?? null, content, model, attachments })
+  const first = await ask('What is this?')
+  const shown = opened.watch(first.conversationId)
+  const finish = async () => {
+    opened.inference.last.write('A red circle.')
+    opened.inference.last.finish()
+    await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  }
+  await finish()
+  return { ...opened, attach, ask, picture, first, shown, finish }
+}
+
+test('a question’s picture reaches the model, also with later questions, and is there after a restart', async () => {
+  const { home, conversations, inference, first, shown, picture, finish } = await talk()
+  const described = { ...picture, name: 'red circle.png', type: 'image/png', width: 96, height: 96, bytes: red.length }
+  expect(shown.messages[0]?.attachments).toEqual([described])
+  await conversations.send({ conversationId: first.conversationId, parentId: first.replyId, content: 'Sure?', model })
+  expect(inference.last.request.messages).toEqual([
+    { role: 'user', content: 'What is this?', images: [red] },
+    { role: 'assistant', content: 'A red circle.' },
+    { role: 'user', content: 'Sure?' },
+  ])
+  await finish()
+  await conversations.close()
+  const again = await hearth(home)
+  expect(again.watch(first.conversationId).messages[0]?.attachments).toEqual([described])
+  await again.conversations.regenerate({ messageId: first.replyId, model })
+  expect(again.inference.last.request.messages).toEqual([{ role: 'user', content: 'What is this?', images: [red] }])
+})
+
+test('the same picture is stored once, and an edited question keeps it', async () => {
+  const { home, attach, ask, picture, first, shown, inference } = await talk()
+  expect((await attach(red, 'another name.png')).hash).toBe(picture.hash)
+  expect(stored(home)).toEqual([picture.hash])
+  await ask('What colour is it?', [picture], first.conversationId)
+  expect(inference.last.request.messages).toEqual([{ role: 'user', content: 'What colour is it?', images: [red] }])
+  expect(shown.messages[0]?.attachments).toMatchObject([{ hash: picture.hash }])
+})
+
+test('a picture alone is a question, and its name the title', async () => {
+  const { ask, listed, inference } = await talk()
+  const { conversationId } = await ask('')
+  expect(listed().find(({ id }) => id === conversationId)?.title).toBe('red circle.png')
+  expect(inference.last.request.messages).toEqual([{ role: 'user', content: '', images: [red] }])
+})
+
+test('a picture that was taken from the disk stops no chat; a new question with it is refused', async () => {
+  const { home, ask, conversations, picture, first, inference } = await talk()
+  rmSync(join(home, 'attachments'), { recursive: true })
+  await expect(ask('And now?')).rejects.toMatchObject({ code: 'picture-missing' })
+  await conversations.regenerate({ messageId: first.replyId, model })
+  expect(inference.last.request.messages).toEqual([{ role: 'user', content: 'What is this?' }])
+  expect(await conversations.attachments.read(picture.hash)).toBeUndefined()
+})
+
+// A picture may still stand in a draft or a deleted message; what is shared must not go with one of its messages.
+test('a picture goes thirty days after nothing refers to it, and not before', async () => {
+  const day = 24 * 60 * 60 * 1_000
+  const home = temporaryHome()
+  let today = Date.now()
+  const now = () => today
+  const { conversations, attach, ask, picture, first } = await talk(home, now)
+  const second = await attach(blue)
+  const both = await ask('And these?', [picture, second])
+  const restart = async (days: number) => {
+    today += days * day
+    await (await hearth(home, now)).conversations.close()
+    return stored(home).toSorted()
+  }
+  await conversations.listing.delete(both.conversationId)
+  const drafted = await attach(draw([blueSquare, { ...redCircle, x: 0.2 }]))
+  writeFileSync(join(home, 'attachments', `${picture.hash}.1-1`), 'cut off')
+  await conversations.close()
+  expect(await restart(29)).toContain(drafted.hash)
+  expect(stored(home)).toContain(second.hash)
+  expect(await restart(2)).toEqual([picture.hash])
+  const last = await hearth(home, now)
+  await last.conversations.listing.delete(first.conversationId)
+  await last.conversations.close()
+  expect(await restart(31)).toEqual([])
+})
+
+test('while a damaged database is kept, so are the pictures of its messages', async () => {
+  const home = temporaryHome()
+  const { conversations, picture } = await talk(home)
+  await conversations.close()
+  for (const end of ['', '-wal', '-shm']) rmSync(join(home, `conversations.db${end}`), { force: true })
+  writeFileSync(join(home, 'conversations.db'), 'no database '.repeat(1_000))
+  utimesSync(join(home, 'attachments', picture.hash), 0, 0)
+  await (await hearth(home)).conversations.close()
+  await (await hearth(home)).conversations.close()
+  expect(stored(home)).toEqual([picture.hash])
+})
+
+test('a file cut short under its name is written anew', async () => {
+  const home = temporaryHome()
+  const folder = new AttachmentFolder(home)
+  const { hash } = await folder.add(red)
+  writeFileSync(join(home, 'attachments', hash), red.subarray(0, 50))
+  await folder.add(red)
+  expect((await folder.read(hash))?.bytes).toEqual(red)
+})
+
+test('names that are no hash reach no file', async () => {
+  const folder = new AttachmentFolder(temporaryHome())
+  for (const name of ['', '..', '../conversations.db', `${'a'.repeat(64)}/..`]) {
+    expect(await folder.read(name)).toBeUndefined()
+  }
+})
+
+test.each([
+  ['red-circle.gif', 'image/gif'],
+  ['red-circle.jpg', 'image/jpeg'],
+  ['red-circle-lossy.webp', 'image/webp'],
+])('%s is known by its bytes', (name, type) => {
+  expect(pictureOf(pictureFile(name))).toMatchObject({ type })
+})
+
+test.each<[string, Buffer, string]>([
+  ['nothing', Buffer.alloc(0), 'not-a-picture'],
+  ['text', Buffer.from('<svg onload="alert(1)">'), 'not-a-picture'],
+  ['a bitmap, which the window cannot keep', Buffer.from(`BM${'\0'.repeat(60)}`), 'not-a-picture'],
+  ['a header cut off', red.subarray(0, 14), 'broken-picture'],
+  ['a header that claims 100 megapixels', png(10_000, 10_000, Buffer.alloc(8)), 'picture-too-large'],
+])('%s is refused before anything decodes it', async (_, content, code) => {
+  const { conversations } = await hearth()
+  await expect(conversations.attach({ name: 'picture.png', content: new Uint8Array(content) })).rejects.toMatchObject({
+    code,
+  })
+})
+
+test('more bytes than a question may hold are refused', async () => {
+  const { conversations, home } = await hearth()
+  const content = Buffer.concat([red, Buffer.alloc(20_000_000)])
+  await expect(conversations.attach({ name: 'a.png', content })).rejects.toMatchObject({ code: 'picture-too-large' })
+  expect(readdirSync(home)).not.toContain('attachments')
+})
