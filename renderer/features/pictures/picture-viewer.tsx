@@ -1,6 +1,6 @@
 import { ChevronLeftIcon, ChevronRightIcon, XIcon } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Attachment } from '../../../preload/contract.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -18,6 +18,7 @@ interface Props {
 export function PictureViewer({ pictures, shown, onShow, onClose }: Props) {
   const { t } = useTranslation()
   const panel = useRef<HTMLDivElement>(null)
+  const [opener] = useState(() => document.activeElement)
   const picture = pictures[shown]
   if (!picture) return null
   const several = pictures.length > 1
@@ -36,6 +37,10 @@ export function PictureViewer({ pictures, shown, onShow, onClose }: Props) {
             // On a button it would open a tooltip, and the first Escape would close only that.
             event.preventDefault()
             panel.current?.focus()
+          }}
+          onCloseAutoFocus={event => {
+            event.preventDefault()
+            if (opener instanceof HTMLElement) opener.focus()
           }}
           onKeyDown={press}
           className="appear fixed inset-0 z-40 flex flex-col bg-paper outline-none"

@@ -206,3 +206,23 @@ describe('wrong pictures', () => {
     })
   })
 })
+
+describe('a chat with a model that cannot see', () => {
+  const picture = draw([redCircle])
+  const question = { role: 'user', content: 'What is in this picture?', images: [picture] }
+  const answer = async (messages: { role: string; content: string; images?: Buffer[] }[]) => {
+    let text = ''
+    const request = { model: 'hearth-demo', messages, relaxImages: true, think: false, options }
+    for await (const event of server.hearth.inference.chat(request)) if (event.type === 'delta') text += event.content
+    return text
+  }
+
+  it('goes on without the pictures of earlier questions', async () => {
+    const later = { role: 'user', content: 'What is the capital of France?' }
+    expect(await answer([question, answered('A red circle.'), later])).toContain('Paris')
+  })
+
+  it('refuses those of the last one', async () => {
+    await expect(answer([question])).rejects.toMatchObject({ code: 'cannot-see', status: 500 })
+  })
+})
