@@ -1,85 +1,107 @@
-import { LlamaVocabularyType } from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
-import type { LoadedModel } from './load-model.ts'
-
-/** llama.h, LLAMA_POOLING_TYPE_LAST; without pooling the last token stands for the text, too. */
-const poolsLastToken = new Set<unknown>([undefined, 0, 3])
+import type { EmbeddingModel } from '../libllama/embedding-model.ts'
+import type { CpuShare } from './cpu-share.ts'
+import { checkTokens } from './known-tokens.ts'
 
 /**
- * Vectors of texts, pooled as the model says. One text is one batch: the library gives out the vector of one sequence
- * only.
+ * Tokens up to which texts share a batch. Every token of a batch is compared with every other, also with those of other
+ * texts, which are masked out then: larger batches would cost more than the call that they save.
  */
+const sharedTokens = 256
+
+export interface EmbedderParts {
+  readonly model: EmbeddingModel
+  readonly tokenize: (text: string) => number[]
+  readonly vocabularySize: number
+  /** Tokens that every text begins and ends with. */
+  readonly begin: number | null
+  readonly end: number | null
+  /** Most texts of one batch. */
+  readonly sequences: number
+  /** A text may be longer than a batch: its vector is that of its last token. */
+  readonly splits: boolean
+  readonly cpu: CpuShare | undefined
+}
+
+interface Text {
+  readonly tokens: readonly number[]
+  vector?: Float32Array
+}
+
+/** Vectors of texts, pooled as the model says; several short texts are computed at once. */
 export class Embedder {
-  readonly #loaded: LoadedModel
-  readonly #begin: number | null
-  readonly #end: number | null
   /** Tokens of one text: pooling over all of them needs them in one batch. */
-  readonly #longest: number
+  readonly longest: number
+  readonly #parts: EmbedderParts
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(loaded: LoadedModel) {
-    this.#loaded = loaded
-    const { model, context, parts } = loaded
-    const isWordPiece = model.vocabularyType === LlamaVocabularyType.wpm
-    this.#begin = isWordPiece || parts.model.shouldPrependBosToken() ? model.tokens.bos : null
-    if (isWordPiece) this.#end = model.tokens.sep
-    else this.#end = parts.model.shouldAppendEosToken() ? model.tokens.eos : null
-    const pooling = (model.fileInfo.architectureMetadata as { pooling_type?: unknown }).pooling_type
-    const splits = poolsLastToken.has(pooling) && model.fileInsights.hasDecoder
-    this.#longest = splits ? context.contextSize : Math.min(context.contextSize, context.batchSize)
-  }
-
-  get longest(): number {
-    return this.#longest
+  constructor(parts: EmbedderParts) {
+    this.#parts = parts
+    const { contextSize, batchSize } = parts.model
+    this.longest = parts.splits ? contextSize : Math.min(contextSize, batchSize)
   }
 
   /**
-   * @param cancelled asked before each text
+   * @param cancelled asked before each batch
    * @returns one vector a text, in order, and the tokens of all of them, the added ones included
    * @throws Problem `context-too-long`, or `invalid-request` for a text without tokens
    */
   embed(inputs: readonly (string | readonly number[])[], cancelled: () => boolean) {
     const done = this.#turn.then(async () => {
-      const texts = inputs.map(input => this.#tokens(input))
-      const vectors: Float32Array[] = []
-      for (const tokens of texts) {
+      const texts = inputs.map((input): Text => ({ tokens: this.#tokens(input) }))
+      for (const batch of this.#batches(texts)) {
         if (cancelled()) break
-        vectors.push(await this.#vector(tokens))
+        await this.#compute(batch)
       }
-      return { vectors, promptTokens: texts.reduce((sum, tokens) => sum + tokens.length, 0) }
+      const vectors = texts.flatMap(({ vector }) => vector ?? [])
+      return { vectors, promptTokens: texts.reduce((sum, { tokens }) => sum + tokens.length, 0) }
     })
     this.#turn = done.catch(() => {})
     return done
   }
 
   #tokens(input: string | readonly number[]): number[] {
-    const tokens = typeof input === 'string' ? this.#loaded.vocabulary.tokenize(input, true) : [...input]
-    if (this.#begin !== null && tokens[0] !== this.#begin) tokens.unshift(this.#begin)
-    if (this.#end !== null && tokens.at(-1) !== this.#end) tokens.push(this.#end)
+    const { begin, end, tokenize, vocabularySize } = this.#parts
+    const tokens = typeof input === 'string' ? tokenize(input) : [...input]
+    checkTokens(tokens, vocabularySize)
+    if (begin !== null && tokens[0] !== begin) tokens.unshift(begin)
+    if (end !== null && tokens.at(-1) !== end) tokens.push(end)
     if (tokens.length === 0) throw new Problem('invalid-request', 400, 'the input is empty')
     // The words of upstream server/routes.go.
-    if (tokens.length > this.#longest) {
+    if (tokens.length > this.longest) {
       throw new Problem('context-too-long', 400, 'the input length exceeds the context length')
     }
     return tokens
   }
 
-  async #vector(tokens: readonly number[]): Promise<Float32Array> {
-    const { parts, context, cpu } = this.#loaded
-    const native = parts.context
-    if (cpu) native.setThreads(cpu.threads())
-    native.disposeSequence(0)
-    for (let from = 0; from < tokens.length; from += context.batchSize) {
-      const piece = Uint32Array.from(tokens.slice(from, from + context.batchSize))
-      native.initBatch(piece.length)
-      native.addToBatch(
-        0,
-        from,
-        piece,
-        piece.map((_, index) => index),
-      )
-      await native.decodeBatch()
+  /** Neighbours together, as many as may share; what is longer stays alone. */
+  *#batches(texts: readonly Text[]): Generator<Text[]> {
+    const most = Math.min(sharedTokens, this.#parts.model.batchSize)
+    let batch: Text[] = []
+    let tokens = 0
+    for (const text of texts) {
+      const isFull = batch.length === this.#parts.sequences || tokens + text.tokens.length > most
+      if (isFull && batch.length > 0) {
+        yield batch
+        batch = []
+        tokens = 0
+      }
+      batch.push(text)
+      tokens += text.tokens.length
     }
-    return Float32Array.from(native.getEmbedding(tokens.length))
+    if (batch.length > 0) yield batch
+  }
+
+  async #compute(batch: readonly Text[]): Promise<void> {
+    const { model, cpu } = this.#parts
+    if (cpu) model.setThreads(cpu.threads())
+    model.clear()
+    const longest = Math.max(...batch.map(({ tokens }) => tokens.length))
+    // More than one step only for a text that is longer than a batch, and alone then.
+    for (let from = 0; from < longest; from += model.batchSize) {
+      const pieces = batch.map(({ tokens }) => ({ tokens: tokens.slice(from, from + model.batchSize), from }))
+      const vectors = await model.vectors(pieces)
+      for (const [index, text] of batch.entries()) text.vector = vectors[index]!
+    }
   }
 }

@@ -37,8 +37,6 @@ export interface NativeContext {
   removeTokenCellsFromSequence(sequence: number, from: number, to: number): boolean
   shiftSequenceTokenCells(sequence: number, from: number, to: number, by: number): void
   getSequenceKvCacheMinPosition(sequence: number): number
-  /** The vector of sequence 0, or of the last token for a model without pooling. */
-  getEmbedding(tokens: number): Float64Array
   setThreads(threads: number): void
   getMemoryBreakdown(): { cpuRam: number; gpuVram: number }
 }
@@ -96,27 +94,30 @@ const contextMembers = [
   'removeTokenCellsFromSequence',
   'shiftSequenceTokenCells',
   'getSequenceKvCacheMinPosition',
-  'getEmbedding',
   'setThreads',
   'getMemoryBreakdown',
 ] as const
 
-/** The context option that makes vectors instead of probabilities. */
-export const forEmbeddings: object = { _embeddings: true }
+const unlike = 'this version of node-llama-cpp does not offer the native context, model and sampler as expected'
+
+/** @throws Error when this node-llama-cpp is built differently from the one this was written for */
+export function nativeModel(model: LlamaModel): NativeModel {
+  const native = (model as unknown as { _model?: NativeModel })._model
+  if (!native) throw new Error(unlike)
+  return native
+}
 
 /** @throws Error when this node-llama-cpp is built differently from the one this was written for */
 export function nativeParts(llama: Llama, model: LlamaModel, context: LlamaContext): NativeParts {
   const nativeContext = (context as unknown as { _ctx?: NativeContext })._ctx
-  const nativeModel = (model as unknown as { _model?: NativeModel })._model
+  const ofModel = nativeModel(model)
   const Sampler = (llama as unknown as { _bindings?: { AddonSampler?: SamplerClass } })._bindings?.AddonSampler
   const whole = contextMembers.every(name => typeof nativeContext?.[name] === 'function')
-  if (!whole || !nativeContext || !nativeModel || !Sampler) {
-    throw new Error('this version of node-llama-cpp does not offer the native context, model and sampler as expected')
-  }
+  if (!whole || !nativeContext || !Sampler) throw new Error(unlike)
   return {
     context: nativeContext,
-    model: nativeModel,
-    newSampler: () => new Sampler(nativeModel),
+    model: ofModel,
+    newSampler: () => new Sampler(ofModel),
     newGrammarState: grammar =>
       (new LlamaGrammarEvaluationState({ model, grammar }) as unknown as { _state: unknown })._state,
     grammarAllows: (state, token) => Sampler.canBeNextTokenForGrammarEvaluationState(state, token),

@@ -13,7 +13,7 @@ import type { LoadOptions, LoadPlan, LoadShape, ModelInfo } from '../engine.ts'
 import { availableRam } from './available-ram.ts'
 import { CpuShare } from './cpu-share.ts'
 import { checkGgufFile } from './gguf-file.ts'
-import { forEmbeddings, type NativeParts, nativeParts } from './llama-addon.ts'
+import { type NativeModel, type NativeParts, nativeParts } from './llama-addon.ts'
 import { type FreeMemory, planLoad } from './load-plan.ts'
 import { loadProblem } from './load-problem.ts'
 import { LlamaLog, openLlama } from './open-llama.ts'
@@ -47,11 +47,24 @@ export interface LoadListener {
   onProgress(fraction: number): void
 }
 
+/** What a model is opened with once its plan stands. */
+export interface Opening {
+  readonly llama: Llama
+  readonly options: LoadOptions
+  readonly plan: LoadPlan
+  readonly cpu: CpuShare
+  readonly onProgress: (fraction: number) => void
+}
+
 /**
- * Opens llama.cpp, plans with the memory there is, reads the weights and makes the context.
+ * Opens llama.cpp, plans with the memory there is, and lets `open` make the rest.
  * @throws Problem `broken-model-file`, `unsupported-architecture`, `out-of-memory`, `model-not-found`
  */
-export async function loadModel(options: LoadOptions, listener: LoadListener): Promise<LoadedModel> {
+export async function opening<T>(
+  options: LoadOptions,
+  { onPlanned, onProgress }: LoadListener,
+  open: (opening: Opening) => Promise<T>,
+): Promise<T> {
   await checkGgufFile(options.modelPath)
   const log = new LlamaLog()
   const llama = await openLlama(options.gpuLayers !== 0, log)
@@ -59,12 +72,19 @@ export async function loadModel(options: LoadOptions, listener: LoadListener): P
   const cpu = new CpuShare(mostThreads(llama, options))
   try {
     const plan = await planFor(llama, options)
-    listener.onPlanned(plan)
-    const model = await openModel(llama, options, plan, listener.onProgress)
-    if (model.fileInsights.hasEncoder && model.fileInsights.hasDecoder) {
-      const text = `unable to load model: ${model.architecture} models translate between two texts and cannot chat`
-      throw new Problem('unsupported-architecture', 500, text)
-    }
+    onPlanned(plan)
+    return await open({ llama, options, plan, cpu, onProgress })
+  } catch (error) {
+    // llama.cpp's log comes through a queue of its own, a little later than the error it explains.
+    await setTimeout(50)
+    throw loadProblem(error, log.lines)
+  }
+}
+
+/** Reads the weights of a model that answers with text and makes its context. @throws as `opening` does */
+export function loadModel(options: LoadOptions, listener: LoadListener): Promise<LoadedModel> {
+  return opening(options, listener, async ({ llama, plan, cpu, onProgress }) => {
+    const model = await openModel(llama, options, plan, onProgress)
     const context = await openContext(llama, model, options, plan)
     const parts = nativeParts(llama, model, context)
     const loaded = {
@@ -75,15 +95,11 @@ export async function loadModel(options: LoadOptions, listener: LoadListener): P
       vocabulary: new Vocabulary(model, parts.model),
       memory: memoryKind(model),
       cpu: offloaded(model) ? undefined : cpu,
-      info: modelInfo(model, context, parts, options),
+      info: modelInfo(model, context, parts),
     }
     await warmUp(loaded)
     return loaded
-  } catch (error) {
-    // llama.cpp's log comes through a queue of its own, a little later than the error it explains.
-    await setTimeout(50)
-    throw loadProblem(error, log.lines)
-  }
+  })
 }
 
 /** The plan by llama.cpp's own estimates: Linux grants more memory than it has and kills when it is used. */
@@ -137,7 +153,7 @@ async function freeRam(llama: Llama): Promise<number> {
 }
 
 /** What both the estimate and the context itself are made from. */
-function contextShape(options: LoadOptions, { contextSize }: LoadShape) {
+export function contextShape(options: LoadOptions, { contextSize }: LoadShape) {
   const sequences = options.embeddings ? 1 : options.slots
   return {
     contextSize,
@@ -151,13 +167,13 @@ function contextShape(options: LoadOptions, { contextSize }: LoadShape) {
   }
 }
 
-function openModel(
+async function openModel(
   llama: Llama,
   { modelPath, useMmap, flashAttention }: LoadOptions,
   { gpuLayers }: LoadPlan,
   onLoadProgress: (fraction: number) => void,
 ): Promise<LlamaModel> {
-  return llama.loadModel({
+  const model = await llama.loadModel({
     modelPath,
     gpuLayers,
     ...(useMmap === undefined ? {} : { useMmap }),
@@ -166,6 +182,15 @@ function openModel(
     ignoreMemorySafetyChecks: true,
     onLoadProgress,
   })
+  checkKind(model)
+  return model
+}
+
+/** @throws Problem `unsupported-architecture` for a model of a kind that Hearth has no use for */
+export function checkKind({ fileInsights, architecture }: LlamaModel): void {
+  if (!fileInsights.hasEncoder || !fileInsights.hasDecoder) return
+  const text = `unable to load model: ${architecture} models translate between two texts and cannot chat`
+  throw new Problem('unsupported-architecture', 500, text)
 }
 
 function openContext(llama: Llama, model: LlamaModel, options: LoadOptions, plan: LoadPlan): Promise<LlamaContext> {
@@ -177,7 +202,6 @@ function openContext(llama: Llama, model: LlamaModel, options: LoadOptions, plan
     ignoreMemorySafetyChecks: true,
     experimentalKvCacheKeyType: kvCacheType,
     experimentalKvCacheValueType: kvCacheType,
-    ...(options.embeddings ? forEmbeddings : {}),
     lora: { adapters: options.adapterPaths.map(filePath => ({ filePath, scale: 1 })) },
   })
 }
@@ -186,11 +210,11 @@ function openContext(llama: Llama, model: LlamaModel, options: LoadOptions, plan
  * The cores good for computing, or as many as asked for, but never more than this process may use: the surplus threads
  * would spin while the others wait for a core (measured with three threads on two cores: two seconds a token).
  */
-function mostThreads(llama: Llama, { threads }: LoadOptions): number {
+export function mostThreads(llama: Llama, { threads }: LoadOptions): number {
   return Math.max(1, Math.min(threads > 0 ? threads : llama.cpuMathCores, availableParallelism()))
 }
 
-function offloaded(model: LlamaModel): boolean {
+export function offloaded(model: LlamaModel): boolean {
   return model.gpuLayers >= model.fileInsights.totalLayers
 }
 
@@ -205,23 +229,30 @@ function memoryKind(model: LlamaModel): MemoryKind {
   }
 }
 
-function modelInfo(model: LlamaModel, context: LlamaContext, parts: NativeParts, options: LoadOptions): ModelInfo {
+function modelInfo(model: LlamaModel, context: LlamaContext, parts: NativeParts): ModelInfo {
   const weights = parts.model.getMemoryBreakdown()
   const state = parts.context.getMemoryBreakdown()
-  const { tokens } = model
   return {
-    architecture: model.architecture,
+    ...vocabularyInfo(model, parts.model),
     trainedContextSize: model.trainContextSize,
-    contextSize: options.embeddings ? Math.min(context.contextSize, context.batchSize) : context.contextSize,
+    contextSize: context.contextSize,
     slots: context.totalSequences,
-    vocabularySize: model.fileInfo.metadata.tokenizer.ggml.tokens.length,
     embeddingSize: model.embeddingVectorSize,
-    addsBos: parts.model.shouldPrependBosToken(),
-    ...(tokens.bosString === null ? {} : { bosToken: tokens.bosString }),
-    ...(tokens.eosString === null ? {} : { eosToken: tokens.eosString }),
     ramBytes: weights.cpuRam + state.cpuRam,
     vramBytes: weights.gpuVram + state.gpuVram,
     gpuLayers: model.gpuLayers,
+  }
+}
+
+/** What is known of a model without its weights. */
+export function vocabularyInfo(model: LlamaModel, native: NativeModel) {
+  const { bosString, eosString } = model.tokens
+  return {
+    architecture: model.architecture,
+    vocabularySize: model.fileInfo.metadata.tokenizer.ggml.tokens.length,
+    addsBos: native.shouldPrependBosToken(),
+    ...(bosString === null ? {} : { bosToken: bosString }),
+    ...(eosString === null ? {} : { eosToken: eosString }),
   }
 }
 

@@ -1,11 +1,12 @@
 import type { LlamaGrammar } from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
-import type { GenerateRequest, LoadOptions, ModelInfo } from '../engine.ts'
+import type { GenerateRequest, LoadOptions, LoadPlan, ModelInfo } from '../engine.ts'
 import { type FromEngine, protocolVersion, type Results, type ToEngine } from '../protocol.ts'
 import { Answer } from './answer.ts'
 import { BatchLoop } from './batch-loop.ts'
-import { Embedder } from './embedder.ts'
+import type { Embedder } from './embedder.ts'
 import { checkTokens } from './known-tokens.ts'
+import { loadEmbedder } from './load-embedder.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
 import { Outbox } from './outbox.ts'
 import { checkPromptLength, checkTextLength } from './prompt-length.ts'
@@ -13,12 +14,15 @@ import { Replies } from './replies.ts'
 import { samplerConfig } from './sampling.ts'
 import { LogprobReader } from './token-logprobs.ts'
 
+type Words = Pick<LoadedModel, 'vocabulary' | 'info'>
+
 /** The model of this process and what is asked of it. Every request is answered by its id, once, unless cancelled. */
 export class Runner {
   readonly #post: (message: FromEngine) => void
   readonly #replies: Replies
   /** Undoes the request of an id that can be cancelled. */
   readonly #running = new Map<number, { cancel(): void; outbox?: Outbox }>()
+  #loadedWords: Words | undefined
   #loaded: LoadedModel | undefined
   #loop: BatchLoop | undefined
   #embedder: Embedder | undefined
@@ -35,9 +39,7 @@ export class Runner {
         this.#replies.answer(id, () => this.#load(id, message.version, message.options))
         break
       case 'tokenize':
-        this.#replies.answer(id, () =>
-          Int32Array.from(this.#model().vocabulary.tokenize(message.text, message.special)),
-        )
+        this.#replies.answer(id, () => Int32Array.from(this.#words().vocabulary.tokenize(message.text, message.special)))
         break
       case 'detokenize':
         this.#replies.answer(id, () => this.#detokenize(message.tokens, message.special))
@@ -65,6 +67,12 @@ export class Runner {
     this.#replies.fail(id, error)
   }
 
+  /** Of a model of either kind. */
+  #words(): Words {
+    if (!this.#loadedWords) throw new Problem('internal', 500, 'no model is loaded')
+    return this.#loadedWords
+  }
+
   #model(): LoadedModel {
     if (!this.#loaded) throw new Problem('internal', 500, 'no model is loaded')
     return this.#loaded
@@ -74,15 +82,19 @@ export class Runner {
     if (version !== protocolVersion) {
       throw new Problem('internal', 500, `the engine speaks version ${protocolVersion} of its protocol, not ${version}`)
     }
-    const loaded = await loadModel(options, {
-      onPlanned: plan => this.#post({ type: 'planned', id, plan }),
-      onProgress: fraction => this.#post({ type: 'progress', id, fraction }),
-    })
-    this.#loaded = loaded
-    if (options.embeddings) {
-      this.#embedder = new Embedder(loaded)
-      return { ...loaded.info, contextSize: this.#embedder.longest }
+    const listener = {
+      onPlanned: (plan: LoadPlan) => this.#post({ type: 'planned', id, plan }),
+      onProgress: (fraction: number) => this.#post({ type: 'progress', id, fraction }),
     }
+    if (options.embeddings) {
+      const loaded = await loadEmbedder(options, listener)
+      this.#embedder = loaded.embedder
+      this.#loadedWords = loaded
+      return loaded.info
+    }
+    const loaded = await loadModel(options, listener)
+    this.#loaded = loaded
+    this.#loadedWords = loaded
     this.#loop = new BatchLoop(loaded.parts.context, {
       slots: loaded.info.slots,
       contextSize: loaded.info.contextSize,
@@ -94,7 +106,7 @@ export class Runner {
   }
 
   #detokenize(tokens: readonly number[], special: boolean): string {
-    const { vocabulary, info } = this.#model()
+    const { vocabulary, info } = this.#words()
     checkTokens(tokens, info.vocabularySize)
     return vocabulary.text(tokens, special)
   }

@@ -1,4 +1,4 @@
-import { access, copyFile, readFile } from 'node:fs/promises'
+import { access, copyFile, readFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder, makeFolderOnce } from '../../../scripts/cache-folder.ts'
@@ -7,28 +7,26 @@ import { run } from '../../../scripts/run.ts'
 
 const program = process.platform === 'win32' ? 'llama-server.exe' : 'llama-server'
 
-/** A release build of the server alone: no page, no TLS, nothing fetched. */
+/** A release build: no page, no TLS, no video, nothing fetched. */
 const settings = {
   CMAKE_BUILD_TYPE: 'Release',
-  BUILD_SHARED_LIBS: 'OFF',
-  LLAMA_BUILD_TESTS: 'OFF',
-  LLAMA_BUILD_EXAMPLES: 'OFF',
-  LLAMA_BUILD_APP: 'OFF',
   LLAMA_BUILD_UI: 'OFF',
   LLAMA_USE_PREBUILT_UI: 'OFF',
   LLAMA_OPENSSL: 'OFF',
+  MTMD_VIDEO: 'OFF',
 }
 
 /**
- * llama.cpp's own server, from LLAMA_SERVER or built once from the very source that node-llama-cpp's binaries come from
- * (some ten minutes on two cores), into the cache.
+ * llama.cpp's own server, from LLAMA_SERVER or built once into the cache (some five minutes on two cores) from the very
+ * source that node-llama-cpp's libraries come from. Those libraries are what it runs on: compiled for this machine by
+ * this machine's compiler it would be another llama.cpp, faster in places, and the bench would compare compilers.
  * @returns the program's path
  * @throws Error naming what is missing to build it
  */
 export async function llamaServer(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (env.LLAMA_SERVER) return env.LLAMA_SERVER
   const info = await readFile(dependencyFile('node-llama-cpp', 'llama', 'llama.cpp.info.json'), 'utf8')
-  const folder = join(cacheFolder(env), `llama-server-${(JSON.parse(info) as { tag: string }).tag}`)
+  const folder = join(cacheFolder(env), `llama-server-2-${(JSON.parse(info) as { tag: string }).tag}`)
   const path = join(folder, program)
   if (await isThere(path)) return path
   await requirePrograms()
@@ -36,13 +34,27 @@ export async function llamaServer(env: NodeJS.ProcessEnv = process.env): Promise
   await makeFolderOnce(folder, async unfinished => {
     const [source, build] = [join(unfinished, 'source'), join(unfinished, 'build')]
     await step('git', ['clone', '--quiet', dependencyFile('node-llama-cpp', 'llama', 'gitRelease.bundle'), source])
-    const defines = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`)
+    await copyFile(join(import.meta.dirname, 'llama-server', 'CMakeLists.txt'), join(source, 'CMakeLists.txt'))
+    const defines = Object.entries({ ...settings, BINARIES: sharedLibraries() }).map(
+      ([name, value]) => `-D${name}=${value}`,
+    )
     await step('cmake', ['-S', source, '-B', build, ...defines])
     const jobs = ['--parallel', String(availableParallelism())]
     await step('cmake', ['--build', build, '--config', 'Release', '--target', 'llama-server', ...jobs], gently)
     await copyFile(join(build, 'bin', program), join(unfinished, program))
+    for (const made of [source, build]) await rm(made, { recursive: true })
   })
   return path
+}
+
+/**
+ * Where node-llama-cpp keeps the libraries that Hearth computes with when there is no GPU. On Windows nothing can be
+ * linked with them, as their import libraries are not shipped: there LLAMA_SERVER is needed.
+ */
+export function sharedLibraries(): string {
+  const system = process.platform === 'darwin' ? 'mac' : process.platform
+  const platform = `${system}-${process.arch}${system === 'mac' && process.arch === 'arm64' ? '-metal' : ''}`
+  return dependencyFile('@node-llama-cpp', platform, 'bins', platform)
 }
 
 type Wrap = (command: string, args: readonly string[]) => [command: string, args: readonly string[]]

@@ -20,7 +20,7 @@ export async function startHearth(slots: number): Promise<Running> {
     OLLAMA_KEEP_ALIVE: '-1',
   }
   const entry = join(projectFolder, 'out', 'main', 'headless.js')
-  const running = await startServer(process.execPath, [entry], env, /listens on (http:\S+)\n/)
+  const running = await startServer(process.execPath, [entry], { env }, /listens on (http:\S+)\n/)
   const end = async () => {
     await running.end()
     await rm(folder, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+import { sharedLibraries } from './build-llama-server.ts'
 import { lastObject, post } from './http.ts'
 import { type Running, requireVectors, type Server, type Shape, sampling, startServer } from './server.ts'
 
@@ -7,7 +8,10 @@ export function startLlamaServer(program: string, path: string, shape: Shape, po
   const args = ['--host', '127.0.0.1', '--port', '0', '--model', path, '--no-ui', '--offline']
   args.push('--threads', `${threads}`, '--parallel', `${slots}`, '--ctx-size', `${contextSize * slots}`)
   if (pooling) args.push('--embeddings', '--pooling', pooling, '--batch-size', '2048', '--ubatch-size', '2048')
-  return startServer(program, args, process.env, /listening on (http:\/\/[\d.:]+)/)
+  // Where the loader finds libllama, and ggml, which looks beside the program and here, the kernels for this processor.
+  const libraries = sharedLibraries()
+  const env = { ...process.env, LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries }
+  return startServer(program, args, { env, cwd: libraries }, /listening on (http:\/\/[\d.:]+)/)
 }
 
 /** llama.cpp's server as the bench asks it, over its own endpoints. */

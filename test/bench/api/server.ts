@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 
 /** How a model is loaded, by both servers alike. */
 export interface Shape {
@@ -45,8 +45,13 @@ export interface Running {
  * Starts a program and waits until it has printed where it listens.
  * @throws Error with what it printed when it ends before
  */
-export function startServer(command: string, args: readonly string[], env: NodeJS.ProcessEnv, announced: RegExp) {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+export function startServer(
+  command: string,
+  args: readonly string[],
+  options: Pick<SpawnOptions, 'env' | 'cwd'>,
+  announced: RegExp,
+) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
   return new Promise<Running>((resolve, reject) => {
     let printed = ''

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import koffi from 'koffi'
+import { checkLayout, laterMembers } from '../../libllama/check-layout.ts'
+import { loadLibraries } from '../../libllama/libraries.ts'
 import { PrintedLog } from '../../printed-log.ts'
 
 /** llama_model_quantize_params of llama.h; enums are their numbers. */
@@ -20,7 +20,6 @@ interface QuantizeParams {
   tt_overrides: readonly TensorOverride[] | null
   prune_layers: null
   max_buf_size: number
-  /** Room for members that a later llama.cpp may add behind: they keep the defaults it gave them. */
   later_members: Uint8Array
 }
 
@@ -59,7 +58,7 @@ const paramsType = koffi.struct({
   tt_overrides: koffi.pointer(overrideType),
   prune_layers: 'void *',
   max_buf_size: 'size_t',
-  later_members: koffi.array('uint8', 256, 'Typed'),
+  later_members: laterMembers,
 })
 
 /**
@@ -68,30 +67,13 @@ const paramsType = koffi.struct({
  * @throws Error when the library is another than the one this is written for
  */
 export async function openLibllama(onText: (text: string) => void): Promise<Libllama> {
-  const folder = await binariesFolder()
-  const names = readdirSync(folder)
-  const load = (library: string) => {
-    // libllama.v0.5.0.so, libllama.dylib, llama.dll
-    const name = names.find(file => new RegExp(`^(lib)?${library}(\\.v?[\\d.]+)?\\.(so|dylib|dll)$`).test(file))
-    if (name === undefined) throw new Error(`there is no ${library} in ${folder}`)
-    return koffi.load(join(folder, name), { global: true })
-  }
-  load('ggml-base')
-  const ggml = load('ggml')
-  const llama = load('llama')
-
   const log = new PrintedLog()
-  const onLog = (_level: number, text: string) => {
+  const { llama } = await loadLibraries(false, text => {
     log.append(text)
     onText(text)
-  }
-  const logCallback = koffi.pointer(koffi.proto('void', ['int', 'const char *', 'void *']))
-  llama.func('llama_log_set', 'void', [logCallback, 'void *'])(koffi.register(onLog, logCallback), null)
-  ggml.func('ggml_backend_load_all_from_path', 'void', ['const char *'])(folder)
-  llama.func('llama_backend_init', 'void', [])()
-
+  })
   const defaults = llama.func('llama_model_quantize_default_params', paramsType, [])() as QuantizeParams
-  checkLayout(defaults)
+  checkDefaults(defaults)
   const quantize = llama.func('llama_model_quantize', 'uint32', [
     'const char *',
     'const char *',
@@ -112,15 +94,13 @@ export async function openLibllama(onText: (text: string) => void): Promise<Libl
 /** GGML_TYPE_COUNT stands for "no choice"; it grows with the types, and no enum of bytes goes beyond. */
 const mostTensorTypes = 255
 
-/**
- * Every member must hold the default that llama.cpp documents for it. In a library whose structure has another shape
- * they would lie elsewhere, and a call would write over memory: then there is none.
- */
-function checkLayout(defaults: QuantizeParams): void {
-  const { output_tensor_type: none, later_members: _, ...known } = defaults
-  const expected: Omit<QuantizeParams, 'output_tensor_type' | 'later_members'> = {
+/** By the defaults that llama.cpp documents; the tensor types' is its count of types, which grows with them. */
+function checkDefaults(defaults: QuantizeParams): void {
+  const { output_tensor_type: none } = defaults
+  checkLayout('quantisation parameters', defaults, {
     nthread: 0,
     ftype: 7,
+    output_tensor_type: Math.max(1, Math.min(none, mostTensorTypes)),
     token_embedding_type: none,
     allow_requantize: false,
     quantize_output_tensor: true,
@@ -133,21 +113,5 @@ function checkLayout(defaults: QuantizeParams): void {
     tt_overrides: null,
     prune_layers: null,
     max_buf_size: 8 * 2 ** 30,
-  }
-  const names = Object.keys(expected) as (keyof typeof expected)[]
-  const odd = names.filter(name => known[name] !== expected[name])
-  if (odd.length === 0 && none > 0 && none <= mostTensorTypes) return
-  throw new Error(`libllama has other quantisation parameters than expected: ${odd.join(', ') || 'tensor types'}`)
-}
-
-/** Where the package of this platform keeps its libraries; on a Mac with Apple's chip the one with Metal is the only one. */
-async function binariesFolder(): Promise<string> {
-  const system = { linux: 'linux', darwin: 'mac', win32: 'win' }[process.platform as 'linux' | 'darwin' | 'win32']
-  const processor = process.arch === 'arm' ? 'armv7l' : process.arch
-  const platform = `${system}-${processor}${system === 'mac' && processor === 'arm64' ? '-metal' : ''}`
-  const { getBinsDir } = (await import(/* @vite-ignore */ `@node-llama-cpp/${platform}`)) as {
-    getBinsDir(): { binsDir: string }
-  }
-  // In a packed app the libraries lie outside the archive (electron-builder.yml, asarUnpack).
-  return join(getBinsDir().binsDir.replace(/\bapp\.asar\b(?!\.unpacked)/, 'app.asar.unpacked'), platform)
+  })
 }
