@@ -105,8 +105,11 @@ export class EmbeddingModel {
 type Native = ReturnType<typeof nativeCalls>
 
 function nativeCalls(llama: LibraryHandle) {
-  const call = <T extends (...args: never[]) => unknown>(name: string, result: string, ...args: (string | TypeObject)[]) =>
-    llama.func(name, result, args) as unknown as KoffiFunc<T>
+  const call = <T extends (...args: never[]) => unknown>(
+    name: string,
+    result: string,
+    ...args: (string | TypeObject)[]
+  ) => llama.func(name, result, args) as unknown as KoffiFunc<T>
   type Ask = (of: Pointer) => number
   return {
     loadModel: call<(path: string, params: object) => Pointer>(

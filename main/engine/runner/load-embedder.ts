@@ -44,8 +44,9 @@ export function loadEmbedder(options: LoadOptions, listener: LoadListener): Prom
     const native = nativeModel(words)
     const vocabulary = new Vocabulary(words, native)
     const { isRecurrent, isHybrid, hasDecoder } = words.fileInsights
-    const sequences = isRecurrent || isHybrid ? 1 : mostSequences
-    const model = await openModel(open, words, sequences)
+    const shape = contextShape(options, plan)
+    const sequences = isRecurrent || isHybrid ? 1 : Math.min(mostSequences, shape.batchSize)
+    const model = await openModel(open, words, { ...shape, sequences })
     const pooling = (words.fileInfo.architectureMetadata as { pooling_type?: unknown }).pooling_type
     const facts = vocabularyInfo(words, native)
     const embedder = new Embedder({
@@ -73,8 +74,10 @@ export function loadEmbedder(options: LoadOptions, listener: LoadListener): Prom
   })
 }
 
-function openModel({ llama, options, plan, onProgress }: Opening, words: LlamaModel, sequences: number) {
-  const { contextSize, batchSize, kvCacheType } = contextShape(options, plan)
+type Shape = ReturnType<typeof contextShape>
+
+function openModel({ llama, options, plan, onProgress }: Opening, words: LlamaModel, shape: Shape) {
+  const { contextSize, batchSize, sequences, kvCacheType } = shape
   return EmbeddingModel.open({
     gpu: llama.gpu,
     modelPath: options.modelPath,

@@ -39,7 +39,9 @@ export class Runner {
         this.#replies.answer(id, () => this.#load(id, message.version, message.options))
         break
       case 'tokenize':
-        this.#replies.answer(id, () => Int32Array.from(this.#words().vocabulary.tokenize(message.text, message.special)))
+        this.#replies.answer(id, () =>
+          Int32Array.from(this.#words().vocabulary.tokenize(message.text, message.special)),
+        )
         break
       case 'detokenize':
         this.#replies.answer(id, () => this.#detokenize(message.tokens, message.special))

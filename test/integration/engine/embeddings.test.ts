@@ -25,6 +25,16 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))
 }
 
+/** Of different lengths, so that they fill batches unevenly. */
+const texts = (count: number) =>
+  Array.from({ length: count }, (_, index) => `${index} times ${'rain '.repeat(index % 9)}`)
+
+/** The first numbers of a vector that node-llama-cpp's own context gave, with sequence 0 alone in its batch. */
+const known = [
+  1.135, 0.1805, 0.0923, 1.4438, -0.457, -0.1735, -0.7795, 0.0339, -1.002, 0.861, 0.3998, 0.7123, 0.3276, 0.3973,
+  1.4795, 0.9681,
+]
+
 describe('embeddings', () => {
   let engine: Engine
   beforeAll(async () => {
@@ -60,7 +70,28 @@ describe('embeddings', () => {
   it('are the same for a text and for its tokens', async () => {
     const tokens = await engine.tokenize('The soup tastes good.')
     const [text, ready] = (await engine.embed(['The soup tastes good.', tokens])).vectors
-    expect(ready).toEqual(text)
+    // In one batch, where the order of adding up differs by the place.
+    expect(cosine(ready!, text!)).toBeCloseTo(1, 6)
+  })
+
+  it('are those that were made of this text when it was computed alone, through another binding', async () => {
+    const [vector] = (await engine.embed(['down is may who word do which', ...texts(40)])).vectors
+    expect(cosine(vector!.slice(0, 16), known)).toBeGreaterThan(0.9999)
+  })
+
+  it('do not depend on what else is in the batch', async () => {
+    const many = texts(256)
+    const { vectors } = await engine.embed(many)
+    for (const index of [0, 1, 63, 64, 255]) {
+      const [alone] = (await engine.embed([many[index]!])).vectors
+      expect(cosine(vectors[index]!, alone!)).toBeGreaterThan(0.9999)
+    }
+  })
+
+  it('refuse tokens that the model does not have, which llama.cpp would look up all the same', async () => {
+    for (const token of [-1, 10 ** 6, 1.5]) {
+      await expect(engine.embed([[token]])).rejects.toMatchObject({ code: 'invalid-request', status: 400 })
+    }
   })
 
   it('are left as the model made them', async () => {
@@ -105,6 +136,20 @@ describe('embeddings', () => {
 })
 
 describe('embeddings of a chat model', () => {
+  it('do not depend on what else is in the batch: none of its tokens looks at another text', async () => {
+    const engine = await startEngine({ ...chatModel, modelPath: fixture('tiny-chat-f16.gguf'), embeddings: true })
+    try {
+      const many = texts(80)
+      const { vectors } = await engine.embed(many)
+      for (const index of [0, 1, 40, 79]) {
+        const [alone] = (await engine.embed([many[index]!])).vectors
+        expect(cosine(vectors[index]!, alone!)).toBeGreaterThan(0.9999)
+      }
+    } finally {
+      await engine.dispose()
+    }
+  })
+
   it('come from its last token, also for a text longer than one batch', async () => {
     const engine = await startEngine({ ...chatModel, embeddings: true, batchSize: 64 })
     try {
