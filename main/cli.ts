@@ -14,10 +14,10 @@ process.exitCode = await runCommandLine({
   home: hearthHome(env, process.platform, homedir()),
   version: installed.version,
   // Loaded when it is asked for alone: a command that only asks a server is to start at once.
-  serve: async ({ untilIdle }) => {
+  serve: async options => {
     const { serve } = await import('./serve.ts')
-    const code = await serve({ ...installed, untilIdle })
+    const code = await serve({ ...installed, ...options })
     if (code !== 0) process.exit(code)
   },
-  background: { command: process.execPath, args: [join(import.meta.dirname, 'cli.js'), 'serve', '--until-idle'] },
+  background: { command: process.execPath, args: [join(import.meta.dirname, 'cli.js')] },
 })

@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
-import { startApp } from './desktop/app.ts'
-import { declareAppScheme } from './desktop/app-protocol.ts'
+import { commandStart, runAppCommand } from './desktop/app-command.ts'
 import { openLog } from './desktop/log.ts'
 import { hearthHome } from './settings/home.ts'
 
@@ -13,25 +12,33 @@ import { hearthHome } from './settings/home.ts'
  */
 
 const home = hearthHome(process.env, process.platform, homedir())
-const log = openLog(join(home, 'logs'))
-process.on('uncaughtException', error => log.write('uncaught exception', error))
-process.on('unhandledRejection', error => log.write('unhandled rejection', error))
+const builtFolder = join(import.meta.dirname, '..')
+const command = commandStart(process.argv)
+if (command !== undefined) await runAppCommand(command, home, builtFolder)
+else await open()
 
-try {
-  const browserData = join(home, 'browser')
-  mkdirSync(browserData, { recursive: true })
-  app.setPath('userData', browserData)
-} catch (error) {
-  // Without a place for its data there is no Hearth.
-  dialog.showErrorBox('Hearth', (error as Error).message)
-  app.exit(1)
-}
+async function open(): Promise<void> {
+  const log = openLog(join(home, 'logs'))
+  process.on('uncaughtException', error => log.write('uncaught exception', error))
+  process.on('unhandledRejection', error => log.write('unhandled rejection', error))
 
-// One Hearth for each home: the second start brings the first one's window to the front and ends.
-if (app.requestSingleInstanceLock()) {
-  declareAppScheme()
-  startApp({ home, log, builtFolder: join(import.meta.dirname, '..') })
-} else {
-  process.stdout.write('Hearth is already open; its window has been brought to the front.\n')
-  app.exit(0)
+  try {
+    const browserData = join(home, 'browser')
+    mkdirSync(browserData, { recursive: true })
+    app.setPath('userData', browserData)
+  } catch (error) {
+    // Without a place for its data there is no Hearth.
+    dialog.showErrorBox('Hearth', (error as Error).message)
+    app.exit(1)
+  }
+
+  // One Hearth for each home: the second start brings the first one's window to the front and ends.
+  if (app.requestSingleInstanceLock()) {
+    // Loaded when a window is wanted: the command is to start at once.
+    const { startApp } = await import('./desktop/app.ts')
+    startApp({ home, log, builtFolder })
+  } else {
+    process.stdout.write('Hearth is already open; its window has been brought to the front.\n')
+    app.exit(0)
+  }
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { CannotListen, type Listening, listen } from './api/http.ts'
-import { compose, type Hearth, type HearthOptions } from './compose.ts'
+import { CannotListen, listen } from './api/http.ts'
+import { compose, type HearthOptions } from './compose.ts'
+import { idle } from './idle.ts'
 import { variable } from './library/environment.ts'
 import { clientUrl, ollamaHost } from './ollama-host.ts'
 import { Problem } from './problem.ts'
@@ -9,15 +9,9 @@ import { hearthHome } from './settings/home.ts'
 import { noticeLines } from './settings/notice-sentence.ts'
 
 export interface ServeOptions extends Omit<HearthOptions, 'home' | 'env' | 'userHome'> {
-  /** End when nobody has been connected and no model loaded for a while: the server was started for one command. */
-  readonly untilIdle?: boolean
+  /** Milliseconds without a connection and without a model after which it ends: it was started for one command. */
+  readonly untilIdle?: number
 }
-
-/** Milliseconds without a connection and without a model after which a server that is not needed ends. */
-const idleTime = 60_000
-
-/** Milliseconds between two looks. */
-const look = 5_000
 
 /**
  * The services without a window: prints their address, and ends on SIGINT and SIGTERM.
@@ -34,7 +28,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
 }
 
-async function serveUntilEnded({ untilIdle = false, ...options }: ServeOptions): Promise<void> {
+async function serveUntilEnded({ untilIdle, ...options }: ServeOptions): Promise<void> {
   const { env } = process
   // From the beginning: a Ctrl-C while the services come up must end in order, too.
   const ended = new Promise<void>(resolve => {
@@ -54,17 +48,10 @@ async function serveUntilEnded({ untilIdle = false, ...options }: ServeOptions):
     process.stdout.write(
       `Hearth listens on ${clientUrl({ ...wanted, port: listening.port, scheme: 'http', path: '' })}\n`,
     )
-    await Promise.race(untilIdle ? [ended, idle(hearth, listening)] : [ended])
+    const needed = async () => hearth.inference.running().length > 0 || (await listening.connections()) > 0
+    await Promise.race(untilIdle === undefined ? [ended] : [ended, idle(needed, untilIdle)])
     await listening.close()
   } finally {
     await hearth.close()
-  }
-}
-
-async function idle({ inference }: Hearth, listening: Listening): Promise<void> {
-  let since = performance.now()
-  while (performance.now() - since < idleTime) {
-    await sleep(look, undefined, { ref: false })
-    if (inference.running().length > 0 || (await listening.connections()) > 0) since = performance.now()
   }
 }

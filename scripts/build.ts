@@ -14,15 +14,18 @@ const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'pack
 
 /**
  * Builds out/ unless it was made from exactly the present sources. Two at once build one after the other.
- * @returns true when it had to build
+ *
+ * @param onBuild called, and waited for, when it has to build
+ * @returns true when it had to
  * @throws Error with the builder's output when the sources do not build
  */
-export async function ensureBuilt(): Promise<boolean> {
+export async function ensureBuilt(onBuild: () => Promise<void> = async () => {}): Promise<boolean> {
   mkdirSync(out, { recursive: true })
   const unlock = await lock()
   try {
     const stamp = hashOfSources()
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false
+    await onBuild()
     await build()
     writeFileSync(stampFile, stamp)
     return true

@@ -6,11 +6,15 @@ import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
 import { CannotConnect } from './server.ts'
 
-/** A program that serves until nobody needs it any more. */
+/** The program that is this command. */
 export interface BackgroundServer {
   readonly command: string
+  /** Before the words. */
   readonly args: readonly string[]
 }
+
+/** A server that nobody has needed for a minute ends by itself. */
+const SERVE = ['serve', '--until-idle=1m']
 
 /** Milliseconds a server may take to come up: the first start after an installation reads much from disk. */
 const patience = 60_000
@@ -62,7 +66,12 @@ function start({ command, args }: BackgroundServer, log: string, env: NodeJS.Pro
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
   const file = openSync(log, 'w', 0o600)
   const ended = { value: false }
-  const child = spawn(command, args, { env, detached: true, windowsHide: true, stdio: ['ignore', file, file] })
+  const child = spawn(command, [...args, ...SERVE], {
+    env,
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', file, file],
+  })
   closeSync(file)
   child.once('error', () => {
     ended.value = true

@@ -14,7 +14,7 @@ export interface CommandLine {
   readonly home: string
   readonly version: string
   readonly serve: ProgramActions['serve']
-  /** How a server is started that serves until nobody needs it; undefined where none can be. */
+  /** How the command is started for a server in the background; undefined where it cannot be. */
   readonly background?: BackgroundServer
 }
 

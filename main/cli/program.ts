@@ -1,4 +1,5 @@
 import { Command, type CommanderError, Option } from 'commander'
+import { parseGoDuration } from '../go/duration.ts'
 import { goQuote } from '../go/text.ts'
 import { CommandError } from './command-error.ts'
 import type { CommandContext } from './context.ts'
@@ -11,11 +12,16 @@ import { type RunOptions, run } from './run/run.ts'
 import { SHOW_PARTS, show } from './show.ts'
 import { pull, push } from './transfer.ts'
 
+export interface ServeWish {
+  /** Milliseconds without anybody who needs it after which the server ends; undefined: it does not by itself. */
+  readonly untilIdle?: number
+}
+
 export interface ProgramActions {
   /** Called before every command that asks a server. */
   readonly ensureServer: () => Promise<void>
   /** `hearth serve`. */
-  readonly serve: (options: { readonly untilIdle: boolean }) => Promise<void>
+  readonly serve: (options: ServeWish) => Promise<void>
 }
 
 /** How many words a command takes besides its flags, and what is said when they are others, as upstream. */
@@ -85,8 +91,10 @@ function buildProgram(context: CommandContext, actions: ProgramActions): Command
 
   offline('serve', 'Serve the API', '', exactly(0))
     .alias('start')
-    .addOption(new Option('--until-idle', 'end once nobody uses it').hideHelp())
-    .action((_, { untilIdle = false }: { untilIdle?: boolean }) => actions.serve({ untilIdle }))
+    .addOption(new Option('--until-idle <duration>', 'end once nobody has used it for so long').hideHelp())
+    .action((_, { untilIdle }: { untilIdle?: string }) =>
+      actions.serve(untilIdle === undefined ? {} : { untilIdle: parseGoDuration(untilIdle) }),
+    )
   command('create', 'Create a model', 'MODEL', exactly(1))
     .option('-f, --file <string>', 'Name of the Modelfile, - for what is piped in (default "Modelfile")')
     .option('-q, --quantize <string>', 'Quantize the model to this type (e.g. q4_K_M)')

@@ -7,10 +7,10 @@ import { DEMO_MODEL } from '../library/demo-model.ts'
 import { variable } from '../library/environment.ts'
 import { clientUrl, ollamaHost } from '../ollama-host.ts'
 import { type ApiDoor, apiOffNotice, openApiDoor } from './api-door.ts'
-import { serveAppScheme } from './app-protocol.ts'
+import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
-import { utilityEngine, utilityTool } from './engine-utility.ts'
 import { FileDialogs } from './file-dialogs.ts'
+import { installedApp } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
@@ -32,6 +32,7 @@ interface Start {
  * both are there.
  */
 export function startApp({ home, log, builtFolder }: Start): void {
+  declareAppScheme()
   let window: BrowserWindow | undefined
   const services = openServices({ home, log, builtFolder })
   const bridge = services.then(({ hearth, apiAddress }) => {
@@ -114,19 +115,11 @@ interface Services {
 
 async function openServices({ home, log, builtFolder }: Start): Promise<Services> {
   const { env } = process
-  // Outside the archive of a packed app, as the model is mapped into memory (electron-builder.yml, extraResources).
-  const assets = app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'assets')
   const hearth = await compose({
     home,
     userHome: homedir(),
     env,
-    spawnEngine: utilityEngine(join(builtFolder, 'main', 'engine-process.js')),
-    spawnTool: utilityTool(join(builtFolder, 'main', 'tool-process.js')),
-    hashWorker: join(builtFolder, 'main', 'hash-worker.js'),
-    bodyWorker: join(builtFolder, 'main', 'body-worker.js'),
-    grammarWorker: join(builtFolder, 'main', 'grammar-worker.js'),
-    demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
-    version: app.getVersion(),
+    ...installedApp(builtFolder),
   })
   const wanted = ollamaHost(env)
   const api = { fetch: async (request: Request) => hearth.fetch(request) }

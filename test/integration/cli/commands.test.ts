@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, startServer, type TestServer } from '../api/server.ts'
+import { draw, redCircle } from '../pictures.ts'
 import { type Ended, hearth, hearthProcess } from './terminal.ts'
 
 let server: TestServer
@@ -202,6 +203,29 @@ LICENSE MIT
     cpSync(join(fixtures, 'tiny-chat-q8_0.gguf'), join(empty, 'model.gguf'))
     const made = await hearthProcess(['create', 'folder'], env, '', empty)
     expect(made.errors).toMatch(/success\n$/)
+  })
+
+  // The flag reaches the server, and every file of the folder.
+  test('converts a folder of safetensors, quantises it, and the model answers', async () => {
+    modelfile(`FROM ${join(fixtures, 'tiny-chat-hf')}\nPARAMETER temperature 0`, 'safetensors')
+    const made = await run('create converted -q q8_0 -f safetensors')
+    expect(made).toMatchObject({ code: 0, out: '' })
+    expect(made.errors).toMatch(/^quantizing F16 model to Q8_0/m)
+    expect((await run('show converted')).out).toMatch(/^ {4}quantization +Q8_0 *$/m)
+    const asked = await run('run converted --think=false What is the capital of France?')
+    expect(asked).toEqual({ code: 0, out: 'The capital of France is Paris.\n', errors: '' })
+  })
+
+  test('makes a model that sees, which is shown pictures by their paths', async () => {
+    for (const file of ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf']) cpSync(join(fixtures, file), join(folder, file))
+    modelfile('FROM ./tiny-chat-q8_0.gguf\nFROM ./mmproj-tiny.gguf\nPARAMETER temperature 0', 'sees')
+    expect((await run('create sees -f sees')).errors).toMatch(/success\n$/)
+    const path = join(folder, 'a circle.png')
+    writeFileSync(path, draw([redCircle]))
+    const prompt = `What is in this picture? ${path.replace(' ', '\\ ')}`
+    const seen = await hearth(['run', 'sees', '--think=false', prompt], env)
+    expect(seen).toMatchObject({ code: 0, errors: `Added image '${path}'\n` })
+    expect(seen.out).toContain('red circle')
   })
 
   test.each([

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../api/server.ts'
 import { processesWith, signalIfThere } from '../processes.ts'
-import { command, hearth, hearthOnScreen, hearthProcess, type OnScreen } from './terminal.ts'
+import { command, freePort, hearth, hearthOnScreen, hearthProcess, type OnScreen } from './terminal.ts'
 
 let server: TestServer
 let folder: string
@@ -134,14 +134,6 @@ describe('ends in order', () => {
 })
 
 describe('without a server', () => {
-  async function freePort(): Promise<number> {
-    const probe = createServer()
-    await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
-    const { port } = probe.address() as AddressInfo
-    await new Promise(resolve => probe.close(resolve))
-    return port
-  }
-
   test('one is started, twice at once only one, and the next command finds it', async () => {
     const own = {
       OLLAMA_HOST: `127.0.0.1:${await freePort()}`,

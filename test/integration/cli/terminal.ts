@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -37,13 +38,22 @@ export async function hearth(words: readonly string[], env: NodeJS.ProcessEnv, i
 }
 
 /** Runs the command as a process of its own, with pipes, as scripts do. */
-export function hearthProcess(
+export const hearthProcess = (
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input = '',
+  cwd = project,
+): Promise<Ended> => runProgram(process.execPath, [command, ...words], { ...process.env, ...env }, input, cwd)
+
+/** Runs a program to its end, with pipes. */
+export function runProgram(
+  program: string,
   words: readonly string[],
   env: NodeJS.ProcessEnv,
   input = '',
   cwd = project,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [command, ...words], { cwd, env: { ...process.env, ...env } })
+  const child = spawn(program, words, { cwd, env })
   const printed = collect(child)
   child.stdin.on('error', () => {})
   child.stdin.end(input)
@@ -61,12 +71,16 @@ export interface OnScreen {
 }
 
 /** @param columns of the terminal */
-export function hearthOnScreen(words: readonly string[], env: NodeJS.ProcessEnv, columns = 80): OnScreen {
-  const line = [process.execPath, command, ...words].map(word => `'${word}'`).join(' ')
+export const hearthOnScreen = (words: readonly string[], env: NodeJS.ProcessEnv, columns?: number): OnScreen =>
+  programOnScreen([process.execPath, command, ...words], { ...process.env, ...env }, columns)
+
+/** @param words a program and its arguments */
+export function programOnScreen(words: readonly string[], env: NodeJS.ProcessEnv, columns = 80): OnScreen {
+  const line = words.map(word => `'${word}'`).join(' ')
   const inside = `stty cols ${columns} rows 24; exec ${line}`
   // util-linux's script gives a program a terminal; that of BSD and macOS takes its arguments otherwise.
   const args = process.platform === 'linux' ? ['-qec', inside, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', inside]
-  const child = spawn('script', args, { cwd: project, env: { ...process.env, ...env, TERM: 'xterm', NO_COLOR: '' } })
+  const child = spawn('script', args, { cwd: project, env: { ...env, TERM: 'xterm', NO_COLOR: '' } })
   const printed = collect(child)
   let seen = 0
   return {
@@ -81,7 +95,7 @@ export function hearthOnScreen(words: readonly string[], env: NodeJS.ProcessEnv,
   }
 }
 
-function collect(child: ChildProcess): { out: string; errors: string } {
+export function collect(child: ChildProcess): { out: string; errors: string } {
   const printed = { out: '', errors: '' }
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     printed.out += chunk
@@ -90,4 +104,13 @@ function collect(child: ChildProcess): { out: string; errors: string } {
     printed.errors += chunk
   })
   return printed
+}
+
+/** A port of this computer where nobody listens. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise(resolve => probe.close(resolve))
+  return port
 }
