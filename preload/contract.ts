@@ -145,6 +145,23 @@ export const appInfoSchema = z.object({
 /** A piece of text, and whether it is what was searched for. */
 export const segmentSchema = z.object({ text: z.string(), match: z.boolean() })
 
+/** A model on its way here. */
+export const pullSchema = z.object({
+  /** Its short name, which is what the calls take. */
+  model: z.string(),
+  /** done: until it is taken off the list; failed: see `problem`, tried again by itself where waiting may help. */
+  state: z.enum(['waiting', 'running', 'paused', 'failed', 'done']),
+  /** Bytes that are here, and that there will be; 0 until the registry has told. */
+  completed: z.number(),
+  total: z.number(),
+  /** Bytes a second; 0 while nothing comes. */
+  speed: z.number(),
+  /** Null while it cannot be told. */
+  secondsLeft: z.number().nullable(),
+  problem: problemSchema.nullable(),
+})
+
+const modelName = z.string().min(1).max(500)
 const nothing = z.object({})
 
 /** Each call: its input and its output. A failed call rejects with a problem. */
@@ -267,6 +284,28 @@ export const calls = {
     }),
   },
   'conversations.restore': { input: z.object({ conversationId: id }), output: nothing },
+  /** What the models on this computer take; a file that several of them share counts once. */
+  'models.storage': {
+    input: nothing,
+    output: z.object({
+      /** Bytes of them all. */
+      total: z.number(),
+      /** Bytes that are free where they lie; null while there is no models folder. */
+      free: z.number().nullable(),
+      /** What deleting a model would give back, by its name as /api/tags has it. Bytes. */
+      freed: z.record(z.string(), z.number()),
+    }),
+  },
+  /** Puts a model on the list of pulls, or goes on with it; `insecure` talks plain HTTP. Answers its name on the list. */
+  'pulls.start': {
+    input: z.object({ model: modelName, insecure: z.boolean() }),
+    output: z.object({ model: z.string() }),
+  },
+  'pulls.pause': { input: z.object({ model: modelName }), output: nothing },
+  /** Goes on with one that was paused, or failed. */
+  'pulls.resume': { input: z.object({ model: modelName }), output: nothing },
+  /** Takes it off the list; of one that is not done, what it downloaded is removed. */
+  'pulls.remove': { input: z.object({ model: modelName }), output: nothing },
 } as const
 
 /**
@@ -276,6 +315,8 @@ export const calls = {
 export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
+  /** In the order they were asked for, at most four times a second. */
+  'pulls.watch': { input: nothing, event: z.array(pullSchema) },
   /** Newest first. */
   'conversations.list': {
     input: nothing,
@@ -383,6 +424,8 @@ export type Segment = z.output<typeof segmentSchema>
 export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
 export type Notice = z.output<typeof noticeSchema>
+export type Pull = z.output<typeof pullSchema>
+export type Storage = CallOutput<'models.storage'>
 export type AppInfo = z.output<typeof appInfoSchema>
 export type ProblemInfo = z.output<typeof problemSchema>
 

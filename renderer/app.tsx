@@ -1,10 +1,11 @@
 import { useEffect } from 'react'
-import { newChatAction, settingsAction, windowActions } from './features/actions/actions.ts'
+import { modelsAction, newChatAction, settingsAction, windowActions } from './features/actions/actions.ts'
 import { useShortcuts } from './features/actions/use-shortcuts.ts'
 import { Chat } from './features/chat/chat.tsx'
 import { Rail, Sidebar } from './features/history/sidebar.tsx'
 import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
 import { closeSidebarOverlay, narrowWindow, useSidebarOverlay } from './features/history/sidebar-state.ts'
+import { ModelsPage } from './features/models/models-page.tsx'
 import { Notices } from './features/notices/notices.tsx'
 import { SettingsPage } from './features/settings/settings-page.tsx'
 import { TransferProgress } from './features/transfer/transfer-progress.tsx'
@@ -27,7 +28,7 @@ export function App() {
         <div className="flex min-w-0 flex-1 flex-col">
           <Notices />
           <div className="relative flex min-h-0 flex-1">
-            {place.kind === 'settings' ? <SettingsPage /> : <Chat conversationId={place.conversationId} />}
+            <Main place={place} />
             <TransferProgress />
             <Toaster />
           </div>
@@ -36,6 +37,15 @@ export function App() {
     </TooltipProvider>
   )
 }
+
+function Main({ place }: { place: Place }) {
+  if (place.kind === 'settings') return <SettingsPage />
+  if (place.kind === 'models') return <ModelsPage />
+  return <Chat conversationId={place.conversationId} />
+}
+
+/** The actions that lead to a place, by its kind. */
+const placeActions = { models: modelsAction, settings: settingsAction, chat: undefined }
 
 /** The sidebar: wide, a rail, or a rail with the wide form lying over a narrow window. */
 function Side({ place }: { place: Place }) {
@@ -47,8 +57,8 @@ function Side({ place }: { place: Place }) {
   useEffect(closeSidebarOverlay, [place])
   const parts = {
     top: [newChatAction],
-    bottom: [settingsAction],
-    current: place.kind === 'settings' ? settingsAction.id : undefined,
+    bottom: [modelsAction, settingsAction],
+    current: placeActions[place.kind]?.id,
   }
   if (!narrow && !collapsed) return <Sidebar {...parts} />
   return (

@@ -2,6 +2,7 @@ import './styles/app.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { refreshModels } from './features/models/models-store.ts'
+import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
 import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
@@ -14,6 +15,7 @@ applyRememberedTheme()
 followAddress()
 followNotices()
 followConversations()
+followPulls()
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
 applyTheme(settings.theme)

@@ -1,5 +1,6 @@
 import type { CallName, CallOutput, Calls } from '../../preload/contract.ts'
 import { pictureOf } from '../conversations/attachments/picture.ts'
+import { storageOf } from '../library/storage.ts'
 import { Problem } from '../problem.ts'
 import type { BridgeServices } from './services.ts'
 
@@ -11,7 +12,7 @@ export type CallHandlers = { readonly [N in CallName]: (input: Input<N>) => Call
 const openable = new Set(['http:', 'https:', 'mailto:'])
 
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
-export function callHandlers({ app, conversations, notices, settings }: BridgeServices): CallHandlers {
+export function callHandlers({ app, conversations, library, notices, pulls, settings }: BridgeServices): CallHandlers {
   return {
     'app.info': () => app.info(),
     'app.openExternal': async ({ url }) => {
@@ -89,5 +90,19 @@ export function callHandlers({ app, conversations, notices, settings }: BridgeSe
       return {}
     },
     'conversations.search': input => conversations.search(input),
+    'models.storage': () => storageOf(library),
+    'pulls.start': ({ model, insecure }) => ({ model: pulls.start(model, { insecure }) }),
+    'pulls.pause': async ({ model }) => {
+      await pulls.pause(model)
+      return {}
+    },
+    'pulls.resume': ({ model }) => {
+      pulls.resume(model)
+      return {}
+    },
+    'pulls.remove': async ({ model }) => {
+      await pulls.remove(model)
+      return {}
+    },
   }
 }

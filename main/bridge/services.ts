@@ -1,5 +1,7 @@
 import type { AppInfo } from '../../preload/contract.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Library } from '../library/library.ts'
+import type { Pulls } from '../library/registry/pulls.ts'
 import type { Notices } from '../settings/notices.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 
@@ -8,6 +10,8 @@ export interface BridgeServices {
   /** The API app. */
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly conversations: Conversations
+  readonly library: Library
+  readonly pulls: Pulls
   readonly settings: SettingsStore
   readonly notices: Notices
   readonly app: {

@@ -1,6 +1,7 @@
 import type { StreamEvent, StreamName, Streams } from '../../preload/contract.ts'
 import { apiRequest } from './api-request.ts'
 import { exportChats, importChats } from './chat-files.ts'
+import { problemInfo } from './problem-info.ts'
 import type { BridgeServices } from './services.ts'
 import { type OpenStream, type Outlet, PullStream, WatchStream } from './stream.ts'
 
@@ -11,11 +12,19 @@ export type StreamOpeners = {
 }
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
-export function streamOpeners({ app, conversations, fetch, notices, settings }: BridgeServices): StreamOpeners {
+export function streamOpeners({ app, conversations, fetch, notices, pulls, settings }: BridgeServices): StreamOpeners {
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
     'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
+    'pulls.watch': (_, outlet) =>
+      new WatchStream(
+        listener =>
+          pulls.watch(list =>
+            listener(list.map(pull => ({ ...pull, problem: pull.problem && problemInfo(pull.problem) }))),
+          ),
+        outlet,
+      ),
     'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), outlet),
     'conversations.watch': ({ conversationId }, outlet) =>
       new WatchStream(listener => conversations.watch(conversationId, listener), outlet),

@@ -17,6 +17,22 @@ export function fileSize(bytes: number, language: string): string {
   }).format(value)
 }
 
+/** About how long: seconds, then minutes, then hours. */
+export function duration(seconds: number, language: string): string {
+  const [value, unit] =
+    seconds < 60
+      ? [Math.max(1, Math.ceil(seconds)), 'second']
+      : seconds < 5400
+        ? [Math.round(seconds / 60), 'minute']
+        : [seconds / 3600, 'hour']
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value)
+}
+
 export const number = (value: number, language: string, fractionDigits = 0) =>
   new Intl.NumberFormat(language, { maximumFractionDigits: fractionDigits }).format(value)
 

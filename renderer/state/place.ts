@@ -1,13 +1,13 @@
 import { create } from 'zustand'
 
 /** Where the window is. It stands in the address, so a reload comes back to it. */
-export type Place = { kind: 'chat'; conversationId: string | null } | { kind: 'settings' }
+export type Place = { kind: 'chat'; conversationId: string | null } | { kind: 'models' } | { kind: 'settings' }
 
 const newChat: Place = { kind: 'chat', conversationId: null }
 
 export function placeFrom(hash: string): Place {
   const [kind, id] = hash.replace(/^#\/?/, '').split('/')
-  if (kind === 'settings') return { kind: 'settings' }
+  if (kind === 'settings' || kind === 'models') return { kind }
   return kind === 'chat' && id ? { kind: 'chat', conversationId: decoded(id) } : newChat
 }
 
@@ -21,7 +21,7 @@ function decoded(part: string): string | null {
 }
 
 export function hashOf(place: Place): string {
-  if (place.kind === 'settings') return '#/settings'
+  if (place.kind !== 'chat') return `#/${place.kind}`
   return place.conversationId === null ? '#/chat' : `#/chat/${encodeURIComponent(place.conversationId)}`
 }
 

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import type { Settings } from '../../preload/contract.ts'
+import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
+import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel } from './models-folder.ts'
 
@@ -101,6 +103,43 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await expect(page.getByRole('dialog')).toBeVisible()
   await picture(page, 'sidebar-over-narrow-window')
   expect(await violations(page)).toEqual([])
+})
+
+/** A registry with one model, which never arrives: one of its pictures is to be taken on its way. */
+let real: DebianRegistry
+let registry: FaultyProxy
+test.beforeAll(async () => {
+  real = await startRegistry()
+  registry = await FaultyProxy.start(real.host)
+  registry.fault = ({ method, path }) => (method === 'GET' && path.includes('/blobs/') ? { slow: 20_000 } : undefined)
+  await publish(real.host, 'library/tiny', 'latest', [['model', Buffer.alloc(5_000_000, 'weights')]])
+})
+test.afterAll(async () => {
+  await registry?.close()
+  await real?.close()
+})
+
+test('every state of the place for models looks as it should, and axe finds nothing', async ({ computer }) => {
+  test.setTimeout(180_000)
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await look(page, 'models')
+  const place = page.getByRole('main')
+  await place.getByRole('listitem').getByRole('button').nth(1).click()
+  await page.getByRole('dialog').locator('summary').last().click()
+  await look(page, 'model-details')
+  await page.keyboard.press('Escape')
+  await place.getByRole('listitem').locator('button[aria-haspopup=menu]').first().click()
+  await page.getByRole('menuitem').last().click()
+  await look(page, 'model-delete')
+  await page.keyboard.press('Escape')
+  await place.getByRole('textbox').fill(`http://${registry.host}/library/tiny`)
+  await page.keyboard.press('Enter')
+  await expect(place.getByRole('progressbar')).toHaveAttribute('value', /[1-9]/)
+  await place.getByRole('textbox').fill(`http://${registry.host}/library/nowhere`)
+  await page.keyboard.press('Enter')
+  await expect(place.getByRole('alert')).toBeVisible()
+  await look(page, 'models-pulling')
 })
 
 test('high contrast and no motion are followed', async ({ computer }) => {

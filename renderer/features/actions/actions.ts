@@ -1,4 +1,4 @@
-import { Settings2Icon, SquarePenIcon } from 'lucide-react'
+import { BoxIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
 import type { Action } from '../../state/action.ts'
 import { go } from '../../state/place.ts'
 import { stopAction } from '../chat/actions.ts'
@@ -15,6 +15,14 @@ export const newChatAction: Action = {
   perform: newChat,
 }
 
+export const modelsAction: Action = {
+  id: 'models',
+  name: 'manage.title',
+  icon: BoxIcon,
+  shortcut: 'Mod+Shift+M',
+  perform: () => go({ kind: 'models' }),
+}
+
 export const settingsAction: Action = {
   id: 'settings',
   name: 'app.settings',
@@ -29,6 +37,7 @@ export const windowActions: readonly Action[] = [
   searchAction,
   sidebarAction,
   tuningAction,
+  modelsAction,
   settingsAction,
   stopAction,
 ]

@@ -29,7 +29,7 @@ export function Composer() {
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
   const { text, type, taken } = useDraft(conversationId)
   const model = useModel(conversationId)
-  const none = useModels(state => state.models?.length === 0)
+  const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
   const { pictures, preparing, refusals } = useDraftPictures(conversationId)

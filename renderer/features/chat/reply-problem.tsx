@@ -9,7 +9,7 @@ import { newChat } from './new-chat.ts'
 /** Why an answer failed, with the way out. */
 export function ReplyProblem({ message, problem }: { message: Message; problem: ProblemInfo }) {
   const { t } = useTranslation()
-  const none = useModels(state => state.models?.length === 0)
+  const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
   return (
     <ProblemCard
       problem={problem}

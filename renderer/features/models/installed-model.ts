@@ -1,6 +1,10 @@
 import type { ModelResponse } from 'ollama'
 
-/** A model on this computer, as the picker shows it. */
+/** What a model can do beside chatting, as /api/tags names it, in the order it is shown. */
+const abilities = ['vision', 'audio', 'tools', 'thinking', 'insert', 'embedding'] as const
+export type Ability = (typeof abilities)[number]
+
+/** A model on this computer. */
 export interface InstalledModel {
   /** The name as Ollama writes it, without `:latest`. */
   readonly name: string
@@ -14,6 +18,7 @@ export interface InstalledModel {
   readonly chats: boolean
   /** Whether it takes pictures. */
   readonly sees: boolean
+  readonly abilities: readonly Ability[]
 }
 
 /** Newer servers say what a model can do; the client's type does not know it yet. */
@@ -32,11 +37,21 @@ export function installedModel(listed: Listed, demoModel: string): InstalledMode
     demo: name === shortModelName(demoModel),
     chats: listed.capabilities?.includes('completion') ?? true,
     sees: listed.capabilities?.includes('vision') ?? false,
+    abilities: abilities.filter(ability => listed.capabilities?.includes(ability)),
   }
 }
 
-/** `gemma3:latest` and `gemma3` are one model. */
-export const shortModelName = (name: string) => name.replace(/:latest$/, '')
+export const chatting = (models: readonly InstalledModel[]) => models.filter(({ chats }) => chats)
+
+/** A name as it is shown: `gemma3:latest` and `gemma3` are one model, however it was fetched (`http://…`). */
+export const shortModelName = (name: string) => name.replace(/^https?:\/\//, '').replace(/:latest$/, '')
+
+/** Equal for all spellings of one model: case and what Ollama fills in make no difference. */
+export function modelKey(name: string): string {
+  return shortModelName(name.trim().toLowerCase())
+    .replace(/^registry\.ollama\.ai\//, '')
+    .replace(/^library\//, '')
+}
 
 interface Wishes {
   /** Picked for this chat. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { fileSize } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
 import { Menu, menuItemLook } from '../../ui/menu.tsx'
-import type { InstalledModel } from './installed-model.ts'
+import { chatting, type InstalledModel } from './installed-model.ts'
 import { ModelTitle } from './model-title.tsx'
 import { openPicker, pickModel, refreshModels, useModels } from './models-store.ts'
 import { useModel } from './use-model.ts'
@@ -13,7 +13,8 @@ import { useModel } from './use-model.ts'
 export function ModelPicker({ conversationId, onClose }: { conversationId: string | null; onClose: () => void }) {
   const { t } = useTranslation()
   const { name, missing } = useModel(conversationId)
-  const { models, problem, pickerOpen } = useModels()
+  const { models: installed, problem, pickerOpen } = useModels()
+  const models = installed && chatting(installed)
   const trigger = (
     <button
       type="button"

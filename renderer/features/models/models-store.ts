@@ -7,7 +7,7 @@ import { changeSettings } from '../../state/settings.ts'
 import { type InstalledModel, installedModel } from './installed-model.ts'
 
 export interface ModelsState {
-  /** Models that can chat, newest first; null until they were read once. */
+  /** Models on this computer, newest first; null until they were read once. */
   readonly models: readonly InstalledModel[] | null
   /** Why the list could not be read the last time. */
   readonly problem: ProblemInfo | null
@@ -31,7 +31,7 @@ export async function refreshModels(): Promise<void> {
   const { demoModel } = useAppInfo.getState()
   try {
     const { models } = await ollama.list()
-    const installed = models.map(model => installedModel(model, demoModel)).filter(model => model.chats)
+    const installed = models.map(model => installedModel(model, demoModel))
     useModels.setState({ models: installed, problem: null })
   } catch (error) {
     useModels.setState({ problem: problemFrom(error) })

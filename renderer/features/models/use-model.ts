@@ -1,7 +1,7 @@
 import type { Conversation } from '../../../preload/contract.ts'
 import { useConversation, useConversations } from '../../state/conversations.ts'
 import { useSettings } from '../../state/settings.ts'
-import { type InstalledModel, modelToAsk } from './installed-model.ts'
+import { chatting, type InstalledModel, modelToAsk } from './installed-model.ts'
 import { type ModelsState, useModels } from './models-store.ts'
 
 export interface ModelChoice {
@@ -32,7 +32,8 @@ function choose(
   conversationId: string | null,
   conversation: Conversation | undefined,
 ): ModelChoice {
-  const name = modelToAsk(models ?? [], { picked: picked[conversationId ?? ''], used: conversation?.model, usual })
-  const installed = models?.find(model => model.name === name)
+  const able = chatting(models ?? [])
+  const name = modelToAsk(able, { picked: picked[conversationId ?? ''], used: conversation?.model, usual })
+  const installed = able.find(model => model.name === name)
   return { name, installed, missing: models !== null && name !== '' && !installed }
 }

@@ -20,7 +20,7 @@ interface Props {
 /** Says, before anything is sent, that the model cannot see; offers the newest one on this computer that can. */
 export function CannotSee({ conversationId, model, asked }: Props) {
   const { t } = useTranslation()
-  const seeing = useModels(state => state.models?.find(({ sees }) => sees))
+  const seeing = useModels(state => state.models?.find(({ chats, sees }) => chats && sees))
   const name = shortModelName(model)
   return (
     <div role="status" className="mb-2.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-small text-amber">

@@ -73,7 +73,7 @@ export async function putBlob(
   const started = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' })
   const place = new URL(started.headers.get('location')!, `http://${host}`)
   place.searchParams.set('digest', digest)
-  const put = await fetch(place, { method: 'PUT', body: content })
+  const put = await fetch(place, { method: 'PUT', body: new Uint8Array(Buffer.from(content)) })
   if (put.status !== 201) throw new Error(`${put.status} ${await put.text()}`)
   return { mediaType, digest, size: Buffer.byteLength(content) }
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, createBridge } from '../../../main/bridge/bridge.ts'
 import type { Conversations } from '../../../main/conversations/conversations.ts'
+import { Library } from '../../../main/library/library.ts'
+import type { Pulls } from '../../../main/library/registry/pulls.ts'
 import { Problem } from '../../../main/problem.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
@@ -33,7 +35,16 @@ beforeEach(() => {
       },
     },
   }
+  const pull = { model: 'm:latest', state: 'failed', completed: 1, total: 2, speed: 0, secondsLeft: null }
+  const pulls = {
+    watch: (listener: (list: unknown[]) => void) => {
+      listener([{ ...pull, problem: new Problem('not-found', 500, 'file does not exist') }])
+      return () => undefined
+    },
+  }
   bridge = createBridge({
+    library: new Library({ modelsFolder: join(home, 'models') }),
+    pulls: pulls as unknown as Pulls,
     conversations: conversations as unknown as Conversations,
     fetch: () => new Response('Ollama is running'),
     notices,
@@ -105,6 +116,10 @@ describe('a call', () => {
     })
   })
 
+  test('tells the storage of a models folder that is not there', async () => {
+    expect(await bridge.call('models.storage', {})).toEqual({ total: 0, free: null, freed: {} })
+  })
+
   test('changes settings and keeps them', async () => {
     await bridge.call('settings.change', { theme: 'dark' })
     expect(new SettingsStore({ home, notices }).get().theme).toBe('dark')
@@ -170,6 +185,16 @@ describe('a stream', () => {
     ['a method that is none', 'api.request', { method: 'CONNECT', path: '/' }],
   ])('with %s is refused', (_, name, input) => {
     expect(() => bridge.subscribe(name, input, collect())).toThrow(expect.objectContaining(refused))
+  })
+
+  // An Error does not cross to the window as one: its message and code would be lost.
+  test('of pulls carries what went wrong as plain values', () => {
+    const out = collect()
+    bridge.subscribe('pulls.watch', {}, out)
+    expect(out.events).toEqual([
+      [expect.objectContaining({ problem: { code: 'not-found', message: 'file does not exist' } })],
+    ])
+    expect(structuredClone(out.events)).toEqual(out.events)
   })
 
   test('carries an answer of the API to its end', async () => {

@@ -21,6 +21,7 @@ const model = (name: string) => ({
   demo: name === 'hearth-demo',
   chats: true,
   sees: false,
+  abilities: [],
 })
 const metrics = { promptTokens: 1, outputTokens: 90, outputSeconds: 3, thinkingSeconds: null, ended: 'stop' } as const
 

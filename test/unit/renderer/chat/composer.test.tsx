@@ -10,7 +10,7 @@ import { usePlace } from '../../../../renderer/state/place.ts'
 import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { settle, stage } from '../stage.tsx'
 
-const demo = { name: 'hearth-demo', size: 1, parameters: '', demo: true, chats: true, sees: false }
+const demo = { name: 'hearth-demo', size: 1, parameters: '', demo: true, chats: true, sees: false, abilities: [] }
 let hearth: FakeHearth
 let refusal: object | null
 

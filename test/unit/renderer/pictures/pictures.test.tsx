@@ -14,7 +14,7 @@ import { useConversations } from '../../../../renderer/state/conversations.ts'
 import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
-const model = { size: 1, parameters: '', demo: false, chats: true, sees: true }
+const model = { size: 1, parameters: '', demo: false, chats: true, sees: true, abilities: [] }
 const seer = { ...model, name: 'seer' }
 const blind = { ...model, name: 'tiny', sees: false }
 

@@ -5,6 +5,7 @@ describe('a place', () => {
   it.each<Place>([
     { kind: 'chat', conversationId: null },
     { kind: 'chat', conversationId: '01J/ä?#' },
+    { kind: 'models' },
     { kind: 'settings' },
   ])('%j comes back from the address after a reload', place => expect(placeFrom(hashOf(place))).toEqual(place))
 

@@ -1,0 +1,63 @@
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemFrom } from '../../../state/bridge.ts'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { pullReference } from './pull-reference.ts'
+import { startPull } from './pulls-store.ts'
+
+const fieldId = 'get-model'
+
+export const getModelField = () => document.getElementById(fieldId)
+
+/** The field that takes the name or the page of any model. */
+export function GetModel() {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState('')
+  const [wrong, setWrong] = useState(false)
+  const hint = useId()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const reference = pullReference(typed)
+    if (!reference) return setWrong(true)
+    attempt(async () => {
+      try {
+        await startPull(reference)
+        setTyped('')
+      } catch (error) {
+        if (problemFrom(error).code !== 'invalid-request') throw error
+        setWrong(true)
+      }
+    })
+  }
+  return (
+    <section aria-label={t('manage.get')} className="pt-8">
+      <h2 className="font-bold">{t('manage.get')}</h2>
+      <form onSubmit={submit} className="flex gap-2 pt-3">
+        <input
+          id={fieldId}
+          aria-label={t('manage.getField')}
+          aria-describedby={hint}
+          aria-invalid={wrong}
+          placeholder={t('manage.getPlaceholder')}
+          value={typed}
+          maxLength={500}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="off"
+          onChange={event => {
+            setTyped(event.target.value)
+            setWrong(false)
+          }}
+          className="h-10 min-w-0 flex-1 rounded-small border border-line-strong bg-raised px-3 text-row"
+        />
+        <Button type="submit" look="primary" disabled={typed.trim() === ''} className="h-10 px-5">
+          {t('manage.getButton')}
+        </Button>
+      </form>
+      <p id={hint} role="status" className={`pt-2 text-small ${wrong ? 'text-rose' : 'text-soft'}`}>
+        {t(wrong ? 'manage.notAName' : 'manage.getHint')}
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,147 @@
+import type { TFunction } from 'i18next'
+import { CheckIcon, TriangleAlertIcon } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProblemInfo, Pull } from '../../../../preload/contract.ts'
+import { duration, fileSize, percent } from '../../../i18n/format.ts'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Progress } from '../../../ui/progress.tsx'
+import { chatWith } from '../chat-with.ts'
+import { shortModelName } from '../installed-model.ts'
+import { getModelField } from './get-model.tsx'
+import { pullWords } from './pull-words.ts'
+import { pausePull, removePull, resumePull } from './pulls-store.ts'
+
+/** One model on its way here: how far it is, and what can be done with it. */
+export function PullRow({ pull }: { pull: Pull }) {
+  const { t, i18n } = useTranslation()
+  const [asking, setAsking] = useState(false)
+  const cancelButton = useRef<HTMLButtonElement>(null)
+  const name = shortModelName(pull.model)
+  const { completed, total, state } = pull
+  // What has nothing here yet is taken off the list without a question.
+  const cancel = () => (completed > 0 ? setAsking(true) : attempt(() => removePull(pull)))
+  return (
+    <li aria-label={name} className="rounded-box border border-line bg-raised px-5 py-4">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h3 dir="auto" title={name} className="min-w-48 flex-1 truncate font-medium">
+          {name}
+        </h3>
+        <div className="flex gap-2">
+          <MainButton pull={pull} />
+          {state === 'done' ? (
+            <Button look="quiet" onClick={() => attempt(() => removePull(pull))}>
+              {t('app.dismiss')}
+            </Button>
+          ) : (
+            <Button ref={cancelButton} look="quiet" onClick={cancel}>
+              {t('manage.cancelPull')}
+            </Button>
+          )}
+        </div>
+      </div>
+      {state === 'done' ? (
+        <p role="status" className="flex items-center gap-2 pt-1 text-small text-leaf">
+          <CheckIcon aria-hidden />
+          {t('manage.ready')}
+        </p>
+      ) : (
+        <>
+          {total > 0 || state !== 'failed' ? (
+            <Progress
+              label={t('manage.progress', { model: name })}
+              fraction={total > 0 ? completed / total : null}
+              live={state === 'running'}
+            />
+          ) : null}
+          <p className="flex flex-wrap gap-x-3 text-small text-soft tabular-nums">
+            {progressWords(pull, t, i18n.language).map(words => (
+              <span key={words}>{words}</span>
+            ))}
+          </p>
+        </>
+      )}
+      {pull.problem ? <Trouble problem={pull.problem} /> : null}
+      {asking ? (
+        <Dialog
+          title={t('manage.cancelPullTitle', { model: name })}
+          onClose={() => setAsking(false)}
+          returnTo={() => cancelButton.current ?? getModelField()}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>{t('manage.keepPull')}</Button>
+              <Button look="danger" onClick={() => attempt(() => removePull(pull))}>
+                {t('manage.cancelPull')}
+              </Button>
+            </>
+          }
+        >
+          <p className="text-row text-soft">
+            {t('manage.cancelPullText', { size: fileSize(completed, i18n.language) })}
+          </p>
+        </Dialog>
+      ) : null}
+    </li>
+  )
+}
+
+const mainActions = {
+  waiting: { label: 'manage.pause', act: pausePull },
+  running: { label: 'manage.pause', act: pausePull },
+  paused: { label: 'manage.resume', act: resumePull },
+  failed: { label: 'problems.tryAgain', act: resumePull },
+  done: { label: 'manage.chat', act: ({ model }: Pull) => chatWith(model) },
+} as const
+
+/** What helps most now. One button whatever it says, so that the focus stays on it. */
+function MainButton({ pull }: { pull: Pull }) {
+  const { t } = useTranslation()
+  const { label, act } = mainActions[pull.state]
+  return <Button onClick={() => attempt(() => act(pull))}>{t(label)}</Button>
+}
+
+function progressWords(
+  { state, completed, total, speed, secondsLeft }: Pull,
+  t: TFunction,
+  language: string,
+): string[] {
+  const size = (bytes: number) => fileSize(bytes, language)
+  const amount =
+    total > 0
+      ? [percent(completed / total, language), t('manage.amount', { completed: size(completed), total: size(total) })]
+      : []
+  if (state === 'waiting') return [t('manage.waiting'), ...amount]
+  if (state === 'paused') return [t('manage.paused'), ...amount]
+  if (state === 'failed') return amount
+  if (total === 0) return [t('manage.asking')]
+  if (completed >= total) return [...amount, t('manage.checking')]
+  return [
+    ...amount,
+    ...(speed > 0 ? [t('manage.speed', { size: size(speed) })] : []),
+    ...(secondsLeft === null ? [] : [t('manage.left', { time: duration(secondsLeft, language) })]),
+  ]
+}
+
+function Trouble({ problem }: { problem: ProblemInfo }) {
+  const { t } = useTranslation()
+  const { title, text } = pullWords(problem)
+  return (
+    <div role="alert" className="mt-3 flex gap-3 border-t border-line pt-3">
+      <TriangleAlertIcon aria-hidden className="mt-1 text-rose" />
+      <div className="min-w-0 flex-1 text-row">
+        <p className="font-medium">{t(title)}</p>
+        <p className="text-soft">
+          {t(text)} {problem.code === 'registry' ? t('manage.retriesItself') : null}
+        </p>
+        <details className="mt-2 text-tiny text-faint">
+          <summary className="w-fit rounded-small transition-colors hover:text-ink">{t('problems.details')}</summary>
+          <p dir="auto" className="pt-1 font-mono break-words text-soft">
+            {[problem.message, problem.details].filter(Boolean).join('\n')}
+          </p>
+        </details>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
+import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
+import { answers, ask } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
+
+const fixture = join(import.meta.dirname, '..', 'fixtures', 'models', 'tiny-chat-f16.gguf')
+
+let registry: DebianRegistry
+let proxy: FaultyProxy
+test.beforeAll(async () => {
+  registry = await startRegistry()
+  proxy = await FaultyProxy.start(registry.host)
+  await publish(registry.host, 'library/tiny', 'latest', [
+    ['model', await readFile(fixture)],
+    ['license', '<script>alert(1)</script> Free for everyone.'],
+    ['params', '{"temperature":0}'],
+  ])
+})
+test.beforeEach(() => proxy.reset())
+test.afterAll(async () => {
+  await proxy?.close()
+  await registry?.close()
+})
+
+/** The registry sends so slowly that there is time to look and to press buttons. */
+const slowly = () => {
+  proxy.fault = ({ method, path }) => (method === 'GET' && path.includes('/blobs/') ? { slow: 500_000 } : undefined)
+}
+const english = { settings: { language: 'en', theme: 'light' } } as const
+const region = (page: Page, name: string) => page.getByRole('region', { name })
+const progress = (page: Page) => page.getByRole('progressbar')
+const percent = async (page: Page) => Number(await progress(page).getAttribute('value'))
+
+async function get(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await page.getByRole('textbox', { name: 'Name or link of a model' }).fill(name)
+  await page.keyboard.press('Enter')
+}
+
+test('a person gets a model, pauses and resumes it, chats with it, looks into it, and deletes it', async ({
+  computer,
+}) => {
+  test.setTimeout(120_000)
+  slowly()
+  const { page } = await computer.start(english)
+  const name = `${proxy.host}/library/tiny`
+  await get(page, `http://${name}`)
+  const pulls = region(page, 'On the way')
+  await expect.poll(() => percent(page)).toBeGreaterThan(10)
+  await picture(page, 'models-pull')
+  await pulls.getByRole('button', { name: 'Pause' }).click()
+  await expect(pulls).toContainText('Paused')
+  const paused = await percent(page)
+  expect(paused).toBeLessThan(100)
+  proxy.reset()
+  await page.keyboard.press('Enter')
+  await expect(pulls).toContainText('Ready to use')
+  // What was here before was not fetched again.
+  expect(proxy.ranges[0]?.range?.[0]).toBeGreaterThan(0)
+
+  const card = region(page, 'On this computer').getByRole('listitem', { name, exact: true })
+  await expect(region(page, 'On this computer')).toContainText('2 models take')
+  await pulls.getByRole('button', { name: 'Chat' }).click()
+  await ask(page, 'What is the capital of Japan?')
+  await expect(answers(page).last()).toContainText('Tokyo')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await expect(region(page, 'In memory')).toContainText('of memory')
+  await page.getByRole('button', { name: `Unload ${name}` }).click()
+  await expect(region(page, 'In memory')).toBeHidden()
+
+  await card.getByRole('button', { name: 'Details' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('llama')
+  await dialog.getByText('Licence').click()
+  await expect(dialog).toContainText('<script>alert(1)</script> Free for everyone.')
+  await picture(page, 'models-details')
+  await page.keyboard.press('Escape')
+
+  const actions = page.getByRole('button', { name: `Actions for ${name}` })
+  await expect(actions).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Delete' }).press('Enter')
+  await expect(dialog).toContainText('This frees 5.5 MB')
+  await picture(page, 'models-delete')
+  await dialog.getByRole('button', { name: 'Delete' }).press('Enter')
+  await expect(card).toHaveCount(0)
+  await expect(pulls).toBeHidden()
+  await expect(region(page, 'On this computer')).toContainText('1 model takes')
+})
+
+test('a model goes on arriving after a restart', async ({ computer }) => {
+  slowly()
+  const first = await computer.start(english)
+  await get(first.page, `http://${proxy.host}/library/tiny`)
+  await expect.poll(() => percent(first.page)).toBeGreaterThan(10)
+  await first.quit()
+  proxy.reset()
+  const { page } = await computer.start()
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await expect(region(page, 'On this computer')).toContainText('2 models take')
+  expect(proxy.ranges[0]?.range?.[0]).toBeGreaterThan(0)
+})
+
+test('a model that is nowhere, and a name that is none, are told in plain words', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await get(page, `http://${proxy.host}/library/nowhere`)
+  await expect(page.getByRole('alert')).toContainText('No model was found under this name')
+  await picture(page, 'models-not-found')
+  await region(page, 'On the way').getByRole('button', { name: 'Cancel' }).click()
+  await expect(region(page, 'On the way')).toBeHidden()
+  await get(page, 'https://ollama.com/search?q=llama')
+  await expect(page.getByRole('main')).toContainText('This is neither the name of a model nor a link to one.')
+})
+
+test('a copy of a model takes no room, and one can be renamed', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  const installed = region(page, 'On this computer')
+  const change = async (model: string, action: string, to: string, button: string) => {
+    await page.getByRole('button', { name: `Actions for ${model}`, exact: true }).click()
+    await page.getByRole('menuitem', { name: action }).click()
+    await page.getByRole('textbox', { name: 'New name' }).fill(to)
+    await page.getByRole('dialog').getByRole('button', { name: button }).click()
+  }
+  await change('hearth-demo', 'Copy', 'second', 'Make a copy')
+  await expect(installed).toContainText('2 models take 3 MB.')
+  await change('second', 'Rename', 'Hearth-Demo:latest', 'Rename')
+  await expect(page.getByRole('dialog')).toContainText('Another model has this name already.')
+  await page.getByRole('textbox', { name: 'New name' }).fill('third:v1')
+  await page.keyboard.press('Enter')
+  await expect(installed.getByRole('listitem', { name: 'third:v1' })).toBeVisible()
+  await expect(installed.getByRole('listitem', { name: 'second' })).toHaveCount(0)
+})
