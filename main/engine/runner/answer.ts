@@ -109,8 +109,8 @@ export class Answer {
     const piece = shown ? vocabulary.piece(token) : nothing
     this.#emit(this.#text.push(piece, logprob))
     if (this.#text.stopString !== undefined) return this.#end('stop', this.#text.stopString)
-    // A grammar may want the same again and again, and its answer must not end before it is whole.
-    if (this.request.grammar === undefined && this.#repetition.push(piece)) return this.#end('stop')
+    // What a grammar holds is not whole at this place, and must not be taken for it.
+    if (this.#repetition.push(piece)) return this.#end(this.request.grammar === undefined ? 'stop' : 'length')
     if (this.#drawn >= this.request.maxTokens) return this.#end('length')
     this.#pending.push(token)
     return false

@@ -27,7 +27,7 @@ test('a model is pushed, removed, and fetched again by the first who runs it', a
   const model = `http://${registry.host}/person/tiny`
   await hearth(['cp', 'hearth-demo', model], env)
   const pushed = await hearth(['push', '--insecure', model], env)
-  expect(pushed).toMatchObject({ code: 0, out: '' })
+  expect(pushed, pushed.errors).toMatchObject({ code: 0, out: '' })
   expect(pushed.errors).toMatch(/^retrieving manifest\n(pushing [0-9a-f]{12}: 100% .+\n)+pushing manifest\nsuccess\n$/)
 
   await hearth(['rm', model], env)

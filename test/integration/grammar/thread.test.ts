@@ -25,7 +25,8 @@ test('a schema nested too deep to be sent is refused like any other', async () =
 })
 
 test('a thread that ended is started anew, and who waited for it is told', async () => {
-  const waiting = thread.grammar({ type: 'string' })
+  // Large enough not to be done before the end comes.
+  const waiting = thread.grammar({ enum: Array.from({ length: 200_000 }, (_, at) => `value ${at}`) })
   await thread.close()
   await expect(waiting).rejects.toMatchObject({ status: 500, message: 'the thread that reads schemas ended' })
   expect(await thread.grammar({ type: 'null' })).toBe(grammarFor({ type: 'null' }))
