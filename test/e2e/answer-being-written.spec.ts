@@ -135,8 +135,9 @@ test('an answer that was stopped is gone on with, as if it had not been', async 
   process.kill(engine, 'SIGCONT')
   const before = await answer.locator('.markdown').textContent()
   await page.getByRole('button', { name: 'Continue', exact: true }).click()
-  await expect(answer).toHaveAttribute('aria-busy', 'false')
+  // In this order: before it goes on, it is not being written either.
   await expect(answer).not.toContainText('You stopped this answer.')
+  await expect(answer).toHaveAttribute('aria-busy', 'false')
   const counted = (text: string | null) => [...(text ?? '').matchAll(/\d+/g)].map(Number)
   const whole = counted(await answer.locator('.markdown').textContent())
   // It goes on where it was: it neither begins again nor leaves a number out.
