@@ -10,6 +10,7 @@ import { Availability } from './availability.ts'
 import { historyOf } from './history.ts'
 import { idSource } from './ids.ts'
 import { Listing, notFound } from './listing.ts'
+import type { MessageTree } from './message-tree.ts'
 import { busy, RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply, ReplyOptions } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
@@ -163,14 +164,8 @@ export class Conversations {
   }
 
   /** Writes another version of a reply; the old one is kept. */
-  async regenerate(input: CallInput<'conversations.regenerate'>): Promise<CallOutput<'conversations.regenerate'>> {
-    const session = await this.#availability.ready()
-    const { store } = session
-    const conversationId = this.#conversationOf(store, input.messageId)
-    const release = this.#replies.reserve(conversationId)
-    try {
-      if (await session.othersAnswering(conversationId)) throw busy()
-      const tree = this.#views.tree(store, conversationId)
+  regenerate(input: CallInput<'conversations.regenerate'>): Promise<CallOutput<'conversations.regenerate'>> {
+    return this.#quietly(input.messageId, async ({ session, store, conversationId, tree }) => {
       const old = tree.get(input.messageId)
       const question = old?.parentId
       if (old?.role !== 'assistant' || !question)
@@ -190,20 +185,12 @@ export class Conversations {
       const asked = this.#asked(store, path, pictures, conversationId)
       this.#start(this.#replies.begin(row, { versions, ...asked }), false)
       return { replyId: row.id }
-    } finally {
-      release()
-    }
+    })
   }
 
   /** Goes on with a reply at its end. */
-  async continue(input: CallInput<'conversations.continue'>): Promise<void> {
-    const session = await this.#availability.ready()
-    const { store } = session
-    const conversationId = this.#conversationOf(store, input.messageId)
-    const release = this.#replies.reserve(conversationId)
-    try {
-      if (await session.othersAnswering(conversationId)) throw busy()
-      const tree = this.#views.tree(store, conversationId)
+  continue(input: CallInput<'conversations.continue'>): Promise<void> {
+    return this.#quietly(input.messageId, async ({ session, store, conversationId, tree }) => {
       const begun = tree.get(input.messageId)
       if (!begun) throw notFound('message')
       const { id, parentId, createdAt } = begun
@@ -224,20 +211,12 @@ export class Conversations {
       const versions = tree.versions(parentId, 'assistant')
       const asked = this.#asked(store, path, pictures, conversationId)
       this.#start(this.#replies.begin(row, { versions, begun, ...asked }), false)
-    } finally {
-      release()
-    }
+    })
   }
 
   /** Deletes a message, so that it can be taken back. */
-  async deleteMessage(messageId: string): Promise<CallOutput<'conversations.deleteMessage'>> {
-    const session = await this.#availability.ready()
-    const { store } = session
-    const conversationId = this.#conversationOf(store, messageId)
-    const release = this.#replies.reserve(conversationId)
-    try {
-      if (await session.othersAnswering(conversationId)) throw busy()
-      const tree = this.#views.tree(store, conversationId)
+  deleteMessage(messageId: string): Promise<CallOutput<'conversations.deleteMessage'>> {
+    return this.#quietly(messageId, async ({ store, conversationId, tree }) => {
       const message = tree.get(messageId)
       if (!message) throw notFound('message')
       const versions = tree.versions(message.parentId, message.role)
@@ -255,9 +234,7 @@ export class Conversations {
       for (const id of messageIds) this.#search?.note(id)
       this.#views.shows(conversationId, leaf)
       return { messageIds }
-    } finally {
-      release()
-    }
+    })
   }
 
   /** Takes deleted messages back and shows them. */
@@ -350,6 +327,31 @@ export class Conversations {
     const store = this.#availability.session?.store
     if (store) this.#views.changed(store, reply.conversationId)
     void reply.run()
+  }
+
+  /**
+   * Does something with a message while no reply of its conversation is being written, here or in another process.
+   * @throws Problem `busy`, or not-found
+   */
+  async #quietly<T>(
+    messageId: string,
+    work: (at: {
+      readonly session: Session
+      readonly store: ConversationStore
+      readonly conversationId: string
+      readonly tree: MessageTree
+    }) => Promise<T>,
+  ): Promise<T> {
+    const session = await this.#availability.ready()
+    const { store } = session
+    const conversationId = this.#conversationOf(store, messageId)
+    const release = this.#replies.reserve(conversationId)
+    try {
+      if (await session.othersAnswering(conversationId)) throw busy()
+      return await work({ session, store, conversationId, tree: this.#views.tree(store, conversationId) })
+    } finally {
+      release()
+    }
   }
 
   /** What the model is asked with: the conversation's system prompt, the path, and its parameters. */
