@@ -53,6 +53,11 @@ export class BlobUpload {
    */
   async run(signal: AbortSignal): Promise<void> {
     if (await this.#isThere(signal)) return
+    const { backoff } = this.repository.options
+    await persist(() => this.#upload(signal), { signal, backoff, isPassing: error => error instanceof UploadLost })
+  }
+
+  async #upload(signal: AbortSignal): Promise<void> {
     let place = await this.#begin(signal)
     if (!place) return
     const direct = new Set<Promise<void>>()
@@ -106,15 +111,18 @@ export class BlobUpload {
 
   /** @returns where the next part goes, and where this one has to be sent instead, if so */
   #sendPart(part: Part, place: URL, signal: AbortSignal): Promise<{ next: URL; elsewhere?: URL }> {
+    let attempts = 0
     return this.#persist(part, signal, async () => {
+      attempts++
       const headers = {
         ...this.#headers(part),
         'content-range': `${part.start}-${part.end - 1}`,
         'x-redirect-uploads': '1',
       }
       const body = () => Readable.from(this.#read(part), { objectMode: false })
-      const { answer, url } = await this.repository.call({
-        ...{ method: 'PATCH', to: place, headers, body, signal, follow: false, retry: false },
+      const call = { method: 'PATCH', to: place, headers, body, signal, follow: false, retry: false } as const
+      const { answer, url } = await this.repository.call(call).catch(error => {
+        throw attempts > 1 && isLost(error) ? new UploadLost(error) : error
       })
       await drop(answer)
       const location = header(answer, 'location')
@@ -164,13 +172,28 @@ export class BlobUpload {
     part.sent = 0
     part.md5 = undefined
     const { start, end } = part
+    let unread = end - start
     for await (const piece of createReadStream(this.path, { start, end: end - 1, highWaterMark: PIECE })) {
       md5.update(piece)
+      unread -= piece.length
+      // Before the last piece leaves: the registry may answer it while the file is being closed.
+      if (unread === 0) part.md5 = md5.digest()
       yield piece
       part.sent += piece.length
     }
-    part.md5 = md5.digest()
   }
+}
+
+/** The registry has bytes of a part whose answer never came, and takes none of them twice: all is sent anew. */
+class UploadLost extends Problem {
+  constructor(cause: Error) {
+    super('registry-refused', 500, cause.message)
+  }
+}
+
+/** Distribution answers a part that does not begin where the last one ended with 404 BLOB_UPLOAD_INVALID, or 416. */
+function isLost(error: unknown): error is RefusedByRegistry {
+  return error instanceof RefusedByRegistry && (error.answered === 404 || error.answered === 416)
 }
 
 /** Whoever takes a part before it was sent has not got it. */

@@ -9,6 +9,8 @@ export type Fault =
   /** The registry's answer, cut off after some bytes; or silent after them. */
   | { readonly cutAfter: number }
   | { readonly stallAfter: number }
+  /** The registry did what it was asked to, and nobody hears of it. */
+  | { readonly lost: true }
   /** One byte of it is another. */
   | { readonly wrongByteAt: number }
   /** At most so many bytes a second. */
@@ -128,6 +130,7 @@ export class FaultyProxy {
     })
     onward.on('error', () => response.destroy())
     onward.on('response', async answer => {
+      if (fault && 'lost' in fault) return void response.destroy(void answer.destroy())
       response.writeHead(answer.statusCode!, answer.headers)
       if (seen.method === 'HEAD') return void response.end()
       for await (const piece of answer as AsyncIterable<Buffer>) {
@@ -159,7 +162,7 @@ async function spoil(
   at: number,
   fault: Fault | undefined,
 ): Promise<{ bytes: Buffer; ended?: 'cut' | 'stall' }> {
-  if (!fault || 'status' in fault) return { bytes: piece }
+  if (!fault || 'status' in fault || 'lost' in fault) return { bytes: piece }
   if ('slow' in fault) {
     await new Promise(resolve => setTimeout(resolve, (piece.length / fault.slow) * 1000))
     return { bytes: piece }

@@ -119,6 +119,19 @@ test('signed in where the registry asks for it, tried again where it is busy', a
   expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
 })
 
+test('a part whose answer was lost on the way is sent again, in an upload of its own', async () => {
+  const name = `${proxy.host}/person/cut`
+  const client = await clientWith(name)
+  let cuts = 1
+  proxy.fault = ({ method }) => (method === 'PATCH' && cuts-- > 0 ? { lost: true } : undefined)
+  await client.push(name)
+  expect(proxy.seen.filter(({ method }) => method === 'POST')).toHaveLength(4)
+  proxy.reset()
+  const other = newClient()
+  await other.pull(name)
+  expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
+})
+
 test('a client that leaves ends the upload', async () => {
   const name = `${proxy.host}/person/left`
   const client = await clientWith(name)
