@@ -1,6 +1,6 @@
+import { DatabaseProblem, type Trouble } from '../database/database-problem.ts'
 import { asProblem, Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
-import { DatabaseProblem, type Trouble } from './database-problem.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds between tries to open a database that cannot be. */

@@ -7,7 +7,7 @@ import {
   type Parameters,
   parametersSchema,
 } from '../../preload/contract.ts'
-import type { Columns, Row } from './database.ts'
+import type { Columns, Row } from '../database/database.ts'
 
 /**
  * Rows become messages leniently: a value that cannot be right falls back alone. One null number must not make a chat

@@ -1,5 +1,3 @@
-import type { Database } from './database.ts'
-
 /** 'Hrth': tells conversations.db from another program's SQLite file. */
 export const applicationId = 0x48727468
 
@@ -98,14 +96,3 @@ export const migrations: readonly string[] = [version1, version2, version3, vers
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const
-
-/** Brings a file up to the newest version, or leaves it as it was. @throws DatabaseProblem */
-export function migrate(database: Database, steps: readonly string[] = migrations): void {
-  database.transaction(() => {
-    // Read inside the transaction: another process may have done it since.
-    const version = database.header('user_version')
-    if (version >= steps.length) return
-    for (const step of steps.slice(version)) database.exec(step)
-    database.exec(`PRAGMA user_version = ${steps.length}; PRAGMA application_id = ${applicationId}`)
-  })
-}

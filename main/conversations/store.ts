@@ -1,6 +1,6 @@
 import type { Attachment, Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
+import type { Columns, Database, Row, Value } from '../database/database.ts'
 import { Problem } from '../problem.ts'
-import type { Columns, Database, Row, Value } from './database.ts'
 import {
   attachmentColumns,
   finite,

@@ -1,5 +1,5 @@
-import { Database, type Value } from '../database.ts'
-import { removeDatabase } from '../database-file.ts'
+import { Database, type Value } from '../../database/database.ts'
+import { removeDatabase } from '../../database/database-file.ts'
 import { fold } from './fold.ts'
 
 /** One more, and older files are made anew. */

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../../database/database.ts'
 import { storable } from '../storable.ts'
 import { oneLine, titleOf } from '../title.ts'
 import type { ChatRecord, ConversationRecord, FolderRecord, MessageRecord } from './format.ts'

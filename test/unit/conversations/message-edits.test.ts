@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { Database } from '../../../main/conversations/database.ts'
+import { Database } from '../../../main/database/database.ts'
 import { hearth, model, onDisk } from './opened-hearth.ts'
 import { temporaryHome } from './temporary-home.ts'
 

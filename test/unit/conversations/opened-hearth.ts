@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
-import { Database } from '../../../main/conversations/database.ts'
+import { Database } from '../../../main/database/database.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { type Message, type StreamEvent, streams } from '../../../preload/contract.ts'
 import { ScriptedInference } from './scripted-inference.ts'

@@ -10,11 +10,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Database } from '../../../main/conversations/database.ts'
-import { readingDatabaseFile } from '../../../main/conversations/database-file.ts'
 import { openDatabase } from '../../../main/conversations/opening.ts'
 import { migrations } from '../../../main/conversations/schema.ts'
 import { ConversationStore } from '../../../main/conversations/store.ts'
+import { Database } from '../../../main/database/database.ts'
+import { readingDatabaseFile } from '../../../main/database/database-file.ts'
 import { temporaryHome } from './temporary-home.ts'
 
 const now = Date.UTC(2026, 10, 21, 7, 13)

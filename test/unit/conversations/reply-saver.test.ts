@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import type { Database } from '../../../main/conversations/database.ts'
 import { openDatabase } from '../../../main/conversations/opening.ts'
 import { Reply } from '../../../main/conversations/reply.ts'
 import { ReplySaver } from '../../../main/conversations/reply-saver.ts'
 import { ConversationStore } from '../../../main/conversations/store.ts'
+import type { Database } from '../../../main/database/database.ts'
 import { ScriptedInference } from './scripted-inference.ts'
 import { temporaryHome } from './temporary-home.ts'
 

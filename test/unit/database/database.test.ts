@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Database } from '../../../main/conversations/database.ts'
-import { temporaryHome } from './temporary-home.ts'
+import { Database } from '../../../main/database/database.ts'
+import { temporaryHome } from '../conversations/temporary-home.ts'
 
 function emptyDatabase(path = join(temporaryHome(), 'test.db')): Database {
   const database = Database.open(path)

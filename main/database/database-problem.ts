@@ -8,12 +8,12 @@ import { Problem } from '../problem.ts'
 export type Trouble = 'locked' | 'damaged' | 'newer' | 'disk-full' | 'read-only' | 'unreadable'
 
 const messages: Record<Trouble, string> = {
-  locked: 'the conversations are in use by another program',
-  damaged: 'the conversations are damaged',
-  newer: 'the conversations were written by a newer version of Hearth',
+  locked: 'the database is in use by another program',
+  damaged: 'the database is damaged',
+  newer: 'the database was written by a newer version of Hearth',
   'disk-full': 'no space left on device',
-  'read-only': 'the conversations cannot be written, the place is read-only',
-  unreadable: 'the conversations cannot be read',
+  'read-only': 'the database cannot be written, the place is read-only',
+  unreadable: 'the database cannot be read',
 }
 
 export class DatabaseProblem extends Problem {
