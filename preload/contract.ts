@@ -58,6 +58,12 @@ export const messageSchema = z.object({
   attachments: z.array(attachmentSchema),
 })
 
+/** What the composer of a chat holds. */
+export const draftSchema = z.object({
+  text: z.string().max(4_000_000),
+  attachments: z.array(attachmentSchema).max(mostAttachments),
+})
+
 /** How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's options. */
 export const parametersSchema = z
   .object({
@@ -190,6 +196,8 @@ export const calls = {
           .array(attachmentSchema.pick({ hash: true, name: true }))
           .max(mostAttachments)
           .optional(),
+        /** It is the chat's draft, which is forgotten in the same write. */
+        fromDraft: z.boolean().optional(),
         model: z.string().min(1).max(500),
         /** For a conversation that begins with this question. */
         system: z.string().max(200_000).optional(),
@@ -198,8 +206,12 @@ export const calls = {
       .refine(({ content, attachments = [] }) => content !== '' || attachments.length > 0, 'the question is empty'),
     output: z.object({ conversationId: id, questionId: id, replyId: id }),
   },
+  /** What is typed and not sent in a chat; null for the one that is not begun. Empty where there is nothing. */
+  'drafts.get': { input: z.object({ conversationId: id.nullable() }), output: draftSchema },
+  'drafts.keep': { input: draftSchema.extend({ conversationId: id.nullable() }), output: nothing },
   /**
-   * Puts a picture on disk, for a question that may be sent later. What stands in no message is removed after 30 days.
+   * Puts a picture on disk, for a question that may be sent later. What stands in no message and no draft is removed
+   * after 30 days.
    * Rejects with `not-a-picture`, `broken-picture` or `picture-too-large`.
    */
   'attachments.add': {
@@ -417,6 +429,7 @@ export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
 export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
 
 export type Message = z.output<typeof messageSchema>
+export type Draft = z.output<typeof draftSchema>
 export type Attachment = z.output<typeof attachmentSchema>
 export type Folder = z.output<typeof folderSchema>
 export type Parameters = z.output<typeof parametersSchema>

@@ -7,6 +7,7 @@ import { followNotices } from './features/notices/notices-store.ts'
 import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
 import { followConversations } from './state/conversations.ts'
+import { keepDraftsOnLeaving } from './state/drafts.ts'
 import { followAddress } from './state/place.ts'
 import { followSettings, useSettings } from './state/settings.ts'
 import { applyRememberedTheme, applyTheme } from './state/theme.ts'
@@ -16,6 +17,7 @@ followAddress()
 followNotices()
 followConversations()
 followPulls()
+keepDraftsOnLeaving()
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
 applyTheme(settings.theme)

@@ -35,6 +35,11 @@ export function callHandlers({ app, conversations, library, notices, pulls, sett
       return {}
     },
     'settings.change': change => settings.change(change),
+    'drafts.get': ({ conversationId }) => conversations.drafts.of(conversationId),
+    'drafts.keep': async input => {
+      await conversations.drafts.keep(input)
+      return {}
+    },
     'attachments.add': input => conversations.attach(input),
     'attachments.inspect': ({ head }) => pictureOf(head),
     'conversations.send': input => conversations.send(input),

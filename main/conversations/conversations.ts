@@ -7,6 +7,8 @@ import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { AttachmentFolder } from './attachments/attachment-folder.ts'
 import { Availability } from './availability.ts'
+import { forgetDraft } from './draft-rows.ts'
+import { Drafts } from './drafts.ts'
 import { historyOf } from './history.ts'
 import { idSource } from './ids.ts'
 import { Listing, notFound } from './listing.ts'
@@ -48,6 +50,8 @@ export class Conversations {
   readonly #views: Views
   /** What is done with whole conversations and folders. */
   readonly listing: Listing
+  /** What is typed and not sent. */
+  readonly drafts: Drafts
   /** Chats to files and back. */
   readonly transfer: Transfer
   /** The pictures of questions. */
@@ -95,6 +99,7 @@ export class Conversations {
       ...{ availability, replies: this.#replies, views: this.#views },
       ...{ now, newId: this.#newId },
     })
+    this.drafts = new Drafts(availability, now)
     this.transfer = new Transfer({
       ...{ availability, replies: this.#replies, views: this.#views, now },
       imported: () => this.#search?.walk(),
@@ -137,6 +142,7 @@ export class Conversations {
         } else this.#live(store, conversationId)
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
         store.addAttachments(questionId, attachments)
+        if (input.fromDraft) forgetDraft(store.database, input.conversationId)
         store.addReply(row)
       })
       this.#search?.note(questionId)

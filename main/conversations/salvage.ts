@@ -56,6 +56,14 @@ const attachmentValues = {
   bytes: 'coalesce(CAST(bytes AS INTEGER), 0)',
 }
 
+const draftValues = {
+  number: 'number',
+  conversation_id: 'CAST(conversation_id AS TEXT)',
+  text: `coalesce(CAST(text AS TEXT), '')`,
+  attachments: `coalesce(CAST(attachments AS TEXT), '[]')`,
+  updated_at: 'coalesce(CAST(updated_at AS INTEGER), 0)',
+}
+
 /**
  * Copies what can still be read of a damaged file into a new database, past the pages that cannot. A conversation whose
  * own row is lost comes back under its first question; a message whose parent is lost hangs on the one before it.
@@ -73,6 +81,7 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   const areMessages = `${isId('id')} AND ${isId('conversation_id')}`
   await copyRows(exec, 'messages', [{ ...messageValues, ...laterMessageValues }, messageValues], areMessages, rows)
   await copyRows(exec, 'attachments', [attachmentValues], isId('message_id'), rows)
+  await copyRows(exec, 'drafts', [draftValues], 'true', rows)
   await attempt(() =>
     exec('INSERT OR IGNORE INTO reply_parts SELECT message_id, part, content, thinking FROM damaged.reply_parts'),
   )

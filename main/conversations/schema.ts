@@ -91,8 +91,22 @@ const version4 = `
   ) STRICT;
 `
 
+/**
+ * Version 5: what is typed and not sent, with its pictures (JSON), by chat; '' is the one that is not begun. No foreign
+ * key for that reason.
+ */
+const version5 = `
+  CREATE TABLE drafts (
+    number INTEGER PRIMARY KEY,
+    conversation_id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    attachments TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1, version2, version3, version4]
+export const migrations: readonly string[] = [version1, version2, version3, version4, version5]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

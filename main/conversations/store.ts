@@ -1,6 +1,7 @@
 import type { Attachment, Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
 import type { Columns, Database, Row, Value } from '../database/database.ts'
 import { Problem } from '../problem.ts'
+import { draftedHashes, forgetOrphanedDrafts } from './draft-rows.ts'
 import {
   attachmentColumns,
   finite,
@@ -259,10 +260,10 @@ export class ConversationStore {
     }
   }
 
-  /** Hashes of all pictures that messages refer to, those in the trash included. */
+  /** Hashes of all pictures that messages and drafts refer to, those in the trash included. */
   attachedHashes(): Set<string> {
     const rows = this.database.rows({ hash: 'TEXT' }, 'FROM attachments GROUP BY hash')
-    return new Set(rows.flatMap(({ hash }) => hash ?? []))
+    return new Set([...rows.flatMap(({ hash }) => hash ?? []), ...draftedHashes(this.database)])
   }
 
   /** Adds the empty reply and makes it what the conversation shows. */
@@ -364,6 +365,7 @@ export class ConversationStore {
     // One step up at a time, past parents that go, too.
     while (this.database.run(lift, before) > 0);
     this.database.run('DELETE FROM messages WHERE deleted_at < ?', before)
+    forgetOrphanedDrafts(this.database)
   }
 
   /** Row numbers of a conversation's messages, cut wherever half a megabyte has come together. */

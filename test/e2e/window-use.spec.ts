@@ -367,19 +367,28 @@ test('every text column keeps its place, whether its page scrolls or not', async
   }
 })
 
-test('a question that was sent does not come back as a draft when the app is killed', async ({ computer }) => {
+test('a kill brings back what was being typed, and no question that was sent', async ({ computer }) => {
   const first = await computer.start(english)
   await ask(first.page, 'What is the capital of France?')
   await answered(first.page, 'Paris')
-  await first.quit()
+  first.process.kill('SIGKILL')
   const second = await computer.start()
-  // What a killed app leaves: the store on disk has not heard that the box was emptied.
-  await second.page.evaluate(() => localStorage.setItem('hearth.draft.new', 'What is the capital of France?'))
-  await second.page.reload()
+  await expect(answers(second.page)).toHaveCount(0)
   await expect(composer(second.page)).toHaveValue('')
-  await second.page.evaluate(() => localStorage.setItem('hearth.draft.new', 'What is the capital of Italy?'))
-  await second.page.reload()
-  await expect(composer(second.page)).toHaveValue('What is the capital of Italy?')
+  // What was not sent does, chat by chat.
+  await composer(second.page).fill('What is the capital of Italy?')
+  await chats(second.page).getByRole('button', { name: 'What is the capital of France?', exact: true }).click()
+  await expect(composer(second.page)).toHaveValue('')
+  await composer(second.page).fill('And of Spain?')
+  await expect
+    .poll(() => second.page.evaluate(() => window.hearth.call('drafts.get', { conversationId: null })))
+    .toMatchObject({ text: 'What is the capital of Italy?' })
+  await second.page.waitForTimeout(500)
+  second.process.kill('SIGKILL')
+  const third = await computer.start()
+  await expect(composer(third.page)).toHaveValue('What is the capital of Italy?')
+  await chats(third.page).getByRole('button', { name: 'What is the capital of France?', exact: true }).click()
+  await expect(composer(third.page)).toHaveValue('And of Spain?')
 })
 
 test('a message of the app leaves after its time, in the language of the window', async ({ computer }) => {

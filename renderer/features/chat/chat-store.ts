@@ -59,25 +59,28 @@ function lookForModels(problem: ProblemInfo | null): void {
   if (problem?.code === 'model-not-found') void refreshModels()
 }
 
-/**
- * Sends a question and opens the conversation it begins.
- * @param parentId the message it follows; an older one makes a new version of what came after
- * @returns whether main has it on disk
- */
-export async function sendQuestion(
-  content: string,
-  model: string,
-  parentId: string | null,
-  pictures: readonly Attachment[] = [],
-): Promise<boolean> {
+interface Question {
+  readonly text: string
+  readonly attachments: readonly Attachment[]
+  readonly model: string
+  /** The message it follows; an older one makes a new version of what came after. */
+  readonly parentId: string | null
+  /** It stands in the composer. */
+  readonly fromDraft?: boolean
+}
+
+/** Sends a question and opens the conversation it begins. @returns whether main has it on disk */
+export async function sendQuestion({ text, attachments, ...asked }: Question): Promise<boolean> {
   const { conversationId } = useChat.getState()
   useChat.setState({ sendProblem: null })
   try {
     if (isTuningUnsaved()) await saveTuning()
     const tuning = conversationId === null ? nextTuning() : {}
-    const question = { conversationId, parentId, content, model, ...tuning }
-    const attachments = pictures.map(({ hash, name }) => ({ hash, name }))
-    const sent = await call('conversations.send', attachments.length > 0 ? { ...question, attachments } : question)
+    const pictures = attachments.map(({ hash, name }) => ({ hash, name }))
+    const sent = await call('conversations.send', {
+      ...{ conversationId, content: text, ...asked, ...tuning },
+      ...(pictures.length > 0 ? { attachments: pictures } : {}),
+    })
     if (conversationId === null) nextBegun()
     if (conversationId === null && useChat.getState().conversationId === null) {
       go({ kind: 'chat', conversationId: sent.conversationId })

@@ -2,6 +2,7 @@ import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { choosingModel } from '../models/models-store.ts'
+import { addPictures } from '../pictures/draft-pictures.ts'
 import { useDroppedFiles } from '../pictures/use-dropped-files.ts'
 import { TuningPanel } from '../tuning/tuning-panel.tsx'
 import { Welcome } from '../welcome/welcome.tsx'
@@ -10,7 +11,6 @@ import { ChatHeader } from './chat-header.tsx'
 import { clearSendProblem, openConversation, useChat } from './chat-store.ts'
 import { Composer } from './composer.tsx'
 import { focusComposer } from './composer-focus.ts'
-import { attach } from './drafts.ts'
 import { MessageList } from './message-list.tsx'
 import { newChat } from './new-chat.ts'
 
@@ -19,7 +19,7 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
   const { t } = useTranslation()
   const opened = useChat(state => state.conversationId)
   const opening = useChat(state => state.opening)
-  const take = useCallback((files: File[]) => attach(conversationId, files), [conversationId])
+  const take = useCallback((files: File[]) => void addPictures(conversationId, files), [conversationId])
   const hovering = useDroppedFiles(take)
   useEffect(() => openConversation(conversationId), [conversationId])
   useEffect(() => () => openConversation(null), [])

@@ -3,6 +3,7 @@ import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } 
 import { useTranslation } from 'react-i18next'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
+import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
 import { perform } from '../../state/perform.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
@@ -10,16 +11,14 @@ import { useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
 import { AddPictures } from '../pictures/add-pictures.tsx'
 import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
-import { dropPictures, useDraftPictures } from '../pictures/draft-pictures.ts'
+import { addPictures, dropPicture, forgetRefusals, useIntake } from '../pictures/draft-pictures.ts'
 import { PictureTiles } from '../pictures/picture-tiles.tsx'
 import { RefusedPictures } from '../pictures/refused-pictures.tsx'
 import { stopAction } from './actions.ts'
 import { sendQuestion, useChat } from './chat-store.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
-import { attach } from './drafts.ts'
 import { sendsMessage } from './send-key.ts'
 import { replyInFlight } from './thread.ts'
-import { useDraft } from './use-draft.ts'
 
 /** Where the person writes. What is typed is kept for each chat until it is sent. */
 export function Composer() {
@@ -27,12 +26,12 @@ export function Composer() {
   const conversationId = useChat(state => state.conversationId)
   const opening = useChat(state => state.opening)
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
-  const { text, type, taken } = useDraft(conversationId)
+  const { text, attachments: pictures } = useDraft(conversationId)
   const model = useModel(conversationId)
   const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
-  const { pictures, preparing, refusals } = useDraftPictures(conversationId)
+  const { preparing, refusals } = useIntake(conversationId)
   const earlierPictures = useChat(({ thread }) => thread.messages.some(({ attachments }) => attachments.length > 0))
   const blind = isBlind(model)
   const something = text.trim() !== '' || pictures.length > 0
@@ -50,11 +49,9 @@ export function Composer() {
     if (answering || !ready || sending.current) return
     sending.current = true
     const parentId = useChat.getState().thread.messages.at(-1)?.id ?? null
-    const sent = await sendQuestion(text, model.name, parentId, pictures)
+    forgetRefusals(conversationId)
+    await sendDraft(conversationId, draft => sendQuestion({ ...draft, model: model.name, parentId, fromDraft: true }))
     sending.current = false
-    if (!sent) return
-    taken(text)
-    dropPictures(conversationId, pictures)
   }
   const press = (event: KeyboardEvent) => {
     if (!sendsMessage(event)) return
@@ -66,7 +63,7 @@ export function Composer() {
     // Programs put a picture beside the text of a table: then the text is meant.
     if (clipboardData.files.length === 0 || clipboardData.types.includes('text/plain')) return
     event.preventDefault()
-    attach(conversationId, [...clipboardData.files])
+    void addPictures(conversationId, [...clipboardData.files])
   }
   return (
     <div className="px-6 pb-4">
@@ -79,7 +76,7 @@ export function Composer() {
           pictures={pictures}
           preparing={preparing}
           onRemove={picture => {
-            dropPictures(conversationId, [picture])
+            dropPicture(conversationId, picture)
             focusComposer()
           }}
         />
@@ -87,7 +84,7 @@ export function Composer() {
           id={composerId}
           rows={1}
           value={text}
-          onChange={event => type(event.target.value)}
+          onChange={event => changeDraft(conversationId, { text: event.target.value })}
           onKeyDown={press}
           onPaste={paste}
           aria-label={t('chat.composer')}
@@ -96,7 +93,7 @@ export function Composer() {
           className="block field-sizing-content max-h-[12lh] min-h-[1lh] w-full resize-none bg-transparent pr-2 outline-none"
         />
         <div className="mt-2.5 -ml-1.5 flex items-center gap-1.5">
-          <AddPictures onFiles={files => attach(conversationId, files)} />
+          <AddPictures onFiles={files => void addPictures(conversationId, files)} />
           <ModelPicker conversationId={conversationId} onClose={focusComposer} />
           <span role="status" className="min-w-0 flex-1 truncate text-right text-tiny text-faint">
             {hint ? t('chat.stillAnswering') : ''}

@@ -31,7 +31,9 @@ export function EditQuestion({ message }: { message: Message }) {
     focusComposer()
   }
   const send = async () => {
-    if (ready && (await sendQuestion(text, model.name, message.parentId, pictures))) close()
+    if (!ready) return
+    const { parentId } = message
+    if (await sendQuestion({ text, attachments: pictures, model: model.name, parentId })) close()
   }
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {

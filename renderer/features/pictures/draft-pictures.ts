@@ -3,6 +3,7 @@ import type { Attachment } from '../../../preload/contract.ts'
 import { mostAttachments } from '../../../preload/contract-limits.ts'
 import type { TextKey } from '../../i18n/texts.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
+import { changeDraft, draftOf } from '../../state/drafts.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { preparePicture } from './prepare-picture.ts'
 
@@ -14,41 +15,30 @@ export interface Refusals {
   readonly tooMany: number
 }
 
-/** The pictures of a question that is not sent. */
-export interface DraftPictures {
-  readonly pictures: readonly Attachment[]
+/** Files on their way into a draft. */
+export interface Intake {
   /** How many are being prepared. */
   readonly preparing: number
   readonly refusals: Refusals
 }
 
 const noRefusals: Refusals = { last: null, tooMany: 0 }
+const none: Intake = { preparing: 0, refusals: noRefusals }
 
-const key = (conversationId: string | null) => `hearth.pictures.${conversationId ?? 'new'}`
+const useIntakes = create<Readonly<Record<string, Intake>>>(() => ({}))
 
-/** By the key of their chat; what is not here yet is read from the store. */
-const useDrafts = create<Readonly<Record<string, DraftPictures>>>(() => ({}))
+const keyOf = (conversationId: string | null) => conversationId ?? ''
+const intakeOf = (conversationId: string | null) => useIntakes.getState()[keyOf(conversationId)] ?? none
 
-/** The pictures in the composer of a chat. */
-export function useDraftPictures(conversationId: string | null): DraftPictures {
-  // Drawn again when they change; the first look is at the store.
-  useDrafts(drafts => drafts[key(conversationId)])
-  return draftPictures(conversationId)
-}
-
-/** The same, asked once. */
-export function draftPictures(conversationId: string | null): DraftPictures {
-  const name = key(conversationId)
-  const known = useDrafts.getState()[name]
-  if (known) return known
-  return { pictures: readPictures(name), preparing: 0, refusals: noRefusals }
-}
+/** The files on their way into the composer of a chat. */
+export const useIntake = (conversationId: string | null): Intake =>
+  useIntakes(intakes => intakes[keyOf(conversationId)] ?? none)
 
 let last: Promise<void> = Promise.resolve()
 
-/** Takes files into the question of a chat, one after the other; what cannot be taken is told beside the others. */
+/** Takes files into the draft of a chat, one after the other; what cannot be taken is told beside the others. */
 export function addPictures(conversationId: string | null, files: readonly File[]): Promise<void> {
-  const { preparing } = draftPictures(conversationId)
+  const { preparing } = intakeOf(conversationId)
   change(conversationId, { preparing: preparing + files.length, refusals: noRefusals })
   last = last.then(async () => {
     for (const file of files) await add(conversationId, file)
@@ -57,40 +47,32 @@ export function addPictures(conversationId: string | null, files: readonly File[
 }
 
 async function add(conversationId: string | null, file: File): Promise<void> {
-  const refuse = (refusals: Partial<Refusals>) => {
-    const now = draftPictures(conversationId)
-    change(conversationId, { refusals: { ...now.refusals, ...refusals } })
-  }
+  const refuse = (refusals: Partial<Refusals>) =>
+    change(conversationId, { refusals: { ...intakeOf(conversationId).refusals, ...refusals } })
   try {
-    const { pictures, refusals } = draftPictures(conversationId)
-    if (pictures.length >= mostAttachments) return refuse({ tooMany: refusals.tooMany + 1 })
+    if (draftOf(conversationId).attachments.length >= mostAttachments) {
+      return refuse({ tooMany: intakeOf(conversationId).refusals.tooMany + 1 })
+    }
     const content = await preparePicture(file)
     const picture = await call('attachments.add', { name: file.name.slice(0, 500), content })
-    const others = draftPictures(conversationId).pictures.filter(({ hash }) => hash !== picture.hash)
-    change(conversationId, { pictures: [...others, picture] })
+    const others = draftOf(conversationId).attachments.filter(({ hash }) => hash !== picture.hash)
+    changeDraft(conversationId, { attachments: [...others, picture] })
   } catch (error) {
     refuse({ last: { name: file.name, reason: problemWords(problemFrom(error)).title } })
   } finally {
-    change(conversationId, { preparing: draftPictures(conversationId).preparing - 1 })
+    change(conversationId, { preparing: intakeOf(conversationId).preparing - 1 })
   }
 }
 
-/** Takes pictures out of a chat's question: removed by the person, or sent. */
-export function dropPictures(conversationId: string | null, gone: readonly Attachment[]): void {
-  const hashes = new Set(gone.map(({ hash }) => hash))
-  const pictures = draftPictures(conversationId).pictures.filter(({ hash }) => !hashes.has(hash))
-  change(conversationId, { pictures, refusals: noRefusals })
+/** Takes a picture out of a chat's draft. */
+export function dropPicture(conversationId: string | null, gone: Attachment): void {
+  const attachments = draftOf(conversationId).attachments.filter(({ hash }) => hash !== gone.hash)
+  changeDraft(conversationId, { attachments })
+  forgetRefusals(conversationId)
 }
 
-function change(conversationId: string | null, to: Partial<DraftPictures>): void {
-  const name = key(conversationId)
-  const draft = { ...draftPictures(conversationId), ...to }
-  useDrafts.setState({ [name]: draft })
-  if (draft.pictures.length === 0) localStorage.removeItem(name)
-  else localStorage.setItem(name, JSON.stringify(draft.pictures))
-}
+/** Something else is done with the pictures: what was refused before is said no longer. */
+export const forgetRefusals = (conversationId: string | null): void => change(conversationId, { refusals: noRefusals })
 
-/** Only what this window wrote; main checks it again when it is sent. */
-function readPictures(name: string): readonly Attachment[] {
-  return JSON.parse(localStorage.getItem(name) ?? '[]') as Attachment[]
-}
+const change = (conversationId: string | null, to: Partial<Intake>): void =>
+  useIntakes.setState({ [keyOf(conversationId)]: { ...intakeOf(conversationId), ...to } })

@@ -31,7 +31,9 @@ export function Welcome() {
                 key={question}
                 type="button"
                 disabled={model.name === '' || model.missing}
-                onClick={() => void sendQuestion(question, model.name, null)}
+                onClick={() =>
+                  void sendQuestion({ text: question, attachments: [], model: model.name, parentId: null })
+                }
                 className="group flex h-9 items-center gap-2 rounded-pill border border-line bg-raised pr-3 pl-4 text-row text-soft transition-colors hover:border-line-strong hover:text-ink"
               >
                 {question}

@@ -8,9 +8,9 @@ import { Composer } from '../../../../renderer/features/chat/composer.tsx'
 import { startEditing, stopEditing } from '../../../../renderer/features/chat/editing.ts'
 import { Question } from '../../../../renderer/features/chat/question.tsx'
 import { useModels } from '../../../../renderer/features/models/models-store.ts'
-import { draftPictures, dropPictures } from '../../../../renderer/features/pictures/draft-pictures.ts'
 import { isPlain } from '../../../../renderer/features/pictures/prepare-picture.ts'
 import { useConversations } from '../../../../renderer/state/conversations.ts'
+import { changeDraft } from '../../../../renderer/state/drafts.ts'
 import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
@@ -45,6 +45,7 @@ beforeEach(async () => {
   refusal = null
   added = 0
   hearth = installHearth({
+    'drafts.get': () => ({ text: '', attachments: [] }),
     'attachments.inspect': () => {
       if (refusal) throw refusal
       return { type: 'image/png', width: 4, height: 4 }
@@ -63,7 +64,7 @@ beforeEach(async () => {
 afterEach(() => {
   vi.unstubAllGlobals()
   stopEditing()
-  for (const id of ['c1', 'c2', null]) dropPictures(id, draftPictures(id).pictures)
+  for (const id of ['c1', 'c2', null]) changeDraft(id, { text: '', attachments: [] })
 })
 
 async function open(id: string, messages = [aMessage({ id: 'a' })]) {
@@ -101,14 +102,18 @@ describe('pictures in the composer', () => {
     expect(tiles()).toEqual(['one.png'])
   })
 
-  it('are kept for each chat, over a reload', async () => {
+  it('are kept for each chat', async () => {
     const page = stage(<Composer />)
     paste([file('one.png')])
     await waitFor(() => expect(tiles()).toEqual(['one.png']))
     await open('c2')
     expect(tiles()).toEqual([])
     page.unmount()
-    expect(JSON.parse(localStorage.getItem('hearth.pictures.c1') ?? '')).toEqual([aPicture('a', 'one.png')])
+    await waitFor(() =>
+      expect(hearth.inputsOf('drafts.keep')).toContainEqual({
+        ...{ conversationId: 'c1', text: '', attachments: [aPicture('a', 'one.png')] },
+      }),
+    )
     await open('c1')
     stage(<Composer />)
     expect(tiles()).toEqual(['one.png'])

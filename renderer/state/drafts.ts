@@ -1,0 +1,121 @@
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import type { Draft } from '../../preload/contract.ts'
+import { call } from './bridge.ts'
+
+/**
+ * What is typed and not sent, for each chat (null: the one that is not begun). Main keeps it on disk; here it is read
+ * once, and changed as the person types.
+ */
+const useDrafts = create<Readonly<Record<string, Draft>>>(() => ({}))
+
+const nothing: Draft = { text: '', attachments: [] }
+const keyOf = (conversationId: string | null) => conversationId ?? ''
+const idOf = (key: string) => (key === '' ? null : key)
+
+/** Milliseconds without a change before it is saved. */
+const pause = 250
+
+/** The draft of a chat. */
+export function useDraft(conversationId: string | null): Draft {
+  const draft = useDrafts(drafts => drafts[keyOf(conversationId)])
+  useEffect(() => void read(conversationId), [conversationId])
+  return draft ?? nothing
+}
+
+/** The same, at this moment. */
+export const draftOf = (conversationId: string | null): Draft => useDrafts.getState()[keyOf(conversationId)] ?? nothing
+
+/** Changes a draft, and saves it once the person pauses. */
+export function changeDraft(conversationId: string | null, change: Partial<Draft>): void {
+  put(conversationId, { ...draftOf(conversationId), ...change })
+  saveSoon(conversationId)
+}
+
+/**
+ * Makes a question of a draft. What is typed meanwhile stays; else the draft is gone, as main forgets it in the same
+ * write. Nothing is saved before this is over: a late save would bring back what was sent.
+ * @param send takes what stands in the box now. @returns what `send` does: whether main has it on disk
+ */
+export function sendDraft(conversationId: string | null, send: (draft: Draft) => Promise<boolean>): Promise<boolean> {
+  const draft = draftOf(conversationId)
+  return inTurn(async () => {
+    const sent = await send(draft)
+    if (!sent) {
+      saveSoon(conversationId)
+      return false
+    }
+    unsaved.delete(keyOf(conversationId))
+    const now = draftOf(conversationId)
+    const left = {
+      text: now.text === draft.text ? '' : now.text,
+      attachments: now.attachments.filter(picture => !draft.attachments.includes(picture)),
+    }
+    put(conversationId, left)
+    if (left.text !== '' || left.attachments.length > 0) saveSoon(conversationId)
+    return true
+  })
+}
+
+/** Saves what waits for a pause when the window goes, or may go. Call once. */
+export function keepDraftsOnLeaving(): void {
+  window.addEventListener('pagehide', saveNow)
+  document.addEventListener('visibilitychange', saveNow)
+}
+
+/** Drafts that main has told, or is being asked for. */
+const reads = new Map<string, Promise<boolean>>()
+const unsaved = new Set<string>()
+let timer: ReturnType<typeof setTimeout> | undefined
+let last: Promise<unknown> = Promise.resolve()
+
+const put = (conversationId: string | null, draft: Draft) => useDrafts.setState({ [keyOf(conversationId)]: draft })
+
+/** One thing after the other, in the order asked for. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work)
+  last = done.catch(() => undefined)
+  return done
+}
+
+/** Asks main once, and puts what it has before what was typed meanwhile. @returns whether main has told */
+function read(conversationId: string | null): Promise<boolean> {
+  const key = keyOf(conversationId)
+  const known = reads.get(key)
+  if (known) return known
+  const reading = call('drafts.get', { conversationId }).then(
+    ({ text, attachments }) => {
+      const typed = draftOf(conversationId)
+      put(conversationId, { text: text + typed.text, attachments: [...attachments, ...typed.attachments] })
+      return true
+    },
+    () => {
+      // The chats cannot be read at the moment, which a notice tells; asked again at the next change.
+      reads.delete(key)
+      return false
+    },
+  )
+  reads.set(key, reading)
+  return reading
+}
+
+function saveSoon(conversationId: string | null): void {
+  unsaved.add(keyOf(conversationId))
+  clearTimeout(timer)
+  timer = setTimeout(saveNow, pause)
+}
+
+function saveNow(): void {
+  clearTimeout(timer)
+  for (const key of unsaved) void inTurn(() => save(key))
+}
+
+/** What cannot be saved stays in the box, and is tried again with the next change. */
+async function save(key: string): Promise<void> {
+  const conversationId = idOf(key)
+  // Sent meanwhile, or saved by an earlier turn.
+  if (!unsaved.has(key) || !(await read(conversationId))) return
+  unsaved.delete(key)
+  const { text, attachments } = draftOf(conversationId)
+  await call('drafts.keep', { conversationId, text, attachments: [...attachments] }).catch(() => unsaved.add(key))
+}
