@@ -26,6 +26,7 @@ export default defineConfig({
           'engine-process': resolve(here, 'main/engine/engine-process.ts'),
           'tool-process': resolve(here, 'main/engine/tool/tool-process.ts'),
           'hash-worker': resolve(here, 'main/library/registry/hash-worker.ts'),
+          'receive-worker': resolve(here, 'main/library/registry/receive-worker.ts'),
           'body-worker': resolve(here, 'main/api/bodies/body-worker.ts'),
           'grammar-worker': resolve(here, 'main/inference/grammar/grammar-worker.ts'),
         },

@@ -30,6 +30,8 @@ export interface HearthOptions {
   readonly spawnTool: SpawnEngineProcess
   /** The built hash-worker.js. */
   readonly hashWorker: string
+  /** The built receive-worker.js. */
+  readonly receiveWorker: string
   /** The built body-worker.js. */
   readonly bodyWorker: string
   /** The built grammar-worker.js. */
@@ -71,8 +73,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     toolEngine: createToolEngine(options.spawnTool),
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
-  const { hashWorker, userHome } = options
-  const registry = new Registry({ library, userHome, version, hashWorker })
+  const { hashWorker, receiveWorker, userHome } = options
+  const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker })
   const environment = inferenceEnvironment(env)
   const startEngine = createEngineStarter(options.spawnEngine, { stallTimeout: environment.loadTimeout })
   const inference = new InferenceService({

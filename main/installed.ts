@@ -8,6 +8,7 @@ export interface Installed {
   readonly spawnEngine: SpawnEngineProcess
   readonly spawnTool: SpawnEngineProcess
   readonly hashWorker: string
+  readonly receiveWorker: string
   readonly bodyWorker: string
   readonly grammarWorker: string
   /** The GGUF shipped as `hearth-demo`. */
@@ -23,6 +24,7 @@ export function installedAt(entryFolder: string): Installed {
     spawnEngine: forkEngine(join(entryFolder, 'engine-process.js')),
     spawnTool: forkTool(join(entryFolder, 'tool-process.js')),
     hashWorker: join(entryFolder, 'hash-worker.js'),
+    receiveWorker: join(entryFolder, 'receive-worker.js'),
     bodyWorker: join(entryFolder, 'body-worker.js'),
     grammarWorker: join(entryFolder, 'grammar-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),

@@ -16,6 +16,7 @@ export function installedApp(builtFolder: string): Installed {
     spawnEngine: utilityEngine(entry('engine-process.js')),
     spawnTool: utilityTool(entry('tool-process.js')),
     hashWorker: entry('hash-worker.js'),
+    receiveWorker: entry('receive-worker.js'),
     bodyWorker: entry('body-worker.js'),
     grammarWorker: entry('grammar-worker.js'),
     demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),

@@ -14,6 +14,8 @@ const pulled = await measurePull()
 console.log(
   `pull ${(pulled.bytes / MEGABYTE).toFixed(0)} MB: ${rate(pulled.bytes, pulled.pull)}, ` +
     `curl ${rate(pulled.bytes, pulled.curl)}, ratio ${(pulled.curl / pulled.pull).toFixed(2)}, ` +
+    `curl | sha256sum ${rate(pulled.bytes, pulled.curlAndSum)}, ratio ${(pulled.curlAndSum / pulled.pull).toFixed(2)}, ` +
+    `SHA-256 alone ${rate(pulled.bytes, pulled.hash)}, ` +
     `peak memory ${(pulled.peakMemory / MEGABYTE).toFixed(0)} MB, ` +
     `event loop held up ${pulled.heldUp.toFixed(0)} ms at worst`,
 )

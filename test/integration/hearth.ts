@@ -11,9 +11,13 @@ export const fixtures = join(project, 'test', 'fixtures', 'models')
 /** The engine entry as the build made it. */
 export const spawnEngine = forkEngine(join(project, 'out', 'main', 'engine-process.js'))
 
-/** The hashing thread as the build made it. */
 export const spawnTool = forkTool(join(project, 'out', 'main', 'tool-process.js'))
-export const hashWorker = join(project, 'out', 'main', 'hash-worker.js')
+
+/** The threads of downloads as the build made them. */
+export const downloadThreads = {
+  hashWorker: join(project, 'out', 'main', 'hash-worker.js'),
+  receiveWorker: join(project, 'out', 'main', 'receive-worker.js'),
+}
 
 /** All of Hearth but its doors, in an empty home with the demo model alone. `end` closes it and removes its folder. */
 export interface TestHearth {
@@ -33,7 +37,7 @@ export async function startHearth(env: Record<string, string> = {}): Promise<Tes
     env: { OLLAMA_MODELS: models, ...env },
     spawnEngine,
     spawnTool,
-    hashWorker,
+    ...downloadThreads,
     bodyWorker: join(project, 'out', 'main', 'body-worker.js'),
     grammarWorker: join(project, 'out', 'main', 'grammar-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { asProblem, Problem } from '../../problem.ts'
 import { errno, ifThere } from '../models-folder.ts'
-import type { BlobSource } from './blob-source.ts'
+import { type BlobSource, NoRanges } from './blob-source.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { HashedFile, Hasher } from './hasher.ts'
 import { completeParts, contiguous, type Part, type PartFile, PartFiles } from './part.ts'
@@ -18,10 +18,7 @@ export interface DownloadTools {
 
 /** Parts fetched at once: some at first, and as long as it takes one more in each interval (milliseconds). */
 const LANES = { first: 4, most: 16, interval: 250 }
-/** Bytes written at once, and how long fewer wait for more (milliseconds). */
-const BATCH = 1024 * 1024
-const BATCH_MS = 100
-/** How often states are written, data goes to the disk and free space is looked at. Milliseconds. */
+/** How often data goes to the disk, states are written and free space is looked at. Milliseconds. */
 const CHECKPOINT_MS = 1_000
 
 /**
@@ -34,6 +31,8 @@ export class BlobDownload {
   #known: Part[] = []
   #total = 0
   readonly #queue: Part[] = []
+  /** Of the parts that are on their way. */
+  readonly #open = new Set<PartFile>()
   readonly #states: PartFiles
 
   /** @param partial path of the file to fill */
@@ -74,7 +73,10 @@ export class BlobDownload {
       await file.truncate(this.#total)
       await this.#states.settle(this.#parts, this.#known)
       hashed = this.tools.hasher.open(this.partial)
-      await this.#fetch(file, hashed, signal)
+      await this.#fetch(file, hashed, signal).catch(async error => {
+        if (!(error instanceof NoRanges)) throw error
+        await this.#fetchAll(hashed!, signal)
+      })
       hashed.advance(this.#total)
       const [got] = await Promise.all([hashed.digest(), file.datasync()])
       hashed = undefined
@@ -121,10 +123,6 @@ export class BlobDownload {
     const either = AbortSignal.any([signal, ended.signal])
     // Every lane listens.
     setMaxListeners(2 * LANES.most, either)
-    const checkpoint = async () => {
-      await file.datasync()
-      await this.tools.space.check()
-    }
     const lanes: Promise<void>[] = []
     const work = async (lane: () => Promise<void>) => {
       try {
@@ -135,7 +133,7 @@ export class BlobDownload {
     }
     const lane = async () => {
       for (let part = this.#queue.shift(); part; part = this.#queue.shift()) {
-        await this.#fetchPart(part, file, hashed, either)
+        await this.#fetchPart(part, hashed, either)
       }
     }
     const more = setInterval(() => {
@@ -143,7 +141,7 @@ export class BlobDownload {
     }, LANES.interval)
     let checking: Promise<void> | undefined
     const check = setInterval(() => {
-      checking ??= work(checkpoint).finally(() => {
+      checking ??= work(() => this.#checkpoint(file)).finally(() => {
         checking = undefined
       })
     }, CHECKPOINT_MS)
@@ -159,11 +157,20 @@ export class BlobDownload {
     either.throwIfAborted()
   }
 
-  async #fetchPart(part: Part, file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+  /** A state never says more than the disk has, whatever ends this process or the machine. */
+  async #checkpoint(file: FileHandle): Promise<void> {
+    const marks = [...this.#open].map(state => ({ state, completed: state.part.completed }))
+    await file.datasync()
+    for (const { state, completed } of marks) if (this.#open.has(state)) await state.write(completed)
+    await this.tools.space.check()
+  }
+
+  async #fetchPart(part: Part, hashed: HashedFile, signal: AbortSignal): Promise<void> {
     const state = await this.#states.open(part)
+    this.#open.add(state)
     try {
       let before = part.completed
-      await persist(() => this.#attempt(part, { file, state, hashed }, signal), {
+      await persist(() => this.#attempt(part, hashed, signal), {
         ...{ signal, backoff: this.tools.backoff },
         hasProgress: () => {
           const brought = part.completed > before
@@ -172,58 +179,40 @@ export class BlobDownload {
         },
       })
     } finally {
+      this.#open.delete(state)
       await state.write()
       await state.close()
     }
   }
 
-  /** Asks for the rest of a part and writes what comes. */
-  async #attempt(
-    part: Part,
-    { file, state, hashed }: { file: FileHandle; state: PartFile; hashed: HashedFile },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const answer = await this.source.open(part.offset + part.completed, part.offset + part.size, signal)
-    let stateAt = performance.now()
-    let flushedAt = stateAt
-    let writing: Promise<void> | undefined
-    let pieces: Buffer[] = []
-    let collected = 0
-    const write = async (batch: Buffer[], length: number) => {
-      await writeAll(file, batch, length, part.offset + part.completed)
-      part.completed += length
+  /** Asks for the rest of a part. */
+  async #attempt(part: Part, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+    const before = part.completed
+    const onReceived = (bytes: number) => {
+      part.completed = before + bytes
       hashed.advance(contiguous(this.#parts))
-      if (performance.now() - stateAt < CHECKPOINT_MS) return
-      stateAt = performance.now()
-      await state.write()
     }
-    const flush = async () => {
-      await writing
-      const batch = pieces
-      const length = collected
-      pieces = []
-      collected = 0
-      flushedAt = performance.now()
-      writing = length > 0 ? write(batch, length) : undefined
-      // Met where the write is waited for.
-      writing?.catch(() => undefined)
-    }
-    let room = part.size - part.completed
-    try {
-      for await (const piece of answer.body) {
-        const wanted = (piece as Buffer).subarray(0, room)
-        room -= wanted.length
-        pieces.push(wanted)
-        collected += wanted.length
-        if (collected >= BATCH || performance.now() - flushedAt > BATCH_MS) await flush()
-        if (room === 0) break
+    const rest = { at: part.offset + before, length: part.size - before, total: this.#total }
+    await this.source.fetch({ path: this.partial, ...rest, onReceived }, signal)
+    if (part.completed < part.size) throw new Problem('registry', 500, 'unexpected EOF')
+  }
+
+  /** All of the blob in one stream, from a server that sends no parts: whatever cuts it off, it begins anew. */
+  async #fetchAll(hashed: HashedFile, signal: AbortSignal): Promise<void> {
+    const attempt = async () => {
+      let got = 0
+      const onReceived = (bytes: number) => {
+        got = bytes
+        for (const part of this.#parts) {
+          part.completed = Math.max(part.completed, Math.min(part.size, bytes - part.offset))
+        }
+        hashed.advance(bytes)
       }
-    } finally {
-      // What came before a cut is kept.
-      await flush()
-      await writing
+      const all = { at: 0, length: this.#total, total: this.#total }
+      await this.source.fetch({ path: this.partial, ...all, onReceived }, signal)
+      if (got < this.#total) throw new Problem('registry', 500, 'unexpected EOF')
     }
-    if (room > 0) throw new Problem('registry', 500, 'unexpected EOF')
+    await persist(attempt, { signal, backoff: this.tools.backoff })
   }
 
   /** @throws Problem always */
@@ -239,11 +228,4 @@ async function openPartial(path: string): Promise<FileHandle> {
     if (errno(error) !== 'ENOENT') throw error
     return open(path, 'wx+', 0o644)
   })
-}
-
-async function writeAll(file: FileHandle, batch: Buffer[], length: number, position: number): Promise<void> {
-  const { bytesWritten } = await file.writev(batch, position)
-  // A disk that is filling up takes a part; writing the rest gives the reason.
-  if (bytesWritten < length)
-    await writeAll(file, [Buffer.concat(batch).subarray(bytesWritten)], length - bytesWritten, position + bytesWritten)
 }

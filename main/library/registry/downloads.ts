@@ -58,6 +58,16 @@ export class Downloads {
     }
   }
 
+  /**
+   * The digest of a file.
+   * @param size in bytes
+   */
+  digestOf(path: string, size: number): Promise<string> {
+    const file = this.tools.hasher.open(path)
+    file.advance(size)
+    return file.digest()
+  }
+
   /** Removes what an unfinished download left, unless somebody is at it. */
   async discard(digest: string): Promise<void> {
     if (!this.#shared.has(digest)) await new PartFiles(this.library.blobs.partialPath(digest)).discard()

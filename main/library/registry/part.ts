@@ -159,8 +159,9 @@ export class PartFile {
     private readonly handle: FileHandle,
   ) {}
 
-  async write(): Promise<void> {
-    const { n, offset, size, completed } = this.part
+  /** @param completed bytes of the part that are in the file */
+  async write(completed = this.part.completed): Promise<void> {
+    const { n, offset, size } = this.part
     const state = JSON.stringify({ N: n, Offset: offset, Size: size, Completed: completed })
     await this.handle.write(`${state.padEnd(STATE_BYTES - 1)}\n`, 0)
   }

@@ -26,7 +26,8 @@ export async function persist<T>(attempt: () => Promise<T>, options: Persistence
     } catch (error) {
       signal.throwIfAborted()
       if (!passes(error)) throw error
-      if (hasProgress()) failed = 1
+      // A silent connection is given up and made anew as often as it takes (upstream server/download.go).
+      if (hasProgress() || isStall(error)) failed = 1
       if (failed === TRIES) {
         throw new Problem('registry', 500, `max retries exceeded: ${(error as Error).message}`)
       }
@@ -43,4 +44,9 @@ export function isPassing(error: unknown): boolean {
   // A body that ends before its time: errors of undici and of sockets, not of the file system.
   const { code = '', syscall } = error as NodeJS.ErrnoException
   return code.startsWith('UND_ERR') || ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || syscall === 'read'
+}
+
+/** An answer that had begun and went silent. */
+function isStall(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'UND_ERR_BODY_TIMEOUT'
 }

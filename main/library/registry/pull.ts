@@ -67,9 +67,13 @@ async function pullLayer(
   const status = `pulling ${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
   const told = (completed: number, total: number) => tell({ status, digest, total, completed })
   const size = await library.blobs.size(digest)
-  // A file of another size under this name is damaged, and replaced.
-  if (size === layer.size) told(size, size)
-  else await downloads.fetch(new BlobSource(repository, digest), told, signal)
+  if (size !== undefined && (size === layer.size || (await isIntact(layer, size, library, downloads)))) told(size, size)
+  else await downloads.fetch(new BlobSource(repository, layer), told, signal)
+}
+
+/** A file of another size than the manifest says is damaged, and will be replaced, unless the manifest is wrong. */
+async function isIntact(layer: Layer, size: number, library: Library, downloads: Downloads): Promise<boolean> {
+  return (await downloads.digestOf(library.blobs.path(layer.digest), size)) === layer.digest
 }
 
 /** @throws Problem `pull model manifest: …` */

@@ -21,6 +21,8 @@ export interface RegistryOptions {
   readonly version: string
   /** The built hash-worker.js. */
   readonly hashWorker: string
+  /** The built receive-worker.js. */
+  readonly receiveWorker: string
   /** Milliseconds to wait before try number `next`, counted from 1; upstream's are 1, 2, 4, … seconds. */
   readonly backoff?: (next: number) => number
   /** Milliseconds after which a silent peer is taken for stalled. */
@@ -48,9 +50,9 @@ export class Registry {
   readonly #backoff: (next: number) => number
   #identity: Promise<Identity> | undefined
 
-  constructor({ library, userHome, version, hashWorker, backoff, stall }: RegistryOptions) {
+  constructor({ library, userHome, version, hashWorker, receiveWorker, backoff, stall }: RegistryOptions) {
     this.#library = library
-    this.#transport = new Transport(version, { stall })
+    this.#transport = new Transport({ version, receiveWorker, stall })
     this.#hasher = new Hasher(hashWorker)
     this.#backoff = backoff ?? (next => 1000 * 2 ** (next - 1))
     const space = new DiskSpace(library.folder.blobs)

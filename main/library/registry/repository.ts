@@ -109,10 +109,10 @@ export class Repository {
 
   /** Sends with the token there is; a 401 of the registry itself gets a new one, once. */
   async #signedIn(call: RepositoryCall, url: URL): Promise<Answer> {
-    const { method, headers, signal } = call
+    const { method, headers, signal, into } = call
     const send = async () =>
       this.options.transport.send({
-        ...{ method, url, signal, body: call.body?.() },
+        ...{ method, url, signal, into, body: call.body?.() },
         headers: { ...headers, ...(this.owns(url) && this.#token && { authorization: `Bearer ${await this.#token}` }) },
       })
     const used = this.#token

@@ -1,5 +1,8 @@
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
 import { Problem } from '../../problem.ts'
+import { MAX_ERROR_BYTES, registryAgent } from './agent.ts'
+import { Receiver, type Reception } from './receiver.ts'
 
 export interface Call {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT'
@@ -7,57 +10,78 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Dispatcher.DispatchOptions['body']
   readonly signal?: AbortSignal
+  /** For a GET of bytes that go to a file; then the answer comes when it is over, and with an empty body. */
+  readonly into?: Reception
 }
 
-export type Answer = Dispatcher.ResponseData
+export interface Answer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Readable
+}
+
+export interface TransportOptions {
+  /** Hearth's own. */
+  readonly version: string
+  /** The built receive-worker.js. */
+  readonly receiveWorker: string
+  /** Milliseconds of silence after which a request fails. */
+  readonly stall?: number
+}
 
 /** A peer that says nothing for so long is stalled (upstream server/download.go). Milliseconds. */
 const STALL_MS = 30_000
-/** The longest error text of a registry that is passed on. Bytes. */
-const MAX_ERROR_BYTES = 16 * 1024
-
 /** The Ollama whose API and registry protocol this is; registries refuse models to versions they take for too old. */
 const PROTOCOL_VERSION = '0.33.0'
 const GO_NAMES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', win32: 'windows' }
 const goName = (name: string): string => GO_NAMES[name] ?? name
 
-/** HTTP as registries need it: one request, no redirect followed, the person's proxies (HTTP_PROXY and its kin). */
+/** HTTP as registries need it: one request, no redirect followed. */
 export class Transport {
-  readonly #agent: EnvHttpProxyAgent
+  readonly #agent: Dispatcher
+  readonly #receiver: Receiver
   readonly #userAgent: string
 
-  /**
-   * @param version Hearth's own
-   * @param options.stall milliseconds of silence after which a request fails
-   */
-  constructor(version: string, options: { stall?: number } = {}) {
-    const stall = options.stall ?? STALL_MS
-    this.#agent = new EnvHttpProxyAgent({ headersTimeout: stall, bodyTimeout: stall, connect: { timeout: stall } })
+  constructor({ version, receiveWorker, stall = STALL_MS }: TransportOptions) {
+    this.#agent = registryAgent(stall)
+    this.#receiver = new Receiver(receiveWorker, { stall })
     const platform = `${goName(process.arch)} ${goName(process.platform)}`
     this.#userAgent = `ollama/${PROTOCOL_VERSION} (${platform}) Go/go1.26 hearth/${version}`
   }
 
   /**
    * @returns the answer whatever its status; its body must be read or dropped
-   * @throws Problem `registry` when there is none, or an AbortError
+   * @throws Problem `registry` when there is none, an AbortError, or what ended the bytes that were on their way
    */
-  async send({ method, url, headers, body, signal }: Call): Promise<Answer> {
+  async send(call: Call): Promise<Answer> {
+    const { method, url, signal, into } = call
+    const headers = { 'user-agent': this.#userAgent, ...call.headers }
+    let isStarted = false
     try {
-      const answer = await this.#agent.request({
-        ...{ method, body, signal, origin: url.origin, path: url.pathname + url.search },
-        headers: { 'user-agent': this.#userAgent, ...headers },
-      })
-      // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
-      answer.body.on('error', () => undefined)
-      return answer
+      if (!into) return await this.#request(call, headers)
+      const onStart = (at: URL) => {
+        isStarted = true
+        into.onStart(at)
+      }
+      const { said, ...answer } = await this.#receiver.receive(url, headers, { ...into, onStart }, signal)
+      return { ...answer, body: Readable.from([said]) }
     } catch (error) {
       if (signal?.aborted) throw signal.reason
-      throw unreachable(method, url, error)
+      throw isStarted || error instanceof Problem ? error : unreachable(method, url, error)
     }
   }
 
   async close(): Promise<void> {
+    await this.#receiver.close()
     await this.#agent.destroy()
+  }
+
+  async #request({ method, url, body, signal }: Call, headers: Record<string, string>): Promise<Answer> {
+    const { origin, pathname, search } = url
+    const answer = await this.#agent.request({ method, body, signal, origin, path: pathname + search, headers })
+    // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
+    answer.body.on('error', () => undefined)
+    return answer
   }
 }
 
@@ -72,7 +96,8 @@ function unreachable(method: string, url: URL, error: unknown): Problem {
 
 /** Lets go of an answer whose body nobody wants. */
 export async function drop(answer: Answer): Promise<void> {
-  await answer.body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
+  // A short one is read to its end, so that its connection can be used again.
+  await refusal(answer)
 }
 
 /**

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
 
-/** Pulls one model and tells what it took. Arguments: the models folder, the model, the built hash-worker.js. */
-const [modelsFolder, model, hashWorker] = process.argv.slice(2) as [string, string, string]
+/** Pulls one model and tells what it took. Arguments: the models folder, the model. */
+const [modelsFolder, model] = process.argv.slice(2) as [string, string]
+const thread = (name: string) => join(import.meta.dirname, '../../../out/main', `${name}-worker.js`)
 const registry = new Registry({
-  ...{ library: new Library({ modelsFolder }), userHome: modelsFolder, version: '0.0.0', hashWorker },
+  ...{ library: new Library({ modelsFolder }), userHome: modelsFolder, version: '0.0.0' },
+  ...{ hashWorker: thread('hash'), receiveWorker: thread('receive') },
 })
 const delay = monitorEventLoopDelay({ resolution: 5 })
 delay.enable()

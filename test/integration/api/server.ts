@@ -43,6 +43,7 @@ export async function startServer(
     },
     spawnTool: forkTool(join(project, 'out/main/tool-process.js')),
     hashWorker: join(project, 'out/main/hash-worker.js'),
+    receiveWorker: join(project, 'out/main/receive-worker.js'),
     bodyWorker: join(project, 'out/main/body-worker.js'),
     grammarWorker: join(project, 'out/main/grammar-worker.js'),
     demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),

@@ -5,7 +5,7 @@ import { onTestFinished, vi } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
 import type { TransferProgress } from '../../../main/library/registry/transfer-progress.ts'
-import { hashWorker } from '../hearth.ts'
+import { downloadThreads } from '../hearth.ts'
 
 /** Milliseconds of silence the tests wait for; tries follow each other quickly, too. */
 export const STALL = 1000
@@ -14,7 +14,7 @@ export const STALL = 1000
 export function newClient(folder = mkdtempSync(join(tmpdir(), 'hearth-pull-'))) {
   const library = new Library({ modelsFolder: join(folder, 'models') })
   const registry = new Registry({
-    ...{ library, hashWorker, userHome: folder, version: '0.0.0', stall: STALL },
+    ...{ ...downloadThreads, library, userHome: folder, version: '0.0.0', stall: STALL },
     backoff: next => next * 10,
   })
   onTestFinished(async () => {

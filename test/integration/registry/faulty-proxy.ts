@@ -13,6 +13,8 @@ export type Fault =
   | { readonly lost: true }
   /** One byte of it is another. */
   | { readonly wrongByteAt: number }
+  /** All of it, whatever part of it was asked for; cut off after some bytes, if so. */
+  | { readonly rangeless: true; readonly cutAfter?: number }
   /** At most so many bytes a second. */
   | { readonly slow: number }
 
@@ -124,26 +126,38 @@ export class FaultyProxy {
 
   #forward(request: IncomingMessage, response: ServerResponse, seen: Seen, fault: Fault | undefined): void {
     const [hostname, port] = this.registry.split(':')
+    const { range, ...headers } = request.headers
+    const passed = range !== undefined && !(fault && 'rangeless' in fault) ? { ...headers, range } : headers
     const onward = httpRequest({
       ...{ hostname, port, method: request.method, path: request.url },
-      headers: { ...request.headers, host: seen.host },
+      headers: { ...passed, host: seen.host },
     })
     onward.on('error', () => response.destroy())
-    onward.on('response', async answer => {
-      if (fault && 'lost' in fault) return void response.destroy(void answer.destroy())
-      response.writeHead(answer.statusCode!, answer.headers)
-      if (seen.method === 'HEAD') return void response.end()
-      for await (const piece of answer as AsyncIterable<Buffer>) {
-        const { bytes, ended } = await spoil(piece, seen.served, fault)
-        seen.served += bytes.length
-        if (!response.write(bytes)) await drained(response)
-        if (ended === 'stall') return void answer.destroy()
-        if (ended === 'cut' || response.destroyed) return void response.destroy(void answer.destroy())
-      }
-      response.end()
+    onward.on('response', answer => {
+      // Cut short when whoever asked has gone.
+      this.#answer(answer, response, seen, fault).catch(() => response.destroy())
     })
     request.pipe(onward)
     response.on('close', () => onward.destroy())
+  }
+
+  async #answer(
+    answer: IncomingMessage,
+    response: ServerResponse,
+    seen: Seen,
+    fault: Fault | undefined,
+  ): Promise<unknown> {
+    if (fault && 'lost' in fault) return response.destroy(void answer.destroy())
+    response.writeHead(answer.statusCode!, answer.headers)
+    if (seen.method === 'HEAD') return response.end()
+    for await (const piece of answer as AsyncIterable<Buffer>) {
+      const { bytes, ended } = await spoil(piece, seen.served, fault)
+      seen.served += bytes.length
+      if (!response.write(bytes)) await drained(response)
+      if (ended === 'stall') return answer.destroy()
+      if (ended === 'cut' || response.destroyed) return response.destroy(void answer.destroy())
+    }
+    return response.end()
   }
 }
 
@@ -172,7 +186,7 @@ async function spoil(
     if (place >= 0 && place < piece.length) piece[place]! ^= 1
     return { bytes: piece }
   }
-  const limit = 'cutAfter' in fault ? fault.cutAfter : fault.stallAfter
+  const limit = 'stallAfter' in fault ? fault.stallAfter : (fault.cutAfter ?? Number.POSITIVE_INFINITY)
   if (at + piece.length < limit) return { bytes: piece }
-  return { bytes: piece.subarray(0, limit - at), ended: 'cutAfter' in fault ? 'cut' : 'stall' }
+  return { bytes: piece.subarray(0, limit - at), ended: 'stallAfter' in fault ? 'stall' : 'cut' }
 }

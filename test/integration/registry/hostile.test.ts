@@ -104,7 +104,6 @@ test('an empty layer is an empty file', async () => {
 test.each<[string, (seen: Seen) => Fault | undefined, RegExp]>([
   ['sends less than it promised', ({ method }) => less(method), /^max retries exceeded: unexpected EOF$/],
   ['sends another range', ({ method }) => other(method), /^max retries exceeded: .*did not send the range/],
-  ['promises no size', ({ method }) => (method === 'HEAD' ? { status: 200 } : undefined), /does not tell the size/],
   ['promises more than any disk holds', ({ method }) => huge(method), /^no space left on device$/],
   [
     'redirects without end',
@@ -128,6 +127,23 @@ const other = (method: string): Fault | undefined =>
   method === 'GET' ? { status: 206, headers: { 'content-range': 'bytes 3-6/7' }, body: 'tent' } : undefined
 const huge = (method: string): Fault | undefined =>
   method === 'HEAD' ? { status: 200, headers: { 'content-length': String(2 ** 52) } } : undefined
+
+test('where a registry tells no size, the manifest’s is taken', async () => {
+  const blob = ({ method }: Seen): Fault | undefined => (method === 'HEAD' ? { status: 200 } : undefined)
+  serve(manifest(layer('content')), ['{}', 'content'], blob)
+  const client = newClient()
+  await client.pull(model())
+  expect((await client.library.get(model())).system).toBe('content')
+})
+
+test('a size the manifest is wrong about does not make a whole blob come again', async () => {
+  serve(manifest(layer('content', { size: 99 })), ['{}', 'content'])
+  const client = newClient()
+  await client.pull(model())
+  const fetched = proxy.ranges.length
+  await client.pull(model())
+  expect(proxy.ranges).toHaveLength(fetched)
+})
 
 test('more bytes than were asked for are not written', async () => {
   serve(manifest(layer('content')), ['{}', 'content'], ({ method, path }) =>

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
+import { downloadThreads } from '../hearth.ts'
 
-/** A process that pulls one model. Arguments: its folder, the model, the built hash-worker.js. */
-const [folder, model, hashWorker] = process.argv.slice(2) as [string, string, string]
+/** A process that pulls one model. Arguments: its folder, the model. */
+const [folder, model] = process.argv.slice(2) as [string, string]
 const library = new Library({ modelsFolder: join(folder, 'models') })
-const registry = new Registry({ library, userHome: folder, version: '0.0.0', hashWorker })
+const registry = new Registry({ library, userHome: folder, version: '0.0.0', ...downloadThreads })
 await registry.pull(model, () => undefined, { insecure: true })
 await registry.close()

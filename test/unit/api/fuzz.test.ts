@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-fuzz-'))
   const inference = new ScriptedInference(telling({ type: 'done', reason: 'stop' }))
   const library = new Library({ modelsFolder: folder })
-  const registry = new Registry({ library, userHome: folder, hashWorker: '', version: '0.0.0' })
+  const registry = new Registry({ library, userHome: folder, hashWorker: '', receiveWorker: '', version: '0.0.0' })
   api = createApi({ library, registry, inference, bodies: new Bodies(), version: '0.0.0' })
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -27,7 +27,7 @@ const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(by
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-api-'))
   library = new Library({ modelsFolder: folder })
-  registry = new Registry({ library, userHome: folder, hashWorker: '', version: '0.0.0' })
+  registry = new Registry({ library, userHome: folder, hashWorker: '', receiveWorker: '', version: '0.0.0' })
   const inference = new ScriptedInference(telling())
   inference.running = () => running as []
   api = createApi({ library, registry, inference, bodies: new Bodies(), version: '0.0.0' })

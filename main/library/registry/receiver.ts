@@ -1,0 +1,94 @@
+import { type Job, JobThread } from './job-thread.ts'
+
+/** Bytes of a blob that are wanted, and where they go. */
+export interface Destination {
+  /** A file that has its full length. */
+  readonly path: string
+  /** Of the first byte wanted, in the blob and in the file. */
+  readonly at: number
+  /** Bytes wanted. */
+  readonly length: number
+  /** Bytes of the blob. */
+  readonly total: number
+}
+
+export interface Reception extends Destination {
+  /** The answer has the bytes that were asked for. */
+  readonly onStart: (url: URL) => void
+  /** Bytes of them that are in the file. */
+  readonly onReceived: (bytes: number) => void
+}
+
+export interface ReceiverSettings {
+  /** Milliseconds after which a silent peer is taken for stalled. */
+  readonly stall: number
+}
+
+export type ReceiveOrder =
+  | { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly into: Destination }
+  | { readonly cancel: true }
+
+export type ReceiveAnswer =
+  | { readonly started: true }
+  | { readonly received: number }
+  | { readonly answered: ReceivedAnswer }
+  | { readonly failed: { readonly message: string; readonly code?: string; readonly syscall?: string } }
+
+/** An answer to its end; what it says where it does not have the bytes. */
+export interface ReceivedAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Nothing where the bytes went to the file; else as much as is passed on of an error. */
+  readonly said: Uint8Array
+}
+
+/** Brings bytes from the network into files, in a thread of its own: neither passes through main. */
+export class Receiver {
+  readonly #thread: JobThread<ReceiveOrder, ReceiveAnswer>
+
+  /** @param path of the built receive-worker.js */
+  constructor(path: string, settings: ReceiverSettings) {
+    this.#thread = new JobThread(path, settings)
+  }
+
+  /**
+   * Asks for bytes and writes those that come.
+   * @returns when all have come, or fewer and the answer's end, or an answer without them
+   * @throws the network's or the file's error, or the signal's reason; then the file is closed
+   */
+  async receive(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    { onStart, onReceived, ...into }: Reception,
+    signal?: AbortSignal,
+  ): Promise<ReceivedAnswer> {
+    signal?.throwIfAborted()
+    let job: Job<ReceiveOrder> | undefined
+    const ended = new Promise<ReceivedAnswer>((resolve, reject) => {
+      const hear = (answer: ReceiveAnswer) => {
+        if ('started' in answer) onStart(url)
+        else if ('received' in answer) onReceived(answer.received)
+        else if ('answered' in answer) resolve(answer.answered)
+        else reject(Object.assign(new Error(answer.failed.message), answer.failed))
+      }
+      job = this.#thread.begin({ hear, fail: reject })
+    })
+    const { path, at, length, total } = into
+    job!.tell({ url: url.href, headers, into: { path, at, length, total } })
+    const cancel = () => job!.tell({ cancel: true })
+    signal?.addEventListener('abort', cancel)
+    try {
+      return await ended
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      job!.end()
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close()
+  }
+}
