@@ -85,7 +85,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
   })
   const [conversations, pulls] = await Promise.all([
-    Conversations.open({ home, inference, notices }),
+    Conversations.open({ home, inference, notices, modelTitles: () => settings.get().modelTitles }),
     Pulls.open({ registry, path: join(home, 'pulls.json') }),
     installDemoModel(library, options.demoModelPath, home).catch(error =>
       notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),

@@ -107,6 +107,8 @@ export const settingsSchema = z.object({
   /** Model a new conversation starts with; empty lets Hearth choose. */
   model: z.string(),
   sidebarCollapsed: z.boolean(),
+  /** A model gives new chats their titles; else they are the first words of the first question. */
+  modelTitles: z.boolean(),
 })
 
 /** Something the person should know that no action of theirs caused. */

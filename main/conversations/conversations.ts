@@ -20,15 +20,21 @@ import { ConversationSearch } from './search/conversation-search.ts'
 import { Session } from './session.ts'
 import { storable } from './storable.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
-import { titleOf } from './title.ts'
+import { titleOf } from './titles/first-words.ts'
+import { TitleWriter, type Untitled } from './titles/title-writer.ts'
 import { Transfer } from './transfer/transfer.ts'
 import { type ConversationEvent, type ListEvent, Views } from './views.ts'
+
+/** Questions of a chat after which no title is written any more. */
+const mostBeforeTitle = 3
 
 export interface ConversationsOptions {
   /** The folder conversations.db lies in; made when missing. */
   readonly home: string
   readonly inference: Pick<Inference, 'chat'>
   readonly notices: Notices
+  /** Whether models give chats their titles at the moment; they do not when left out. */
+  readonly modelTitles?: () => boolean
   /** Milliseconds since 1970. */
   readonly now?: () => number
   /** That many random bytes. */
@@ -56,6 +62,7 @@ export class Conversations {
   readonly transfer: Transfer
   /** The pictures of questions. */
   readonly attachments: AttachmentFolder
+  readonly #titles: TitleWriter
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
   #search: ConversationSearch | undefined
@@ -69,7 +76,14 @@ export class Conversations {
     return conversations
   }
 
-  private constructor({ home, inference, notices, now = Date.now, random = randomBytes }: ConversationsOptions) {
+  private constructor({
+    home,
+    inference,
+    notices,
+    now = Date.now,
+    random = randomBytes,
+    modelTitles = () => false,
+  }: ConversationsOptions) {
     this.#now = now
     this.#newId = idSource(now, random)
     this.attachments = new AttachmentFolder(home)
@@ -92,7 +106,15 @@ export class Conversations {
       },
       savingFailed: problem => availability.report('saving', problem),
       savingRecovered: () => availability.passed('saving'),
-      saved: messageId => this.#search?.note(messageId),
+      saved: reply => {
+        this.#search?.note(reply.id)
+        if (reply.end().state === 'complete') this.#titles.answered(reply.conversationId)
+      },
+    })
+    this.#titles = new TitleWriter({
+      ...{ inference, wanted: modelTitles },
+      untitled: conversationId => this.#untitled(conversationId),
+      named: (conversationId, title) => this.#named(conversationId, title),
     })
     this.#views = new Views(availability, this.#replies)
     this.listing = new Listing({
@@ -302,6 +324,7 @@ export class Conversations {
   }
 
   async #close(): Promise<void> {
+    await this.#titles.close()
     const session = await this.#availability.close()
     await this.#replies.close()
     await this.#search?.close()
@@ -369,6 +392,26 @@ export class Conversations {
   ): Pick<ReplyOptions, 'history' | 'parameters'> {
     const { system, parameters } = this.#live(store, conversationId)
     return { history: historyOf(path, system, pictures), parameters }
+  }
+
+  /** What a model is asked with to name a conversation; nothing once it has a title, or is too long to change its mind. */
+  async #untitled(conversationId: string): Promise<Untitled | undefined> {
+    const { store } = await this.#availability.ready()
+    if (!store.isTitledByQuestion(conversationId) || this.#replies.of(conversationId)) return undefined
+    const { activeLeaf, model } = this.#live(store, conversationId)
+    const path = this.#views.tree(store, conversationId).path(activeLeaf)
+    const questions = path.filter(({ role }) => role === 'user')
+    const [first] = questions
+    if (!first || questions.length > mostBeforeTitle || path.at(-1)?.role !== 'assistant') return undefined
+    const asked = this.#asked(store, path, await this.#pictures(path), conversationId)
+    return { model, history: asked.history, options: asked.parameters, question: first.content }
+  }
+
+  async #named(conversationId: string, title: string): Promise<void> {
+    const { store } = await this.#availability.ready()
+    if (await store.database.write(() => store.nameByModel(conversationId, title))) {
+      this.#views.changed(store, conversationId)
+    }
   }
 
   /** The bytes of a path's pictures by their hashes; read before the reply is on disk, as nothing waits after that. */

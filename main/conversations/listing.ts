@@ -4,7 +4,7 @@ import type { Availability } from './availability.ts'
 import type { RepliesInFlight } from './replies-in-flight.ts'
 import { storable } from './storable.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
-import { oneLine, titleOf } from './title.ts'
+import { oneLine, titleOf } from './titles/first-words.ts'
 import type { Views } from './views.ts'
 
 export interface ListingOptions {

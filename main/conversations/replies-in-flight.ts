@@ -14,7 +14,7 @@ export interface RepliesInFlightOptions {
   readonly savingFailed: (problem: Problem) => void
   readonly savingRecovered: () => void
   /** A reply that has ended is on disk whole. */
-  readonly saved: (messageId: string) => void
+  readonly saved: (reply: Reply) => void
 }
 
 /**
@@ -35,9 +35,9 @@ export class RepliesInFlight {
   /** Says where to save, once there is a database. */
   saveTo(store: ConversationStore): void {
     this.#saver = new ReplySaver(store, {
-      saved: ({ id }) => {
-        this.#replies.delete(id)
-        this.#options.saved(id)
+      saved: reply => {
+        this.#replies.delete(reply.id)
+        this.#options.saved(reply)
       },
       failed: this.#options.savingFailed,
       recovered: this.#options.savingRecovered,

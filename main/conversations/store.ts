@@ -12,7 +12,7 @@ import {
   storedAttachment,
   storedMessage,
 } from './rows.ts'
-import { oneLine } from './title.ts'
+import { oneLine } from './titles/first-words.ts'
 
 const conversationColumns = {
   id: 'TEXT',
@@ -337,6 +337,22 @@ export class ConversationStore {
     this.database.run(
       'UPDATE conversations SET title = ?, title_source = ? WHERE id = ?',
       ...[oneLine(title), source, conversationId],
+    )
+  }
+
+  /** Whether the title is the first words of the first question, so that a better one may replace it. */
+  isTitledByQuestion(conversationId: string): boolean {
+    const where = `FROM conversations WHERE id = ? AND title_source = 'question' AND deleted_at IS NULL`
+    return this.database.rows({ id: 'TEXT' }, where, conversationId).length > 0
+  }
+
+  /** Gives a title a model has written, unless the person has given one meanwhile. @returns whether it did */
+  nameByModel(conversationId: string, title: string): boolean {
+    return (
+      this.database.run(
+        `UPDATE conversations SET title = ?, title_source = 'model' WHERE id = ? AND title_source = 'question'`,
+        ...[title, conversationId],
+      ) > 0
     )
   }
 

@@ -12,6 +12,7 @@ import { grammarFor } from './grammar/format.ts'
 import { GrammarThread } from './grammar/grammar-thread.ts'
 import { LatestValue } from './latest-value.ts'
 import { loadOptions } from './load-options.ts'
+import type { LoadWish } from './load-wish.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { withMarkers } from './prompt/images.ts'
@@ -88,6 +89,12 @@ export class InferenceService implements Inference {
       return
     }
     const prepared = await this.#prepare(model, request, { chat: true, wants: request.tools?.length ? ['tools'] : [] })
+    if (request.background) {
+      yield* this.#inBackground(prepared, request, signal, (lease, ends) =>
+        this.#chatOn(lease, prepared, request, since, ends),
+      )
+      return
+    }
     yield* this.#withEngine(prepared, request, signal, lease => this.#chatOn(lease, prepared, request, since, signal))
   }
 
@@ -167,15 +174,7 @@ export class InferenceService implements Inference {
   ): AsyncGenerator<InferenceEvent> {
     const progress = new LatestValue<number>()
     const acquired = this.#scheduler
-      .acquire(
-        {
-          name: displayShortest(prepared.model.name),
-          options: loadOptions(prepared.model, prepared.facts, prepared.options.runner, this.#environment),
-          exactContext: prepared.options.runner.numCtx !== undefined,
-          keepAlive: request.keepAlive,
-        },
-        { signal, onProgress: fraction => progress.set(fraction) },
-      )
+      .acquire(this.#wish(prepared, request), { signal, onProgress: fraction => progress.set(fraction) })
       .finally(() => progress.end())
     let taken: Lease | undefined
     let answered = false
@@ -192,6 +191,36 @@ export class InferenceService implements Inference {
       if (taken) taken.release(answered)
       // Who stops listening while the model loads still gets the lease, and has to give it back.
       else acquired.then(lease => lease.release()).catch(() => undefined)
+    }
+  }
+
+  /** The same for an answer that nobody waits for, which ends as soon as an engine is asked for again. */
+  async *#inBackground(
+    prepared: Prepared,
+    request: Request,
+    signal: AbortSignal | undefined,
+    run: (lease: Lease, signal: AbortSignal) => AsyncIterable<InferenceEvent>,
+  ): AsyncGenerator<InferenceEvent> {
+    const work = new AbortController()
+    const lease = await this.#scheduler.acquireIdle(this.#wish(prepared, request), work)
+    const abort = () => work.abort(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      work.signal.throwIfAborted()
+      signal?.throwIfAborted()
+      yield* run(lease, work.signal)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      lease.release()
+    }
+  }
+
+  #wish({ model, facts, options }: Prepared, { keepAlive }: Request): LoadWish {
+    return {
+      name: displayShortest(model.name),
+      options: loadOptions(model, facts, options.runner, this.#environment),
+      exactContext: options.runner.numCtx !== undefined,
+      keepAlive,
     }
   }
 

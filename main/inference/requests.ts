@@ -51,6 +51,11 @@ interface CommonRequest {
   readonly logprobs?: boolean
   readonly topLogprobs?: number
   readonly debugRenderOnly?: boolean
+  /**
+   * True answers only with a model that is loaded and while nothing else is asked of any; refused as `busy` otherwise,
+   * and ended as `cancelled` by the next request. For what nobody waits for.
+   */
+  readonly background?: boolean
   /** True takes stray tags (`</think>`, `<tool_call>`) out of the text: for people, programs may look for them. */
   readonly tidies?: boolean
 }

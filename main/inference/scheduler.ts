@@ -57,6 +57,8 @@ export class Scheduler {
   readonly #now: () => number
   readonly #onLoaded: (name: string, engine: Engine) => void
   readonly #runners = new Map<string, Runner>()
+  /** End the answers that nobody waits for. */
+  readonly #background = new Set<AbortController>()
   #queue: Waiting[] = []
   #loading: Loading | undefined
   #loader: Promise<void> = Promise.resolve()
@@ -83,6 +85,7 @@ export class Scheduler {
     { signal, onProgress }: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
   ): Promise<Lease> {
     signal?.throwIfAborted()
+    for (const work of this.#background) work.abort(cancelled())
     const since = process.hrtime.bigint()
     const runner = await this.#usable(wish)
     signal?.throwIfAborted()
@@ -98,6 +101,25 @@ export class Scheduler {
     this.#queue.push(waiting)
     this.#loadNext()
     return waiting.lease.promise.finally(() => signal?.removeEventListener('abort', onAbort))
+  }
+
+  /**
+   * The same for work that nobody waits for: of an engine that is loaded, while none is used or wished for.
+   * @param work aborted when somebody asks for an engine
+   * @throws Problem `busy` (503) at any other time
+   */
+  async acquireIdle(wish: LoadWish, work: AbortController): Promise<Lease> {
+    const since = process.hrtime.bigint()
+    const runner = await this.#usable(wish)
+    const busy = this.#loading || this.#queue.length > 0 || [...this.#runners.values()].some(({ isBusy }) => isBusy)
+    if (!runner || busy || this.#closed) throw new Problem('busy', 503, 'the model is not idle')
+    const lease = runner.lease(wish, since)
+    this.#background.add(work)
+    const release = (answered?: boolean) => {
+      this.#background.delete(work)
+      lease.release(answered)
+    }
+    return { ...lease, release }
   }
 
   /** Lets a model leave as soon as it is idle; resolves at once, also when it is not loaded. */

@@ -7,7 +7,13 @@ import type { Notices } from './notices.ts'
 
 export type SettingsListener = (settings: Settings) => void
 
-const defaults: Settings = { theme: 'system', language: 'system', model: '', sidebarCollapsed: false }
+const defaults: Settings = {
+  theme: 'system',
+  language: 'system',
+  model: '',
+  sidebarCollapsed: false,
+  modelTitles: true,
+}
 
 export interface SettingsStoreOptions {
   /** The folder settings.json lies in. */

@@ -8,6 +8,7 @@ export const useSettings = create<Settings>(() => ({
   language: 'system',
   model: '',
   sidebarCollapsed: false,
+  modelTitles: true,
 }))
 
 /** Follows the settings from now on; resolves with the first whole picture. */

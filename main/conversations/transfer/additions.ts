@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.ts'
 import { storable } from '../storable.ts'
-import { oneLine, titleOf } from '../title.ts'
+import { oneLine, titleOf } from '../titles/first-words.ts'
 import type { ChatRecord, ConversationRecord, FolderRecord, MessageRecord } from './format.ts'
 
 /** What an import found, by what became of it. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../title.ts'
+import { oneLine } from '../titles/first-words.ts'
 
 /** UTF-8 bytes of a name without its ending: file systems take 255, and some programs put more before it. */
 const longest = 150

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../rows.ts'
-import { oneLine } from '../title.ts'
+import { oneLine } from '../titles/first-words.ts'
 import type { ExportWords } from './words.ts'
 
 /**

@@ -44,10 +44,10 @@ export class Shown {
 }
 
 /** Conversations in a home of their own, with a model that says what the test tells it to. */
-export async function hearth(home = temporaryHome(), now?: () => number) {
+export async function hearth(home = temporaryHome(), now?: () => number, modelTitles?: () => boolean) {
   const inference = new ScriptedInference()
   const notices = new Notices()
-  const conversations = await Conversations.open({ home, inference, notices, now })
+  const conversations = await Conversations.open({ home, inference, notices, now, modelTitles })
   onTestFinished(() => conversations.close())
   const list = new Map<string, StreamEvent<'conversations.list'> & { type: 'changed' }>()
   conversations.watchList(event => {

@@ -72,6 +72,30 @@ describe('scheduler', () => {
     expect(yard.log).toEqual(['start a 8192', 'end a', 'start a 2048'])
   })
 
+  // A title that nobody waits for must cost no load, push no model out, and keep no question waiting.
+  it('lends only what is loaded and idle to work that nobody waits for, which gives way', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits)
+    const work = new AbortController()
+    await expect(scheduler.acquireIdle(wish('a'), work)).rejects.toMatchObject({ code: 'busy' })
+    const answering = await scheduler.acquire(wish('a'))
+    await expect(scheduler.acquireIdle(wish('a'), work)).rejects.toMatchObject({ code: 'busy' })
+    answering.release()
+    await expect(
+      scheduler.acquireIdle(wish('a', { contextSize: 8192, exactContext: true }), work),
+    ).rejects.toMatchObject({ code: 'busy' })
+    const lent = await scheduler.acquireIdle(wish('a'), work)
+    expect(work.signal.aborted).toBe(false)
+    ;(await scheduler.acquire(wish('a'))).release()
+    expect(work.signal.aborted).toBe(true)
+    lent.release()
+    const later = new AbortController()
+    ;(await scheduler.acquireIdle(wish('a'), later)).release()
+    ;(await scheduler.acquire(wish('a'))).release()
+    expect(later.signal.aborted).toBe(false)
+    expect(yard.log).toEqual(['start a 4096'])
+  })
+
   it('never ends a model in the middle of an answer to load it anew', async () => {
     const yard = new Yard()
     scheduler = new Scheduler(yard.start, limits)

@@ -15,7 +15,13 @@ import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
 import type { Notice, Settings } from '../../../preload/contract.ts'
 
-const defaults: Settings = { theme: 'system', language: 'system', model: '', sidebarCollapsed: false }
+const defaults: Settings = {
+  theme: 'system',
+  language: 'system',
+  model: '',
+  sidebarCollapsed: false,
+  modelTitles: true,
+}
 
 let home: string
 let file: string
@@ -54,7 +60,7 @@ test('a change is there after a restart', async () => {
 
 test('a wrong field falls back alone and does not drag the others with it', () => {
   writeFileSync(file, JSON.stringify({ theme: 'dark', language: 7, model: null, sidebarCollapsed: true }))
-  expect(open().get()).toEqual({ theme: 'dark', language: 'system', model: '', sidebarCollapsed: true })
+  expect(open().get()).toEqual({ ...defaults, theme: 'dark', sidebarCollapsed: true })
   expect(told).toEqual([])
 })
 

@@ -10,7 +10,7 @@ import { applyTheme } from '../../../../renderer/state/theme.ts'
 import { type FakeHearth, installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
-const start: Settings = { theme: 'system', language: 'system', model: '', sidebarCollapsed: false }
+const start: Settings = { theme: 'system', language: 'system', model: '', sidebarCollapsed: false, modelTitles: true }
 let hearth: FakeHearth
 
 beforeEach(() => {

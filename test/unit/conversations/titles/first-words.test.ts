@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { oneLine, titleOf } from '../../../main/conversations/title.ts'
-import { cpuTime } from '../../cpu-time.ts'
+import { oneLine, titleOf } from '../../../../main/conversations/titles/first-words.ts'
+import { cpuTime } from '../../../cpu-time.ts'
 
 test('a short question is its own title, on one line', () => {
   expect(titleOf('  What is\n\n the capital\tof France? ')).toBe('What is the capital of France?')

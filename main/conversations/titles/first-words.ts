@@ -15,10 +15,10 @@ const wide = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Ha
 export function titleOf(question: string): string {
   // The start is enough, and segmenting four megabytes is not free.
   const line = oneLine(question.slice(0, 1_000))
-  if (width(line) <= widest) return line
+  if (widthOf(line) <= widest) return line
   const title = cut(words, line).trimEnd()
   // A link or a long word leaves too little before it: then between what a person sees as characters.
-  return `${width(title) < widest / 2 ? cut(graphemes, line) : title}…`
+  return `${widthOf(title) < widest / 2 ? cut(graphemes, line) : title}…`
 }
 
 /** One line without control characters, nor the marks that turn the direction of everything after them. */
@@ -34,14 +34,15 @@ function cut(segmenter: Intl.Segmenter, line: string): string {
   let title = ''
   let used = 0
   for (const { segment } of segmenter.segment(line)) {
-    used += width(segment)
+    used += widthOf(segment)
     if (used > widest - 1) break
     title += segment
   }
   return title
 }
 
-function width(text: string): number {
+/** Columns a text takes; a Chinese character takes two. */
+export function widthOf(text: string): number {
   let sum = 0
   for (const { segment } of graphemes.segment(text)) sum += wide.test(segment) ? 2 : 1
   return sum

@@ -1,0 +1,41 @@
+import { oneLine, widthOf } from './first-words.ts'
+
+/** Widest title taken from a model; what is wider is a sentence, and says less at a glance than the first words do. */
+const widest = 60
+
+const han = /\p{Script=Han}/gu
+const latin = /\p{Script=Latin}/gu
+const kana = /[\p{Script=Hiragana}\p{Script=Katakana}]/u
+
+/** Chinese rather than Japanese, or another language that quotes Chinese. A character says about as much as two letters. */
+function isChinese(text: string): boolean {
+  const count = (signs: RegExp) => text.match(signs)?.length ?? 0
+  return count(han) > 0 && 2 * count(han) >= count(latin) && !kana.test(text)
+}
+
+/**
+ * What a model is asked after a conversation, to name it in the conversation's language.
+ * @param question the first of the conversation
+ */
+export function titleRequest(question: string): string {
+  return isChinese(question)
+    ? '请给这段对话起一个简短的标题，不超过十个字。只回答标题。'
+    : 'Give this conversation a short title. Answer with the title alone, in at most five words, in the language of the conversation.'
+}
+
+/**
+ * The title in what a model answered, without the quotes, labels and marks that models put around it.
+ * @returns undefined for none: nothing, a whole sentence, another language than the question's
+ */
+export function writtenTitle(answer: string, question: string): string | undefined {
+  const first = answer.split('\n').find(line => line.trim() !== '') ?? ''
+  const title = oneLine(first)
+    .replace(/^[#>*_\s-]+|[*_\s]+$/g, '')
+    .replace(/^(title|标题)\s*[:：]\s*/i, '')
+    .replace(/^["'“”‘’「『《`*]+|["'“”‘’」』》`*]+$/g, '')
+    .replace(/[.。]+$/, '')
+    .trim()
+  if (title === '' || widthOf(title) > widest) return undefined
+  const fits = isChinese(question) ? title.search(han) >= 0 : !isChinese(title)
+  return fits ? title : undefined
+}
