@@ -36,8 +36,8 @@ module.exports = {
     ),
     forbid(
       'formats-below-all-rooms',
-      "Go's conventions, the GGUF format, those of pictures and the database know no room.",
-      { path: '^main/(go|gguf|media|database)/' },
+      "Go's conventions, the GGUF format, those of pictures, the database and threads know no room.",
+      { path: '^main/(go|gguf|media|database|threads)/' },
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings|engine)/' },
     ),
     forbid(

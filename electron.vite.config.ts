@@ -29,6 +29,7 @@ export default defineConfig({
           'receive-worker': resolve(here, 'main/library/registry/receive-worker.ts'),
           'body-worker': resolve(here, 'main/api/bodies/body-worker.ts'),
           'grammar-worker': resolve(here, 'main/inference/grammar/grammar-worker.ts'),
+          'prompt-worker': resolve(here, 'main/inference/prompt/prompt-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

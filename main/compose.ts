@@ -8,7 +8,7 @@ import { createToolEngine } from './engine/tool/start-tool.ts'
 import { inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
-import { detectTemplate } from './inference/prompt/known-templates.ts'
+import { PromptThread } from './inference/prompt/prompt-thread.ts'
 import { steppedDownTeller } from './inference/stepped-down.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
@@ -36,6 +36,8 @@ export interface HearthOptions {
   readonly bodyWorker: string
   /** The built grammar-worker.js. */
   readonly grammarWorker: string
+  /** The built prompt-worker.js. */
+  readonly promptWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -65,11 +67,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const { home, env, version } = options
   const notices = new Notices(join(home, 'notices.json'))
   const settings = new SettingsStore({ home, notices })
+  const prompts = new PromptThread(options.promptWorker)
   const library: Library = new Library({
     modelsFolder: modelsFolder(env, options.userHome),
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
-    detectTemplate,
+    detectTemplate: facts => prompts.detectTemplate(facts),
     toolEngine: createToolEngine(options.spawnTool),
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
@@ -82,6 +85,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     startEngine,
     environment,
     grammarWorker: options.grammarWorker,
+    prompts,
     onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
   })
   const [conversations, pulls] = await Promise.all([
@@ -111,6 +115,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await pulls.close()
       await registry.close()
       await bodies.close()
+      await prompts.close()
       await notices.written()
     },
   }

@@ -11,6 +11,7 @@ export interface Installed {
   readonly receiveWorker: string
   readonly bodyWorker: string
   readonly grammarWorker: string
+  readonly promptWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -27,6 +28,7 @@ export function installedAt(entryFolder: string): Installed {
     receiveWorker: join(entryFolder, 'receive-worker.js'),
     bodyWorker: join(entryFolder, 'body-worker.js'),
     grammarWorker: join(entryFolder, 'grammar-worker.js'),
+    promptWorker: join(entryFolder, 'prompt-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version,
   }

@@ -19,6 +19,7 @@ export function installedApp(builtFolder: string): Installed {
     receiveWorker: entry('receive-worker.js'),
     bodyWorker: entry('body-worker.js'),
     grammarWorker: entry('grammar-worker.js'),
+    promptWorker: entry('prompt-worker.js'),
     demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: app.getVersion(),
   }

@@ -1,4 +1,4 @@
-import { longestToken, type StartEngine, type SteppedDown } from '../engine/engine.ts'
+import type { StartEngine, SteppedDown } from '../engine/engine.ts'
 import { goQuote } from '../go/text.ts'
 import type { Library } from '../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../library/model.ts'
@@ -14,9 +14,13 @@ import { LatestValue } from './latest-value.ts'
 import { loadOptions } from './load-options.ts'
 import type { LoadWish } from './load-wish.ts'
 import { type ParsedOptions, parseOptions } from './options.ts'
+import { answerPlan } from './prompt/answer-plan.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { withMarkers } from './prompt/images.ts'
-import { type RenderedPrompt, type RenderOptions, renderChat, renderGenerate } from './prompt/render.ts'
+import { chatSource, generateSource, type PromptSource } from './prompt/prompt-source.ts'
+import type { PromptThread } from './prompt/prompt-thread.ts'
+import type { RenderedPrompt } from './prompt/render.ts'
+import type { TemplateWishes } from './prompt/template-choice.ts'
 import { fitted } from './prompt-fit.ts'
 import type {
   ChatMessage,
@@ -40,6 +44,7 @@ export interface InferenceServices {
   readonly environment: InferenceEnvironment
   /** The built grammar-worker.js. */
   readonly grammarWorker: string
+  readonly prompts: PromptThread
   /** Told when a model was loaded with less than was asked for, because memory is short. */
   readonly onSteppedDown?: (name: string, steppedDown: SteppedDown) => void
 }
@@ -63,9 +68,12 @@ export class InferenceService implements Inference {
   readonly #environment: InferenceEnvironment
   readonly #scheduler: Scheduler
   readonly #grammars: GrammarThread
+  readonly #prompts: PromptThread
 
-  constructor({ library, startEngine, environment, grammarWorker, onSteppedDown }: InferenceServices) {
-    this.#grammars = new GrammarThread(grammarWorker)
+  constructor(services: InferenceServices) {
+    const { library, startEngine, environment, onSteppedDown } = services
+    this.#grammars = new GrammarThread(services.grammarWorker)
+    this.#prompts = services.prompts
     this.#library = library
     this.#environment = environment
     const limits = {
@@ -172,6 +180,7 @@ export class InferenceService implements Inference {
     signal: AbortSignal | undefined,
     run: (lease: Lease) => AsyncIterable<InferenceEvent>,
   ): AsyncGenerator<InferenceEvent> {
+    this.#prompts.start()
     const progress = new LatestValue<number>()
     const acquired = this.#scheduler
       .acquire(this.#wish(prepared, request), { signal, onProgress: fraction => progress.set(fraction) })
@@ -237,12 +246,9 @@ export class InferenceService implements Inference {
     }
     const messages =
       request.relaxImages && !lease.engine.info.media ? withoutEarlierImages(request.messages) : request.messages
-    const prompt = await renderChat(
-      prepared.model,
-      prepared.facts,
-      { ...request, messages },
-      this.#renderOptions(lease, prepared, request),
-    )
+    const { model, facts } = prepared
+    const source = chatSource(model, facts, { messages, tools: request.tools }, this.#wishes(prepared))
+    const prompt = await this.#rendered(lease, prepared, request, source)
     yield* this.#answer(lease, prepared, request, prompt, since, signal)
   }
 
@@ -257,34 +263,30 @@ export class InferenceService implements Inference {
       yield { type: 'done', reason: 'load' }
       return
     }
-    const options = this.#renderOptions(lease, prepared, request)
-    const rendered = await renderGenerate(prepared.model, prepared.facts, request, options)
+    const source = generateSource(prepared.model, prepared.facts, request, this.#wishes(prepared))
+    const rendered = await this.#rendered(lease, prepared, request, source)
     const prompt = request.context?.length
       ? { ...rendered, text: (await lease.engine.detokenize(request.context, { special: true })) + rendered.text }
       : rendered
     yield* this.#answer(lease, prepared, request, prompt, since, signal)
   }
 
-  #renderOptions({ engine }: Lease, { model, think }: Prepared, request: Request): RenderOptions {
-    return {
-      think,
-      goTemplate: this.#environment.goTemplate,
-      tidies: request.tidies,
-      room:
-        request.truncate === false
-          ? undefined
-          : {
-              contextSize: engine.info.contextSize,
-              countTokens: async text => {
-                const bytes = Buffer.byteLength(text)
-                // What is shorter than its tokens can be, or longer, needs no counting.
-                if (bytes < engine.info.contextSize) return bytes
-                if (bytes > engine.info.contextSize * longestToken) return Math.ceil(bytes / longestToken)
-                return (await engine.tokenize(text, { special: true })).length
-              },
-              tokensPerImage: model.projectorPaths.length > 0 ? 768 : 0,
-            },
-    }
+  #wishes({ think }: Prepared): TemplateWishes {
+    return { think, goTemplate: this.#environment.goTemplate }
+  }
+
+  #rendered(
+    { engine }: Lease,
+    { model }: Prepared,
+    { truncate }: Request,
+    source: PromptSource,
+  ): Promise<RenderedPrompt> {
+    return this.#prompts.render(source, {
+      contextSize: engine.info.contextSize,
+      drops: truncate !== false,
+      countTokens: async text => (await engine.tokenize(text, { special: true })).length,
+      tokensPerImage: model.projectorPaths.length > 0 ? 768 : 0,
+    })
   }
 
   async *#answer(
@@ -301,7 +303,14 @@ export class InferenceService implements Inference {
     }
     const { engine, loadNanoseconds } = lease
     if (prompt.images.length > 0 && !engine.info.media) throw cannotSee()
-    const { options, facts } = prepared
+    const { model, facts, options } = prepared
+    const asked = {
+      ...this.#wishes(prepared),
+      tools: 'tools' in request ? request.tools : undefined,
+      raw: 'raw' in request && request.raw,
+      tidies: request.tidies,
+    }
+    const plan = answerPlan(model, facts, asked, prompt.text)
     const { numKeep, numPredict } = options
     const longest = 10 * engine.info.contextSize
     const shift = request.shift ?? facts.architecture !== 'deepseek2'
@@ -319,14 +328,14 @@ export class InferenceService implements Inference {
         ...(media.files.length > 0 ? { media: media.files } : {}),
         sampling: options.sampling,
         maxTokens: numPredict < 0 ? longest : Math.min(numPredict, longest),
-        stop: [...options.stop, ...prompt.stop],
-        preservedTokens: prompt.preservedTokens,
+        stop: [...options.stop, ...plan.stop],
+        preservedTokens: plan.preservedTokens,
         keepTokens,
         shift,
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
       grammar: await grammarFor(request.format, schema => this.#grammars.grammar(schema)),
-      output: prompt.output,
+      output: plan.output,
       since,
       loadNanoseconds,
       onOver: lease.release,

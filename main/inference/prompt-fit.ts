@@ -1,4 +1,5 @@
-import { type Engine, longestToken } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
+import { endsOf, pieces } from './prompt/text-pieces.ts'
 
 /**
  * A prompt as the engine gets it: the text itself where it fits, else its tokens with the middle cut out, so that about
@@ -13,14 +14,28 @@ export async function fitted(
 ): Promise<string | number[]> {
   const size = engine.info.contextSize
   // Every token is at least a byte long.
-  if (!cut || Buffer.byteLength(text) < size) return text
-  // Of a text with far more tokens than fit, the ends are read: the engine does nothing else while it reads megabytes.
-  const most = size * longestToken
-  const ends = text.length > 2 * most ? text.slice(0, most) + text.slice(-most) : text
-  const tokens = await engine.tokenize(ends, { special: true })
-  if (tokens.length < size) return tokens
+  if (!cut || (text.length < size && Buffer.byteLength(text) < size)) return text
+  const { first, last, count } = await tokenEnds(engine, endsOf(text, size), size)
+  if (count < size) return first
   const keep = Math.min(keepTokens < 0 ? size : keepTokens, Math.floor(size / 2))
   const block = Math.max(1, Math.floor((size - keep) / 2))
-  const gone = Math.floor((tokens.length - keep - block) / block) * block
-  return [...tokens.slice(0, keep), ...tokens.slice(keep + gone)]
+  const gone = Math.floor((count - keep - block) / block) * block
+  return [...first.slice(0, keep), ...last.slice(keep + gone - count)]
+}
+
+/** How many tokens a text has, its first `most`, and at least as many of its last. */
+async function tokenEnds(engine: Engine, text: string, most: number) {
+  const first: number[] = []
+  const last: (readonly number[])[] = []
+  let held = 0
+  let count = 0
+  for (const piece of pieces(text)) {
+    const tokens = await engine.tokenize(piece, { special: true })
+    count += tokens.length
+    held += tokens.length
+    for (const token of tokens.slice(0, most - first.length)) first.push(token)
+    last.push(tokens)
+    while (held - last[0]!.length >= most) held -= last.shift()!.length
+  }
+  return { first, last: last.flat(), count }
 }

@@ -49,7 +49,7 @@ export async function withDetectedTemplate(
   layers: readonly MadeLayer[],
   facts: GgufFacts,
 ): Promise<MadeLayer[]> {
-  const detected = creation.tools.detectTemplate(facts)
+  const detected = await creation.tools.detectTemplate(facts)
   if (!detected) return [...layers]
   const { layer } = await creation.textLayer(detected.template, MediaType.template)
   const stop = await creation.textLayer(`${goMapJson({ stop: detected.stop })}\n`, MediaType.params)

@@ -27,7 +27,7 @@ export interface CreateTools {
   readonly toolEngine: ToolEngine
   /** Throws an Error in Go's words when a text is no template. */
   readonly checkTemplate: (template: string) => void
-  readonly detectTemplate: (facts: GgufFacts) => DetectedTemplate | undefined
+  readonly detectTemplate: (facts: GgufFacts) => Promise<DetectedTemplate | undefined>
   readonly onStatus: (progress: CreateProgress) => void
   readonly signal: AbortSignal | undefined
   /** Removes those of the blobs that no manifest mentions. */

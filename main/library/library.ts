@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 import { Blobs } from './blobs.ts'
 import { baseReference, createModel } from './create.ts'
 import { type CreateProgress, type CreateRequest, checkRequest } from './create-request.ts'
-import type { DetectedTemplate } from './creation.ts'
+import type { CreateTools } from './creation.ts'
 import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
 import { digestsOf, parseManifest } from './manifest.ts'
 import { type LibraryWarning, ManifestStore, type StoredManifest } from './manifest-store.ts'
@@ -31,7 +31,7 @@ export interface LibraryOptions {
   /** Throws an Error in Go's words when a text is no template; the library itself knows none. */
   readonly checkTemplate?: (template: string) => void
   /** The Go template that does what a GGUF's own template does, if one is known. */
-  readonly detectTemplate?: (facts: GgufFacts) => DetectedTemplate | undefined
+  readonly detectTemplate?: CreateTools['detectTemplate']
   /** Converts and quantises; without it the library makes models of ready GGUF files alone. */
   readonly toolEngine?: ToolEngine
   /** Brings a model from its registry. */
@@ -72,7 +72,7 @@ export class Library {
     this.#manifests = new ManifestStore(this.folder)
     this.#pruning = options.pruning ?? true
     this.#checkTemplate = options.checkTemplate ?? (() => undefined)
-    this.#detectTemplate = options.detectTemplate ?? (() => undefined)
+    this.#detectTemplate = options.detectTemplate ?? (async () => undefined)
     this.#toolEngine = options.toolEngine ?? noToolEngine
     this.#pull = options.pull
   }

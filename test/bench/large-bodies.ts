@@ -1,19 +1,37 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
-import { startServer } from '../integration/api/server.ts'
+import { fixtures, post, startServer, upload } from '../integration/api/server.ts'
+import { withTemplate } from '../integration/api/with-template.ts'
 
 /**
- * How long large bodies hold main: the longest time in which its event loop did not come round, while a client in a
- * thread of its own sends one. Run with `npm run bench:bodies`; figures in docs/benchmarks.md.
+ * How long one request holds main, by a large body or by a template that computes: the longest time in which its event
+ * loop did not come round, while a client in a thread of its own sends it. Run with `npm run bench:bodies`; figures in
+ * docs/benchmarks.md.
  */
 
 /** Makes a body where it does not hold the event loop that is measured. */
 const client = `
 const { workerData, parentPort } = require('node:worker_threads')
-const chat = messages => JSON.stringify({ model: 'hearth-demo', stream: false, think: false, options: { num_predict: 1 }, messages })
+const asked = (rest, model = 'hearth-demo') =>
+  JSON.stringify({ model, stream: false, think: false, options: { num_predict: 1 }, ...rest })
+const question = { role: 'user', content: 'hi' }
+const chat = (messages, model) => asked({ messages }, model)
+const tool = index => ({
+  type: 'function',
+  function: {
+    name: 'tool_' + index,
+    description: 'Does one thing of many',
+    parameters: { type: 'object', required: ['city'], properties: { city: { type: 'string', description: 'A name' } } },
+  },
+})
 const bodies = {
-  small: () => chat([{ role: 'user', content: 'hi' }]),
+  small: () => chat([question]),
+  tools: () => asked({ messages: [question], tools: Array.from({ length: 30000 }, (_, index) => tool(index)) }),
+  '200k': () => chat(Array.from({ length: 200000 }, (_, i) => ({ role: i % 2 ? 'assistant' : 'user', content: 'hi' }))),
+  go: () => asked({ prompt: 'hi', template: '{{range 9000000000}}{{end}}' }),
+  jinja: () => chat([question], 'hostile'),
   messages: () => chat(Array.from({ length: 500000 }, () => ({ role: 'user', content: 'hi' }))),
   picture: () => chat([{ role: 'user', content: 'hi', images: [Buffer.alloc(30e6, 7).toString('base64')] }]),
   text: () => chat([{ role: "user", content: "é\\n".repeat(10e6) }]),
@@ -21,7 +39,7 @@ const bodies = {
   refused: () => '['.repeat(20e6),
   embed: () => JSON.stringify({ model: 'nobody', input: Array.from({ length: 1000000 }, () => 'a text') }),
 }
-const path = workerData.name === 'embed' ? '/api/embed' : '/api/chat'
+const path = { embed: '/api/embed', go: '/api/generate' }[workerData.name] ?? '/api/chat'
 const body = bodies[workerData.name]()
 parentPort.postMessage({ size: body.length })
 parentPort.once('message', async () => {
@@ -39,10 +57,18 @@ function computed(): number {
   return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
 }
 
+/** Loops for as long as it is let. */
+const hostile = '{%- for a in range(4000) -%}{%- for b in range(4000) -%}{%- endfor -%}{%- endfor -%}'
+
 const server = await startServer()
+const [digest] = await upload(server.url, [
+  await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models, hostile),
+])
+await post(server.url, '/api/create', { model: 'hostile', files: { 'model.gguf': digest }, stream: false })
 await (await fetch(`${server.url}/api/chat`, { method: 'POST', body: '{"model":"hearth-demo"}' })).text()
 process.stdout.write('| body | bytes | answer | seconds | main held at most |\n|---|---|---|---|---|\n')
-for (const name of ['small', 'messages', 'picture', 'text', 'pieces', 'refused', 'embed', 'messages']) {
+const rows = 'small messages 200k tools text go jinja picture pieces refused embed small'.split(' ')
+for (const name of rows) {
   const worker = new Worker(client, { eval: true, workerData: { name, url: server.url } })
   const said = () =>
     new Promise<{ size: number; status: number; text: string }>(resolve => worker.once('message', resolve))

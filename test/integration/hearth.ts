@@ -40,6 +40,7 @@ export async function startHearth(env: Record<string, string> = {}): Promise<Tes
     ...downloadThreads,
     bodyWorker: join(project, 'out', 'main', 'body-worker.js'),
     grammarWorker: join(project, 'out', 'main', 'grammar-worker.js'),
+    promptWorker: join(project, 'out', 'main', 'prompt-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: '0.0.0-test',
   })

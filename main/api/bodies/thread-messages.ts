@@ -1,5 +1,4 @@
-import type { ProblemCode } from '../../problem.ts'
-import type { Portion } from './portions.ts'
+import type { Portion } from '../../threads/portions.ts'
 
 /** What has to be known of a body before its bytes. */
 export interface BodyHead {
@@ -12,7 +11,7 @@ export interface BodyHead {
 }
 
 /** What main tells the thread of one body. */
-export type ToThread = { readonly body: number } & (
+export type ToBodyThread =
   | ({ readonly type: 'begin' } & BodyHead)
   | { readonly type: 'chunk'; readonly bytes: Uint8Array }
   /** All chunks were told: read the body and tell its first portion. */
@@ -21,11 +20,6 @@ export type ToThread = { readonly body: number } & (
   | { readonly type: 'more' }
   /** Nobody wants it any more. */
   | { readonly type: 'drop' }
-)
 
-/** What the thread answers to `end` and `more`. */
-export type FromThread = { readonly body: number } & (
-  | { readonly type: 'portion'; readonly portion: Portion }
-  | { readonly type: 'complete' }
-  | { readonly type: 'failed'; readonly code: ProblemCode; readonly status: number; readonly message: string }
-)
+/** What the thread answers to `end` and `more`: a portion, or nothing when all were told. */
+export type FromBodyThread = Portion | undefined

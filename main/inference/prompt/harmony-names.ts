@@ -9,11 +9,17 @@ const builtIn = /^(?:browser\.(?:open|search|find)|python)$/
 export function harmonyNames(tools: readonly Tool[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   const used = new Set<string>()
+  /** The last number behind a name that others came to as well: thousands of them are not tried from 2 each. */
+  const numbers = new Map<string, number>()
   for (const { name } of tools.map(tool => tool.function)) {
     if (names.has(name)) continue
     const base = builtIn.test(name) ? name : identifier(name)
     let unique = base
-    for (let count = 2; used.has(unique); count++) unique = `${base}_${count}`
+    while (used.has(unique)) {
+      const number = (numbers.get(base) ?? 1) + 1
+      numbers.set(base, number)
+      unique = `${base}_${number}`
+    }
     used.add(unique)
     names.set(name, unique)
   }

@@ -1,4 +1,3 @@
-import type { GgufFacts } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
@@ -7,10 +6,11 @@ import type { JinjaTemplate } from './jinja/template.ts'
 import type { ThinkingTags } from './output/format.ts'
 import { inferredFormat } from './output/formats.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
+import type { PromptSource } from './prompt-source.ts'
 import { parametersJson, toolParameters } from './tool-schema.ts'
 
 export interface JinjaRenderingOptions {
-  readonly facts: GgufFacts
+  readonly tokens: PromptSource['tokens']
   readonly think: Think | undefined
   readonly now: () => Date
 }
@@ -23,7 +23,7 @@ export interface JinjaRenderingOptions {
 export function renderJinja(
   source: string,
   { messages, tools }: { messages: readonly ChatMessage[]; tools: readonly Tool[] },
-  { facts, think, now }: JinjaRenderingOptions,
+  { tokens, think, now }: JinjaRenderingOptions,
 ): string {
   const begun = begunAnswer(messages)
   const finished = begun ? messages.slice(0, -1) : messages
@@ -37,8 +37,8 @@ export function renderJinja(
           messages: jinjaMessages(habits.systemRole ? finished : mergedSystem(finished), habits),
           ...(tools.length > 0 ? { tools: sent } : {}),
           add_generation_prompt: true,
-          bos_token: facts.bosToken ?? '',
-          eos_token: facts.eosToken ?? '',
+          bos_token: tokens.bosToken ?? '',
+          eos_token: tokens.eosToken ?? '',
           ...thinkingVariables(wish),
           ...habitualVariables(source, now(), sent),
         },

@@ -5,6 +5,9 @@ import { parseGoTemplate, renderMessages } from './go-rendering.ts'
 import { JinjaError } from './jinja/error.ts'
 import { JinjaTemplate } from './jinja/template.ts'
 
+/** What is known of the template that a GGUF carries. */
+export type TemplateFacts = Pick<GgufFacts, 'chatTemplate' | 'eosToken'>
+
 /** What stands before and after the text of a turn. */
 type Frame = readonly [before: string, after: string]
 
@@ -55,7 +58,7 @@ const ledTalk: readonly ChatMessage[] = [{ role: 'system', content: 'Some guidan
  * with a list of known ones; here both are tried on a conversation, and must write the same. A template that offers
  * tools or thinking has more to it than any of these, and stays alone.
  */
-export function detectTemplate({ chatTemplate, eosToken }: GgufFacts): DetectedTemplate | undefined {
+export function detectTemplate({ chatTemplate, eosToken }: TemplateFacts): DetectedTemplate | undefined {
   if (chatTemplate === undefined || /\btools\b|thinking/.test(chatTemplate)) return undefined
   const written = [talk, ledTalk].map(messages => rendered(chatTemplate, messages, eosToken))
   if (written[0] === undefined) return undefined

@@ -17,9 +17,14 @@ export function withoutOldThinking(model: Model, messages: readonly ChatMessage[
   const lastQuestion = messages.findLastIndex(message => message.role === 'user')
   return messages.map((message, index) => {
     if (message.role !== 'assistant' || index >= lastQuestion) return message
-    const thinking = /^\s*<think>[\s\S]*?(?:<\/think>\s*|$)/.exec(message.content)
-    return thinking ? { ...message, content: message.content.slice(thinking[0].length) } : message
+    const content = message.content.trimStart()
+    return content.startsWith('<think>') ? { ...message, content: behindThinking(content) } : message
   })
+}
+
+function behindThinking(content: string): string {
+  const close = content.indexOf('</think>')
+  return close < 0 ? '' : content.slice(close + '</think>'.length).trimStart()
 }
 
 /** Joins neighbours of the same role with a blank line; results of tools stay apart (upstream template/template.go). */

@@ -1,6 +1,7 @@
 import { goQuote } from '../../go/text.ts'
 import type { GgufFacts, Model } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
+import type { Think } from '../requests.ts'
 import { thinkingTags } from './go-template/introspection.ts'
 import type { GoTemplate } from './go-template/template.ts'
 import { inferredFormat, namedFormat } from './output/formats.ts'
@@ -13,6 +14,13 @@ export type TemplateChoice =
 
 /** OLLAMA_GO_TEMPLATE; undefined when the person did not set it. */
 export type GoTemplateSetting = boolean | undefined
+
+/** What a request and the person say of how a prompt is rendered. */
+export interface TemplateWishes {
+  /** Settled by what the model can do: undefined for a model that does not think. */
+  readonly think?: Think
+  readonly goTemplate?: GoTemplateSetting
+}
 
 /** The renderers of upstream model/renderers/renderer.go. */
 const rendererNames = new Set(

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../requests.ts'
+import { endsOf } from './text-pieces.ts'
 
 /** The room a prompt has, and how to measure it. */
 export interface PromptRoom {
@@ -15,6 +16,22 @@ export interface Fitting {
   readonly text: string
 }
 
+type Render = (messages: readonly ChatMessage[]) => string | Promise<string>
+
+/**
+ * The messages without those that cannot fit: every message takes a token at least, and of one with megabytes the
+ * middle is cut out. System messages stay.
+ */
+export function withinReach(all: readonly ChatMessage[], contextSize: number): readonly ChatMessage[] {
+  const latest = all.length - Math.max(1, contextSize)
+  return all
+    .filter((message, index) => index >= latest || message.role === 'system')
+    .map(message => {
+      const content = endsOf(message.content, contextSize)
+      return content === message.content ? message : { ...message, content }
+    })
+}
+
 /**
  * Drops messages from the front until the prompt fits; system messages and the last message always stay (upstream
  * server/prompt.go, chatPrompt). The fewest possible are dropped, found by halving, so that a long chat is not rendered
@@ -24,15 +41,10 @@ export interface Fitting {
  * @throws what `render` throws for the whole conversation, or for every cut
  */
 export async function dropUntilFits(
-  all: readonly ChatMessage[],
-  render: (messages: readonly ChatMessage[]) => string,
+  messages: readonly ChatMessage[],
+  render: Render,
   room: PromptRoom,
 ): Promise<Fitting> {
-  // A message takes a token at least: what lies further back cannot fit, and rendering it all would take seconds.
-  const possible = all.slice(-Math.max(1, room.contextSize))
-  const systems = all.slice(0, all.length - possible.length).filter(message => message.role === 'system')
-  const messages = [...systems, ...possible]
-  const start = systems.length
   const last = messages.length - 1
   const cutAt = (from: number): readonly ChatMessage[] => [
     ...messages.slice(0, from).filter(message => message.role === 'system'),
@@ -42,14 +54,14 @@ export async function dropUntilFits(
     const images = messages.slice(from).reduce((count, message) => count + (message.images?.length ?? 0), 0)
     return (await room.countTokens(text)) + images * room.tokensPerImage <= room.contextSize
   }
-  const whole = render(cutAt(start))
-  if (last <= start || (await fits(whole, start))) return { messages: cutAt(start), text: whole }
+  const whole = await render(messages)
+  if (last <= 0 || (await fits(whole, 0))) return { messages, text: whole }
   let fitting: Fitting | undefined
-  let [tooLong, short] = [start, last]
+  let [tooLong, short] = [0, last]
   while (short - tooLong > 1) {
     const middle = Math.floor((tooLong + short) / 2)
     const cut = cutAt(middle)
-    const text = renderedOrNone(() => render(cut))
+    const text = await renderedOrNone(render, cut)
     if (text !== undefined && (await fits(text, middle))) {
       fitting = { messages: cut, text }
       short = middle
@@ -57,12 +69,12 @@ export async function dropUntilFits(
   }
   if (fitting) return fitting
   const cut = cutAt(last)
-  return { messages: cut, text: render(cut) }
+  return { messages: cut, text: await render(cut) }
 }
 
-function renderedOrNone(render: () => string): string | undefined {
+async function renderedOrNone(render: Render, messages: readonly ChatMessage[]): Promise<string | undefined> {
   try {
-    return render()
+    return await render(messages)
   } catch {
     // The template refuses a conversation that begins here; a later message may please it.
     return undefined

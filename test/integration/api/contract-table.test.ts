@@ -8,7 +8,7 @@ import { type Answer, fromTheWindow, overHttp, type Row, settled } from './contr
 import { keepAlive, names, refusals, settings } from './contract/shared-concepts.ts'
 import { paths, transport } from './contract/transport.ts'
 import { fixtures, post, startServer, type TestServer, upload } from './server.ts'
-import { withoutTemplate } from './without-template.ts'
+import { withTemplate } from './with-template.ts'
 
 /**
  * The API contract as a table: each row is one request and the whole of its answer, byte for byte where it can be, over
@@ -19,7 +19,7 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer()
   const chat = join(fixtures, 'tiny-chat-q8_0.gguf')
-  const paths = [join(fixtures, 'tiny-embed.gguf'), chat, await withoutTemplate(chat, server.models)]
+  const paths = [join(fixtures, 'tiny-embed.gguf'), chat, await withTemplate(chat, server.models)]
   const [embed, talking, plain] = await upload(server.url, paths)
   for (const body of [
     { model: 'echo', files: { 'plain.gguf': plain }, template: '[{{ .System }}]({{ .Prompt }})' },

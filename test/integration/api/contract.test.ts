@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
-import { withoutTemplate } from './without-template.ts'
+import { withTemplate } from './with-template.ts'
 
 /**
  * The API contract over HTTP with the real engine, as far as it takes several requests or several looks at an answer;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const paths = [
     join(fixtures, 'tiny-embed.gguf'),
     join(fixtures, 'tiny-chat-q8_0.gguf'),
-    await withoutTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
+    await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
   ]
   const [embed, chat, plain] = await upload(server.url, paths)
   for (const body of [

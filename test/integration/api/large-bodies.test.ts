@@ -65,7 +65,7 @@ test('a thread that dies tells whoever waits for it, and the next body gets anot
   await writeFile(
     workerPath,
     `import { parentPort } from 'node:worker_threads'
-     parentPort.on('message', ({ type }) => { if (type === 'end') process.exit(1) })`,
+     parentPort.on('message', ([, { type }]) => { if (type === 'end') process.exit(1) })`,
   )
   const bodies = new Bodies({ workerPath })
   const read = () =>

@@ -46,6 +46,7 @@ export async function startServer(
     receiveWorker: join(project, 'out/main/receive-worker.js'),
     bodyWorker: join(project, 'out/main/body-worker.js'),
     grammarWorker: join(project, 'out/main/grammar-worker.js'),
+    promptWorker: join(project, 'out/main/prompt-worker.js'),
     demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),
     version: '0.1.0',
   })

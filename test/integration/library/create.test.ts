@@ -206,7 +206,7 @@ describe('create from a GGUF file', () => {
   })
 
   it("gives a model its own template's Go form with the strings that end it, where both do the same", async () => {
-    library = new Library({ modelsFolder: folder.path, detectTemplate })
+    library = new Library({ modelsFolder: folder.path, detectTemplate: async facts => detectTemplate(facts) })
     const chatTemplate =
       "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}{{ '<|im_start|>assistant\\n' }}"
     const model = smallModel([['tokenizer.chat_template', 8, chatTemplate]])

@@ -3,7 +3,14 @@ import { functionNames } from './functions.ts'
 import { identifiers } from './introspection.ts'
 import type { ListNode } from './nodes.ts'
 import { parseTemplate, type TemplateSet } from './parser.ts'
+import { TemplateParseError } from './token-reader.ts'
 import type { GoValue } from './values.ts'
+
+/**
+ * UTF-16 units of the longest template that is read; those of models have a few thousand. It bounds what reading one
+ * from a stranger takes to some fifty milliseconds.
+ */
+const longest = 64 * 1024
 
 /**
  * A template of Ollama's TEMPLATE layer (upstream template/template.go): Go's text/template, parsed once. One that
@@ -23,6 +30,7 @@ export class GoTemplate {
 
   /** @throws TemplateParseError with Go's text: `template: :1: function "x" not defined` */
   static parse(source: string): GoTemplate {
+    if (source.length > longest) throw new TemplateParseError(`template: :1: longer than ${longest} characters`)
     const parsed = parseTemplate(source, functionNames)
     const used = identifiers(parsed)
     if (used.has('messages') || used.has('response')) return new GoTemplate(source, parsed)

@@ -5,6 +5,9 @@ import type { Body } from './nodes.ts'
 import { parseTemplate } from './parser.ts'
 import { fromJson } from './values.ts'
 
+/** UTF-16 units of the longest template that is read: about a second's work. Those of models have tens of thousands. */
+const longest = 1024 * 1024
+
 /** A chat template as models carry it in `tokenizer.chat_template`, parsed once. */
 export class JinjaTemplate {
   readonly source: string
@@ -17,6 +20,7 @@ export class JinjaTemplate {
 
   /** @throws JinjaError when the text is no template */
   static parse(source: string): JinjaTemplate {
+    if (source.length > longest) throw new JinjaError(`the template is longer than ${longest} characters`)
     return new JinjaTemplate(
       source,
       guarded(() => parseTemplate(source)),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Anthropic, { APIError, APIUserAbortError, BadRequestError, NotFoundError } from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
-import { withoutTemplate } from '../without-template.ts'
+import { withTemplate } from '../with-template.ts'
 
 /** Anthropic's own client, unchanged, against the server with the real engine. */
 
@@ -18,9 +18,7 @@ const quick = { ...greedy, thinking: { type: 'disabled' } } as const
 beforeAll(async () => {
   server = await startServer()
   client = new Anthropic({ baseURL: server.url, apiKey: 'ollama', maxRetries: 0 })
-  const [plain] = await upload(server.url, [
-    await withoutTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
-  ])
+  const [plain] = await upload(server.url, [await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models)])
   const made = await post(server.url, '/api/create', { model: 'plain', files: { 'p.gguf': plain }, stream: false })
   expect(made.status).toBe(200)
 })

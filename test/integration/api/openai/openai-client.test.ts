@@ -6,7 +6,7 @@ import { zodResponseFormat } from 'openai/helpers/zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
-import { withoutTemplate } from '../without-template.ts'
+import { withTemplate } from '../with-template.ts'
 
 /** OpenAI's own client, unchanged, against the server with the real engine. */
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'ollama', maxRetries: 0 })
   const [embed, plain] = await upload(server.url, [
     join(fixtures, 'tiny-embed.gguf'),
-    await withoutTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
+    await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
   ])
   for (const [name, digest] of Object.entries({ bert: embed, plain })) {
     const made = await post(server.url, '/api/create', { model: name, files: { 'm.gguf': digest }, stream: false })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
-import { withoutTemplate } from '../without-template.ts'
+import { withTemplate } from '../with-template.ts'
 
 /** The Responses API of OpenAI's own client, unchanged, against the server with the real engine. */
 
@@ -18,9 +18,7 @@ const capital = 'What is the capital of France?'
 beforeAll(async () => {
   server = await startServer()
   client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'ollama', maxRetries: 0 })
-  const [plain] = await upload(server.url, [
-    await withoutTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
-  ])
+  const [plain] = await upload(server.url, [await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models)])
   const made = await post(server.url, '/api/create', { model: 'plain', files: { 'p.gguf': plain }, stream: false })
   expect(made.status).toBe(200)
 })

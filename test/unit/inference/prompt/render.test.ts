@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type RenderOptions, renderChat, renderGenerate } from '../../../../main/inference/prompt/render.ts'
 import type { ChatMessage, Tool } from '../../../../main/inference/requests.ts'
 import { families as family } from './families.ts'
 import { assistant, facts, model, system, user } from './models.ts'
+import { type Options, renderChat, renderGenerate } from './rendered.ts'
 
 const weather: Tool = {
   type: 'function',
@@ -30,7 +30,7 @@ const result: ChatMessage = { role: 'tool', content: 'sunny', toolName: 'get_wea
 const chat = async (
   template: string,
   messages: readonly ChatMessage[],
-  options: RenderOptions & { tools?: readonly Tool[] } = {},
+  options: Options & { tools?: readonly Tool[] } = {},
 ) => (await renderChat(model({ template }), facts(), { messages, tools: options.tools }, options)).text
 
 describe('Go templates of the families', () => {
@@ -95,7 +95,7 @@ describe('Go templates of the families', () => {
   })
 
   test('thinking on, off and unset', async () => {
-    const end = async (options: RenderOptions) => (await chat(family.qwen3, [user('Hi')], options)).split('user\n')[1]
+    const end = async (options: Options) => (await chat(family.qwen3, [user('Hi')], options)).split('user\n')[1]
     expect(await end({})).toBe('Hi<|im_end|>\n<|im_start|>assistant\n')
     expect(await end({ think: true })).toBe('Hi /think<|im_end|>\n<|im_start|>assistant\n')
     expect(await end({ think: 'low' })).toBe('Hi /think<|im_end|>\n<|im_start|>assistant\n')
@@ -287,7 +287,7 @@ describe('generate', () => {
   const generate = async (
     parts: Parameters<typeof model>[0],
     request: Parameters<typeof renderGenerate>[2],
-    options: RenderOptions = {},
+    options: Options = {},
   ) => (await renderGenerate(model(parts), facts(), request, options)).text
 
   test('a prompt is a chat of one message', async () => {
@@ -340,7 +340,7 @@ describe('generate', () => {
 describe('how the answer will be read', () => {
   const plan = async (
     parts: Parameters<typeof model>[0],
-    options: RenderOptions & { tools?: readonly Tool[]; chatTemplate?: string } = {},
+    options: Options & { tools?: readonly Tool[]; chatTemplate?: string } = {},
   ) =>
     (
       await renderChat(
@@ -381,7 +381,7 @@ describe('Jinja templates', () => {
   const chat = async (
     chatTemplate: string,
     messages: readonly ChatMessage[],
-    options: RenderOptions & { tools?: readonly Tool[] } = {},
+    options: Options & { tools?: readonly Tool[] } = {},
   ) =>
     (
       await renderChat(
