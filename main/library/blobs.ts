@@ -1,5 +1,6 @@
 import { lstat, open, rename, rm, stat, utimes } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { requireSpace } from '../free-space.ts'
 import { Problem } from '../problem.ts'
 import { BlobWriter } from './blob-writer.ts'
 import { errno, ifThere, type ModelsFolder, normalDigest, syncFolder } from './models-folder.ts'
@@ -105,13 +106,15 @@ export class Blobs {
    * Stores bytes while they arrive. They are stored under their true digest even when another was expected, as
    * upstream does; nothing is left behind when it fails.
    * @param options.expected the digest the sender claims
+   * @param options.size bytes the sender announces, where it does
    * @throws Problem 400 `digest mismatch, …`, `disk-full`, or an AbortError
    */
   async write(
     source: AsyncIterable<Uint8Array>,
-    options: { expected?: string; signal?: AbortSignal } = {},
+    options: { expected?: string; size?: number; signal?: AbortSignal } = {},
   ): Promise<StoredBlob> {
     const expected = options.expected === undefined ? undefined : normalDigest(options.expected)
+    if (options.size) await this.requireSpace(options.size)
     const writer = await BlobWriter.open(this.folder)
     let blob: StoredBlob
     try {
@@ -167,6 +170,12 @@ export class Blobs {
       this.#promise(digest)
       await syncFolder(this.folder.blobs)
     })
+  }
+
+  /** @throws Problem `disk-full` where blobs of that many bytes will not fit */
+  async requireSpace(bytes: number): Promise<void> {
+    await this.folder.make()
+    await requireSpace(this.folder.blobs, bytes)
   }
 
   /** Where a blob may be written whose digest is not known yet; give it to `store`, or remove it. */

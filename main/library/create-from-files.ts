@@ -13,6 +13,8 @@ import { type GgufGroup, groupShards, isSplitKey, lacksProjectorType, type Uploa
 
 type Files = Readonly<Record<string, string>>
 
+const VALIDATING = 'validating GGUF model'
+
 const kindTypes: Readonly<Record<GgufKind, string>> = {
   model: MediaType.model,
   projector: MediaType.projector,
@@ -35,7 +37,7 @@ export async function layersFromFiles(creation: Creation, files: Files, quantize
     if (quantize) quantizeType(quantize)
     const converted = await convert(creation, files, MediaType.model)
     const wanted = quantize ?? impliedType(converted.header)
-    const weights = wanted ? await quantized(creation, converted, wanted) : converted
+    const weights = await inType(creation, converted, wanted)
     return { layers: [weights.made], weights: [weights] }
   }
   const groups = await readUploads(creation, files)
@@ -46,7 +48,7 @@ export async function layersFromFiles(creation: Creation, files: Files, quantize
     const names = models.map(({ name }) => goQuote(name)).join(', ')
     throw badRequest(`only one model is supported, the files hold ${models.length}: ${names}`)
   }
-  const weights = await modelWeights(creation, model, quantize)
+  const weights = await inType(creation, await stored(creation, model, MediaType.model), quantize)
   const layers = [weights.made]
   for (const kind of ['projector', 'adapter'] as const) {
     for (const group of groups.filter(other => other.kind === kind)) {
@@ -105,17 +107,22 @@ async function convert(creation: Creation, files: Files, mediaType: string, base
 
 /** What is wrong with an adapter's files is the request's fault, as upstream answers; with a model's it is a 500. */
 function asBadRequest(error: unknown): unknown {
-  if (!(error instanceof Problem && error.code === 'broken-model-file')) return error
+  if (!(error instanceof Problem && ['broken-model-file', 'unsupported-architecture'].includes(error.code)))
+    return error
   return new Problem(error.code, 400, error.message, error.details)
 }
 
-/** The weights of an uploaded model: as it is, or quantised. */
-async function modelWeights(creation: Creation, model: GgufGroup, quantize: string | undefined): Promise<Weights> {
-  const weights = await stored(creation, model, MediaType.model)
-  const wanted = quantize ? await quantized(creation, weights, quantize) : weights
+/**
+ * A model's weights in the type that is wanted, or as they are. Upstream copies those through llama-quantize to see
+ * whether they can be read; here their header was, and every tensor lies within the file.
+ */
+async function inType(creation: Creation, weights: Weights, wanted: string | undefined): Promise<Weights> {
+  const other = wanted ? await quantized(creation, weights, wanted) : weights
+  if (other !== weights) return other
   const { fileSize } = weights.header
-  if (wanted === weights) creation.progress('validating GGUF model', fileSize, fileSize)
-  return wanted
+  creation.progress(VALIDATING, fileSize, fileSize)
+  creation.status('verifying conversion')
+  return weights
 }
 
 /** Makes sure of the uploaded blobs; returns their paths by name, the names in order. */
@@ -164,10 +171,11 @@ async function stored(creation: Creation, group: GgufGroup, mediaType: string): 
   const total = group.parts.reduce((sum, part) => sum + part.header.fileSize, 0)
   let told = 0
   const onBytes = (bytes: number) => {
-    if (bytes - told < total / 100) return
+    if (typeless || bytes - told < total / 100) return
     told = bytes
-    creation.progress('validating GGUF model', bytes, total)
+    creation.progress(VALIDATING, bytes, total)
   }
+  await creation.tools.blobs.requireSpace(total)
   const edit = { drop: isSplitKey, ...(typeless && { add: { 'clip.projector_type': 'mlp' } }) }
   const { blobs, files, signal } = creation.tools
   const blob = await creation.writeBlob(writer =>

@@ -13,7 +13,8 @@ export async function headBlob(_: Request, { library }: ApiServices, digest: str
 export function postBlob(request: Request, { library }: ApiServices, digest: string): Promise<Response> {
   return untilGone(request, async signal => {
     if (await library.blobs.offer(digest)) return empty(200)
-    await library.blobs.write(request.body ?? nothing(), { expected: digest, signal })
+    const size = Number(request.headers.get('content-length') ?? 0)
+    await library.blobs.write(request.body ?? nothing(), { expected: digest, size, signal })
     return empty(201)
   })
 }

@@ -1,5 +1,4 @@
-import { statfs } from 'node:fs/promises'
-import { Problem } from '../../problem.ts'
+import { requireSpace } from '../../free-space.ts'
 
 /** Something that is going to fill the disk. */
 export interface Growing {
@@ -22,14 +21,11 @@ export class DiskSpace {
   }
 
   /**
-   * Makes sure that everything that was added, and `more` bytes, will fit.
+   * Makes sure that everything that was added will fit.
    * @throws Problem `disk-full`
    */
-  async check(more = 0): Promise<void> {
-    const { bavail, bsize } = await statfs(this.folder)
-    const needed = [...this.#growing].reduce((sum, { remaining }) => sum + remaining, more)
-    const free = bavail * bsize
-    if (needed <= free) return
-    throw new Problem('disk-full', 500, 'no space left on device', `${needed} bytes are needed, ${free} are free`)
+  async check(): Promise<void> {
+    const needed = [...this.#growing].reduce((sum, { remaining }) => sum + remaining, 0)
+    await requireSpace(this.folder, needed)
   }
 }

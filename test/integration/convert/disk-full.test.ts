@@ -21,16 +21,31 @@ it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
       const files = Object.fromEntries(readdirSync(source).map(name => [name, join(source, name)]))
       const output = join(disk, 'converted.gguf')
       const free = () => statfsSync(disk).bavail
-      // The file takes 5.5 MB: too much by its head alone, by its last tensor, and at places between.
-      for (const ballast of [6_000_000, 4_000_000, 2_500_000, 900_000]) {
-        writeFileSync(join(disk, 'ballast'), Buffer.alloc(ballast))
-        const before = free()
-        const failure = await convertSafetensors({ files, output }).catch((error: unknown) => error)
+      const fill = (bytes: number) => writeFileSync(join(disk, 'ballast'), Buffer.alloc(bytes))
+      const expectFull = async (onProgress: (done: number) => void) => {
+        const failure = await convertSafetensors({ files, output }, { onProgress }).catch((error: unknown) => error)
         expect(asProblem(failure)).toMatchObject({ code: 'disk-full', message: 'no space left on device' })
         expect(existsSync(output)).toBe(false)
-        expect(free()).toBe(before)
       }
-      writeFileSync(join(disk, 'ballast'), '')
+      // The file takes 5.5 MB, of which the disk has less from the beginning: nothing is written at all.
+      fill(900_000)
+      const before = free()
+      await expectFull(() => expect.unreachable())
+      expect(free()).toBe(before)
+      // Others fill the disk meanwhile: after the head, in the middle, before the last tensor.
+      for (const part of [0, 0.5, 0.9]) {
+        fill(0)
+        const whole = free()
+        let filled = false
+        await expectFull(done => {
+          if (filled || done < part * 5_400_000) return
+          filled = true
+          fill(statfsSync(disk).bavail * statfsSync(disk).bsize)
+        })
+        expect(filled).toBe(true)
+        fill(0)
+        expect(free()).toBe(whole)
+      }
       expect(await convertSafetensors({ files, output })).toMatchObject({ kind: 'model' })
     } finally {
       execFileSync('umount', [disk])

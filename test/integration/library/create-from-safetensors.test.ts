@@ -6,7 +6,7 @@ import { readHeader } from '../../../main/gguf/header.ts'
 import { text } from '../../../main/gguf/metadata.ts'
 import type { CreateProgress, CreateRequest } from '../../../main/library/create-request.ts'
 import { Library } from '../../../main/library/library.ts'
-import { buildSafetensors, f32 } from '../../unit/engine/tool/safetensors/build-folder.ts'
+import { buildSafetensors, f32, readSafetensors } from '../../unit/engine/tool/safetensors/build-folder.ts'
 import { startHearth, type TestHearth } from '../hearth.ts'
 import { blobNames, chunks, FIXTURES, fixture, snapshot } from './ollama-folder.ts'
 
@@ -48,6 +48,8 @@ describe('create from safetensors', () => {
     expect(parentModel).toBe('')
     expect(steps(told)).toEqual([
       'converting model',
+      'validating GGUF model',
+      'verifying conversion',
       `creating new layer sha256:${modelPath!.slice(-64)}`,
       'writing manifest',
       'success',
@@ -94,6 +96,31 @@ describe('create from safetensors', () => {
     await expect(create({ model: 'm', files: adapters })).rejects.toMatchObject({ status: 400 })
     const wrong = { ...adapters, 'adapter_model.safetensors': folder['config.json']! }
     await expect(create({ model: 'm', from: 'base', adapters: wrong })).rejects.toMatchObject({ status: 400 })
+    // A whole model's folder of a kind nobody knows, given as an adapter.
+    const other = { ...folder, 'config.json': await upload({ architectures: ['X'] }) }
+    await expect(create({ model: 'm', from: 'base', adapters: other })).rejects.toMatchObject({ status: 400 })
+  })
+
+  // What was trained in eight bits gains nothing by sixteen; upstream keeps it as Q8_0 unless told otherwise.
+  it('makes Q8_0 of a model in FP8, and what is asked for where something is', async () => {
+    const size = [512, 192] as const
+    const fp8 = { type: 'F8_E4M3', shape: size, data: new Uint8Array(size[0] * size[1]).fill(0x18) }
+    const name = 'model.layers.0.mlp.up_proj.weight'
+    const { [name]: replaced, ...others } = readSafetensors(join(FIXTURES, 'tiny-chat-hf', 'model.safetensors'))
+    expect(replaced!.shape).toEqual(size)
+    const scales = { [`${name}_scale_inv`]: f32([4, 2], new Array(8).fill(1)) }
+    const config = JSON.parse(readFileSync(join(FIXTURES, 'tiny-chat-hf', 'config.json'), 'utf8'))
+    const quantization_config = { quant_method: 'fp8', weight_block_size: [128, 128] }
+    const files = {
+      ...folder,
+      'model.safetensors': await upload(buildSafetensors({ ...others, [name]: fp8, ...scales })),
+      'config.json': await upload({ ...config, quantization_config }),
+    }
+    await create({ model: 'eight', files })
+    expect((await library.get('eight')).config.file_type).toBe('Q8_0')
+    expect(await ask('eight')).not.toBe('')
+    await create({ model: 'sixteen', files, quantize: 'F16' })
+    expect((await library.get('sixteen')).config.file_type).toBe('F16')
   })
 
   it.each<[string, () => Promise<Record<string, string>>, number, RegExp]>([

@@ -63,6 +63,7 @@ describe('create from a GGUF file', () => {
         total: CHAT.length,
         completed: CHAT.length,
       },
+      { status: 'verifying conversion' },
       { status: `using existing layer ${digest(CHAT)}` },
       { status: 'writing manifest' },
       { status: 'success' },
@@ -120,7 +121,7 @@ describe('create from a GGUF file', () => {
       layer('params', texts.params),
       layer('messages', texts.messages),
     ])
-    expect(statuses.slice(2).map(({ status }) => status)).toEqual([
+    expect(statuses.slice(3).map(({ status }) => status)).toEqual([
       `using existing layer ${digest(CHAT)}`,
       ...manifest.layers.slice(1).map((other: { digest: string }) => `creating new layer ${other.digest}`),
       'writing manifest',

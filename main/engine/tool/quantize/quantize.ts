@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
-import { appendFile, rm, statfs } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
+import { requireSpace } from '../../../free-space.ts'
 import { readHeader } from '../../../gguf/header.ts'
 import { fileTypeNumber } from '../../../gguf/types.ts'
 import { Problem } from '../../../problem.ts'
@@ -67,12 +68,6 @@ export async function quantize(
 function writtenBytes(log: string): number {
   const [, mebibytes] = /quant size *= *([\d.]+) MiB/.exec(log) ?? []
   return Number(mebibytes ?? 0) * mebibyte
-}
-
-/** @throws Problem `disk-full` when that many bytes do not fit, before an hour's work tells the same */
-async function requireSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize < bytes) throw new Problem('disk-full', 500, 'no space left on device')
 }
 
 /** llama.cpp says of a failed write only that it failed; the file system says why. */

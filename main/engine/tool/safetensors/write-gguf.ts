@@ -1,4 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { requireSpace } from '../../../free-space.ts'
 import { entry, fileHeader, padding } from '../../../gguf/encoding.ts'
 import type { ToolHooks } from '../../tool-engine.ts'
 import type { Plan } from './plan.ts'
@@ -12,13 +14,16 @@ const ALIGNMENT = 32
 /**
  * Writes a GGUF tensor by tensor, a few megabytes of it in memory at a time.
  * @param output must not exist; removed again when anything fails
- * @throws what reading or writing throws, or the signal's reason
+ * @throws Problem `disk-full` before the first byte where they will not fit; what reading or writing throws; the
+ *   signal's reason
  */
 export async function writeGguf(output: string, { metadata, tensors }: Plan, hooks: ToolHooks): Promise<void> {
+  const order = tensors.map(placed).sort(byBlockAndName)
+  await requireSpace(dirname(output), sizeOf(order))
   const handle = await open(output, 'wx')
   try {
     try {
-      await write(handle, metadata, tensors.map(placed).sort(byBlockAndName), hooks)
+      await write(handle, metadata, order, hooks)
     } finally {
       await handle.close()
     }
@@ -39,6 +44,8 @@ function placed(tensor: Tensor): Placed {
   return { tensor, as, bytes: elements(tensor.shape) * ELEMENT_BYTES[as] }
 }
 
+const sizeOf = (tensors: readonly Placed[]): number => tensors.reduce((sum, { bytes }) => sum + bytes, 0)
+
 /** Upstream's order (fs/ggml/gguf.go): what belongs to no block first. */
 function byBlockAndName({ tensor: a }: Placed, { tensor: b }: Placed): number {
   const block = (name: string) => Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1)
@@ -55,7 +62,7 @@ async function write(handle: FileHandle, metadata: Plan['metadata'], tensors: re
   signal?.throwIfAborted()
   await append(handle, fileHeader(VERSION, entries, records, ALIGNMENT))
 
-  const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
+  const total = sizeOf(tensors)
   let done = 0
   for (const { tensor, as, bytes } of tensors) {
     for await (const chunk of tensor.chunks()) {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
 
@@ -24,6 +24,27 @@ export function buildSafetensors(tensors: Tensors, header?: (entries: Record<str
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(text.length))
   return Buffer.concat([length, text, ...Object.values(tensors).map(({ data }) => data)])
+}
+
+/** What a safetensors file holds. */
+export function readSafetensors(path: string): Record<string, BuiltTensor> {
+  const file = readFileSync(path)
+  const start = 8 + Number(file.readBigUInt64LE(0))
+  const { __metadata__, ...entries } = JSON.parse(file.toString('utf8', 8, start)) as Record<string, Entry>
+  return Object.fromEntries(
+    Object.entries(entries).map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        return [name, { type: dtype, shape, data: file.subarray(start + from!, start + to!) }]
+      },
+    ),
+  )
 }
 
 export interface Entry {
