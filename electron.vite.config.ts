@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { nameBundledPackages } from './scripts/dist/bundled-packages.ts'
 
 const here = import.meta.dirname
 
@@ -15,6 +16,7 @@ const target = { node: 'node20.18', chrome: 'chrome130' }
 /** One bundle a process. Runtime dependencies stay outside the main bundle, as native parts cannot be bundled. */
 export default defineConfig({
   main: {
+    plugins: [nameBundledPackages()],
     build: {
       target: target.node,
       outDir: resolve(out, 'main'),
@@ -36,6 +38,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [nameBundledPackages()],
     build: {
       target: target.node,
       outDir: resolve(out, 'preload'),
@@ -48,7 +51,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), nameBundledPackages()],
     // KaTeX's HTML is parsed in JavaScript, not by the page: the page's parser would refuse its styles (style-src).
     resolve: { alias: { 'hast-util-from-html-isomorphic': htmlParser } },
     build: {

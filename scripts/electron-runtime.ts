@@ -15,7 +15,7 @@ export interface ElectronRuntime {
 }
 
 export interface RuntimeQuery {
-  /** Only what may be shipped: the repack, whose content cannot be checked against Electron's checksums, is refused. */
+  /** Only what may be shipped: nothing whose content cannot be checked against Electron's checksums. */
   readonly release?: boolean
   readonly env?: NodeJS.ProcessEnv
   readonly platform?: string
@@ -34,6 +34,9 @@ export async function findElectronRuntime(query: RuntimeQuery = {}): Promise<Ele
   const onProgress = query.onProgress ?? (() => {})
 
   const override = env.ELECTRON_OVERRIDE_DIST_PATH
+  if (override && release) {
+    throw new Error("A release takes Electron's official build only; ELECTRON_OVERRIDE_DIST_PATH names another")
+  }
   if (override) {
     const executable = join(override, executableName(platform))
     if (!existsSync(executable))

@@ -39,6 +39,13 @@ describe('which runtime is taken', () => {
     })
   })
 
+  // A build of somebody's own would be shipped under Electron's name.
+  test('a release takes no override', async () => {
+    writeFileSync(join(folder, 'electron'), '')
+    const query = { env: { ELECTRON_OVERRIDE_DIST_PATH: folder }, platform: 'linux', arch: 'x64', release: true }
+    await expect(findElectronRuntime(query)).rejects.toThrow("A release takes Electron's official build only")
+  })
+
   const prepared = () => join(folder, 'hearth', 'electron', `${repack.electronVersion}-linux-x64-repack`)
 
   test('a repack prepared before is taken without any download', async () => {
