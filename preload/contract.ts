@@ -24,10 +24,19 @@ export const attachmentSchema = z.object({
   bytes: z.number(),
 })
 
+/** A function a model wants called; it is never called from here. */
+export const toolCallSchema = z.object({
+  /** By which a result names it; empty for none. */
+  id: z.string(),
+  name: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+})
+
 export const messageSchema = z.object({
   id,
   parentId: id.nullable(),
-  role: z.enum(['system', 'user', 'assistant']),
+  /** tool: what a function has answered, see `tool`. */
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string(),
   thinking: z.string(),
   /** The model that wrote it, as its short name; empty for the person's own messages. */
@@ -56,6 +65,20 @@ export const messageSchema = z.object({
     })
     .nullable(),
   attachments: z.array(attachmentSchema),
+  toolCalls: z.array(toolCallSchema),
+  /** Of a message in the role `tool`: the function it comes from, and the id of the call. */
+  tool: z.object({ name: z.string(), callId: z.string() }).nullable(),
+  /** What the model had in view when it wrote this; null for what no model wrote, and where it is not known. */
+  context: z
+    .object({
+      /** Tokens it can hold in view. */
+      size: z.number(),
+      /** The first message it read, system prompt aside, as those before did not fit; null when it read them all. */
+      from: id.nullable(),
+      /** Not even the last message fitted: its middle was left out. */
+      cut: z.boolean(),
+    })
+    .nullable(),
 })
 
 /** What the composer of a chat holds. */
@@ -431,6 +454,7 @@ export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
 export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
 
 export type Message = z.output<typeof messageSchema>
+export type ToolCall = z.output<typeof toolCallSchema>
 export type Draft = z.output<typeof draftSchema>
 export type Attachment = z.output<typeof attachmentSchema>
 export type Folder = z.output<typeof folderSchema>

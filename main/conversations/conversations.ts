@@ -25,6 +25,9 @@ import { TitleWriter, type Untitled } from './titles/title-writer.ts'
 import { Transfer } from './transfer/transfer.ts'
 import { type ConversationEvent, type ListEvent, Views } from './views.ts'
 
+/** What no question has. */
+const written = { toolCalls: [], tool: null, context: null }
+
 /** Questions of a chat after which no title is written any more. */
 const mostBeforeTitle = 3
 
@@ -151,7 +154,7 @@ export class Conversations {
       }
       const question: StoredMessage = {
         ...{ id: questionId, parentId, role: 'user', content, thinking: '', model: '', createdAt },
-        ...{ state: 'complete', problem: null, metrics: null, attachments },
+        ...{ state: 'complete', problem: null, metrics: null, attachments, ...written },
       }
       const path = [...(parentId === null ? [] : tree.path(parentId)), question]
       const pictures = await this.#pictures(path)
@@ -404,7 +407,7 @@ export class Conversations {
     const [first] = questions
     if (!first || questions.length > mostBeforeTitle || path.at(-1)?.role !== 'assistant') return undefined
     const asked = this.#asked(store, path, await this.#pictures(path), conversationId)
-    return { model, history: asked.history, options: asked.parameters, question: first.content }
+    return { model, history: asked.history.messages, options: asked.parameters, question: first.content }
   }
 
   async #named(conversationId: string, title: string): Promise<void> {

@@ -2,31 +2,54 @@ import type { Attachment } from '../../preload/contract.ts'
 import type { ChatMessage } from '../inference/requests.ts'
 import type { StoredMessage } from './rows.ts'
 
+/** What a model reads, and which messages of the conversation it comes from. */
+export interface History {
+  readonly messages: readonly ChatMessage[]
+  /** Of each message but the system prompts', in order: the id of the first message of the conversation that is in it. */
+  readonly origins: readonly string[]
+}
+
 /**
- * What the model gets to read: the messages of the path in order. Left out are replies that failed or hold no text, and
+ * What the model gets to read: the messages of the path in order. Left out are replies that failed or say nothing, and
  * the thinking of all replies, which models are not trained to see again. What then stands in a row from one side is
- * joined, as templates that demand turns refuse it otherwise (as upstream template/template.go does for its templates).
+ * joined, as templates that demand turns refuse it otherwise (as upstream template/template.go does for its templates);
+ * calls of tools and their results stay as they are.
  * @param system comes before them all
  * @param pictures bytes by hash; a picture that is not among them is left out
  */
-export function historyOf(path: readonly StoredMessage[], system = '', pictures: Pictures = new Map()): ChatMessage[] {
-  const history: Turn[] = system.trim() === '' ? [] : [{ role: 'system', content: system }]
-  for (const { role, content, state, attachments } of path) {
-    if (role === 'assistant' && (state === 'failed' || content.trim() === '')) continue
-    const images = attachments.flatMap(({ hash }) => pictures.get(hash) ?? [])
-    const before = history.at(-1)
-    if (before?.role === role) {
+export function historyOf(path: readonly StoredMessage[], system = '', pictures: Pictures = new Map()): History {
+  const messages: Turn[] = system.trim() === '' ? [] : [{ role: 'system', content: system }]
+  const origins: string[] = []
+  for (const message of path) {
+    const { role, content, state, toolCalls } = message
+    if (role === 'assistant' && (state === 'failed' || (content.trim() === '' && toolCalls.length === 0))) continue
+    const turn = turnOf(message, pictures)
+    const before = messages.at(-1)
+    if (before?.role === role && role !== 'tool' && !turn.toolCalls && !before.toolCalls) {
       before.content += `\n\n${content}`
-      if (images.length > 0) before.images = [...(before.images ?? []), ...images]
-    } else history.push({ role, content, ...(images.length > 0 ? { images } : {}) })
+      if (turn.images) before.images = [...(before.images ?? []), ...turn.images]
+      continue
+    }
+    messages.push(turn)
+    if (role !== 'system') origins.push(message.id)
   }
-  return history
+  return { messages, origins }
 }
 
 type Pictures = ReadonlyMap<Attachment['hash'], Uint8Array>
 
-interface Turn {
-  readonly role: string
-  content: string
-  images?: Uint8Array[]
+type Turn = Omit<ChatMessage, 'content' | 'images'> & { content: string; images?: readonly Uint8Array[] }
+
+function turnOf({ role, content, attachments, toolCalls, tool }: StoredMessage, pictures: Pictures): Turn {
+  const images = attachments.flatMap(({ hash }) => pictures.get(hash) ?? [])
+  const calls = toolCalls.map(({ id, name, arguments: given }) => ({
+    ...(id === '' ? {} : { id }),
+    function: { name, arguments: given },
+  }))
+  return {
+    ...{ role, content },
+    ...(images.length > 0 ? { images } : {}),
+    ...(calls.length > 0 ? { toolCalls: calls } : {}),
+    ...(tool ? { toolName: tool.name, ...(tool.callId === '' ? {} : { toolCallId: tool.callId }) } : {}),
+  }
 }

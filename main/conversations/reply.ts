@@ -1,6 +1,7 @@
 import type { Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
-import type { ChatMessage, Inference, InferenceEvent, Metrics } from '../inference/requests.ts'
+import type { Inference, InferenceEvent, Metrics, ToolCall } from '../inference/requests.ts'
 import { asProblem } from '../problem.ts'
+import type { History } from './history.ts'
 import type { NewReply, ReplyEnd } from './store.ts'
 
 export interface ReplyEvents {
@@ -16,7 +17,7 @@ export interface ReplyOptions {
   readonly row: NewReply
   /** Ids of all versions, this one included. */
   readonly versions: string[]
-  readonly history: readonly ChatMessage[]
+  readonly history: History
   readonly inference: Pick<Inference, 'chat'>
   readonly events: ReplyEvents
   /** Ollama's options. */
@@ -24,7 +25,7 @@ export interface ReplyOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** What the reply holds already, when it is gone on with; `history` then ends with it. */
-  readonly begun?: Pick<Message, 'content' | 'thinking' | 'metrics'>
+  readonly begun?: Pick<Message, 'content' | 'thinking' | 'metrics' | 'toolCalls'>
 }
 
 /**
@@ -42,6 +43,8 @@ export class Reply {
   #loading: number | null = null
   #problem: ProblemInfo | null = null
   #metrics: Message['metrics'] = null
+  #context: Message['context'] = null
+  #toolCalls: Message['toolCalls']
   #thinkingFrom: number | undefined
   #thinkingUntil: number | undefined
 
@@ -50,6 +53,7 @@ export class Reply {
     this.conversationId = options.row.conversationId
     this.content = options.begun?.content ?? ''
     this.thinking = options.begun?.thinking ?? ''
+    this.#toolCalls = options.begun?.toolCalls ?? []
     this.#options = options
   }
 
@@ -69,6 +73,7 @@ export class Reply {
       ...{ id: this.id, parentId, role: 'assistant', model, createdAt, versions: this.#options.versions },
       ...{ content: this.content, thinking: this.thinking, state: this.#state, loading: this.#loading },
       ...{ problem: this.#problem, metrics: this.#metrics, attachments: [] },
+      ...{ context: this.#context, toolCalls: this.#toolCalls, tool: null },
     }
   }
 
@@ -80,6 +85,8 @@ export class Reply {
       state: this.#state,
       problem: this.#problem,
       metrics: this.#metrics,
+      context: this.#context,
+      toolCalls: this.#toolCalls,
     }
   }
 
@@ -90,7 +97,10 @@ export class Reply {
     const think = begun ? { think: false, relaxThink: true } : {}
     try {
       for await (const event of inference.chat(
-        { model: row.model, messages: history, options: parameters, tidies: true, relaxImages: true, ...think },
+        {
+          ...{ model: row.model, messages: history.messages, options: parameters },
+          ...{ tidies: true, relaxImages: true, relaxTools: true, ...think },
+        },
         this.#abort.signal,
       )) {
         this.#take(event)
@@ -117,8 +127,11 @@ export class Reply {
     if (event.type === 'loading' && this.#state === 'waiting') {
       this.#loading = event.fraction
       this.#options.events.changed(this)
+    } else if (event.type === 'prompt') {
+      this.#context = this.#contextOf(event)
     } else if (event.type === 'delta') {
       this.#grow(event.content, event.thinking ?? '')
+      if (event.toolCalls) this.#call(event.toolCalls)
     } else if (event.type === 'done') {
       this.#metrics = event.metrics
         ? this.#metricsOf(event.metrics, event.reason === 'length' ? 'length' : 'stop')
@@ -140,6 +153,26 @@ export class Reply {
     } else {
       this.#options.events.grown(this, content, thinking)
     }
+  }
+
+  /** Nobody calls them: the person is shown what the model wanted. */
+  #call(calls: readonly ToolCall[]): void {
+    const asked = calls.map(({ id = '', function: { name, arguments: given } }) => ({
+      id,
+      name,
+      arguments: { ...given },
+    }))
+    this.#toolCalls = [...this.#toolCalls, ...asked]
+    this.#state = 'streaming'
+    this.#loading = null
+    this.#options.events.changed(this)
+  }
+
+  /** @param messages how many of the history's, system prompts aside, the model has read, counted from the end */
+  #contextOf({ contextSize, messages, cut }: Extract<InferenceEvent, { type: 'prompt' }>): Message['context'] {
+    const { origins } = this.#options.history
+    const from = messages < origins.length ? (origins[origins.length - messages] ?? null) : null
+    return { size: contextSize, from, cut }
   }
 
   #metricsOf(metrics: Metrics, ended: 'stop' | 'length'): Message['metrics'] {

@@ -6,6 +6,8 @@ import {
   messageSchema,
   type Parameters,
   parametersSchema,
+  type ToolCall,
+  toolCallSchema,
 } from '../../preload/contract.ts'
 import type { Columns, Row } from '../database/database.ts'
 
@@ -25,6 +27,9 @@ export const messageColumns = {
   state: 'TEXT',
   problem: 'TEXT',
   metrics: 'TEXT',
+  context: 'TEXT',
+  tool_calls: 'TEXT',
+  tool: 'TEXT',
   created_at: 'REAL',
 } as const satisfies Columns
 
@@ -43,12 +48,15 @@ export type MessageRow = Row<typeof messageColumns>
 /** A message as it is stored: without what only its place in the tree or its reply in flight can tell. */
 export type StoredMessage = Omit<Message, 'versions' | 'loading'>
 
-/** Shared by the thousands of messages without pictures. */
+/** Shared by the thousands of messages without pictures and calls. */
 const none: Attachment[] = []
+const noCalls: ToolCall[] = []
 
 const roles = new Set<string>(messageSchema.shape.role.options)
 const states = new Set<string>(messageSchema.shape.state.options)
 const metricsSchema = messageSchema.shape.metrics.catch(null)
+const contextSchema = messageSchema.shape.context.catch(null)
+const toolSchema = messageSchema.shape.tool.catch(null)
 const problemSchema = z
   .object({
     code: z.string().catch('internal'),
@@ -78,14 +86,23 @@ export function storedMessage(row: MessageRow): StoredMessage | undefined {
     createdAt: finite(row.created_at),
     metrics: row.metrics === null ? null : metricsSchema.parse(parsedJson(row.metrics)),
     attachments: none,
+    toolCalls: row.tool_calls === null ? noCalls : toolCallsOf(parsedJson(row.tool_calls)),
+    tool: row.tool === null ? null : toolSchema.parse(parsedJson(row.tool)),
+    context: row.context === null ? null : contextSchema.parse(parsedJson(row.context)),
   }
 }
 
 /** A message as windows see it. Field by field: spreading ten thousand of them takes ten times as long. */
 export function shownMessage(message: StoredMessage, versions: string[], loading: number | null): Message {
   const { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments } = message
-  const place = { versions, loading }
+  const { toolCalls, tool, context } = message
+  const place = { versions, loading, toolCalls, tool, context }
   return { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments, ...place }
+}
+
+/** A call that cannot be right is left out alone. */
+export function toolCallsOf(read: unknown): ToolCall[] {
+  return (Array.isArray(read) ? read : []).flatMap(call => toolCallSchema.safeParse(call).data ?? [])
 }
 
 function known<T extends string>(values: ReadonlySet<string>, value: string | null): T | undefined {

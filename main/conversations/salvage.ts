@@ -43,6 +43,11 @@ const laterConversationValues = {
 const folderValues = { number: 'number', id: 'CAST(id AS TEXT)', name: `coalesce(CAST(name AS TEXT), '')` }
 
 const laterMessageValues = { deleted_at: 'CAST(deleted_at AS INTEGER)' }
+const latestMessageValues = {
+  context: 'CAST(context AS TEXT)',
+  tool_calls: 'CAST(tool_calls AS TEXT)',
+  tool: 'CAST(tool AS TEXT)',
+}
 
 const attachmentValues = {
   number: 'number',
@@ -79,7 +84,9 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   await copyRows(exec, 'conversations', choices, isId('id'), rows)
   await copyRows(exec, 'folders', [folderValues], isId('id'), rows)
   const areMessages = `${isId('id')} AND ${isId('conversation_id')}`
-  await copyRows(exec, 'messages', [{ ...messageValues, ...laterMessageValues }, messageValues], areMessages, rows)
+  const second = { ...messageValues, ...laterMessageValues }
+  const messageChoices = [{ ...second, ...latestMessageValues }, second, messageValues]
+  await copyRows(exec, 'messages', messageChoices, areMessages, rows)
   await copyRows(exec, 'attachments', [attachmentValues], isId('message_id'), rows)
   await copyRows(exec, 'drafts', [draftValues], 'true', rows)
   await attempt(() =>

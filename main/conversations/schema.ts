@@ -105,8 +105,15 @@ const version5 = `
   ) STRICT;
 `
 
+/** Version 6: what a model had in view when it wrote a message, its tool calls, and of which tool it is a result (JSON). */
+const version6 = `
+  ALTER TABLE messages ADD COLUMN context TEXT;
+  ALTER TABLE messages ADD COLUMN tool_calls TEXT;
+  ALTER TABLE messages ADD COLUMN tool TEXT;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1, version2, version3, version4, version5]
+export const migrations: readonly string[] = [version1, version2, version3, version4, version5, version6]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

@@ -76,6 +76,8 @@ export interface ReplyEnd {
   readonly state: Message['state']
   readonly problem: ProblemInfo | null
   readonly metrics: Message['metrics']
+  readonly context: Message['context']
+  readonly toolCalls: Message['toolCalls']
 }
 
 /** The SQL of conversations. Reads are synchronous and short; what writes is called inside `database.write`. */
@@ -299,9 +301,11 @@ export class ConversationStore {
 
   endReply(messageId: string, end: ReplyEnd): void {
     this.database.run(
-      'UPDATE messages SET content = ?, thinking = ?, state = ?, problem = ?, metrics = ?, owner = NULL WHERE id = ?',
-      ...[end.content, end.thinking, end.state, end.problem && JSON.stringify(end.problem)],
-      ...[end.metrics && JSON.stringify(end.metrics), messageId],
+      `UPDATE messages SET content = ?, thinking = ?, state = ?, problem = ?, metrics = ?, context = ?, tool_calls = ?,
+         owner = NULL
+       WHERE id = ?`,
+      ...[end.content, end.thinking, end.state, jsonOf(end.problem), jsonOf(end.metrics), jsonOf(end.context)],
+      ...[end.toolCalls.length > 0 ? JSON.stringify(end.toolCalls) : null, messageId],
     )
     this.database.run('DELETE FROM reply_parts WHERE message_id = ?', messageId)
   }
@@ -464,6 +468,8 @@ export class ConversationStore {
     }
   }
 }
+
+const jsonOf = (value: object | null): string | null => value && JSON.stringify(value)
 
 /** The nearest message above that is not deleted. */
 function above(parentId: string | null, skipped: ReadonlyMap<string, string | null>): string | null {

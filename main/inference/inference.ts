@@ -17,6 +17,7 @@ import { type ParsedOptions, parseOptions } from './options.ts'
 import { answerPlan } from './prompt/answer-plan.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { withMarkers } from './prompt/images.ts'
+import { withoutTools } from './prompt/messages.ts'
 import { chatSource, generateSource, type PromptSource } from './prompt/prompt-source.ts'
 import type { PromptThread } from './prompt/prompt-thread.ts'
 import type { RenderedPrompt } from './prompt/render.ts'
@@ -244,8 +245,9 @@ export class InferenceService implements Inference {
       yield { type: 'done', reason: 'load' }
       return
     }
-    const messages =
+    const seen =
       request.relaxImages && !lease.engine.info.media ? withoutEarlierImages(request.messages) : request.messages
+    const messages = request.relaxTools && !prepared.capabilities.has('tools') ? withoutTools(seen) : seen
     const { model, facts } = prepared
     const source = chatSource(model, facts, { messages, tools: request.tools }, this.#wishes(prepared))
     const prompt = await this.#rendered(lease, prepared, request, source)
@@ -318,13 +320,16 @@ export class InferenceService implements Inference {
     const keepTokens = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
     const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
     const media = withMarkers(bos + prompt.text, prompt.images)
+    const fit = await fitted(engine, media.text, {
+      // A prompt with pictures cannot be cut: they are no tokens.
+      cut: shift && request.truncate !== false && media.files.length === 0,
+      keepTokens,
+    })
+    const { contextSize } = engine.info
+    if ('messages' in request) yield { type: 'prompt', contextSize, messages: prompt.messages, cut: fit.isCut }
     const work: Generation = {
       request: {
-        prompt: await fitted(engine, media.text, {
-          // A prompt with pictures cannot be cut: they are no tokens.
-          cut: shift && request.truncate !== false && media.files.length === 0,
-          keepTokens,
-        }),
+        prompt: fit.prompt,
         ...(media.files.length > 0 ? { media: media.files } : {}),
         sampling: options.sampling,
         maxTokens: numPredict < 0 ? longest : Math.min(numPredict, longest),

@@ -1,6 +1,11 @@
 import type { Engine } from '../engine/engine.ts'
 import { endsOf, pieces } from './prompt/text-pieces.ts'
 
+export interface FittedPrompt {
+  readonly prompt: string | number[]
+  readonly isCut: boolean
+}
+
 /**
  * A prompt as the engine gets it: the text itself where it fits, else its tokens with the middle cut out, so that about
  * half of the context behind the kept beginning is free again (upstream llm/llama_server.go). Without `cut` a prompt
@@ -11,16 +16,16 @@ export async function fitted(
   engine: Engine,
   text: string,
   { cut, keepTokens }: { cut: boolean; keepTokens: number },
-): Promise<string | number[]> {
+): Promise<FittedPrompt> {
   const size = engine.info.contextSize
   // Every token is at least a byte long.
-  if (!cut || (text.length < size && Buffer.byteLength(text) < size)) return text
+  if (!cut || (text.length < size && Buffer.byteLength(text) < size)) return { prompt: text, isCut: false }
   const { first, last, count } = await tokenEnds(engine, endsOf(text, size), size)
-  if (count < size) return first
+  if (count < size) return { prompt: first, isCut: false }
   const keep = Math.min(keepTokens < 0 ? size : keepTokens, Math.floor(size / 2))
   const block = Math.max(1, Math.floor((size - keep) / 2))
   const gone = Math.floor((count - keep - block) / block) * block
-  return [...first.slice(0, keep), ...last.slice(keep + gone - count)]
+  return { prompt: [...first.slice(0, keep), ...last.slice(keep + gone - count)], isCut: true }
 }
 
 /** How many tokens a text has, its first `most`, and at least as many of its last. */

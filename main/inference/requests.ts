@@ -65,6 +65,8 @@ export interface ChatRequest extends CommonRequest {
   readonly tools?: readonly Tool[]
   /** True lets a model that cannot see answer without the pictures of earlier turns; those of the last it refuses. */
   readonly relaxImages?: boolean
+  /** True gives a model that knows no tools the calls and results of earlier turns as plain text. */
+  readonly relaxTools?: boolean
 }
 
 export interface GenerateTextRequest extends CommonRequest {
@@ -97,6 +99,16 @@ export interface Metrics {
 export type InferenceEvent =
   /** Only when the model is not loaded yet: fraction 0..1, at most ten a second. */
   | { readonly type: 'loading'; readonly fraction: number }
+  /** Before the first piece of the answer to a conversation: what of it the model reads. */
+  | {
+      readonly type: 'prompt'
+      /** Tokens of the context. */
+      readonly contextSize: number
+      /** How many of the request's messages, system messages aside, counted from the end. */
+      readonly messages: number
+      /** The middle of the prompt was cut out, as its last message alone was too long. */
+      readonly cut: boolean
+    }
   | {
       readonly type: 'delta'
       readonly content: string

@@ -106,11 +106,16 @@ export class Adding {
     const parent = known ? parentId : before
     this.#database.run(
       `INSERT INTO messages
-         (id, conversation_id, parent_id, role, content, thinking, model, state, problem, metrics, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (id, conversation_id, parent_id, role, content, thinking, model, state, problem, metrics, context, tool_calls,
+          tool, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[record.id, conversationId, parent, record.role],
       ...[storable(record.content), storable(record.thinking), storable(record.model), record.state],
-      ...[record.problem && JSON.stringify(record.problem), record.metrics && JSON.stringify(record.metrics)],
+      ...[record.problem, record.metrics, record.context].map(value => value && JSON.stringify(value)),
+      ...[
+        record.toolCalls.length > 0 ? JSON.stringify(record.toolCalls) : null,
+        record.tool && JSON.stringify(record.tool),
+      ],
       record.createdAt,
     )
     this.counts.messages += 1

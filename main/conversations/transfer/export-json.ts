@@ -39,10 +39,11 @@ function conversationRecord(conversation: StoredConversation): ChatRecord {
 }
 
 function messageRecord(message: StoredMessage, conversationId: string): MessageRecord {
-  const { id, parentId, role, content, thinking, model, createdAt, problem, metrics } = message
+  const { id, parentId, role, content, thinking, model, createdAt, problem, metrics, context, toolCalls, tool } =
+    message
   const state = message.state === 'waiting' || message.state === 'streaming' ? 'interrupted' : message.state
   return {
     ...({ type: 'message', id, conversationId, parentId, role, content, thinking, state } as const),
-    ...{ model, createdAt, problem, metrics },
+    ...{ model, createdAt, problem, metrics, context, toolCalls, tool },
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageSchema, parametersSchema } from '../../../preload/contract.ts'
-import { parametersOf } from '../rows.ts'
+import { parametersOf, toolCallsOf } from '../rows.ts'
 
 /**
  * Chats as a JSON file, version 1:
@@ -73,6 +73,9 @@ const message = z.object({
   createdAt: time,
   problem: messageSchema.shape.problem,
   metrics: messageSchema.shape.metrics,
+  context: messageSchema.shape.context,
+  toolCalls: messageSchema.shape.toolCalls,
+  tool: messageSchema.shape.tool,
 })
 
 export const recordSchema = z.discriminatedUnion('type', [folder, conversation, message])
@@ -117,5 +120,8 @@ export const lenientRecordSchema = (now: number) =>
       createdAt: time.catch(now),
       problem: messageSchema.shape.problem.catch(null),
       metrics: messageSchema.shape.metrics.catch(null),
+      context: messageSchema.shape.context.catch(null),
+      toolCalls: z.array(z.unknown()).catch([]).transform(toolCallsOf),
+      tool: messageSchema.shape.tool.catch(null),
     }),
   ])

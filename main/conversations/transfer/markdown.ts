@@ -9,13 +9,26 @@ import type { ExportWords } from './words.ts'
 export function* markdownOf(title: string, path: readonly StoredMessage[], words: ExportWords): Generator<string> {
   const dates = new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' })
   yield `# ${plain(oneLine(title) || words.untitled)}\n`
-  for (const { role, content, model, createdAt, state } of path) {
-    if (content.trim() === '') continue
-    const writer = role === 'user' ? words.you : role === 'system' ? words.system : oneLine(model) || words.model
-    yield `\n## ${plain(writer)}\n\n*${dates.format(createdAt)}*\n\n`
+  for (const message of path) {
+    const { role, content, createdAt, state, toolCalls } = message
+    if (content.trim() === '' && toolCalls.length === 0) continue
+    yield `\n## ${plain(writerOf(message, words))}\n\n*${dates.format(createdAt)}*\n\n`
     if (role !== 'assistant') yield `${quoted(content)}\n`
-    else yield state === 'complete' ? `${closed(content)}\n` : `${closed(content)}\n\n*${words.unfinished}*\n`
+    else if (content.trim() !== '') {
+      yield state === 'complete' ? `${closed(content)}\n` : `${closed(content)}\n\n*${words.unfinished}*\n`
+    }
+    for (const { name, arguments: given } of toolCalls) {
+      const json = JSON.stringify(given, null, 2).replaceAll('`', '\\u0060')
+      yield `\n*${words.calls} ${plain(oneLine(name))}*\n\n\`\`\`json\n${json}\n\`\`\`\n`
+    }
   }
+}
+
+function writerOf({ role, model, tool }: StoredMessage, words: ExportWords): string {
+  if (role === 'user') return words.you
+  if (role === 'system') return words.system
+  if (role === 'tool') return `${words.result} ${oneLine(tool?.name ?? '')}`.trim()
+  return oneLine(model) || words.model
 }
 
 /** One line of plain text: what Markdown would take for markup is escaped. */

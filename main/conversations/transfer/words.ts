@@ -9,6 +9,9 @@ export interface ExportWords {
   readonly you: string
   readonly model: string
   readonly system: string
+  /** Before the name of a tool. */
+  readonly calls: string
+  readonly result: string
   readonly unfinished: string
 }
 
@@ -20,6 +23,8 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
     you: 'You',
     model: 'Model',
     system: 'System',
+    calls: 'Asked for the tool',
+    result: 'Result of',
     unfinished: 'This answer was not finished.',
   },
   'zh-CN': {
@@ -29,6 +34,8 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
     you: '你',
     model: '模型',
     system: '系统',
+    calls: '请求调用工具',
+    result: '工具结果',
     unfinished: '这个回答没有写完。',
   },
 }

@@ -46,3 +46,14 @@ export function systemText(messages: readonly ChatMessage[]): string {
     .map(message => message.content)
     .join('\n\n')
 }
+
+/** Calls of tools and their results, put into words for a model whose template knows neither. */
+export function withoutTools(messages: readonly ChatMessage[]): ChatMessage[] {
+  return messages.map(({ toolCalls, toolName, toolCallId: _, ...message }) => {
+    if (message.role === 'tool') {
+      return { ...message, role: 'user', content: `Result of ${toolName ?? 'a tool'}:\n${message.content}` }
+    }
+    const calls = toolCalls?.map(call => `${call.function.name}(${JSON.stringify(call.function.arguments)})`) ?? []
+    return { ...message, content: [message.content, ...calls].filter(Boolean).join('\n\n') }
+  })
+}

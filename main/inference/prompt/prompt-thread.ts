@@ -50,7 +50,8 @@ export class PromptThread {
       let said = await job.ask({ type: 'render' })
       while (said.type === 'count') said = await job.ask({ type: 'counted', tokens: await countTokens(said.text) })
       if (said.type !== 'rendered') throw new Error(`the thread that renders prompts said ${said.type}`)
-      return { text: said.text, images: said.images.map(number => images[number]!) }
+      const { text, messages } = said
+      return { text, images: said.images.map(number => images[number]!), messages }
     } catch (error) {
       job.tell({ type: 'drop' })
       throw error

@@ -35,13 +35,14 @@ serveJobs<ToPromptThread, FromPromptThread>(async (number, message, tell) => {
         prompt.counted = resolve
         tell({ type: 'count', text })
       })
-    const { text, images } = await renderPrompt(source, {
+    const { text, images, messages } = await renderPrompt(source, {
       room: room && { ...room, contextSize, countTokens: text => countTokens(text, contextSize, ask) },
     })
     tell({
       type: 'rendered',
       text: images.length === 0 ? endsOf(text, contextSize) : text,
       images: images.map(image => pictures.get(image)!),
+      messages,
     })
   } finally {
     prompts.delete(number)

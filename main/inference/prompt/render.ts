@@ -17,6 +17,8 @@ export interface RenderedPrompt {
    */
   readonly text: string
   readonly images: readonly Uint8Array[]
+  /** How many messages of a conversation are in it, system messages aside; those before them did not fit. */
+  readonly messages: number
 }
 
 export interface RenderOptions {
@@ -37,14 +39,14 @@ export async function renderPrompt(source: PromptSource, options: RenderOptions 
   const now = options.now ?? (() => new Date())
   switch (content.kind) {
     case 'raw':
-      return { text: withoutBos(content.prompt, source), images: content.images }
+      return { text: withoutBos(content.prompt, source), images: content.images, messages: 0 }
     case 'gap': {
       const text = renderGap(parseGoTemplate(content.template), content, { think, now })
-      return { text: withoutBos(text, source), images: [] }
+      return { text: withoutBos(text, source), images: [], messages: 0 }
     }
     case 'conversation': {
-      const { text, images } = await renderConversation(source, content, { ...options, now })
-      return { text: withoutBos(text, source), images }
+      const prompt = await renderConversation(source, content, { ...options, now })
+      return { ...prompt, text: withoutBos(prompt.text, source) }
     }
   }
 }
@@ -61,7 +63,8 @@ async function renderConversation(
   const kept = fitting?.messages ?? messages
   if (oneImage) refuseSecondImages(kept)
   const { messages: placed, images } = placeImages(kept, template.kind === 'go' ? 'front' : 'back')
-  return { text: fitting && images.length === 0 ? fitting.text : await render(placed), images }
+  const text = fitting && images.length === 0 ? fitting.text : await render(placed)
+  return { text, images, messages: kept.filter(({ role }) => role !== 'system').length }
 }
 
 function renderOnce(

@@ -30,5 +30,10 @@ export type ToPromptThread =
 export type FromPromptThread =
   | { readonly type: 'count'; readonly text: string }
   /** `images` are numbers of the source's pictures, counted through all messages. */
-  | { readonly type: 'rendered'; readonly text: string; readonly images: readonly number[] }
+  | {
+      readonly type: 'rendered'
+      readonly text: string
+      readonly images: readonly number[]
+      readonly messages: number
+    }
   | { readonly type: 'detected'; readonly template: DetectedTemplate | undefined }

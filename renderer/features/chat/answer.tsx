@@ -5,22 +5,25 @@ import { Markdown } from '../../ui/markdown/markdown.tsx'
 import { MessageActions } from './message-actions.tsx'
 import { ReplyProblem } from './reply-problem.tsx'
 import { Thinking } from './thinking.tsx'
+import { ToolCalls } from './tool-calls.tsx'
 import { Waiting } from './waiting.tsx'
 
 /** What a model wrote, or is writing. */
 export const Answer = memo(({ message, last }: { message: Message; last: boolean }) => {
   const { t } = useTranslation()
-  const { content, thinking, state, problem, metrics } = message
+  const { content, thinking, state, problem, metrics, toolCalls, context } = message
   const writing = state === 'waiting' || state === 'streaming'
   return (
     <article aria-label={t('chat.answered')} aria-busy={writing} className="group pb-4">
       {thinking ? <Thinking message={message} /> : null}
-      {writing && !content && !thinking ? <Waiting loading={message.loading} /> : null}
+      {writing && !content && !thinking && toolCalls.length === 0 ? <Waiting loading={message.loading} /> : null}
       {content ? (
         <div data-writing={writing || undefined}>
           <Markdown text={content} growing={writing} />
         </div>
       ) : null}
+      {toolCalls.length > 0 ? <ToolCalls message={message} /> : null}
+      {context?.cut ? <Remark text={t('chat.questionCut')} /> : null}
       {state === 'stopped' ? <Remark text={t('chat.stopped')} /> : null}
       {state === 'interrupted' ? <Remark text={t('chat.interrupted')} /> : null}
       {state === 'complete' && metrics?.ended === 'length' ? <Remark text={t('chat.cutOff')} /> : null}

@@ -17,6 +17,7 @@ import { RefusedPictures } from '../pictures/refused-pictures.tsx'
 import { stopAction } from './actions.ts'
 import { sendQuestion, useChat } from './chat-store.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
+import { ContextMeter } from './context-meter.tsx'
 import { sendsMessage } from './send-key.ts'
 import { replyInFlight } from './thread.ts'
 
@@ -95,6 +96,7 @@ export function Composer() {
         <div className="mt-2.5 -ml-1.5 flex items-center gap-1.5">
           <AddPictures onFiles={files => void addPictures(conversationId, files)} />
           <ModelPicker conversationId={conversationId} onClose={focusComposer} />
+          <ContextMeter />
           <span role="status" className="min-w-0 flex-1 truncate text-right text-tiny text-faint">
             {hint ? t('chat.stillAnswering') : ''}
           </span>

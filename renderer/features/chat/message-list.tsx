@@ -5,8 +5,11 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message } from '../../../preload/contract.ts'
 import { Answer } from './answer.tsx'
 import { useChat } from './chat-store.ts'
+import { rememberedFrom } from './context.ts'
 import { useEditing } from './editing.ts'
 import { Question } from './question.tsx'
+import { RememberedLine } from './remembered-line.tsx'
+import { ToolResult } from './tool-calls.tsx'
 import { useJumpTarget } from './use-jump.ts'
 import { useStick } from './use-stick.ts'
 
@@ -23,6 +26,7 @@ export function MessageList() {
   const list = useRef<VirtualizerHandle>(null)
   const { away, toEnd, release } = useStick(box, content)
   const { found, reach } = useJumpTarget(messages, list, release)
+  const remembered = rememberedFrom(messages)
   const kept = messages.findIndex(message => message.id === edited)
   return (
     <div className="relative min-h-0 flex-1">
@@ -43,6 +47,7 @@ export function MessageList() {
                 key={message.id}
                 message={message}
                 last={index === messages.length - 1}
+                remembered={message.id === remembered}
                 found={message.id === found ? reach : undefined}
               />
             )}
@@ -67,10 +72,13 @@ export function MessageList() {
 function Item({
   message,
   last,
+  remembered,
   found,
 }: {
   message: Message
   last: boolean
+  /** The model reads the chat from here on. */
+  remembered: boolean
   found: ((element: HTMLElement | null) => void) | undefined
 }) {
   if (message.role === 'system') return <div />
@@ -81,7 +89,13 @@ function Item({
       tabIndex={-1}
       className={`mx-auto max-w-[calc(var(--column)+3rem)] rounded-large px-6 -outline-offset-2 ${found ? 'found' : ''}`}
     >
-      {message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={last} />}
+      {remembered ? <RememberedLine /> : null}
+      <MessageBody message={message} last={last} />
     </div>
   )
+}
+
+function MessageBody({ message, last }: { message: Message; last: boolean }) {
+  if (message.role === 'tool') return <ToolResult message={message} />
+  return message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={last} />
 }

@@ -20,6 +20,8 @@ interface TuningState {
 
 export const useTuningState = create<TuningState>(() => ({ open: false, next: untuned, changed: null }))
 
+export const showTuning = (): void => useTuningState.setState({ open: true })
+
 /** Milliseconds without a change before it is saved. */
 const pause = 400
 let timer: ReturnType<typeof setTimeout> | undefined

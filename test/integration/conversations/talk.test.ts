@@ -139,3 +139,17 @@ test('a second Hearth on the same home finds the talk', async () => {
   await vi.waitFor(() => expect(texts()).toEqual(['What is the capital of France?', content]), 5_000)
   await other.close()
 })
+
+test('a chat that outgrows the context tells from where on the model remembers', async () => {
+  const parameters = { num_ctx: 512, num_predict: 24 }
+  const long = `My name is Lena. ${'I like apples and pears. '.repeat(25)}`
+  const first = await conversations.send({ conversationId: null, parentId: null, content: long, model, parameters })
+  const { conversationId } = first
+  expect((await answered(conversationId)).context).toMatchObject({ size: 512, from: null, cut: false })
+  const second = await ask(`And you? ${long}`, conversationId, first.replyId)
+  const { context } = await answered(conversationId)
+  expect([first.replyId, second.questionId]).toContain(context?.from)
+  expect(context?.cut).toBe(false)
+  await ask(long.repeat(8), conversationId, second.replyId)
+  expect((await answered(conversationId)).context?.cut).toBe(true)
+})

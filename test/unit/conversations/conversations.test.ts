@@ -19,6 +19,7 @@ test('a question gets its answer token by token, with everything the window show
     options: {},
     tidies: true,
     relaxImages: true,
+    relaxTools: true,
     messages: [{ role: 'user', content: 'What is the capital of France?' }],
   })
   const shown = watch(conversationId)
@@ -204,6 +205,7 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
     options: {},
     tidies: true,
     relaxImages: true,
+    relaxTools: true,
     messages: [{ role: 'user', content: 'One?' }],
   })
   inference.last.write('Second')
@@ -496,3 +498,50 @@ test('a chat of 10,000 messages opens, and 1,000 chats are listed, without main 
   // The empty reply to the first question is left out, so that question and the next message are one turn.
   expect(again.inference.last.request.messages).toHaveLength(10_001)
 }, 30_000)
+
+// Without it nobody can say from where on a model still remembers a long chat.
+test('what the model had in view is kept with the answer, also when it was stopped', async () => {
+  const { home, conversations, ask, inference, watch } = await hearth()
+  const { conversationId, questionId, replyId } = await ask('One?')
+  const shown = watch(conversationId)
+  inference.last.reads(1)
+  inference.last.write('One.')
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  expect(shown.last?.context).toEqual({ size: 512, from: null, cut: false })
+  const second = await ask('Two?', conversationId, replyId)
+  inference.last.reads(2, true)
+  inference.last.write('Tw')
+  await vi.waitFor(() => expect(shown.last?.content).toBe('Tw'))
+  await conversations.stop(second.replyId)
+  expect(shown.last?.context).toEqual({ size: 512, from: replyId, cut: true })
+  await conversations.close()
+  const again = await hearth(home)
+  const contexts = again.watch(conversationId).messages.map(({ id, context }) => [id, context?.from])
+  expect(contexts).toEqual([
+    [questionId, undefined],
+    [replyId, null],
+    [second.questionId, undefined],
+    [second.replyId, replyId],
+  ])
+})
+
+test('a tool the model calls of its own accord is shown and kept, and called by nobody', async () => {
+  const { home, conversations, ask, inference, watch } = await hearth()
+  const { conversationId, replyId } = await ask('Weather?')
+  const shown = watch(conversationId)
+  inference.last.call('weather', { city: 'Paris' })
+  await vi.waitFor(() => expect(shown.last?.toolCalls).toHaveLength(1))
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  await conversations.close()
+  const again = await hearth(home)
+  const call = { id: '', name: 'weather', arguments: { city: 'Paris' } }
+  expect(again.watch(conversationId).last).toMatchObject({ content: '', toolCalls: [call] })
+  await again.ask('And now?', conversationId, replyId)
+  expect(again.inference.last.request).toMatchObject({ relaxTools: true })
+  expect(again.inference.last.request).not.toHaveProperty('tools')
+  expect(again.inference.last.request.messages[1]).toEqual({
+    ...{ role: 'assistant', content: '', toolCalls: [{ function: { name: 'weather', arguments: { city: 'Paris' } } }] },
+  })
+})

@@ -4,7 +4,7 @@ import type { StoredMessage } from '../../../main/conversations/rows.ts'
 
 const message = (role: StoredMessage['role'], content: string, more: Partial<StoredMessage> = {}): StoredMessage => ({
   ...{ id: 'id', parentId: null, role, content, thinking: '', model: '', state: 'complete' },
-  ...{ problem: null, createdAt: 0, metrics: null, attachments: [] },
+  ...{ problem: null, createdAt: 0, metrics: null, attachments: [], toolCalls: [], tool: null, context: null },
   ...more,
 })
 
@@ -15,7 +15,7 @@ test('the model reads what was said, in order, without its old thinking', () => 
     message('assistant', 'Hello Lena.', { thinking: 'She says her name.' }),
     message('user', 'What is my name?'),
   ]
-  expect(historyOf(path)).toEqual([
+  expect(historyOf(path).messages).toEqual([
     { role: 'system', content: 'Be brief.' },
     { role: 'user', content: 'My name is Lena.' },
     { role: 'assistant', content: 'Hello Lena.' },
@@ -33,7 +33,7 @@ test('a reply the person stopped is part of the talk; one that failed or is empt
     message('assistant', ' \n', { state: 'interrupted', thinking: 'only thought' }),
     message('user', 'Four?'),
   ]
-  expect(historyOf(path)).toEqual([
+  expect(historyOf(path).messages).toEqual([
     { role: 'user', content: 'One?' },
     { role: 'assistant', content: 'Half an ans' },
     // Turns alternate: templates that insist on it would refuse every later question after one failure.
@@ -45,4 +45,36 @@ test('joining does not change the messages it came from', () => {
   const first = message('user', 'One?')
   historyOf([first, message('user', 'Two?')])
   expect(first.content).toBe('One?')
+})
+
+// What a model has forgotten is told by the message it began to read at.
+test('each turn is known by the first message in it, the system prompts left out', () => {
+  const path = [
+    message('system', 'Be brief.', { id: 'system' }),
+    message('user', 'One?', { id: 'first' }),
+    message('assistant', '', { id: 'failed', state: 'failed' }),
+    message('user', 'Two?', { id: 'second' }),
+    message('assistant', 'Two.', { id: 'answer' }),
+  ]
+  expect(historyOf(path, 'You are kind.').origins).toEqual(['first', 'answer'])
+})
+
+test('calls of tools and their results reach the model, and nothing is joined to them', () => {
+  const call = { id: 'c1', name: 'weather', arguments: { city: 'Paris' } }
+  const path = [
+    message('user', 'Weather?'),
+    message('assistant', '', { toolCalls: [call, { ...call, id: '' }] }),
+    message('tool', '21', { tool: { name: 'weather', callId: 'c1' } }),
+    message('tool', '22', { tool: { name: 'weather', callId: '' } }),
+    message('assistant', 'Warm.'),
+    message('assistant', 'Very.'),
+  ]
+  const called = { name: 'weather', arguments: { city: 'Paris' } }
+  expect(historyOf(path).messages).toEqual([
+    { role: 'user', content: 'Weather?' },
+    { role: 'assistant', content: '', toolCalls: [{ id: 'c1', function: called }, { function: called }] },
+    { role: 'tool', content: '21', toolName: 'weather', toolCallId: 'c1' },
+    { role: 'tool', content: '22', toolName: 'weather' },
+    { role: 'assistant', content: 'Warm.\n\nVery.' },
+  ])
 })

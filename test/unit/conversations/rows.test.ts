@@ -4,14 +4,14 @@ import { messageSchema } from '../../../preload/contract.ts'
 
 const row: MessageRow = {
   ...{ number: 1, id: 'm1', parent_id: null, role: 'assistant', content: 'Hello', thinking: 'hm', model: 'tiny' },
-  ...{ state: 'complete', problem: null, created_at: 5 },
+  ...{ state: 'complete', problem: null, context: null, tool_calls: null, tool: null, created_at: 5 },
   metrics: '{"promptTokens":1,"outputTokens":2,"outputSeconds":0.5,"thinkingSeconds":null,"ended":"stop"}',
 }
 
 test('a sound row is read as it was written', () => {
   expect(storedMessage(row)).toEqual({
     ...{ id: 'm1', parentId: null, role: 'assistant', content: 'Hello', thinking: 'hm', model: 'tiny' },
-    ...{ state: 'complete', problem: null, createdAt: 5, attachments: [] },
+    ...{ state: 'complete', problem: null, createdAt: 5, attachments: [], toolCalls: [], tool: null, context: null },
     metrics: { promptTokens: 1, outputTokens: 2, outputSeconds: 0.5, thinkingSeconds: null, ended: 'stop' },
   })
 })
@@ -24,7 +24,11 @@ test.each<[string, Partial<MessageRow>]>([
   ],
   ['metrics cut off', { metrics: '{"promptTok' }],
   ['metrics of another kind', { metrics: '"none"' }],
-  ['a role of a newer version', { role: 'tool' }],
+  ['a role of a newer version', { role: 'critic' }],
+  ['tool calls cut off', { tool_calls: '[{"name":' }],
+  ['tool calls of other kinds', { tool_calls: '[null,{"id":"","name":7,"arguments":[]}]' }],
+  ['a tool of another kind', { tool: '["weather"]' }],
+  ['a context without its size', { context: '{"from":null,"cut":false}' }],
   ['no role', { role: null }],
   ['a state of a newer version', { state: 'queued' }],
   ['no state', { state: null }],
@@ -41,8 +45,8 @@ test.each<[string, Partial<MessageRow>]>([
 })
 
 test('an unknown role is guessed from who has a model', () => {
-  expect(storedMessage({ ...row, role: 'tool' })?.role).toBe('assistant')
-  expect(storedMessage({ ...row, role: 'tool', model: '' })?.role).toBe('user')
+  expect(storedMessage({ ...row, role: 'critic' })?.role).toBe('assistant')
+  expect(storedMessage({ ...row, role: 'critic', model: '' })?.role).toBe('user')
 })
 
 test('a problem is kept with its details, and only where something failed', () => {

@@ -20,6 +20,15 @@ export class ScriptedChat {
     this.#put({ type: 'loading', fraction })
   }
 
+  /** Tells that the model reads the last `messages`. */
+  reads(messages: number, cut = false): void {
+    this.#put({ type: 'prompt', contextSize: 512, messages, cut })
+  }
+
+  call(name: string, given: Record<string, unknown>): void {
+    this.#put({ type: 'delta', content: '', toolCalls: [{ function: { name, arguments: given } }] })
+  }
+
   write(content: string, thinking?: string): void {
     this.#put({ type: 'delta', content, thinking })
   }

@@ -15,7 +15,9 @@ it('has the engine read no more of a huge prompt than its ends, which are what s
   } as unknown as Engine
   const text = Array.from({ length: 10_000 }, (_, token) => String(token).padStart(longestToken)).join('')
 
-  const tokens = (await fitted(engine, text, { cut: true, keepTokens: 4 })) as number[]
+  const { prompt, isCut } = await fitted(engine, text, { cut: true, keepTokens: 4 })
+  const tokens = prompt as number[]
+  expect(isCut).toBe(true)
   expect(read).toBeLessThanOrEqual(2 * contextSize * longestToken)
   expect(tokens.slice(0, 4)).toEqual([0, 1, 2, 3])
   const last = tokens.slice(4)

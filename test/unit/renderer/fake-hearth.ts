@@ -78,6 +78,9 @@ export const aMessage = (over: Partial<Message> & { id: string }): Message => ({
   loading: null,
   metrics: null,
   attachments: [],
+  toolCalls: [],
+  tool: null,
+  context: null,
   ...over,
 })
 

@@ -36,6 +36,19 @@ test('the shown path is told with who wrote what, and when; other versions and t
   expect(text).not.toMatch(/Nowhere|hm/)
 })
 
+test('what a model wanted called is told, with what the tool has answered', async () => {
+  const call = { id: '', name: '*weather*', arguments: { city: 'Paris', code: '```' } }
+  const { text, headings } = await markdown(
+    { title: 'T', activeLeaf: idOf('message', 3) },
+    ...[aMessage(1, 1, null), answer(2, 1, '', { toolCalls: [call] })],
+    aMessage(3, 1, 2, { role: 'tool', content: '21 degrees', tool: { name: 'weather', callId: '' } }),
+  )
+  expect(headings).toEqual(['T', 'You', 'tiny', 'Result of weather'])
+  expect(text).toContain('*Asked for the tool \\*weather\\**\n\n```json\n{\n  "city": "Paris",')
+  expect(text).toContain('> 21 degrees')
+  expect(text).not.toContain('````')
+})
+
 // Each of these would swallow what comes after it, or come out as something else than text.
 test.each([
   '---',

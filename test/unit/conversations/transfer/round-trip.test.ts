@@ -10,7 +10,10 @@ const time = fc.integer({ min: 0, max: 4_000_000_000_000 })
 /** A chat of any shape: each message answers one before it, or begins anew. */
 const message = fc.record({
   answers: fc.option(fc.nat(), { freq: 5 }),
-  role: fc.constantFrom('user', 'assistant', 'system'),
+  role: fc.constantFrom('user', 'assistant', 'system', 'tool'),
+  toolCalls: fc.constantFrom([], [{ id: 'a', name: 'weather', arguments: { city: 'Paris', days: [1, null] } }]),
+  tool: fc.constantFrom(null, { name: 'weather', callId: 'a' }),
+  context: fc.constantFrom(null, { size: 512, from: null, cut: true }),
   content: text,
   thinking: text,
   model: fc.constantFrom('', 'tiny', '模型:latest'),
