@@ -66,7 +66,7 @@ function buildProgram(context: CommandContext, actions: ProgramActions): Command
     .configureOutput({ writeOut: text => void output.write(text), writeErr: () => {} })
     .configureHelp({ formatHelp: helpText })
     .helpOption('-h, --help', 'help for hearth')
-    .helpCommand('help', 'Help about any command')
+    .helpCommand(false)
     .option('-v, --version', 'Show version information')
     .argument('[words...]')
     .action(async (words: string[], flags: { version?: boolean }) => {
@@ -134,6 +134,12 @@ function buildProgram(context: CommandContext, actions: ProgramActions): Command
   )
   command('rm', 'Remove models', 'MODEL [MODEL...]', atLeast(1)).action((models: string[]) => remove(context, models))
   offline('version', 'Show version information', '', exactly(0)).action(() => version(context))
+  offline('help', 'Help about any command', '[command]', any).action((words: string[]) => {
+    const [name] = words
+    const topic = name === undefined ? program : commandOf(program, name)
+    if (!topic) output.write(`Unknown help topic [${words.map(word => `\`${word}\``).join(' ')}]\n`)
+    output.write((topic ?? program).helpInformation())
+  })
   for (const sub of program.commands) sub.copyInheritedSettings(program)
   return program
 }
@@ -149,11 +155,14 @@ const PART_NAMES = {
 /** The flags of the command the words name, or those of the program. */
 function flagsFor(program: Command, words: readonly string[]): FlagShape[] {
   const name = words.find(word => !word.startsWith('-')) ?? ''
-  const command = program.commands.find(sub => sub.name() === name || sub.aliases().includes(name)) ?? program
-  return command.options.map(option => ({
+  return (commandOf(program, name) ?? program).options.map(option => ({
     name: option.name(),
     takes: option.required ? 'value' : option.optional ? 'level' : 'switch',
   }))
+}
+
+function commandOf(program: Command, name: string): Command | undefined {
+  return program.commands.find(sub => sub.name() === name || sub.aliases().includes(name))
 }
 
 /** A complaint of the parser in upstream's words (spf13/cobra and pflag); undefined when it only showed help. */

@@ -14,13 +14,16 @@ export type ToThread<To> = readonly [job: number, message: To]
 export interface Job<To, From> {
   tell(message: To): void
   /**
-   * Tells, and waits for what the thread says next of this job.
+   * Tells, and waits for what the thread says next of this job, but for what is overheard.
    * @throws Problem as the job did, or 500 when the thread ended
    */
   ask(message: To): Promise<From>
   /** Nobody waits for it any more. */
   end(): void
 }
+
+/** Takes what a thread says of a job before whoever waits for it. @returns whether it was meant for this one alone */
+export type Overhear<From> = (said: From) => boolean
 
 interface Waiting<From> {
   readonly resolve: (said: From) => void
@@ -32,6 +35,8 @@ export interface JobThreadOptions {
   readonly path: string
   /** What an error calls it: `the thread that reads schemas`. */
   readonly name: string
+  /** What the thread finds as its `workerData`. */
+  readonly settings?: unknown
   /** Milliseconds without a job after which the thread is ended, as it keeps what memory it once needed. */
   readonly idleTime?: number
 }
@@ -40,6 +45,7 @@ export interface JobThreadOptions {
 interface Running<From> {
   readonly worker: Worker
   readonly waiting: Map<number, Waiting<From>>
+  readonly overhearing: Map<number, Overhear<From>>
 }
 
 /** A thread for work that would hold main up; started for its first job, and again when it has ended. */
@@ -59,13 +65,15 @@ export class JobThread<To, From> {
     this.#running ??= this.#started()
   }
 
-  begin(): Job<To, From> {
+  /** @param overhear for words that come unasked, such as how far a job is */
+  begin(overhear?: Overhear<From>): Job<To, From> {
     this.#running ??= this.#started()
     const running = this.#running
-    const { worker, waiting } = running
+    const { worker, waiting, overhearing } = running
     const job = ++this.#jobs
     clearTimeout(this.#idle)
     this.#open.add(job)
+    if (overhear) overhearing.set(job, overhear)
     // It keeps the program alive only while somebody waits for it.
     worker.ref()
     const tell = (message: To): void => worker.postMessage([job, message] satisfies ToThread<To>)
@@ -78,6 +86,7 @@ export class JobThread<To, From> {
       },
       end: () => {
         waiting.delete(job)
+        overhearing.delete(job)
         this.#end(job)
       },
     }
@@ -92,11 +101,12 @@ export class JobThread<To, From> {
   }
 
   #started(): Running<From> {
-    const worker = new Worker(this.#options.path)
-    const running: Running<From> = { worker, waiting: new Map() }
+    const worker = new Worker(this.#options.path, { workerData: this.#options.settings })
+    const running: Running<From> = { worker, waiting: new Map(), overhearing: new Map() }
     let reason: string | undefined
     worker.unref()
     worker.on('message', ([job, answer]: FromThread<From>) => {
+      if ('said' in answer && running.overhearing.get(job)?.(answer.said)) return
       const waiting = running.waiting.get(job)
       running.waiting.delete(job)
       if ('said' in answer) waiting?.resolve(answer.said)

@@ -73,9 +73,9 @@ export class BlobDownload {
       await file.truncate(this.#total)
       await this.#states.settle(this.#parts, this.#known)
       hashed = this.tools.hasher.open(this.partial)
-      await this.#fetch(file, hashed, signal).catch(async error => {
+      await this.#fetchParts(file, hashed, signal).catch(async error => {
         if (!(error instanceof NoRanges)) throw error
-        await this.#fetchAll(hashed!, signal)
+        await this.#fetchAll(file!, hashed!, signal)
       })
       hashed.advance(this.#total)
       const [got] = await Promise.all([hashed.digest(), file.datasync()])
@@ -117,7 +117,7 @@ export class BlobDownload {
     this.#queue.push(...this.#parts.filter(part => part.completed < part.size))
   }
 
-  async #fetch(file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+  async #fetchParts(file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
     // The first failure ends all lanes.
     const ended = new AbortController()
     const either = AbortSignal.any([signal, ended.signal])
@@ -133,7 +133,7 @@ export class BlobDownload {
     }
     const lane = async () => {
       for (let part = this.#queue.shift(); part; part = this.#queue.shift()) {
-        await this.#fetchPart(part, hashed, either)
+        await this.#fetchPart(part, file, hashed, either)
       }
     }
     const more = setInterval(() => {
@@ -165,12 +165,12 @@ export class BlobDownload {
     await this.tools.space.check()
   }
 
-  async #fetchPart(part: Part, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+  async #fetchPart(part: Part, file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
     const state = await this.#states.open(part)
     this.#open.add(state)
     try {
       let before = part.completed
-      await persist(() => this.#attempt(part, hashed, signal), {
+      await persist(() => this.#attempt(part, file, hashed, signal), {
         ...{ signal, backoff: this.tools.backoff },
         hasProgress: () => {
           const brought = part.completed > before
@@ -186,19 +186,19 @@ export class BlobDownload {
   }
 
   /** Asks for the rest of a part. */
-  async #attempt(part: Part, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+  async #attempt(part: Part, { fd }: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
     const before = part.completed
     const onReceived = (bytes: number) => {
       part.completed = before + bytes
       hashed.advance(contiguous(this.#parts))
     }
     const rest = { at: part.offset + before, length: part.size - before, total: this.#total }
-    await this.source.fetch({ path: this.partial, ...rest, onReceived }, signal)
+    await this.source.fetch({ file: fd, ...rest, onReceived }, signal)
     if (part.completed < part.size) throw new Problem('registry', 500, 'unexpected EOF')
   }
 
   /** All of the blob in one stream, from a server that sends no parts: whatever cuts it off, it begins anew. */
-  async #fetchAll(hashed: HashedFile, signal: AbortSignal): Promise<void> {
+  async #fetchAll({ fd }: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
     const attempt = async () => {
       let got = 0
       const onReceived = (bytes: number) => {
@@ -209,7 +209,7 @@ export class BlobDownload {
         hashed.advance(bytes)
       }
       const all = { at: 0, length: this.#total, total: this.#total }
-      await this.source.fetch({ path: this.partial, ...all, onReceived }, signal)
+      await this.source.fetch({ file: fd, ...all, onReceived }, signal)
       if (got < this.#total) throw new Problem('registry', 500, 'unexpected EOF')
     }
     await persist(attempt, { signal, backoff: this.tools.backoff })

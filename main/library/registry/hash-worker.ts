@@ -1,8 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
+import { serveJobs } from '../../threads/job-port.ts'
 import type { HashAnswer, HashOrder } from './hasher.ts'
-import type { FromThread, ToThread } from './job-thread.ts'
 
 /**
  * The thread that hashes files (see hasher.ts). It goes round all its files piece by piece, so that a large one holds up
@@ -13,68 +12,85 @@ import type { FromThread, ToThread } from './job-thread.ts'
 const PIECE = 1024 * 1024
 const buffer = Buffer.allocUnsafe(PIECE)
 
-interface HashedFile {
-  readonly descriptor: number
-  readonly hash: Hash
-  at: number
-  upTo: number
-  ended: boolean
+class GrowingFile {
+  readonly #hash: Hash = createHash('sha256')
+  readonly #descriptor: number
+  #at = 0
+  upTo = 0
+  /** Set when the digest is wanted. */
+  answer: ((answer: HashAnswer) => void) | undefined
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'r')
+  }
+
+  get isBehind(): boolean {
+    return this.#at < this.upTo
+  }
+
+  advance(): void {
+    const length = readSync(this.#descriptor, buffer, 0, Math.min(PIECE, this.upTo - this.#at), this.#at)
+    if (length === 0) throw new Error('the file is shorter than it was')
+    this.#hash.update(buffer.subarray(0, length))
+    this.#at += length
+  }
+
+  digest(): string {
+    return `sha256:${this.#hash.digest('hex')}`
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
 }
 
-const files = new Map<number, HashedFile>()
+const files = new Map<number, GrowingFile>()
+/** What went wrong before the digest was asked for. */
+const failures = new Map<number, string>()
 let isTurning = false
 
-function obey(job: number, order: HashOrder): void {
-  if ('path' in order) {
-    const descriptor = openSync(order.path, 'r')
-    files.set(job, { descriptor, hash: createHash('sha256'), at: 0, upTo: 0, ended: false })
-    return
-  }
-  const file = files.get(job)
-  // It failed, which was told.
-  if (!file) return
-  if ('upTo' in order) file.upTo = order.upTo
-  else if (order.end === 'nothing') close(job, file)
-  else file.ended = true
-  if (!isTurning) turn()
+function end(job: number): void {
+  files.get(job)?.close()
+  files.delete(job)
+  failures.delete(job)
 }
 
-/** A piece of every file that has more to hash, and the next turn after what was told meanwhile. */
+/** A piece of every file that has more, answers where there is none left; again after what is told meanwhile. */
 function turn(): void {
-  for (const [job, file] of files) guarded(job, () => advance(job, file))
-  isTurning = [...files.values()].some(({ at, upTo }) => at < upTo)
+  for (const [job, file] of files) {
+    try {
+      if (file.isBehind) file.advance()
+      if (file.isBehind || !file.answer) continue
+      end(job)
+      file.answer({ digest: file.digest() })
+    } catch (error) {
+      fail(job, error as Error)
+    }
+  }
+  isTurning = [...files.values()].some(file => file.isBehind)
   if (isTurning) setImmediate(turn)
 }
 
-function advance(job: number, file: HashedFile): void {
-  if (file.at < file.upTo) {
-    const length = readSync(file.descriptor, buffer, 0, Math.min(PIECE, file.upTo - file.at), file.at)
-    if (length === 0) throw new Error('the file is shorter than it was')
-    file.hash.update(buffer.subarray(0, length))
-    file.at += length
-  }
-  if (!file.ended || file.at < file.upTo) return
-  close(job, file)
-  answer(job, { digest: `sha256:${file.hash.digest('hex')}` })
+function fail(job: number, { message }: Error): void {
+  const answer = files.get(job)?.answer
+  end(job)
+  if (answer) answer({ error: message })
+  else failures.set(job, message)
 }
 
-function close(job: number, { descriptor }: HashedFile): void {
-  files.delete(job)
-  closeSync(descriptor)
-}
-
-function guarded(job: number, work: () => void): void {
+serveJobs<HashOrder, HashAnswer>((job, order, tell) => {
   try {
-    work()
+    if ('path' in order) files.set(job, new GrowingFile(order.path))
   } catch (error) {
-    const file = files.get(job)
-    if (file) close(job, file)
-    answer(job, { error: (error as Error).message })
+    fail(job, error as Error)
   }
-}
-
-function answer(job: number, answer: HashAnswer): void {
-  parentPort!.postMessage({ job, answer } satisfies FromThread<HashAnswer>)
-}
-
-parentPort!.on('message', ({ job, order }: ToThread<HashOrder>) => guarded(job, () => obey(job, order)))
+  const file = files.get(job)
+  if ('upTo' in order && file) file.upTo = order.upTo
+  if ('end' in order) {
+    const failure = failures.get(job)
+    if (order.end === 'digest' && failure !== undefined) tell({ error: failure })
+    if (order.end === 'digest' && file) file.answer = tell
+    else end(job)
+  }
+  if (!isTurning) turn()
+})

@@ -1,9 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { buildConnector, type Dispatcher } from 'undici'
+import { serveJobs } from '../../threads/job-port.ts'
 import { MAX_ERROR_BYTES, registryAgent } from './agent.ts'
-import type { FromThread, ToThread } from './job-thread.ts'
 import type { Destination, ReceiveAnswer, ReceivedAnswer, ReceiveOrder, ReceiverSettings } from './receiver.ts'
 
 /**
@@ -43,7 +43,7 @@ const receptions = new Map<number, Reception>()
 /** One request, and the file its bytes go to. */
 class Reception implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
-  #file: number | undefined
+  #isWriting = false
   #received = 0
   #told = 0
   #head: Omit<ReceivedAnswer, 'said'> | undefined
@@ -70,10 +70,8 @@ class Reception implements Dispatcher.DispatchHandler {
     if (statusCode < 200) return
     this.#head = { statusCode, headers }
     if (this.#has(statusCode, headers['content-range'])) {
-      this.#guarded(() => {
-        this.tell({ started: true })
-        this.#file = openSync(this.into.path, 'r+')
-      })
+      this.#isWriting = true
+      this.tell({ started: true })
     } else if (statusCode < 300) {
       // Other bytes than those that were asked for, as many as there may be.
       this.#finish()
@@ -83,8 +81,8 @@ class Reception implements Dispatcher.DispatchHandler {
   onResponseData(_: unknown, chunk: Buffer): void {
     this.#guarded(() => {
       if (this.#isOver) return
-      if (this.#file === undefined) this.#hear(chunk)
-      else this.#write(this.#file, chunk)
+      if (this.#isWriting) this.#write(chunk)
+      else this.#hear(chunk)
     })
   }
 
@@ -105,8 +103,8 @@ class Reception implements Dispatcher.DispatchHandler {
     return statusCode === 200 && at === 0 && length === total
   }
 
-  #write(file: number, chunk: Buffer): void {
-    const { at, length } = this.into
+  #write(chunk: Buffer): void {
+    const { file, at, length } = this.into
     const wanted = Math.min(chunk.length, length - this.#received)
     for (let written = 0; written < wanted; ) {
       // A disk that is filling up takes a part; writing the rest gives the reason.
@@ -155,17 +153,15 @@ class Reception implements Dispatcher.DispatchHandler {
   /** What came before the end is kept, and told. */
   #stop(): void {
     this.#isOver = true
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
     if (this.#received > this.#told) this.#tellReceived()
     this.#controller?.abort(new Error('over'))
   }
 }
 
-parentPort!.on('message', ({ job, order }: ToThread<ReceiveOrder>) => {
+serveJobs<ReceiveOrder, ReceiveAnswer>((job, order, say) => {
   if ('cancel' in order) return receptions.get(job)?.cancel()
   const tell = (answer: ReceiveAnswer) => {
-    parentPort!.postMessage({ job, answer } satisfies FromThread<ReceiveAnswer>)
+    say(answer)
     if ('answered' in answer || 'failed' in answer) receptions.delete(job)
   }
   const reception = new Reception(order.into, tell)

@@ -1,9 +1,9 @@
-import { type Job, JobThread } from './job-thread.ts'
+import { JobThread } from '../../threads/job-thread.ts'
 
 /** Bytes of a blob that are wanted, and where they go. */
 export interface Destination {
-  /** A file that has its full length. */
-  readonly path: string
+  /** Descriptor of a file that is open for writing until this is over; threads share those of their process. */
+  readonly file: number
   /** Of the first byte wanted, in the blob and in the file. */
   readonly at: number
   /** Bytes wanted. */
@@ -28,9 +28,9 @@ export type ReceiveOrder =
   | { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly into: Destination }
   | { readonly cancel: true }
 
-export type ReceiveAnswer =
-  | { readonly started: true }
-  | { readonly received: number }
+export type ReceiveAnswer = { readonly started: true } | { readonly received: number } | LastAnswer
+
+type LastAnswer =
   | { readonly answered: ReceivedAnswer }
   | { readonly failed: { readonly message: string; readonly code?: string; readonly syscall?: string } }
 
@@ -42,19 +42,22 @@ export interface ReceivedAnswer {
   readonly said: Uint8Array
 }
 
+/** How long the thread outlives its last job: a model's layers come one after the other. Milliseconds. */
+const IDLE_MS = 5_000
+
 /** Brings bytes from the network into files, in a thread of its own: neither passes through main. */
 export class Receiver {
   readonly #thread: JobThread<ReceiveOrder, ReceiveAnswer>
 
   /** @param path of the built receive-worker.js */
   constructor(path: string, settings: ReceiverSettings) {
-    this.#thread = new JobThread(path, settings)
+    this.#thread = new JobThread({ path, settings, name: 'the thread that receives blobs', idleTime: IDLE_MS })
   }
 
   /**
    * Asks for bytes and writes those that come.
    * @returns when all have come, or fewer and the answer's end, or an answer without them
-   * @throws the network's or the file's error, or the signal's reason; then the file is closed
+   * @throws the network's or the file's error, or the signal's reason; then nothing more is written
    */
   async receive(
     url: URL,
@@ -63,28 +66,22 @@ export class Receiver {
     signal?: AbortSignal,
   ): Promise<ReceivedAnswer> {
     signal?.throwIfAborted()
-    let job: Job<ReceiveOrder> | undefined
-    const ended = new Promise<ReceivedAnswer>((resolve, reject) => {
-      const hear = (answer: ReceiveAnswer) => {
-        if ('started' in answer) onStart(url)
-        else if ('received' in answer) onReceived(answer.received)
-        else if ('answered' in answer) resolve(answer.answered)
-        else reject(Object.assign(new Error(answer.failed.message), answer.failed))
-      }
-      job = this.#thread.begin({ hear, fail: reject })
+    const job = this.#thread.begin(answer => {
+      if ('started' in answer) onStart(url)
+      else if ('received' in answer) onReceived(answer.received)
+      else return false
+      return true
     })
-    const { path, at, length, total } = into
-    job!.tell({ url: url.href, headers, into: { path, at, length, total } })
-    const cancel = () => job!.tell({ cancel: true })
+    const cancel = () => job.tell({ cancel: true })
     signal?.addEventListener('abort', cancel)
     try {
-      return await ended
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason
-      throw error
+      const { file, at, length, total } = into
+      const answer = (await job.ask({ url: url.href, headers, into: { file, at, length, total } })) as LastAnswer
+      if ('answered' in answer) return answer.answered
+      throw signal?.aborted ? signal.reason : Object.assign(new Error(answer.failed.message), answer.failed)
     } finally {
       signal?.removeEventListener('abort', cancel)
-      job!.end()
+      job.end()
     }
   }
 

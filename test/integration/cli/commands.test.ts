@@ -45,6 +45,12 @@ describe('hearth', () => {
     expect((await run(word)).out).toBe((await hearth([], env)).out)
   })
 
+  test('says that it knows no such topic, and what there is', async () => {
+    const { out, code } = await run('help frobnicate')
+    expect(code).toBe(0)
+    expect(out).toBe(`Unknown help topic [\`frobnicate\`]\n${(await run('help')).out}`)
+  })
+
   // A script goes by these.
   test('ends with code 0, or with 1 and one line of error', async () => {
     expect(await hearthProcess(['--version'], env)).toEqual({ code: 0, out: 'hearth version is 0.1.0\n', errors: '' })

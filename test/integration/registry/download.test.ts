@@ -222,6 +222,17 @@ function pullInProcess(folder: string): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', script, folder, model()], { stdio: 'inherit' })
 }
 
+/** Lays down a download of which nothing has come yet, in parts of a size. */
+function beginAsUpstream(models: string, size: number): void {
+  const partial = join(models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
+  mkdirSync(join(models, 'blobs'), { recursive: true })
+  writeFileSync(partial, '')
+  truncateSync(partial, bytes.length)
+  for (let n = 0; n * size < bytes.length; n++) {
+    writeFileSync(`${partial}-${n}`, `${JSON.stringify({ N: n, Offset: n * size, Size: size, Completed: 0 })}\n`)
+  }
+}
+
 const exit = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve))
 
 test('killed in the middle, it goes on where it stopped, and fetches no finished part twice', async () => {
@@ -244,6 +255,8 @@ test('two processes at once do each other no harm', async () => {
   proxy.fault = seen => (isBig(seen) ? { slow: 20_000_000 } : undefined)
   const folder = mkdtempSync(join(tmpdir(), 'hearth-both-'))
   const client = newClient(folder)
+  // Many parts: the slower process still begins some when the other has given the file the blob's name.
+  beginAsUpstream(client.models, 1_000_000)
   const child = exit(pullInProcess(folder))
   await eventually(() => expect(starts().length).toBeGreaterThanOrEqual(3))
   await client.pull(model())
