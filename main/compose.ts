@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { createApi } from './api/app.ts'
 import { Bodies } from './api/bodies/bodies.ts'
 import { Conversations } from './conversations/conversations.ts'
+import { transcriptOf } from './conversations/transcript.ts'
 import type { SpawnEngineProcess } from './engine/engine.ts'
 import { createEngineStarter } from './engine/start-engine.ts'
 import { createToolEngine } from './engine/tool/start-tool.ts'
+import { Forms } from './forms/forms.ts'
 import { inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
@@ -53,6 +55,7 @@ export interface Hearth {
   readonly pulls: Pulls
   readonly inference: InferenceService
   readonly conversations: Conversations
+  readonly forms: Forms
   readonly settings: SettingsStore
   readonly notices: Notices
   /** Saves running replies, ends every engine, closes the database. */
@@ -95,6 +98,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
     ),
   ])
+  const forms = new Forms({ home, inference, transcript: id => transcriptOf(conversations, id) })
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
   if (!pruningDisabled(env)) void library.prune(pulls.digests).catch(() => undefined)
   const bodies = new Bodies({ workerPath: options.bodyWorker })
@@ -106,11 +110,13 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     pulls,
     inference,
     conversations,
+    forms,
     settings,
     notices,
     close: async () => {
       // Replies first: what they have is saved before their engines go.
       await conversations.close()
+      await forms.close()
       await inference.dispose()
       await pulls.close()
       await registry.close()

@@ -35,6 +35,10 @@ export type ProblemCode =
   | 'picture-too-large'
   /** It was taken away from where Hearth keeps it. */
   | 'picture-missing'
+  /** Fields that no answer can be bound by. */
+  | 'invalid-form'
+  /** A form's answer met the limit of its length, or of the context. */
+  | 'answer-cut-off'
   | 'internal'
 
 export class Problem extends Error {

@@ -6,3 +6,7 @@ export const mostAttachments = 10
 export const mostAttachmentBytes = 20_000_000
 /** Bytes of a picture's file in which its header has to be. */
 export const attachmentHeadBytes = 1_048_576
+/** Most sources one call hands to a form; more come in several. */
+export const mostFormSources = 100
+/** Characters of a text a form is run on. */
+export const mostSourceText = 2_000_000

@@ -1,28 +1,14 @@
 import { z } from 'zod'
+import { formCalls, formStreams } from './contract-forms.ts'
 import { mostAttachments } from './contract-limits.ts'
+import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
 /**
  * The whole conversation between a window and main: calls that answer once, streams that go on until the window lets
  * go. Main checks every input against these schemas; the window gets its types from them.
  */
 
-const id = z.string().min(1).max(64)
-
-/** What went wrong, for an error card: `code` chooses the words, `message` and `details` stand behind "details". */
-export const problemSchema = z.object({ code: z.string(), message: z.string(), details: z.string().optional() })
-
-/** A picture that lies in HEARTH_HOME/attachments; the window shows it from `/attachments/<hash>`. */
-export const attachmentSchema = z.object({
-  /** SHA-256 of its bytes. */
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Of the file it came from; for people only. */
-  name: z.string().max(500),
-  type: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif']),
-  /** Pixels. */
-  width: z.number(),
-  height: z.number(),
-  bytes: z.number(),
-})
+export { attachmentSchema, problemSchema }
 
 /** A function a model wants called; it is never called from here. */
 export const toolCallSchema = z.object({
@@ -193,7 +179,6 @@ export const pullSchema = z.object({
 })
 
 const modelName = z.string().min(1).max(500)
-const nothing = z.object({})
 
 /** Each call: its input and its output. A failed call rejects with a problem. */
 export const calls = {
@@ -343,6 +328,7 @@ export const calls = {
   'pulls.resume': { input: z.object({ model: modelName }), output: nothing },
   /** Takes it off the list; of one that is not done, what it downloaded is removed. */
   'pulls.remove': { input: z.object({ model: modelName }), output: nothing },
+  ...formCalls,
 } as const
 
 /**
@@ -441,6 +427,7 @@ export const streams = {
       z.object({ type: z.literal('failed'), problem: problemSchema }),
     ]),
   },
+  ...formStreams,
 } as const
 
 export type Calls = typeof calls
@@ -465,6 +452,7 @@ export type Settings = z.output<typeof settingsSchema>
 export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
 export type Storage = CallOutput<'models.storage'>
+export type { Form, FormRow, FormSource } from './contract-forms.ts'
 export type AppInfo = z.output<typeof appInfoSchema>
 export type ProblemInfo = z.output<typeof problemSchema>
 

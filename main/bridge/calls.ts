@@ -2,6 +2,7 @@ import type { CallName, CallOutput, Calls } from '../../preload/contract.ts'
 import { pictureOf } from '../conversations/attachments/picture.ts'
 import { storageOf } from '../library/storage.ts'
 import { Problem } from '../problem.ts'
+import { formCallHandlers } from './form-calls.ts'
 import type { BridgeServices } from './services.ts'
 
 type Input<N extends CallName> = ReturnType<Calls[N]['input']['parse']>
@@ -12,7 +13,15 @@ export type CallHandlers = { readonly [N in CallName]: (input: Input<N>) => Call
 const openable = new Set(['http:', 'https:', 'mailto:'])
 
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
-export function callHandlers({ app, conversations, library, notices, pulls, settings }: BridgeServices): CallHandlers {
+export function callHandlers({
+  app,
+  conversations,
+  forms,
+  library,
+  notices,
+  pulls,
+  settings,
+}: BridgeServices): CallHandlers {
   return {
     'app.info': () => app.info(),
     'app.openExternal': async ({ url }) => {
@@ -24,7 +33,7 @@ export function callHandlers({ app, conversations, library, notices, pulls, sett
       return {}
     },
     'app.showInFolder': ({ path }) => {
-      if (!conversations.transfer.written.has(path)) {
+      if (!conversations.transfer.written.has(path) && !forms.files.written.has(path)) {
         throw new Problem('invalid-request', 400, 'only an exported file can be shown', path)
       }
       app.showInFolder(path)
@@ -109,5 +118,6 @@ export function callHandlers({ app, conversations, library, notices, pulls, sett
       await pulls.remove(model)
       return {}
     },
+    ...formCallHandlers(forms),
   }
 }

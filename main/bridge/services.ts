@@ -1,5 +1,6 @@
 import type { AppInfo } from '../../preload/contract.ts'
 import type { Conversations } from '../conversations/conversations.ts'
+import type { Forms } from '../forms/forms.ts'
 import type { Library } from '../library/library.ts'
 import type { Pulls } from '../library/registry/pulls.ts'
 import type { Notices } from '../settings/notices.ts'
@@ -10,6 +11,7 @@ export interface BridgeServices {
   /** The API app. */
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly conversations: Conversations
+  readonly forms: Forms
   readonly library: Library
   readonly pulls: Pulls
   readonly settings: SettingsStore

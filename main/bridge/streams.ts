@@ -1,6 +1,7 @@
 import type { StreamEvent, StreamName, Streams } from '../../preload/contract.ts'
 import { apiRequest } from './api-request.ts'
 import { exportChats, importChats } from './chat-files.ts'
+import { exportForm } from './form-files.ts'
 import { problemInfo } from './problem-info.ts'
 import type { BridgeServices } from './services.ts'
 import { type OpenStream, type Outlet, PullStream, WatchStream } from './stream.ts'
@@ -12,7 +13,15 @@ export type StreamOpeners = {
 }
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
-export function streamOpeners({ app, conversations, fetch, notices, pulls, settings }: BridgeServices): StreamOpeners {
+export function streamOpeners({
+  app,
+  conversations,
+  fetch,
+  forms,
+  notices,
+  pulls,
+  settings,
+}: BridgeServices): StreamOpeners {
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
@@ -30,6 +39,9 @@ export function streamOpeners({ app, conversations, fetch, notices, pulls, setti
       new WatchStream(listener => conversations.watch(conversationId, listener), outlet),
     'chats.export': (input, outlet) => new PullStream(() => exportChats(transfer, app, input), outlet),
     'chats.import': (_, outlet) => new PullStream(() => importChats(transfer, app), outlet),
+    'forms.list': (_, outlet) => new WatchStream(listener => forms.watchList(listener), outlet),
+    'forms.rows': ({ formId }, outlet) => new WatchStream(listener => forms.watchRows(formId, listener), outlet),
+    'forms.export': (input, outlet) => new PullStream(() => exportForm(forms.files, app, input), outlet),
     'api.request': (request, outlet) => new PullStream(signal => apiRequest(fetch, request, signal), outlet),
   }
 }

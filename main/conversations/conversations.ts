@@ -320,6 +320,15 @@ export class Conversations {
     return this.#views.watch(conversationId, listener)
   }
 
+  /** A conversation and its shown path as they are now; undefined for one that is not there. */
+  shown(conversationId: string): Extract<ConversationEvent, { type: 'all' }> | undefined {
+    let all: ConversationEvent | undefined
+    this.watch(conversationId, event => {
+      all ??= event
+    })()
+    return all?.type === 'all' ? all : undefined
+  }
+
   /** Ends running replies as interrupted, saves them and closes the database. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= this.#close()

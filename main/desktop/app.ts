@@ -88,7 +88,9 @@ export function startApp({ home, log, builtFolder }: Start): void {
   Promise.all([services, app.whenReady()]).then(
     ([{ hearth }]) => {
       confineSession(session.defaultSession, log)
-      serveAppScheme(join(builtFolder, 'renderer'), hash => hearth.conversations.attachments.read(hash))
+      serveAppScheme(join(builtFolder, 'renderer'), async hash => {
+        return (await hearth.conversations.attachments.read(hash)) ?? hearth.forms.picture(hash)
+      })
       hearth.settings.watch(({ theme, language }) => {
         nativeTheme.themeSource = theme
         showMenu(desktopTexts(language, systemLanguage()), { platform: process.platform, developer: !app.isPackaged })

@@ -36,8 +36,11 @@ export class FileDialogs {
   }
 
   #filter(ending: string) {
-    const { jsonFiles, markdownFiles, zipFiles } = this.#texts()
-    const name = ending === 'json' ? jsonFiles : ending === 'md' ? markdownFiles : zipFiles
-    return { name, extensions: [ending] }
+    const { jsonFiles, markdownFiles, zipFiles, csvFiles, xlsxFiles } = this.#texts()
+    const names: Record<string, string> = {
+      ...{ json: jsonFiles, md: markdownFiles, zip: zipFiles },
+      ...{ csv: csvFiles, xlsx: xlsxFiles },
+    }
+    return { name: names[ending] ?? ending, extensions: [ending] }
   }
 }

@@ -30,9 +30,11 @@ const en = {
   stoppedAgainText: 'Your chats are safe, and an answer being written goes on.',
   tryAgain: 'Try Again',
   noStart: 'Hearth cannot start',
-  jsonFiles: 'Chats for Hearth (JSON)',
+  jsonFiles: 'For Hearth and other programs (JSON)',
   markdownFiles: 'Text to read (Markdown)',
   zipFiles: 'Texts to read (zip of Markdown)',
+  csvFiles: 'Table for any program (CSV)',
+  xlsxFiles: 'Excel workbook (XLSX)',
 }
 
 export type DesktopTexts = typeof en
@@ -66,9 +68,11 @@ const zhCN: DesktopTexts = {
   stoppedAgainText: '你的对话都在，正在写的回答也会继续。',
   tryAgain: '再试一次',
   noStart: 'Hearth 无法启动',
-  jsonFiles: 'Hearth 对话（JSON）',
+  jsonFiles: '供 Hearth 和其他程序使用（JSON）',
   markdownFiles: '可阅读的文本（Markdown）',
   zipFiles: '可阅读的文本（Markdown 压缩包）',
+  csvFiles: '通用表格（CSV）',
+  xlsxFiles: 'Excel 工作簿（XLSX）',
 }
 
 /** The language to show. @param systemLanguage as a BCP 47 tag */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, createBridge } from '../../../main/bridge/bridge.ts'
 import type { Conversations } from '../../../main/conversations/conversations.ts'
+import type { Forms } from '../../../main/forms/forms.ts'
 import { Library } from '../../../main/library/library.ts'
 import type { Pulls } from '../../../main/library/registry/pulls.ts'
 import { Problem } from '../../../main/problem.ts'
@@ -46,6 +47,7 @@ beforeEach(() => {
     library: new Library({ modelsFolder: join(home, 'models') }),
     pulls: pulls as unknown as Pulls,
     conversations: conversations as unknown as Conversations,
+    forms: { files: { written: new Set() } } as unknown as Forms,
     fetch: () => new Response('Ollama is running'),
     notices,
     settings: new SettingsStore({ home, notices }),

@@ -1,0 +1,95 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Form } from '../../../preload/contract.ts'
+import { fileName } from '../../conversations/transfer/file-names.ts'
+import { saveAs } from '../../conversations/transfer/save-as.ts'
+import { Problem } from '../../problem.ts'
+import type { FormStore } from '../store.ts'
+import { csvOf } from './csv.ts'
+import type { DoneRow } from './done-row.ts'
+import { jsonOf } from './json.ts'
+import { xlsxOf } from './xlsx.ts'
+
+export type ExportFormat = 'csv' | 'xlsx' | 'json'
+
+const words = {
+  en: { form: 'Form', source: 'Source', item: 'No.', yes: 'Yes', no: 'No' },
+  'zh-CN': { form: '表单', source: '来源', item: '序号', yes: '是', no: '否' },
+}
+
+/** Rows read at once: a few milliseconds. */
+const portion = 200
+
+export interface ExportRequest {
+  readonly formId: string
+  readonly format: ExportFormat
+  readonly language: keyof typeof words
+}
+
+/** The rows of forms in files: those that are done. */
+export class FormExport {
+  /** Paths of the files written since the start. */
+  readonly written: ReadonlySet<string>
+  readonly #written = new Set<string>()
+  readonly #store: () => Promise<FormStore>
+
+  constructor(store: () => Promise<FormStore>) {
+    this.#store = store
+    this.written = this.#written
+  }
+
+  /** A name for the file, with its ending. @throws Problem not-found */
+  async nameFor({ formId, format, language }: ExportRequest): Promise<string> {
+    return `${fileName((await this.#form(formId)).name, words[language].form)}.${format}`
+  }
+
+  /**
+   * Writes a file, telling after each step how far it is; who lets go leaves no file.
+   * @throws Problem not-found, file-unwritable, disk-full; what the database throws
+   */
+  async *export(
+    { formId, format, language }: ExportRequest,
+    path: string,
+  ): AsyncGenerator<{ done: number; total: number }> {
+    const form = await this.#form(formId)
+    const total = form.rows
+    let done = 0
+    const rows = this.#rows(formId, count => {
+      done += count
+    })
+    for await (const _ of saveAs(path, pieces(form, format, rows, words[language]))) yield { done, total }
+    this.#written.add(path)
+  }
+
+  async #form(formId: string): Promise<Form> {
+    const form = (await this.#store()).form(formId)
+    if (!form) throw new Problem('not-found', 404, 'the form is no longer there')
+    return form
+  }
+
+  async *#rows(formId: string, read: (count: number) => void): AsyncGenerator<DoneRow[]> {
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const { rows, last } = (await this.#store()).rows(formId, after, portion)
+      yield rows.flatMap(({ source, state, model, createdAt, corrected, answer }) =>
+        state === 'done' && answer
+          ? [{ source: source.name || oneLine(source.excerpt), kind: source.kind, model, createdAt, corrected, answer }]
+          : [],
+      )
+      read(rows.length)
+      after = last
+      await nextTurn()
+    }
+  }
+}
+
+async function* pieces(
+  { name, fields }: Form,
+  format: ExportFormat,
+  rows: AsyncIterable<readonly DoneRow[]>,
+  said: (typeof words)['en'],
+): AsyncGenerator<string | Uint8Array> {
+  if (format === 'csv') yield* csvOf(fields, rows, said.source)
+  else if (format === 'json') yield* jsonOf(name, fields, rows)
+  else yield await xlsxOf(name || said.form, fields, rows, said)
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 80)

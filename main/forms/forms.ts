@@ -1,0 +1,318 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Attachment, CallInput, CallOutput, FormRow, FormSource, StreamEvent } from '../../preload/contract.ts'
+import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
+import { idSource } from '../conversations/ids.ts'
+import { storable } from '../conversations/storable.ts'
+import type { Transcript } from '../conversations/transcript.ts'
+import type { Inference } from '../inference/requests.ts'
+import { asProblem, Problem } from '../problem.ts'
+import { FormExport } from './export/export.ts'
+import { checkedFields } from './fields.ts'
+import { Queue } from './queue.ts'
+import { type RowsEvent, RowViews } from './row-views.ts'
+import { FormSession } from './session.ts'
+import type { NewRow, StoredRow } from './store.ts'
+
+export type FormsEvent = StreamEvent<'forms.list'>
+
+export interface FormsOptions {
+  /** The folder forms/ lies in: forms.db and the pictures of rows. It is made with the first look at the forms. */
+  readonly home: string
+  readonly inference: Pick<Inference, 'chat'>
+  /** @throws Problem not-found */
+  readonly transcript: (conversationId: string) => Promise<Transcript>
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** That many random bytes. */
+  readonly random?: (bytes: number) => Uint8Array
+}
+
+/** Milliseconds between two tellings of the list, and until a database that cannot be opened is tried again. */
+const pace = 250
+const retry = 2_000
+/** Rows read at once: a few milliseconds. */
+const portion = 500
+
+interface Opened {
+  readonly session: FormSession
+  readonly queue: Queue
+}
+
+/**
+ * Form Studio: forms, their rows, and the queue that fills them. Opened with the first list that a window shows: who
+ * only serves the API has none, and does not take the queue away from the one who shows it.
+ *
+ * Every call rejects with a Problem: not-found, invalid-form, disk-full, database, or what a picture is refused for.
+ */
+export class Forms {
+  readonly #options: FormsOptions
+  readonly #folder: string
+  readonly #now: () => number
+  readonly #newId: () => string
+  #opening: Promise<Opened> | undefined
+  #opened: Opened | undefined
+  #closed = false
+  readonly #listeners = new Set<(event: FormsEvent) => void>()
+  #telling: NodeJS.Timeout | undefined
+  #retry: NodeJS.Timeout | undefined
+  readonly #rows: RowViews
+  /** Rows to files. */
+  readonly files: FormExport
+
+  constructor(options: FormsOptions) {
+    this.#options = options
+    this.#folder = join(options.home, 'forms')
+    this.#now = options.now ?? Date.now
+    this.#newId = idSource(this.#now, options.random ?? randomBytes)
+    this.files = new FormExport(async () => (await this.#ready()).session.store)
+    this.#rows = new RowViews((formId, after) => this.#readRows(formId, after))
+  }
+
+  async create({ name, instructions, fields }: CallInput<'forms.create'>): Promise<CallOutput<'forms.create'>> {
+    const { store } = (await this.#ready()).session
+    const form = { ...{ name: storable(name), instructions: storable(instructions) }, fields: checkedFields(fields) }
+    const formId = this.#newId()
+    await store.database.write(() =>
+      store.addForm({ id: formId, ...form, fields: [...form.fields], createdAt: this.#now() }),
+    )
+    this.#listChanged()
+    return { formId }
+  }
+
+  async change({ formId, name, instructions, fields }: CallInput<'forms.change'>): Promise<void> {
+    await this.#write(formId, store =>
+      store.changeForm(
+        formId,
+        {
+          name: name === undefined ? undefined : storable(name),
+          instructions: instructions === undefined ? undefined : storable(instructions),
+          fields: fields && [...checkedFields(fields)],
+        },
+        this.#now(),
+      ),
+    )
+  }
+
+  async delete(formId: string): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => store.trashForm(formId, this.#now()))
+    await queue.breakOff(row => row.formId === formId)
+  }
+
+  async restore(formId: string): Promise<void> {
+    const { session, queue } = await this.#ready()
+    const changed = await session.store.database.write(() => session.store.trashForm(formId, null))
+    if (changed === 0) throw notFound()
+    this.#listChanged()
+    queue.wake()
+  }
+
+  /** Keeps a picture for a run to come. @throws Problem not-a-picture, broken-picture or picture-too-large */
+  async addPicture({ name, content }: CallInput<'forms.addPicture'>): Promise<Attachment> {
+    const { session } = await this.#ready()
+    if (content.length > mostAttachmentBytes) {
+      throw new Problem('picture-too-large', 400, `${content.length} bytes are more than ${mostAttachmentBytes}`)
+    }
+    return { ...(await session.pictures.add(content)), name: storable(name) }
+  }
+
+  /** A picture's bytes; undefined for one that is not there. */
+  async picture(hash: string): ReturnType<FormSession['pictures']['read']> {
+    return this.#opened?.session.pictures.read(hash)
+  }
+
+  async run({ formId, model, sources, first }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
+    const { session, queue } = await this.#ready()
+    const read = await Promise.all(sources.map(source => this.#read(session, source)))
+    const rows: NewRow[] = read.map(source => ({
+      ...{ id: this.#newId(), formId, model: storable(model), first, createdAt: this.#now() },
+      ...source,
+    }))
+    await this.#write(formId, store => {
+      for (const row of rows) store.addRow(row)
+      store.changeForm(formId, { model: storable(model) }, this.#now())
+    })
+    this.#tellRows(rows)
+    queue.wake()
+    return { rowIds: rows.map(({ id }) => id) }
+  }
+
+  async runAgain({ formId, model, rowIds }: CallInput<'forms.runAgain'>): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => {
+      store.runAgain(rowIds, storable(model), rowIds.length === 1)
+      store.changeForm(formId, { model: storable(model) }, this.#now())
+    })
+    this.#tellRows(rowIds.map(id => ({ id, formId })))
+    queue.wake()
+  }
+
+  async pause(formId: string): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => store.pauseForm(formId, true))
+    await queue.breakOff(row => row.formId === formId)
+  }
+
+  async resume(formId: string): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => store.pauseForm(formId, false))
+    queue.wake()
+  }
+
+  async deleteRows({ formId, rowIds }: CallInput<'forms.deleteRows'>): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => store.trashRows(formId, rowIds, this.#now()))
+    this.#rows.tell(formId, { type: 'removed', rowIds })
+    const gone = new Set(rowIds)
+    await queue.breakOff(({ id }) => gone.has(id))
+  }
+
+  async restoreRows({ formId, rowIds }: CallInput<'forms.restoreRows'>): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => store.trashRows(formId, rowIds, null))
+    this.#tellRows(rowIds.map(id => ({ id, formId })))
+    queue.wake()
+  }
+
+  async correct({ rowId, answer }: CallInput<'forms.correct'>): Promise<void> {
+    const { session } = await this.#ready()
+    const row = session.store.row(rowId)
+    if (!row) throw notFound()
+    await this.#write(row.formId, store => store.correct(rowId, answer))
+    this.#tellRows([row])
+  }
+
+  async source(rowId: string): Promise<CallOutput<'forms.source'>> {
+    const { session } = await this.#ready()
+    const text = session.store.sourceText(rowId)
+    if (text === undefined) throw notFound()
+    return { text }
+  }
+
+  /** The forms, anew whenever one changes, at most four times a second. @returns ends it */
+  watchList(listener: (event: FormsEvent) => void): () => void {
+    const own = (event: FormsEvent) => listener(event)
+    this.#listeners.add(own)
+    void this.#ready().then(
+      () => this.#listeners.has(own) && own(this.#list()),
+      () => undefined,
+    )
+    return () => void this.#listeners.delete(own)
+  }
+
+  /** The rows of a form in portions, then what happens to them. @returns ends it */
+  watchRows(formId: string, listener: (event: RowsEvent) => void): () => void {
+    return this.#rows.watch(formId, listener)
+  }
+
+  /** Breaks off what runs, which the next start takes up, and closes the database. Twice is once. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearTimeout(this.#telling)
+    clearTimeout(this.#retry)
+    this.#listeners.clear()
+    this.#rows.close()
+    const opened = await this.#opening?.catch(() => undefined)
+    // A database that cannot be written now has told so while it was tried.
+    await opened?.queue.close().catch(() => undefined)
+    opened?.session.close()
+  }
+
+  #ready(): Promise<Opened> {
+    if (this.#closed) return Promise.reject(new Problem('cancelled', 499, 'the forms are closed'))
+    this.#opening ??= this.#open()
+    return this.#opening
+  }
+
+  async #open(): Promise<Opened> {
+    clearTimeout(this.#retry)
+    try {
+      const session = await FormSession.open(this.#folder, this.#now())
+      const queue = new Queue(session, this.#options.inference, {
+        changed: row => {
+          this.#tellRows([row])
+          this.#listChanged()
+        },
+        grown: (row, text) => this.#rows.grow(row.formId, row.id, text),
+      })
+      this.#opened = { session, queue }
+      this.#rows.refresh()
+      queue.wake()
+      return this.#opened
+    } catch (error) {
+      this.#opening = undefined
+      const { code, message, details } = asProblem(error)
+      for (const tell of this.#listeners) tell({ type: 'unavailable', problem: { code, message, details } })
+      if (!this.#closed) this.#retry = setTimeout(() => void this.#reopen(), retry).unref()
+      throw error
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#ready().then(
+      () => this.#listChanged(),
+      // Told, and to be tried again.
+      () => undefined,
+    )
+  }
+
+  /** Changes a form that is there, or its rows. @throws Problem not-found */
+  async #write(formId: string, work: (store: FormSession['store']) => void): Promise<void> {
+    const { store } = (await this.#ready()).session
+    await store.database.write(() => {
+      if (!store.form(formId)) throw notFound()
+      work(store)
+    })
+    this.#listChanged()
+  }
+
+  async #read(session: FormSession, source: FormSource): Promise<Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>> {
+    if (source.kind === 'text') {
+      return { kind: 'text', name: storable(source.name), text: storable(source.text), pictures: [] }
+    }
+    if (source.kind === 'picture') {
+      const { hash, name } = source.picture
+      const picture = { ...(await session.pictures.describe(hash)), name: storable(name) }
+      return { kind: 'picture', name: picture.name, text: '', pictures: [picture] }
+    }
+    const { title, text, pictures } = await this.#options.transcript(source.conversationId)
+    const kept = pictures.map(async ({ name, bytes }) => ({ ...(await session.pictures.add(bytes)), name }))
+    return { kind: 'chat', name: title, text, pictures: await Promise.all(kept) }
+  }
+
+  #listChanged(): void {
+    if (this.#closed) return
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined
+      if (this.#opened) for (const tell of this.#listeners) tell(this.#list())
+    }, pace)
+  }
+
+  #list(): FormsEvent {
+    const session = this.#opened?.session
+    return { type: 'forms', forms: session?.store.forms() ?? [], setAside: session?.setAside ?? null }
+  }
+
+  #tellRows(rows: readonly Pick<StoredRow, 'id' | 'formId'>[]): void {
+    for (const { id, formId } of rows) {
+      const row = this.#opened?.session.store.row(id)
+      if (row) this.#rows.tell(formId, { type: 'row', row: this.#shown(row) })
+    }
+  }
+
+  #readRows(formId: string, after: number): { rows: FormRow[]; last: number | undefined } {
+    const read = this.#opened?.session.store.rows(formId, after, portion)
+    return { rows: read?.rows.map(row => this.#shown(row)) ?? [], last: read?.last }
+  }
+
+  /** A row as windows see it. */
+  #shown(row: StoredRow): FormRow {
+    const flight = this.#opened?.queue.current
+    const own = flight?.id === row.id ? flight : undefined
+    return { ...row, loading: own?.loading ?? null, written: own?.written ?? '' }
+  }
+}
+
+const notFound = () => new Problem('not-found', 404, 'the form or its row is no longer there')

@@ -1,0 +1,258 @@
+import { z } from 'zod'
+import { type JsonObject, limits } from '../../forms/field.ts'
+import type { Attachment, Form, FormRow, ProblemInfo } from '../../preload/contract.ts'
+import { fieldSchema, formRowSchema } from '../../preload/contract-forms.ts'
+import { attachmentSchema, problemSchema } from '../../preload/contract-parts.ts'
+import type { Columns, Database, Row, Value } from '../database/database.ts'
+
+const formColumns = {
+  id: 'TEXT',
+  name: 'TEXT',
+  instructions: 'TEXT',
+  fields: 'TEXT',
+  model: 'TEXT',
+  paused: 'REAL',
+  created_at: 'REAL',
+  updated_at: 'REAL',
+  rows: 'REAL',
+  waiting: 'REAL',
+  failed: 'REAL',
+} as const satisfies Columns
+
+const rowColumns = {
+  number: 'REAL',
+  id: 'TEXT',
+  form_id: 'TEXT',
+  source_kind: 'TEXT',
+  source_name: 'TEXT',
+  excerpt: 'TEXT',
+  pictures: 'TEXT',
+  state: 'TEXT',
+  model: 'TEXT',
+  answer: 'TEXT',
+  corrected: 'REAL',
+  problem: 'TEXT',
+  created_at: 'REAL',
+} as const satisfies Columns
+
+/** Characters of a source that a list of rows shows. */
+const excerptLength = 200
+/** How often a row may be begun by a process that did not live to end it. */
+const mostAttempts = 2
+
+const rowsWithExcerpt = `(SELECT *, substr(source_text, 1, ${excerptLength}) AS excerpt FROM rows)`
+
+/** A row as it is stored: without what only its run in flight can tell. */
+export type StoredRow = Omit<FormRow, 'loading' | 'written'>
+
+export interface NewRow {
+  readonly id: string
+  readonly formId: string
+  readonly kind: FormRow['source']['kind']
+  readonly name: string
+  readonly text: string
+  readonly pictures: readonly Attachment[]
+  readonly first: boolean
+  readonly model: string
+  readonly createdAt: number
+}
+
+export interface RowEnd {
+  readonly state: 'done' | 'failed'
+  readonly answer: JsonObject | null
+  readonly problem: ProblemInfo | null
+}
+
+/** The SQL of forms. Reads are synchronous and short; what writes is called inside `database.write`. */
+export class FormStore {
+  constructor(readonly database: Database) {}
+
+  /** Those outside the trash, the last changed first. */
+  forms(): Form[] {
+    return this.#forms('ORDER BY updated_at DESC, number DESC')
+  }
+
+  /** @returns undefined for one that is unknown or in the trash */
+  form(id: string): Form | undefined {
+    return this.#forms('AND id = ?', id)[0]
+  }
+
+  addForm(form: Pick<Form, 'id' | 'name' | 'instructions' | 'fields' | 'createdAt'>): void {
+    this.database.run(
+      'INSERT INTO forms (id, name, instructions, fields, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[form.id, form.name, form.instructions, JSON.stringify(form.fields), form.createdAt, form.createdAt],
+    )
+  }
+
+  changeForm(id: string, change: Partial<Pick<Form, 'name' | 'instructions' | 'fields' | 'model'>>, now: number): void {
+    const values: Record<string, Value> = { updated_at: now }
+    for (const [name, value] of Object.entries(change)) {
+      if (value !== undefined) values[name] = typeof value === 'string' ? value : JSON.stringify(value)
+    }
+    const columns = Object.keys(values).map(name => `${name} = ?`)
+    this.database.run(`UPDATE forms SET ${columns.join(', ')} WHERE id = ?`, ...Object.values(values), id)
+  }
+
+  pauseForm(id: string, paused: boolean): void {
+    this.database.run('UPDATE forms SET paused = ? WHERE id = ?', paused ? 1 : 0, id)
+  }
+
+  /** @param at milliseconds since 1970; null takes it out of the trash */
+  trashForm(id: string, at: number | null): number {
+    return this.database.run('UPDATE forms SET deleted_at = ? WHERE id = ?', at, id)
+  }
+
+  addRow(row: NewRow): void {
+    const pictures = row.pictures.length > 0 ? JSON.stringify(row.pictures) : null
+    this.database.run(
+      `INSERT INTO rows (id, form_id, source_kind, source_name, source_text, pictures, state, first, model, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,
+      ...[row.id, row.formId, row.kind, row.name, row.text, pictures, row.first ? 1 : 0, row.model, row.createdAt],
+    )
+  }
+
+  /** Rows of a form outside the trash, oldest first, those after a number. */
+  rows(formId: string, after: number, limit: number): { rows: StoredRow[]; last: number | undefined } {
+    const read = this.database.rows(
+      rowColumns,
+      `FROM ${rowsWithExcerpt} WHERE form_id = ? AND deleted_at IS NULL AND number > ? ORDER BY number LIMIT ?`,
+      ...[formId, after, limit],
+    )
+    return { rows: read.flatMap(row => storedRow(row) ?? []), last: read.at(-1)?.number ?? undefined }
+  }
+
+  /** @returns undefined for one that is unknown or in the trash */
+  row(id: string): StoredRow | undefined {
+    const [row] = this.database.rows(rowColumns, `FROM ${rowsWithExcerpt} WHERE id = ? AND deleted_at IS NULL`, id)
+    return row && storedRow(row)
+  }
+
+  sourceText(id: string): string | undefined {
+    const [row] = this.database.rows({ source_text: 'TEXT' }, 'FROM rows WHERE id = ? AND deleted_at IS NULL', id)
+    return row && (row.source_text ?? '')
+  }
+
+  /** The row whose turn it is. */
+  next(): StoredRow | undefined {
+    const [row] = this.database.rows(
+      rowColumns,
+      `FROM ${rowsWithExcerpt} AS waiting WHERE state = 'waiting' AND deleted_at IS NULL AND EXISTS (
+         SELECT 1 FROM forms WHERE forms.id = waiting.form_id AND deleted_at IS NULL AND (paused = 0 OR first = 1)
+       ) ORDER BY first DESC, number LIMIT 1`,
+    )
+    return row && storedRow(row)
+  }
+
+  begin(id: string): void {
+    this.database.run(`UPDATE rows SET state = 'running', attempts = attempts + 1 WHERE id = ?`, id)
+  }
+
+  end(id: string, { state, answer, problem }: RowEnd): void {
+    this.database.run(
+      'UPDATE rows SET state = ?, answer = ?, problem = ?, corrected = 0, first = 0, attempts = 0 WHERE id = ?',
+      ...[state, answer && JSON.stringify(answer), problem && JSON.stringify(problem), id],
+    )
+  }
+
+  /** Puts a row that was broken off back into the queue. */
+  wait(id: string): void {
+    this.database.run(`UPDATE rows SET state = 'waiting', attempts = 0 WHERE id = ? AND state = 'running'`, id)
+  }
+
+  /** Runs rows anew that are not in the queue already. */
+  runAgain(ids: readonly string[], model: string, first: boolean): void {
+    this.database.run(
+      `UPDATE rows SET state = 'waiting', problem = NULL, model = ?, first = ?
+       WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('done', 'failed') AND deleted_at IS NULL`,
+      ...[model, first ? 1 : 0, JSON.stringify(ids)],
+    )
+  }
+
+  /** What a process that is gone left running waits again; what was begun too often has failed. */
+  takeUp(problem: ProblemInfo): void {
+    this.database.run(
+      `UPDATE rows SET state = 'failed', attempts = 0, problem = ? WHERE state = 'running' AND attempts >= ?`,
+      ...[JSON.stringify(problem), mostAttempts],
+    )
+    this.database.run(`UPDATE rows SET state = 'waiting' WHERE state = 'running'`)
+  }
+
+  correct(id: string, answer: JsonObject): void {
+    this.database.run(
+      `UPDATE rows SET answer = ?, corrected = 1, problem = NULL, state = 'done'
+       WHERE id = ? AND state IN ('done', 'failed')`,
+      ...[JSON.stringify(answer), id],
+    )
+  }
+
+  /** @param at milliseconds since 1970; null takes them out of the trash */
+  trashRows(formId: string, ids: readonly string[], at: number | null): void {
+    this.database.run(
+      'UPDATE rows SET deleted_at = ? WHERE form_id = ? AND id IN (SELECT value FROM json_each(?))',
+      ...[at, formId, JSON.stringify(ids)],
+    )
+  }
+
+  /** @param before milliseconds since 1970 */
+  emptyTrash(before: number): void {
+    this.database.run('DELETE FROM forms WHERE deleted_at < ?', before)
+    this.database.run('DELETE FROM rows WHERE deleted_at < ?', before)
+  }
+
+  /** Hashes of all pictures that rows were made from, those in the trash included. */
+  pictureHashes(): Set<string> {
+    const rows = this.database.rows({ pictures: 'TEXT' }, 'FROM rows WHERE pictures IS NOT NULL')
+    return new Set(rows.flatMap(({ pictures }) => picturesOf(pictures).map(({ hash }) => hash)))
+  }
+
+  #forms(rest: string, ...values: Value[]): Form[] {
+    const kept = `FROM rows WHERE form_id = forms.id AND deleted_at IS NULL`
+    const read = this.database.rows(
+      formColumns,
+      `FROM (SELECT *, (SELECT count(*) ${kept}) AS rows,
+         (SELECT count(*) ${kept} AND state IN ('waiting', 'running')) AS waiting,
+         (SELECT count(*) ${kept} AND state = 'failed') AS failed FROM forms) WHERE deleted_at IS NULL ${rest}`,
+      ...values,
+    )
+    return read.flatMap(row => storedForm(row) ?? [])
+  }
+}
+
+const fieldsSchema = z.array(fieldSchema).max(limits.fields)
+
+/** Leniently: what cannot be right falls back alone. @returns undefined only without an id */
+function storedForm(row: Row<typeof formColumns>): Form | undefined {
+  if (!row.id) return undefined
+  return {
+    ...{ id: row.id, name: row.name ?? '', instructions: row.instructions ?? '', model: row.model ?? '' },
+    fields: fieldsSchema.safeParse(parsed(row.fields)).data ?? [],
+    ...{ paused: row.paused === 1, rows: row.rows ?? 0, waiting: row.waiting ?? 0, failed: row.failed ?? 0 },
+    ...{ createdAt: row.created_at ?? 0, updatedAt: row.updated_at ?? 0 },
+  }
+}
+
+function storedRow(row: Row<typeof rowColumns>): StoredRow | undefined {
+  if (!row.id || !row.form_id) return undefined
+  const { kind } = formRowSchema.shape.source.shape
+  return {
+    ...{ id: row.id, formId: row.form_id, model: row.model ?? '', createdAt: row.created_at ?? 0 },
+    source: {
+      kind: kind.safeParse(row.source_kind).data ?? 'text',
+      ...{ name: row.source_name ?? '', excerpt: row.excerpt ?? '', pictures: picturesOf(row.pictures) },
+    },
+    state: formRowSchema.shape.state.safeParse(row.state).data ?? 'failed',
+    answer: formRowSchema.shape.answer.safeParse(parsed(row.answer)).data ?? null,
+    corrected: row.corrected === 1,
+    problem: problemSchema.safeParse(parsed(row.problem)).data ?? null,
+  }
+}
+
+const picturesOf = (json: string | null): Attachment[] => z.array(attachmentSchema).safeParse(parsed(json)).data ?? []
+
+function parsed(json: string | null): unknown {
+  try {
+    return json === null ? null : JSON.parse(json)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import { type Field, type JsonObject, limits } from '../forms/field.ts'
+import { mostFormSources, mostSourceText } from './contract-limits.ts'
+import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
+
+/** Form Studio's part of the contract. What a form is, both sides know from forms/. */
+
+const count = z.number().int().min(0).max(1_000_000_000)
+
+const shapeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('text'),
+    minLength: count.optional(),
+    maxLength: count.optional(),
+    format: z.string().max(limits.name).optional(),
+    pattern: z.string().max(limits.hint).optional(),
+  }),
+  z.object({
+    kind: z.literal('number'),
+    whole: z.boolean(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('yes-no') }),
+  z.object({ kind: z.literal('choice'), choices: z.array(z.string().max(limits.choice)).min(1).max(limits.choices) }),
+  z.object({ kind: z.literal('date'), form: z.enum(['date', 'date-time', 'time']) }),
+  z.object({
+    kind: z.literal('list'),
+    get item() {
+      return shapeSchema
+    },
+    minItems: count.optional(),
+    maxItems: count.optional(),
+  }),
+  z.object({
+    kind: z.literal('group'),
+    get fields() {
+      return z.array(fieldSchema).max(limits.fields)
+    },
+  }),
+  z.object({ kind: z.literal('other'), schema: z.custom<JsonObject>(isObject) }),
+])
+
+/** One thing a form asks for; see forms/field.ts. */
+export const fieldSchema: z.ZodType<Field, Field> = z.object({
+  key: z.string().min(1).max(limits.name),
+  title: z.string().max(limits.name).optional(),
+  hint: z.string().max(limits.hint).optional(),
+  required: z.boolean(),
+  get shape(): z.ZodType<Field['shape'], Field['shape']> {
+    return shapeSchema
+  },
+})
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export const formSchema = z.object({
+  id,
+  name: z.string(),
+  /** What the model is told beside the fields. */
+  instructions: z.string(),
+  fields: z.array(fieldSchema),
+  /** The model it was last run with; empty before. */
+  model: z.string(),
+  /** Its queue holds still. */
+  paused: z.boolean(),
+  /** Its rows: all of them, those that wait or run, and those that failed. */
+  rows: z.number(),
+  waiting: z.number(),
+  failed: z.number(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  updatedAt: z.number(),
+})
+
+/** What a form was run on, and what came out. */
+export const formRowSchema = z.object({
+  id,
+  formId: id,
+  source: z.object({
+    kind: z.enum(['text', 'picture', 'chat']),
+    /** A file's name, a chat's title; empty for a text that was typed. */
+    name: z.string(),
+    /** Its beginning. */
+    excerpt: z.string(),
+    pictures: z.array(attachmentSchema),
+  }),
+  /** waiting: for its turn; failed: see `problem`. */
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  /** The model's answer as the person has corrected it; of one that failed, what was there by then. Null before any. */
+  answer: z.custom<JsonObject>(isObject).nullable(),
+  /** A person has changed it. */
+  corrected: z.boolean(),
+  problem: problemSchema.nullable(),
+  model: z.string(),
+  createdAt: z.number(),
+  /** Fraction of the model's weights loaded, while it runs and waits for that; null otherwise. */
+  loading: z.number().nullable(),
+  /** What the model has written so far, while it runs. */
+  written: z.string(),
+})
+
+/** What a form is to be run on. */
+export const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), name: z.string().max(500), text: z.string().min(1).max(mostSourceText) }),
+  z.object({
+    kind: z.literal('picture'),
+    /** As `forms.addPicture` gave it. */
+    picture: attachmentSchema.pick({ hash: true, name: true }),
+  }),
+  /** The chat as it is now. */
+  z.object({ kind: z.literal('chat'), conversationId: id }),
+])
+
+const model = z.string().min(1).max(500)
+const fields = z.array(fieldSchema).max(limits.fields)
+const rowIds = z.array(id).min(1).max(100_000)
+const named = {
+  name: z.string().max(200),
+  instructions: z.string().max(20_000),
+  fields,
+}
+
+export const formCalls = {
+  /** Rejects with `invalid-form` for fields no answer can be bound by. */
+  'forms.create': { input: z.object(named), output: z.object({ formId: id }) },
+  /** Rejects as `forms.create`; what is left out stays. Rows keep the answers they have. */
+  'forms.change': { input: z.object(named).partial().extend({ formId: id }), output: nothing },
+  /** Moves a form with its rows to the trash for 30 days; `forms.restore` takes it out. What waits is not run meanwhile. */
+  'forms.delete': { input: z.object({ formId: id }), output: nothing },
+  'forms.restore': { input: z.object({ formId: id }), output: nothing },
+  /** Puts a picture on disk for a run to come; rejects as `attachments.add`. */
+  'forms.addPicture': {
+    input: z.object({ name: z.string().max(500), content: z.instanceof(Uint8Array) }),
+    output: attachmentSchema,
+  },
+  /**
+   * Makes a row of each source; they are run one after the other, whatever the window does. `first` runs them before
+   * all that waits, also while the form's queue is paused.
+   */
+  'forms.run': {
+    input: z.object({
+      formId: id,
+      model,
+      sources: z.array(sourceSchema).min(1).max(mostFormSources),
+      first: z.boolean(),
+    }),
+    output: z.object({ rowIds: z.array(id) }),
+  },
+  /** Runs rows anew; what they hold is replaced once there is something new. */
+  'forms.runAgain': { input: z.object({ formId: id, model, rowIds }), output: nothing },
+  /** Holds the queue of a form still; what runs is broken off and waits again. */
+  'forms.pause': { input: z.object({ formId: id }), output: nothing },
+  'forms.resume': { input: z.object({ formId: id }), output: nothing },
+  /** Puts rows into the trash for 30 days; what runs is broken off. */
+  'forms.deleteRows': { input: z.object({ formId: id, rowIds }), output: nothing },
+  'forms.restoreRows': { input: z.object({ formId: id, rowIds }), output: nothing },
+  /** Replaces an answer by what the person made of it. */
+  'forms.correct': {
+    input: z.object({ rowId: id, answer: z.custom<JsonObject>(isObject) }),
+    output: nothing,
+  },
+  /** The whole text a row was made from. */
+  'forms.source': { input: z.object({ rowId: id }), output: z.object({ text: z.string() }) },
+} as const
+
+export const formStreams = {
+  /** By the time of their last change, the latest first. */
+  'forms.list': {
+    input: nothing,
+    event: z.discriminatedUnion('type', [
+      z.object({
+        type: z.literal('forms'),
+        forms: z.array(formSchema),
+        /** Where the file of forms lies that could not be read, and was replaced by what could be rescued of it. */
+        setAside: z.string().nullable(),
+      }),
+      /** They cannot be opened now; tried again until they can. */
+      z.object({ type: z.literal('unavailable'), problem: problemSchema }),
+    ]),
+  },
+  /** The rows of a form, oldest first, in portions; then what happens to them. `row` replaces one, or is a new last one. */
+  'forms.rows': {
+    input: z.object({ formId: id }),
+    event: z.discriminatedUnion('type', [
+      /** The first portion: what was known before is over. */
+      z.object({ type: z.literal('all'), rows: z.array(formRowSchema) }),
+      z.object({ type: z.literal('more'), rows: z.array(formRowSchema) }),
+      z.object({ type: z.literal('row'), row: formRowSchema }),
+      /** Appended to what the model has written. */
+      z.object({ type: z.literal('delta'), rowId: id, text: z.string() }),
+      z.object({ type: z.literal('removed'), rowIds: z.array(id) }),
+    ]),
+  },
+  /** Asks where to, then writes the rows that are done. Letting go breaks it off and leaves no file. */
+  'forms.export': {
+    input: z.object({ formId: id, format: z.enum(['csv', 'xlsx', 'json']) }),
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
+      z.object({ type: z.literal('done'), path: z.string() }),
+      z.object({ type: z.literal('cancelled') }),
+      z.object({ type: z.literal('failed'), problem: problemSchema }),
+    ]),
+  },
+} as const
+
+export type Form = z.output<typeof formSchema>
+export type FormRow = z.output<typeof formRowSchema>
+export type FormSource = z.output<typeof sourceSchema>
