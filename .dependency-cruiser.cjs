@@ -17,6 +17,18 @@ module.exports = {
       { path: '^(renderer/|preload/(?!contract))' },
     ),
     forbid(
+      'forms-stand-alone',
+      'What a form is, is pure: it imports neither side, nor the contract, nor anything of Node.',
+      { path: '^forms/' },
+      { path: '^(main|preload|renderer)/' },
+    ),
+    forbid(
+      'nobody-below-knows-form-studio',
+      'Only the doors and compose know Form Studio; it uses conversations and inference, not the other way round.',
+      { path: '^main/(api|inference|conversations|library|settings|engine|database|go|gguf|media)/' },
+      { path: '^(main/forms|forms)/' },
+    ),
+    forbid(
       'contract-stands-alone',
       'The contract imports neither side.',
       { path: '^preload/' },
@@ -43,7 +55,7 @@ module.exports = {
     forbid(
       'engine-through-its-interface',
       'The rooms know of engines only what engine.ts and tool-engine.ts say; who starts one knows more.',
-      { path: '^main/(inference|conversations|library|settings|api|bridge)/' },
+      { path: '^main/(inference|conversations|forms|library|settings|api|bridge)/' },
       { path: '^main/engine/(?!(engine|tool-engine)\\.ts$)' },
     ),
     forbid(
@@ -55,7 +67,7 @@ module.exports = {
     forbid(
       'window-without-node',
       'The window and the contract import no built-in module of Node.',
-      { path: '^(renderer/|preload/contract)' },
+      { path: '^(renderer/|preload/contract|forms/)' },
       { dependencyTypes: ['core'] },
     ),
     forbid(
@@ -67,7 +79,7 @@ module.exports = {
     forbid(
       'rooms-do-not-look-up',
       'Inference, conversations, library and settings import no door.',
-      { path: '^main/(inference|conversations|library|settings)/' },
+      { path: '^main/(inference|conversations|forms|library|settings)/' },
       { path: '^main/(desktop|bridge|api)/|^main/(compose|index|headless)\\.ts$' },
     ),
     forbid(

@@ -1,7 +1,8 @@
 import { useEffect } from 'react'
-import { modelsAction, newChatAction, settingsAction, windowActions } from './features/actions/actions.ts'
+import { formsAction, modelsAction, newChatAction, settingsAction, windowActions } from './features/actions/actions.ts'
 import { useShortcuts } from './features/actions/use-shortcuts.ts'
 import { Chat } from './features/chat/chat.tsx'
+import { FormsPlace } from './features/forms/forms-place.tsx'
 import { Rail, Sidebar } from './features/history/sidebar.tsx'
 import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
 import { closeSidebarOverlay, narrowWindow, useSidebarOverlay } from './features/history/sidebar-state.ts'
@@ -41,11 +42,12 @@ export function App() {
 function Main({ place }: { place: Place }) {
   if (place.kind === 'settings') return <SettingsPage />
   if (place.kind === 'models') return <ModelsPage />
+  if (place.kind === 'forms') return <FormsPlace formId={place.formId} />
   return <Chat conversationId={place.conversationId} />
 }
 
 /** The actions that lead to a place, by its kind. */
-const placeActions = { models: modelsAction, settings: settingsAction, chat: undefined }
+const placeActions = { forms: formsAction, models: modelsAction, settings: settingsAction, chat: undefined }
 
 /** The sidebar: wide, a rail, or a rail with the wide form lying over a narrow window. */
 function Side({ place }: { place: Place }) {
@@ -57,7 +59,7 @@ function Side({ place }: { place: Place }) {
   useEffect(closeSidebarOverlay, [place])
   const parts = {
     top: [newChatAction],
-    bottom: [modelsAction, settingsAction],
+    bottom: [formsAction, modelsAction, settingsAction],
     current: placeActions[place.kind]?.id,
   }
   if (!narrow && !collapsed) return <Sidebar {...parts} />

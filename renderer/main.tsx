@@ -1,6 +1,7 @@
 import './styles/app.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { followForms } from './features/forms/forms-store.ts'
 import { refreshModels } from './features/models/models-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
@@ -17,7 +18,11 @@ followAddress()
 followNotices()
 followConversations()
 followPulls()
+<<<<<<< HEAD
 keepDraftsOnLeaving()
+=======
+followForms()
+>>>>>>> 56d44d1 (Show Form Studio in the window)
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
 applyTheme(settings.theme)

@@ -1,13 +1,9 @@
-import type { CallName, CallOutput, Calls } from '../../preload/contract.ts'
 import { pictureOf } from '../conversations/attachments/picture.ts'
 import { storageOf } from '../library/storage.ts'
 import { Problem } from '../problem.ts'
+import type { CallHandlers } from './call-handlers.ts'
 import { formCallHandlers } from './form-calls.ts'
 import type { BridgeServices } from './services.ts'
-
-type Input<N extends CallName> = ReturnType<Calls[N]['input']['parse']>
-
-export type CallHandlers = { readonly [N in CallName]: (input: Input<N>) => CallOutput<N> | Promise<CallOutput<N>> }
 
 /** What may be handed to the person's other programs: nothing that runs something or reads a file. */
 const openable = new Set(['http:', 'https:', 'mailto:'])

@@ -1,6 +1,6 @@
 import type { CallName } from '../../preload/contract.ts'
 import type { Forms } from '../forms/forms.ts'
-import type { CallHandlers } from './calls.ts'
+import type { CallHandlers } from './call-handlers.ts'
 
 type FormCallName = Extract<CallName, `forms.${string}`>
 

@@ -1,13 +1,18 @@
 import { create } from 'zustand'
 
 /** Where the window is. It stands in the address, so a reload comes back to it. */
-export type Place = { kind: 'chat'; conversationId: string | null } | { kind: 'models' } | { kind: 'settings' }
+export type Place =
+  | { kind: 'chat'; conversationId: string | null }
+  | { kind: 'forms'; formId: string | null }
+  | { kind: 'models' }
+  | { kind: 'settings' }
 
 const newChat: Place = { kind: 'chat', conversationId: null }
 
 export function placeFrom(hash: string): Place {
   const [kind, id] = hash.replace(/^#\/?/, '').split('/')
   if (kind === 'settings' || kind === 'models') return { kind }
+  if (kind === 'forms') return { kind, formId: id ? decoded(id) : null }
   return kind === 'chat' && id ? { kind: 'chat', conversationId: decoded(id) } : newChat
 }
 
@@ -21,8 +26,9 @@ function decoded(part: string): string | null {
 }
 
 export function hashOf(place: Place): string {
-  if (place.kind !== 'chat') return `#/${place.kind}`
-  return place.conversationId === null ? '#/chat' : `#/chat/${encodeURIComponent(place.conversationId)}`
+  if (place.kind !== 'chat' && place.kind !== 'forms') return `#/${place.kind}`
+  const id = place.kind === 'chat' ? place.conversationId : place.formId
+  return id === null ? `#/${place.kind}` : `#/${place.kind}/${encodeURIComponent(id)}`
 }
 
 export const usePlace = create<{ place: Place }>(() => ({ place: newChat }))

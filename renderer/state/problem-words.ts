@@ -30,6 +30,8 @@ const byCode = new Map<string, Words>([
   ['broken-picture', words('brokenPicture', 'try-again')],
   ['picture-too-large', words('pictureTooLarge', 'try-again')],
   ['picture-missing', words('pictureMissing', 'try-again')],
+  ['invalid-form', words('invalidForm', 'try-again')],
+  ['answer-cut-off', words('answerCutOff', 'try-again')],
   ['broken-model-file', words('brokenModelFile', 'choose-model')],
   ['unsupported-architecture', words('unsupportedArchitecture', 'choose-model')],
   ['out-of-memory', words('outOfMemory', 'choose-model')],

@@ -4,15 +4,17 @@ interface Props<Value extends string> {
   label: string
   value: Value
   choices: readonly { value: Value; label: string }[]
+  disabled?: boolean
   onChange: (value: Value) => void
 }
 
 /** One of a few, all in sight. */
-export function Choice<Value extends string>({ label, value, choices, onChange }: Props<Value>) {
+export function Choice<Value extends string>({ label, value, choices, disabled = false, onChange }: Props<Value>) {
   return (
     <RadioGroup.Root
       aria-label={label}
       value={value}
+      disabled={disabled}
       onValueChange={next => onChange(next as Value)}
       className="flex w-fit flex-wrap gap-0.5 rounded-box border border-line bg-sunk p-0.5"
     >

@@ -1,4 +1,4 @@
-import { BoxIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
+import { BoxIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
 import type { Action } from '../../state/action.ts'
 import { go } from '../../state/place.ts'
 import { stopAction } from '../chat/actions.ts'
@@ -13,6 +13,14 @@ export const newChatAction: Action = {
   icon: SquarePenIcon,
   shortcut: 'Mod+N',
   perform: newChat,
+}
+
+export const formsAction: Action = {
+  id: 'forms',
+  name: 'forms.title',
+  icon: ClipboardListIcon,
+  shortcut: 'Mod+Shift+E',
+  perform: () => go({ kind: 'forms', formId: null }),
 }
 
 export const modelsAction: Action = {
@@ -37,6 +45,7 @@ export const windowActions: readonly Action[] = [
   searchAction,
   sidebarAction,
   tuningAction,
+  formsAction,
   modelsAction,
   settingsAction,
   stopAction,

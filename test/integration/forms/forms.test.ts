@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Field } from '../../../forms/field.ts'
 import { PartialJson } from '../../../forms/partial-json.ts'

@@ -134,7 +134,7 @@ describe('the sidebar', () => {
     draw()
     row('one').focus()
     await userEvent.keyboard('{Delete}')
-    expect(await screen.findByText('Your chats cannot be written right now')).toBeTruthy()
+    expect(await screen.findByText('Your data cannot be written right now')).toBeTruthy()
   })
 
   it('shows which chat is being answered', () => {

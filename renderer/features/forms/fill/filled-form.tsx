@@ -1,0 +1,104 @@
+// Not the package's index: that brings a validator along that needs eval.
+import Form from '@rjsf/core/lib/components/Form.js'
+import type { RJSFSchema } from '@rjsf/utils'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toAnswer, toInput } from '../../../../forms/answer.ts'
+import type { Field, JsonObject } from '../../../../forms/field.ts'
+import { inputSchema } from '../../../../forms/form-schema.ts'
+import type { FormRow } from '../../../../preload/contract.ts'
+import { call } from '../../../state/bridge.ts'
+import { attempt } from '../../../state/perform.ts'
+import { useRows } from '../rows-store.ts'
+import { drawnSchema, layoutOf } from './form-layout.ts'
+import { LivePlace } from './live-place.ts'
+import { templates } from './templates.tsx'
+import { isSound, validator } from './validator.ts'
+import { JsonField, widgets } from './widgets.tsx'
+
+/** Milliseconds of rest after which a correction is saved. */
+const pause = 500
+
+const fieldKinds = { json: JsonField }
+/** Nothing is put into an answer that neither the model nor the person wrote. */
+const noDefaults = {
+  emptyObjectFields: 'skipDefaults',
+  arrayMinItems: { populate: 'never' },
+  allOf: 'skipDefaults',
+} as const
+
+/** A row as a form: filling itself while the model writes, afterwards for the person to correct. */
+export function FilledForm({ fields, row }: { fields: readonly Field[]; row: FormRow }) {
+  const { t } = useTranslation()
+  const live = useRows(state => (state.live?.rowId === row.id ? state.live : null))
+  const drawn = useMemo(() => drawnSchema(fields) as RJSFSchema, [fields])
+  const schema = useMemo(() => inputSchema(fields) as RJSFSchema, [fields])
+  const layout = useMemo(() => layoutOf(fields), [fields])
+  const { edited, edit, unsaved } = useCorrection(fields, schema, row)
+  const running = row.state === 'running' || row.state === 'waiting'
+  const shown = running ? (live?.answer ?? {}) : (edited ?? row.answer ?? {})
+  const data = useMemo(() => toInput(shown as JsonObject), [shown])
+  return (
+    <LivePlace value={running ? (live?.path ?? []) : null}>
+      <Form
+        tagName="div"
+        className="filled-form"
+        idPrefix={row.id}
+        schema={drawn}
+        uiSchema={layout}
+        formData={data}
+        validator={validator}
+        widgets={widgets}
+        fields={fieldKinds}
+        templates={templates}
+        readonly={running}
+        liveValidate={running ? false : 'onChange'}
+        noHtml5Validate
+        showErrorList={false}
+        experimental_defaultFormStateBehavior={noDefaults}
+        onChange={({ formData }) => {
+          if (!running && JSON.stringify(formData) !== JSON.stringify(data)) edit((formData ?? {}) as JsonObject)
+        }}
+      >
+        {/* Without this there would be a button to submit. */}
+        <span hidden />
+      </Form>
+      {unsaved ? (
+        <p role="status" className="pt-3 text-small text-amber">
+          {t('forms.notSavedYet')}
+        </p>
+      ) : null}
+    </LivePlace>
+  )
+}
+
+/** What the person makes of an answer: saved when they rest and it fits, at the latest when they leave. */
+function useCorrection(fields: readonly Field[], schema: RJSFSchema, row: FormRow) {
+  const [edited, setEdited] = useState<JsonObject | null>(null)
+  const waiting = useRef<JsonObject | null>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const { id: rowId, answer: before } = row
+  const sound = edited === null || isSound(schema, edited)
+  const latest = useRef({ fields, before })
+  latest.current = { fields, before }
+  const save = useCallback(async () => {
+    clearTimeout(timer.current)
+    const { current } = waiting
+    if (!current) return
+    waiting.current = null
+    const { fields, before } = latest.current
+    await call('forms.correct', { rowId, answer: toAnswer(current, fields, before) })
+  }, [rowId])
+  useEffect(() => () => attempt(save), [save])
+  // The model's next answer takes the place of what was corrected.
+  useEffect(() => {
+    if (row.state === 'running') setEdited(null)
+  }, [row.state])
+  const edit = (next: JsonObject) => {
+    setEdited(next)
+    clearTimeout(timer.current)
+    waiting.current = isSound(schema, next) ? next : null
+    timer.current = setTimeout(() => attempt(save), pause)
+  }
+  return { edited, edit, unsaved: !sound }
+}

@@ -1,0 +1,75 @@
+import { LoaderIcon, RotateCwIcon, Trash2Icon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Field } from '../../../../forms/field.ts'
+import type { FormRow } from '../../../../preload/contract.ts'
+import { percent } from '../../../i18n/format.ts'
+import { attempt } from '../../../state/perform.ts'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { deleteRows, runAgain } from '../form-actions.ts'
+import { RowProblem } from '../results/row-problem.tsx'
+import { useSourceName } from '../results/source-name.ts'
+import { FilledForm } from './filled-form.tsx'
+
+interface Props {
+  row: FormRow
+  fields: readonly Field[]
+  model: string
+}
+
+/** A row as a form, with how it stands above it. */
+export function RowForm({ row, fields, model }: Props) {
+  const { t } = useTranslation()
+  const name = useSourceName()(row)
+  const busy = row.state === 'running' || row.state === 'waiting'
+  return (
+    <section aria-label={t('forms.filled')} aria-busy={busy} className="min-w-0">
+      <div className="flex min-h-8 items-center gap-2 pb-2">
+        <h2 dir="auto" title={name} className="min-w-0 truncate text-small text-faint">
+          {name}
+        </h2>
+        <RowState row={row} />
+        <span className="flex-1" />
+        {busy ? null : (
+          <IconButton
+            icon={RotateCwIcon}
+            label={t('forms.fillAgain')}
+            disabled={model === ''}
+            onClick={() => attempt(() => runAgain(row.formId, model, [row]))}
+          />
+        )}
+        <IconButton
+          icon={Trash2Icon}
+          label={t(busy ? 'forms.stopAndDelete' : 'forms.deleteRow')}
+          onClick={() => attempt(() => deleteRows(row.formId, [row.id]))}
+        />
+      </div>
+      {row.problem ? <RowProblem row={row} model={model} /> : null}
+      {row.state === 'failed' && !row.answer ? null : <FilledForm fields={fields} row={row} />}
+    </section>
+  )
+}
+
+/** waiting, loading, writing, corrected: in words. */
+function RowState({ row }: { row: FormRow }) {
+  const { t, i18n } = useTranslation()
+  const busy = row.state === 'running' || row.state === 'waiting'
+  const words =
+    row.state === 'waiting'
+      ? t('forms.waiting')
+      : row.loading !== null
+        ? t('forms.loadingModel', { percent: percent(row.loading, i18n.language) })
+        : row.state === 'running'
+          ? t('forms.running')
+          : row.corrected
+            ? t('forms.corrected')
+            : ''
+  return (
+    <span
+      role="status"
+      className={`flex flex-none items-center gap-1.5 text-tiny ${busy ? 'text-ember-text' : 'text-faint'}`}
+    >
+      {busy ? <LoaderIcon aria-hidden className="breathe size-3.5" /> : null}
+      {words}
+    </span>
+  )
+}

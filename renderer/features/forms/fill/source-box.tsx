@@ -1,0 +1,205 @@
+import { FileTextIcon, MessageSquareIcon, PaperclipIcon, XIcon } from 'lucide-react'
+import { useCallback, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { FormSource } from '../../../../preload/contract.ts'
+import { mostSourceText } from '../../../../preload/contract-limits.ts'
+import { useConversations } from '../../../state/conversations.ts'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Item, Menu } from '../../../ui/menu.tsx'
+import { useDroppedFiles } from '../../pictures/use-dropped-files.ts'
+import { addFiles, addSource, changeSources, listed, type TakenSource, useSources } from './sources-store.ts'
+
+/** Chats offered in the menu: the newest. */
+const mostChats = 20
+/** Files whose names are shown; of more, how many they are. */
+const mostShown = 12
+
+interface Props {
+  formId: string
+  /** Why it cannot be run now; null when it can. */
+  blocked: string | null
+  onRun: () => void
+}
+
+/** Where a text, files or a chat come in, and the form is run on them. */
+export function SourceBox({ formId, blocked, onRun }: Props) {
+  const { t } = useTranslation()
+  const sources = useSources(formId)
+  const input = useRef<HTMLInputElement>(null)
+  const take = useCallback((files: readonly File[]) => attempt(() => addFiles(formId, files)), [formId])
+  const over = useDroppedFiles(take)
+  const count = listed(sources).length
+  const ready = count > 0 && sources.reading === 0 && blocked === null
+  return (
+    <section aria-label={t('forms.source')}>
+      <div
+        className={`rounded-large border bg-raised p-3 shadow-card transition-colors focus-within:border-line-strong ${over ? 'border-ember' : 'border-line'}`}
+      >
+        <textarea
+          aria-label={t('forms.sourceText')}
+          dir="auto"
+          rows={3}
+          maxLength={mostSourceText}
+          value={sources.text}
+          placeholder={t('forms.sourcePlaceholder')}
+          onChange={event => changeSources(formId, { text: event.target.value })}
+          onPaste={event => {
+            const files = [...event.clipboardData.files]
+            if (files.length === 0) return
+            event.preventDefault()
+            take(files)
+          }}
+          onKeyDown={event => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !ready) return
+            event.preventDefault()
+            onRun()
+          }}
+          className="field-sizing-content max-h-72 min-h-20 w-full resize-none bg-transparent px-1 text-row outline-none"
+        />
+        <Files formId={formId} />
+        <div className="flex flex-wrap items-center gap-2 pt-2">
+          <Button look="quiet" onClick={() => input.current?.click()}>
+            <PaperclipIcon aria-hidden />
+            {t('forms.addFiles')}
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            aria-label={t('forms.addFiles')}
+            multiple
+            hidden
+            onChange={event => {
+              take([...(event.target.files ?? [])])
+              // The same file can be chosen again.
+              event.target.value = ''
+            }}
+          />
+          <FromChat formId={formId} />
+          <span className="flex-1" />
+          <Button look="primary" disabled={!ready} onClick={onRun}>
+            {count > 1 ? t('forms.runMany', { count }) : t('forms.run')}
+          </Button>
+        </div>
+      </div>
+      {blocked && count > 0 ? (
+        <p role="status" className="pt-2 text-small text-amber">
+          {blocked}
+        </p>
+      ) : null}
+      <Refused formId={formId} />
+    </section>
+  )
+}
+
+function Files({ formId }: { formId: string }) {
+  const { t } = useTranslation()
+  const { files, reading } = useSources(formId)
+  if (files.length === 0 && reading === 0) return null
+  const remove = (gone: TakenSource) => changeSources(formId, { files: files.filter(file => file !== gone) })
+  return (
+    <div className="pt-1">
+      <ul aria-label={t('forms.files')} className="flex flex-wrap gap-1.5">
+        {files.slice(0, mostShown).map((file, index) => (
+          <li
+            key={file.id}
+            className="flex h-7 max-w-60 items-center gap-1.5 rounded-small border border-line bg-sunk pl-2 text-small"
+          >
+            {file.source.kind === 'picture' ? (
+              <img
+                src={`/attachments/${file.source.picture.hash}`}
+                alt=""
+                className="size-5 rounded-small object-cover"
+              />
+            ) : file.source.kind === 'chat' ? (
+              <MessageSquareIcon aria-hidden className="size-3.5 text-faint" />
+            ) : (
+              <FileTextIcon aria-hidden className="size-3.5 text-faint" />
+            )}
+            <SourceName source={file.source} />
+            <button
+              type="button"
+              aria-label={t('forms.removeFile', { number: index + 1 })}
+              onClick={() => remove(file)}
+              className="grid size-7 flex-none place-items-center rounded-small text-faint transition-colors hover:text-ink"
+            >
+              <XIcon aria-hidden className="size-3.5" />
+            </button>
+          </li>
+        ))}
+        {files.length > mostShown ? (
+          <li className="flex h-7 items-center px-1 text-small text-soft">
+            {t('forms.andMore', { count: files.length - mostShown })}
+          </li>
+        ) : null}
+      </ul>
+      <p role="status" className="pt-1.5 text-tiny text-faint empty:hidden">
+        {reading > 0 ? t('forms.reading', { count: reading }) : ''}
+      </p>
+    </div>
+  )
+}
+
+function SourceName({ source }: { source: FormSource }) {
+  const { t } = useTranslation()
+  const title = useConversations(({ conversations }) =>
+    source.kind === 'chat' ? conversations?.find(({ id }) => id === source.conversationId)?.title : undefined,
+  )
+  const name =
+    source.kind === 'chat'
+      ? title || t('history.untitled')
+      : source.kind === 'picture'
+        ? source.picture.name
+        : source.name
+  return (
+    <span dir="auto" title={name} className="min-w-0 truncate">
+      {name || t('forms.untitledSource')}
+    </span>
+  )
+}
+
+/** Takes a chat as it is now. */
+function FromChat({ formId }: { formId: string }) {
+  const { t } = useTranslation()
+  const chats = useConversations(({ conversations }) => conversations)
+  if (!chats || chats.length === 0) return null
+  return (
+    <Menu
+      align="start"
+      className="max-h-80 overflow-y-auto"
+      trigger={
+        <Button look="quiet">
+          <MessageSquareIcon aria-hidden />
+          {t('forms.fromChat')}
+        </Button>
+      }
+    >
+      {chats.slice(0, mostChats).map(({ id, title }) => (
+        <Item
+          key={id}
+          icon={MessageSquareIcon}
+          onSelect={() => addSource(formId, { kind: 'chat', conversationId: id })}
+        >
+          {title || t('history.untitled')}
+        </Item>
+      ))}
+    </Menu>
+  )
+}
+
+function Refused({ formId }: { formId: string }) {
+  const { t } = useTranslation()
+  const { refused } = useSources(formId)
+  if (refused.length === 0) return null
+  return (
+    <ul role="alert" className="pt-2 text-small text-rose">
+      {refused.slice(0, 5).map(({ name, reason }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name
+        <li key={index} dir="auto" className="break-words">
+          {t('forms.refused', { name, reason: t(reason) })}
+        </li>
+      ))}
+      {refused.length > 5 ? <li>{t('forms.refusedMore', { count: refused.length - 5 })}</li> : null}
+    </ul>
+  )
+}

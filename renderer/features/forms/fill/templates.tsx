@@ -1,0 +1,141 @@
+import type {
+  ArrayFieldItemTemplateProps,
+  ArrayFieldTemplateProps,
+  FieldTemplateProps,
+  ObjectFieldTemplateProps,
+} from '@rjsf/utils'
+import { getUiOptions } from '@rjsf/utils'
+import { PlusIcon, XIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../ui/button.tsx'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { useIsLive } from './live-place.ts'
+import { troubleId } from './widgets.tsx'
+
+/** A field with its name above it; inside a table the name stands above the column. */
+function FieldTemplate(props: FieldTemplateProps) {
+  const {
+    id,
+    label,
+    children,
+    rawErrors = [],
+    required,
+    displayLabel,
+    hidden,
+    fieldPathId,
+    schema,
+    rawDescription,
+  } = props
+  const { t } = useTranslation()
+  const live = useIsLive(fieldPathId.path)
+  if (hidden) return null
+  const own = schema.type === 'object' || schema.type === 'array' || !displayLabel
+  const wide = schema.type === 'object' || schema.type === 'array' || schema.type === undefined
+  return (
+    <div
+      data-live={live || undefined}
+      className={`field grid min-w-0 content-start gap-1 ${wide ? 'col-span-full' : ''}`}
+    >
+      {own ? null : (
+        <label htmlFor={id} title={rawDescription} className="field-name text-small text-soft">
+          {label}
+          {required ? (
+            <span aria-hidden title={t('forms.requiredShort')} className="text-faint">
+              {' *'}
+            </span>
+          ) : null}
+        </label>
+      )}
+      {children}
+      {rawErrors.length > 0 ? (
+        <p id={troubleId(id)} role="alert" className="text-tiny text-rose">
+          {[...new Set(rawErrors)].join(' ')}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+/** The form itself, a group in it, or a row of a table. */
+function ObjectFieldTemplate({ title, properties, fieldPathId, uiSchema }: ObjectFieldTemplateProps) {
+  const { row } = getUiOptions(uiSchema)
+  const contents = properties.filter(({ hidden }) => !hidden).map(({ content }) => content)
+  if (row) return <div className="form-row">{contents}</div>
+  const grid = <div className="form-grid">{contents}</div>
+  if (fieldPathId.path.length === 0) return grid
+  const isItem = typeof fieldPathId.path.at(-1) === 'number'
+  return (
+    <fieldset className={isItem ? '' : 'rounded-box border border-line p-4 pt-2.5'}>
+      <legend className={isItem ? 'sr-only' : 'px-1 font-medium text-small text-soft'}>{title}</legend>
+      {grid}
+    </fieldset>
+  )
+}
+
+function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
+  const { title, items, canAdd, onAddClick, readonly, disabled, uiSchema, schema } = props
+  const { t } = useTranslation()
+  const columns = Number(getUiOptions(uiSchema).table ?? 0)
+  const names = columns > 0 ? columnNames(schema.items) : []
+  return (
+    <fieldset className="min-w-0">
+      <legend className="pb-1 font-medium text-small text-soft">{title}</legend>
+      <div
+        style={columns > 0 ? { ['--columns' as string]: columns } : undefined}
+        className={columns > 0 ? 'form-table' : 'grid gap-2'}
+      >
+        {columns > 0 && items.length > 0 ? (
+          <div aria-hidden className="form-row pr-10 pb-1 text-tiny text-faint">
+            {names.map(name => (
+              <span key={name} className="truncate px-1">
+                {name}
+              </span>
+            ))}
+          </div>
+        ) : null}
+        {items}
+      </div>
+      {items.length === 0 ? <p className="text-small text-faint">{t('forms.emptyList')}</p> : null}
+      {canAdd && !readonly && !disabled ? (
+        <Button look="quiet" onClick={onAddClick} className="mt-1.5 -ml-3">
+          <PlusIcon aria-hidden className="size-3.5" />
+          {t('forms.addItem')}
+        </Button>
+      ) : null}
+    </fieldset>
+  )
+}
+
+function columnNames(items: unknown): string[] {
+  const { properties = {} } = (items ?? {}) as { properties?: Record<string, { title?: string }> }
+  return Object.entries(properties).map(([key, { title }]) => title ?? key)
+}
+
+function ArrayFieldItemTemplate({
+  children,
+  buttonsProps,
+  readonly,
+  disabled,
+  index,
+  parentUiSchema,
+}: ArrayFieldItemTemplateProps) {
+  const { t } = useTranslation()
+  const table = Number(getUiOptions(parentUiSchema).table ?? 0) > 0
+  const removable = buttonsProps.hasRemove && !readonly && !disabled
+  return (
+    <div className={`form-item flex items-start gap-2 ${table ? '' : 'rounded-box'}`}>
+      <div className="min-w-0 flex-1">{children}</div>
+      {removable ? (
+        <IconButton
+          icon={XIcon}
+          label={t('forms.removeItem', { number: index + 1 })}
+          onClick={buttonsProps.onRemoveItem}
+        />
+      ) : (
+        <span className="w-8 flex-none" />
+      )}
+    </div>
+  )
+}
+
+export const templates = { FieldTemplate, ObjectFieldTemplate, ArrayFieldTemplate, ArrayFieldItemTemplate }

@@ -1,0 +1,95 @@
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
+import { type RJSFSchema, type RJSFValidationError, toErrorList, toErrorSchema, type ValidatorType } from '@rjsf/utils'
+import { textWith } from '../../../i18n/i18n.ts'
+import type { TextKey } from '../../../i18n/texts.ts'
+
+/**
+ * Judges what a person wrote into a form. Without `eval`, which the page's policy forbids; and without patterns, as a
+ * stranger's schema may bring one that takes for ever, and a person knows better than it what is right.
+ */
+export const validator: ValidatorType = {
+  validateFormData(formData, schema) {
+    const errors = errorsOf(schema, formData)
+    return { errors, errorSchema: toErrorSchema(errors) }
+  },
+  isValid: (schema, formData) => judge(schema, formData).valid,
+  rawValidation: <Result>(schema: RJSFSchema, formData?: unknown) => ({
+    errors: judge(schema, formData).errors as Result[],
+  }),
+}
+
+export { toErrorList }
+
+/** Whether nothing is wrong with it. */
+export const isSound = (schema: RJSFSchema, formData: unknown): boolean => judge(schema, formData).valid
+
+/** Keywords that only say that something deeper is wrong. */
+const outer = new Set(['properties', 'items', 'prefixItems', 'additionalProperties', 'allOf'])
+
+function judge(schema: RJSFSchema, value: unknown) {
+  return new Validator(withoutPatterns(schema) as Schema, '2020-12', false).validate(value)
+}
+
+function errorsOf(schema: RJSFSchema, value: unknown): RJSFValidationError[] {
+  return judge(schema, value)
+    .errors.filter(({ keyword }) => !outer.has(keyword))
+    .flatMap(error => (error.keyword === 'required' ? missing(error, schema, value) : [told(error, schema)]))
+}
+
+/** One for each key that is missing: the error stands at the object around them. */
+function missing({ instanceLocation, keywordLocation }: OutputUnit, schema: RJSFSchema, value: unknown) {
+  const keys = (at(schema, keywordLocation) ?? []) as string[]
+  const object = (at(value, instanceLocation) ?? {}) as object
+  // The validator stops at the first.
+  return [...new Set(keys)]
+    .filter(key => !Object.hasOwn(object, key))
+    .map(key => failure([...steps(instanceLocation), key], 'required', 'forms.valueMissing'))
+}
+
+const sentences: Readonly<Record<string, TextKey>> = {
+  type: 'forms.wrongKind',
+  format: 'forms.wrongFormat',
+  enum: 'forms.notAChoice',
+  minLength: 'forms.tooShort',
+  maxLength: 'forms.tooLong',
+  minimum: 'forms.tooSmall',
+  maximum: 'forms.tooLarge',
+  minItems: 'forms.tooFew',
+  maxItems: 'forms.tooMany',
+}
+
+function told({ instanceLocation, keyword, keywordLocation }: OutputUnit, schema: RJSFSchema): RJSFValidationError {
+  const limit = at(schema, keywordLocation)
+  return failure(steps(instanceLocation), keyword, sentences[keyword] ?? 'forms.doesNotFit', { limit: String(limit) })
+}
+
+function failure(
+  path: string[],
+  name: string,
+  text: TextKey,
+  values: Record<string, string> = {},
+): RJSFValidationError {
+  const message = textWith(text, values)
+  // As `toErrorSchema` reads it: with the names in brackets, a dot in one is no step.
+  return { name, message, stack: message, property: path.map(step => `['${step}']`).join('') }
+}
+
+/** The steps of a location such as `#/items/0/price`. */
+const steps = (location: string): string[] =>
+  location
+    .split('/')
+    .slice(1)
+    .map(step => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
+
+function at(root: unknown, location: string): unknown {
+  return steps(location).reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], root)
+}
+
+function withoutPatterns(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutPatterns)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const kept = Object.entries(schema).filter(
+    ([name, value]) => !(name === 'pattern' && typeof value === 'string') && name !== 'patternProperties',
+  )
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutPatterns(value)]))
+}

@@ -1,0 +1,150 @@
+import type { FieldProps, WidgetProps } from '@rjsf/utils'
+import { useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TextKey } from '../../../i18n/texts.ts'
+import { Choice } from '../../../ui/choice.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
+import { Select } from '../../../ui/select.tsx'
+
+/** The id of what is wrong with a field. Keys may hold spaces, which part ids from each other. */
+export const troubleId = (id: string) => `${id.replace(/\s/g, '-')}-trouble`
+
+const described = ({ id, rawErrors = [] }: Pick<WidgetProps, 'id' | 'rawErrors'>) => ({
+  'aria-invalid': rawErrors.length > 0,
+  'aria-describedby': rawErrors.length > 0 ? troubleId(id) : undefined,
+})
+
+/** Words, or a number; it grows with what is in it. */
+function TextWidget({ id, value, schema, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
+  const numeric = schema.type === 'number' || schema.type === 'integer'
+  return (
+    <textarea
+      id={id}
+      dir="auto"
+      rows={1}
+      value={value === undefined || value === null ? '' : String(value)}
+      aria-required={required}
+      disabled={disabled}
+      readOnly={readonly}
+      inputMode={numeric ? 'decimal' : undefined}
+      onChange={event => onChange(event.target.value === '' ? undefined : event.target.value)}
+      className={`${fieldLook} field-sizing-content max-h-80 w-full resize-none ${numeric ? 'tabular-nums' : ''}`}
+      {...described({ id, rawErrors: rest.rawErrors })}
+    />
+  )
+}
+
+function DayWidget({ id, value, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
+  return (
+    <input
+      id={id}
+      type="date"
+      value={typeof value === 'string' ? value : ''}
+      required={required}
+      disabled={disabled}
+      readOnly={readonly}
+      onChange={event => onChange(event.target.value === '' ? undefined : event.target.value)}
+      className={`${fieldLook} w-full tabular-nums`}
+      {...described({ id, rawErrors: rest.rawErrors })}
+    />
+  )
+}
+
+function SelectWidget({ id, value, options, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
+  const choices = (options.enumOptions ?? []).map(option => String(option.value))
+  // While it is written, a choice is not whole yet.
+  const known = value === undefined || choices.includes(String(value))
+  return (
+    <Select
+      id={id}
+      value={value === undefined ? '' : String(value)}
+      aria-required={required}
+      disabled={disabled || readonly}
+      onChange={event => onChange(event.target.value === '' ? undefined : event.target.value)}
+      className="w-full"
+      {...described({ id, rawErrors: rest.rawErrors })}
+    >
+      <option value="" />
+      {known ? null : <option value={String(value)}>{String(value)}</option>}
+      {choices.map(choice => (
+        <option key={choice} value={choice}>
+          {choice}
+        </option>
+      ))}
+    </Select>
+  )
+}
+
+function YesNoWidget({ value, label, disabled, readonly, onChange }: WidgetProps) {
+  const { t } = useTranslation()
+  const chosen = value === true ? 'yes' : value === false ? 'no' : ''
+  return (
+    <Choice
+      label={label}
+      value={chosen as string}
+      choices={[
+        { value: 'yes', label: t('forms.yes') },
+        { value: 'no', label: t('forms.no') },
+      ]}
+      disabled={disabled || readonly}
+      onChange={next => onChange(next === 'yes')}
+    />
+  )
+}
+
+export const widgets = {
+  text: TextWidget,
+  TextWidget,
+  day: DayWidget,
+  select: SelectWidget,
+  SelectWidget,
+  yesNo: YesNoWidget,
+}
+
+/** A value that fields cannot say, as JSON. What is no JSON yet stays as it is typed. */
+export function JsonField({ fieldPathId, name, formData, schema, required, disabled, readonly, onChange }: FieldProps) {
+  const { t } = useTranslation()
+  const trouble = useId()
+  const own = formData === undefined ? '' : JSON.stringify(formData, null, 2)
+  const [typed, setTyped] = useState<string | null>(null)
+  const text = typed ?? own
+  const broken = typed !== null && parsed(typed) === undefined && typed.trim() !== ''
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={fieldPathId.$id} className="text-small text-soft">
+        {schema.title ?? name}
+      </label>
+      <textarea
+        id={fieldPathId.$id}
+        rows={2}
+        spellCheck={false}
+        value={text}
+        aria-required={required}
+        aria-invalid={broken}
+        aria-describedby={broken ? trouble : undefined}
+        disabled={disabled}
+        readOnly={readonly}
+        onChange={event => {
+          setTyped(event.target.value)
+          const value = parsed(event.target.value)
+          if (value !== undefined || event.target.value.trim() === '') onChange(value, fieldPathId.path)
+        }}
+        onBlur={() => broken || setTyped(null)}
+        className={`${fieldLook} field-sizing-content max-h-80 w-full resize-none font-mono text-small`}
+      />
+      {broken ? (
+        <p id={trouble} role="alert" className="text-tiny text-rose">
+          {t('forms.notJson' satisfies TextKey)}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,71 @@
+import type { Field } from '../../../forms/field.ts'
+import type { Form, FormRow, FormSource } from '../../../preload/contract.ts'
+import { mostFormSources } from '../../../preload/contract-limits.ts'
+import { call } from '../../state/bridge.ts'
+import { attempt } from '../../state/perform.ts'
+import { go, usePlace } from '../../state/place.ts'
+import { showToast } from '../../state/toasts.ts'
+
+/** Makes a form and goes there. */
+export async function createForm(name: string, fields: readonly Field[]): Promise<void> {
+  const { formId } = await call('forms.create', { name, instructions: '', fields: [...fields] })
+  go({ kind: 'forms', formId })
+}
+
+/** Deletes a form with its rows; the toast takes that back. */
+export async function deleteForm({ id, name }: Pick<Form, 'id' | 'name'>): Promise<void> {
+  await call('forms.delete', { formId: id })
+  const { place } = usePlace.getState()
+  if (place.kind === 'forms' && place.formId === id) go({ kind: 'forms', formId: null })
+  const restore = () =>
+    attempt(async () => {
+      await call('forms.restore', { formId: id })
+    })
+  const undo = { label: 'app.undo', perform: restore } as const
+  showToast(
+    name ? { text: 'forms.deleted', values: { name }, action: undo } : { text: 'forms.deletedUnnamed', action: undo },
+  )
+}
+
+/** Deletes rows; the toast takes that back. */
+export async function deleteRows(formId: string, rowIds: readonly string[]): Promise<void> {
+  const ids = [...rowIds]
+  await call('forms.deleteRows', { formId, rowIds: ids })
+  showToast({
+    text: ids.length === 1 ? 'forms.rowDeleted' : 'forms.rowsDeleted',
+    values: { count: String(ids.length) },
+    action: {
+      label: 'app.undo',
+      perform: () =>
+        attempt(async () => {
+          await call('forms.restoreRows', { formId, rowIds: ids })
+        }),
+    },
+  })
+}
+
+/**
+ * Runs a form: one source before all that waits, several as a queue.
+ * @returns the rows made
+ */
+export async function runForm(formId: string, model: string, sources: readonly FormSource[]): Promise<string[]> {
+  const rowIds: string[] = []
+  for (let from = 0; from < sources.length; from += mostFormSources) {
+    const some = sources.slice(from, from + mostFormSources)
+    const made = await call('forms.run', { formId, model, sources: some, first: sources.length === 1 })
+    rowIds.push(...made.rowIds)
+  }
+  return rowIds
+}
+
+export async function runAgain(formId: string, model: string, rows: readonly Pick<FormRow, 'id'>[]): Promise<void> {
+  await call('forms.runAgain', { formId, model, rowIds: rows.map(({ id }) => id) })
+}
+
+export async function pauseQueue(formId: string): Promise<void> {
+  await call('forms.pause', { formId })
+}
+
+export async function resumeQueue(formId: string): Promise<void> {
+  await call('forms.resume', { formId })
+}

@@ -1,0 +1,126 @@
+import { ArrowLeftIcon } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Form, FormRow } from '../../../preload/contract.ts'
+import { attempt } from '../../state/perform.ts'
+import { go } from '../../state/place.ts'
+import { Choice } from '../../ui/choice.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { FieldList } from './builder/field-list.tsx'
+import { Instructions } from './builder/instructions.tsx'
+import { RowForm } from './fill/row-form.tsx'
+import { SourceBox } from './fill/source-box.tsx'
+import { emptySources, listed, sourcesOf, useSources } from './fill/sources-store.ts'
+import { runForm } from './form-actions.ts'
+import { FormMenu } from './form-menu.tsx'
+import { FormModelPicker, useFormModel } from './form-model.tsx'
+import { Results } from './results/results.tsx'
+import { followRows, useRows } from './rows-store.ts'
+import { type DraftForm, useFormDraft } from './use-form-draft.ts'
+
+type Tab = 'fill' | 'results'
+
+/** A form: what it asks for, what it is run on, and what came out. */
+export function FormPage({ form }: { form: Form }) {
+  const { t } = useTranslation()
+  const [tab, setTab] = useState<Tab>('fill')
+  const [picked, setPicked] = useState('')
+  const model = useFormModel(form, picked)
+  const draft = useFormDraft(form)
+  useEffect(() => followRows(form.id), [form.id])
+  return (
+    <main aria-label={draft.draft.name || t('forms.unnamed')} className="flex min-w-0 flex-1 flex-col">
+      <header className="flex min-h-(--header) flex-none flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3 py-2">
+        <IconButton icon={ArrowLeftIcon} label={t('forms.back')} onClick={() => go({ kind: 'forms', formId: null })} />
+        <input
+          aria-label={t('forms.formName')}
+          dir="auto"
+          maxLength={200}
+          value={draft.draft.name}
+          placeholder={t('forms.unnamed')}
+          onChange={event => draft.change(before => ({ ...before, name: event.target.value }))}
+          className="h-8 min-w-32 flex-1 basis-40 truncate rounded-small bg-transparent px-2 font-bold hover:bg-hover"
+        />
+        <FormModelPicker model={model} onPick={setPicked} />
+        <Choice
+          label={t('forms.view')}
+          value={tab}
+          choices={[
+            { value: 'fill', label: t('forms.fillTab') },
+            {
+              value: 'results',
+              label: form.rows > 0 ? t('forms.resultsTab', { count: form.rows }) : t('forms.results'),
+            },
+          ]}
+          onChange={setTab}
+        />
+        <FormMenu form={form} draft={draft.draft} model={model.name} />
+      </header>
+      {tab === 'fill' ? (
+        <FillView form={form} draft={draft} model={model} onQueued={() => setTab('results')} />
+      ) : (
+        <Results form={form} fields={draft.draft.fields} model={model.name} />
+      )}
+    </main>
+  )
+}
+
+interface FillProps {
+  form: Form
+  draft: DraftForm
+  model: ReturnType<typeof useFormModel>
+  onQueued: () => void
+}
+
+/** The fields on one side; a source, and the form filled from it, on the other. */
+function FillView({ form, draft, model, onQueued }: FillProps) {
+  const { t } = useTranslation()
+  const { fields, instructions } = draft.draft
+  const sources = useSources(form.id)
+  const [shownId, setShownId] = useState<string | null>(null)
+  const rows = useRows(state => state.rows)
+  const newest = useMemo(() => [...rows.keys()].reduce((last, id) => (id > last ? id : last), ''), [rows])
+  const shown: FormRow | undefined = rows.get(shownId ?? newest)
+  const seesNot = listed(sources).some(({ kind }) => kind === 'picture') && model.installed?.sees === false
+  const blocked = !draft.sound
+    ? t(fields.length === 0 ? 'forms.noFieldsYet' : 'forms.fieldsUnsound')
+    : model.name === ''
+      ? t('models.none')
+      : seesNot
+        ? t('pictures.cannotSee', { model: model.name })
+        : null
+  const run = () =>
+    attempt(async () => {
+      const list = listed(sourcesOf(form.id))
+      await draft.save()
+      const ids = await runForm(form.id, model.name, list)
+      if (ids.length > 1) {
+        emptySources(form.id)
+        onQueued()
+      } else setShownId(ids[0] ?? null)
+    })
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto grid max-w-[76rem] items-start gap-x-8 gap-y-6 px-5 py-6 wide:grid-cols-[19rem_minmax(0,1fr)]">
+        <section aria-label={t('forms.fields')} className="min-w-0">
+          <h2 className="pb-2 text-small text-faint">{t('forms.fields')}</h2>
+          <FieldList
+            label={t('forms.fields')}
+            fields={fields}
+            depth={0}
+            keepKeys={form.rows > 0}
+            onChange={change => draft.change(before => ({ ...before, fields: change(before.fields) }))}
+          />
+          <Instructions
+            value={instructions}
+            onChange={value => draft.change(before => ({ ...before, instructions: value }))}
+          />
+        </section>
+        <div className="grid min-w-0 gap-6">
+          <SourceBox formId={form.id} blocked={blocked} onRun={run} />
+          {shown ? <RowForm key={shown.id} row={shown} fields={fields} model={model.name} /> : null}
+        </div>
+      </div>
+    </div>
+  )
+}

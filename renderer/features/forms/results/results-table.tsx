@@ -1,0 +1,177 @@
+import {
+  columnFilteringFeature,
+  createColumnHelper,
+  createFilteredRowModel,
+  createSortedRowModel,
+  globalFilteringFeature,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { ArrowDownIcon, ArrowUpIcon, DownloadIcon } from 'lucide-react'
+import { type CSSProperties, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Virtualizer } from 'virtua'
+import { columnsOf, plainText, valueAt } from '../../../../forms/columns.ts'
+import type { Field } from '../../../../forms/field.ts'
+import type { Form, FormRow } from '../../../../preload/contract.ts'
+import { Button } from '../../../ui/button.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
+import { Item, Menu } from '../../../ui/menu.tsx'
+import { exportForm, formats } from './export-form.ts'
+import { compareValues, matches } from './order.ts'
+import { useSourceName } from './source-name.ts'
+import { StateMark } from './state-mark.tsx'
+
+const features = tableFeatures({
+  columnFilteringFeature,
+  globalFilteringFeature,
+  rowSortingFeature,
+  filteredRowModel: createFilteredRowModel(),
+  sortedRowModel: createSortedRowModel(),
+})
+const helper = createColumnHelper<typeof features, FormRow>()
+
+interface Props {
+  form: Form
+  fields: readonly Field[]
+  rows: readonly FormRow[]
+  openId: string | null
+  onOpen: (rowId: string) => void
+}
+
+/** The rows as a table: sorted by a click on a column, filtered by words; a click on a row opens it. */
+export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
+  const { t } = useTranslation()
+  const nameOf = useSourceName()
+  const scroller = useRef<HTMLDivElement>(null)
+  const columns = useMemo(() => {
+    const words = { yes: t('forms.yes'), no: t('forms.no') }
+    const source = helper.accessor(nameOf, { id: 'source', header: t('forms.source') })
+    const values = columnsOf(fields).map(({ keys, name, shape }, index) =>
+      helper.accessor(row => plainText(valueAt(row.answer, keys), shape, words), {
+        id: `field ${index}`,
+        header: name,
+        // By the values, not by their words: 9 comes before 10.
+        sortFn: (a, b) => compareValues(valueAt(a.original.answer, keys), valueAt(b.original.answer, keys)),
+        meta: { numeric: shape.kind === 'number' },
+      }),
+    )
+    return helper.columns([source, ...values])
+  }, [fields, nameOf, t])
+  const data = useMemo(() => [...rows], [rows])
+  const table = useTable({
+    features,
+    columns,
+    data,
+    getRowId: row => row.id,
+    globalFilterFn: (row, columnId, words: string) => matches(String(row.getValue(columnId) ?? ''), words),
+    getColumnCanGlobalFilter: () => true,
+  })
+  const shown = table.getRowModel().rows
+  const filter = String(table.state.globalFilter ?? '')
+  return (
+    <section aria-label={t('forms.results')} className="flex min-w-0 flex-1 flex-col">
+      <div className="flex flex-none flex-wrap items-center gap-2 px-5 py-3">
+        <input
+          type="search"
+          aria-label={t('forms.filter')}
+          placeholder={t('forms.filter')}
+          value={filter}
+          onChange={event => table.setGlobalFilter(event.target.value)}
+          className={`${fieldLook} h-8 w-56 py-0`}
+        />
+        <span role="status" className="flex-1 text-small text-faint tabular-nums">
+          {filter ? t('forms.shownOf', { shown: shown.length, total: rows.length }) : ''}
+        </span>
+        <Menu
+          trigger={
+            <Button>
+              <DownloadIcon aria-hidden />
+              {t('transfer.export')}
+            </Button>
+          }
+        >
+          {formats.map(({ format, name }) => (
+            <Item key={format} icon={DownloadIcon} onSelect={() => exportForm(form.id, format)}>
+              {t(name)}
+            </Item>
+          ))}
+        </Menu>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it */}
+      <div ref={scroller} tabIndex={0} className="min-h-0 flex-1 overflow-auto px-5 pb-6">
+        <table
+          aria-label={t('forms.results')}
+          aria-rowcount={rows.length + 1}
+          className="results"
+          style={columnCount(columns.length - 1)}
+        >
+          <thead>
+            {table.getHeaderGroups().map(group => (
+              <tr key={group.id}>
+                {group.headers.map(header => {
+                  const sorted = header.column.getIsSorted()
+                  return (
+                    <th
+                      key={header.id}
+                      scope="col"
+                      aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
+                    >
+                      <button type="button" onClick={header.column.getToggleSortingHandler()}>
+                        <span className="truncate">{String(header.column.columnDef.header)}</span>
+                        {sorted === 'asc' ? <ArrowUpIcon aria-hidden /> : null}
+                        {sorted === 'desc' ? <ArrowDownIcon aria-hidden /> : null}
+                      </button>
+                    </th>
+                  )
+                })}
+              </tr>
+            ))}
+          </thead>
+          <Virtualizer as="tbody" item="tr" scrollRef={scroller} startMargin={40}>
+            {shown.map(row => (
+              <Cells key={row.id} row={row.original} open={row.id === openId} onOpen={onOpen}>
+                {row.getAllCells().map(cell => ({ id: cell.id, text: String(cell.getValue() ?? '') }))}
+              </Cells>
+            ))}
+          </Virtualizer>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+const columnCount = (count: number) => ({ '--columns': Math.max(1, count) }) as CSSProperties
+
+interface CellsProps {
+  row: FormRow
+  open: boolean
+  onOpen: (rowId: string) => void
+  children: readonly { readonly id: string; readonly text: string }[]
+}
+
+function Cells({ row, open, onOpen, children: [source, ...values] }: CellsProps) {
+  return (
+    <>
+      <td>
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => onOpen(row.id)}
+          className="flex w-full min-w-0 items-center gap-2 text-left"
+        >
+          <StateMark row={row} />
+          <span dir="auto" className="truncate">
+            {source?.text}
+          </span>
+        </button>
+      </td>
+      {values.map(({ id, text }) => (
+        <td key={id} dir="auto" title={text}>
+          {text}
+        </td>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+import { Switch as Radix } from 'radix-ui'
+import { useId } from 'react'
+
+/** On or off, with its name beside it. */
+export function Switch({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string
+  checked: boolean
+  onChange: (on: boolean) => void
+}) {
+  const id = useId()
+  return (
+    <span className="inline-flex items-center gap-2.5">
+      <Radix.Root
+        id={id}
+        checked={checked}
+        onCheckedChange={onChange}
+        className="relative h-5 w-9 flex-none rounded-pill border border-line-strong bg-sunk transition-colors data-[state=checked]:border-transparent data-[state=checked]:bg-ember"
+      >
+        <Radix.Thumb className="block size-3.5 translate-x-0.5 rounded-pill bg-ink-soft transition-transform data-[state=checked]:translate-x-4.5 data-[state=checked]:bg-ember-ink" />
+      </Radix.Root>
+      <label htmlFor={id} className="text-small text-soft">
+        {label}
+      </label>
+    </span>
+  )
+}
