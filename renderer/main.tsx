@@ -18,11 +18,8 @@ followAddress()
 followNotices()
 followConversations()
 followPulls()
-<<<<<<< HEAD
 keepDraftsOnLeaving()
-=======
 followForms()
->>>>>>> 56d44d1 (Show Form Studio in the window)
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
 applyTheme(settings.theme)

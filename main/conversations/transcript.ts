@@ -8,7 +8,7 @@ export interface Transcript {
   readonly pictures: readonly { readonly name: string; readonly bytes: Uint8Array }[]
 }
 
-const speakers = { user: 'User', assistant: 'Assistant', system: 'System' } as const
+const speakers = { user: 'User', assistant: 'Assistant', system: 'System', tool: 'Tool' } as const
 
 /**
  * The shown path of a conversation as it is now, for a model to read as a whole.
