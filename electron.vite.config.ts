@@ -26,6 +26,7 @@ export default defineConfig({
           headless: resolve(here, 'main/headless.ts'),
           cli: resolve(here, 'main/cli.ts'),
           'engine-process': resolve(here, 'main/engine/engine-process.ts'),
+          'text-worker': resolve(here, 'main/engine/runner/text-worker.ts'),
           'tool-process': resolve(here, 'main/engine/tool/tool-process.ts'),
           'hash-worker': resolve(here, 'main/library/registry/hash-worker.ts'),
           'receive-worker': resolve(here, 'main/library/registry/receive-worker.ts'),

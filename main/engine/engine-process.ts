@@ -1,4 +1,5 @@
 /** Entry of an engine process: a model and the work with it, apart from everything else, talking only to main. */
+import { join } from 'node:path'
 import { MultimodalRunner } from './multimodal/multimodal-runner.ts'
 import { parentPort } from './parent-port.ts'
 import type { FromEngine, ToEngine } from './protocol.ts'
@@ -17,7 +18,7 @@ let runner: Runner | MultimodalRunner | undefined
 const runnerFor = (message: ToEngine) =>
   message.type === 'load' && message.options.projectorPath !== undefined
     ? new MultimodalRunner(answer => port.post(answer), leave)
-    : new Runner(answer => port.post(answer))
+    : new Runner(answer => port.post(answer), join(import.meta.dirname, 'text-worker.js'))
 
 port.onMessage(message => {
   if (message.type === 'exit') process.exit(0)

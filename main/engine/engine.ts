@@ -85,7 +85,6 @@ export interface SamplingOptions {
   readonly topK: number
   readonly topP: number
   readonly minP: number
-  /** Without effect on a model of text alone: node-llama-cpp offers no locally typical sampling. */
   readonly typicalP: number
   readonly repeatPenalty: number
   /** Tokens looked back at for penalties; 0 none, -1 the whole context. */

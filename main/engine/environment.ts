@@ -1,9 +1,9 @@
 /**
  * The environment of an engine process.
  *
- * One libuv worker: llama.cpp's work is queued there, and a second worker would run a sampling beside a decoding with a
- * team of computing threads of its own, each spinning against the other. With one worker the jobs also run in the order
- * they were queued, which lets a batch be decoded and sampled without a trip to JavaScript in between.
+ * One libuv worker: the native jobs of llama.node and node-llama-cpp are queued there, and a second worker would run one
+ * beside another with a team of computing threads of its own, each spinning against the other. With one they also run in
+ * the order they were queued.
  */
 export function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return { ...toolEnvironment(env), UV_THREADPOOL_SIZE: '1' }

@@ -1,4 +1,5 @@
-import koffi, { type LibraryHandle, type TypeObject } from 'koffi'
+import koffi, { type LibraryHandle } from 'koffi'
+import { declare, ownMemory, type Pointer } from './declare.ts'
 
 /** llama_batch of llama.h. */
 export const batchType = koffi.struct({
@@ -13,69 +14,98 @@ export const batchType = koffi.struct({
 
 interface BatchMembers {
   readonly n_tokens: number
-  readonly token: bigint | null
-  readonly embd: bigint | null
-  readonly pos: bigint | null
-  readonly n_seq_id: bigint | null
-  readonly seq_id: bigint | null
-  readonly logits: bigint | null
+  readonly token: Pointer | null
+  readonly embd: Pointer | null
+  readonly pos: Pointer | null
+  readonly n_seq_id: Pointer | null
+  readonly seq_id: Pointer | null
+  readonly logits: Pointer | null
 }
 
-/** A piece of a text: its tokens and where in the text they stand. */
+/** A piece of a text for one batch. */
 export interface Piece {
   readonly tokens: ArrayLike<number>
-  /** Tokens of the text before it. */
+  /** Tokens of the sequence before it. */
   readonly from: number
+  readonly sequence: number
+  /** Which of its tokens llama.cpp is to keep the results of. */
+  readonly outputs: 'all' | 'last' | 'none'
 }
 
-/** Tokens of several sequences for one call, in memory outside of JavaScript's: a call may still run when it is gone. */
+/**
+ * Tokens of several sequences for one call. The columns are JavaScript's own memory, which does not move: llama.cpp
+ * reads it where it lies, so one that is being computed must be neither filled nor forgotten.
+ */
 export class Batch {
-  readonly #capacity: number
+  readonly #tokens: Int32Array
+  readonly #positions: Int32Array
+  /** The one sequence number of each token, and the table of pointers to them. */
+  readonly #sequences: Int32Array
+  readonly #pointers: Uint8Array
+  readonly #counts: Int32Array
+  readonly #outputs: Int8Array
   readonly #members: BatchMembers
-  /** The one sequence number of each token, to which the table `seq_id` points. */
-  readonly #sequences: bigint
-  readonly #column: TypeObject
 
   /**
    * @param capacity most tokens
    * @throws Error when llama.cpp's structure is another one than the one this is written for
    */
   constructor(llama: LibraryHandle, capacity: number) {
-    this.#capacity = capacity
-    this.#column = koffi.array('int32', capacity, 'Typed')
-    const init = llama.func('llama_batch_init', batchType, ['int32', 'int32', 'int32'])
-    const members = init(capacity, 0, 1) as BatchMembers
-    const { n_tokens, token, embd, pos, n_seq_id, seq_id, logits } = members
-    if (n_tokens !== 0 || embd !== null || !(token && pos && n_seq_id && seq_id && logits)) {
-      throw new Error('libllama has another batch than expected')
+    checkMembers(llama)
+    const column = () => new Int32Array(ownMemory(4 * capacity).buffer)
+    this.#tokens = column()
+    this.#positions = column()
+    this.#sequences = column()
+    this.#counts = column().fill(1)
+    this.#outputs = new Int8Array(ownMemory(capacity).buffer)
+    const first = koffi.address(this.#sequences)
+    const addresses = Array.from({ length: capacity }, (_, index) => first + BigInt(4 * index))
+    this.#pointers = ownMemory(capacity * koffi.sizeof('void *'))
+    koffi.encode(this.#pointers, koffi.array('void *', capacity), addresses)
+    this.#members = {
+      n_tokens: 0,
+      token: koffi.address(this.#tokens),
+      embd: null,
+      pos: koffi.address(this.#positions),
+      n_seq_id: koffi.address(this.#counts),
+      seq_id: koffi.address(this.#pointers),
+      logits: koffi.address(this.#outputs),
     }
-    this.#members = members
-    this.#sequences = koffi.alloc('int32', capacity) as bigint
-    koffi.encode(n_seq_id, this.#column, new Int32Array(capacity).fill(1))
-    const addresses = Array.from({ length: capacity }, (_, index) => this.#sequences + BigInt(4 * index))
-    koffi.encode(seq_id, koffi.array('void *', capacity), addresses)
-    koffi.encode(logits, koffi.array('int8', capacity, 'Typed'), new Int8Array(capacity).fill(1))
   }
 
   /**
-   * Replaces what is in it: one piece a sequence, numbered from 0.
+   * Replaces what is in it.
    * @returns the structure to be passed by value
    */
-  filled(pieces: readonly Piece[]): BatchMembers {
-    const tokens = new Int32Array(this.#capacity)
-    const positions = new Int32Array(this.#capacity)
-    const sequences = new Int32Array(this.#capacity)
+  filled(pieces: readonly Piece[]): object {
     let at = 0
-    for (const [sequence, piece] of pieces.entries()) {
-      const { length } = piece.tokens
-      tokens.set(piece.tokens, at)
-      sequences.fill(sequence, at, at + length)
-      for (let index = 0; index < length; index++) positions[at + index] = piece.from + index
-      at += length
+    for (const { tokens, from, sequence, outputs } of pieces) {
+      const end = at + tokens.length
+      this.#tokens.set(tokens, at)
+      this.#sequences.fill(sequence, at, end)
+      for (let index = at; index < end; index++) this.#positions[index] = from + index - at
+      this.#outputs.fill(outputs === 'all' ? 1 : 0, at, end)
+      if (outputs === 'last') this.#outputs[end - 1] = 1
+      at = end
     }
-    koffi.encode(this.#members.token, this.#column, tokens)
-    koffi.encode(this.#members.pos, this.#column, positions)
-    koffi.encode(this.#sequences, this.#column, sequences)
     return { ...this.#members, n_tokens: at }
   }
+}
+
+/** An empty batch of llama.cpp's own must look as this file expects. */
+function checkMembers(llama: LibraryHandle): void {
+  const init = declare<(tokens: number, width: number, sequences: number) => BatchMembers>(
+    llama,
+    'llama_batch_init',
+    batchType,
+    'int32',
+    'int32',
+    'int32',
+  )
+  const empty = init(1, 0, 1)
+  const { n_tokens, token, embd, pos, n_seq_id, seq_id, logits } = empty
+  if (n_tokens !== 0 || embd !== null || !(token && pos && n_seq_id && seq_id && logits)) {
+    throw new Error('libllama has another batch than expected')
+  }
+  declare<(batch: BatchMembers) => void>(llama, 'llama_batch_free', 'void', batchType)(empty)
 }

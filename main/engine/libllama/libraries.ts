@@ -4,6 +4,7 @@ import koffi, { type LibraryHandle } from 'koffi'
 
 /** llama.cpp's shared libraries, as node-llama-cpp carries them. */
 export interface Libraries {
+  readonly base: LibraryHandle
   readonly ggml: LibraryHandle
   readonly llama: LibraryHandle
 }
@@ -18,11 +19,10 @@ const stackSize = 8 * 2 ** 20
 
 /**
  * Loads the libraries into this process, or finds those that node-llama-cpp has loaded, and their computing backends.
+ * @param folder as `librariesFolder` says
  * @param onLog told what llama.cpp logs from now on, in pieces of lines; without it the log goes where it went
- * @throws Error when the package for this platform is not installed
  */
-export async function loadLibraries(gpu: Gpu, onLog?: (text: string) => void): Promise<Libraries> {
-  const folder = await binariesFolder(gpu)
+export function loadLibraries(folder: string, onLog?: (text: string) => void): Libraries {
   const names = readdirSync(folder)
   const load = (library: string) => {
     // libllama.v0.5.0.so, libllama.cuda.v0.5.0.so, libllama.dylib, llama.dll
@@ -32,8 +32,12 @@ export async function loadLibraries(gpu: Gpu, onLog?: (text: string) => void): P
     if (name === undefined) throw new Error(`there is no ${library} in ${folder}`)
     return koffi.load(join(folder, name), { global: true })
   }
-  koffi.config({ ...koffi.config(), async_stack_size: stackSize })
-  load('ggml-base')
+  koffi.config({
+    ...koffi.config(),
+    sync_stack_size: stackSize,
+    async_stack_size: stackSize,
+  })
+  const base = load('ggml-base')
   const ggml = load('ggml')
   const llama = load('llama')
   if (onLog) {
@@ -44,11 +48,14 @@ export async function loadLibraries(gpu: Gpu, onLog?: (text: string) => void): P
     ggml.func('ggml_backend_load_all_from_path', 'void', ['const char *'])(folder)
   }
   llama.func('llama_backend_init', 'void', [])()
-  return { ggml, llama }
+  return { base, ggml, llama }
 }
 
-/** Where the package of this platform keeps its libraries; on a Mac with Apple's chip the one with Metal is the only one. */
-async function binariesFolder(gpu: Gpu): Promise<string> {
+/**
+ * Where the package of this platform keeps its libraries; on a Mac with Apple's chip the one with Metal is the only one.
+ * @throws Error when that package is not installed
+ */
+export async function librariesFolder(gpu: Gpu): Promise<string> {
   const system = { linux: 'linux', darwin: 'mac', win32: 'win' }[process.platform as 'linux' | 'darwin' | 'win32']
   const processor = process.arch === 'arm' ? 'armv7l' : process.arch
   const backend = system === 'mac' ? (processor === 'arm64' ? 'metal' : false) : gpu

@@ -1,6 +1,6 @@
 import type { GenerateEvent } from '../engine.ts'
 import type { FromEngine } from '../protocol.ts'
-import { Outbox } from '../runner/outbox.ts'
+import { Outbox } from './outbox.ts'
 
 /**
  * Events of one answer that the reader is not ready for. The binding cannot be paused, so what it makes ahead waits

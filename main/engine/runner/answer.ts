@@ -1,24 +1,28 @@
 import type { GenerateEvent, GenerateRequest } from '../engine.ts'
-import type { NativeSampler } from './llama-addon.ts'
+import type { Sampler } from '../libllama/sampler.ts'
+import type { Vocabulary } from '../libllama/vocabulary.ts'
+import { eventWindow } from '../protocol.ts'
 import { Repetition } from './repetition.ts'
 import type { SequenceCache } from './sequence-cache.ts'
 import { type Piece, TextAssembler } from './text-assembler.ts'
-import type { LogprobReader, TopLogits } from './token-logprobs.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import type { LogprobReader } from './token-logprobs.ts'
 
 const nothing = Buffer.alloc(0)
 
 /** What an answer is made with; owned by the answer and disposed with it. */
 export interface AnswerParts {
-  readonly vocabulary: Vocabulary
-  readonly sampler: NativeSampler
+  readonly vocabulary: Pick<Vocabulary, 'isEnd' | 'isHidden' | 'piece'>
+  readonly sampler: Pick<Sampler, 'draw' | 'mayEnd' | 'dispose'>
   readonly logprobs: LogprobReader | undefined
   /** Special tokens whose text is printed. */
   readonly preserved: ReadonlySet<number>
   /** Special tokens that end the answer, with the stop string they stand for. */
   readonly stopTokens: ReadonlyMap<number, string>
-  /** Whether the grammar, if there is one, lets the answer end at this point. */
-  readonly mayEnd: () => boolean
+}
+
+/** What of a request matters once there is a sampler for it. */
+export type AnswerWishes = Pick<GenerateRequest, 'maxTokens' | 'stop' | 'keepTokens' | 'shift'> & {
+  readonly hasGrammar: boolean
 }
 
 export interface AnswerListener {
@@ -28,30 +32,30 @@ export interface AnswerListener {
 
 /** One prompt being answered: what is still to be evaluated, the text made so far, and when it is over. */
 export class Answer {
-  readonly prompt: readonly number[]
-  readonly request: GenerateRequest
+  readonly prompt: ArrayLike<number>
+  readonly wishes: AnswerWishes
   readonly parts: AnswerParts
   /** Set by whoever started it; the loop then forgets it at the next occasion. */
   cancelled = false
-  /** Set while the reader is behind; the answer then takes no part in the batches. */
-  paused = false
   readonly #listener: AnswerListener
   readonly #text: TextAssembler
   readonly #repetition = new Repetition()
   readonly #output: number[] = []
-  #pending: number[] = []
+  #pending: readonly number[] = []
+  /** Events that the reader has not taken yet. */
+  #ahead = 0
   #cache: SequenceCache | undefined
   #cachedTokens = 0
   #drawn = 0
   #startedAt = 0
   #firstTokenAt = 0
 
-  constructor(prompt: readonly number[], request: GenerateRequest, parts: AnswerParts, listener: AnswerListener) {
+  constructor(prompt: ArrayLike<number>, wishes: AnswerWishes, parts: AnswerParts, listener: AnswerListener) {
     this.prompt = prompt
-    this.request = request
+    this.wishes = wishes
     this.parts = parts
     this.#listener = listener
-    this.#text = new TextAssembler(request.stop)
+    this.#text = new TextAssembler(wishes.stop)
   }
 
   get cache(): SequenceCache {
@@ -64,6 +68,16 @@ export class Answer {
     return this.#pending
   }
 
+  /** The reader is a whole window behind: the answer then takes no part in the batches. */
+  get isPaused(): boolean {
+    return this.#ahead >= eventWindow
+  }
+
+  /** The reader took so many events. */
+  taken(events: number): void {
+    this.#ahead -= events
+  }
+
   /** The first token has not been drawn yet. */
   get inPrompt(): boolean {
     return this.#drawn === 0
@@ -74,13 +88,13 @@ export class Answer {
     this.#startedAt = performance.now()
     this.#cache = cache
     this.#cachedTokens = cache.keep(Math.min(cache.commonPrefix(this.prompt), this.prompt.length - 1))
-    this.#pending = this.prompt.slice(this.#cachedTokens)
+    this.#pending = Array.from(this.prompt).slice(this.#cachedTokens)
   }
 
   /** Makes room for the next token when the context is full, keeping one place free as llama.cpp's server does. */
   makeRoom(contextSize: number): void {
     if (this.inPrompt || this.cache.length + this.#pending.length < contextSize) return
-    const { keepTokens } = this.request
+    const { keepTokens } = this.wishes
     const keep = Math.min(keepTokens < 0 ? this.prompt.length : keepTokens, contextSize - 4)
     this.#pending = [...this.cache.discardHalf(keep), ...this.#pending]
   }
@@ -92,33 +106,29 @@ export class Answer {
   }
 
   /**
-   * Takes the token drawn after the pending ones.
-   * @param logits where its probabilities can be read until the next batch
+   * Draws the token after the pending ones.
+   * @param at its place in the last batch
    * @returns true when the answer is over
    */
-  async draw(token: number, logits: number, top?: TopLogits): Promise<boolean> {
-    const { vocabulary, preserved, stopTokens } = this.parts
+  draw(at: number): boolean {
+    const { vocabulary, sampler, logprobs, preserved, stopTokens } = this.parts
+    const token = sampler.draw(at)
+    if (token === undefined) return this.#exhausted()
     if (this.#drawn === 0) this.#firstTokenAt = performance.now()
     this.#drawn++
     if (vocabulary.isEnd(token)) return this.#end('stop')
     const stop = stopTokens.get(token)
     if (stop !== undefined) return this.#end('stop', stop)
     this.#output.push(token)
-    const logprob = top && (await this.parts.logprobs?.read(logits, token, top))
     const shown = preserved.has(token) || !vocabulary.isHidden(token)
     const piece = shown ? vocabulary.piece(token) : nothing
-    this.#emit(this.#text.push(piece, logprob))
+    this.#emit(this.#text.push(piece, logprobs?.read(at, token)))
     if (this.#text.stopString !== undefined) return this.#end('stop', this.#text.stopString)
     // What a grammar holds is not whole at this place, and must not be taken for it.
-    if (this.#repetition.push(piece)) return this.#end(this.request.grammar === undefined ? 'stop' : 'length')
-    if (this.#drawn >= this.request.maxTokens) return this.#end('length')
-    this.#pending.push(token)
+    if (this.#repetition.push(piece)) return this.#end(this.wishes.hasGrammar ? 'length' : 'stop')
+    if (this.#drawn >= this.wishes.maxTokens) return this.#end('length')
+    this.#pending = [...this.#pending, token]
     return false
-  }
-
-  /** Nothing could be drawn: the grammar is complete and the model has no token to say so. */
-  exhausted(): void {
-    this.#end('stop')
   }
 
   /** The context is full and must not be shifted, or no token was asked for. */
@@ -133,14 +143,24 @@ export class Answer {
 
   dispose(): void {
     this.parts.sampler.dispose()
-    this.parts.logprobs?.dispose()
+  }
+
+  #tell(event: GenerateEvent): void {
+    this.#ahead++
+    this.#listener.onEvent(event)
+  }
+
+  /** Nothing can be drawn. A complete grammar leaves nothing where the model has no token to say that it is done. */
+  #exhausted(): true {
+    if (this.parts.sampler.mayEnd) return this.#end('stop')
+    throw new Error('no token')
   }
 
   #end(reason: 'stop' | 'length', stopString?: string): true {
     if (this.#text.stopString === undefined) this.#emit(this.#text.end())
     const now = performance.now()
     const firstTokenAt = this.#firstTokenAt || now
-    this.#listener.onEvent({
+    this.#tell({
       type: 'end',
       reason,
       ...(stopString === undefined ? {} : { stopString }),
@@ -151,7 +171,7 @@ export class Answer {
         outputTokens: this.#drawn,
         outputNanoseconds: nanoseconds(now - firstTokenAt),
       },
-      tokens: [...this.prompt, ...this.#output],
+      tokens: [...Array.from(this.prompt), ...this.#output],
     })
     this.dispose()
     return true
@@ -159,7 +179,7 @@ export class Answer {
 
   #emit({ text, logprobs }: Piece): void {
     if (text === '' && logprobs.length === 0) return
-    this.#listener.onEvent({ type: 'text', text, ...(logprobs.length > 0 ? { logprobs } : {}) })
+    this.#tell({ type: 'text', text, ...(logprobs.length > 0 ? { logprobs } : {}) })
   }
 }
 

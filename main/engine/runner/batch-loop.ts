@@ -1,10 +1,10 @@
 import { Problem } from '../../problem.ts'
+import type { Piece } from '../libllama/batch.ts'
+import type { Context } from '../libllama/context.ts'
 import type { Answer } from './answer.ts'
 import type { CpuShare } from './cpu-share.ts'
-import type { NativeContext } from './llama-addon.ts'
 import { PromptPace } from './prompt-pace.ts'
-import { type MemoryKind, SequenceCache } from './sequence-cache.ts'
-import type { TopLogits } from './token-logprobs.ts'
+import { type MemoryKind, SequenceCache, type SequenceMemory } from './sequence-cache.ts'
 
 export interface BatchLoopOptions {
   readonly slots: number
@@ -14,7 +14,9 @@ export interface BatchLoopOptions {
   readonly batchSize: number
   readonly memory: MemoryKind
   /** Undefined where the number of threads does not matter. */
-  readonly cpu: CpuShare | undefined
+  readonly cpu: Pick<CpuShare, 'threads'> | undefined
+  /** Called before a batch is computed, with the milliseconds it may take. */
+  readonly onBatch: (milliseconds: number) => void
 }
 
 interface Slot {
@@ -29,29 +31,23 @@ interface Part {
   readonly tokens: readonly number[]
   /** All pending tokens are in this batch, so a token can be drawn after it. */
   readonly draws: boolean
-  /** Where the last token's logits are after decoding. */
-  logits: number
-}
-
-interface Drawn {
-  readonly token: number
-  readonly top: TopLogits | undefined
 }
 
 /**
  * Continuous batching: every turn decodes one batch with the next token of each answer and a piece of the prompts that
- * are still being read, draws the next tokens, and begins again, until nobody waits for anything.
+ * are still being read, and draws the next tokens, until nobody waits for anything. It holds up its thread.
  */
 export class BatchLoop {
-  readonly #context: NativeContext
+  readonly #context: SequenceMemory & Pick<Context, 'decode' | 'setThreads'>
   readonly #options: BatchLoopOptions
   readonly #slots: readonly Slot[]
   readonly #waiting: Answer[] = []
   readonly #pace: PromptPace
-  #running = false
   #turns = 0
+  /** Milliseconds of the last turn without a prompt. */
+  #tokenTime = 0
 
-  constructor(context: NativeContext, options: BatchLoopOptions) {
+  constructor(context: SequenceMemory & Pick<Context, 'decode' | 'setThreads'>, options: BatchLoopOptions) {
     this.#context = context
     this.#options = options
     this.#pace = new PromptPace(options.batchSize)
@@ -65,35 +61,28 @@ export class BatchLoop {
   /** Queues an answer; those that find no free slot wait in order. */
   add(answer: Answer): void {
     this.#waiting.push(answer)
-    this.wake()
   }
 
-  /** To be called after an answer was cancelled or goes on after a pause. */
-  wake(): void {
-    if (this.#running) return
-    this.#running = true
-    void this.#run()
-  }
-
-  async #run(): Promise<void> {
-    for (;;) {
-      let parts: Part[] = []
-      try {
-        this.#release()
-        this.#assign()
-        parts = this.#plan()
-        if (parts.length === 0) {
-          this.#running = false
-          return
-        }
-        this.#turns++
-        const startedAt = performance.now()
-        await this.#evaluate(parts)
-        this.#pace.record(tokensOf(parts), performance.now() - startedAt)
-      } catch (error) {
-        this.#giveUp(parts, error)
-      }
+  /** Computes one batch. @returns false when there was nothing to compute */
+  turn(): boolean {
+    let parts: Part[] = []
+    try {
+      this.#release()
+      this.#assign()
+      parts = this.#plan()
+      if (parts.length === 0) return false
+      this.#turns++
+      const isReading = parts.some(({ tokens }) => tokens.length > 1)
+      this.#options.onBatch(isReading ? Number.POSITIVE_INFINITY : this.#tokenTime)
+      const startedAt = performance.now()
+      this.#evaluate(parts)
+      const time = performance.now() - startedAt
+      this.#pace.record(tokensOf(parts), time)
+      if (!isReading) this.#tokenTime = time
+    } catch (error) {
+      this.#giveUp(parts, error)
     }
+    return true
   }
 
   /** Frees the slots of answers nobody wants any more. */
@@ -126,63 +115,43 @@ export class BatchLoop {
   /** Next tokens first, so that a long prompt holds nobody up; the rest of the batch goes to prompts, oldest first. */
   #plan(): Part[] {
     const { batchSize, contextSize } = this.#options
-    const answers = this.#slots.flatMap(({ answer }) => (answer && !answer.paused ? [answer] : []))
+    const answers = this.#slots.flatMap(({ answer }) => (answer && !answer.isPaused ? [answer] : []))
     for (const answer of answers) answer.makeRoom(contextSize)
     const next = answers.filter(answer => answer.pending.length === 1)
     const reading = answers.filter(answer => answer.pending.length > 1)
-    const parts = next.map(answer => ({ answer, tokens: answer.pending, draws: true, logits: 0 }))
+    const parts = next.map(answer => ({ answer, tokens: answer.pending, draws: true }))
     let room = Math.min(batchSize - parts.length, this.#pace.limit(next.length > 0))
     for (const answer of reading) {
       if (room <= 0) break
       const tokens = answer.pending.slice(0, room)
       room -= tokens.length
-      parts.push({ answer, tokens, draws: tokens.length === answer.pending.length, logits: 0 })
+      parts.push({ answer, tokens, draws: tokens.length === answer.pending.length })
     }
     return parts
   }
 
-  async #evaluate(parts: readonly Part[]): Promise<void> {
-    const context = this.#context
-    if (this.#options.cpu) context.setThreads(this.#options.cpu.threads())
-    context.initBatch(tokensOf(parts))
-    for (const part of parts) {
-      const { cache } = part.answer
-      const wanted = part.draws ? Uint32Array.of(part.tokens.length - 1) : new Uint32Array()
-      const logits = context.addToBatch(cache.sequence, cache.length, Uint32Array.from(part.tokens), wanted)
-      part.logits = logits[0] ?? 0
-    }
-    const drawing = parts.filter(({ draws, answer }) => draws && answer.request.maxTokens > 0)
-    // The one worker thread of this process takes them in this order (see environment.ts), so sampling need not wait
-    // for JavaScript to hear that the batch is decoded.
-    const decoded = context.decodeBatch()
-    const draws = Promise.allSettled(drawing.map(part => this.#draw(part)))
-    await decoded.finally(() => draws)
+  #evaluate(parts: readonly Part[]): void {
+    if (this.#options.cpu) this.#context.setThreads(this.#options.cpu.threads())
+    this.#context.decode(parts.map(pieceOf))
     for (const { answer, tokens } of parts) answer.evaluated(tokens.length)
-    for (const part of parts)
-      if (part.draws && !drawing.includes(part)) this.#finish(part.answer, () => part.answer.full())
-    for (const [index, drawn] of (await draws).entries()) await this.#continue(drawing[index]!, drawn)
-  }
-
-  async #draw({ answer, logits }: Part): Promise<Drawn> {
-    const [token, top] = await Promise.all([
-      this.#context.sampleToken(logits, answer.parts.sampler),
-      answer.parts.logprobs?.top(logits),
-    ])
-    return { token, top }
-  }
-
-  async #continue(part: Part, drawn: PromiseSettledResult<Drawn>): Promise<void> {
-    const { answer } = part
-    if (answer.cancelled) return
-    if (drawn.status === 'rejected' || drawn.value.token < 0) {
-      // A complete grammar leaves nothing to draw when the model has no end-of-generation token.
-      if (answer.parts.mayEnd()) this.#finish(answer, () => answer.exhausted())
-      else this.#finish(answer, () => answer.fail(broken(drawn.status === 'rejected' ? drawn.reason : 'no token')))
-      return
+    let end = 0
+    for (const { answer, tokens, draws } of parts) {
+      end += tokens.length
+      if (draws && !answer.cancelled) this.#draw(answer, end - 1)
     }
-    if (await answer.draw(drawn.value.token, part.logits, drawn.value.top)) this.#finish(answer)
-    else if (!answer.request.shift && answer.cache.length + 1 >= this.#options.contextSize) {
-      this.#finish(answer, () => answer.full())
+  }
+
+  /** One answer that cannot go on does not end the others of its batch. @param at place in the batch */
+  #draw(answer: Answer, at: number): void {
+    const { wishes } = answer
+    try {
+      if (wishes.maxTokens <= 0) this.#finish(answer, () => answer.full())
+      else if (answer.draw(at)) this.#finish(answer)
+      else if (!wishes.shift && answer.cache.length + 1 >= this.#options.contextSize) {
+        this.#finish(answer, () => answer.full())
+      }
+    } catch (error) {
+      this.#finish(answer, () => answer.fail(broken(error)))
     }
   }
 
@@ -197,7 +166,7 @@ export class BatchLoop {
 
   /**
    * What a failed batch left in the context is unknown, so its sequences start anew; a turn that failed before it had
-   * one may have failed for any of them. Where even that goes wrong the process ends (engine-process.ts).
+   * one may have failed for any of them. Where even that goes wrong the process ends (text-thread.ts).
    */
   #giveUp(parts: readonly Part[], error: unknown): void {
     const failed = new Set(parts.map(({ answer }) => answer))
@@ -214,11 +183,15 @@ export class BatchLoop {
  * the larger part of its tokens, because it shares no more than a system prompt, is left to its own conversation: then
  * the least recently used one is taken.
  */
-function bestSlot(slots: readonly Slot[], prompt: readonly number[]): Slot {
+function bestSlot(slots: readonly Slot[], prompt: ArrayLike<number>): Slot {
   const shared = new Map(slots.map(slot => [slot, slot.cache.commonPrefix(prompt)]))
   const closest = slots.reduce((best, slot) => (shared.get(slot)! > shared.get(best)! ? slot : best))
   if (shared.get(closest)! > closest.cache.length / 2) return closest
   return slots.reduce((oldest, slot) => (slot.lastUsed < oldest.lastUsed ? slot : oldest))
+}
+
+function pieceOf({ answer: { cache }, tokens, draws }: Part): Piece {
+  return { tokens, from: cache.length, sequence: cache.sequence, outputs: draws ? 'last' : 'none' }
 }
 
 function tokensOf(parts: readonly Part[]): number {

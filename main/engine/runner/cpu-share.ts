@@ -10,6 +10,9 @@ export interface CpuTimes {
 /** Milliseconds between two looks at the machine. */
 const interval = 500
 
+/** Fewest milliseconds between two looks that are compared. */
+const least = 200
+
 /**
  * How many threads may compute at the moment. llama.cpp's threads wait for each other by spinning, many times a token:
  * one that another program keeps off its core holds up all of them (measured on two cores beside one busy program: two
@@ -21,34 +24,46 @@ export class CpuShare {
   readonly #read: () => CpuTimes
   readonly #now: () => number
   #last: CpuTimes
-  #lastAt: number
+  #lookedAt = Number.NEGATIVE_INFINITY
   #threads: number
 
-  /** @param most threads when the machine is otherwise idle */
-  constructor(most: number, cores = cpus().length, read = readCpuTimes, now: () => number = () => performance.now()) {
+  /**
+   * @param most threads when the machine is otherwise idle
+   * @param since what the machine had done some time ago: with it, the first question finds out what is busy
+   */
+  constructor(
+    most: number,
+    since: CpuTimes,
+    cores = cpus().length,
+    read = readCpuTimes,
+    now: () => number = () => performance.now(),
+  ) {
     this.#most = most
+    this.#last = since
     this.#cores = Math.max(1, cores)
     this.#read = read
     this.#now = now
-    this.#last = read()
-    this.#lastAt = now()
     this.#threads = most
   }
 
   threads(): number {
     const now = this.#now()
-    if (now - this.#lastAt >= interval) {
-      const times = this.#read()
-      this.#threads = this.#idleThreads(times)
-      this.#last = times
-      this.#lastAt = now
+    if (now - this.#lookedAt >= interval) {
+      this.#lookedAt = now
+      this.#look(this.#read())
     }
     return this.#threads
   }
 
-  #idleThreads(times: CpuTimes): number {
+  /** Times that are too close tell nothing: the system counts them in hundredths of a second. */
+  #look(times: CpuTimes): void {
     const wall = (times.all - this.#last.all) / this.#cores
-    if (!(wall > 0)) return this.#threads
+    if (wall < least) return
+    this.#threads = this.#idleThreads(times, wall)
+    this.#last = times
+  }
+
+  #idleThreads(times: CpuTimes, wall: number): number {
     const others = Math.max(0, times.busy - this.#last.busy - (times.own - this.#last.own)) / wall
     // Two spinning threads and one busy program on two cores share them as 4/3 and 2/3: that still counts as a whole
     // core taken, while the window drawing this very answer (a third of a core) does not.
@@ -57,7 +72,7 @@ export class CpuShare {
   }
 }
 
-function readCpuTimes(): CpuTimes {
+export function readCpuTimes(): CpuTimes {
   let all = 0
   let idle = 0
   for (const { times } of cpus()) {

@@ -1,5 +1,8 @@
 import { Problem } from '../../problem.ts'
-import type { EmbeddingModel } from '../libllama/embedding-model.ts'
+import type { Piece } from '../libllama/batch.ts'
+import type { EmbeddingContext } from '../libllama/embedding-context.ts'
+import type { Vocabulary } from '../libllama/vocabulary.ts'
+import { Turns } from '../turns.ts'
 import type { CpuShare } from './cpu-share.ts'
 import { checkTokens } from './known-tokens.ts'
 
@@ -10,12 +13,11 @@ import { checkTokens } from './known-tokens.ts'
 const sharedTokens = 256
 
 export interface EmbedderParts {
-  readonly model: EmbeddingModel
-  readonly tokenize: (text: string) => number[]
-  readonly vocabularySize: number
+  readonly context: EmbeddingContext
+  readonly vocabulary: Vocabulary
   /** Tokens that every text begins and ends with. */
-  readonly begin: number | null
-  readonly end: number | null
+  readonly begin: number | undefined
+  readonly end: number | undefined
   /** Most texts of one batch. */
   readonly sequences: number
   /** A text may be longer than a batch: its vector is that of its last token. */
@@ -33,11 +35,11 @@ export class Embedder {
   /** Tokens of one text: pooling over all of them needs them in one batch. */
   readonly longest: number
   readonly #parts: EmbedderParts
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(parts: EmbedderParts) {
     this.#parts = parts
-    const { contextSize, batchSize } = parts.model
+    const { contextSize, batchSize } = parts.context
     this.longest = parts.splits ? contextSize : Math.min(contextSize, batchSize)
   }
 
@@ -47,8 +49,9 @@ export class Embedder {
    * @throws Problem `context-too-long`, or `invalid-request` for a text without tokens
    */
   embed(inputs: readonly (string | readonly number[])[], cancelled: () => boolean) {
-    const done = this.#turn.then(async () => {
-      const texts = inputs.map((input): Text => ({ tokens: this.#tokens(input) }))
+    return this.#turns.take(async () => {
+      const texts: Text[] = []
+      for (const input of inputs) texts.push({ tokens: await this.#tokens(input) })
       for (const batch of this.#batches(texts)) {
         if (cancelled()) break
         await this.#compute(batch)
@@ -56,16 +59,14 @@ export class Embedder {
       const vectors = texts.flatMap(({ vector }) => vector ?? [])
       return { vectors, promptTokens: texts.reduce((sum, { tokens }) => sum + tokens.length, 0) }
     })
-    this.#turn = done.catch(() => {})
-    return done
   }
 
-  #tokens(input: string | readonly number[]): number[] {
-    const { begin, end, tokenize, vocabularySize } = this.#parts
-    const tokens = typeof input === 'string' ? tokenize(input) : [...input]
-    checkTokens(tokens, vocabularySize)
-    if (begin !== null && tokens[0] !== begin) tokens.unshift(begin)
-    if (end !== null && tokens.at(-1) !== end) tokens.push(end)
+  async #tokens(input: string | readonly number[]): Promise<number[]> {
+    const { begin, end, vocabulary } = this.#parts
+    const tokens = typeof input === 'string' ? Array.from(await vocabulary.tokenize(input, true)) : [...input]
+    checkTokens(tokens, vocabulary.size)
+    if (begin !== undefined && tokens[0] !== begin) tokens.unshift(begin)
+    if (end !== undefined && tokens.at(-1) !== end) tokens.push(end)
     if (tokens.length === 0) throw new Problem('invalid-request', 400, 'the input is empty')
     // The words of upstream server/routes.go.
     if (tokens.length > this.longest) {
@@ -76,7 +77,7 @@ export class Embedder {
 
   /** Neighbours together, as many as may share; what is longer stays alone. */
   *#batches(texts: readonly Text[]): Generator<Text[]> {
-    const most = Math.min(sharedTokens, this.#parts.model.batchSize)
+    const most = Math.min(sharedTokens, this.#parts.context.batchSize)
     let batch: Text[] = []
     let tokens = 0
     for (const text of texts) {
@@ -93,14 +94,18 @@ export class Embedder {
   }
 
   async #compute(batch: readonly Text[]): Promise<void> {
-    const { model, cpu } = this.#parts
-    if (cpu) model.setThreads(cpu.threads())
-    model.clear()
+    const { context, cpu } = this.#parts
+    if (cpu) context.setThreads(cpu.threads())
+    context.clear()
     const longest = Math.max(...batch.map(({ tokens }) => tokens.length))
     // More than one step only for a text that is longer than a batch, and alone then.
-    for (let from = 0; from < longest; from += model.batchSize) {
-      const pieces = batch.map(({ tokens }) => ({ tokens: tokens.slice(from, from + model.batchSize), from }))
-      const vectors = await model.vectors(pieces)
+    for (let from = 0; from < longest; from += context.batchSize) {
+      const pieces = batch.map(
+        ({ tokens }, sequence): Piece => ({
+          ...{ tokens: tokens.slice(from, from + context.batchSize), from, sequence, outputs: 'all' },
+        }),
+      )
+      const vectors = await context.vectors(pieces)
       for (const [index, text] of batch.entries()) text.vector = vectors[index]!
     }
   }

@@ -1,22 +1,27 @@
-import { type LlamaModel, LlamaVocabularyType } from 'node-llama-cpp'
+import type { Llama } from 'node-llama-cpp'
 import type { LoadOptions, ModelInfo } from '../engine.ts'
-import { EmbeddingModel } from '../libllama/embedding-model.ts'
+import { Context } from '../libllama/context.ts'
+import { EmbeddingContext } from '../libllama/embedding-context.ts'
+import type { Libraries } from '../libllama/libraries.ts'
+import { modelFacts, openContext } from '../libllama/model.ts'
+import { Vocabulary } from '../libllama/vocabulary.ts'
+import { CpuShare } from './cpu-share.ts'
 import { Embedder } from './embedder.ts'
-import { type NativeModel, nativeModel } from './llama-addon.ts'
 import {
-  checkKind,
   contextShape,
+  isOffloaded,
   type LoadListener,
   mostThreads,
-  type Opening,
-  offloaded,
   opening,
   vocabularyInfo,
+  weights,
 } from './load-model.ts'
-import { Vocabulary } from './vocabulary.ts'
 
 export interface LoadedEmbedder {
   readonly info: ModelInfo
+  /** Kept, as it owns the backends. */
+  readonly llama: Llama
+  readonly libraries: Libraries
   readonly vocabulary: Vocabulary
   readonly embedder: Embedder
 }
@@ -27,78 +32,53 @@ const mostSequences = 64
 /** llama.h, LLAMA_POOLING_TYPE_LAST; without pooling the last token stands for the text, too. */
 const poolsLastToken = new Set<unknown>([undefined, 0, 3])
 
-/**
- * Loads a model for vectors: node-llama-cpp reads its vocabulary, libllama its weights.
- * @throws Problem as `opening` does
- */
+/** Loads a model for vectors. @throws Problem as `opening` does */
 export function loadEmbedder(options: LoadOptions, listener: LoadListener): Promise<LoadedEmbedder> {
-  return opening(options, listener, async open => {
-    const { llama, plan, cpu } = open
-    const words = await llama.loadModel({
-      modelPath: options.modelPath,
-      vocabOnly: true,
-      gpuLayers: plan.gpuLayers,
-      ignoreMemorySafetyChecks: true,
-    })
-    checkKind(words)
-    const native = nativeModel(words)
-    const vocabulary = new Vocabulary(words, native)
-    const { isRecurrent, isHybrid, hasDecoder } = words.fileInsights
+  return opening(options, listener, async opened => {
+    const { llama, libraries, plan, insights, since } = opened
+    const { isRecurrent, isHybrid, hasDecoder } = insights
     const shape = contextShape(options, plan)
     const sequences = isRecurrent || isHybrid ? 1 : Math.min(mostSequences, shape.batchSize)
-    const model = await openModel(open, words, { ...shape, sequences })
-    const pooling = (words.fileInfo.architectureMetadata as { pooling_type?: unknown }).pooling_type
-    const facts = vocabularyInfo(words, native)
+    const most = mostThreads(llama, options)
+    const model = await weights(opened)
+    const context = await openContext(libraries, model, {
+      ...shape,
+      ...{ sequences, embeddings: true, threads: most },
+      flashAttention: insights.flashAttentionSupported ? options.flashAttention : false,
+      adapterPaths: options.adapterPaths,
+    })
+    const vocabulary = new Vocabulary(libraries.llama, model)
+    const computing = new Context(libraries, context, vocabulary.size)
+    const { pooling_type: pooling } = insights.ggufFileInfo.architectureMetadata as { pooling_type?: unknown }
     const embedder = new Embedder({
-      model,
-      vocabularySize: facts.vocabularySize,
-      tokenize: text => vocabulary.tokenize(text, true),
-      ...added(words, native),
+      context: new EmbeddingContext(libraries, model, computing),
+      vocabulary,
+      ...added(vocabulary),
       sequences,
       splits: poolsLastToken.has(pooling) && hasDecoder,
-      cpu: offloaded(words) ? undefined : cpu,
+      cpu: isOffloaded(plan, insights) ? undefined : new CpuShare(most, since),
     })
     // Reads the weights into memory, so that the first question does not wait for the disk.
-    await embedder.embed([[words.tokens.bos ?? words.tokens.eos ?? 0]], () => false)
+    await embedder.embed([[vocabulary.bos ?? vocabulary.eos ?? 0]], () => false)
+    const { trainedContextSize, width } = modelFacts(libraries, model)
     const info = {
-      ...facts,
-      trainedContextSize: model.trainedContextSize,
+      ...vocabularyInfo(insights, vocabulary),
+      trainedContextSize,
       contextSize: embedder.longest,
       slots: 1,
-      embeddingSize: model.width,
+      embeddingSize: width,
       ramBytes: plan.ramBytes,
       vramBytes: plan.vramBytes,
       gpuLayers: plan.gpuLayers,
     }
-    return { info, vocabulary, embedder }
-  })
-}
-
-type Shape = ReturnType<typeof contextShape>
-
-function openModel({ llama, options, plan, onProgress }: Opening, words: LlamaModel, shape: Shape) {
-  const { contextSize, batchSize, sequences, kvCacheType } = shape
-  return EmbeddingModel.open({
-    gpu: llama.gpu,
-    modelPath: options.modelPath,
-    adapterPaths: options.adapterPaths,
-    gpuLayers: plan.gpuLayers,
-    useMmap: options.useMmap,
-    contextSize,
-    batchSize,
-    sequences,
-    threads: mostThreads(llama, options),
-    flashAttention: words.flashAttentionSupported ? options.flashAttention : false,
-    kvCacheType,
-    onProgress,
+    return { info, llama, libraries, vocabulary, embedder }
   })
 }
 
 /** The tokens around every text, by the kind of vocabulary. */
-function added({ tokens, vocabularyType }: LlamaModel, native: NativeModel) {
-  const isWordPiece = vocabularyType === LlamaVocabularyType.wpm
+function added({ isWordPiece, addsBos, addsEos, bos, eos, sep }: Vocabulary) {
   return {
-    begin: isWordPiece || native.shouldPrependBosToken() ? tokens.bos : null,
-    end: isWordPiece ? tokens.sep : native.shouldAppendEosToken() ? tokens.eos : null,
+    begin: isWordPiece || addsBos ? bos : undefined,
+    end: isWordPiece ? sep : addsEos ? eos : undefined,
   }
 }

@@ -1,35 +1,33 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import {
-  GgmlType,
-  GgufInsights,
-  type Llama,
-  type LlamaContext,
-  type LlamaModel,
-  readGgufFileInfo,
-} from 'node-llama-cpp'
+import { GgmlType, type GgufFileInfo, GgufInsights, type Llama, readGgufFileInfo } from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
 import type { LoadOptions, LoadPlan, LoadShape, ModelInfo } from '../engine.ts'
+import type { Pointer } from '../libllama/declare.ts'
+import { type Libraries, librariesFolder, loadLibraries } from '../libllama/libraries.ts'
+import { modelFacts, openContext, openModel } from '../libllama/model.ts'
+import { Vocabulary } from '../libllama/vocabulary.ts'
 import { availableRam } from './available-ram.ts'
-import { CpuShare } from './cpu-share.ts'
+import { type CpuTimes, readCpuTimes } from './cpu-share.ts'
 import { checkGgufFile } from './gguf-file.ts'
-import { type NativeModel, type NativeParts, nativeParts } from './llama-addon.ts'
 import { type FreeMemory, planLoad } from './load-plan.ts'
 import { loadProblem } from './load-problem.ts'
 import { LlamaLog, openLlama } from './open-llama.ts'
-import type { MemoryKind } from './sequence-cache.ts'
-import { Vocabulary } from './vocabulary.ts'
+import { TextThread } from './text-thread.ts'
 
 export interface LoadedModel {
   readonly info: ModelInfo
+  /** Kept, as it owns the backends. */
   readonly llama: Llama
-  readonly model: LlamaModel
-  readonly context: LlamaContext
-  readonly parts: NativeParts
+  readonly libraries: Libraries
   readonly vocabulary: Vocabulary
-  readonly memory: MemoryKind
-  /** Undefined where the GPU does the work. */
-  readonly cpu: CpuShare | undefined
+  readonly thread: TextThread
+}
+
+/** Where the thread that answers comes from, and who hears it. */
+export interface ThreadSource {
+  readonly path: string
+  readonly onMessage: ConstructorParameters<typeof TextThread>[1]
 }
 
 /** Most tokens of one embedding batch; a model that pools over the whole text needs it in one (upstream llm/server.go). */
@@ -37,9 +35,6 @@ const embeddingBatch = 2048
 
 /** Tokens of all slots together: three times the largest context any model has; estimating more takes minutes. */
 const mostCells = 2 ** 25
-
-/** Architectures whose positions llama.cpp cannot move, beside those that `memoryKind` recognises by their metadata. */
-const unshiftable = new Set<string>(['deepseek2', 'step35'])
 
 export interface LoadListener {
   onPlanned(plan: LoadPlan): void
@@ -50,14 +45,19 @@ export interface LoadListener {
 /** What a model is opened with once its plan stands. */
 export interface Opening {
   readonly llama: Llama
+  readonly libraries: Libraries
+  readonly folder: string
   readonly options: LoadOptions
   readonly plan: LoadPlan
-  readonly cpu: CpuShare
+  readonly insights: GgufInsights
+  /** What the machine had done before the long work, so that it is known by the first question what is busy. */
+  readonly since: CpuTimes
   readonly onProgress: (fraction: number) => void
 }
 
 /**
- * Opens llama.cpp, plans with the memory there is, and lets `open` make the rest.
+ * Opens llama.cpp, plans with the memory there is, and lets `open` make the rest. node-llama-cpp finds the GPU, loads its
+ * backend and reckons; the model itself is opened with the same libraries by their own functions.
  * @throws Problem `broken-model-file`, `unsupported-architecture`, `out-of-memory`, `model-not-found`
  */
 export async function opening<T>(
@@ -66,14 +66,18 @@ export async function opening<T>(
   open: (opening: Opening) => Promise<T>,
 ): Promise<T> {
   await checkGgufFile(options.modelPath)
+  const since = readCpuTimes()
   const log = new LlamaLog()
   const llama = await openLlama(options.gpuLayers !== 0, log)
-  // Begun before the long work, so that it has looked at the machine by the first question.
-  const cpu = new CpuShare(mostThreads(llama, options))
   try {
-    const plan = await planFor(llama, options)
+    const file = await readGgufFileInfo(options.modelPath, { sourceType: 'filesystem', logWarnings: false })
+    const insights = await GgufInsights.from(file, llama)
+    checkKind(insights, file)
+    const plan = await planFor(llama, options, insights)
     onPlanned(plan)
-    return await open({ llama, options, plan, cpu, onProgress })
+    const folder = await librariesFolder(llama.gpu)
+    const libraries = loadLibraries(folder)
+    return await open({ llama, libraries, folder, options, plan, insights, since, onProgress })
   } catch (error) {
     // llama.cpp's log comes through a queue of its own, a little later than the error it explains.
     await setTimeout(50)
@@ -81,41 +85,56 @@ export async function opening<T>(
   }
 }
 
-/** Reads the weights of a model that answers with text and makes its context. @throws as `opening` does */
-export function loadModel(options: LoadOptions, listener: LoadListener): Promise<LoadedModel> {
-  return opening(options, listener, async ({ llama, plan, cpu, onProgress }) => {
-    const model = await openModel(llama, options, plan, onProgress)
-    const context = await openContext(llama, model, options, plan)
-    const parts = nativeParts(llama, model, context)
-    const loaded = {
-      llama,
-      model,
-      context,
-      parts,
-      vocabulary: new Vocabulary(model, parts.model),
-      memory: memoryKind(model),
-      cpu: offloaded(model) ? undefined : cpu,
-      info: modelInfo(model, context, parts),
+/** Reads the weights of a model that answers with text and starts the thread that does. @throws as `opening` does */
+export function loadModel(options: LoadOptions, listener: LoadListener, source: ThreadSource): Promise<LoadedModel> {
+  const thread = new TextThread(source.path, source.onMessage)
+  return opening(options, listener, async opened => {
+    const { llama, libraries, folder, plan, insights, since } = opened
+    const model = await weights(opened)
+    const vocabulary = new Vocabulary(libraries.llama, model)
+    const { contextSize, sequences, ...shape } = contextShape(options, plan)
+    const most = mostThreads(llama, options)
+    const context = await openContext(libraries, model, {
+      ...shape,
+      ...{ contextSize: contextSize * sequences, sequences, embeddings: false, threads: most },
+      flashAttention: options.flashAttention,
+      adapterPaths: options.adapterPaths,
+    })
+    const data = { libraries: folder, model, context, slots: sequences, window: insights.swaSize }
+    const cpu = isOffloaded(plan, insights) ? undefined : { most, since }
+    const held = await thread.open({ ...data, cpu })
+    const info = {
+      ...vocabularyInfo(insights, vocabulary),
+      trainedContextSize: modelFacts(libraries, model).trainedContextSize,
+      contextSize: held,
+      slots: sequences,
+      embeddingSize: modelFacts(libraries, model).width,
+      ramBytes: plan.ramBytes,
+      vramBytes: plan.vramBytes,
+      gpuLayers: plan.gpuLayers,
     }
-    await warmUp(loaded)
-    return loaded
+    return { info, llama, libraries, vocabulary, thread }
   })
 }
 
-/** The plan by llama.cpp's own estimates: Linux grants more memory than it has and kills when it is used. */
-async function planFor(llama: Llama, options: LoadOptions): Promise<LoadPlan> {
+/** Reads a planned model's weights. */
+export function weights({ libraries, options, plan, onProgress }: Opening): Promise<Pointer> {
   const { modelPath, useMmap } = options
-  const fileInfo = await readGgufFileInfo(modelPath, { sourceType: 'filesystem', logWarnings: false })
-  const insights = await GgufInsights.from(fileInfo, llama)
+  return openModel(libraries, { modelPath, useMmap, gpuLayers: plan.gpuLayers, onProgress })
+}
+
+/** The plan by llama.cpp's own estimates: Linux grants more memory than it has and kills when it is used. */
+async function planFor(llama: Llama, options: LoadOptions, insights: GgufInsights): Promise<LoadPlan> {
+  const { useMmap } = options
   const estimate = async (shape: LoadShape) => {
-    const { flashAttention, kvCacheType, ...context } = contextShape(options, shape)
+    const { kvCacheType, ...context } = contextShape(options, shape)
     if (shape.contextSize * context.sequences > mostCells) return { ram: Number.POSITIVE_INFINITY, vram: 0 }
     const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers: shape.gpuLayers, useMmap })
     const state = await insights.estimateContextResourceRequirementsV2({
       ...context,
       modelGpuLayers: shape.gpuLayers,
       isEmbeddingContext: options.embeddings,
-      flashAttention,
+      flashAttention: options.flashAttention ?? 'auto',
       kvCacheKeyType: kvCacheType,
       kvCacheValueType: kvCacheType,
       useMmap,
@@ -162,48 +181,16 @@ export function contextShape(options: LoadOptions, { contextSize }: LoadShape) {
       ? Math.min(contextSize, Math.max(options.batchSize, embeddingBatch))
       : // Each slot's next token has to find room.
         Math.max(sequences, Math.min(options.batchSize, contextSize * sequences)),
-    flashAttention: options.flashAttention ?? ('auto' as const),
     kvCacheType: { f16: GgmlType.F16, q8_0: GgmlType.Q8_0, q4_0: GgmlType.Q4_0 }[options.kvCacheType ?? 'f16'],
   }
 }
 
-async function openModel(
-  llama: Llama,
-  { modelPath, useMmap, flashAttention }: LoadOptions,
-  { gpuLayers }: LoadPlan,
-  onLoadProgress: (fraction: number) => void,
-): Promise<LlamaModel> {
-  const model = await llama.loadModel({
-    modelPath,
-    gpuLayers,
-    ...(useMmap === undefined ? {} : { useMmap }),
-    defaultContextFlashAttention: flashAttention ?? 'auto',
-    // The plan has looked at the memory.
-    ignoreMemorySafetyChecks: true,
-    onLoadProgress,
-  })
-  checkKind(model)
-  return model
-}
-
 /** @throws Problem `unsupported-architecture` for a model of a kind that Hearth has no use for */
-export function checkKind({ fileInsights, architecture }: LlamaModel): void {
-  if (!fileInsights.hasEncoder || !fileInsights.hasDecoder) return
+function checkKind({ hasEncoder, hasDecoder }: GgufInsights, { metadata }: GgufFileInfo): void {
+  if (!hasEncoder || !hasDecoder) return
+  const { architecture } = metadata.general
   const text = `unable to load model: ${architecture} models translate between two texts and cannot chat`
   throw new Problem('unsupported-architecture', 500, text)
-}
-
-function openContext(llama: Llama, model: LlamaModel, options: LoadOptions, plan: LoadPlan): Promise<LlamaContext> {
-  const { kvCacheType, ...shape } = contextShape(options, plan)
-  return model.createContext({
-    ...shape,
-    threads: mostThreads(llama, options),
-    failedCreationRemedy: false,
-    ignoreMemorySafetyChecks: true,
-    experimentalKvCacheKeyType: kvCacheType,
-    experimentalKvCacheValueType: kvCacheType,
-    lora: { adapters: options.adapterPaths.map(filePath => ({ filePath, scale: 1 })) },
-  })
 }
 
 /**
@@ -214,52 +201,19 @@ export function mostThreads(llama: Llama, { threads }: LoadOptions): number {
   return Math.max(1, Math.min(threads > 0 ? threads : llama.cpuMathCores, availableParallelism()))
 }
 
-export function offloaded(model: LlamaModel): boolean {
-  return model.gpuLayers >= model.fileInsights.totalLayers
+/** The GPU does all the work. */
+export function isOffloaded({ gpuLayers }: LoadPlan, { totalLayers }: GgufInsights): boolean {
+  return gpuLayers >= totalLayers
 }
 
-function memoryKind(model: LlamaModel): MemoryKind {
-  const { fileInsights, fileInfo } = model
-  const window = fileInsights.swaSize
-  const rope = fileInfo.architectureMetadata.rope as { dimension_sections?: unknown } | undefined
-  const remembersByPosition = !fileInsights.isRecurrent && !fileInsights.isHybrid && window === undefined
+/** What is told of a model's tokens, and which kind of model it is. */
+export function vocabularyInfo({ ggufFileInfo }: GgufInsights, vocabulary: Vocabulary) {
+  const { bos, eos } = vocabulary
   return {
-    window,
-    shiftable: remembersByPosition && !rope?.dimension_sections && !unshiftable.has(model.architecture),
+    architecture: ggufFileInfo.metadata.general.architecture,
+    vocabularySize: vocabulary.size,
+    addsBos: vocabulary.addsBos,
+    ...(bos === undefined ? {} : { bosToken: vocabulary.storedText(bos) }),
+    ...(eos === undefined ? {} : { eosToken: vocabulary.storedText(eos) }),
   }
-}
-
-function modelInfo(model: LlamaModel, context: LlamaContext, parts: NativeParts): ModelInfo {
-  const weights = parts.model.getMemoryBreakdown()
-  const state = parts.context.getMemoryBreakdown()
-  return {
-    ...vocabularyInfo(model, parts.model),
-    trainedContextSize: model.trainContextSize,
-    contextSize: context.contextSize,
-    slots: context.totalSequences,
-    embeddingSize: model.embeddingVectorSize,
-    ramBytes: weights.cpuRam + state.cpuRam,
-    vramBytes: weights.gpuVram + state.gpuVram,
-    gpuLayers: model.gpuLayers,
-  }
-}
-
-/** What is known of a model without its weights. */
-export function vocabularyInfo(model: LlamaModel, native: NativeModel) {
-  const { bosString, eosString } = model.tokens
-  return {
-    architecture: model.architecture,
-    vocabularySize: model.fileInfo.metadata.tokenizer.ggml.tokens.length,
-    addsBos: native.shouldPrependBosToken(),
-    ...(bosString === null ? {} : { bosToken: bosString }),
-    ...(eosString === null ? {} : { eosToken: eosString }),
-  }
-}
-
-/** One token through the model reads the weights into memory, so that the first question does not wait for the disk. */
-async function warmUp({ parts, model }: Pick<LoadedModel, 'parts' | 'model'>): Promise<void> {
-  parts.context.initBatch(1)
-  parts.context.addToBatch(0, 0, Uint32Array.of(model.tokens.bos ?? model.tokens.eos ?? 0), Uint32Array.of(0))
-  await parts.context.decodeBatch()
-  parts.context.disposeSequence(0)
 }

@@ -1,70 +1,46 @@
 import type { GenerateEvent } from '../engine.ts'
-import { eventWindow, type FromEngine } from '../protocol.ts'
+import type { FromEngine } from '../protocol.ts'
 
-/** Milliseconds within which events share a message. */
+type EventsMessage = Extract<FromEngine, { type: 'events' }>
+
+/** Milliseconds within which an answer's events share a message. */
 const together = 2
 
 /**
- * The way out for one answer's events: the first leaves at once, those that come quicker than about two milliseconds
- * share a message, and when the reader falls a whole window behind the answer is asked to pause. "At once" is when this
- * turn of the event loop is done: the batch loop gives the next batch to the computing thread first, and a message is
- * written while that computes.
+ * The way of all answers' events out of the thread that computes. A message costs both sides more than a small model's
+ * token does, so events that come quicker than about two milliseconds share one. The thread has no timers while it
+ * computes: it asks between two batches whether what waits can wait for the next.
  */
 export class Outbox {
-  readonly #send: (events: GenerateEvent[]) => void
-  readonly #onFull: (full: boolean) => void
+  readonly #post: (message: EventsMessage) => void
   readonly #now: () => number
-  #events: GenerateEvent[] = []
-  #soon: NodeJS.Immediate | undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #events = new Map<number, GenerateEvent[]>()
   #sentAt = Number.NEGATIVE_INFINITY
-  #ahead = 0
 
-  /** @param onFull told true when the reader is a window behind, false when it has read on */
-  constructor(
-    post: (message: FromEngine) => void,
-    id: number,
-    onFull: (full: boolean) => void,
-    now: () => number = () => performance.now(),
-  ) {
-    this.#send = events => post({ type: 'events', id, events })
-    this.#onFull = onFull
+  constructor(post: (message: EventsMessage) => void, now: () => number = () => performance.now()) {
+    this.#post = post
     this.#now = now
   }
 
-  add(event: GenerateEvent): void {
-    this.#events.push(event)
-    if (++this.#ahead === eventWindow) this.#onFull(true)
-    if (event.type === 'end' || this.#now() - this.#sentAt >= together) {
-      this.#soon ??= setImmediate(() => this.#flush())
-    } else this.#timer ??= setTimeout(() => this.#flush(), together)
+  add(id: number, event: GenerateEvent): void {
+    const events = this.#events.get(id)
+    if (events) events.push(event)
+    else this.#events.set(id, [event])
+    if (event.type === 'end') this.#sentAt = Number.NEGATIVE_INFINITY
   }
 
-  /** The reader took so many events. */
-  taken(events: number): void {
-    const wasFull = this.#ahead >= eventWindow
-    this.#ahead -= events
-    if (wasFull && this.#ahead < eventWindow) this.#onFull(false)
+  /** Drops what was not sent of an answer. */
+  drop(id: number): void {
+    this.#events.delete(id)
   }
 
-  /** Drops what was not sent. */
-  dispose(): void {
-    this.#unschedule()
-    this.#events = []
-  }
-
-  #flush(): void {
-    this.#unschedule()
-    if (this.#events.length === 0) return
-    this.#sentAt = this.#now()
-    this.#send(this.#events)
-    this.#events = []
-  }
-
-  #unschedule(): void {
-    clearImmediate(this.#soon)
-    clearTimeout(this.#timer)
-    this.#soon = undefined
-    this.#timer = undefined
+  /** @param next milliseconds the next batch takes: what would then have waited too long goes now */
+  flush(next: number): void {
+    if (this.#events.size === 0) return
+    const now = this.#now()
+    if (now + next - this.#sentAt < together) return
+    this.#sentAt = now
+    for (const [id, events] of this.#events) this.#post({ type: 'events', id, events })
+    this.#events.clear()
   }
 }

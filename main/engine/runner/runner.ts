@@ -1,35 +1,43 @@
-import type { LlamaGrammar } from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
 import type { GenerateRequest, LoadOptions, LoadPlan, ModelInfo } from '../engine.ts'
+import type { Libraries } from '../libllama/libraries.ts'
+import { compileGrammar, freeGrammar } from '../libllama/sampler.ts'
+import type { Vocabulary } from '../libllama/vocabulary.ts'
 import { type FromEngine, protocolVersion, type Results, type ToEngine } from '../protocol.ts'
-import { Answer } from './answer.ts'
-import { BatchLoop } from './batch-loop.ts'
 import type { Embedder } from './embedder.ts'
 import { checkTokens } from './known-tokens.ts'
 import { loadEmbedder } from './load-embedder.ts'
-import { type LoadedModel, loadModel } from './load-model.ts'
-import { Outbox } from './outbox.ts'
+import { loadModel } from './load-model.ts'
 import { checkPromptLength, checkTextLength } from './prompt-length.ts'
 import { Replies } from './replies.ts'
-import { samplerConfig } from './sampling.ts'
-import { LogprobReader } from './token-logprobs.ts'
+import type { FromTextThread, TextTask, TextThread } from './text-thread.ts'
 
-type Words = Pick<LoadedModel, 'vocabulary' | 'info'>
+/** A model of either kind. */
+interface Loaded {
+  readonly info: ModelInfo
+  readonly libraries: Libraries
+  readonly vocabulary: Vocabulary
+  readonly thread?: TextThread
+  readonly embedder?: Embedder
+}
 
-/** The model of this process and what is asked of it. Every request is answered by its id, once, unless cancelled. */
+/**
+ * The model of this process and what is asked of it. Every request is answered by its id, once, unless cancelled. What
+ * takes long is done elsewhere: answers are computed in the text thread, all else in threads that koffi lends.
+ */
 export class Runner {
   readonly #post: (message: FromEngine) => void
   readonly #replies: Replies
+  readonly #workerPath: string
   /** Undoes the request of an id that can be cancelled. */
-  readonly #running = new Map<number, { cancel(): void; outbox?: Outbox }>()
-  #loadedWords: Words | undefined
-  #loaded: LoadedModel | undefined
-  #loop: BatchLoop | undefined
-  #embedder: Embedder | undefined
+  readonly #running = new Map<number, () => void>()
+  #model: Loaded | undefined
 
-  constructor(post: (message: FromEngine) => void) {
+  /** @param workerPath the bundled text-worker.js */
+  constructor(post: (message: FromEngine) => void, workerPath: string) {
     this.#post = post
     this.#replies = new Replies(post)
+    this.#workerPath = workerPath
   }
 
   handle(message: Exclude<ToEngine, { type: 'exit' }>): void {
@@ -39,9 +47,7 @@ export class Runner {
         this.#replies.answer(id, () => this.#load(id, message.version, message.options))
         break
       case 'tokenize':
-        this.#replies.answer(id, () =>
-          Int32Array.from(this.#words().vocabulary.tokenize(message.text, message.special)),
-        )
+        this.#replies.answer(id, () => this.#loaded().vocabulary.tokenize(message.text, message.special))
         break
       case 'detokenize':
         this.#replies.answer(id, () => this.#detokenize(message.tokens, message.special))
@@ -56,10 +62,10 @@ export class Runner {
         this.#generate(id, message.request).catch(error => this.#fail(id, error))
         break
       case 'taken':
-        this.#running.get(id)?.outbox?.taken(message.events)
+        this.#model?.thread?.post(message)
         break
       case 'cancel':
-        this.#running.get(id)?.cancel()
+        this.#running.get(id)?.()
         this.#running.delete(id)
     }
   }
@@ -69,15 +75,9 @@ export class Runner {
     this.#replies.fail(id, error)
   }
 
-  /** Of a model of either kind. */
-  #words(): Words {
-    if (!this.#loadedWords) throw new Problem('internal', 500, 'no model is loaded')
-    return this.#loadedWords
-  }
-
-  #model(): LoadedModel {
-    if (!this.#loaded) throw new Problem('internal', 500, 'no model is loaded')
-    return this.#loaded
+  #loaded(): Loaded {
+    if (!this.#model) throw new Problem('internal', 500, 'no model is loaded')
+    return this.#model
   }
 
   async #load(id: number, version: number, options: LoadOptions): Promise<ModelInfo> {
@@ -88,133 +88,96 @@ export class Runner {
       onPlanned: (plan: LoadPlan) => this.#post({ type: 'planned', id, plan }),
       onProgress: (fraction: number) => this.#post({ type: 'progress', id, fraction }),
     }
-    if (options.embeddings) {
-      const loaded = await loadEmbedder(options, listener)
-      this.#embedder = loaded.embedder
-      this.#loadedWords = loaded
-      return loaded.info
-    }
-    const loaded = await loadModel(options, listener)
-    this.#loaded = loaded
-    this.#loadedWords = loaded
-    this.#loop = new BatchLoop(loaded.parts.context, {
-      slots: loaded.info.slots,
-      contextSize: loaded.info.contextSize,
-      batchSize: loaded.context.batchSize,
-      memory: loaded.memory,
-      cpu: loaded.cpu,
-    })
-    return loaded.info
+    this.#model = options.embeddings
+      ? await loadEmbedder(options, listener)
+      : await loadModel(options, listener, { path: this.#workerPath, onMessage: message => this.#relay(message) })
+    return this.#model.info
+  }
+
+  #relay(message: Exclude<FromTextThread, { type: 'ready' }>): void {
+    const { id } = message
+    // Cancelled while the message was under way.
+    if (!this.#running.has(id)) return
+    if (message.type === 'failed' || message.events.at(-1)?.type === 'end') this.#running.delete(id)
+    this.#post(message)
   }
 
   #detokenize(tokens: readonly number[], special: boolean): string {
-    const { vocabulary, info } = this.#words()
-    checkTokens(tokens, info.vocabularySize)
+    const { vocabulary } = this.#loaded()
+    checkTokens(tokens, vocabulary.size)
     return vocabulary.text(tokens, special)
   }
 
   async #embed(id: number, inputs: readonly (string | readonly number[])[]): Promise<Results['embed']> {
-    if (!this.#embedder) throw new Problem('internal', 500, 'the model is not loaded for embeddings')
-    let cancelled = false
-    this.#running.set(id, {
-      cancel: () => {
-        cancelled = true
-      },
-    })
+    const { embedder } = this.#model ?? {}
+    if (!embedder) throw new Problem('internal', 500, 'the model is not loaded for embeddings')
+    const isCancelled = this.#cancellable(id)
     try {
-      return await this.#embedder.embed(inputs, () => cancelled)
+      return await embedder.embed(inputs, isCancelled)
     } finally {
       this.#running.delete(id)
     }
   }
 
   async #generate(id: number, request: GenerateRequest): Promise<void> {
-    const loop = this.#loop
-    if (!loop) throw new Problem('internal', 500, 'the model is not loaded for text')
-    const { vocabulary, info, llama } = this.#model()
+    const { thread, vocabulary, info, libraries } = this.#model ?? {}
+    if (!thread || !vocabulary || !info || !libraries) {
+      throw new Problem('internal', 500, 'the model is not loaded for text')
+    }
     if (request.media?.length) throw new Problem('internal', 500, 'the model was loaded without a projector')
     if (typeof request.prompt === 'string') checkTextLength(request.prompt, info.contextSize)
-    const prompt = typeof request.prompt === 'string' ? vocabulary.tokenize(request.prompt, true) : [...request.prompt]
-    checkTokens(prompt, info.vocabularySize)
-    checkPromptLength(prompt.length, info.contextSize)
-    let cancelled = false
-    this.#running.set(id, {
-      cancel: () => {
-        cancelled = true
-      },
-    })
-    const grammar = request.grammar === undefined ? undefined : await compile(llama, request.grammar)
-    if (cancelled) return
-
-    const outbox = new Outbox(this.#post, id, full => {
-      answer.paused = full
-      if (!full) loop.wake()
-    })
-    const answer = this.#newAnswer(prompt, request, grammar, {
-      onEvent: event => {
-        outbox.add(event)
-        if (event.type === 'end') this.#running.delete(id)
-      },
-      onFailure: error => {
-        outbox.dispose()
-        this.#fail(id, error)
-      },
-    })
-    this.#running.set(id, {
-      outbox,
-      cancel: () => {
-        outbox.dispose()
-        answer.cancelled = true
-        loop.wake()
-      },
-    })
-    loop.add(answer)
+    const isCancelled = this.#cancellable(id)
+    const prompt = await promptOf(request, vocabulary, info.contextSize)
+    const grammar = request.grammar === undefined ? undefined : await compile(libraries, vocabulary, request.grammar)
+    if (isCancelled()) {
+      if (grammar !== undefined) freeGrammar(libraries.llama, grammar)
+      return
+    }
+    this.#running.set(id, () => thread.post({ type: 'cancel', id }))
+    thread.post({ type: 'answer', id, task: taskOf(request, prompt, grammar, vocabulary) })
   }
 
-  #newAnswer(
-    prompt: readonly number[],
-    request: GenerateRequest,
-    grammar: LlamaGrammar | undefined,
-    listener: ConstructorParameters<typeof Answer>[3],
-  ): Answer {
-    const { parts, vocabulary, info, model } = this.#model()
-    const preserved = new Set(special(request.preservedTokens ?? [], vocabulary).keys())
-    const grammarState = grammar && parts.newGrammarState(grammar)
-    const sampler = parts.newSampler()
-    sampler.applyConfig(samplerConfig(request.sampling, prompt, info.contextSize, grammarState))
-    const visible = (token: number) => preserved.has(token) || !vocabulary.isHidden(token)
-    return new Answer(
-      prompt,
-      request,
-      {
-        vocabulary,
-        sampler,
-        logprobs:
-          request.logprobs === undefined ? undefined : new LogprobReader(parts, vocabulary, request.logprobs, visible),
-        preserved,
-        stopTokens: special(request.stop, vocabulary),
-        mayEnd: () =>
-          grammarState !== undefined && parts.grammarAllows(grammarState, model.tokens.eos ?? model.tokens.eot ?? -1),
-      },
-      listener,
-    )
+  /** Until something else is known to be cancelled. @returns whether it was */
+  #cancellable(id: number): () => boolean {
+    let cancelled = false
+    this.#running.set(id, () => {
+      cancelled = true
+    })
+    return () => cancelled
   }
 }
 
-async function compile(llama: LoadedModel['llama'], grammar: string): Promise<LlamaGrammar> {
-  try {
-    return await llama.createGrammar({ grammar })
-  } catch (error) {
-    throw new Problem('invalid-request', 400, 'failed to parse grammar', (error as Error).message)
+async function promptOf({ prompt }: GenerateRequest, vocabulary: Vocabulary, contextSize: number) {
+  const isText = typeof prompt === 'string'
+  if (!isText) checkTokens(prompt, vocabulary.size)
+  const tokens = isText ? await vocabulary.tokenize(prompt, true) : Int32Array.from(prompt)
+  checkPromptLength(tokens.length, contextSize)
+  return tokens
+}
+
+async function compile({ llama }: Libraries, vocabulary: Vocabulary, text: string) {
+  const grammar = await compileGrammar(llama, vocabulary, text)
+  if (grammar === undefined) throw new Problem('invalid-request', 400, 'failed to parse grammar')
+  return grammar
+}
+
+function taskOf(
+  { sampling, maxTokens, stop, keepTokens, shift, logprobs, preservedTokens = [] }: GenerateRequest,
+  prompt: Int32Array,
+  grammar: TextTask['grammar'],
+  vocabulary: Vocabulary,
+): TextTask {
+  return {
+    ...{ sampling, maxTokens, stop, keepTokens, shift, logprobs, prompt, grammar },
+    preserved: special(preservedTokens, vocabulary).map(([token]) => token),
+    stopTokens: special(stop, vocabulary),
   }
 }
 
 /** Those texts that are one special token each. */
-function special(texts: readonly string[], vocabulary: LoadedModel['vocabulary']): Map<number, string> {
-  const found = new Map<number, string>()
-  for (const text of texts) {
+function special(texts: readonly string[], vocabulary: Vocabulary): [token: number, text: string][] {
+  return texts.flatMap((text): [number, string][] => {
     const token = text === '' ? undefined : vocabulary.specialToken(text)
-    if (token !== undefined) found.set(token, text)
-  }
-  return found
+    return token === undefined ? [] : [[token, text]]
+  })
 }

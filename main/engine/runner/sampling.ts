@@ -1,39 +1,35 @@
 import { randomInt } from 'node:crypto'
 import type { SamplingOptions } from '../engine.ts'
-import type { SamplerConfig } from './llama-addon.ts'
+import type { SamplerStep } from '../libllama/sampler.ts'
 
 /**
- * One answer's sampler chain: penalties, top-k, top-p, min-p, temperature, then the draw, in llama.cpp's order;
- * temperature 0 takes the likeliest token after the penalties. The sampler notes the tokens it draws by itself, so the
- * config is applied once.
+ * One answer's sampler chain in llama.cpp's order; temperature 0 takes the likeliest token after the penalties. A step
+ * that would change nothing is left out.
  *
- * @param prompt the whole prompt; penalties look back at its last tokens as llama.cpp's server does
  * @param contextSize what `repeatLastN` -1 stands for
  */
-export function samplerConfig(
-  options: SamplingOptions,
-  prompt: readonly number[],
-  contextSize: number,
-  grammarState?: unknown,
-): SamplerConfig {
-  const config: SamplerConfig = {
-    temperature: Math.max(0, options.temperature),
-    seed: seedOf(options.seed),
+export function samplerSteps(options: SamplingOptions, contextSize: number): SamplerStep[] {
+  const steps: SamplerStep[] = []
+  const last = lookBack(options, contextSize)
+  if (last > 0) {
+    const { repeatPenalty: repeat, frequencyPenalty: frequency, presencePenalty: presence } = options
+    steps.push({ step: 'penalties', last, repeat, frequency, presence })
   }
-  if (options.topK > 0) config.topK = options.topK
-  if (options.topP < 1) config.topP = Math.max(0, options.topP)
-  if (options.minP > 0) config.minP = options.minP
-  const lookBack = options.repeatLastN < 0 ? contextSize : Math.min(options.repeatLastN, contextSize)
-  const penalised = options.repeatPenalty !== 1 || options.presencePenalty !== 0 || options.frequencyPenalty !== 0
-  if (penalised && lookBack > 0) {
-    config.repeatPenalty = options.repeatPenalty
-    config.repeatPenaltyPresencePenalty = options.presencePenalty
-    config.repeatPenaltyFrequencyPenalty = options.frequencyPenalty
-    config.repeatPenaltyMaxTokens = lookBack
-    config.repeatPenaltyTokens = Uint32Array.from(prompt.slice(-lookBack))
-  }
-  if (grammarState !== undefined) config.grammarEvaluationState = grammarState
-  return config
+  if (options.temperature <= 0) return [...steps, { step: 'greedy' }]
+  if (options.topK > 0) steps.push({ step: 'top-k', k: options.topK })
+  if (options.typicalP < 1) steps.push({ step: 'typical', p: Math.max(0, options.typicalP) })
+  if (options.topP < 1) steps.push({ step: 'top-p', p: Math.max(0, options.topP) })
+  if (options.minP > 0) steps.push({ step: 'min-p', p: options.minP })
+  steps.push({ step: 'temperature', temperature: options.temperature })
+  return [...steps, { step: 'draw', seed: seedOf(options.seed) }]
+}
+
+/** How many tokens penalties look back at, those of the prompt included; 0 where nothing is penalised. */
+export function lookBack(options: SamplingOptions, contextSize: number): number {
+  const { repeatPenalty, presencePenalty, frequencyPenalty, repeatLastN } = options
+  const penalised = repeatPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0
+  if (!penalised) return 0
+  return repeatLastN < 0 ? contextSize : Math.min(repeatLastN, contextSize)
 }
 
 /** 2^32 - 1 asks llama.cpp for a seed of its own, which could not be told apart afterwards; it is drawn here. */

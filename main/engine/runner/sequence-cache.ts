@@ -1,4 +1,4 @@
-import type { NativeContext } from './llama-addon.ts'
+import type { Context } from '../libllama/context.ts'
 
 /** How a model remembers, which decides what can be forgotten again. */
 export interface MemoryKind {
@@ -8,17 +8,20 @@ export interface MemoryKind {
   readonly shiftable: boolean
 }
 
+/** What llama.cpp holds of the sequences. */
+export type SequenceMemory = Pick<Context, 'clear' | 'remove' | 'shift' | 'firstPosition'>
+
 /**
  * The tokens one sequence of the context holds keys and values for. Its methods may only be called between two
  * decodings: llama.cpp reads the same memory while it computes.
  */
 export class SequenceCache {
-  readonly #context: NativeContext
+  readonly #context: SequenceMemory
   readonly #sequence: number
   readonly #kind: MemoryKind
   #tokens: number[] = []
 
-  constructor(context: NativeContext, sequence: number, kind: MemoryKind) {
+  constructor(context: SequenceMemory, sequence: number, kind: MemoryKind) {
     this.#context = context
     this.#sequence = sequence
     this.#kind = kind
@@ -37,7 +40,7 @@ export class SequenceCache {
     for (const token of tokens) this.#tokens.push(token)
   }
 
-  commonPrefix(tokens: readonly number[]): number {
+  commonPrefix(tokens: ArrayLike<number>): number {
     let length = 0
     while (length < this.#tokens.length && length < tokens.length && this.#tokens[length] === tokens[length]) length++
     return length
@@ -51,7 +54,7 @@ export class SequenceCache {
   keep(length: number): number {
     if (length >= this.#tokens.length) return this.#tokens.length
     if (length > 0 && this.#reaches(length)) {
-      if (this.#context.removeTokenCellsFromSequence(this.#sequence, length, this.#tokens.length)) {
+      if (this.#context.remove(this.#sequence, length, this.#tokens.length)) {
         this.#tokens.length = length
         return length
       }
@@ -61,7 +64,7 @@ export class SequenceCache {
   }
 
   clear(): void {
-    this.#context.disposeSequence(this.#sequence)
+    this.#context.clear(this.#sequence)
     this.#tokens = []
   }
 
@@ -75,8 +78,8 @@ export class SequenceCache {
     const from = keep + discarded
     const end = this.#tokens.length
     const left = [...this.#tokens.slice(0, keep), ...this.#tokens.slice(from)]
-    if (this.#kind.shiftable && this.#context.removeTokenCellsFromSequence(this.#sequence, keep, from)) {
-      this.#context.shiftSequenceTokenCells(this.#sequence, from, end, -discarded)
+    if (this.#kind.shiftable && this.#context.remove(this.#sequence, keep, from)) {
+      this.#context.shift(this.#sequence, from, end, -discarded)
       this.#tokens = left
       return []
     }
@@ -87,7 +90,7 @@ export class SequenceCache {
   /** Whether everything the token at `position` looks back at is still there. */
   #reaches(position: number): boolean {
     if (this.#kind.window === undefined) return true
-    const first = this.#context.getSequenceKvCacheMinPosition(this.#sequence)
+    const first = this.#context.firstPosition(this.#sequence)
     return first <= Math.max(0, position - this.#kind.window)
   }
 }

@@ -1,6 +1,6 @@
 import koffi from 'koffi'
 import { checkLayout, laterMembers } from '../../libllama/check-layout.ts'
-import { loadLibraries } from '../../libllama/libraries.ts'
+import { librariesFolder, loadLibraries } from '../../libllama/libraries.ts'
 import { PrintedLog } from '../../printed-log.ts'
 
 /** llama_model_quantize_params of llama.h; enums are their numbers. */
@@ -68,7 +68,7 @@ const paramsType = koffi.struct({
  */
 export async function openLibllama(onText: (text: string) => void): Promise<Libllama> {
   const log = new PrintedLog()
-  const { llama } = await loadLibraries(false, text => {
+  const { llama } = loadLibraries(await librariesFolder(false), text => {
     log.append(text)
     onText(text)
   })

@@ -1,40 +1,31 @@
-import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { GenerateEvent, GenerateRequest } from '../../../../main/engine/engine.ts'
+import type { GenerateEvent } from '../../../../main/engine/engine.ts'
 import { Answer } from '../../../../main/engine/runner/answer.ts'
 import { BatchLoop } from '../../../../main/engine/runner/batch-loop.ts'
-import type { NativeContext } from '../../../../main/engine/runner/llama-addon.ts'
-import { Outbox } from '../../../../main/engine/runner/outbox.ts'
-import type { Vocabulary } from '../../../../main/engine/runner/vocabulary.ts'
 
-/** A context that draws the tokens 1 and 2 in turns for ever, or fails where the test says so. */
+/** A context whose answers draw the tokens 1 and 2 in turns for ever, or that fails where the test says so. */
 class ScriptedContext {
   /** Called with the name of each step; may throw. */
   fault: (step: string) => void = () => {}
   decodes = 0
-  initBatch(): void {
-    this.fault('initBatch')
-  }
-  addToBatch(): Uint32Array {
-    return Uint32Array.of(0)
-  }
-  async decodeBatch(): Promise<void> {
+  setThreads(): void {}
+  decode(): void {
     this.decodes++
-    await setImmediate()
-    this.fault('decodeBatch')
+    this.fault('decode')
   }
-  async sampleToken(): Promise<number> {
+  draw(): number | undefined {
+    this.fault('draw')
     return 1 + (this.decodes % 2)
   }
-  disposeSequence(): void {}
-  removeTokenCellsFromSequence(): boolean {
-    this.fault('removeTokenCells')
+  clear(): void {}
+  remove(): boolean {
+    this.fault('remove')
     return true
   }
-  shiftSequenceTokenCells(): void {
+  shift(): void {
     this.fault('shift')
   }
-  getSequenceKvCacheMinPosition(): number {
+  firstPosition(): number {
     return 0
   }
 }
@@ -43,135 +34,170 @@ const vocabulary = {
   isEnd: () => false,
   isHidden: () => false,
   piece: (token: number) => Buffer.from(token === 1 ? 'x' : 'y'),
-} as unknown as Vocabulary
+}
 
 function stage({ slots = 1, contextSize = 64 } = {}) {
   const context = new ScriptedContext()
-  const loop = new BatchLoop(context as unknown as NativeContext, {
+  /** Milliseconds the loop said the next batch may take. */
+  const announced: number[] = []
+  const loop = new BatchLoop(context, {
     ...{ slots, contextSize, batchSize: 32, cpu: undefined },
     memory: { window: undefined, shiftable: true },
+    onBatch: milliseconds => announced.push(milliseconds),
   })
-  const begin = (more: { maxTokens?: number; prompt?: number[]; unread?: boolean } = {}) => {
-    const { maxTokens = 5, prompt = [7, 8, 9], unread = false } = more
-    const request = { prompt, maxTokens, stop: [], keepTokens: 4, shift: true } as unknown as GenerateRequest
+  const begin = (more: { maxTokens?: number; prompt?: number[]; unread?: boolean; grammarDone?: boolean } = {}) => {
+    const { maxTokens = 5, prompt = [7, 8, 9], unread = false, grammarDone = false } = more
     const events: GenerateEvent[] = []
-    let settle: (how: string) => void = () => {}
-    const over = new Promise<string>(resolve => {
-      settle = resolve
-    })
-    const outbox = new Outbox(
-      message => {
-        if (message.type === 'events') events.push(...message.events)
-        if (!unread && message.type === 'events') outbox.taken(message.events.length)
-      },
-      1,
-      full => {
-        answer.paused = full
-        if (!full) loop.wake()
-      },
-    )
+    const outcome: { how?: string } = {}
     const parts = {
       ...{ vocabulary, logprobs: undefined, preserved: new Set<number>(), stopTokens: new Map() },
-      ...{ sampler: { applyConfig() {}, dispose() {} }, mayEnd: () => false },
+      sampler: { draw: () => context.draw(), mayEnd: grammarDone, dispose() {} },
     }
-    const answer = new Answer(prompt, request, parts, {
+    const wishes = { maxTokens, stop: [], keepTokens: 4, shift: true, hasGrammar: grammarDone }
+    const answer = new Answer(prompt, wishes, parts, {
       onEvent: event => {
-        outbox.add(event)
-        if (event.type === 'end') settle(event.reason)
+        events.push(event)
+        if (!unread) answer.taken(1)
+        if (event.type === 'end') outcome.how = event.reason
       },
-      onFailure: error => settle((error as Error).message),
+      onFailure: error => {
+        outcome.how = (error as Error).message
+      },
     })
     loop.add(answer)
     const cancel = () => {
-      outbox.dispose()
       answer.cancelled = true
-      loop.wake()
     }
-    return { over, cancel, outbox, events }
+    return { answer, cancel, events, outcome }
   }
-  return { context, loop, begin }
+  /** Computes until nobody waits for anything, at most so many turns. */
+  const run = (turns = 100_000) => {
+    for (let turn = 0; turn < turns && loop.turn(); ) turn++
+  }
+  return { context, loop, begin, run, announced }
 }
 
 describe('the batch loop', () => {
   it.each([
-    ['reading a prompt', 'decodeBatch'],
-    ['filling a batch', 'initBatch'],
-    ['going back in a cache, before there is a batch', 'removeTokenCells'],
-  ])('fails the answer and serves the next when the engine breaks %s', async (_, step) => {
-    const { context, begin } = stage()
-    expect(await begin().over).toBe('length')
+    ['computing a batch', 'decode'],
+    ['drawing a token', 'draw'],
+    ['going back in a cache, before there is a batch', 'remove'],
+  ])('fails the answer and serves the next when the engine breaks %s', (_, step) => {
+    const { context, begin, run } = stage()
+    const first = begin()
+    run()
+    expect(first.outcome.how).toBe('length')
     context.fault = now => {
       if (now === step) throw new Error('broken')
     }
-    expect(await begin({ prompt: [7, 1] }).over).toBe('an error was encountered while running the model: broken')
+    const second = begin({ prompt: [7, 1] })
+    run()
+    expect(second.outcome.how).toBe('an error was encountered while running the model: broken')
     context.fault = () => {}
-    expect(await begin().over).toBe('length')
+    const third = begin()
+    run()
+    expect(third.outcome.how).toBe('length')
   })
 
-  it('fails only the answers of the broken batch: one that waits for its reader goes on', async () => {
-    const { context, begin } = stage({ slots: 2, contextSize: 4096 })
+  it('fails only the answers of the broken batch: one that waits for its reader goes on', () => {
+    const { context, begin, run } = stage({ slots: 2, contextSize: 4096 })
     const waiting = begin({ maxTokens: 400, unread: true })
-    await expect.poll(() => waiting.events.length).toBe(256)
+    run()
+    expect(waiting.events.length).toBe(256)
     context.fault = () => {
       throw new Error('broken')
     }
-    expect(await begin().over).toContain('broken')
+    const failing = begin()
+    run()
+    expect(failing.outcome.how).toContain('broken')
     context.fault = () => {}
-    waiting.outbox.taken(256)
-    expect(await waiting.over).toBe('length')
+    waiting.answer.taken(256)
+    run()
+    expect(waiting.outcome.how).toBe('length')
   })
 
-  it('gives the slot of an answer that waits for its reader to the next when it is cancelled', async () => {
-    const { begin } = stage({ contextSize: 4096 })
+  it('fails only the answer for which no token can be drawn, not the others of its batch', () => {
+    const { context, begin, run } = stage({ slots: 2 })
+    const [first, second] = [begin({ maxTokens: 3 }), begin({ maxTokens: 3 })]
+    let draws = 0
+    context.fault = step => {
+      if (step === 'draw' && ++draws === 1) throw new Error('broken')
+    }
+    run()
+    expect([first.outcome.how, second.outcome.how]).toEqual([expect.stringContaining('broken'), 'length'])
+  })
+
+  it('ends an answer whose grammar is complete and leaves nothing to draw, and fails one whose is not', () => {
+    const { context, begin, run } = stage({ slots: 2 })
+    context.draw = () => undefined
+    const [complete, stuck] = [begin({ grammarDone: true }), begin()]
+    run()
+    expect([complete.outcome.how, stuck.outcome.how]).toEqual(['stop', expect.stringContaining('no token')])
+  })
+
+  it('gives the slot of an answer that waits for its reader to the next when it is cancelled', () => {
+    const { begin, run } = stage({ contextSize: 4096 })
     const waiting = begin({ maxTokens: 1000, unread: true })
-    await expect.poll(() => waiting.events.length).toBe(256)
+    run()
+    expect(waiting.events.length).toBe(256)
     const next = begin()
+    run()
+    expect(next.outcome.how).toBeUndefined()
     waiting.cancel()
-    expect(await next.over).toBe('length')
+    run()
+    expect(next.outcome.how).toBe('length')
   })
 
-  it('stops computing when all were cancelled', async () => {
-    const { context, begin } = stage()
+  it('stops computing when all were cancelled', () => {
+    const { context, loop, begin, run } = stage()
     const answers = [begin({ maxTokens: 1e6 }), begin({ maxTokens: 1e6 })]
-    await setImmediate()
+    run(10)
     for (const { cancel } of answers) cancel()
-    await expect
-      .poll(async () => {
-        const before = context.decodes
-        for (let turn = 0; turn < 5; turn++) await setImmediate()
-        return context.decodes - before
-      })
-      .toBe(0)
+    const before = context.decodes
+    expect(loop.turn()).toBe(false)
+    expect(context.decodes).toBe(before)
+  })
+
+  it('says before a batch that reads a prompt that it may take long: what was drawn must not wait for it', () => {
+    const { begin, run, announced } = stage({ slots: 2 })
+    begin({ maxTokens: 20, prompt: [1] })
+    run(5)
+    expect(announced).not.toContain(Number.POSITIVE_INFINITY)
+    begin({ prompt: [7, 8, 9] })
+    run(1)
+    expect(announced.at(-1)).toBe(Number.POSITIVE_INFINITY)
   })
 
   // Cancels and reads at every moment a message may arrive; nobody may be left without a word, nor a slot without an end.
-  it.each(Array.from({ length: 20 }, (_, index) => index + 1))('leaves nobody waiting, order %i', async seed => {
+  it.each(Array.from({ length: 20 }, (_, index) => index + 1))('leaves nobody waiting, order %i', seed => {
     let state = seed * 2_654_435_761
     const random = (below: number) => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
       return Math.floor((state / 2 ** 32) * below)
     }
-    const { context, begin } = stage({ slots: 1 + random(3), contextSize: 512 })
+    const { context, begin, run } = stage({ slots: 1 + random(3), contextSize: 512 })
     context.fault = () => {
       if (random(200) === 0) throw new Error('broken')
     }
-    const living: { over: Promise<unknown>; cancel(): void }[] = []
-    const kept: Promise<unknown>[] = []
+    const living: ReturnType<typeof begin>[] = []
+    const kept: ReturnType<typeof begin>[] = []
     for (let turn = 0; turn < 150; turn++) {
       if (random(3) === 0) {
         const answer = begin({
           maxTokens: 1 + random(40),
           prompt: Array.from({ length: 1 + random(60) }, () => random(9)),
         })
-        if (random(2) === 0) living.push(answer)
-        else kept.push(answer.over)
+        ;(random(2) === 0 ? living : kept).push(answer)
       }
       if (random(4) === 0) living.splice(random(living.length || 1), 1)[0]?.cancel()
-      for (let wait = random(4); wait > 0; wait--) await setImmediate()
+      run(random(4))
     }
     for (const { cancel } of living) cancel()
-    await Promise.all(kept)
+    run()
+    expect(kept.filter(({ outcome }) => outcome.how === undefined)).toEqual([])
     context.fault = () => {}
-    expect(await begin().over).toBe('length')
+    const last = begin()
+    run()
+    expect(last.outcome.how).toBe('length')
   })
 })

@@ -7,6 +7,7 @@ function machine(cores: number, most: number) {
   let times: CpuTimes = { all: 0, busy: 0, own: 0 }
   const share = new CpuShare(
     most,
+    times,
     cores,
     () => times,
     () => now,
@@ -53,9 +54,18 @@ describe('CpuShare', () => {
     expect(machine(16, 8).pass(600, 1, 0)).toBe(8)
   })
 
+  it('knows at its first question what has been busy since the model began to load', () => {
+    expect(machine(2, 2).pass(300, 1, 0.5)).toBe(1)
+  })
+
+  it('draws no conclusion from a moment', () => {
+    expect(machine(2, 2).pass(30, 2, 0)).toBe(2)
+  })
+
   it('does not look at the machine with every token', () => {
     const { share, pass } = machine(2, 2)
-    expect(pass(100, 2, 0)).toBe(2)
+    pass(600, 0, 0)
+    expect(pass(400, 2, 0)).toBe(2)
     expect(share.threads()).toBe(2)
   })
 })

@@ -1,81 +1,72 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { GenerateEvent } from '../../../../main/engine/engine.ts'
-import { eventWindow, type FromEngine } from '../../../../main/engine/protocol.ts'
+import type { FromEngine } from '../../../../main/engine/protocol.ts'
 import { Outbox } from '../../../../main/engine/runner/outbox.ts'
 
 const text = (text: string): GenerateEvent => ({ type: 'text', text })
 const end = { type: 'end' } as GenerateEvent
 
 describe('Outbox', () => {
+  let now: number
   let sent: FromEngine[]
-  let full: boolean[]
   let outbox: Outbox
 
   beforeEach(() => {
-    vi.useFakeTimers()
+    now = 0
     sent = []
-    full = []
     outbox = new Outbox(
       message => sent.push(message),
-      7,
-      state => full.push(state),
+      () => now,
     )
   })
-  afterEach(() => void vi.useRealTimers())
 
-  const turn = () => vi.advanceTimersByTime(0)
-
-  it('sends the first event at once, but not before the next batch is on its way', () => {
-    outbox.add(text('a'))
-    expect(sent).toEqual([])
-    turn()
+  it('sends the first event before the next batch', () => {
+    outbox.add(7, text('a'))
+    outbox.flush(0.3)
     expect(sent).toEqual([{ type: 'events', id: 7, events: [text('a')] }])
   })
 
-  it('lets events that follow within two milliseconds share a message, in order', () => {
-    outbox.add(text('a'))
-    turn()
-    for (const letter of 'bcd') outbox.add(text(letter))
-    turn()
+  it("lets events that follow within two milliseconds share a message, in order, each answer's its own", () => {
+    outbox.add(7, text('a'))
+    outbox.flush(0.3)
+    for (const letter of 'bcd') {
+      now += 0.3
+      outbox.add(7, text(letter))
+      outbox.add(8, text(letter.toUpperCase()))
+      outbox.flush(0.3)
+    }
     expect(sent).toHaveLength(1)
-    vi.advanceTimersByTime(2)
-    expect(sent[1]).toEqual({ type: 'events', id: 7, events: [text('b'), text('c'), text('d')] })
+    now += 0.9
+    outbox.flush(0.3)
+    expect(sent.slice(1)).toEqual([
+      { type: 'events', id: 7, events: [text('b'), text('c'), text('d')] },
+      { type: 'events', id: 8, events: [text('B'), text('C'), text('D')] },
+    ])
   })
 
-  it('sends each event alone when they come slowly', () => {
-    for (const letter of 'abc') {
-      outbox.add(text(letter))
-      vi.advanceTimersByTime(10)
-    }
-    expect(sent).toHaveLength(3)
+  it('does not let an event wait for a batch that takes long', () => {
+    outbox.add(7, text('a'))
+    outbox.flush(0.3)
+    outbox.add(7, text('b'))
+    outbox.flush(6)
+    expect(sent).toHaveLength(2)
   })
 
   it('sends the end without delay, behind what waits', () => {
-    outbox.add(text('a'))
-    turn()
-    outbox.add(text('b'))
-    outbox.add(end)
-    turn()
+    outbox.add(7, text('a'))
+    outbox.flush(0.3)
+    outbox.add(7, text('b'))
+    outbox.add(7, end)
+    outbox.flush(0.3)
     expect(sent[1]).toEqual({ type: 'events', id: 7, events: [text('b'), end] })
   })
 
-  it('asks for a pause once the reader is a window behind, and for more once it catches up', () => {
-    for (let count = 0; count < eventWindow; count++) outbox.add(text('x'))
-    expect(full).toEqual([true])
-    outbox.taken(eventWindow / 4)
-    expect(full).toEqual([true, false])
-  })
-
-  it('sends nothing after it was dropped', () => {
-    outbox.add(text('a'))
-    outbox.dispose()
-    vi.advanceTimersByTime(10)
-    expect(sent).toEqual([])
-    outbox.add(text('b'))
-    turn()
-    outbox.add(text('c'))
-    outbox.dispose()
-    vi.advanceTimersByTime(10)
-    expect(sent).toHaveLength(1)
+  it('sends nothing of an answer that was dropped, and nothing twice', () => {
+    outbox.add(7, text('a'))
+    outbox.add(8, text('b'))
+    outbox.drop(7)
+    outbox.flush(Number.POSITIVE_INFINITY)
+    outbox.flush(Number.POSITIVE_INFINITY)
+    expect(sent).toEqual([{ type: 'events', id: 8, events: [text('b')] }])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SamplingOptions } from '../../../../main/engine/engine.ts'
-import { samplerConfig } from '../../../../main/engine/runner/sampling.ts'
+import { lookBack, samplerSteps } from '../../../../main/engine/runner/sampling.ts'
 
 const defaults: SamplingOptions = {
   temperature: 0.8,
@@ -14,34 +14,38 @@ const defaults: SamplingOptions = {
   frequencyPenalty: 0,
   seed: 42,
 }
-const config = (options: Partial<SamplingOptions>, prompt: number[] = [1, 2, 3, 4]) =>
-  samplerConfig({ ...defaults, ...options }, prompt, 100)
+const steps = (options: Partial<SamplingOptions>) => samplerSteps({ ...defaults, ...options }, 100)
+const seedOf = (seed: number | undefined) => steps({ seed }).at(-1)
 
-describe('samplerConfig', () => {
-  it('passes what Ollama sends and leaves steps out that change nothing', () => {
-    expect(config({})).toEqual({ temperature: 0.8, seed: 42, topK: 40, topP: 0.9 })
-    expect(config({ topK: 0, topP: 1 })).toEqual({ temperature: 0.8, seed: 42 })
+describe('samplerSteps', () => {
+  it("follows llama.cpp's order and leaves steps out that change nothing", () => {
+    const temperature = { step: 'temperature', temperature: 0.8 }
+    const draw = { step: 'draw', seed: 42 }
+    expect(steps({})).toEqual([{ step: 'top-k', k: 40 }, { step: 'top-p', p: 0.9 }, temperature, draw])
+    expect(steps({ topK: 0, topP: 1 })).toEqual([temperature, draw])
+    const all = steps({ repeatPenalty: 1.1, typicalP: 0.5, minP: 0.05 }).map(({ step }) => step)
+    expect(all).toEqual(['penalties', 'top-k', 'typical', 'top-p', 'min-p', 'temperature', 'draw'])
   })
 
-  it('takes a negative temperature as greedy, not as an inverted distribution', () => {
-    expect(config({ temperature: -1 }).temperature).toBe(0)
+  it('takes the likeliest token at a temperature of zero or below, after the penalties alone', () => {
+    expect(steps({ temperature: 0 })).toEqual([{ step: 'greedy' }])
+    const penalties = { step: 'penalties', last: 64, repeat: 1, frequency: 0, presence: 0.5 }
+    expect(steps({ temperature: -1, presencePenalty: 0.5 })).toEqual([penalties, { step: 'greedy' }])
   })
 
-  it('penalises the last tokens of the prompt, and all of the context for -1', () => {
-    expect([...config({ repeatPenalty: 1.1, repeatLastN: 2 }).repeatPenaltyTokens!]).toEqual([3, 4])
-    const whole = config({ presencePenalty: 0.5, repeatLastN: -1 })
-    expect(whole.repeatPenaltyMaxTokens).toBe(100)
-    expect([...whole.repeatPenaltyTokens!]).toEqual([1, 2, 3, 4])
-  })
-
-  it('penalises nothing when looking back at no tokens', () => {
-    expect(config({ repeatPenalty: 2, repeatLastN: 0 }).repeatPenalty).toBeUndefined()
+  it('looks back at no more than the context for penalties, at all of it for -1, and at nothing without one', () => {
+    const of = (options: Partial<SamplingOptions>) => lookBack({ ...defaults, ...options }, 100)
+    expect(of({ repeatPenalty: 1.1, repeatLastN: 2 })).toBe(2)
+    expect(of({ repeatPenalty: 1.1, repeatLastN: 2000 })).toBe(100)
+    expect(of({ presencePenalty: 0.5, repeatLastN: -1 })).toBe(100)
+    expect(of({ repeatLastN: 64 })).toBe(0)
+    expect(steps({ repeatPenalty: 2, repeatLastN: 0 }).map(({ step }) => step)).not.toContain('penalties')
   })
 
   it('counts seeds modulo 2^32 as llama.cpp does, and draws one for none and for -1', () => {
-    expect(config({ seed: 2 ** 32 + 5 }).seed).toBe(5)
-    expect(config({ seed: 0 }).seed).toBe(0)
-    expect(config({ seed: -1 }).seed).not.toBe(config({ seed: -1 }).seed)
-    expect(config({ seed: undefined }).seed).not.toBe(config({ seed: undefined }).seed)
+    expect(seedOf(2 ** 32 + 5)).toEqual({ step: 'draw', seed: 5 })
+    expect(seedOf(0)).toEqual({ step: 'draw', seed: 0 })
+    expect(seedOf(-1)).not.toEqual(seedOf(-1))
+    expect(seedOf(undefined)).not.toEqual(seedOf(undefined))
   })
 })

@@ -1,25 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { NativeContext } from '../../../../main/engine/runner/llama-addon.ts'
 import { type MemoryKind, SequenceCache } from '../../../../main/engine/runner/sequence-cache.ts'
 
 /** Writes down what llama.cpp would be asked to do. */
 class RecordingMemory {
   calls: (string | number)[][] = []
   forgets = true
-  firstPosition = 0
+  first = 0
 
-  removeTokenCellsFromSequence(...where: number[]): boolean {
+  remove(...where: number[]): boolean {
     this.calls.push(['remove', ...where])
     return this.forgets
   }
-  shiftSequenceTokenCells(...where: number[]): void {
+  shift(...where: number[]): void {
     this.calls.push(['shift', ...where])
   }
-  disposeSequence(sequence: number): void {
+  clear(sequence: number): void {
     this.calls.push(['clear', sequence])
   }
-  getSequenceKvCacheMinPosition(): number {
-    return this.firstPosition
+  firstPosition(): number {
+    return this.first
   }
 }
 
@@ -28,7 +27,7 @@ const plain: MemoryKind = { window: undefined, shiftable: true }
 describe('SequenceCache', () => {
   let memory: RecordingMemory
   const holding = (tokens: number[], kind = plain) => {
-    const cache = new SequenceCache(memory as unknown as NativeContext, 3, kind)
+    const cache = new SequenceCache(memory, 3, kind)
     cache.append(tokens)
     return cache
   }
@@ -59,7 +58,7 @@ describe('SequenceCache', () => {
 
   it('does not build on a sliding window whose older part is overwritten', () => {
     const tokens = Array.from({ length: 100 }, (_, index) => index)
-    memory.firstPosition = 60
+    memory.first = 60
     expect(holding(tokens, { window: 30, shiftable: false }).keep(95)).toBe(95)
     expect(holding(tokens, { window: 30, shiftable: false }).keep(80)).toBe(0)
   })
