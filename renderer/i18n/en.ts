@@ -56,6 +56,14 @@ export const en = {
     indexing: 'Older chats are still being read; more may be found in a moment.',
     more: 'Show more',
   },
+  find: {
+    label: 'Find in this chat',
+    placeholder: 'Find in this chat',
+    count: '{{at}} of {{total}}',
+    nothing: 'Not found',
+    next: 'Next place',
+    previous: 'Previous place',
+  },
   tuning: {
     title: 'How it answers',
     system: 'What the model should know and be',

@@ -58,6 +58,14 @@ export const zhCN: Texts = {
     indexing: '正在读取较早的对话，稍后可能会找到更多。',
     more: '显示更多',
   },
+  find: {
+    label: '在此对话中查找',
+    placeholder: '在此对话中查找',
+    count: '第 {{at}} 处，共 {{total}} 处',
+    nothing: '没有找到',
+    next: '下一处',
+    previous: '上一处',
+  },
   tuning: {
     title: '回答方式',
     system: '模型应该知道什么、扮演谁',

@@ -1,7 +1,7 @@
 import type { CallInput, CallOutput } from '../../../preload/contract.ts'
+import { fold } from '../../../preload/contract-fold.ts'
 import type { ConversationStore } from '../store.ts'
 import { excerptOf, marked } from './excerpt.ts'
-import { fold } from './fold.ts'
 import { IndexKeeper } from './index-keeper.ts'
 import { SearchIndex } from './search-index.ts'
 import { searchTerms } from './search-terms.ts'

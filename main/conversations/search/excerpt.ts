@@ -1,5 +1,5 @@
 import type { Segment } from '../../../preload/contract.ts'
-import { foldWithOrigins } from './fold.ts'
+import { foldWithOrigins } from '../../../preload/contract-fold.ts'
 
 /** Code units shown before the first match, and in all. */
 const before = 40

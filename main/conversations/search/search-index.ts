@@ -1,6 +1,6 @@
+import { fold } from '../../../preload/contract-fold.ts'
 import { Database, type Value } from '../../database/database.ts'
 import { removeDatabase } from '../../database/database-file.ts'
-import { fold } from './fold.ts'
 
 /** One more, and older files are made anew. */
 const version = 1

@@ -1,4 +1,4 @@
-import { fold } from './fold.ts'
+import { fold } from '../../../preload/contract-fold.ts'
 
 /** Most terms of one search; more only narrow what is empty already. */
 const most = 16

@@ -2,6 +2,7 @@ import { BoxIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide
 import type { Action } from '../../state/action.ts'
 import { go } from '../../state/place.ts'
 import { stopAction } from '../chat/actions.ts'
+import { findAction } from '../chat/find/find-action.ts'
 import { newChat } from '../chat/new-chat.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
 import { searchAction } from '../search/search-action.ts'
@@ -43,6 +44,7 @@ export const settingsAction: Action = {
 export const windowActions: readonly Action[] = [
   newChatAction,
   searchAction,
+  findAction,
   sidebarAction,
   tuningAction,
   formsAction,

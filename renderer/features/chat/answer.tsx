@@ -18,7 +18,7 @@ export const Answer = memo(({ message, last }: { message: Message; last: boolean
       {thinking ? <Thinking message={message} /> : null}
       {writing && !content && !thinking && toolCalls.length === 0 ? <Waiting loading={message.loading} /> : null}
       {content ? (
-        <div data-writing={writing || undefined}>
+        <div data-text data-writing={writing || undefined}>
           <Markdown text={content} growing={writing} />
         </div>
       ) : null}

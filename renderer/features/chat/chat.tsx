@@ -11,6 +11,7 @@ import { ChatHeader } from './chat-header.tsx'
 import { clearSendProblem, openConversation, useChat } from './chat-store.ts'
 import { Composer } from './composer.tsx'
 import { focusComposer } from './composer-focus.ts'
+import { FindBar } from './find/find-bar.tsx'
 import { MessageList } from './message-list.tsx'
 import { newChat } from './new-chat.ts'
 
@@ -27,6 +28,7 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
     <>
       <main aria-label={t('app.main')} className="relative flex min-w-0 flex-1 flex-col">
         <ChatHeader />
+        {conversationId === null ? null : <FindBar key={conversationId} />}
         {conversationId === null && opened === null ? <Welcome /> : null}
         {conversationId !== null && opened === conversationId && !opening ? <MessageList key={conversationId} /> : null}
         {conversationId !== null && (opened !== conversationId || opening) ? <div className="flex-1" /> : null}

@@ -7,6 +7,7 @@ import { Answer } from './answer.tsx'
 import { useChat } from './chat-store.ts'
 import { rememberedFrom } from './context.ts'
 import { useEditing } from './editing.ts'
+import { useFoundPlaces } from './find/use-find.ts'
 import { Question } from './question.tsx'
 import { RememberedLine } from './remembered-line.tsx'
 import { ToolResult } from './tool-calls.tsx'
@@ -26,6 +27,7 @@ export function MessageList() {
   const list = useRef<VirtualizerHandle>(null)
   const { away, toEnd, release } = useStick(box, content)
   const { found, reach } = useJumpTarget(messages, list, release)
+  useFoundPlaces(messages, box, list, release)
   const remembered = rememberedFrom(messages)
   const kept = messages.findIndex(message => message.id === edited)
   return (

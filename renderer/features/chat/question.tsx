@@ -4,6 +4,7 @@ import type { Message } from '../../../preload/contract.ts'
 import { QuestionPictures } from '../pictures/question-pictures.tsx'
 import { EditQuestion } from './edit-question.tsx'
 import { useEditing } from './editing.ts'
+import { placeOf, useFind } from './find/find-store.ts'
 import { MessageActions } from './message-actions.tsx'
 
 /** Letters of a question that are shown before "show all". */
@@ -14,6 +15,8 @@ export const Question = memo(({ message }: { message: Message }) => {
   const { t } = useTranslation()
   const editing = useEditing(state => state.messageId === message.id)
   const [open, setOpen] = useState(false)
+  // What is looked for may stand in the part that is folded away.
+  const found = useFind(state => state.open && placeOf(state)?.messageId === message.id)
   if (editing) return <EditQuestion message={message} />
   const long = message.content.length > folded
   return (
@@ -21,8 +24,10 @@ export const Question = memo(({ message }: { message: Message }) => {
       {message.attachments.length > 0 ? <QuestionPictures pictures={message.attachments} /> : null}
       {message.content === '' ? null : (
         <div className="max-w-[80%] rounded-large rounded-br-[4px] bg-sunk px-4 py-2.5 break-words whitespace-pre-wrap">
-          <span dir="auto">{long && !open ? `${message.content.slice(0, folded)}…` : message.content}</span>
-          {long ? (
+          <span dir="auto" data-text>
+            {long && !open && !found ? `${message.content.slice(0, folded)}…` : message.content}
+          </span>
+          {long && !found ? (
             <button
               type="button"
               onClick={() => setOpen(!open)}

@@ -76,7 +76,9 @@ export const ToolResult = memo(({ message }: { message: Message }) => {
         </Collapsible.Trigger>
         <Collapsible.Content className="border-t border-line">
           <ScrollBox label={name} className="max-h-80 overflow-y-auto">
-            <pre className="px-4 py-3 font-mono text-tiny break-words whitespace-pre-wrap">{indented(content)}</pre>
+            <pre data-text className="px-4 py-3 font-mono text-tiny break-words whitespace-pre-wrap">
+              {indented(content)}
+            </pre>
           </ScrollBox>
         </Collapsible.Content>
       </Collapsible.Root>

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { fold } from '../../../../main/conversations/search/fold.ts'
 import { SearchIndex } from '../../../../main/conversations/search/search-index.ts'
+import { fold } from '../../../../preload/contract-fold.ts'
 import { temporaryHome } from '../temporary-home.ts'
 
 const path = (home = temporaryHome()) => join(home, 'search.db')

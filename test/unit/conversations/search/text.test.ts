@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { excerptOf, marked } from '../../../../main/conversations/search/excerpt.ts'
-import { fold, foldWithOrigins } from '../../../../main/conversations/search/fold.ts'
 import { searchTerms } from '../../../../main/conversations/search/search-terms.ts'
 import type { Segment } from '../../../../preload/contract.ts'
+import { fold, foldWithOrigins } from '../../../../preload/contract-fold.ts'
 
 const shown = (segments: readonly Segment[]) => segments.map(({ text, match }) => (match ? `[${text}]` : text)).join('')
 

@@ -1,3 +1,5 @@
+/** What main finds, the window marks. */
+
 /**
  * Text as search compares it: without case, without accents on Latin, Greek and Cyrillic letters, full-width forms as
  * plain ones. Each code point folds by itself, so that places in the folded text lead back to the original.

@@ -1,0 +1,71 @@
+import { type RefObject, useEffect } from 'react'
+import type { VirtualizerHandle } from 'virtua'
+import { useShallow } from 'zustand/react/shallow'
+import type { Message } from '../../../../preload/contract.ts'
+import { clearMarks, markFound } from './find-marks.ts'
+import { findAgain, placeOf, useFind } from './find-store.ts'
+
+/** Pixels that stay free above and below the place the person is led to. */
+const margin = 60
+
+/**
+ * Leads the list to what was found and keeps it marked, also in messages that come into sight later.
+ * @param release lets go of the end of the list
+ */
+export function useFoundPlaces(
+  messages: readonly Message[],
+  box: RefObject<HTMLElement | null>,
+  list: RefObject<VirtualizerHandle | null>,
+  release: () => void,
+): void {
+  const { open, query } = useFind(useShallow(({ open, query }) => ({ open, query })))
+  const place = useFind(useShallow(state => (state.open ? (placeOf(state) ?? null) : null)))
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked through again when they change
+  useEffect(() => {
+    if (open) void findAgain()
+  }, [open, messages])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a message that grows elsewhere moves nobody
+  useEffect(() => {
+    const index = messages.findIndex(({ id }) => id === place?.messageId)
+    if (index < 0) return
+    release()
+    list.current?.scrollToIndex(index, { align: 'nearest' })
+  }, [place, list, release])
+
+  useEffect(() => {
+    const element = box.current
+    if (!open || !element) return
+    let led = false
+    let frame = 0
+    const draw = () => {
+      frame = 0
+      const range = markFound(element, query, place ?? undefined)
+      if (!range || led) return
+      led = true
+      bringIntoSight(element, range)
+    }
+    const drawSoon = () => {
+      frame ||= requestAnimationFrame(draw)
+    }
+    drawSoon()
+    const observer = new MutationObserver(drawSoon)
+    observer.observe(element, { childList: true, characterData: true, subtree: true })
+    return () => {
+      observer.disconnect()
+      cancelAnimationFrame(frame)
+    }
+  }, [open, query, place, box])
+
+  useEffect(() => (open ? clearMarks : undefined), [open])
+}
+
+/** A long message may be in sight without the place in it. */
+function bringIntoSight(box: HTMLElement, range: Range): void {
+  const view = box.getBoundingClientRect()
+  const found = range.getBoundingClientRect()
+  if (found.top < view.top + margin || found.bottom > view.bottom - margin) {
+    box.scrollTop += found.top - (view.top + view.height / 2)
+  }
+}
