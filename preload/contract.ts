@@ -118,7 +118,28 @@ export const settingsSchema = z.object({
   sidebarCollapsed: z.boolean(),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
+  /** Whether other programs may use the API over HTTP. */
+  apiOn: z.boolean(),
+  /** Who may: this computer, or its network as well; null is as OLLAMA_HOST says. */
+  apiReach: z.enum(['computer', 'network']).nullable(),
+  /** Null is as OLLAMA_HOST says. */
+  apiPort: z.number().int().min(1).max(65_535).nullable(),
+  /** Web pages that may, besides those of OLLAMA_ORIGINS. */
+  apiOrigins: z.array(z.string().min(1).max(500)).max(100),
 })
+
+/** What holds until the person chooses. */
+export const defaultSettings: z.output<typeof settingsSchema> = {
+  theme: 'system',
+  language: 'system',
+  model: '',
+  sidebarCollapsed: false,
+  modelTitles: true,
+  apiOn: true,
+  apiReach: null,
+  apiPort: null,
+  apiOrigins: [],
+}
 
 /** Something the person should know that no action of theirs caused. */
 export const noticeSchema = z.object({
@@ -178,6 +199,32 @@ export const pullSchema = z.object({
   problem: problemSchema.nullable(),
 })
 
+/** The API's door for other programs. */
+export const serverSchema = z.object({
+  /** Whether it is to listen. It may not all the same: then there are no addresses. */
+  on: z.boolean(),
+  reach: z.enum(['computer', 'network']),
+  port: z.number(),
+  origins: z.array(z.string()),
+  /** Where programs find it: first the one for this computer, then those for others. */
+  addresses: z.array(z.string()),
+})
+
+/** A request that came over HTTP. */
+export const loggedRequestSchema = z.object({
+  /** Counted from the start of the app. */
+  id: z.number(),
+  /** When it ended, in milliseconds since 1970. */
+  at: z.number(),
+  method: z.string(),
+  /** Path and query. */
+  url: z.string(),
+  /** 0 when the client left before there was an answer. */
+  status: z.number(),
+  milliseconds: z.number(),
+  remoteAddress: z.string(),
+})
+
 const modelName = z.string().min(1).max(500)
 
 /** Each call: its input and its output. A failed call rejects with a problem. */
@@ -188,7 +235,20 @@ export const calls = {
   /** Shows a file in the system's file manager: only one that was exported since the start. */
   'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
   'app.dismissNotice': { input: z.object({ id }), output: nothing },
-  'settings.change': { input: settingsSchema.partial(), output: settingsSchema },
+  /** What is about the server goes through `server.change`. */
+  'settings.change': {
+    input: settingsSchema.omit({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
+    output: settingsSchema,
+  },
+  /**
+   * Opens, moves or shuts the API's door at once; answers on their way go on. Rejects with `port-taken`,
+   * `port-forbidden` or `bad-origin`, and leaves everything as it was.
+   */
+  'server.change': {
+    input: settingsSchema.pick({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
+    output: nothing,
+  },
+  'server.clearLog': { input: nothing, output: nothing },
   /**
    * Writes the question, then starts the reply. Without `conversationId` a conversation is made. `parentId` is the
    * message answered to (null for the first); another child of the same parent is a new version. Rejects with `busy`
@@ -338,6 +398,12 @@ export const calls = {
 export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
+  'server.watch': { input: nothing, event: serverSchema },
+  /** The last requests, oldest first, then what came since, at most once a frame. */
+  'server.log': {
+    input: nothing,
+    event: z.object({ type: z.enum(['all', 'more']), requests: z.array(loggedRequestSchema) }),
+  },
   /** In the order they were asked for, at most four times a second. */
   'pulls.watch': { input: nothing, event: z.array(pullSchema) },
   /** Newest first. */
@@ -440,6 +506,14 @@ export type StreamName = keyof Streams
 export type StreamInput<N extends StreamName> = z.input<Streams[N]['input']>
 export type StreamEvent<N extends StreamName> = z.output<Streams[N]['event']>
 
+/**
+ * Streams whose events may be large come as JSON: a string crosses the context bridge as it is, where an object of ten
+ * thousand messages is copied field by field.
+ */
+export const streamsInJson = ['conversations.list', 'conversations.watch'] as const
+/** An event of a stream as it is sent. */
+export type SentEvent<N extends StreamName> = N extends (typeof streamsInJson)[number] ? string : StreamEvent<N>
+
 export type Message = z.output<typeof messageSchema>
 export type ToolCall = z.output<typeof toolCallSchema>
 export type Draft = z.output<typeof draftSchema>
@@ -449,6 +523,8 @@ export type Parameters = z.output<typeof parametersSchema>
 export type Segment = z.output<typeof segmentSchema>
 export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
+export type ServerState = z.output<typeof serverSchema>
+export type LoggedRequest = z.output<typeof loggedRequestSchema>
 export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
 export type Storage = CallOutput<'models.storage'>
@@ -461,5 +537,5 @@ export interface HearthBridge {
   /** Rejects with an Error whose `message` is the JSON of a ProblemInfo. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
   /** Starts a stream; the returned function ends it. */
-  subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: StreamEvent<N>) => void): () => void
+  subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: SentEvent<N>) => void): () => void
 }

@@ -6,7 +6,10 @@ import { dependencyFile } from './project.ts'
 import { ensureSystemPackages } from './system-packages.ts'
 import { hasDisplay, startVirtualScreen, type VirtualScreen } from './virtual-screen.ts'
 
-/** `npm run test:e2e`: the window's tests in a real Electron. Words after `--` go to Playwright (a file, `-g name`). */
+/**
+ * `npm run test:e2e`: the window's tests in a real Electron. Words after `--` go to Playwright (a file, `-g name`;
+ * `npm run bench:window` gives it another `--config`).
+ */
 async function testWindow(): Promise<number> {
   const virtual = !hasDisplay()
   await ensureSystemPackages(virtual ? 'virtual-window' : 'window')
@@ -24,7 +27,9 @@ async function testWindow(): Promise<number> {
       HEARTH_TEST_ARGUMENTS: JSON.stringify(await electronArguments()),
     }
     const cli = dependencyFile('@playwright', 'test', 'cli.js')
-    const args = [cli, 'test', '--config', 'test/e2e/playwright.config.ts', ...process.argv.slice(2)]
+    const given = process.argv.slice(2)
+    const config = given.includes('--config') ? [] : ['--config', 'test/e2e/playwright.config.ts']
+    const args = [cli, 'test', ...config, ...given]
     return await runProgram(process.execPath, args, env)
   } finally {
     await screen?.stop()

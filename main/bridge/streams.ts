@@ -1,4 +1,4 @@
-import type { StreamEvent, StreamName, Streams } from '../../preload/contract.ts'
+import type { SentEvent, StreamName, Streams } from '../../preload/contract.ts'
 import { apiRequest } from './api-request.ts'
 import { exportChats, importChats } from './chat-files.ts'
 import { exportForm } from './form-files.ts'
@@ -9,23 +9,24 @@ import { type OpenStream, type Outlet, PullStream, WatchStream } from './stream.
 type Input<N extends StreamName> = ReturnType<Streams[N]['input']['parse']>
 
 export type StreamOpeners = {
-  readonly [N in StreamName]: (input: Input<N>, outlet: Outlet<StreamEvent<N>>) => OpenStream
+  readonly [N in StreamName]: (input: Input<N>, outlet: Outlet<SentEvent<N>>) => OpenStream
 }
 
+/** For the streams of `streamsInJson`. */
+const inJson = <T>(outlet: Outlet<string>): Outlet<T> => ({
+  emit: event => outlet.emit(JSON.stringify(event)),
+  end: () => outlet.end(),
+})
+
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
-export function streamOpeners({
-  app,
-  conversations,
-  fetch,
-  forms,
-  notices,
-  pulls,
-  settings,
-}: BridgeServices): StreamOpeners {
+export function streamOpeners(services: BridgeServices): StreamOpeners {
+  const { app, conversations, fetch, forms, notices, pulls, server, settings } = services
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
     'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
+    'server.watch': (_, outlet) => new WatchStream(listener => server.watch(listener), outlet),
+    'server.log': (_, outlet) => new WatchStream(listener => server.log.watch(listener), outlet),
     'pulls.watch': (_, outlet) =>
       new WatchStream(
         listener =>
@@ -34,9 +35,9 @@ export function streamOpeners({
           ),
         outlet,
       ),
-    'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), outlet),
+    'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), inJson(outlet)),
     'conversations.watch': ({ conversationId }, outlet) =>
-      new WatchStream(listener => conversations.watch(conversationId, listener), outlet),
+      new WatchStream(listener => conversations.watch(conversationId, listener), inJson(outlet)),
     'chats.export': (input, outlet) => new PullStream(() => exportChats(transfer, app, input), outlet),
     'chats.import': (_, outlet) => new PullStream(() => importChats(transfer, app), outlet),
     'forms.list': (_, outlet) => new WatchStream(listener => forms.watchList(listener), outlet),

@@ -40,7 +40,9 @@ export function subscribe<N extends StreamName>(
   input: StreamInput<N>,
   listener: (event: StreamEvent<N>) => void,
 ): () => void {
-  return window.hearth.subscribe(name, input, listener)
+  return window.hearth.subscribe(name, input, event =>
+    listener(typeof event === 'string' ? (JSON.parse(event) as StreamEvent<N>) : (event as StreamEvent<N>)),
+  )
 }
 
 /** Any thrown thing as a problem: the bridge sends one as the JSON of its message, everything else is `internal`. */

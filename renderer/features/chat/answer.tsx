@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
 import { Markdown } from '../../ui/markdown/markdown.tsx'
@@ -13,12 +13,14 @@ export const Answer = memo(({ message, last }: { message: Message; last: boolean
   const { t } = useTranslation()
   const { content, thinking, state, problem, metrics, toolCalls, context } = message
   const writing = state === 'waiting' || state === 'streaming'
+  // Its blocks have all been in sight, so that their sizes are known when they no longer are.
+  const [streamed] = useState(writing)
   return (
     <article aria-label={t('chat.answered')} aria-busy={writing} className="group pb-4">
       {thinking ? <Thinking message={message} /> : null}
       {writing && !content && !thinking && toolCalls.length === 0 ? <Waiting loading={message.loading} /> : null}
       {content ? (
-        <div data-text data-writing={writing || undefined}>
+        <div data-text data-writing={writing || undefined} data-streamed={streamed || undefined}>
           <Markdown text={content} growing={writing} />
         </div>
       ) : null}

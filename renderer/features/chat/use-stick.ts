@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { distanceToEnd, type Sight, sticks } from './stick.ts'
 
 /** Pixels above the end from which the way back is offered. */
@@ -27,6 +27,11 @@ export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<
   const release = useCallback(() => {
     stuck.current = false
   }, [])
+
+  // Before the list knows how much of it is in sight: it would draw its first messages, only to leave them.
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [box])
 
   useEffect(() => {
     const element = box.current

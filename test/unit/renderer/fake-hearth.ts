@@ -1,14 +1,16 @@
-import type {
-  CallInput,
-  CallName,
-  CallOutput,
-  Conversation,
-  HearthBridge,
-  Message,
-  ProblemInfo,
-  StreamEvent,
-  StreamInput,
-  StreamName,
+import {
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type Conversation,
+  type HearthBridge,
+  type Message,
+  type ProblemInfo,
+  type SentEvent,
+  type StreamEvent,
+  type StreamInput,
+  type StreamName,
+  streamsInJson,
 } from '../../../preload/contract.ts'
 
 /** A call that a test answers by hand; a thrown ProblemInfo reaches the window the way main's do. */
@@ -38,7 +40,7 @@ export class FakeHearth implements HearthBridge {
     }
   }
 
-  subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: StreamEvent<N>) => void) {
+  subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: SentEvent<N>) => void) {
     const stream: Stream = { name, input, emit: listener as (event: never) => void, ended: false }
     this.streams.push(stream)
     return () => {
@@ -48,7 +50,8 @@ export class FakeHearth implements HearthBridge {
 
   /** Sends an event to every open stream of that name. */
   emit<N extends StreamName>(name: N, event: StreamEvent<N>): void {
-    for (const stream of this.streams) if (stream.name === name && !stream.ended) stream.emit(event as never)
+    const sent = (streamsInJson as readonly string[]).includes(name) ? JSON.stringify(event) : event
+    for (const stream of this.streams) if (stream.name === name && !stream.ended) stream.emit(sent as never)
   }
 
   inputsOf<N extends CallName>(name: N): CallInput<N>[] {
