@@ -39,6 +39,11 @@ export type ProblemCode =
   | 'invalid-form'
   /** A form's answer met the limit of its length, or of the context. */
   | 'answer-cut-off'
+  /** The API is to listen where another program does, or where the system lets nobody without rights. */
+  | 'port-taken'
+  | 'port-forbidden'
+  /** An origin for which the API is to answer is none. */
+  | 'bad-origin'
   | 'internal'
 
 export class Problem extends Error {

@@ -8,6 +8,9 @@ import type { Api } from './app.ts'
 import { guard } from './guard.ts'
 import { errorResponse } from './responses.ts'
 
+/** Milliseconds between two looks for connections whose last answer has ended. */
+const idleLook = 250
+
 export interface ListenOptions {
   /** Name or address; empty for all interfaces. */
   readonly host: string
@@ -34,6 +37,10 @@ export interface Listening {
   readonly port: number
   /** Connections open now; one that is kept alive counts until it ends. */
   connections(): Promise<number>
+  /** From now on, pages of these origins may call. @throws Problem for what is no OLLAMA_ORIGINS; then all stays */
+  allow(origins: string): void
+  /** Stops listening, so that another may; answers on their way go on. Resolves once the address is free. */
+  drain(): Promise<void>
   /** Stops listening, and ends every connection with the work that is done for it. */
   close(): Promise<void>
 }
@@ -67,7 +74,8 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
   // A blob takes as long as it takes; Go, too, allows a megabyte of headers, and cookies of all of localhost come along.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 75_000, maxHeaderSize: 1024 * 1024 })
   const { address, port } = await bind(server, options)
-  const guarded = guard(api, { origins, loopback: isLoopback(address) })
+  const loopback = isLoopback(address)
+  let guarded = guard(api, { origins, loopback })
   const handle = getRequestListener((request, { incoming }) => guarded.fetch(request).then(sentAtOnce(incoming)), {
     hostname: 'localhost',
     overrideGlobalObjects: false,
@@ -77,7 +85,15 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
     if (options.onRequest) report(incoming, outgoing, options.onRequest)
     void handle(incoming, outgoing)
   })
-  return { address, port, connections: () => connections(server), close: () => close(server) }
+  return {
+    ...{ address, port },
+    connections: () => connections(server),
+    allow: text => {
+      guarded = guard(api, { origins: allowedOrigins(text), loopback })
+    },
+    drain: () => drain(server),
+    close: () => close(server),
+  }
 }
 
 function connections(server: Server): Promise<number> {
@@ -93,6 +109,16 @@ function bind(server: Server, { host, port }: ListenOptions): Promise<AddressInf
     server.on('error', (error: NodeJS.ErrnoException) => reject(new CannotListen(error.code ?? '', host, port)))
     server.listen({ port, host: host || undefined }, () => resolve(server.address() as AddressInfo))
   })
+}
+
+/** Node frees the address before it waits for connections; one that is kept alive ends with its answer. */
+async function drain(server: Server): Promise<void> {
+  server.on('request', (_, outgoing) => outgoing.setHeader('Connection', 'close'))
+  server.close()
+  server.closeIdleConnections()
+  const idle = setInterval(() => server.closeIdleConnections(), idleLook)
+  server.once('close', () => clearInterval(idle))
+  await new Promise(resolve => setImmediate(resolve))
 }
 
 function close(server: Server): Promise<void> {

@@ -16,6 +16,7 @@ export function callHandlers({
   library,
   notices,
   pulls,
+  server,
   settings,
 }: BridgeServices): CallHandlers {
   return {
@@ -43,6 +44,14 @@ export function callHandlers({
     'drafts.get': ({ conversationId }) => conversations.drafts.of(conversationId),
     'drafts.keep': async input => {
       await conversations.drafts.keep(input)
+      return {}
+    },
+    'server.change': async change => {
+      await server.change(change)
+      return {}
+    },
+    'server.clearLog': () => {
+      server.log.clear()
       return {}
     },
     'attachments.add': input => conversations.attach(input),

@@ -1,4 +1,5 @@
 import type { AppInfo } from '../../preload/contract.ts'
+import type { ApiServer } from '../api/server/api-server.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
 import type { Library } from '../library/library.ts'
@@ -10,6 +11,8 @@ import type { SettingsStore } from '../settings/settings-store.ts'
 export interface BridgeServices {
   /** The API app. */
   readonly fetch: (request: Request) => Response | Promise<Response>
+  /** The API's door for other programs. */
+  readonly server: ApiServer
   readonly conversations: Conversations
   readonly forms: Forms
   readonly library: Library

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron'
+import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
 import { compose, type Hearth } from '../compose.ts'
 import { DEMO_MODEL } from '../library/demo-model.ts'
 import { variable } from '../library/environment.ts'
-import { clientUrl, ollamaHost } from '../ollama-host.ts'
-import { type ApiDoor, apiOffNotice, openApiDoor } from './api-door.ts'
+import { ollamaHost } from '../ollama-host.ts'
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
 import { FileDialogs } from './file-dialogs.ts'
@@ -35,7 +35,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
   declareAppScheme()
   let window: BrowserWindow | undefined
   const services = openServices({ home, log, builtFolder })
-  const bridge = services.then(({ hearth, apiAddress }) => {
+  const bridge = services.then(({ hearth, server }) => {
     const language = () => languageFor(hearth.settings.get().language, systemLanguage())
     const dialogs = new FileDialogs(
       () => window,
@@ -43,12 +43,13 @@ export function startApp({ home, log, builtFolder }: Start): void {
     )
     return createBridge({
       ...hearth,
+      server,
       app: {
         info: () => ({
           version: app.getVersion(),
           platform: process.platform,
           systemLanguage: systemLanguage(),
-          apiAddress,
+          apiAddress: server.state().addresses[0] ?? null,
           demoModel: DEMO_MODEL,
         }),
         openExternal: url => shell.openExternal(url),
@@ -110,34 +111,21 @@ export function startApp({ home, log, builtFolder }: Start): void {
 
 interface Services {
   readonly hearth: Hearth
-  readonly door: ApiDoor | undefined
-  /** Null when the API is not listening. */
-  readonly apiAddress: string | null
+  readonly server: ApiServer
 }
 
 async function openServices({ home, log, builtFolder }: Start): Promise<Services> {
   const { env } = process
-  const hearth = await compose({
-    home,
-    userHome: homedir(),
-    env,
-    ...installedApp(builtFolder),
+  const hearth = await compose({ home, userHome: homedir(), env, ...installedApp(builtFolder) })
+  const server = new ApiServer({
+    api: { fetch: async request => hearth.fetch(request) },
+    ...{ settings: hearth.settings, notices: hearth.notices },
+    host: ollamaHost(env),
+    origins: variable(env, 'OLLAMA_ORIGINS'),
+    onTrouble: error => log.write('the API does not listen', error),
   })
-  const wanted = ollamaHost(env)
-  const api = { fetch: async (request: Request) => hearth.fetch(request) }
-  try {
-    const { host, port } = wanted
-    const door = await openApiDoor(api, { host, port, origins: variable(env, 'OLLAMA_ORIGINS') })
-    const apiAddress = clientUrl({ scheme: 'http', host, port: door.listening.port, path: '' })
-    if (door.moved) hearth.notices.add('port-taken', { wanted: String(port), address: apiAddress })
-    return { hearth, door, apiAddress }
-  } catch (error) {
-    // Chats need no port.
-    log.write('the API does not listen', error)
-    const { code, values } = apiOffNotice(error, wanted.port)
-    hearth.notices.add(code, values)
-    return { hearth, door: undefined, apiAddress: null }
-  }
+  await server.start()
+  return { hearth, server }
 }
 
 /** Holds the end of the app back until replies are saved and engines have ended, but not for ever. */
@@ -148,8 +136,8 @@ function endInOrder(services: Promise<Services>, log: Log): void {
     if (ending) return
     ending = true
     const close = async () => {
-      const { hearth, door } = await services
-      await door?.listening.close()
+      const { hearth, server } = await services
+      await server.close()
       await hearth.close()
     }
     const late = new Promise<void>((_, reject) => {

@@ -1,19 +1,11 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Settings, settingsSchema } from '../../preload/contract.ts'
+import { defaultSettings, type Settings, settingsSchema } from '../../preload/contract.ts'
 import { asProblem } from '../problem.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { Notices } from './notices.ts'
 
 export type SettingsListener = (settings: Settings) => void
-
-const defaults: Settings = {
-  theme: 'system',
-  language: 'system',
-  model: '',
-  sidebarCollapsed: false,
-  modelTitles: true,
-}
 
 export interface SettingsStoreOptions {
   /** The folder settings.json lies in. */
@@ -34,7 +26,7 @@ export class SettingsStore {
   readonly #listeners = new Set<SettingsListener>()
   /** The file's object as it was read, with the fields unknown here. */
   #raw: Record<string, unknown> = {}
-  #settings: Settings = defaults
+  #settings: Settings = defaultSettings
   #writing: Promise<unknown> = Promise.resolve()
 
   /** Reads the file. One that is no JSON object is moved aside, with a notice; one that cannot be read counts as none. */
@@ -96,7 +88,7 @@ export class SettingsStore {
       const value = schema.safeParse(raw[field])
       return value.success ? [[field, value.data]] : []
     })
-    this.#settings = { ...defaults, ...Object.fromEntries(read) }
+    this.#settings = { ...defaultSettings, ...Object.fromEntries(read) }
   }
 }
 

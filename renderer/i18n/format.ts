@@ -46,3 +46,16 @@ export const monthName = (time: number, now: number, language: string) =>
 /** A date with its time, in full. */
 export const moment = (time: number, language: string) =>
   new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)
+
+/** The time of day to the second. @param time milliseconds since 1970 */
+export const clock = (time: number, language: string) =>
+  new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(
+    time,
+  )
+
+/** How long something short took: milliseconds, then seconds. */
+export const milliseconds = (value: number, language: string) =>
+  new Intl.NumberFormat(language, {
+    ...{ style: 'unit', unitDisplay: 'short', unit: value < 1000 ? 'millisecond' : 'second' },
+    maximumFractionDigits: value < 1000 ? 0 : 1,
+  } as Intl.NumberFormatOptions).format(value < 1000 ? value : value / 1000)

@@ -5,13 +5,14 @@ export type Place =
   | { kind: 'chat'; conversationId: string | null }
   | { kind: 'forms'; formId: string | null }
   | { kind: 'models' }
+  | { kind: 'server' }
   | { kind: 'settings' }
 
 const newChat: Place = { kind: 'chat', conversationId: null }
 
 export function placeFrom(hash: string): Place {
   const [kind, id] = hash.replace(/^#\/?/, '').split('/')
-  if (kind === 'settings' || kind === 'models') return { kind }
+  if (kind === 'settings' || kind === 'models' || kind === 'server') return { kind }
   if (kind === 'forms') return { kind, formId: id ? decoded(id) : null }
   return kind === 'chat' && id ? { kind: 'chat', conversationId: decoded(id) } : newChat
 }

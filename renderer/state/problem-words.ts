@@ -50,6 +50,9 @@ const byCode = new Map<string, Words>([
   ['file-unwritable', words('fileUnwritable', 'try-again')],
   ['foreign-file', words('foreignFile', 'try-again')],
   ['newer-file', words('newerFile', 'try-again')],
+  ['port-taken', words('portTaken', 'try-again')],
+  ['port-forbidden', words('portForbidden', 'try-again')],
+  ['bad-origin', words('badOrigin', 'try-again')],
 ])
 const unknown = words('internal', 'try-again')
 

@@ -1,15 +1,9 @@
 import { create } from 'zustand'
-import type { Settings } from '../../preload/contract.ts'
+import { type CallInput, defaultSettings, type Settings } from '../../preload/contract.ts'
 import { call, subscribe } from './bridge.ts'
 
 /** The person's settings as main holds them; every window sees the same. */
-export const useSettings = create<Settings>(() => ({
-  theme: 'system',
-  language: 'system',
-  model: '',
-  sidebarCollapsed: false,
-  modelTitles: true,
-}))
+export const useSettings = create<Settings>(() => defaultSettings)
 
 /** Follows the settings from now on; resolves with the first whole picture. */
 export function followSettings(): Promise<Settings> {
@@ -22,7 +16,7 @@ export function followSettings(): Promise<Settings> {
 }
 
 /** Shows the change at once and hands it to main; what main answers wins. */
-export async function changeSettings(change: Partial<Settings>): Promise<void> {
+export async function changeSettings(change: CallInput<'settings.change'>): Promise<void> {
   const before = useSettings.getState()
   useSettings.setState(change)
   try {

@@ -1,16 +1,16 @@
 import { Switch as Radix } from 'radix-ui'
 import { useId } from 'react'
 
-/** On or off, with its name beside it. */
-export function Switch({
-  label,
-  checked,
-  onChange,
-}: {
+interface Props {
   label: string
+  /** What stands beside it says the name already. */
+  labelHidden?: boolean
   checked: boolean
   onChange: (on: boolean) => void
-}) {
+}
+
+/** On or off, with its name beside it. */
+export function Switch({ label, labelHidden = false, checked, onChange }: Props) {
   const id = useId()
   return (
     <span className="inline-flex items-center gap-2.5">
@@ -22,7 +22,7 @@ export function Switch({
       >
         <Radix.Thumb className="block size-3.5 translate-x-0.5 rounded-pill bg-ink-soft transition-transform data-[state=checked]:translate-x-4.5 data-[state=checked]:bg-ember-ink" />
       </Radix.Root>
-      <label htmlFor={id} className="text-small text-soft">
+      <label htmlFor={id} className={labelHidden ? 'sr-only' : 'text-small text-soft'}>
         {label}
       </label>
     </span>

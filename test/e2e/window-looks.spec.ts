@@ -95,6 +95,10 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await look(page, 'tuning')
   await page.keyboard.press('ControlOrMeta+Shift+p')
 
+  await page.keyboard.press('ControlOrMeta+Shift+s')
+  await expect(page.getByRole('main').locator('pre')).toBeVisible()
+  await look(page, 'server')
+
   await page.keyboard.press('ControlOrMeta+,')
   await look(page, 'settings')
 

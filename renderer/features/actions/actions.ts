@@ -1,4 +1,4 @@
-import { BoxIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
+import { BoxIcon, CableIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
 import type { Action } from '../../state/action.ts'
 import { go } from '../../state/place.ts'
 import { stopAction } from '../chat/actions.ts'
@@ -32,6 +32,14 @@ export const modelsAction: Action = {
   perform: () => go({ kind: 'models' }),
 }
 
+export const serverAction: Action = {
+  id: 'server',
+  name: 'server.title',
+  icon: CableIcon,
+  shortcut: 'Mod+Shift+S',
+  perform: () => go({ kind: 'server' }),
+}
+
 export const settingsAction: Action = {
   id: 'settings',
   name: 'app.settings',
@@ -49,6 +57,7 @@ export const windowActions: readonly Action[] = [
   tuningAction,
   formsAction,
   modelsAction,
+  serverAction,
   settingsAction,
   stopAction,
 ]

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ApiServer } from '../../../main/api/server/api-server.ts'
 import { type Bridge, createBridge } from '../../../main/bridge/bridge.ts'
 import type { Conversations } from '../../../main/conversations/conversations.ts'
 import type { Forms } from '../../../main/forms/forms.ts'
@@ -49,6 +50,7 @@ beforeEach(() => {
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
     fetch: () => new Response('Ollama is running'),
+    server: {} as ApiServer,
     notices,
     settings: new SettingsStore({ home, notices }),
     app: {

@@ -13,15 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
-import type { Notice, Settings } from '../../../preload/contract.ts'
-
-const defaults: Settings = {
-  theme: 'system',
-  language: 'system',
-  model: '',
-  sidebarCollapsed: false,
-  modelTitles: true,
-}
+import { defaultSettings as defaults, type Notice, type Settings } from '../../../preload/contract.ts'
 
 let home: string
 let file: string

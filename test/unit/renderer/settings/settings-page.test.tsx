@@ -2,7 +2,7 @@
 import { screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Settings } from '../../../../preload/contract.ts'
+import { defaultSettings } from '../../../../preload/contract.ts'
 import { SettingsPage } from '../../../../renderer/features/settings/settings-page.tsx'
 import { useAppInfo } from '../../../../renderer/state/app-info.ts'
 import { useSettings } from '../../../../renderer/state/settings.ts'
@@ -10,13 +10,13 @@ import { applyTheme } from '../../../../renderer/state/theme.ts'
 import { type FakeHearth, installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
-const start: Settings = { theme: 'system', language: 'system', model: '', sidebarCollapsed: false, modelTitles: true }
+const start = defaultSettings
 let hearth: FakeHearth
 
 beforeEach(() => {
   hearth = installHearth({ 'settings.change': change => ({ ...start, ...change }) })
   useSettings.setState(start)
-  useAppInfo.setState({ version: '1.2.3', apiAddress: 'http://127.0.0.1:11434', platform: 'linux' })
+  useAppInfo.setState({ version: '1.2.3', platform: 'linux' })
 })
 
 describe('the settings', () => {
@@ -37,18 +37,10 @@ describe('the settings', () => {
     await waitFor(() => expect(useSettings.getState().language).toBe('system'))
   })
 
-  it('show where the API listens, to be copied', async () => {
+  it('let a model name new chats, or not', async () => {
     stage(<SettingsPage />)
-    expect(screen.getByText('http://127.0.0.1:11434')).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Copy the address' })).toBeTruthy()
-    expect(screen.getByText('1.2.3')).toBeTruthy()
-  })
-
-  it('say so when the API does not listen', () => {
-    useAppInfo.setState({ apiAddress: null })
-    stage(<SettingsPage />)
-    expect(screen.getByText(/The API is not listening/)).toBeTruthy()
-    expect(screen.queryByRole('button', { name: 'Copy the address' })).toBeNull()
+    await userEvent.click(screen.getByRole('switch', { name: 'A model names new chats' }))
+    expect(hearth.inputsOf('settings.change')).toEqual([{ modelTitles: false }])
   })
 })
 

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { CannotListen, type Listening } from '../../../main/api/http.ts'
-import { apiOffNotice, openApiDoor } from '../../../main/desktop/api-door.ts'
+import { CannotListen, type Listening } from '../../../../main/api/http.ts'
+import { apiOffNotice, openApiDoor } from '../../../../main/api/server/open-door.ts'
 
 const api = { fetch: async () => new Response('Ollama is running') }
 const host = '127.0.0.1'

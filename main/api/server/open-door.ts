@@ -1,7 +1,7 @@
-import type { Notice } from '../../preload/contract.ts'
-import type { Api } from '../api/app.ts'
-import { CannotListen, type Listening, type ListenOptions, listen } from '../api/http.ts'
-import { asProblem } from '../problem.ts'
+import type { Notice } from '../../../preload/contract.ts'
+import { asProblem } from '../../problem.ts'
+import type { Api } from '../app.ts'
+import { CannotListen, type Listening, type ListenOptions, listen } from '../http.ts'
 
 /** Ports tried after the wanted one. */
 const furtherPorts = 20

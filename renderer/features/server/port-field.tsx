@@ -1,0 +1,50 @@
+import { type FormEvent, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ProblemInfo } from '../../../preload/contract.ts'
+import { problemFrom } from '../../state/bridge.ts'
+import { problemWords } from '../../state/problem-words.ts'
+import { Button } from '../../ui/button.tsx'
+import { Row } from '../../ui/page.tsx'
+import { changeServer } from './server-store.ts'
+
+/** The port, changed when the person says so; what stands against it is told beside it. */
+export function PortField({ port }: { port: number }) {
+  const { t } = useTranslation()
+  const [text, setText] = useState(String(port))
+  const [problem, setProblem] = useState<ProblemInfo | null>(null)
+  useEffect(() => setText(String(port)), [port])
+  const wanted = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0
+  const isPort = wanted >= 1 && wanted <= 65_535
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setProblem(null)
+    if (isPort) changeServer({ apiPort: wanted }).catch(error => setProblem(problemFrom(error)))
+  }
+  const trouble = isPort ? problem && problemWords(problem) : { title: 'server.noPort' as const, text: null }
+  return (
+    <Row name={t('server.port')} hint={t('server.portHint')}>
+      <form onSubmit={submit} className="flex flex-col items-end gap-1">
+        <div className="flex gap-2">
+          <input
+            aria-label={t('server.port')}
+            aria-invalid={trouble !== null}
+            aria-describedby="port-trouble"
+            inputMode="numeric"
+            value={text}
+            onChange={event => {
+              setText(event.target.value)
+              setProblem(null)
+            }}
+            className="h-8 w-24 rounded-small border border-line bg-raised px-2.5 text-right text-small tabular-nums"
+          />
+          <Button type="submit" disabled={!isPort || wanted === port}>
+            {t('server.move')}
+          </Button>
+        </div>
+        <p id="port-trouble" role="status" className="max-w-80 text-right text-small text-rose">
+          {trouble ? [trouble.title, trouble.text].map(text => text && t(text)).join(' ') : ''}
+        </p>
+      </form>
+    </Row>
+  )
+}

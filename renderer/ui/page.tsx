@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react'
+
+/** A place with a title and a column of sections. */
+export function Page({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main aria-label={title} className="flex min-w-0 flex-1 flex-col">
+      <header className="flex h-(--header) flex-none items-center border-b border-line px-5">
+        <h1 className="font-bold">{title}</h1>
+      </header>
+      <div className="column-box min-h-0 flex-1 px-6">
+        <div className="mx-auto max-w-column pb-12">{children}</div>
+      </div>
+    </main>
+  )
+}
+
+/** Rows that belong together. */
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="pt-8">
+      <h2 className="pb-1 text-small font-medium text-faint">{title}</h2>
+      <div className="divide-y divide-line border-y border-line">{children}</div>
+    </section>
+  )
+}
+
+/** One thing to choose: its name and what it means at the left, the choice at the right. */
+export function Row({ name, hint, children }: { name: string; hint?: string; children?: ReactNode }) {
+  return (
+    <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
+      <div className="max-w-[26rem]">
+        <p>{name}</p>
+        {hint ? <p className="text-small leading-normal text-soft">{hint}</p> : null}
+      </div>
+      {children}
+    </div>
+  )
+}
