@@ -52,13 +52,20 @@ export class BlobUpload {
    * @throws Problem in upstream's words, or the signal's reason
    */
   async run(signal: AbortSignal): Promise<void> {
+    // A registry that cannot be reached at all is told at once.
     if (await this.#isThere(signal)) return
+    let isFirst = true
+    const attempt = async () => {
+      if (!isFirst && (await orLost(this.#isThere(signal)))) return
+      isFirst = false
+      await this.#upload(signal)
+    }
     const { backoff } = this.repository.options
-    await persist(() => this.#upload(signal), { signal, backoff, isPassing: error => error instanceof UploadLost })
+    await persist(attempt, { signal, backoff, isPassing: error => error instanceof UploadLost })
   }
 
   async #upload(signal: AbortSignal): Promise<void> {
-    let place = await this.#begin(signal)
+    let place = await orLost(this.#begin(signal))
     if (!place) return
     const direct = new Set<Promise<void>>()
     const failed = new AbortController()
@@ -75,7 +82,7 @@ export class BlobUpload {
         if (direct.size === AT_ONCE) await Promise.race(direct)
       }
       await Promise.all(direct)
-      await this.#finish(place, signal)
+      await orLost(this.#finish(place, signal))
     } catch (error) {
       failed.abort(error)
       await Promise.allSettled(direct)
@@ -184,11 +191,21 @@ export class BlobUpload {
   }
 }
 
-/** The registry has bytes of a part whose answer never came, and takes none of them twice: all is sent anew. */
+/**
+ * An answer never came, so it is not known how far the registry is; it takes no byte twice. It is asked anew whether it
+ * has the blob, and if not, all is sent anew.
+ */
 class UploadLost extends Problem {
   constructor(cause: Error) {
     super('registry-refused', 500, cause.message)
   }
+}
+
+/** @throws UploadLost where the answer may have been lost, or the registry knows no such upload any more */
+function orLost<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch(error => {
+    throw isLost(error) || isPassing(error) ? new UploadLost(error) : error
+  })
 }
 
 /** Distribution answers a part that does not begin where the last one ended with 404 BLOB_UPLOAD_INVALID, or 416. */

@@ -2,6 +2,7 @@ import { Problem } from '../../problem.ts'
 import type { Library } from '../library.ts'
 import { formatManifest, type Layer, MANIFEST_TYPE } from '../manifest.ts'
 import { BlobUpload } from './blob-upload.ts'
+import { persist } from './persist.ts'
 import type { Repository } from './repository.ts'
 import { PROGRESS_MS, type Tell } from './transfer-progress.ts'
 import { drop } from './transport.ts'
@@ -26,14 +27,19 @@ export async function pushModel(
   const { manifest } = stored
   for (const layer of [...manifest.layers, manifest.config]) await pushLayer(repository, library, layer, tell, signal)
   tell({ status: 'pushing manifest' })
-  const { answer } = await repository.call({
-    method: 'PUT',
-    to: `manifests/${repository.name.tag}`,
-    headers: { 'content-type': MANIFEST_TYPE },
-    body: () => formatManifest(manifest).trimEnd(),
-    signal,
-  })
-  await drop(answer)
+  const put = async () => {
+    const { answer } = await repository.call({
+      method: 'PUT',
+      to: `manifests/${repository.name.tag}`,
+      headers: { 'content-type': MANIFEST_TYPE },
+      body: () => formatManifest(manifest).trimEnd(),
+      signal,
+      retry: false,
+    })
+    await drop(answer)
+  }
+  // Twice does no harm, and an answer may have been lost.
+  await persist(put, { signal, backoff: repository.options.backoff })
   tell({ status: 'success' })
 }
 

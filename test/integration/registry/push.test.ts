@@ -132,6 +132,25 @@ test('a part whose answer was lost on the way is sent again, in an upload of its
   expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
 })
 
+test('an answer lost when all was sent, to a blob and to the manifest, makes nothing be sent again', async () => {
+  const name = `${proxy.host}/person/end`
+  const client = await clientWith(name)
+  const lost = new Set<string>()
+  proxy.fault = ({ method, path }) => {
+    const kind = path.includes('/manifests/') ? 'manifest' : 'blob'
+    if (method !== 'PUT' || lost.has(kind)) return undefined
+    lost.add(kind)
+    return { lost: true }
+  }
+  await client.push(name)
+  expect(lost.size).toBe(2)
+  expect(proxy.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(3)
+  proxy.reset()
+  const other = newClient()
+  await other.pull(name)
+  expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
+})
+
 test('a client that leaves ends the upload', async () => {
   const name = `${proxy.host}/person/left`
   const client = await clientWith(name)
