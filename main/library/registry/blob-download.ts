@@ -72,7 +72,7 @@ export class BlobDownload {
       file = await openPartial(this.partial)
       await file.truncate(this.#total)
       await this.#states.settle(this.#parts, this.#known)
-      hashed = this.tools.hasher.open(this.partial)
+      hashed = this.tools.hasher.open(file.fd)
       await this.#fetchParts(file, hashed, signal).catch(async error => {
         if (!(error instanceof NoRanges)) throw error
         await this.#fetchAll(file!, hashed!, signal)
@@ -88,7 +88,7 @@ export class BlobDownload {
       throw asProblem(error)
     } finally {
       this.tools.space.delete(this)
-      hashed?.abandon()
+      await hashed?.abandon()
       await file?.close()
     }
   }

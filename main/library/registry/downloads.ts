@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import type { Library } from '../library.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
 import type { BlobSource } from './blob-source.ts'
@@ -62,10 +63,15 @@ export class Downloads {
    * The digest of a file.
    * @param size in bytes
    */
-  digestOf(path: string, size: number): Promise<string> {
-    const file = this.tools.hasher.open(path)
-    file.advance(size)
-    return file.digest()
+  async digestOf(path: string, size: number): Promise<string> {
+    const file = await open(path)
+    try {
+      const hashed = this.tools.hasher.open(file.fd)
+      hashed.advance(size)
+      return await hashed.digest()
+    } finally {
+      await file.close()
+    }
   }
 
   /** Removes what an unfinished download left, unless somebody is at it. */

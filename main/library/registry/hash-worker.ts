@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { readSync } from 'node:fs'
 import { serveJobs } from '../../threads/job-port.ts'
 import type { HashAnswer, HashOrder } from './hasher.ts'
 
@@ -14,22 +14,20 @@ const buffer = Buffer.allocUnsafe(PIECE)
 
 class GrowingFile {
   readonly #hash: Hash = createHash('sha256')
-  readonly #descriptor: number
   #at = 0
   upTo = 0
   /** Set when the digest is wanted. */
   answer: ((answer: HashAnswer) => void) | undefined
 
-  constructor(path: string) {
-    this.#descriptor = openSync(path, 'r')
-  }
+  /** @param descriptor of the file, whoever opened it */
+  constructor(private readonly descriptor: number) {}
 
   get isBehind(): boolean {
     return this.#at < this.upTo
   }
 
   advance(): void {
-    const length = readSync(this.#descriptor, buffer, 0, Math.min(PIECE, this.upTo - this.#at), this.#at)
+    const length = readSync(this.descriptor, buffer, 0, Math.min(PIECE, this.upTo - this.#at), this.#at)
     if (length === 0) throw new Error('the file is shorter than it was')
     this.#hash.update(buffer.subarray(0, length))
     this.#at += length
@@ -37,10 +35,6 @@ class GrowingFile {
 
   digest(): string {
     return `sha256:${this.#hash.digest('hex')}`
-  }
-
-  close(): void {
-    closeSync(this.#descriptor)
   }
 }
 
@@ -50,7 +44,6 @@ const failures = new Map<number, string>()
 let isTurning = false
 
 function end(job: number): void {
-  files.get(job)?.close()
   files.delete(job)
   failures.delete(job)
 }
@@ -79,11 +72,7 @@ function fail(job: number, { message }: Error): void {
 }
 
 serveJobs<HashOrder, HashAnswer>((job, order, tell) => {
-  try {
-    if ('path' in order) files.set(job, new GrowingFile(order.path))
-  } catch (error) {
-    fail(job, error as Error)
-  }
+  if ('file' in order) files.set(job, new GrowingFile(order.file))
   const file = files.get(job)
   if ('upTo' in order && file) file.upTo = order.upTo
   if ('end' in order) {
@@ -91,6 +80,7 @@ serveJobs<HashOrder, HashAnswer>((job, order, tell) => {
     if (order.end === 'digest' && failure !== undefined) tell({ error: failure })
     if (order.end === 'digest' && file) file.answer = tell
     else end(job)
+    if (order.end === 'nothing') tell({ abandoned: true })
   }
   if (!isTurning) turn()
 })

@@ -1,11 +1,14 @@
 import { Problem } from '../../problem.ts'
 import { type Job, JobThread } from '../../threads/job-thread.ts'
 
-/** What the hashing thread is told: to open a file, to hash up to a byte, to end with or without a digest. */
-export type HashOrder = { readonly path: string } | { readonly upTo: number } | { readonly end: 'digest' | 'nothing' }
+/**
+ * What the hashing thread is told: the descriptor of a file, which threads share, to hash up to a byte, to end with or
+ * without a digest.
+ */
+export type HashOrder = { readonly file: number } | { readonly upTo: number } | { readonly end: 'digest' | 'nothing' }
 
-/** Said once, when a digest was asked for. */
-export type HashAnswer = { readonly digest: string } | { readonly error: string }
+/** Said once, at the end; from then on the descriptor is not used any more. */
+export type HashAnswer = { readonly digest: string } | { readonly error: string } | { readonly abandoned: true }
 
 /** How long the thread outlives its last file: a model's layers come one after the other. Milliseconds. */
 const IDLE_MS = 5_000
@@ -19,10 +22,13 @@ export class Hasher {
     this.#thread = new JobThread({ path, name: 'the hashing thread', idleTime: IDLE_MS })
   }
 
-  /** Begins with a file's first byte; `advance` tells how much of it is there. End it with `digest` or `abandon`. */
-  open(path: string): HashedFile {
+  /**
+   * Begins with a file's first byte; `advance` tells how much of it is there. End it with `digest` or `abandon`.
+   * @param file descriptor, open until then: its path may be taken away by whoever finishes the same download
+   */
+  open(file: number): HashedFile {
     const job = this.#thread.begin()
-    job.tell({ path })
+    job.tell({ file })
     return new HashedFile(job)
   }
 
@@ -51,15 +57,17 @@ export class HashedFile {
   async digest(): Promise<string> {
     try {
       const answer = await this.job.ask({ end: 'digest' })
-      if ('error' in answer) throw new Problem('internal', 500, answer.error)
-      return answer.digest
+      if ('digest' in answer) return answer.digest
+      throw new Problem('internal', 500, 'error' in answer ? answer.error : 'the hash was abandoned')
     } finally {
       this.job.end()
     }
   }
 
-  abandon(): void {
-    this.job.tell({ end: 'nothing' })
+  /** @returns when the file may be closed */
+  async abandon(): Promise<void> {
+    // A thread that has ended reads nothing either.
+    await this.job.ask({ end: 'nothing' }).catch(() => undefined)
     this.job.end()
   }
 }
