@@ -1,24 +1,23 @@
 import { Problem } from '../problem.ts'
-import type {
-  EmbedResult,
-  Engine,
-  EngineExit,
-  EngineProcess,
-  GenerateEvent,
-  GenerateRequest,
-  LoadHooks,
-  LoadOptions,
-  ModelInfo,
-  SteppedDown,
+import {
+  type EmbedResult,
+  type Engine,
+  type EngineExit,
+  type EngineProcess,
+  type GenerateEvent,
+  type GenerateRequest,
+  type LoadHooks,
+  type LoadOptions,
+  type ModelInfo,
+  notTaken,
+  readerPatience,
+  type SteppedDown,
 } from './engine.ts'
 import { EventStream } from './event-stream.ts'
 import { type FromEngine, type ProblemData, protocolVersion, type Results, type ToEngine } from './protocol.ts'
 
 /** Milliseconds an engine may take to end by itself before it is killed. */
 const graceful = 2000
-
-/** Milliseconds an answer's reader may take nothing while a slot is held for it. */
-export const readerPatience = 30_000
 
 type LoadListener = Omit<LoadHooks, 'signal'>
 
@@ -232,11 +231,6 @@ function problemOf({ code, status, message, details }: ProblemData): Problem {
 
 function aborted(signal: AbortSignal | undefined): DOMException {
   return new DOMException(`the answer was aborted: ${signal?.reason}`, 'AbortError')
-}
-
-function notTaken(patience: number): Problem {
-  const text = `the answer was ended: its reader took nothing for ${patience / 1000} seconds`
-  return new Problem('cancelled', 499, text)
 }
 
 /** The words of upstream llm/server.go for a runner that died; how it died and its last lines are details. */

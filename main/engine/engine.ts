@@ -3,6 +3,8 @@
  * this side only sends requests and receives pieces of text.
  */
 
+import { Problem } from '../problem.ts'
+
 /** How a model is loaded. Sizes are in tokens unless they say otherwise. */
 export interface LoadOptions {
   readonly modelPath: string
@@ -97,6 +99,15 @@ export interface SamplingOptions {
 
 /** Bytes of the longest token that is reckoned with: the long ones of known vocabularies are 128 spaces or dashes. */
 export const longestToken = 256
+
+/** Milliseconds an answer's reader may take nothing while a slot is held for it. */
+export const readerPatience = 30_000
+
+/** The end of an answer whose reader took nothing for that long. */
+export function notTaken(patience: number): Problem {
+  const text = `the answer was ended: its reader took nothing for ${patience / 1000} seconds`
+  return new Problem('cancelled', 499, text)
+}
 
 /** Stands in a prompt for one picture or sound. */
 export const mediaMarker = '<__media__>'

@@ -1,15 +1,16 @@
 import { Problem } from '../problem.ts'
-import type {
-  EngineExit,
-  LoadHooks,
-  LoadOptions,
-  LoadPlan,
-  LoadShape,
-  SpawnEngineProcess,
-  StartEngine,
-  SteppedDown,
+import {
+  type EngineExit,
+  type LoadHooks,
+  type LoadOptions,
+  type LoadPlan,
+  type LoadShape,
+  readerPatience,
+  type SpawnEngineProcess,
+  type StartEngine,
+  type SteppedDown,
 } from './engine.ts'
-import { EngineClient, readerPatience } from './engine-client.ts'
+import { EngineClient } from './engine-client.ts'
 import { problemInLog } from './load-log.ts'
 
 /** What an engine waits for, in milliseconds. */

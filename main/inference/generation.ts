@@ -1,4 +1,12 @@
-import type { Engine, GenerateCounts, GenerateEvent, GenerateRequest, TokenLogprob } from '../engine/engine.ts'
+import {
+  type Engine,
+  type GenerateCounts,
+  type GenerateEvent,
+  type GenerateRequest,
+  notTaken,
+  readerPatience,
+  type TokenLogprob,
+} from '../engine/engine.ts'
 import { beginsThinking } from './prompt/output/format.ts'
 import { createOutputParser, type OutputPlan, type Parsed } from './prompt/output/output-parser.ts'
 import type { InferenceEvent, Logprob, Metrics } from './requests.ts'
@@ -70,27 +78,41 @@ async function* thinkingThenGrammar(
   let drawn = 0
   let first: End | undefined
   let isThinking = true
+  let givenUp = false
+  let waiting: NodeJS.Timeout | undefined
   // Its end is not the end of the whole; but where nobody takes it, nothing follows.
-  const onBrokenOff = (heard: boolean) => {
-    if (!heard && isThinking) onOver(false)
-  }
-  for await (const event of engine.generate(request, signal, onBrokenOff)) {
-    if (event.type === 'end') {
-      first = event
-      break
+  const onThought = (heard: boolean) => {
+    if (!isThinking) return
+    if (!heard) onOver(false)
+    else {
+      waiting = setTimeout(() => {
+        givenUp = true
+        onOver(false)
+      }, readerPatience)
     }
-    raw += event.text
-    drawn++
-    const parsed = parser.push(event.text)
-    content += parsed.map(piece => piece.content ?? '').join('')
-    isThinking = content.trim() === '' && !parsed.some(piece => piece.toolCalls)
-    yield* deltas(
-      parsed.filter(piece => piece.thinking),
-      // What answers is drawn again.
-      isThinking ? event.logprobs?.map(logprobOf) : undefined,
-    )
-    if (!isThinking) break
   }
+  try {
+    for await (const event of engine.generate(request, signal, onThought)) {
+      if (event.type === 'end') {
+        first = event
+        break
+      }
+      raw += event.text
+      drawn++
+      const parsed = parser.push(event.text)
+      content += parsed.map(piece => piece.content ?? '').join('')
+      isThinking = content.trim() === '' && !parsed.some(piece => piece.toolCalls)
+      yield* deltas(
+        parsed.filter(piece => piece.thinking),
+        // What answers is drawn again.
+        isThinking ? event.logprobs?.map(logprobOf) : undefined,
+      )
+      if (!isThinking) break
+    }
+  } finally {
+    clearTimeout(waiting)
+  }
+  if (givenUp) throw notTaken(readerPatience)
   if (first) yield* deltas(parser.end().filter(piece => piece.thinking))
   if (first?.reason === 'length') {
     onOver(true)

@@ -71,14 +71,12 @@ function deltas({ content, thinking, toolCalls, logprobs, done }: Part, calls: n
  */
 function toolCallsJson(calls: readonly ToolCall[], before: number): object[] {
   return calls.map(({ id, function: { name, arguments: values } }, index) => ({
-    id: id || callId(),
+    id,
     index: before + index,
     type: 'function',
     function: { name, arguments: JSON.stringify(values) },
   }))
 }
-
-const callId = (): string => `call_${Math.random().toString(36).slice(2, 10).padEnd(8, '0')}`
 
 function choiceLogprobs({ logprobs }: Part): object | undefined {
   return logprobs.length > 0 ? { content: logprobsJson(logprobs) } : undefined

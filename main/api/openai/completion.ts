@@ -28,8 +28,12 @@ export function usageJson(metrics: Metrics | undefined): object {
   }
 }
 
-/** Why an answer ended; one that stopped by itself after calling tools says so. */
-export function finishReason({ done }: Part, called: boolean): string | null {
+/**
+ * Why an answer ended; one that stopped by itself after calling tools says so. A prompt without text, which only loads
+ * the model, has stopped as well: OpenAI's clients know no `load`, which upstream tells them.
+ */
+export function finishReason({ done }: Part, called: boolean): 'stop' | 'length' | 'tool_calls' | null {
   if (done === undefined) return null
-  return called && done.reason === 'stop' ? 'tool_calls' : done.reason
+  if (done.reason === 'length') return 'length'
+  return called ? 'tool_calls' : 'stop'
 }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import type { Engine, GenerateEvent, GenerateRequest } from '../../../main/engine/engine.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { type Engine, type GenerateEvent, type GenerateRequest, readerPatience } from '../../../main/engine/engine.ts'
 import { type Generation, generation } from '../../../main/inference/generation.ts'
 import { inferredFormat, namedFormat } from '../../../main/inference/prompt/output/formats.ts'
 import type { InferenceEvent } from '../../../main/inference/requests.ts'
@@ -108,4 +108,36 @@ test.each([
 ])('the engine is given back after the answer, not after the thinking, %s', async (_, written) => {
   const { over } = await under(qwen, 'P', written, ['{}'])
   expect(over).toEqual([2])
+})
+
+afterEach(() => vi.useRealTimers())
+
+// Its lease would keep the model from leaving for as long as the connection stands.
+test('a reader who does not come back after the thinking loses the engine', async () => {
+  vi.useFakeTimers()
+  const over: boolean[] = []
+  const engine = {
+    async *generate(_: GenerateRequest, _signal: unknown, onOver: (heard: boolean) => void) {
+      // The engine is done before the reader has taken anything.
+      onOver(true)
+      yield { type: 'text', text: '<think>' }
+      yield { type: 'text', text: 'Hm' }
+      yield { type: 'end', reason: 'stop', counts, tokens: [] }
+    },
+  } as unknown as Engine
+  const work = {
+    request: { prompt: 'P', maxTokens: 100 } as unknown as GenerateRequest,
+    grammar: 'root ::= "{}"',
+    output: { format: qwen, context: { tools: [], prompt: 'P', readsCalls: false }, thinks: true },
+    since: 0n,
+    loadNanoseconds: 0,
+    onOver: (heard: boolean) => over.push(heard),
+  }
+  const reader = generation(engine, work)
+  await reader.next()
+  vi.advanceTimersByTime(readerPatience - 1)
+  expect(over).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(over).toEqual([false])
+  await expect(reader.next()).rejects.toMatchObject({ code: 'cancelled', status: 499 })
 })

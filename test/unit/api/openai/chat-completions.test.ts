@@ -126,11 +126,6 @@ describe('a streamed answer', () => {
     expect(text).toBe(expected.join('') + end)
   })
 
-  test('gives a call an id if the model gave none', async () => {
-    const { text } = await stream({}, delta('', { toolCalls: [call('f', { id: undefined })] }), done)
-    expect(text).toMatch(/"id":"call_[a-z0-9]{8}","index":0/)
-  })
-
   test('tells log probabilities of tokens that say nothing yet', async () => {
     const { text } = await stream({}, delta('', { logprobs: [logprob] }), done)
     expect(text).toContain(`"delta":{"role":"assistant","content":""},"finish_reason":null,"logprobs":${logprobJson}`)

@@ -24,6 +24,11 @@ test('a whole answer has upstream’s keys, without thinking and log probabiliti
   })
 })
 
+test('an empty prompt, which loads the model, ends for a reason that clients know', async () => {
+  const { text } = await complete({ prompt: '' }, { type: 'done', reason: 'load' })
+  expect(text).toContain(choice('', '"stop"'))
+})
+
 describe('a stream', () => {
   test('is chunks of one shape, the last with the reason, and [DONE]', async () => {
     const { text, type } = await complete({ stream: true }, delta('a'), delta('b'), done)
