@@ -9,6 +9,7 @@ import {
 } from '../engine/engine.ts'
 import { beginsThinking } from './prompt/output/format.ts'
 import { createOutputParser, type OutputPlan, type Parsed } from './prompt/output/output-parser.ts'
+import { fitted, fittedTokens } from './prompt-fit.ts'
 import type { InferenceEvent, Logprob, Metrics } from './requests.ts'
 
 /** What one answer needs beside the engine. */
@@ -16,6 +17,8 @@ export interface Generation {
   /** Without the grammar, which may have to wait for the end of the thinking. */
   readonly request: GenerateRequest
   readonly grammar: string | undefined
+  /** The middle of a prompt that is too long may be cut out. */
+  readonly cuts: boolean
   readonly output: OutputPlan
   /** `process.hrtime.bigint()` when the request arrived, for `total_duration`. */
   readonly since: bigint
@@ -68,14 +71,13 @@ async function* answer(
  */
 async function* thinkingThenGrammar(
   engine: Engine,
-  { request, output, onOver }: Generation,
+  { request, cuts, output, onOver }: Generation,
   grammar: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<InferenceEvent, End> {
   const parser = createOutputParser(output)
   let raw = ''
   let content = ''
-  let drawn = 0
   let first: End | undefined
   let isThinking = true
   let givenUp = false
@@ -98,7 +100,6 @@ async function* thinkingThenGrammar(
         break
       }
       raw += event.text
-      drawn++
       const parsed = parser.push(event.text)
       content += parsed.map(piece => piece.content ?? '').join('')
       isThinking = content.trim() === '' && !parsed.some(piece => piece.toolCalls)
@@ -122,13 +123,26 @@ async function* thinkingThenGrammar(
   const thought = beforeAnswer(raw, content, output)
   // Asked before the engine is done: it may leave then.
   const thoughtTokens = await engine.tokenize(thought, { special: true })
+  // What closes the thinking counts as well.
+  const left = request.maxTokens - thoughtTokens.length
+  const { contextSize } = engine.info
+  const isFull = !cuts && first !== undefined && first.counts.promptTokens + thoughtTokens.length >= contextSize
+  if (first && (left <= 0 || isFull)) {
+    onOver(true)
+    return { ...first, reason: 'length' }
+  }
+  const { prompt, keepTokens } = request
+  const fit =
+    typeof prompt === 'string'
+      ? await fitted(engine, prompt + thought, { cut: cuts, keepTokens })
+      : fittedTokens(engine, [...prompt, ...thoughtTokens], keepTokens)
   const before = first?.counts
   const second = yield* answer(
     engine,
     {
       ...request,
-      prompt: typeof request.prompt === 'string' ? request.prompt + thought : [...request.prompt, ...thoughtTokens],
-      maxTokens: Math.max(1, request.maxTokens - (before?.outputTokens ?? drawn)),
+      prompt: fit.prompt,
+      maxTokens: Math.max(1, left),
       grammar,
     },
     undefined,

@@ -320,11 +320,9 @@ export class InferenceService implements Inference {
     const keepTokens = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
     const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
     const media = withMarkers(bos + prompt.text, prompt.images)
-    const fit = await fitted(engine, media.text, {
-      // A prompt with pictures cannot be cut: they are no tokens.
-      cut: shift && request.truncate !== false && media.files.length === 0,
-      keepTokens,
-    })
+    // A prompt with pictures cannot be cut: they are no tokens.
+    const cuts = shift && request.truncate !== false && media.files.length === 0
+    const fit = await fitted(engine, media.text, { cut: cuts, keepTokens })
     const { contextSize } = engine.info
     if ('messages' in request) yield { type: 'prompt', contextSize, messages: prompt.messages, cut: fit.isCut }
     const work: Generation = {
@@ -340,6 +338,7 @@ export class InferenceService implements Inference {
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
       grammar: await grammarFor(request.format, schema => this.#grammars.grammar(schema)),
+      cuts,
       output: plan.output,
       since,
       loadNanoseconds,

@@ -97,15 +97,16 @@ export function parseOptions(
       ...(values.draft_num_predict === undefined ? {} : { draftNumPredict: values.draft_num_predict }),
     },
     sampling: {
-      temperature: values.temperature,
+      temperature: bounded(values.temperature),
       topK: values.top_k,
       topP: values.top_p,
       minP: values.min_p,
       typicalP: values.typical_p,
-      repeatPenalty: values.repeat_penalty,
+      // Logits are divided by it.
+      repeatPenalty: values.repeat_penalty > 0 ? Math.max(1 / mostLogit, bounded(values.repeat_penalty)) : 1,
       repeatLastN: values.repeat_last_n,
-      presencePenalty: values.presence_penalty,
-      frequencyPenalty: values.frequency_penalty,
+      presencePenalty: bounded(values.presence_penalty),
+      frequencyPenalty: bounded(values.frequency_penalty),
       ...seedOf(values.seed),
     },
     numPredict: values.num_predict,
@@ -113,6 +114,14 @@ export function parseOptions(
     stop: values.stop,
   }
 }
+
+/**
+ * As much as a logit is changed by, up or down. Beyond a million nothing differs but that 32-bit logits become infinite
+ * or no numbers at all, of which a grammar can choose none, and llama.cpp ends the process.
+ */
+const mostLogit = 1e6
+
+const bounded = (value: number): number => Math.max(-mostLogit, Math.min(value, mostLogit))
 
 /** llama.cpp takes the seed as 32 unsigned bits, all ones meaning a random one. */
 function seedOf(value: number): { seed?: number } {

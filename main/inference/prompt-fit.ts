@@ -20,7 +20,22 @@ export async function fitted(
   const size = engine.info.contextSize
   // Every token is at least a byte long.
   if (!cut || (text.length < size && Buffer.byteLength(text) < size)) return { prompt: text, isCut: false }
-  const { first, last, count } = await tokenEnds(engine, endsOf(text, size), size)
+  return middleCut(await tokenEnds(engine, endsOf(text, size), size), size, keepTokens)
+}
+
+/** The same for a prompt that is tokens already. */
+export function fittedTokens(engine: Engine, tokens: number[], keepTokens: number): FittedPrompt {
+  return middleCut({ first: tokens, last: tokens, count: tokens.length }, engine.info.contextSize, keepTokens)
+}
+
+/** Tokens of which the middle may be unknown: how many there are, the first ones and the last ones. */
+interface TokenEnds {
+  readonly first: number[]
+  readonly last: number[]
+  readonly count: number
+}
+
+function middleCut({ first, last, count }: TokenEnds, size: number, keepTokens: number): FittedPrompt {
   if (count < size) return { prompt: first, isCut: false }
   const keep = Math.min(keepTokens < 0 ? size : keepTokens, Math.floor(size / 2))
   const block = Math.max(1, Math.floor((size - keep) / 2))
@@ -29,7 +44,7 @@ export async function fitted(
 }
 
 /** How many tokens a text has, its first `most`, and at least as many of its last. */
-async function tokenEnds(engine: Engine, text: string, most: number) {
+async function tokenEnds(engine: Engine, text: string, most: number): Promise<TokenEnds> {
   const first: number[] = []
   const last: (readonly number[])[] = []
   let held = 0

@@ -1,13 +1,16 @@
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import fc from 'fast-check'
+import { checkAnswered, checkSound, manners, randomRequests, sendRudely } from '../integration/api/random-requests.ts'
 import { fixtures, post, startServer, upload } from '../integration/api/server.ts'
 import { randomBody, randomFrom } from '../unit/api/random-bodies.ts'
 
 /*
  * `npm run soak:api -- [--count 1000000] [--seed N]`: random bodies for every endpoint of a whole Hearth over HTTP, some
  * of them for a model that answers. Each must come back as JSON (or as a page of the router's), soon, from a server
- * that still stands at the end. Ends with an error at the first that does not, and prints how to send it again.
+ * that still stands at the end. Then, for every hundred of those, a request that means something, its answer checked,
+ * and one from a client with bad manners. Ends with an error at the first that does not, and prints how to send it again.
  */
 
 const { values } = parseArgs({ options: { count: { type: 'string' }, seed: { type: 'string' } } })
@@ -129,6 +132,19 @@ async function client(): Promise<void> {
 
 await Promise.all(Array.from({ length: clients }, client))
 const seconds = (performance.now() - began) / 1000
+
+const meant = Math.ceil(count / 100)
+process.stdout.write(`${meant} requests that mean something\n`)
+const checked = { numRuns: meant, seed, endOnFailure: true }
+await fc.assert(
+  fc.asyncProperty(randomRequests(), manners, async (request, how) => {
+    await checkAnswered(server.url, request)
+    await sendRudely(server.url, request, how)
+    await checkSound(server.url)
+  }),
+  checked,
+)
+
 const version = await send(server.port, 'GET', '/api/version', Buffer.alloc(0), {})
 if (version.status !== 200) throw new Error('the server is gone')
 const told = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`)

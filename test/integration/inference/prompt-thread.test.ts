@@ -40,7 +40,11 @@ test('a prompt is the one that main would have rendered, large requests included
 test('main counts the tokens, and the pictures of dropped messages are gone', async () => {
   const [a, b, c] = [new Uint8Array([1]), new Uint8Array([2]), new Uint8Array([3])]
   const chat = [user('x'.repeat(50), a), { role: 'assistant', content: 'y' }, user('z', b, c)]
-  expect(await thread.render(source(chat, shows), room(40))).toEqual({ text: 'y|[img-0][img-1]z|', images: [b, c] })
+  expect(await thread.render(source(chat, shows), room(40))).toEqual({
+    text: 'y|[img-0][img-1]z|',
+    images: [b, c],
+    messages: 2,
+  })
   expect((await thread.render(source(chat, shows), room(40, false))).images).toEqual([a, b, c])
 })
 

@@ -6,10 +6,13 @@ import type { InferenceEvent } from '../../../main/inference/requests.ts'
 
 const counts = { promptTokens: 1, cachedTokens: 0, promptNanoseconds: 1, outputTokens: 1, outputNanoseconds: 1 }
 
+const contextSize = 500
+
 /** An engine that writes given pieces, one list a request, and remembers what it was asked. */
 function scripted(...answers: readonly (readonly string[])[]) {
   const asked: GenerateRequest[] = []
   const engine = {
+    info: { contextSize },
     tokenize: (text: string) => Promise.resolve([...text].map((_, index) => index)),
     async *generate(
       request: GenerateRequest,
@@ -36,8 +39,9 @@ function scripted(...answers: readonly (readonly string[])[]) {
 async function under(format: Generation['output']['format'], prompt: string, ...answers: readonly string[][]) {
   const { engine, asked } = scripted(...answers)
   const work = {
-    request: { prompt, maxTokens: 100 } as unknown as GenerateRequest,
+    request: { prompt, maxTokens: 100, keepTokens: 4 } as unknown as GenerateRequest,
     grammar: 'root ::= "{}"',
+    cuts: true,
     output: { format, context: { tools: [], prompt, readsCalls: false }, thinks: true },
     since: 0n,
     loadNanoseconds: 0,
@@ -110,6 +114,14 @@ test.each([
   expect(over).toEqual([2])
 })
 
+// The answer would end in an error, though its thinking had room.
+test('a prompt that fills the context is cut for what was thought', async () => {
+  const { asked } = await under(qwen, 'P'.repeat(contextSize - 5), ['<think>', 'Hm', '</think>', 'Sure'], ['{}'])
+  const { prompt } = asked[1]!
+  expect(prompt.length).toBeLessThan(contextSize)
+  expect(prompt).toBeInstanceOf(Array)
+})
+
 afterEach(() => vi.useRealTimers())
 
 // Its lease would keep the model from leaving for as long as the connection stands.
@@ -128,6 +140,7 @@ test('a reader who does not come back after the thinking loses the engine', asyn
   const work = {
     request: { prompt: 'P', maxTokens: 100 } as unknown as GenerateRequest,
     grammar: 'root ::= "{}"',
+    cuts: true,
     output: { format: qwen, context: { tools: [], prompt: 'P', readsCalls: false }, thinks: true },
     since: 0n,
     loadNanoseconds: 0,

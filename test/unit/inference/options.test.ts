@@ -23,6 +23,19 @@ describe('option maps', () => {
     })
   })
 
+  // Logits that are infinite or no numbers end the process of an engine under a grammar.
+  test('what no logit survives is kept in bounds', () => {
+    const sampling = (options: object) => parseOptions({}, { ...options }).sampling
+    expect(sampling({ repeat_penalty: 0 }).repeatPenalty).toBe(1)
+    expect(sampling({ repeat_penalty: -1 }).repeatPenalty).toBe(1)
+    expect(sampling({ repeat_penalty: 1e-300 }).repeatPenalty).toBe(1e-6)
+    expect(sampling({ presence_penalty: -1e300, frequency_penalty: 1e300, temperature: 1e300 })).toMatchObject({
+      presencePenalty: -1e6,
+      frequencyPenalty: 1e6,
+      temperature: 1e6,
+    })
+  })
+
   test('the request wins over the model, the model over the defaults', () => {
     const parsed = parseOptions({ temperature: 0.1, top_k: 3, stop: ['a'] }, { temperature: 0, stop: [] })
     expect(parsed.sampling.temperature).toBe(0)
