@@ -101,7 +101,9 @@ export class JobThread<To, From> {
   }
 
   #started(): Running<From> {
-    const worker = new Worker(this.#options.path, { workerData: this.#options.settings })
+    const { path, settings } = this.#options
+    // Its file is built: a loader that main was started with only takes it time.
+    const worker = new Worker(path, { workerData: settings, execArgv: [] })
     const running: Running<From> = { worker, waiting: new Map(), overhearing: new Map() }
     let reason: string | undefined
     worker.unref()

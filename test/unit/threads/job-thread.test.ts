@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { JobThread } from '../../../main/threads/job-thread.ts'
 
-type Wish = 'echo' | 'fail' | 'die' | 'wait'
+type Wish = 'echo' | 'fail' | 'die' | 'wait' | 'settings' | 'count'
 
 let folder: string
 let path: string
@@ -13,9 +13,11 @@ beforeAll(async () => {
   path = join(folder, 'worker.mjs')
   await writeFile(
     path,
-    `import { parentPort, threadId } from 'node:worker_threads'
+    `import { parentPort, threadId, workerData } from 'node:worker_threads'
      parentPort.on('message', ([job, wish]) => {
        if (wish === 'echo') parentPort.postMessage([job, { said: threadId }])
+       if (wish === 'settings') parentPort.postMessage([job, { said: workerData }])
+       if (wish === 'count') for (const said of [1, 2, 3]) parentPort.postMessage([job, { said }])
        if (wish === 'fail') parentPort.postMessage([job, { failed: { code: 'busy', status: 503, message: 'no' } }])
        if (wish === 'die') throw new Error('the worker fell over')
      })`,
@@ -35,6 +37,21 @@ test('a failure of one job is that job’s', async () => {
   const [first, second] = await Promise.allSettled([asked(thread, 'fail'), asked(thread, 'echo')])
   expect(first).toMatchObject({ status: 'rejected', reason: { code: 'busy', status: 503, message: 'no' } })
   expect(second.status).toBe('fulfilled')
+  await thread.close()
+})
+
+test('words that come unasked are overheard in order, and do not stand for the one that was asked for', async () => {
+  const thread = started()
+  const heard: number[] = []
+  const job = thread.begin(said => said < 3 && heard.push(said) > 0)
+  expect([await job.ask('count'), heard]).toEqual([3, [1, 2]])
+  job.end()
+  await thread.close()
+})
+
+test('a thread finds what it was given to know', async () => {
+  const thread = new JobThread<Wish, number>({ path, name: named, settings: 42 })
+  expect(await asked(thread, 'settings')).toBe(42)
   await thread.close()
 })
 
