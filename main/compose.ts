@@ -7,7 +7,7 @@ import type { SpawnEngineProcess } from './engine/engine.ts'
 import { createEngineStarter } from './engine/start-engine.ts'
 import { createToolEngine } from './engine/tool/start-tool.ts'
 import { Forms } from './forms/forms.ts'
-import { inferenceEnvironment } from './inference/environment.ts'
+import { chosenEnvironment, inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
 import { PromptThread } from './inference/prompt/prompt-thread.ts'
@@ -18,6 +18,7 @@ import { modelsFolder, pruningDisabled } from './library/environment.ts'
 import { Library } from './library/library.ts'
 import { Pulls } from './library/registry/pulls.ts'
 import { Registry } from './library/registry/registry.ts'
+import { Connections } from './settings/connections.ts'
 import { Notices } from './settings/notices.ts'
 import { SettingsStore } from './settings/settings-store.ts'
 
@@ -58,6 +59,8 @@ export interface Hearth {
   readonly forms: Forms
   readonly settings: SettingsStore
   readonly notices: Notices
+  /** What went out over the network. */
+  readonly connections: Connections
   /** Saves running replies, ends every engine, closes the database. */
   close(): Promise<void>
 }
@@ -70,6 +73,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const { home, env, version } = options
   const notices = new Notices(join(home, 'notices.json'))
   const settings = new SettingsStore({ home, notices })
+  const connections = new Connections(join(home, 'connections.json'))
   const prompts = new PromptThread(options.promptWorker)
   const library: Library = new Library({
     modelsFolder: modelsFolder(env, options.userHome),
@@ -80,8 +84,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
   const { hashWorker, receiveWorker, userHome } = options
-  const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker })
-  const environment = inferenceEnvironment(env)
+  const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker, tell: connections.tell })
+  const environment = chosenEnvironment(inferenceEnvironment(env), () => settings.get())
   const startEngine = createEngineStarter(options.spawnEngine, { stallTimeout: environment.loadTimeout })
   const inference = new InferenceService({
     library,
@@ -113,6 +117,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     forms,
     settings,
     notices,
+    connections,
     close: async () => {
       // Replies first: what they have is saved before their engines go.
       await conversations.close()
@@ -120,6 +125,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await inference.dispose()
       await pulls.close()
       await registry.close()
+      await connections.close()
       await bodies.close()
       await prompts.close()
       await notices.written()

@@ -118,6 +118,10 @@ export const settingsSchema = z.object({
   sidebarCollapsed: z.boolean(),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
+  /** Tokens a model holds in view where neither it nor the chat says; null is as OLLAMA_CONTEXT_LENGTH says. */
+  contextLength: z.number().int().min(512).max(1_048_576).nullable(),
+  /** Seconds a model stays in memory after its last answer, negative for ever; null is as OLLAMA_KEEP_ALIVE says. */
+  keepAlive: z.number().int().min(-1).max(31_536_000).nullable(),
   /** Whether other programs may use the API over HTTP. */
   apiOn: z.boolean(),
   /** Who may: this computer, or its network as well; null is as OLLAMA_HOST says. */
@@ -135,6 +139,8 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   model: '',
   sidebarCollapsed: false,
   modelTitles: true,
+  contextLength: null,
+  keepAlive: null,
   apiOn: true,
   apiReach: null,
   apiPort: null,
@@ -199,6 +205,23 @@ export const pullSchema = z.object({
   problem: problemSchema.nullable(),
 })
 
+/** What went over the network to one host, for one reason, without a long pause. */
+export const connectionSchema = z.object({
+  /** Name and, where it is an unusual one, port. */
+  host: z.string(),
+  /** get-model, send-model: from or to a registry; update: looking for a newer Hearth, or fetching it. */
+  purpose: z.enum(['get-model', 'send-model', 'update']),
+  /** What it was about, e.g. the name of a model; empty when that cannot be told. */
+  subject: z.string(),
+  /** The first and the last happening, in milliseconds since 1970. */
+  from: z.number(),
+  until: z.number(),
+  requests: z.number(),
+  /** Bytes of the bodies. */
+  sent: z.number(),
+  received: z.number(),
+})
+
 /** The API's door for other programs. */
 export const serverSchema = z.object({
   /** Whether it is to listen. It may not all the same: then there are no addresses. */
@@ -247,6 +270,23 @@ export const calls = {
   'server.change': {
     input: settingsSchema.pick({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
     output: nothing,
+  },
+  'connections.clear': { input: nothing, output: nothing },
+  /** Bytes that Hearth's things take on the disk. */
+  'storage.usage': {
+    input: nothing,
+    output: z.object({
+      /** A file that several models share counts once. */
+      models: z.number(),
+      conversations: z.number(),
+      pictures: z.number(),
+      /** What can be made anew: the search index, the page's caches, logs. */
+      caches: z.number(),
+      /** Where the models lie; the folder may not be there yet. */
+      modelsFolder: z.string(),
+      /** Free there; null when that cannot be told. */
+      free: z.number().nullable(),
+    }),
   },
   'server.clearLog': { input: nothing, output: nothing },
   /**
@@ -398,6 +438,8 @@ export const calls = {
 export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
+  /** Newest first. */
+  'connections.watch': { input: nothing, event: z.array(connectionSchema) },
   'server.watch': { input: nothing, event: serverSchema },
   /** The last requests, oldest first, then what came since, at most once a frame. */
   'server.log': {
@@ -523,6 +565,8 @@ export type Parameters = z.output<typeof parametersSchema>
 export type Segment = z.output<typeof segmentSchema>
 export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
+export type Connection = z.output<typeof connectionSchema>
+export type StorageUsage = CallOutput<'storage.usage'>
 export type ServerState = z.output<typeof serverSchema>
 export type LoggedRequest = z.output<typeof loggedRequestSchema>
 export type Notice = z.output<typeof noticeSchema>

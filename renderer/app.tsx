@@ -15,6 +15,7 @@ import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
 import { closeSidebarOverlay, narrowWindow, useSidebarOverlay } from './features/history/sidebar-state.ts'
 import { ModelsPage } from './features/models/models-page.tsx'
 import { Notices } from './features/notices/notices.tsx'
+import { Palette } from './features/palette/palette.tsx'
 import { ServerPage } from './features/server/server-page.tsx'
 import { SettingsPage } from './features/settings/settings-page.tsx'
 import { TransferProgress } from './features/transfer/transfer-progress.tsx'
@@ -42,6 +43,7 @@ export function App() {
             <Main place={place} />
             <TransferProgress />
             <Toaster />
+            <Palette actions={windowActions} />
           </div>
         </div>
       </div>

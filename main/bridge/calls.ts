@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts'
 import type { CallHandlers } from './call-handlers.ts'
 import { formCallHandlers } from './form-calls.ts'
 import type { BridgeServices } from './services.ts'
+import { storageUsage } from './storage-usage.ts'
 
 /** What may be handed to the person's other programs: nothing that runs something or reads a file. */
 const openable = new Set(['http:', 'https:', 'mailto:'])
@@ -11,8 +12,10 @@ const openable = new Set(['http:', 'https:', 'mailto:'])
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
 export function callHandlers({
   app,
+  connections,
   conversations,
   forms,
+  home,
   library,
   notices,
   pulls,
@@ -50,6 +53,11 @@ export function callHandlers({
       await server.change(change)
       return {}
     },
+    'connections.clear': () => {
+      connections.clear()
+      return {}
+    },
+    'storage.usage': () => storageUsage(library, home),
     'server.clearLog': () => {
       server.log.clear()
       return {}

@@ -4,6 +4,7 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
 import type { Library } from '../library/library.ts'
 import type { Pulls } from '../library/registry/pulls.ts'
+import type { Connections } from '../settings/connections.ts'
 import type { Notices } from '../settings/notices.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 
@@ -19,6 +20,9 @@ export interface BridgeServices {
   readonly pulls: Pulls
   readonly settings: SettingsStore
   readonly notices: Notices
+  readonly connections: Connections
+  /** The folder of the person's data. */
+  readonly home: string
   readonly app: {
     info(): AppInfo
     /** Opens an address in the person's browser. Called with http and https only. */

@@ -20,11 +20,12 @@ const inJson = <T>(outlet: Outlet<string>): Outlet<T> => ({
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
 export function streamOpeners(services: BridgeServices): StreamOpeners {
-  const { app, conversations, fetch, forms, notices, pulls, server, settings } = services
+  const { app, connections, conversations, fetch, forms, notices, pulls, server, settings } = services
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
     'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
+    'connections.watch': (_, outlet) => new WatchStream(listener => connections.watch(listener), outlet),
     'server.watch': (_, outlet) => new WatchStream(listener => server.watch(listener), outlet),
     'server.log': (_, outlet) => new WatchStream(listener => server.log.watch(listener), outlet),
     'pulls.watch': (_, outlet) =>

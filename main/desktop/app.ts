@@ -43,6 +43,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
     )
     return createBridge({
       ...hearth,
+      home,
       server,
       app: {
         info: () => ({

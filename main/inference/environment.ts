@@ -1,3 +1,4 @@
+import type { Settings } from '../../preload/contract.ts'
 import { parseGoDuration } from '../go/duration.ts'
 import { goBool } from '../go/text.ts'
 import { variable } from '../library/environment.ts'
@@ -37,6 +38,24 @@ export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironme
     flashAttention: value('OLLAMA_FLASH_ATTENTION') === '' ? undefined : yes(value('OLLAMA_FLASH_ATTENTION')),
     kvCacheType: cacheType === 'f16' || cacheType === 'q8_0' || cacheType === 'q4_0' ? cacheType : undefined,
     goTemplate: value('OLLAMA_GO_TEMPLATE') === '' ? undefined : yes(value('OLLAMA_GO_TEMPLATE')),
+  }
+}
+
+/** The same, but for what the person has chosen in the settings, which holds from the next request on. */
+export function chosenEnvironment(
+  environment: InferenceEnvironment,
+  settings: () => Pick<Settings, 'contextLength' | 'keepAlive'>,
+): InferenceEnvironment {
+  return {
+    ...environment,
+    get contextLength() {
+      return settings().contextLength ?? environment.contextLength
+    },
+    get keepAlive() {
+      const { keepAlive } = settings()
+      if (keepAlive === null) return environment.keepAlive
+      return keepAlive < 0 ? Number.POSITIVE_INFINITY : keepAlive * 1000
+    },
   }
 }
 

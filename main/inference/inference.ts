@@ -80,7 +80,9 @@ export class InferenceService implements Inference {
     const limits = {
       maxLoaded: environment.maxLoadedModels,
       maxQueue: environment.maxQueue,
-      defaultKeepAlive: environment.keepAlive,
+      get defaultKeepAlive() {
+        return environment.keepAlive
+      },
     }
     this.#scheduler = new Scheduler(startEngine, limits, {
       onLoaded: (name, { steppedDown }) => {

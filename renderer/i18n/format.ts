@@ -59,3 +59,7 @@ export const milliseconds = (value: number, language: string) =>
     ...{ style: 'unit', unitDisplay: 'short', unit: value < 1000 ? 'millisecond' : 'second' },
     maximumFractionDigits: value < 1000 ? 0 : 1,
   } as Intl.NumberFormatOptions).format(value < 1000 ? value : value / 1000)
+
+/** A date with its time, short. */
+export const shortMoment = (time: number, language: string) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }).format(time)

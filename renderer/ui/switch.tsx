@@ -20,7 +20,7 @@ export function Switch({ label, labelHidden = false, checked, onChange }: Props)
         onCheckedChange={onChange}
         className="relative h-5 w-9 flex-none rounded-pill border border-line-strong bg-sunk transition-colors data-[state=checked]:border-transparent data-[state=checked]:bg-ember"
       >
-        <Radix.Thumb className="block size-3.5 translate-x-0.5 rounded-pill bg-ink-soft transition-transform data-[state=checked]:translate-x-4.5 data-[state=checked]:bg-ember-ink" />
+        <Radix.Thumb className="block size-3.5 translate-x-0.5 rounded-pill bg-soft transition-transform data-[state=checked]:translate-x-4.5 data-[state=checked]:bg-ember-ink" />
       </Radix.Root>
       <label htmlFor={id} className={labelHidden ? 'sr-only' : 'text-small text-soft'}>
         {label}

@@ -102,6 +102,11 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await page.keyboard.press('ControlOrMeta+,')
   await look(page, 'settings')
 
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.getByRole('option').first()).toBeVisible()
+  await look(page, 'palette')
+  await page.keyboard.press('Escape')
+
   await page.setViewportSize({ width: 720, height: 800 })
   await page.keyboard.press('ControlOrMeta+b')
   await expect(page.getByRole('dialog')).toBeVisible()

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
+import type { TellConnection } from '../../settings/connections.ts'
 import type { Library } from '../library.ts'
 import { type ModelName, parseModelName, storedName } from '../model-name.ts'
 import { DiskSpace } from './disk-space.ts'
@@ -27,6 +28,8 @@ export interface RegistryOptions {
   readonly backoff?: (next: number) => number
   /** Milliseconds after which a silent peer is taken for stalled. */
   readonly stall?: number
+  /** Hears of each request. */
+  readonly tell?: TellConnection
 }
 
 export interface TransferOptions {
@@ -50,9 +53,9 @@ export class Registry {
   readonly #backoff: (next: number) => number
   #identity: Promise<Identity> | undefined
 
-  constructor({ library, userHome, version, hashWorker, receiveWorker, backoff, stall }: RegistryOptions) {
+  constructor({ library, userHome, version, hashWorker, receiveWorker, backoff, stall, tell }: RegistryOptions) {
     this.#library = library
-    this.#transport = new Transport({ version, receiveWorker, stall })
+    this.#transport = new Transport({ version, receiveWorker, stall, tell })
     this.#hasher = new Hasher(hashWorker)
     this.#backoff = backoff ?? (next => 1000 * 2 ** (next - 1))
     const space = new DiskSpace(library.folder.blobs)

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { Problem } from '../../problem.ts'
+import type { Counted, TellConnection } from '../../settings/connections.ts'
 import { MAX_ERROR_BYTES, registryAgent } from './agent.ts'
 import { Receiver, type Reception } from './receiver.ts'
 
@@ -27,6 +28,8 @@ export interface TransportOptions {
   readonly receiveWorker: string
   /** Milliseconds of silence after which a request fails. */
   readonly stall?: number
+  /** Hears of each request, for the person's list of connections. */
+  readonly tell?: TellConnection
 }
 
 /** A peer that says nothing for so long is stalled (upstream server/download.go). Milliseconds. */
@@ -41,8 +44,10 @@ export class Transport {
   readonly #agent: Dispatcher
   readonly #receiver: Receiver
   readonly #userAgent: string
+  readonly #tell: TellConnection | undefined
 
-  constructor({ version, receiveWorker, stall = STALL_MS }: TransportOptions) {
+  constructor({ version, receiveWorker, stall = STALL_MS, tell }: TransportOptions) {
+    this.#tell = tell
     this.#agent = registryAgent(stall)
     this.#receiver = new Receiver(receiveWorker, { stall })
     const platform = `${goName(process.arch)} ${goName(process.platform)}`
@@ -56,14 +61,26 @@ export class Transport {
   async send(call: Call): Promise<Answer> {
     const { method, url, signal, into } = call
     const headers = { 'user-agent': this.#userAgent, ...call.headers }
+    const counted = this.#tell?.(aboutOf(method, url))
+    counted?.sent(Number(call.headers?.['content-length'] ?? lengthOf(call.body)))
     let isStarted = false
     try {
-      if (!into) return await this.#request(call, headers)
+      if (!into) {
+        const answer = await this.#request(call, headers)
+        if (counted) countBody(answer, counted)
+        return answer
+      }
       const onStart = (at: URL) => {
         isStarted = true
         into.onStart(at)
       }
-      const { said, ...answer } = await this.#receiver.receive(url, headers, { ...into, onStart }, signal)
+      let before = 0
+      const onReceived = (bytes: number) => {
+        counted?.received(bytes - before)
+        before = bytes
+        into.onReceived(bytes)
+      }
+      const { said, ...answer } = await this.#receiver.receive(url, headers, { ...into, onStart, onReceived }, signal)
       return { ...answer, body: Readable.from([said]) }
     } catch (error) {
       if (signal?.aborted) throw signal.reason
@@ -82,6 +99,26 @@ export class Transport {
     // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
     answer.body.on('error', () => undefined)
     return answer
+  }
+}
+
+/** What a request is for: registries name the model in the path (`/v2/<name>/…`), the hosts they send on to do not. */
+function aboutOf(method: Call['method'], url: URL): Parameters<TellConnection>[0] {
+  const subject = /^\/v2\/(.+)\/(?:manifests|blobs)\//.exec(url.pathname)?.[1] ?? ''
+  const purpose = method === 'GET' || method === 'HEAD' ? 'get-model' : 'send-model'
+  return { host: url.host, purpose, subject }
+}
+
+const lengthOf = (body: Call['body']): number =>
+  typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : 0
+
+/** Counts what arrives as it is put into the stream: reading it here would take it away from its reader. */
+function countBody({ body }: Answer, counted: Counted): void {
+  counted.received(body.readableLength)
+  const push = body.push.bind(body)
+  body.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (chunk instanceof Uint8Array) counted.received(chunk.length)
+    return push(chunk, encoding)
   }
 }
 

@@ -5,6 +5,7 @@ import { stopAction } from '../chat/actions.ts'
 import { findAction } from '../chat/find/find-action.ts'
 import { newChat } from '../chat/new-chat.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
+import { paletteAction } from '../palette/palette-store.ts'
 import { searchAction } from '../search/search-action.ts'
 import { tuningAction } from '../tuning/tuning-action.ts'
 
@@ -51,6 +52,7 @@ export const settingsAction: Action = {
 /** Everything that can be done from anywhere in the window: the sidebar, the shortcuts and their list are drawn from it. */
 export const windowActions: readonly Action[] = [
   newChatAction,
+  paletteAction,
   searchAction,
   findAction,
   sidebarAction,

@@ -9,6 +9,9 @@ import { Page, Row, Section } from '../../ui/page.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { windowActions } from '../actions/actions.ts'
 import { ExportAllButton, ImportButton } from '../transfer/your-chats.tsx'
+import { ModelsSection } from './models-section.tsx'
+import { PrivacySection } from './privacy-section.tsx'
+import { StorageSection } from './storage-section.tsx'
 
 export function SettingsPage() {
   const { t } = useTranslation()
@@ -43,6 +46,7 @@ export function SettingsPage() {
           />
         </Row>
       </Section>
+      <ModelsSection />
       <Section title={t('transfer.yourChats')}>
         <Row name={t('settings.modelTitles')} hint={t('settings.modelTitlesHint')}>
           <Switch
@@ -59,6 +63,8 @@ export function SettingsPage() {
           <ImportButton />
         </Row>
       </Section>
+      <StorageSection />
+      <PrivacySection />
       <Section title={t('settings.shortcuts')}>
         {windowActions
           .filter(action => action.shortcut)

@@ -9,6 +9,7 @@ import type { Forms } from '../../../main/forms/forms.ts'
 import { Library } from '../../../main/library/library.ts'
 import type { Pulls } from '../../../main/library/registry/pulls.ts'
 import { Problem } from '../../../main/problem.ts'
+import { Connections } from '../../../main/settings/connections.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
 
@@ -51,6 +52,8 @@ beforeEach(() => {
     forms: { files: { written: new Set() } } as unknown as Forms,
     fetch: () => new Response('Ollama is running'),
     server: {} as ApiServer,
+    connections: new Connections(join(home, 'connections.json')),
+    home,
     notices,
     settings: new SettingsStore({ home, notices }),
     app: {

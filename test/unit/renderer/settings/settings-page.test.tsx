@@ -14,7 +14,12 @@ const start = defaultSettings
 let hearth: FakeHearth
 
 beforeEach(() => {
-  hearth = installHearth({ 'settings.change': change => ({ ...start, ...change }) })
+  hearth = installHearth({
+    'settings.change': change => ({ ...start, ...change }),
+    'storage.usage': () => ({
+      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, caches: 5, modelsFolder: '/models', free: null },
+    }),
+  })
   useSettings.setState(start)
   useAppInfo.setState({ version: '1.2.3', platform: 'linux' })
 })

@@ -1,0 +1,114 @@
+import { Dialog as Radix } from 'radix-ui'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Action } from '../../state/action.ts'
+import { useAppInfo } from '../../state/app-info.ts'
+import { useConversations } from '../../state/conversations.ts'
+import { chatting } from '../models/installed-model.ts'
+import { useModels } from '../models/models-store.ts'
+import { type Entry, entriesFor } from './entries.ts'
+import { closePalette, paletteAction, usePalette } from './palette-store.ts'
+
+/** One field for everything that can be done or opened. */
+export function Palette({ actions }: { actions: readonly Action[] }) {
+  const open = usePalette(state => state.open)
+  return open ? <OpenPalette actions={actions} /> : null
+}
+
+function OpenPalette({ actions }: { actions: readonly Action[] }) {
+  const { t } = useTranslation()
+  const [query, setQuery] = useState('')
+  const [index, setIndex] = useState(0)
+  const conversations = useConversations(state => state.conversations)
+  const models = useModels(state => state.models)
+  const platform = useAppInfo(info => info.platform)
+  const names = chatting(models ?? []).map(({ name }) => name)
+  const others = actions.filter(action => action !== paletteAction)
+  const entries = entriesFor(query, { actions: others, conversations: conversations ?? [], models: names, platform })
+  const current = entries[Math.min(index, entries.length - 1)]
+  const chosen = useRef<Entry>(undefined)
+  const choose = (entry: Entry | undefined) => {
+    chosen.current = entry
+    if (entry) closePalette()
+  }
+  useEffect(() => () => chosen.current?.choose(), [])
+  const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) setIndex((Math.min(index, entries.length - 1) + step + entries.length) % entries.length)
+    else if (event.key === 'Enter') choose(current)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Radix.Root open onOpenChange={closePalette}>
+      <Radix.Portal>
+        <div aria-hidden className="fixed inset-0 z-20 bg-veil" />
+        <Radix.Content
+          aria-describedby={undefined}
+          onCloseAutoFocus={event => {
+            // What was chosen has put the focus where it belongs.
+            if (chosen.current) event.preventDefault()
+          }}
+          className="fixed inset-x-0 top-[12vh] z-20 mx-auto flex max-h-[70vh] w-[calc(100%-3rem)] max-w-[36rem] flex-col overflow-hidden rounded-large border border-line bg-raised shadow-float outline-none"
+        >
+          <Radix.Title className="sr-only">{t('palette.title')}</Radix.Title>
+          <input
+            role="combobox"
+            aria-expanded="true"
+            aria-controls="palette-entries"
+            aria-activedescendant={current?.id}
+            aria-label={t('palette.placeholder')}
+            placeholder={t('palette.placeholder')}
+            spellCheck={false}
+            autoComplete="off"
+            maxLength={200}
+            value={query}
+            onChange={event => {
+              setQuery(event.target.value)
+              setIndex(0)
+            }}
+            onKeyDown={press}
+            className="h-12 flex-none border-b border-line bg-transparent px-5 -outline-offset-2"
+          />
+          <div
+            id="palette-entries"
+            role="listbox"
+            aria-label={t('palette.title')}
+            className="min-h-0 flex-1 overflow-y-auto p-1.5"
+          >
+            {entries.map(entry => (
+              <EntryRow key={entry.id} entry={entry} current={entry === current} onChoose={() => choose(entry)} />
+            ))}
+          </div>
+          {entries.length === 0 ? <p className="px-5 pb-4 text-small text-soft">{t('palette.nothing')}</p> : null}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+function EntryRow({ entry, current, onChoose }: { entry: Entry; current: boolean; onChoose: () => void }) {
+  const row = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (current) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [current])
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field
+    <div
+      ref={row}
+      id={entry.id}
+      role="option"
+      aria-selected={current}
+      onClick={onChoose}
+      className={`flex h-9 items-center gap-2.5 rounded-small px-3.5 text-row ${current ? 'bg-hover text-ink' : 'text-soft hover:bg-hover'}`}
+    >
+      <entry.icon aria-hidden className="text-faint" />
+      <span dir="auto" className="min-w-0 flex-1 truncate">
+        {entry.name}
+      </span>
+      {entry.shortcut ? <kbd className="font-sans text-tiny text-faint">{entry.shortcut}</kbd> : null}
+    </div>
+  )
+}

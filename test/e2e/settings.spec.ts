@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, picture, test } from './launch.ts'
+
+test('a person finds everything by keyboard, and the settings hold', async ({ computer }) => {
+  const first = await computer.start({ settings: { language: 'en' } })
+  let { page } = first
+  await page.keyboard.press('ControlOrMeta+k')
+  const field = page.getByRole('combobox')
+  await expect(field).toBeFocused()
+  await expect(page.getByRole('option', { name: 'New chat with hearth-demo' })).toBeVisible()
+  await picture(page, 'palette')
+  await field.fill('sett')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await field.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+
+  await page.getByRole('radio', { name: '8,192' }).click()
+  await page.getByRole('radio', { name: 'For good' }).click()
+  await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()
+  await first.quit()
+  expect(JSON.parse(await readFile(join(computer.home, 'settings.json'), 'utf8'))).toMatchObject({
+    ...{ contextLength: 8192, keepAlive: -1 },
+  })
+
+  // What goes out is told, also when nobody answers, and is still told after a restart.
+  const second = await computer.start()
+  page = second.page
+  await page.evaluate(() =>
+    window.hearth.call('pulls.start', { model: 'http://127.0.0.1:1/library/tiny', insecure: true }),
+  )
+  await page.keyboard.press('ControlOrMeta+,')
+  await expect(page.getByRole('cell', { name: 'To get a model library/tiny' })).toBeVisible()
+  await expect(page.getByRole('cell', { name: '127.0.0.1:1', exact: true })).toBeVisible()
+  await page.evaluate(() => window.hearth.call('pulls.remove', { model: 'http://127.0.0.1:1/library/tiny' }))
+  await second.quit()
+  page = (await computer.start()).page
+  await page.keyboard.press('ControlOrMeta+,')
+  await expect(page.getByRole('cell', { name: '127.0.0.1:1', exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the list' }).click()
+  await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()
+})

@@ -1,0 +1,48 @@
+// @vitest-environment happy-dom
+import { screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { BoxIcon } from 'lucide-react'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { Palette } from '../../../renderer/features/palette/palette.tsx'
+import { usePalette } from '../../../renderer/features/palette/palette-store.ts'
+import type { Action } from '../../../renderer/state/action.ts'
+import { useConversations } from '../../../renderer/state/conversations.ts'
+import { usePlace } from '../../../renderer/state/place.ts'
+import { aConversation, installHearth } from './fake-hearth.ts'
+import { stage } from './stage.tsx'
+
+const perform = vi.fn()
+const actions: Action[] = [
+  { id: 'one', name: 'app.newChat', icon: BoxIcon, shortcut: 'Mod+N', perform },
+  { id: 'two', name: 'app.settings', icon: BoxIcon, when: () => false, perform },
+]
+
+beforeEach(() => {
+  installHearth()
+  perform.mockClear()
+  useConversations.setState({ conversations: [aConversation({ id: 'c', title: 'Tea in winter' })] })
+  usePalette.setState({ open: true })
+  stage(<Palette actions={actions} />)
+})
+
+it('does what the arrow keys and Enter choose, and closes', async () => {
+  await userEvent.keyboard('{ArrowDown}{ArrowUp}{Enter}')
+  expect(perform).toHaveBeenCalledOnce()
+  expect(screen.queryByRole('combobox')).toBeNull()
+})
+
+it('finds a chat by any of its words, in any order and case', async () => {
+  await userEvent.keyboard('WINTER te')
+  expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['Tea in winter'])
+  await userEvent.keyboard('{Enter}')
+  expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'c' })
+})
+
+// An action that cannot be done now would do nothing, and nobody would know why.
+it('offers nothing that cannot be done now, and says when there is nothing', async () => {
+  expect(screen.queryByText('Settings')).toBeNull()
+  await userEvent.keyboard('no such thing')
+  expect(screen.getByText(/Nothing by that name/)).toBeTruthy()
+  await userEvent.keyboard('{ArrowDown}{Enter}{Escape}')
+  expect(perform).not.toHaveBeenCalled()
+})
