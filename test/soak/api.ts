@@ -133,6 +133,8 @@ async function client(): Promise<void> {
 await Promise.all(Array.from({ length: clients }, client))
 const seconds = (performance.now() - began) / 1000
 
+// The random bodies may have deleted it.
+await (await post(server.url, '/api/create', { model: 'a', files: { 'a.gguf': model }, ...brief })).text()
 const meant = Math.ceil(count / 100)
 process.stdout.write(`${meant} requests that mean something\n`)
 const checked = { numRuns: meant, seed, endOnFailure: true }

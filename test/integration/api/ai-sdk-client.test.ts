@@ -3,18 +3,19 @@ import { embed, embedMany, generateText, Output, stepCountIs, streamText, tool }
 import { cosineSimilarity, createOllama, OllamaError } from 'ai-sdk-ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fixtures, post, startServer, type TestServer, upload } from './server.ts'
+import { startServeProcess } from './serve-process.ts'
+import { fixtures, post, upload } from './server.ts'
 
-/** Vercel's AI SDK with its Ollama provider, unchanged, against the server with the real engine. */
+/** Vercel's AI SDK with its Ollama provider, unchanged, against `npm run serve`. */
 
-let server: TestServer
+let server: Awaited<ReturnType<typeof startServeProcess>>
 let ollama: ReturnType<typeof createOllama>
 /** Greedy, and without thinking, which the demo model else does first. */
 const quick = () => ({ model: ollama('hearth-demo', { think: false }), temperature: 0, maxRetries: 0 })
 const capital = 'What is the capital of France?'
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServeProcess()
   ollama = createOllama({ baseURL: server.url })
   const [digest] = await upload(server.url, [join(fixtures, 'tiny-embed.gguf')])
   const made = await post(server.url, '/api/create', { model: 'bert', files: { 'e.gguf': digest }, stream: false })

@@ -4,18 +4,19 @@ import { tool } from '@langchain/core/tools'
 import { ChatOllama, Ollama, OllamaEmbeddings } from '@langchain/ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fixtures, post, startServer, type TestServer, upload } from './server.ts'
+import { startServeProcess } from './serve-process.ts'
+import { fixtures, post, upload } from './server.ts'
 
-/** LangChain's Ollama integration, unchanged, against the server with the real engine. */
+/** LangChain's Ollama integration, unchanged, against `npm run serve`. */
 
-let server: TestServer
+let server: Awaited<ReturnType<typeof startServeProcess>>
 const model = 'hearth-demo'
 const capital = [new HumanMessage('What is the capital of France?')]
 const chat = (more: object = {}) =>
   new ChatOllama({ baseUrl: server.url, model, temperature: 0, think: false, maxRetries: 0, ...more })
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServeProcess()
   const [embed] = await upload(server.url, [join(fixtures, 'tiny-embed.gguf')])
   const made = await post(server.url, '/api/create', { model: 'bert', files: { 'e.gguf': embed }, stream: false })
   expect(made.status).toBe(200)

@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import { Ollama } from 'ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fixtures, startServer, type TestServer, upload } from './server.ts'
+import { startServeProcess } from './serve-process.ts'
+import { fixtures, post, upload } from './server.ts'
 
-/** The npm client that most JavaScript programs use, unchanged, against the server. */
+/** The npm client that most JavaScript programs use, unchanged, against `npm run serve`. */
 
-let server: TestServer
+let server: Awaited<ReturnType<typeof startServeProcess>>
 let client: Ollama
 const messages = [{ role: 'user', content: 'What is the capital of France?' }]
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServeProcess()
   client = new Ollama({ host: server.url })
 })
 afterAll(() => server.close())
@@ -50,6 +51,37 @@ describe('chat', () => {
     const { message } = await client.chat({ model: 'hearth-demo', messages: question, format, think: false })
     expect(JSON.parse(message.content)).toEqual({ age: expect.any(Number) })
   })
+})
+
+test('tools: the call, then the answer made of its result', async () => {
+  const weather = {
+    type: 'function',
+    function: {
+      name: 'get_weather',
+      description: 'The weather of a city',
+      parameters: { type: 'object', required: ['city'], properties: { city: { type: 'string' } } },
+    },
+  }
+  const asked = [{ role: 'user', content: 'What is the weather in Oslo?' }]
+  const more = { model: 'hearth-demo', tools: [weather], think: false, options: { temperature: 0 } }
+  const { message } = await client.chat({ ...more, messages: asked })
+  expect(message.tool_calls).toMatchObject([{ function: { name: 'get_weather', arguments: { city: 'Oslo' } } }])
+  const result = { role: 'tool', tool_name: 'get_weather', content: 'sunny, 21 degrees' }
+  const answer = await client.chat({ ...more, messages: [...asked, message, result] })
+  expect(answer.message.tool_calls).toBeUndefined()
+  expect(answer.message.content).toMatch(/sunny|21/)
+})
+
+test('embeddings: related texts lie closer, in both forms', async () => {
+  const [digest] = await upload(server.url, [join(fixtures, 'tiny-embed.gguf')])
+  await post(server.url, '/api/create', { model: 'bert', files: { 'e.gguf': digest }, stream: false })
+  const input = ['A cat sleeps.', 'The kitten is asleep.', 'Stocks fell on Monday.']
+  const { embeddings } = await client.embed({ model: 'bert', input })
+  const likeness = (a: number[], b: number[]) => a.reduce((sum, value, index) => sum + value * b[index]!, 0)
+  const [cat, kitten, stocks] = embeddings as [number[], number[], number[]]
+  expect(likeness(cat, kitten)).toBeGreaterThan(likeness(cat, stocks))
+  expect((await client.embeddings({ model: 'bert', prompt: input[0]! })).embedding).toHaveLength(cat.length)
+  await client.delete({ model: 'bert' })
 })
 
 test('generate, and goes on from its context', async () => {

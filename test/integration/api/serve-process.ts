@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** `npm run serve`, started as a person starts it, in an empty home on a port of its own. */
+export async function startServeProcess(): Promise<{ url: string; close(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'hearth-serve-'))
+  const project = join(import.meta.dirname, '../../..')
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/serve.ts'], {
+    cwd: project,
+    env: { ...process.env, HEARTH_HOME: home, OLLAMA_MODELS: join(home, 'models'), OLLAMA_HOST: '127.0.0.1:0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  let said = ''
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    said += chunk
+    if (said.includes('\n')) break
+  }
+  const url = /http:\S+/.exec(said)?.[0]
+  if (!url) throw new Error(`npm run serve said: ${said}`)
+  child.stdout.resume()
+  return {
+    url,
+    async close() {
+      child.kill('SIGTERM')
+      await ended
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
