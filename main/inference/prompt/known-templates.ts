@@ -30,6 +30,17 @@ const chatMl = (role: string): Frame => [`<|im_start|>${role}\n`, '<|im_end|>\n'
 const llama3 = (role: string): Frame => [`<|start_header_id|>${role}<|end_header_id|>\n\n`, '<|eot_id|>']
 const phi3 = (role: string): Frame => [`<|${role}|>\n`, '<|end|>\n']
 const zephyr = (role: string): Frame => [`<|${role}|>\n`, '</s>\n']
+const commandR = (role: string): Frame => [`<|START_OF_TURN_TOKEN|><|${role}_TOKEN|>`, '<|END_OF_TURN_TOKEN|>']
+/** A role's heading on a line of its own, an empty line behind its text. */
+const headed = (heading: string): Frame => [`${heading}\n`, '\n\n']
+
+/** Mistral has no system role either. */
+const mistral = '[INST] {{ if .System }}{{ .System }}\n\n{{ end }}{{ .Prompt }} [/INST]{{ .Response }}</s>'
+
+const openChat =
+  '{{ range .Messages }}GPT4 Correct {{ if eq .Role "user" }}User{{ else if eq .Role "system" }}System' +
+  '{{ else }}Assistant{{ end }}: {{ .Content }}<|end_of_turn|>{{ end }}GPT4 Correct Assistant:'
+
 const roles = (frame: (role: string) => Frame): string => framed(frame('system'), frame('user'), frame('assistant'))
 
 /** Names and stop strings as upstream has them (template/index.json and the files beside it). */
@@ -44,6 +55,28 @@ const knownTemplates: readonly DetectedTemplate[] = [
   { name: 'gemma3-instruct', template: gemma('\n\n'), stop: ['<end_of_turn>'] },
   { name: 'phi-3', template: roles(phi3), stop: ['<|end|>', '<|system|>', '<|user|>', '<|assistant|>'] },
   { name: 'zephyr', template: roles(zephyr), stop: ['<|system|>', '</s>', '<|user|>', '<|assistant|>'] },
+  {
+    name: 'command-r',
+    template: framed(commandR('SYSTEM'), commandR('USER'), commandR('CHATBOT')),
+    stop: ['<|START_OF_TURN_TOKEN|>', '<|END_OF_TURN_TOKEN|>'],
+  },
+  {
+    name: 'granite-instruct',
+    template: framed(headed('System:'), headed('Question:'), headed('Answer:')),
+    stop: ['System:', 'Question:', 'Answer:'],
+  },
+  ...['', '\n\n'].map(end => ({
+    name: 'solar-instruct',
+    template: framed(headed('### System:'), headed('### User:'), ['### Assistant:\n', end]),
+    stop: ['###System:', '###User:', '###Assistant'],
+  })),
+  {
+    name: 'alpaca',
+    template: framed(['', '\n\n'], headed('### Instruction:'), headed('### Response:')),
+    stop: ['###Instruction:', '###Response'],
+  },
+  { name: 'openchat', template: openChat, stop: ['<|end_of_turn|>'] },
+  { name: 'mistral-instruct', template: mistral, stop: ['<|im_start|>', '<|im_end|>'] },
 ]
 
 const talk: readonly ChatMessage[] = [

@@ -13,12 +13,60 @@ const llama3 = `${each("{% set content = '<|start_header_id|>' + message['role']
 const gemma = `{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}${each("{% if message['role'] == 'assistant' %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\\n' + message['content'] | trim + '<end_of_turn>\\n' }}")}${prompt("'<start_of_turn>model\\n'")}`
 const zephyr = `${each("{{ '<|' + message['role'] + '|>\\n' + message['content'] + eos_token + '\\n' }}")}${prompt("'<|assistant|>\\n'")}`
 
+/** A template that writes a text for each role, and `before` where the answer begins. */
+const byRole = (texts: Readonly<Record<string, string>>, before: string) =>
+  each(
+    Object.entries(texts)
+      .map(([role, text]) => `{% if message.role == '${role}' %}{{ ${text} }}{% endif %}`)
+      .join(''),
+  ) + prompt(before)
+const headed = (system: string, user: string, assistant: string) =>
+  byRole(
+    {
+      system: `'${system}\n' + message.content + '\n\n'`,
+      user: `'${user}\n' + message.content + '\n\n'`,
+      assistant: `'${assistant}\n' + message.content + '\n\n'`,
+    },
+    `'${assistant}\n'`,
+  )
+const commandR = (role: string) =>
+  `'<|START_OF_TURN_TOKEN|><|${role}_TOKEN|>' + message.content + '<|END_OF_TURN_TOKEN|>'`
+const mistral = `{{ bos_token }}${each(
+  "{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('roles must alternate') }}{% endif %}" +
+    `{% if message['role'] == 'user' %}{{ '[INST] ' + message['content'] + ' [/INST]' }}{% else %}{{ message['content'] + eos_token }}{% endif %}`,
+)}`
+
 describe('a template known by what it writes', () => {
   it.each([
     ['chatml', chatMl],
     ['llama3-instruct', llama3],
     ['gemma-instruct', gemma],
     ['zephyr', zephyr],
+    [
+      'command-r',
+      byRole(
+        { system: commandR('SYSTEM'), user: commandR('USER'), assistant: commandR('CHATBOT') },
+        "'<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>'",
+      ),
+    ],
+    ['granite-instruct', headed('System:', 'Question:', 'Answer:')],
+    ['solar-instruct', headed('### System:', '### User:', '### Assistant:')],
+    [
+      'alpaca',
+      byRole(
+        {
+          system: "message.content + '\n\n'",
+          user: "'### Instruction:\n' + message.content + '\n\n'",
+          assistant: "'### Response:\n' + message.content + '\n\n'",
+        },
+        "'### Response:\n'",
+      ),
+    ],
+    [
+      'openchat',
+      `{{ bos_token }}${each("{{ 'GPT4 Correct ' + message['role'].title() + ': ' + message['content'] + '<|end_of_turn|>' }}")}${prompt("'GPT4 Correct Assistant:'")}`,
+    ],
+    ['mistral-instruct', mistral],
   ])('%s', (name, template) => {
     expect(detect(template)).toBe(name)
     // How it is spelled does not matter, what it does, does.
