@@ -179,12 +179,15 @@ export class EngineClient implements Engine {
 
   #receive(message: FromEngine): void {
     // An unknown id belongs to a request that was cancelled while its answer was under way.
+    if (message.type === 'events') {
+      for (const { id, events } of message.answers) {
+        this.#answers.get(id)?.stream.push(events)
+        if (events.at(-1)?.type === 'end') this.#over(id, true)
+      }
+      return
+    }
     const { id } = message
     switch (message.type) {
-      case 'events':
-        this.#answers.get(id)?.stream.push(message.events)
-        if (message.events.at(-1)?.type === 'end') this.#over(id, true)
-        break
       case 'planned':
         this.#pending.get(id)?.listener?.onPlanned?.(message.plan)
         break

@@ -6,7 +6,7 @@ import type { Problem } from '../problem.ts'
 import type { GenerateEvent, GenerateRequest, LoadOptions, LoadPlan, ModelInfo } from './engine.ts'
 
 /** Raised with every change of the messages below; an engine of another version refuses to load. */
-export const protocolVersion = 3
+export const protocolVersion = 4
 
 /** Events an engine sends for one answer before it waits for the reader; what bounds both sides' memory. */
 export const eventWindow = 256
@@ -34,8 +34,14 @@ export type FromEngine =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
   | { readonly type: 'done'; readonly id: number; readonly value: Results[keyof Results] }
   | { readonly type: 'failed'; readonly id: number; readonly problem: ProblemData }
-  /** Pieces of one answer, several when they come faster than about two milliseconds; `end` is the last. */
-  | { readonly type: 'events'; readonly id: number; readonly events: readonly GenerateEvent[] }
+  /** Pieces of answers, several when they come faster than every few milliseconds. */
+  | { readonly type: 'events'; readonly answers: readonly AnswerEvents[] }
+
+/** Pieces of one answer, in their order; `end` is the last. */
+export interface AnswerEvents {
+  readonly id: number
+  readonly events: readonly GenerateEvent[]
+}
 
 /** What `done` carries for each kind of request. */
 export interface Results {

@@ -27,7 +27,7 @@ export class Outbox {
     onFull: (full: boolean) => void,
     now: () => number = () => performance.now(),
   ) {
-    this.#send = events => post({ type: 'events', id, events })
+    this.#send = events => post({ type: 'events', answers: [{ id, events }] })
     this.#onFull = onFull
     this.#now = now
   }

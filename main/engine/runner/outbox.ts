@@ -3,12 +3,12 @@ import type { FromEngine } from '../protocol.ts'
 
 type EventsMessage = Extract<FromEngine, { type: 'events' }>
 
-/** Milliseconds within which an answer's events share a message. */
-const together = 2
+/** Milliseconds within which events share a message: less than a fast screen takes for a picture. */
+const together = 4
 
 /**
- * The way of all answers' events out of the thread that computes. A message costs both sides more than a small model's
- * token does, so events that come quicker than about two milliseconds share one. The thread has no timers while it
+ * The way of all answers' events out of the thread that computes. A message costs both sides as much as a small model's
+ * token, so events that come quicker than every few milliseconds share one. The thread has no timers while it
  * computes: it asks between two batches whether what waits can wait for the next.
  */
 export class Outbox {
@@ -40,7 +40,7 @@ export class Outbox {
     const now = this.#now()
     if (now + next - this.#sentAt < together) return
     this.#sentAt = now
-    for (const [id, events] of this.#events) this.#post({ type: 'events', id, events })
+    this.#post({ type: 'events', answers: Array.from(this.#events, ([id, events]) => ({ id, events })) })
     this.#events.clear()
   }
 }

@@ -95,10 +95,9 @@ export class Runner {
   }
 
   #relay(message: Exclude<FromTextThread, { type: 'ready' }>): void {
-    const { id } = message
-    // Cancelled while the message was under way.
-    if (!this.#running.has(id)) return
-    if (message.type === 'failed' || message.events.at(-1)?.type === 'end') this.#running.delete(id)
+    if (message.type === 'failed') this.#running.delete(message.id)
+    else for (const { id, events } of message.answers) if (events.at(-1)?.type === 'end') this.#running.delete(id)
+    // What was cancelled while the message was under way, main does not know any more.
     this.#post(message)
   }
 

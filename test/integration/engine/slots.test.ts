@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine, SpawnEngineProcess } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
-import { acknowledgeEvery, eventWindow } from '../../../main/engine/protocol.ts'
+import { acknowledgeEvery, eventWindow, type FromEngine } from '../../../main/engine/protocol.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
 import { answer, ask, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
 
@@ -154,8 +154,10 @@ describe('an engine whose reader does not read', () => {
         ...engineProcess,
         onMessage: listener =>
           engineProcess.onMessage(message => {
-            const { type, id, events } = message as { type: string; id: number; events: unknown[] }
-            if (type === 'events' && id === slowId) arrived += events.length
+            const said = message as FromEngine
+            for (const { id, events } of said.type === 'events' ? said.answers : []) {
+              if (id === slowId) arrived += events.length
+            }
             listener(message)
           }),
       }

@@ -36,7 +36,7 @@ describe('an answer is over for the engine', () => {
     const { say, over, generate, received } = stage()
     const reader = generate()
     const first = reader.next()
-    say({ type: 'events', id: 1, events: [text, text, end] })
+    say({ type: 'events', answers: [{ id: 1, events: [text, text, end] }] })
     expect(await first).toMatchObject({ value: text })
     expect(over).toEqual([true])
     expect(await reader.next()).toMatchObject({ value: text })
@@ -60,7 +60,7 @@ describe('an answer is over for the engine', () => {
       const reader = generate(abort.signal)
       const first = reader.next()
       if (!isWaiting) {
-        say({ type: 'events', id: 1, events: [text] })
+        say({ type: 'events', answers: [{ id: 1, events: [text] }] })
         await first
       }
       abort.abort()
@@ -74,7 +74,7 @@ describe('an answer is over for the engine', () => {
     const { say, over, generate, received } = stage(20)
     const reader = generate()
     const first = reader.next()
-    say({ type: 'events', id: 1, events: Array(300).fill(text) })
+    say({ type: 'events', answers: [{ id: 1, events: Array(300).fill(text) }] })
     await first
     await expect.poll(() => over).toEqual([false])
     expect(cancels(received)).toBe(1)

@@ -10,7 +10,7 @@ async function sentBy(work: (backlog: Backlog, sent: () => readonly GenerateEven
   const events: GenerateEvent[] = []
   let ended = 0
   const post = (message: FromEngine) => {
-    if (message.type === 'events') events.push(...message.events)
+    if (message.type === 'events') events.push(...message.answers.flatMap(answer => answer.events))
   }
   const backlog = new Backlog(post, 1, () => ended++)
   await work(backlog, () => events)

@@ -29,7 +29,7 @@ describe('Outbox', () => {
     outbox.add(text('a'))
     expect(sent).toEqual([])
     turn()
-    expect(sent).toEqual([{ type: 'events', id: 7, events: [text('a')] }])
+    expect(sent).toEqual([{ type: 'events', answers: [{ id: 7, events: [text('a')] }] }])
   })
 
   it('lets events that follow within two milliseconds share a message, in order', () => {
@@ -39,7 +39,7 @@ describe('Outbox', () => {
     turn()
     expect(sent).toHaveLength(1)
     vi.advanceTimersByTime(2)
-    expect(sent[1]).toEqual({ type: 'events', id: 7, events: [text('b'), text('c'), text('d')] })
+    expect(sent[1]).toEqual({ type: 'events', answers: [{ id: 7, events: [text('b'), text('c'), text('d')] }] })
   })
 
   it('sends each event alone when they come slowly', () => {
@@ -56,7 +56,7 @@ describe('Outbox', () => {
     outbox.add(text('b'))
     outbox.add(end)
     turn()
-    expect(sent[1]).toEqual({ type: 'events', id: 7, events: [text('b'), end] })
+    expect(sent[1]).toEqual({ type: 'events', answers: [{ id: 7, events: [text('b'), end] }] })
   })
 
   it('asks for a pause once the reader is a window behind, and for more once it catches up', () => {

@@ -23,10 +23,10 @@ describe('Outbox', () => {
   it('sends the first event before the next batch', () => {
     outbox.add(7, text('a'))
     outbox.flush(0.3)
-    expect(sent).toEqual([{ type: 'events', id: 7, events: [text('a')] }])
+    expect(sent).toEqual([{ type: 'events', answers: [{ id: 7, events: [text('a')] }] }])
   })
 
-  it("lets events that follow within two milliseconds share a message, in order, each answer's its own", () => {
+  it("lets events that follow within four milliseconds share a message, in order, each answer's its own", () => {
     outbox.add(7, text('a'))
     outbox.flush(0.3)
     for (const letter of 'bcd') {
@@ -36,11 +36,17 @@ describe('Outbox', () => {
       outbox.flush(0.3)
     }
     expect(sent).toHaveLength(1)
-    now += 0.9
+    now += 2.9
     outbox.flush(0.3)
+    const [first, second] = ['bcd', 'BCD'].map(letters => [...letters].map(text))
     expect(sent.slice(1)).toEqual([
-      { type: 'events', id: 7, events: [text('b'), text('c'), text('d')] },
-      { type: 'events', id: 8, events: [text('B'), text('C'), text('D')] },
+      {
+        type: 'events',
+        answers: [
+          { id: 7, events: first },
+          { id: 8, events: second },
+        ],
+      },
     ])
   })
 
@@ -58,7 +64,7 @@ describe('Outbox', () => {
     outbox.add(7, text('b'))
     outbox.add(7, end)
     outbox.flush(0.3)
-    expect(sent[1]).toEqual({ type: 'events', id: 7, events: [text('b'), end] })
+    expect(sent[1]).toEqual({ type: 'events', answers: [{ id: 7, events: [text('b'), end] }] })
   })
 
   it('sends nothing of an answer that was dropped, and nothing twice', () => {
@@ -67,6 +73,6 @@ describe('Outbox', () => {
     outbox.drop(7)
     outbox.flush(Number.POSITIVE_INFINITY)
     outbox.flush(Number.POSITIVE_INFINITY)
-    expect(sent).toEqual([{ type: 'events', id: 8, events: [text('b')] }])
+    expect(sent).toEqual([{ type: 'events', answers: [{ id: 8, events: [text('b')] }] }])
   })
 })
