@@ -4,6 +4,9 @@ import { declare, inThread, type Pointer } from './declare.ts'
 import type { Libraries } from './libraries.ts'
 import { ThreadPool } from './thread-pool.ts'
 
+/** llama.h, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY */
+const partialState = 1
+
 /**
  * A context of llama.cpp: what its sequences hold, and computing a batch. Nothing may be called while a batch is being
  * computed.
@@ -81,6 +84,18 @@ export class Context {
     return this.#native.firstPosition(this.#memory, sequence)
   }
 
+  /** What a sequence remembers beside single tokens: a recurrent state, or the window that slides. */
+  saveState(sequence: number): Uint8Array {
+    const state = new Uint8Array(this.#native.stateSize(this.pointer, sequence, partialState))
+    this.#native.readState(this.pointer, state, state.length, sequence, partialState)
+    return state
+  }
+
+  /** Puts back what `saveState` gave for the same sequence. @returns false when it cannot be */
+  restoreState(sequence: number, state: Uint8Array): boolean {
+    return this.#native.writeState(this.pointer, state, state.length, sequence, partialState) > 0
+  }
+
   #check(code: number): void {
     if (code !== 0) throw new Error(`llama_decode failed with ${code}`)
     this.#threads.computed()
@@ -88,7 +103,20 @@ export class Context {
 }
 
 function declared(llama: LibraryHandle) {
+  type CopyState = (context: Pointer, state: Uint8Array, size: number, sequence: number, flags: number) => number
+  const copyState = (name: string) =>
+    declare<CopyState>(llama, name, 'size_t', 'void *', 'void *', 'size_t', 'int32', 'uint32')
   return {
+    stateSize: declare<(context: Pointer, sequence: number, flags: number) => number>(
+      llama,
+      'llama_state_seq_get_size_ext',
+      'size_t',
+      'void *',
+      'int32',
+      'uint32',
+    ),
+    readState: copyState('llama_state_seq_get_data_ext'),
+    writeState: copyState('llama_state_seq_set_data_ext'),
     memory: declare<(context: Pointer) => Pointer>(llama, 'llama_get_memory', 'void *', 'void *'),
     contextSize: declare<(context: Pointer) => number>(llama, 'llama_n_ctx_seq', 'uint32', 'void *'),
     batchSize: declare<(context: Pointer) => number>(llama, 'llama_n_batch', 'uint32', 'void *'),

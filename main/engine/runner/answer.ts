@@ -9,6 +9,12 @@ import type { LogprobReader } from './token-logprobs.ts'
 
 const nothing = Buffer.alloc(0)
 
+/**
+ * Tokens of a prompt behind the point its memory can go back to. An answer made again needs its last token anew, and the
+ * next turn may write the beginning of the answer differently.
+ */
+const behindCheckpoint = 8
+
 /** What an answer is made with; owned by the answer and disposed with it. */
 export interface AnswerParts {
   readonly vocabulary: Pick<Vocabulary, 'isEnd' | 'isHidden' | 'piece'>
@@ -68,6 +74,13 @@ export class Answer {
     return this.#pending
   }
 
+  /** How many of the pending tokens to evaluate before the cache is to save a checkpoint, if it is. */
+  get untilCheckpoint(): number {
+    const { length } = this.#pending
+    const isNear = !this.inPrompt || !this.cache.needsCheckpoints || length <= behindCheckpoint
+    return isNear ? length : length - behindCheckpoint
+  }
+
   /** The reader is a whole window behind: the answer then takes no part in the batches. */
   get isPaused(): boolean {
     return this.#ahead >= eventWindow
@@ -103,6 +116,8 @@ export class Answer {
   evaluated(count: number): void {
     this.cache.append(this.#pending.slice(0, count))
     this.#pending = this.#pending.slice(count)
+    if (this.inPrompt && this.#pending.length === behindCheckpoint && this.cache.needsCheckpoints)
+      this.cache.checkpoint()
   }
 
   /**

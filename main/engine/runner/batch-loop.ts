@@ -52,7 +52,7 @@ export class BatchLoop {
     this.#options = options
     this.#pace = new PromptPace(options.batchSize)
     this.#slots = Array.from({ length: options.slots }, (_, sequence) => ({
-      cache: new SequenceCache(context, sequence, options.memory),
+      cache: new SequenceCache(context, sequence, options.memory, options.slots),
       answer: undefined,
       lastUsed: 0,
     }))
@@ -123,7 +123,7 @@ export class BatchLoop {
     let room = Math.min(batchSize - parts.length, this.#pace.limit(next.length > 0))
     for (const answer of reading) {
       if (room <= 0) break
-      const tokens = answer.pending.slice(0, room)
+      const tokens = answer.pending.slice(0, Math.min(room, answer.untilCheckpoint))
       room -= tokens.length
       parts.push({ answer, tokens, draws: tokens.length === answer.pending.length })
     }

@@ -100,7 +100,8 @@ export function loadModel(options: LoadOptions, listener: LoadListener, source: 
       flashAttention: options.flashAttention,
       adapterPaths: options.adapterPaths,
     })
-    const data = { libraries: folder, model, context, slots: sequences, window: insights.swaSize }
+    const memory = { window: insights.swaSize, recurrent: insights.isRecurrent || insights.isHybrid }
+    const data = { libraries: folder, model, context, slots: sequences, memory }
     const cpu = isOffloaded(plan, insights) ? undefined : { most, since }
     const held = await thread.open({ ...data, cpu })
     const info = {

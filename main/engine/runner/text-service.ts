@@ -37,7 +37,7 @@ export class TextService {
       slots: data.slots,
       contextSize: context.contextSize,
       batchSize: context.batchSize,
-      memory: { window: data.window, shiftable: context.canShift },
+      memory: { ...data.memory, shiftable: context.canShift },
       cpu: data.cpu && new CpuShare(data.cpu.most, data.cpu.since),
       onBatch: milliseconds => this.#outbox.flush(milliseconds),
     })

@@ -12,7 +12,7 @@ export interface TextThreadData {
   readonly model: Pointer
   readonly context: Pointer
   readonly slots: number
-  readonly window: MemoryKind['window']
+  readonly memory: Omit<MemoryKind, 'shiftable'>
   /** Most threads, and what the machine had done when the model began to load; undefined where the GPU does the work. */
   readonly cpu: { readonly most: number; readonly since: CpuTimes } | undefined
 }

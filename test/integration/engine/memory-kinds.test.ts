@@ -41,7 +41,8 @@ describe.each([
   it('answers the same whether it goes on, goes back a little, far, or begins something else', async () => {
     const first = await sameAsFresh(tokens(200, 1))
     expect((await sameAsFresh([...first.tokens, 1, 2, 3])).counts.cachedTokens).toBeGreaterThan(200)
-    await sameAsFresh(tokens(200, 1))
+    // The same question again: without a saved state all of it would be read once more.
+    expect((await sameAsFresh(tokens(200, 1))).counts.cachedTokens).toBeGreaterThanOrEqual(192)
     await sameAsFresh([...tokens(190, 1), 4, 5])
     await sameAsFresh(tokens(1500, 2))
     const back = await sameAsFresh([...tokens(1300, 2), 6, 7])

@@ -28,6 +28,12 @@ class ScriptedContext {
   firstPosition(): number {
     return 0
   }
+  saveState(): Uint8Array {
+    return new Uint8Array(1)
+  }
+  restoreState(): boolean {
+    return true
+  }
 }
 
 const vocabulary = {
@@ -42,7 +48,7 @@ function stage({ slots = 1, contextSize = 64 } = {}) {
   const announced: number[] = []
   const loop = new BatchLoop(context, {
     ...{ slots, contextSize, batchSize: 32, cpu: undefined },
-    memory: { window: undefined, shiftable: true },
+    memory: { window: undefined, shiftable: true, recurrent: false },
     onBatch: milliseconds => announced.push(milliseconds),
   })
   const begin = (more: { maxTokens?: number; prompt?: number[]; unread?: boolean; grammarDone?: boolean } = {}) => {

@@ -5,6 +5,8 @@ import { type MemoryKind, SequenceCache } from '../../../../main/engine/runner/s
 class RecordingMemory {
   calls: (string | number)[][] = []
   forgets = true
+  restores = true
+  stateSize = 5
   first = 0
 
   remove(...where: number[]): boolean {
@@ -20,9 +22,18 @@ class RecordingMemory {
   firstPosition(): number {
     return this.first
   }
+  saveState(): Uint8Array {
+    return new Uint8Array(this.stateSize)
+  }
+  restoreState(sequence: number, state: Uint8Array): boolean {
+    this.calls.push(['restore', sequence, state.length])
+    // Behind the restored state there is nothing left to forget.
+    this.forgets = true
+    return this.restores
+  }
 }
 
-const plain: MemoryKind = { window: undefined, shiftable: true }
+const plain: MemoryKind = { window: undefined, shiftable: true, recurrent: false }
 
 describe('SequenceCache', () => {
   let memory: RecordingMemory
@@ -59,8 +70,8 @@ describe('SequenceCache', () => {
   it('does not build on a sliding window whose older part is overwritten', () => {
     const tokens = Array.from({ length: 100 }, (_, index) => index)
     memory.first = 60
-    expect(holding(tokens, { window: 30, shiftable: false }).keep(95)).toBe(95)
-    expect(holding(tokens, { window: 30, shiftable: false }).keep(80)).toBe(0)
+    expect(holding(tokens, { window: 30, shiftable: false, recurrent: false }).keep(95)).toBe(95)
+    expect(holding(tokens, { window: 30, shiftable: false, recurrent: false }).keep(80)).toBe(0)
   })
 
   it('discards the older half behind the kept tokens and moves the rest together', () => {
@@ -74,7 +85,7 @@ describe('SequenceCache', () => {
   })
 
   it('evaluates anew where positions cannot be moved: llama.cpp would abort the process', () => {
-    const cache = holding([1, 2, 3, 4, 5, 6], { window: undefined, shiftable: false })
+    const cache = holding([1, 2, 3, 4, 5, 6], { window: undefined, shiftable: false, recurrent: false })
     expect(cache.discardHalf(2)).toEqual([1, 2, 5, 6])
     expect(memory.calls).toEqual([['clear', 3]])
     expect(cache.length).toBe(0)
@@ -84,5 +95,55 @@ describe('SequenceCache', () => {
     const cache = holding([1, 2, 3, 4])
     cache.discardHalf(3)
     expect(cache.length).toBe(3)
+  })
+
+  describe('of a memory that cannot forget a part', () => {
+    const recurrent: MemoryKind = { window: undefined, shiftable: true, recurrent: true }
+    const withPoints = (...lengths: number[]) => {
+      memory.forgets = false
+      const cache = holding([], recurrent)
+      for (const length of lengths) {
+        while (cache.length < length) cache.append([cache.length])
+        cache.checkpoint()
+      }
+      cache.append([90, 91])
+      return cache
+    }
+
+    it('goes back to the last checkpoint before, and keeps no later one', () => {
+      const cache = withPoints(10, 20, 30)
+      expect(cache.keep(25)).toBe(20)
+      expect(memory.calls.slice(-2)).toEqual([
+        ['restore', 3, 5],
+        ['remove', 3, 20, 32],
+      ])
+      memory.forgets = false
+      cache.append([1, 2, 3])
+      expect(cache.keep(22)).toBe(20)
+      memory.forgets = false
+      expect(cache.keep(15)).toBe(10)
+    })
+
+    it('forgets all before its first checkpoint, and when llama.cpp refuses the saved state', () => {
+      expect(withPoints(10).keep(9)).toBe(0)
+      const cache = withPoints(10)
+      memory.restores = false
+      expect(cache.keep(10)).toBe(0)
+      expect(memory.calls.at(-1)).toEqual(['clear', 3])
+    })
+
+    it('lets the oldest checkpoints go rather than filling the memory', () => {
+      memory.stateSize = 2 ** 27
+      const cache = withPoints(10, 20, 30)
+      expect(cache.keep(15)).toBe(0)
+    })
+
+    it('has no checkpoint left of what it does not hold any more', () => {
+      const cache = withPoints(10)
+      cache.clear()
+      cache.append([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+      memory.forgets = false
+      expect(cache.keep(11)).toBe(0)
+    })
   })
 })
