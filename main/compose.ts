@@ -102,7 +102,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
     ),
   ])
-  const forms = new Forms({ home, inference, transcript: id => transcriptOf(conversations, id) })
+  const forms = new Forms({
+    home,
+    inference,
+    checkFormat: schema => inference.checkFormat(schema),
+    transcript: id => transcriptOf(conversations, id),
+  })
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
   if (!pruningDisabled(env)) void library.prune(pulls.digests).catch(() => undefined)
   const bodies = new Bodies({ workerPath: options.bodyWorker })

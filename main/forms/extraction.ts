@@ -1,8 +1,8 @@
-import { type Field, fieldName, innerFields, type Json, type JsonObject, type Shape } from '../../forms/field.ts'
-import { answerSchema } from '../../forms/form-schema.ts'
+import { extractionOf } from '../../forms/extraction.ts'
+import type { Json, JsonObject } from '../../forms/field.ts'
 import { PartialJson } from '../../forms/partial-json.ts'
 import type { Form, FormRow } from '../../preload/contract.ts'
-import type { ChatMessage, ChatRequest } from '../inference/requests.ts'
+import type { ChatRequest } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 
 /** What a form is run on, as the model gets it. */
@@ -13,44 +13,37 @@ export interface Source {
 }
 
 /**
- * Most tokens of an answer: twenty pages. A list without a largest length gives a weak model no reason to end, and
- * nobody waits for an answer of ten contexts.
+ * Tokens a source and its answer may take: Ollama's default context is 4,096, and a model loaded with more holds more
+ * memory, so it is asked for only where it is needed.
  */
-const mostTokens = 8_192
-
-const nouns = { text: 'text', picture: 'picture', chat: 'conversation' } as const
+const usualContext = 4_096
+/** UTF-8 bytes of a token, at the least in most texts; and what question, fields and answer take besides. */
+const bytesPerToken = 2.5
+const besides = 1_500
 
 /**
- * Asks a model to fill a form. The grammar of the fields binds the answer; the same words stand in the question, as a
- * model that only meets a form's keys while it writes them has thought of others. What does not fit the model's context
- * is refused and not cut: nobody would see what is missing.
+ * Asks a model to fill a form. What does not fit the model's context is refused and not cut: nobody would see what is
+ * missing. The context is as large as a long source needs, in powers of two, so that sources of like length share a
+ * loaded model.
  */
 export function extractionRequest(
-  { fields, instructions }: Pick<Form, 'fields' | 'instructions'>,
+  form: Pick<Form, 'fields' | 'instructions'>,
   model: string,
-  source: Source,
+  { kind, text, pictures }: Source,
 ): ChatRequest {
-  const system = [instructions.trim(), fieldNotes(fields)].filter(part => part !== '').join('\n\n')
-  const question = `Extract the ${fieldList(fields)} from this ${nouns[source.kind]} as JSON.`
-  const user: ChatMessage = {
-    role: 'user',
-    content: [question, source.text].filter(part => part !== '').join('\n\n'),
-    ...(source.pictures.length > 0 ? { images: source.pictures } : {}),
-  }
+  const { system, user, format, options } = extractionOf(form, kind, text)
+  const question = { role: 'user', content: user, ...(pictures.length > 0 ? { images: pictures } : {}) }
+  const needed = Math.ceil(Buffer.byteLength(system + user) / bytesPerToken) + besides
   return {
     model,
-    messages: system === '' ? [user] : [{ role: 'system', content: system }, user],
-    format: answerSchema(fields),
-    // The same source gives the same row.
-    options: { temperature: 0, num_predict: mostTokens },
+    messages: system === '' ? [question] : [{ role: 'system', content: system }, question],
+    format,
+    options: { ...options, ...(needed > usualContext ? { num_ctx: 2 ** Math.ceil(Math.log2(needed)) } : {}) },
     ...{ think: false, relaxThink: true, truncate: false, shift: false },
   }
 }
 
-/**
- * The answer as it was written. @throws Problem `answer-cut-off` for one that is no whole object, with what there is of
- * it as `answer`
- */
+/** The answer as it was written. @throws CutOff for one that is no whole object */
 export function readAnswer(text: string): JsonObject {
   const reader = new PartialJson()
   reader.push(text)
@@ -60,7 +53,7 @@ export function readAnswer(text: string): JsonObject {
   return answer
 }
 
-/** An answer without its end. */
+/** An answer without its end, with what there is of it. */
 export class CutOff extends Problem {
   constructor(readonly answer: JsonObject | null) {
     super('answer-cut-off', 500, 'the answer has no end')
@@ -69,33 +62,4 @@ export class CutOff extends Problem {
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** `shop, date and total` */
-function fieldList(fields: readonly Field[]): string {
-  const names = fields.map(fieldName)
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-}
-
-/** What a key alone does not say, a line a field; empty where the keys say it all. */
-function fieldNotes(fields: readonly Field[]): string {
-  const lines = fields.flatMap(field => noteOf(field, ''))
-  return lines.length === 0 ? '' : ['About the fields:', ...lines].join('\n')
-}
-
-function noteOf(field: Field, indent: string): string[] {
-  const { key, hint, shape } = field
-  const about = [fieldName(field) === key ? '' : fieldName(field), hint ?? '', contents(shape)]
-  const said = about.filter(part => part !== '').join('; ')
-  const inside = innerFields(shape).flatMap(inner => noteOf(inner, `${indent}  `))
-  return said === '' && inside.length === 0 ? [] : [`${indent}- ${key}${said === '' ? '' : `: ${said}`}`, ...inside]
-}
-
-function contents(shape: Shape): string {
-  if (shape.kind === 'choice') return `one of ${shape.choices.join(', ')}`
-  if (shape.kind === 'list') {
-    const inner = contents(shape.item)
-    return inner === '' ? 'a list' : `a list, each ${inner}`
-  }
-  return shape.kind === 'group' ? `with ${fieldList(shape.fields)}` : ''
 }

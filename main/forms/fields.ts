@@ -5,11 +5,10 @@ import { Problem } from '../problem.ts'
  * Fields that an answer can be bound by. Their single values the bridge has checked.
  * @throws Problem `invalid-form`
  */
-export function checkedFields(fields: readonly Field[]): readonly Field[] {
+export function checkFields(fields: readonly Field[]): void {
   if (countFields(fields) > limits.fields) throw invalid(`more than ${limits.fields} fields`)
   if (depthOf(fields) > limits.depth) throw invalid(`groups and lists more than ${limits.depth} deep`)
   checkKeys(fields)
-  return fields
 }
 
 function checkKeys(fields: readonly Field[]): void {

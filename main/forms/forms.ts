@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { Field, JsonObject } from '../../forms/field.ts'
+import { answerSchema } from '../../forms/form-schema.ts'
 import type { Attachment, CallInput, CallOutput, FormRow, FormSource, StreamEvent } from '../../preload/contract.ts'
 import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
 import { idSource } from '../conversations/ids.ts'
@@ -8,7 +10,7 @@ import type { Transcript } from '../conversations/transcript.ts'
 import type { Inference } from '../inference/requests.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
-import { checkedFields } from './fields.ts'
+import { checkFields } from './fields.ts'
 import { Queue } from './queue.ts'
 import { type RowsEvent, RowViews } from './row-views.ts'
 import { FormSession } from './session.ts'
@@ -20,6 +22,8 @@ export interface FormsOptions {
   /** The folder forms/ lies in: forms.db and the pictures of rows. It is made with the first look at the forms. */
   readonly home: string
   readonly inference: Pick<Inference, 'chat'>
+  /** Whether answers can be bound by a schema. @throws Problem 400 when they cannot */
+  readonly checkFormat: (schema: JsonObject) => Promise<void>
   /** @throws Problem not-found */
   readonly transcript: (conversationId: string) => Promise<Transcript>
   /** Milliseconds since 1970. */
@@ -71,23 +75,23 @@ export class Forms {
 
   async create({ name, instructions, fields }: CallInput<'forms.create'>): Promise<CallOutput<'forms.create'>> {
     const { store } = (await this.#ready()).session
-    const form = { ...{ name: storable(name), instructions: storable(instructions) }, fields: checkedFields(fields) }
+    const form = { name: storable(name), instructions: storable(instructions), fields }
+    await this.#check(fields)
     const formId = this.#newId()
-    await store.database.write(() =>
-      store.addForm({ id: formId, ...form, fields: [...form.fields], createdAt: this.#now() }),
-    )
+    await store.database.write(() => store.addForm({ id: formId, ...form, createdAt: this.#now() }))
     this.#listChanged()
     return { formId }
   }
 
   async change({ formId, name, instructions, fields }: CallInput<'forms.change'>): Promise<void> {
+    if (fields) await this.#check(fields)
     await this.#write(formId, store =>
       store.changeForm(
         formId,
         {
           name: name === undefined ? undefined : storable(name),
           instructions: instructions === undefined ? undefined : storable(instructions),
-          fields: fields && [...checkedFields(fields)],
+          fields,
         },
         this.#now(),
       ),
@@ -256,6 +260,18 @@ export class Forms {
       // Told, and to be tried again.
       () => undefined,
     )
+  }
+
+  /** Whether an answer can be bound by fields. @throws Problem invalid-form */
+  async #check(fields: readonly Field[]): Promise<void> {
+    checkFields(fields)
+    if (fields.length === 0) return
+    try {
+      await this.#options.checkFormat(answerSchema(fields))
+    } catch (error) {
+      const { status, message, details } = asProblem(error)
+      throw status === 400 ? new Problem('invalid-form', 400, message, details) : error
+    }
   }
 
   /** Changes a form that is there, or its rows. @throws Problem not-found */

@@ -139,6 +139,11 @@ export class InferenceService implements Inference {
     return [...models.values()].map(runningModel)
   }
 
+  /** Whether answers can be bound by a `format`. @throws Problem as a request with it would get */
+  async checkFormat(format: unknown): Promise<void> {
+    await grammarFor(format, schema => this.#grammars.grammar(schema))
+  }
+
   async dispose(): Promise<void> {
     await this.#scheduler.dispose()
     await this.#grammars.close()
