@@ -1,7 +1,7 @@
 import { ArrowLeftIcon } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Form, FormRow } from '../../../preload/contract.ts'
+import type { Form, FormRow, ProblemInfo } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { Choice } from '../../ui/choice.tsx'
@@ -14,6 +14,7 @@ import { emptySources, listed, sourcesOf, useSources } from './fill/sources-stor
 import { runForm } from './form-actions.ts'
 import { FormMenu } from './form-menu.tsx'
 import { FormModelPicker, useFormModel } from './form-model.tsx'
+import { formProblemWords } from './results/form-problem-words.ts'
 import { Results } from './results/results.tsx'
 import { followRows, useRows } from './rows-store.ts'
 import { type DraftForm, useFormDraft } from './use-form-draft.ts'
@@ -54,7 +55,7 @@ export function FormPage({ form }: { form: Form }) {
           ]}
           onChange={setTab}
         />
-        <FormMenu form={form} draft={draft.draft} model={model.name} />
+        <FormMenu form={form} draft={draft} model={model.name} />
       </header>
       {tab === 'fill' ? (
         <FillView form={form} draft={draft} model={model} onQueued={() => setTab('results')} />
@@ -62,6 +63,19 @@ export function FormPage({ form }: { form: Form }) {
         <Results form={form} fields={draft.draft.fields} model={model.name} />
       )}
     </main>
+  )
+}
+
+/** Why the form is not saved as it stands. */
+function SaveProblem({ problem }: { problem: ProblemInfo }) {
+  const { t } = useTranslation()
+  const { title, text } = formProblemWords(problem)
+  return (
+    <div role="alert" className="mb-3 rounded-box border border-line bg-raised p-3 text-small">
+      <p className="font-medium text-rose">{t(title)}</p>
+      <p className="text-soft">{t(text)}</p>
+      <p className="pt-1 font-mono text-tiny break-words text-faint">{problem.message}</p>
+    </div>
   )
 }
 
@@ -104,6 +118,7 @@ function FillView({ form, draft, model, onQueued }: FillProps) {
       <div className="mx-auto grid max-w-[76rem] items-start gap-x-8 gap-y-6 px-5 py-6 wide:grid-cols-[19rem_minmax(0,1fr)]">
         <section aria-label={t('forms.fields')} className="min-w-0">
           <h2 className="pb-2 text-small text-faint">{t('forms.fields')}</h2>
+          {draft.problem ? <SaveProblem problem={draft.problem} /> : null}
           <FieldList
             label={t('forms.fields')}
             fields={fields}

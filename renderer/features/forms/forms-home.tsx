@@ -1,10 +1,12 @@
-import { type ClipboardPasteIcon, EllipsisIcon, PlusIcon, Trash2Icon } from 'lucide-react'
+import { ClipboardPasteIcon, EllipsisIcon, type LucideIcon, PlusIcon, Trash2Icon } from 'lucide-react'
+import { type Ref, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Form } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Item, Menu } from '../../ui/menu.tsx'
+import { PasteDialog } from './builder/paste-dialog.tsx'
 import { createForm, deleteForm } from './form-actions.ts'
 import { useForms } from './forms-store.ts'
 import { templates } from './templates.ts'
@@ -13,6 +15,8 @@ import { templates } from './templates.ts'
 export function FormsHome({ forms }: { forms: readonly Form[] }) {
   const { t } = useTranslation()
   const setAside = useForms(state => state.setAside)
+  const [pasting, setPasting] = useState(false)
+  const pasteButton = useRef<HTMLButtonElement>(null)
   return (
     <>
       <p className="pt-6 text-soft">{t('forms.about')}</p>
@@ -40,6 +44,13 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
             about={t('forms.blankAbout')}
             onClick={() => attempt(() => createForm('', []))}
           />
+          <Beginning
+            ref={pasteButton}
+            icon={ClipboardPasteIcon}
+            name={t('forms.paste')}
+            about={t('forms.pasteAbout')}
+            onClick={() => setPasting(true)}
+          />
           {templates.map(({ id, icon, name, about, fields }) => (
             <Beginning
               key={id}
@@ -51,6 +62,15 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
           ))}
         </div>
       </section>
+      {pasting ? (
+        <PasteDialog
+          title={t('forms.paste')}
+          button={t('forms.makeForm')}
+          onFields={fields => createForm('', fields)}
+          onClose={() => setPasting(false)}
+          returnTo={() => pasteButton.current}
+        />
+      ) : null}
     </>
   )
 }
@@ -85,15 +105,17 @@ function FormRowCard({ form }: { form: Form }) {
 }
 
 interface BeginningProps {
-  icon: typeof ClipboardPasteIcon
+  icon: LucideIcon
   name: string
   about: string
   onClick: () => void
+  ref?: Ref<HTMLButtonElement>
 }
 
-function Beginning({ icon: Icon, name, about, onClick }: BeginningProps) {
+function Beginning({ icon: Icon, name, about, onClick, ref }: BeginningProps) {
   return (
     <button
+      ref={ref}
       type="button"
       onClick={onClick}
       className="flex items-start gap-3 rounded-box border border-line bg-raised px-4 py-3 text-left transition-colors hover:border-line-strong hover:bg-hover"

@@ -1,55 +1,209 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { apiCall } from '../../../forms/api-call.ts'
 import type { Field } from '../../../forms/field.ts'
+import { answerSchema } from '../../../forms/form-schema.ts'
 import { PartialJson } from '../../../forms/partial-json.ts'
 import type { FormRow } from '../../../preload/contract.ts'
-import { startHearth, type TestHearth } from '../hearth.ts'
+import { post, startServer, type TestServer, upload } from '../api/server.ts'
+import { fixtures } from '../hearth.ts'
+import { draw, redCircle } from '../pictures.ts'
 
-let started: TestHearth
+let server: TestServer
 beforeAll(async () => {
-  started = await startHearth()
+  server = await startServer()
+  const names = ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf']
+  const digests = await upload(
+    server.url,
+    names.map(name => join(fixtures, name)),
+  )
+  const files = Object.fromEntries(names.map((name, index) => [name, digests[index]]))
+  await post(server.url, '/api/create', { model: 'seer', files, stream: false })
 })
-afterAll(() => started.end())
+afterAll(() => server.close())
 
 const text = (key: string): Field => ({ key, required: true, shape: { kind: 'text' } })
 const whole = (key: string): Field => ({ key, required: true, shape: { kind: 'number', whole: true } })
+const choice = (key: string, ...choices: string[]): Field => ({
+  key,
+  required: true,
+  shape: { kind: 'choice', choices },
+})
 const person = [text('pet'), text('name'), whole('age')]
 const percival = 'Percival has a hamster and is 38 years old.'
+const magnus = 'Magnus has a cat and is 16 years old.'
 
-/** What a window has of the rows of a form. */
-function watched(formId: string) {
+/** A form, and what a window has of its rows. */
+async function form(fields: readonly Field[]) {
+  const { forms } = server.hearth
+  const { formId } = await forms.create({ name: 'People', instructions: '', fields: [...fields] })
   const rows = new Map<string, FormRow>()
   const written: string[] = []
-  const stop = started.hearth.forms.watchRows(formId, event => {
-    if (event.type === 'all') rows.clear()
+  forms.watchRows(formId, event => {
     if (event.type === 'all' || event.type === 'more') for (const row of event.rows) rows.set(row.id, row)
     if (event.type === 'row') rows.set(event.row.id, event.row)
-    if (event.type === 'delta') {
-      const row = rows.get(event.rowId)
-      if (row) rows.set(row.id, { ...row, written: row.written + event.text })
-      written.push(event.text)
-    }
-    if (event.type === 'removed') for (const id of event.rowIds) rows.delete(id)
+    if (event.type === 'row' && event.row.state === 'running') written.push(event.row.written)
+    if (event.type === 'delta') written.push(event.text)
   })
-  return { rows, written, stop, states: () => [...rows.values()].map(({ state }) => state) }
+  const run = async (sources: readonly string[], model = 'hearth-demo') => {
+    const asTexts = sources.map(text => ({ kind: 'text' as const, name: '', text }))
+    return (await forms.run({ formId, model, sources: asTexts, first: false })).rowIds
+  }
+  const ended = () =>
+    expect
+      .poll(() => [...rows.values()].every(({ state }) => state === 'done' || state === 'failed'), { timeout: 40_000 })
+      .toBe(true)
+  const answers = () => [...rows.values()].map(({ answer }) => answer)
+  const states = () => [...rows.values()].map(({ state }) => state)
+  return { formId, rows, written, run, ended, answers, states }
 }
-
-async function form(fields: readonly Field[], name = 'People') {
-  const { formId } = await started.hearth.forms.create({ name, instructions: '', fields: [...fields] })
-  return { formId, ...watched(formId) }
-}
-
-const run = (formId: string, texts: readonly string[], model = 'hearth-demo', first = false) =>
-  started.hearth.forms.run({
-    ...{ formId, model, first },
-    sources: texts.map((text, index) => ({ kind: 'text' as const, name: `letter ${index + 1}`, text })),
-  })
 
 test('a text fills a form: pet, name and age are right, and were seen while they were written', async () => {
-  const { formId, rows, written } = await form(person)
-  const { rowIds } = await run(formId, [percival])
-  await expect.poll(() => rows.get(rowIds[0] ?? '')?.state, { timeout: 30_000 }).toBe('done')
-  expect(rows.get(rowIds[0] ?? '')?.answer).toEqual({ pet: 'hamster', name: 'Percival', age: 38 })
+  const { run, ended, answers, written } = await form(person)
+  await run([percival])
+  await ended()
+  expect(answers()).toEqual([{ pet: 'hamster', name: 'Percival', age: 38 }])
+  expect(written.length).toBeGreaterThan(3)
   const reader = new PartialJson()
-  for (const piece of written) reader.push(piece)
-  expect(written.length).toBeGreaterThan(2)
+  reader.push(written.join(''))
+  expect(reader.value).toEqual(answers()[0])
+})
+
+// A tiny model asked for what it cannot know: whatever it says, it says it in the form's own shape.
+test('the answer fits, whatever is asked for', async () => {
+  const fields: Field[] = [
+    { key: '货币', required: false, shape: { kind: 'choice', choices: ['EUR', '人民币'] } },
+    { key: 'when', required: true, shape: { kind: 'date', form: 'date' } },
+    { key: 'stars', required: true, shape: { kind: 'number', whole: true, minimum: 1, maximum: 5 } },
+    {
+      key: 'Items / all',
+      required: true,
+      shape: {
+        kind: 'list',
+        minItems: 1,
+        maxItems: 2,
+        item: { kind: 'group', fields: [text('name'), whole('count')] },
+      },
+    },
+    { key: 'sure', required: false, shape: { kind: 'yes-no' } },
+  ]
+  const { run, ended, answers, states } = await form(fields)
+  await run(['Bäckerei Lindner, 18 November 2026: rye bread 2, poppy cake 3.'])
+  await ended()
+  expect(states()).toEqual(['done'])
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(answerSchema(fields))
+  expect(validate(answers()[0]), JSON.stringify(validate.errors)).toBe(true)
+})
+
+test('of many sources one fails, alone, with its reason; tried again, it alone is run', async () => {
+  const { formId, rows, run, ended, states } = await form(person)
+  const ids = await run([percival, `${magnus} `.repeat(2_000), magnus])
+  await ended()
+  expect(states()).toEqual(['done', 'failed', 'done'])
+  const failed = rows.get(ids[1] ?? '')
+  expect(failed?.problem?.code).toBe('context-too-long')
+  expect(rows.get(ids[2] ?? '')?.answer).toEqual({ pet: 'cat', name: 'Magnus', age: 16 })
+  await server.hearth.forms.correct({ rowId: ids[2] ?? '', answer: { pet: 'cat', name: 'Magnus', age: 17 } })
+  await server.hearth.forms.runAgain({ formId, model: 'hearth-demo', rowIds: [ids[1] ?? ''] })
+  await ended()
+  expect(states()).toEqual(['done', 'failed', 'done'])
+  expect(rows.get(ids[2] ?? '')).toMatchObject({ corrected: true, answer: { age: 17 } })
+})
+
+test('a model that is not there fails its rows and no others', async () => {
+  const { run, ended, rows } = await form(person)
+  const [gone] = await run([percival], 'nowhere')
+  const [here] = await run([percival])
+  await ended()
+  expect(rows.get(gone ?? '')?.problem?.code).toBe('model-not-found')
+  expect(rows.get(here ?? '')?.state).toBe('done')
+})
+
+// The fixture names shapes only when it is asked in its own words, so what it says is not looked at here.
+test('a picture fills a form with a model that sees, and fails with one that does not', async () => {
+  const { formId, rows, ended } = await form([choice('color', 'red', 'blue'), choice('shape', 'square', 'circle')])
+  const { forms } = server.hearth
+  const picture = await forms.addPicture({ name: 'circle.png', content: new Uint8Array(draw([redCircle])) })
+  const sources = [{ kind: 'picture' as const, picture: { hash: picture.hash, name: picture.name } }]
+  for (const model of ['seer', 'hearth-demo']) await forms.run({ formId, model, sources, first: true })
+  await ended()
+  const [seen, unseen] = rows.values()
+  expect(Object.keys(seen?.answer ?? {})).toEqual(['color', 'shape'])
+  expect(seen?.source).toMatchObject({ kind: 'picture', name: 'circle.png', pictures: [{ type: 'image/png' }] })
+  expect(unseen?.problem?.code).toBe('cannot-see')
+})
+
+test('a chat fills a form, as it is now', async () => {
+  const { conversations, forms } = server.hearth
+  const { conversationId } = await conversations.send({
+    ...{ conversationId: null, parentId: null, model: 'hearth-demo' },
+    content: 'What is the capital of France?',
+  })
+  await expect
+    .poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state, { timeout: 30_000 })
+    .toBe('complete')
+  const { formId, rows, ended } = await form([text('capital')])
+  await forms.run({ formId, model: 'hearth-demo', sources: [{ kind: 'chat', conversationId }], first: true })
+  await ended()
+  const [row] = rows.values()
+  expect(row?.source).toMatchObject({ kind: 'chat', name: 'What is the capital of France?' })
+  expect((await forms.source(row?.id ?? '')).text).toMatch(
+    /^User: What is the capital of France\?\n\nAssistant: .*Paris/,
+  )
+  expect(Object.keys(row?.answer ?? {})).toEqual(['capital'])
+})
+
+test('a schema that no answer can fit is refused before anything is run', async () => {
+  const { forms } = server.hearth
+  const impossible: Field = {
+    key: 'a',
+    required: true,
+    shape: { kind: 'other', schema: { type: 'string', pattern: '(?=x)y' } },
+  }
+  await expect(forms.create({ name: '', instructions: '', fields: [impossible] })).rejects.toMatchObject({
+    code: 'invalid-form',
+  })
+  const endless: Field = { key: 'a', required: true, shape: { kind: 'other', schema: { $ref: '#/nowhere' } } }
+  await expect(forms.create({ name: '', instructions: '', fields: [endless] })).rejects.toMatchObject({
+    code: 'invalid-form',
+  })
+})
+
+describe('the call to copy', () => {
+  const subject = () => ({
+    ...{ fields: person, instructions: '', model: 'hearth-demo', kind: 'text' as const },
+    ...{ text: percival, address: server.url },
+  })
+  const runProgram = async (program: string, args: readonly string[]) =>
+    JSON.parse((await promisify(execFile)(program, [...args], { cwd: join(import.meta.dirname, '../../..') })).stdout)
+
+  test.each(['ollama', 'openai'] as const)('with the library of %s answers as the form does', async kind => {
+    const script = apiCall(kind, subject()).replace(/console\.log\((.*)\)/, 'console.log(JSON.stringify($1))')
+    expect(await runProgram(process.execPath, ['--input-type=module', '--eval', script])).toEqual({
+      ...{ pet: 'hamster', name: 'Percival', age: 38 },
+    })
+  })
+
+  // The shell's own quotes are the trap: a text may hold any of them.
+  test('in a shell is what was meant, whatever stands in the text', async () => {
+    const nasty = `It's "$(date)" \`date\` \\ 'x' é 你好`
+    const call = apiCall('curl', { ...subject(), text: nasty }).replace(/^curl \S+ -d/, 'printf %s')
+    const body = await runProgram('sh', ['-c', call])
+    expect(body.messages[0].content).toContain(nasty)
+    const answer = await post(
+      server.url,
+      '/api/chat',
+      JSON.parse(
+        JSON.stringify({
+          ...body,
+          messages: [{ role: 'user', content: `Extract the pet, name and age from this text as JSON.\n\n${percival}` }],
+        }),
+      ),
+    )
+    const { message } = (await answer.json()) as { message: { content: string } }
+    expect(JSON.parse(message.content)).toEqual({ pet: 'hamster', name: 'Percival', age: 38 })
+  })
 })
