@@ -309,6 +309,7 @@ export const en = {
     pasteBadName: 'A field has no name, or one that is longer than a name.',
     apiCall: 'Copy the API call…',
     apiCallHint: 'The same form from a program of yours: this call is what Hearth makes.',
+    apiCallOff: 'Other programs cannot reach Hearth now; with this call they can once its API listens.',
     apiCallKind: 'How to call',
     apiCallText: 'The text to read',
     receipt: 'Receipt',

@@ -302,6 +302,7 @@ export const zhCN: Texts = {
     pasteBadName: '有字段没有名称，或名称过长。',
     apiCall: '复制 API 调用…',
     apiCallHint: '在你自己的程序里使用同一个表单：Hearth 发出的就是这个调用。',
+    apiCallOff: '其他程序现在连不上 Hearth；等 API 开始监听后，就能用这个调用。',
     apiCallKind: '调用方式',
     apiCallText: '要读的文字',
     receipt: '收据',

@@ -29,7 +29,7 @@ export function Dialog({ title, children, footer, wide = false, onClose, returnT
           onOpenAutoFocus={event => {
             // A field, or the safe button first in the footer; else the whole card, so that reading begins at its top.
             event.preventDefault()
-            const first = panel.current?.querySelector<HTMLElement>('input, footer button') ?? panel.current
+            const first = panel.current?.querySelector<HTMLElement>('input, textarea, footer button') ?? panel.current
             first?.focus()
           }}
           onCloseAutoFocus={event => {

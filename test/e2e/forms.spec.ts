@@ -53,3 +53,75 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await expect(page.getByText('The export is finished.', { exact: true })).toBeVisible()
   expect(await readFile(path, 'utf8')).toBe(`\ufeffSource,pet,name,age\r\n${percival},hamster,Percival,39\r\n`)
 })
+
+test('a person pastes an example, runs the form over many files with pause and resume, and opens a row beside its source', async ({
+  computer,
+}) => {
+  const { page } = await computer.start(english)
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  await page.getByRole('button', { name: 'From an example or a schema' }).click()
+  const dialog = page.getByRole('dialog')
+  await page.keyboard.insertText('{"type": "object", "properties": {"me": {"$ref": "#"}}}')
+  await expect(dialog).toContainText('A part of this schema contains itself')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText('{"pet": "hamster", "name": "Percival", "age": 38}')
+  await expect(dialog).toContainText('An example with 3 fields: pet, name, age')
+  await picture(page, 'forms-paste')
+  await dialog.getByRole('button', { name: 'Make the form' }).click()
+  await page.getByRole('textbox', { name: 'Name of the form' }).fill('Pets')
+
+  const people = ['Percival', 'Magnus', 'Valentin', 'Priya', 'Ravi', 'Zelda', 'Dmitri', 'Ignacio']
+  const files = people.map((name, index) => ({
+    name: `${name}.txt`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(
+      // One that no model here can read whole, and one that it is sure to read right.
+      index === 1
+        ? 'Magnus has a cat. '.repeat(2_000)
+        : index === 0
+          ? percival
+          : `${name} has a cat and is ${20 + index} years old.`,
+    ),
+  }))
+  const pdf = { name: 'scan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n\u0000\u0001\u0002') }
+  await page.locator('input[type=file]').setInputFiles([...files, pdf])
+  await expect(page.getByRole('alert')).toContainText('scan.pdf was not added. Hearth reads text files and pictures.')
+  await picture(page, 'forms-files')
+  await page.getByRole('button', { name: 'Run on 8' }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const queue = page.getByRole('region', { name: 'Progress of the queue' })
+  await expect(queue).toContainText('Paused')
+  await picture(page, 'forms-paused')
+  // Through a restart of the page: main has the queue.
+  await page.reload()
+  await page.getByRole('radio', { name: /Results/ }).click()
+  await expect(queue).toContainText('Paused')
+  await queue.getByRole('button', { name: 'Resume' }).click()
+  await expect(queue).toContainText('1 failed', { timeout: 40_000 })
+  await expect(queue.getByRole('progressbar')).toBeHidden()
+  const table = page.getByRole('table', { name: 'Results' })
+  await expect(table.getByRole('row')).toHaveCount(9)
+
+  await table.getByRole('button', { name: 'age' }).click()
+  await table.getByRole('button', { name: 'age' }).click()
+  await expect(table.getByRole('row').nth(1)).toContainText(/Percival.*38/)
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('percival')
+  await expect(table.getByRole('row')).toHaveCount(2)
+  await table.getByRole('button', { name: /Percival/ }).click()
+  const open = page.getByRole('complementary', { name: 'The open result' })
+  await expect(open).toContainText(percival)
+  await expect(open.getByLabel('name')).toHaveValue('Percival')
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('')
+  await picture(page, 'forms-row')
+  await page.getByRole('button', { name: 'Actions for this form' }).click()
+  await page.getByRole('menuitem', { name: 'Copy the API call' }).click()
+  await expect(dialog).toContainText('/api/chat')
+  await picture(page, 'forms-api-call')
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Actions for this form' }).click()
+  await page.getByRole('menuitem', { name: 'Delete the form' }).click()
+  await expect(page.getByRole('button', { name: /^Pets/ })).toBeHidden()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('button', { name: /^Pets/ })).toContainText('8 results · 1 failed')
+})

@@ -36,7 +36,7 @@ export function ApiCallDialog({ formId, draft, model, onClose, returnTo }: Props
   })
   return (
     <Dialog wide title={t('forms.apiCall')} onClose={onClose} returnTo={returnTo}>
-      <p className="pb-3 text-row text-soft">{t(address ? 'forms.apiCallHint' : 'settings.addressOff')}</p>
+      <p className="pb-3 text-row text-soft">{t(address ? 'forms.apiCallHint' : 'forms.apiCallOff')}</p>
       <div className="flex items-center gap-2 pb-2">
         <Choice
           label={t('forms.apiCallKind')}

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Field, fieldName } from '../../../../forms/field.ts'
 import { fieldsFromPaste, mostPasted } from '../../../../forms/from-paste.ts'
@@ -36,9 +36,6 @@ interface Props {
 export function PasteDialog({ title, button, onFields, onClose, returnTo }: Props) {
   const { t } = useTranslation()
   const id = useId()
-  const field = useRef<HTMLTextAreaElement>(null)
-  // The dialog is for this field alone.
-  useEffect(() => field.current?.focus(), [])
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<ProblemInfo | null>(null)
   const read = text.trim() === '' ? null : readPaste(text)
@@ -71,7 +68,6 @@ export function PasteDialog({ title, button, onFields, onClose, returnTo }: Prop
       </label>
       <textarea
         id={id}
-        ref={field}
         dir="auto"
         rows={10}
         spellCheck={false}
