@@ -108,6 +108,14 @@ export const conversationSchema = z.object({
   parameters: parametersSchema,
 })
 
+/** A way to answer that was given a name, to be used again. */
+export const presetSchema = z.object({
+  id,
+  name: z.string(),
+  system: z.string(),
+  parameters: parametersSchema,
+})
+
 export const folderSchema = z.object({ id, name: z.string() })
 
 export const settingsSchema = z.object({
@@ -116,6 +124,8 @@ export const settingsSchema = z.object({
   /** Model a new conversation starts with; empty lets Hearth choose. */
   model: z.string(),
   sidebarCollapsed: z.boolean(),
+  /** Preset of a new conversation: its id, or the name of a built-in one; empty for none. */
+  preset: z.string(),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
   /** Tokens a model holds in view where neither it nor the chat says; null is as OLLAMA_CONTEXT_LENGTH says. */
@@ -138,6 +148,7 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   language: 'system',
   model: '',
   sidebarCollapsed: false,
+  preset: '',
   modelTitles: true,
   contextLength: null,
   keepAlive: null,
@@ -364,6 +375,17 @@ export const calls = {
     }),
     output: nothing,
   },
+  /** Keeps a preset; without `id` a new one. */
+  'presets.save': {
+    input: z.object({
+      id: id.nullable(),
+      name: z.string().min(1).max(100),
+      system: z.string().max(200_000),
+      parameters: parametersSchema,
+    }),
+    output: z.object({ presetId: id }),
+  },
+  'presets.delete': { input: z.object({ presetId: id }), output: nothing },
   'conversations.pin': { input: z.object({ conversationId: id, pinned: z.boolean() }), output: nothing },
   /** Puts a conversation into a folder; null takes it out. */
   'conversations.move': { input: z.object({ conversationId: id, folderId: id.nullable() }), output: nothing },
@@ -406,6 +428,21 @@ export const calls = {
     }),
   },
   'conversations.restore': { input: z.object({ conversationId: id }), output: nothing },
+  /** Conversations in the trash, the last deleted first; each is removed 30 days after it was. */
+  'trash.list': {
+    input: nothing,
+    output: z.array(
+      z.object({
+        id,
+        title: z.string(),
+        deletedAt: z.number(),
+        /** How many it holds. */
+        messages: z.number(),
+      }),
+    ),
+  },
+  /** Removes conversations of the trash for good, with the pictures that nothing else refers to. */
+  'trash.remove': { input: z.object({ conversationIds: z.array(id).min(1) }), output: nothing },
   /** What the models on this computer take; a file that several of them share counts once. */
   'models.storage': {
     input: nothing,
@@ -448,6 +485,8 @@ export const streams = {
   },
   /** In the order they were asked for, at most four times a second. */
   'pulls.watch': { input: nothing, event: z.array(pullSchema) },
+  /** The person's presets, by name. */
+  'presets.watch': { input: nothing, event: z.array(presetSchema) },
   /** Newest first. */
   'conversations.list': {
     input: nothing,
@@ -560,6 +599,7 @@ export type Message = z.output<typeof messageSchema>
 export type ToolCall = z.output<typeof toolCallSchema>
 export type Draft = z.output<typeof draftSchema>
 export type Attachment = z.output<typeof attachmentSchema>
+export type Preset = z.output<typeof presetSchema>
 export type Folder = z.output<typeof folderSchema>
 export type Parameters = z.output<typeof parametersSchema>
 export type Segment = z.output<typeof segmentSchema>

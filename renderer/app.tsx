@@ -19,6 +19,7 @@ import { Palette } from './features/palette/palette.tsx'
 import { ServerPage } from './features/server/server-page.tsx'
 import { SettingsPage } from './features/settings/settings-page.tsx'
 import { TransferProgress } from './features/transfer/transfer-progress.tsx'
+import { TrashPage } from './features/trash/trash-page.tsx'
 import { useConversations } from './state/conversations.ts'
 import { type Place, usePlace } from './state/place.ts'
 import { useSettings } from './state/settings.ts'
@@ -63,6 +64,7 @@ function Main({ place }: { place: Place }) {
   if (place.kind === 'settings') return <SettingsPage />
   if (place.kind === 'server') return <ServerPage />
   if (place.kind === 'models') return <ModelsPage />
+  if (place.kind === 'trash') return <TrashPage />
   if (place.kind === 'forms') return <FormsPlace formId={place.formId} />
   return <Chat conversationId={place.conversationId} />
 }
@@ -73,6 +75,7 @@ const placeActions = {
   models: modelsAction,
   server: serverAction,
   settings: settingsAction,
+  trash: undefined,
   chat: undefined,
 }
 

@@ -5,6 +5,7 @@ import { followForms } from './features/forms/forms-store.ts'
 import { refreshModels } from './features/models/models-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
+import { followPresets } from './features/tuning/presets-store.ts'
 import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
 import { followConversations } from './state/conversations.ts'
@@ -28,6 +29,8 @@ useSettings.subscribe(({ theme, language }, before) => {
   if (theme !== before.theme) applyTheme(theme)
   if (language !== before.language) void changeLanguage(languageFor(language, info.systemLanguage))
 })
+
+followPresets()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

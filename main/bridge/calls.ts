@@ -44,6 +44,16 @@ export function callHandlers({
       return {}
     },
     'settings.change': change => settings.change(change),
+    'trash.list': () => conversations.trash.list(),
+    'trash.remove': async ({ conversationIds }) => {
+      await conversations.trash.remove(conversationIds)
+      return {}
+    },
+    'presets.save': input => conversations.presets.save(input),
+    'presets.delete': async ({ presetId }) => {
+      await conversations.presets.delete(presetId)
+      return {}
+    },
     'drafts.get': ({ conversationId }) => conversations.drafts.of(conversationId),
     'drafts.keep': async input => {
       await conversations.drafts.keep(input)

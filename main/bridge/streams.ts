@@ -36,6 +36,7 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
           ),
         outlet,
       ),
+    'presets.watch': (_, outlet) => new WatchStream(listener => conversations.presets.watch(listener), outlet),
     'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), inJson(outlet)),
     'conversations.watch': ({ conversationId }, outlet) =>
       new WatchStream(listener => conversations.watch(conversationId, listener), inJson(outlet)),

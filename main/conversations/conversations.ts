@@ -13,6 +13,7 @@ import { historyOf } from './history.ts'
 import { idSource } from './ids.ts'
 import { Listing, notFound } from './listing.ts'
 import type { MessageTree } from './message-tree.ts'
+import { Presets } from './presets.ts'
 import { busy, RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply, ReplyOptions } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
@@ -23,7 +24,11 @@ import type { ConversationStore, StoredConversation } from './store.ts'
 import { titleOf } from './titles/first-words.ts'
 import { TitleWriter, type Untitled } from './titles/title-writer.ts'
 import { Transfer } from './transfer/transfer.ts'
+import { Trash } from './trash.ts'
 import { type ConversationEvent, type ListEvent, Views } from './views.ts'
+
+/** Milliseconds between two looks for what has been in the trash for long enough. */
+const day = 24 * 60 * 60 * 1_000
 
 /** What no question has. */
 const written = { toolCalls: [], tool: null, context: null }
@@ -59,6 +64,10 @@ export class Conversations {
   readonly #views: Views
   /** What is done with whole conversations and folders. */
   readonly listing: Listing
+  /** Deleted chats. */
+  readonly trash: Trash
+  /** Named ways to answer. */
+  readonly presets: Presets
   /** What is typed and not sent. */
   readonly drafts: Drafts
   /** Chats to files and back. */
@@ -69,6 +78,7 @@ export class Conversations {
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
   #search: ConversationSearch | undefined
+  #tidying: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
 
   /** Opens the database. Never rejects: trouble is told as a notice, and opening is tried again. */
@@ -124,6 +134,8 @@ export class Conversations {
       ...{ availability, replies: this.#replies, views: this.#views },
       ...{ now, newId: this.#newId },
     })
+    this.trash = new Trash(availability, () => this.#search?.walk())
+    this.presets = new Presets(availability, this.#newId)
     this.drafts = new Drafts(availability, now)
     this.transfer = new Transfer({
       ...{ availability, replies: this.#replies, views: this.#views, now },
@@ -336,18 +348,24 @@ export class Conversations {
   }
 
   async #close(): Promise<void> {
+    clearInterval(this.#tidying)
     await this.#titles.close()
     const session = await this.#availability.close()
     await this.#replies.close()
     await this.#search?.close()
     this.#views.close()
+    this.presets.close()
     session?.close()
   }
 
-  #opened({ store }: Session): void {
+  #opened(session: Session): void {
+    const { store } = session
+    // What fails now is tried again tomorrow, and at the next start.
+    this.#tidying = setInterval(() => void session.tidy(this.#now()).catch(() => undefined), day).unref()
     this.#replies.saveTo(store)
     if (this.#views.listed) this.#beginSearch()
     this.#views.refreshAll()
+    this.presets.refresh()
   }
 
   /** Brings the search index up to date before it is asked for. Without it there is no search, and all else. */

@@ -121,6 +121,6 @@ function folderName(name: string): string {
   return line
 }
 
-export function notFound(what: 'conversation' | 'message' | 'folder'): Problem {
+export function notFound(what: 'conversation' | 'message' | 'folder' | 'preset'): Problem {
   return new Problem('not-found', 404, `${what} not found`)
 }

@@ -61,6 +61,12 @@ const attachmentValues = {
   bytes: 'coalesce(CAST(bytes AS INTEGER), 0)',
 }
 
+const presetValues = {
+  ...folderValues,
+  system: `coalesce(CAST(system AS TEXT), '')`,
+  parameters: `coalesce(CAST(parameters AS TEXT), '{}')`,
+}
+
 const draftValues = {
   number: 'number',
   conversation_id: 'CAST(conversation_id AS TEXT)',
@@ -88,6 +94,7 @@ export async function salvage(exec: Exec, damaged: string): Promise<void> {
   const messageChoices = [{ ...second, ...latestMessageValues }, second, messageValues]
   await copyRows(exec, 'messages', messageChoices, areMessages, rows)
   await copyRows(exec, 'attachments', [attachmentValues], isId('message_id'), rows)
+  await copyRows(exec, 'presets', [presetValues], isId('id'), rows)
   await copyRows(exec, 'drafts', [draftValues], 'true', rows)
   await attempt(() =>
     exec('INSERT OR IGNORE INTO reply_parts SELECT message_id, part, content, thinking FROM damaged.reply_parts'),

@@ -112,8 +112,19 @@ const version6 = `
   ALTER TABLE messages ADD COLUMN tool TEXT;
 `
 
+/** Version 7: ways to answer that were given a name. */
+const version7 = `
+  CREATE TABLE presets (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    system TEXT NOT NULL,
+    parameters TEXT NOT NULL
+  ) STRICT;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1, version2, version3, version4, version5, version6]
+export const migrations: readonly string[] = [version1, version2, version3, version4, version5, version6, version7]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

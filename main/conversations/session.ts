@@ -51,8 +51,7 @@ export class Session {
         if (!lock) throw new DatabaseProblem('locked', `owner ${owner}`)
         session = new Session(home, owner, lock, database, setAside)
         await session.#interruptTheDead()
-        await session.#emptyTrash(now)
-        await session.#sweepAttachments(now)
+        await session.tidy(now)
         return session
       } catch (error) {
         if (session) session.close()
@@ -72,6 +71,20 @@ export class Session {
   /** The same, of living and dead alike: for a last look inside the transaction that begins a reply. */
   othersOwn(conversationId: string): boolean {
     return this.store.owners(conversationId).some(owner => owner !== this.owner)
+  }
+
+  /** Removes for good what was put into the trash 30 days ago. @param now milliseconds since 1970 */
+  async tidy(now: number): Promise<void> {
+    await this.#emptyTrash(now)
+    await this.#sweepAttachments(now)
+  }
+
+  /** Removes those of these pictures that nothing refers to any more. */
+  async removePictures(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0 || this.#keepsDamaged()) return
+    const referenced = this.store.attachedHashes()
+    const folder = new AttachmentFolder(this.#home)
+    for (const hash of hashes) if (!referenced.has(hash)) await folder.remove(hash)
   }
 
   close(): void {
@@ -101,10 +114,14 @@ export class Session {
 
   /** While a damaged database is kept, so are the pictures that it may refer to. */
   async #sweepAttachments(now: number): Promise<void> {
-    if (readdirSync(this.#home).some(isSetAside)) return
+    if (this.#keepsDamaged()) return
     const referenced = this.store.attachedHashes()
     // What cannot be removed now is tried again at the next start.
     await new AttachmentFolder(this.#home).sweep(referenced, now - trashTime).catch(() => undefined)
+  }
+
+  #keepsDamaged(): boolean {
+    return readdirSync(this.#home).some(isSetAside)
   }
 
   /** Clearing up can wait until there is space again; reading old conversations must not. */

@@ -376,6 +376,50 @@ export class ConversationStore {
     return this.database.run('UPDATE conversations SET deleted_at = NULL WHERE id = ?', conversationId) > 0
   }
 
+  /** Those in the trash, the last deleted first. */
+  trashed(): { id: string; title: string; deletedAt: number; messages: number }[] {
+    const rows = this.database.rows(
+      { id: 'TEXT', title: 'TEXT', deleted_at: 'REAL', messages: 'REAL' },
+      `FROM (SELECT id, title, deleted_at,
+         (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND deleted_at IS NULL) AS messages
+         FROM conversations WHERE deleted_at IS NOT NULL)
+       ORDER BY deleted_at DESC`,
+    )
+    return rows.flatMap(({ id, title, deleted_at, messages }) =>
+      id ? { id, title: title ?? '', deletedAt: finite(deleted_at), messages: finite(messages) } : [],
+    )
+  }
+
+  /** Hashes of the pictures of a conversation in the trash. */
+  trashedHashes(conversationId: string): string[] {
+    const rows = this.database.rows(
+      { hash: 'TEXT' },
+      `FROM attachments WHERE message_id IN (SELECT messages.id FROM messages
+         JOIN conversations ON conversations.id = conversation_id
+         WHERE conversation_id = ? AND conversations.deleted_at IS NOT NULL)`,
+      conversationId,
+    )
+    return rows.flatMap(({ hash }) => hash ?? [])
+  }
+
+  /**
+   * Removes some messages of a conversation in the trash for good, the newest first, as the older are their parents;
+   * with the last of them the conversation.
+   * @returns whether there are more
+   */
+  removeSomeTrashed(conversationId: string, most: number): boolean {
+    const inTrash = 'SELECT id FROM conversations WHERE id = ? AND deleted_at IS NOT NULL'
+    const removed = this.database.run(
+      `DELETE FROM messages WHERE number IN
+         (SELECT number FROM messages WHERE conversation_id = (${inTrash}) ORDER BY number DESC LIMIT ?)`,
+      ...[conversationId, most],
+    )
+    if (removed === most) return true
+    this.database.run('DELETE FROM conversations WHERE id = ? AND deleted_at IS NOT NULL', conversationId)
+    forgetOrphanedDrafts(this.database)
+    return false
+  }
+
   /** Removes for good what was put into the trash before a time. */
   emptyTrash(before: number): void {
     this.database.run('DELETE FROM conversations WHERE deleted_at < ?', before)

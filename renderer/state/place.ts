@@ -5,6 +5,7 @@ export type Place =
   | { kind: 'chat'; conversationId: string | null }
   | { kind: 'forms'; formId: string | null }
   | { kind: 'models' }
+  | { kind: 'trash' }
   | { kind: 'server' }
   | { kind: 'settings' }
 
@@ -12,7 +13,7 @@ const newChat: Place = { kind: 'chat', conversationId: null }
 
 export function placeFrom(hash: string): Place {
   const [kind, id] = hash.replace(/^#\/?/, '').split('/')
-  if (kind === 'settings' || kind === 'models' || kind === 'server') return { kind }
+  if (kind === 'settings' || kind === 'models' || kind === 'server' || kind === 'trash') return { kind }
   if (kind === 'forms') return { kind, formId: id ? decoded(id) : null }
   return kind === 'chat' && id ? { kind: 'chat', conversationId: decoded(id) } : newChat
 }

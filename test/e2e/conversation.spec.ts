@@ -48,3 +48,27 @@ test('a person sees how full a chat is, and from where on the model remembers it
   await meter.click()
   await expect(page.getByRole('complementary', { name: 'How it answers' })).toBeVisible()
 })
+
+test('deleted chats are found in a place of their own, taken back, and removed for good', async ({ computer }) => {
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  for (const question of ['What is the capital of France?', 'My name is Lena.']) {
+    await page.keyboard.press('ControlOrMeta+n')
+    await ask(page, question)
+    await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+    await chats(page).getByRole('button', { name: question, exact: true }).press('Delete')
+  }
+  await expect(chats(page).locator('[data-conversation]')).toHaveCount(0)
+  await chats(page).getByRole('button', { name: 'Deleted chats' }).click()
+  const place = page.getByRole('main', { name: 'Deleted chats' })
+  await expect(place.getByRole('listitem')).toHaveCount(2)
+  await expect(place.getByRole('listitem').first()).toContainText('My name is Lena.')
+  await picture(page, 'trash')
+  await place.getByRole('button', { name: 'Restore “My name is Lena.”' }).click()
+  await expect(chats(page).getByRole('button', { name: 'My name is Lena.', exact: true })).toBeVisible()
+  await expect(place.getByRole('listitem')).toHaveCount(1)
+  await place.getByRole('button', { name: 'Empty' }).click()
+  await expect(page.getByRole('dialog', { name: 'Remove this chat for good?' })).toBeVisible()
+  await picture(page, 'trash-remove')
+  await page.getByRole('button', { name: 'Remove for good' }).click()
+  await expect(place.getByText(/^Nothing here/)).toBeVisible()
+})

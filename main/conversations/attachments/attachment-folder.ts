@@ -64,6 +64,11 @@ export class AttachmentFolder {
     }
   }
 
+  /** Removes a picture; one that is not there is removed. */
+  async remove(hash: string): Promise<void> {
+    if (isHash(hash)) await rm(this.#file(hash), { force: true })
+  }
+
   /**
    * Removes what nothing refers to and was last attached before a time, files in the making included.
    * @param before milliseconds since 1970

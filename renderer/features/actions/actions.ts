@@ -7,6 +7,7 @@ import { newChat } from '../chat/new-chat.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
 import { paletteAction } from '../palette/palette-store.ts'
 import { searchAction } from '../search/search-action.ts'
+import { trashAction } from '../trash/trash-action.ts'
 import { tuningAction } from '../tuning/tuning-action.ts'
 
 export const newChatAction: Action = {
@@ -59,6 +60,7 @@ export const windowActions: readonly Action[] = [
   tuningAction,
   formsAction,
   modelsAction,
+  trashAction,
   serverAction,
   settingsAction,
   stopAction,

@@ -5,6 +5,7 @@ import { matchesShortcut } from '../../state/action.ts'
 import { useConversations } from '../../state/conversations.ts'
 import { perform } from '../../state/perform.ts'
 import { openConversationId, usePlace } from '../../state/place.ts'
+import { trashAction } from '../trash/trash-action.ts'
 import { conversationActions } from './conversation-actions.ts'
 import { FolderHeader } from './folder-header.tsx'
 import { useFolders } from './folders.ts'
@@ -85,7 +86,25 @@ export function HistoryList() {
           </ul>
         </section>
       ))}
+      <TrashLink />
     </nav>
+  )
+}
+
+/** Below all chats: those that were deleted. */
+function TrashLink() {
+  const { t } = useTranslation()
+  const current = usePlace(({ place }) => place.kind === 'trash')
+  return (
+    <button
+      type="button"
+      aria-current={current ? 'page' : undefined}
+      onClick={() => perform(trashAction, undefined)}
+      className="mt-4 flex h-8 w-full items-center gap-2 rounded-small px-2.5 text-left text-small text-faint transition-colors hover:bg-hover hover:text-ink"
+    >
+      <trashAction.icon aria-hidden className="size-3.5" />
+      {t(trashAction.name)}
+    </button>
   )
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Slider } from '../../ui/slider.tsx'
 import { everydayParameters, furtherParameters, type Parameter } from './parameters.ts'
+import { PresetsMenu } from './presets-menu.tsx'
 import { setParameter, setSystem, useTuning, useTuningState } from './tuning-store.ts'
 
 /** Beside a chat: what its model is told first, and how it answers. */
@@ -23,7 +24,8 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
         <IconButton icon={XIcon} label={t('app.close')} onClick={() => useTuningState.setState({ open: false })} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-10">
-        <label htmlFor={field} className="text-row">
+        <PresetsMenu conversationId={conversationId} />
+        <label htmlFor={field} className="block pt-6 text-row">
           {t('tuning.system')}
         </label>
         <p className="pt-0.5 text-small leading-normal text-soft">{t('tuning.systemHint')}</p>

@@ -12,13 +12,16 @@ const untuned: Tuning = { system: '', parameters: {} }
 
 interface TuningState {
   readonly open: boolean
-  /** Of the chat that begins with the next question. */
-  readonly next: Tuning
+  /** Of the chat that begins with the next question; null while nothing was set for it. */
+  readonly next: Tuning | null
   /** What was changed of an existing chat and is on its way to main. */
   readonly changed: { readonly id: string; readonly tuning: Tuning } | null
 }
 
-export const useTuningState = create<TuningState>(() => ({ open: false, next: untuned, changed: null }))
+export const useTuningState = create<TuningState>(() => ({ open: false, next: null, changed: null }))
+
+/** How a new chat is answered when nothing was set for it; null for as its model is. */
+export const useNextDefault = create<{ tuning: Tuning | null }>(() => ({ tuning: null }))
 
 export const showTuning = (): void => useTuningState.setState({ open: true })
 
@@ -30,17 +33,21 @@ let timer: ReturnType<typeof setTimeout> | undefined
 export function useTuning(id: string | null): Tuning {
   const conversation = useConversation(id)
   const { next, changed } = useTuningState()
-  if (id === null) return next
+  const usual = useNextDefault(({ tuning }) => tuning)
+  if (id === null) return next ?? usual ?? untuned
   return changed?.id === id ? changed.tuning : (conversation ?? untuned)
 }
 
 /** The same, at this moment. */
-function tuningOf(id: string | null): Tuning {
+export function tuningOf(id: string | null): Tuning {
   const { next, changed } = useTuningState.getState()
-  if (id === null) return next
+  if (id === null) return next ?? useNextDefault.getState().tuning ?? untuned
   if (changed?.id === id) return changed.tuning
   return useConversations.getState().conversations?.find(known => known.id === id) ?? untuned
 }
+
+/** Sets everything at once. */
+export const applyTuning = (id: string | null, tuning: Tuning): void => change(id, tuning)
 
 export function setSystem(id: string | null, system: string): void {
   change(id, { ...tuningOf(id), system })
@@ -54,12 +61,11 @@ export function setParameter(id: string | null, name: ParameterName, value: numb
 
 /** What was set for the chat that begins with the next question; nothing for one that answers as its model does. */
 export function nextTuning(): Partial<Tuning> {
-  const { next } = useTuningState.getState()
-  return next === untuned ? {} : next
+  return useTuningState.getState().next ?? useNextDefault.getState().tuning ?? {}
 }
 
 /** The next new chat begins untuned again: what was set went with the one that has begun. */
-export const nextBegun = (): void => useTuningState.setState({ next: untuned })
+export const nextBegun = (): void => useTuningState.setState({ next: null })
 
 export const isTuningUnsaved = (): boolean => useTuningState.getState().changed !== null
 

@@ -5,8 +5,10 @@ import type { Message } from '../../../../preload/contract.ts'
 import { clearMarks, markFound } from './find-marks.ts'
 import { findAgain, placeOf, useFind } from './find-store.ts'
 
-/** Pixels that stay free above and below the place the person is led to. */
-const margin = 60
+/** Pixels above and below the place the person is led to; the bar covers that many at the top. */
+const margin = 80
+/** Frames in which the list may still move under it: messages are measured when they are first drawn. */
+const settling = 10
 
 /**
  * Leads the list to what was found and keeps it marked, also in messages that come into sight later.
@@ -31,20 +33,21 @@ export function useFoundPlaces(
     const index = messages.findIndex(({ id }) => id === place?.messageId)
     if (index < 0) return
     release()
-    list.current?.scrollToIndex(index, { align: 'nearest' })
+    list.current?.scrollToIndex(index, { align: 'center' })
   }, [place, list, release])
 
   useEffect(() => {
     const element = box.current
     if (!open || !element) return
-    let led = false
+    let left = settling
     let frame = 0
     const draw = () => {
       frame = 0
       const range = markFound(element, query, place ?? undefined)
-      if (!range || led) return
-      led = true
+      if (!range || left === 0) return
+      left -= 1
       bringIntoSight(element, range)
+      drawSoon()
     }
     const drawSoon = () => {
       frame ||= requestAnimationFrame(draw)

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import type { Preset } from '../../../preload/contract.ts'
+import { hearth } from './opened-hearth.ts'
+
+const tuning = { system: 'Be \ud800kind.', parameters: { temperature: 0.2 } }
+
+test('presets are kept, renamed, deleted and told by name, also after a restart', async () => {
+  const { home, conversations } = await hearth()
+  const { presets } = conversations
+  let told: Preset[] = []
+  presets.watch(list => {
+    told = list
+  })
+  const { presetId } = await presets.save({ id: null, name: ' Kind\n one ', ...tuning })
+  await presets.save({ id: null, name: 'Another', ...tuning })
+  expect(told.map(({ name }) => name)).toEqual(['Another', 'Kind one'])
+  await presets.save({ id: presetId, name: 'A kind one', system: 'x', parameters: {} })
+  await presets.delete(told[1]?.id ?? '')
+  await conversations.close()
+  const again = await hearth(home)
+  again.conversations.presets.watch(list => {
+    told = list
+  })
+  expect(told).toEqual([{ id: presetId, name: 'A kind one', system: 'x', parameters: {} }])
+})
+
+test('a preset of no name is refused, as is a change of one that is gone', async () => {
+  const { presets } = (await hearth()).conversations
+  await expect(presets.save({ id: null, name: '\n', ...tuning })).rejects.toMatchObject({ code: 'invalid-request' })
+  await expect(presets.save({ id: 'gone', name: 'A', ...tuning })).rejects.toMatchObject({ code: 'not-found' })
+  await presets.delete('gone')
+})

@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { draw, redCircle } from '../../integration/pictures.ts'
+import { hearth, model } from './opened-hearth.ts'
+import { aConversation, aMessage, fileOfRecords, imported } from './transfer/files.ts'
+
+async function twoChats() {
+  const opened = await hearth()
+  const { conversations, inference, watch } = opened
+  const content = new Uint8Array(draw([redCircle]))
+  const picture = await conversations.attach({ name: 'red.png', content })
+  const talk = async (content: string) => {
+    const asked = { conversationId: null, parentId: null, content, model, attachments: [picture] }
+    const { conversationId } = await conversations.send(asked)
+    const shown = watch(conversationId)
+    inference.last.write('Yes.')
+    inference.last.finish()
+    await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+    return conversationId
+  }
+  const pictures = () => readdirSync(join(opened.home, 'attachments'))
+  return { ...opened, trash: conversations.trash, pictures, one: await talk('One?'), two: await talk('Two?') }
+}
+
+test('a deleted chat is in the trash until it is taken back, or removed for good', async () => {
+  const { conversations, trash, one, two, listed, home } = await twoChats()
+  await conversations.listing.delete(one)
+  await conversations.listing.delete(two)
+  expect(await trash.list()).toMatchObject([
+    { id: two, title: 'Two?', messages: 2, deletedAt: expect.any(Number) },
+    { id: one, title: 'One?', messages: 2 },
+  ])
+  await conversations.listing.restore(one)
+  await trash.remove([one, two, 'never-was'])
+  expect(await trash.list()).toEqual([])
+  // One that was taken out of the trash meanwhile is not removed by an older list.
+  expect(listed().map(({ id }) => id)).toEqual([one])
+  await expect(conversations.listing.restore(two)).rejects.toMatchObject({ code: 'not-found' })
+  await conversations.close()
+  expect((await hearth(home)).watch(one).texts).toEqual(['One?', 'Yes.'])
+})
+
+test('a picture goes with the last chat that shows it', async () => {
+  const { conversations, trash, one, two, pictures } = await twoChats()
+  await conversations.listing.delete(one)
+  await trash.remove([one])
+  expect(pictures()).toHaveLength(1)
+  await conversations.listing.delete(two)
+  await trash.remove([two])
+  expect(pictures()).toEqual([])
+})
+
+test('a long chat is removed piece by piece, and its words are found no more', async () => {
+  const { conversations, listed } = await hearth()
+  const find = async () => (await conversations.search({ query: 'needle', before: null, limit: 5 })).messages
+  const messages = Array.from({ length: 1_000 }, (_, index) =>
+    aMessage(index + 1, 1, index === 0 ? null : index, { content: 'needle' }),
+  )
+  await imported(conversations, fileOfRecords([aConversation(1), ...messages]))
+  await vi.waitFor(async () => expect(await find()).toHaveLength(5))
+  const id = listed()[0]?.id ?? ''
+  await conversations.listing.delete(id)
+  await conversations.trash.remove([id])
+  expect(await conversations.trash.list()).toEqual([])
+  expect(await find()).toEqual([])
+})
