@@ -1,4 +1,3 @@
-import { bool, int, pointer } from '../../go/json/types.ts'
 import type { InferenceEvent, Logprob, Metrics, ToolCall } from '../../inference/requests.ts'
 import { Problem, type ProblemCode } from '../../problem.ts'
 import { ndjson, untilGone } from '../ndjson.ts'
@@ -15,16 +14,6 @@ export interface Part {
 }
 
 const nothing: Part = { content: '', thinking: '', toolCalls: [], logprobs: [] }
-
-/** Fields that /api/generate and /api/chat read alike. */
-export const answerFields = {
-  stream: pointer(bool),
-  truncate: pointer(bool),
-  shift: pointer(bool),
-  _debug_render_only: bool,
-  logprobs: bool,
-  top_logprobs: int,
-}
 
 /** @throws Problem 400; upstream checks this before it looks for the model, and whether or not `logprobs` is set */
 export function checkTopLogprobs(count: number): void {

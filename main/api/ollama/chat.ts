@@ -1,40 +1,26 @@
 import { goTime, wallClock } from '../../go/json/time.ts'
-import { any, anyMap, string, struct } from '../../go/json/types.ts'
+import { string, struct } from '../../go/json/types.ts'
 import type { ChatRequest } from '../../inference/requests.ts'
 import { nativeBody } from '../bodies/body-type.ts'
 import type { ApiServices } from '../services.ts'
-import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'
-import { keepAlive } from './keep-alive.ts'
+import { answer, debugJson, metricsJson, type Part } from './answer.ts'
+import { commonFields, commonRequest } from './common-fields.ts'
 import { chatMessage, logprobsJson, messages, toolCallsJson } from './message.ts'
-import { think } from './think.ts'
 import { readTool, tools } from './tools.ts'
 
 const chatRequest = struct('ChatRequest', {
   model: string,
   messages,
-  format: any,
-  keep_alive: keepAlive,
   tools,
-  options: anyMap,
-  think,
-  ...answerFields,
+  ...commonFields,
 })
 
 export const chatBody = nativeBody('/api/chat', chatRequest, read => {
-  checkTopLogprobs(read.top_logprobs)
   const asked: ChatRequest = {
     model: read.model,
     messages: read.messages?.map(chatMessage) ?? [],
     tools: read.tools?.map(readTool),
-    format: read.format,
-    keepAlive: read.keep_alive,
-    options: read.options,
-    think: read.think,
-    truncate: read.truncate,
-    shift: read.shift,
-    logprobs: read.logprobs,
-    topLogprobs: read.top_logprobs,
-    debugRenderOnly: read._debug_render_only,
+    ...commonRequest(read),
   }
   return { stream: read.stream, asked }
 })

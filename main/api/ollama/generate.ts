@@ -1,12 +1,11 @@
 import { goTime, wallClock } from '../../go/json/time.ts'
-import { any, anyMap, bool, int, slice, string, struct } from '../../go/json/types.ts'
+import { bool, int, slice, string, struct } from '../../go/json/types.ts'
 import type { GenerateTextRequest } from '../../inference/requests.ts'
 import { nativeBody } from '../bodies/body-type.ts'
 import type { ApiServices } from '../services.ts'
-import { answer, answerFields, checkTopLogprobs, debugJson, metricsJson, type Part } from './answer.ts'
-import { keepAlive } from './keep-alive.ts'
+import { answer, debugJson, metricsJson, type Part } from './answer.ts'
+import { commonFields, commonRequest } from './common-fields.ts'
 import { images, logprobsJson, toolCallsJson } from './message.ts'
-import { think } from './think.ts'
 
 const generateRequest = struct('GenerateRequest', {
   model: string,
@@ -16,16 +15,11 @@ const generateRequest = struct('GenerateRequest', {
   template: string,
   context: slice(int),
   raw: bool,
-  format: any,
-  keep_alive: keepAlive,
   images,
-  options: anyMap,
-  think,
-  ...answerFields,
+  ...commonFields,
 })
 
 export const generateBody = nativeBody('/api/generate', generateRequest, read => {
-  checkTopLogprobs(read.top_logprobs)
   const asked: GenerateTextRequest = {
     model: read.model,
     prompt: read.prompt,
@@ -34,16 +28,8 @@ export const generateBody = nativeBody('/api/generate', generateRequest, read =>
     template: read.template || undefined,
     context: read.context,
     raw: read.raw,
-    format: read.format,
-    keepAlive: read.keep_alive,
     images: read.images?.map(image => image ?? new Uint8Array()),
-    options: read.options,
-    think: read.think,
-    truncate: read.truncate,
-    shift: read.shift,
-    logprobs: read.logprobs,
-    topLogprobs: read.top_logprobs,
-    debugRenderOnly: read._debug_render_only,
+    ...commonRequest(read),
   }
   return { stream: read.stream, asked }
 })
