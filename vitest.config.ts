@@ -28,6 +28,19 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // Installs Hearth on the system it runs on: only by scripts/test-install.ts, which packs it first.
+        test: {
+          name: 'install',
+          include: process.env.HEARTH_TEST_PACKAGES === undefined ? [] : ['test/install/**/*.test.ts'],
+          testTimeout: 2 * patience,
+          hookTimeout: 2 * patience,
+          expect: { poll: { timeout: 30_000 } },
+          // One thing after the other, and nothing more once something failed.
+          fileParallelism: false,
+          bail: 1,
+        },
+      },
     ],
   },
 })

@@ -44,6 +44,10 @@ export type ProblemCode =
   | 'port-forbidden'
   /** An origin for which the API is to answer is none. */
   | 'bad-origin'
+  /** The server for newer versions of Hearth cannot be reached, or told nonsense. */
+  | 'update-failed'
+  /** What it sent is not what was announced; it was thrown away. */
+  | 'update-not-genuine'
   | 'internal'
 
 export class Problem extends Error {

@@ -126,6 +126,8 @@ export const settingsSchema = z.object({
   sidebarCollapsed: z.boolean(),
   /** Preset of a new conversation: its id, or the name of a built-in one; empty for none. */
   preset: z.string(),
+  /** Whether Hearth looks for newer versions of itself, and whether it also downloads them. */
+  updates: z.enum(['off', 'notify', 'automatic']),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
   /** Tokens a model holds in view where neither it nor the chat says; null is as OLLAMA_CONTEXT_LENGTH says. */
@@ -149,6 +151,8 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   model: '',
   sidebarCollapsed: false,
   preset: '',
+  // No connection is made unasked.
+  updates: 'off',
   modelTitles: true,
   contextLength: null,
   keepAlive: null,
@@ -157,6 +161,24 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   apiPort: null,
   apiOrigins: [],
 }
+
+/** What is known of a newer Hearth. */
+export const updateSchema = z.object({
+  /**
+   * unavailable: this copy does not update itself (it runs from its source, or another program brought it); idle: none
+   * is known; ready: downloaded and verified, installed at the restart; waiting: installed once no answer is being
+   * written any more.
+   */
+  state: z.enum(['unavailable', 'idle', 'checking', 'available', 'downloading', 'ready', 'waiting', 'installing']),
+  /** The newer one; null while none is known. */
+  version: z.string().nullable(),
+  /** Fraction that is here, while downloading. */
+  progress: z.number(),
+  /** Milliseconds since 1970; null before the first look. */
+  checkedAt: z.number().nullable(),
+  /** Why the last step failed. */
+  problem: problemSchema.nullable(),
+})
 
 /** Something the person should know that no action of theirs caused. */
 export const noticeSchema = z.object({
@@ -269,6 +291,11 @@ export const calls = {
   /** Shows a file in the system's file manager: only one that was exported since the start. */
   'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
   'app.dismissNotice': { input: z.object({ id }), output: nothing },
+  /** Looks for a newer Hearth now. What comes of it, and of the next two, `updates.watch` tells. */
+  'updates.check': { input: nothing, output: nothing },
+  'updates.download': { input: nothing, output: nothing },
+  /** Restarts into the newer version, once no answer is being written. */
+  'updates.install': { input: nothing, output: nothing },
   /** What is about the server goes through `server.change`. */
   'settings.change': {
     input: settingsSchema.omit({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
@@ -474,6 +501,7 @@ export const calls = {
  */
 export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
+  'updates.watch': { input: nothing, event: updateSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
   /** Newest first. */
   'connections.watch': { input: nothing, event: z.array(connectionSchema) },
@@ -613,6 +641,7 @@ export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
 export type Storage = CallOutput<'models.storage'>
 export type { Form, FormRow, FormSource } from './contract-forms.ts'
+export type Update = z.output<typeof updateSchema>
 export type AppInfo = z.output<typeof appInfoSchema>
 export type ProblemInfo = z.output<typeof problemSchema>
 

@@ -21,6 +21,7 @@ export function callHandlers({
   pulls,
   server,
   settings,
+  updates,
 }: BridgeServices): CallHandlers {
   return {
     'app.info': () => app.info(),
@@ -41,6 +42,19 @@ export function callHandlers({
     },
     'app.dismissNotice': ({ id }) => {
       notices.dismiss(id)
+      return {}
+    },
+    'updates.check': async () => {
+      await updates.check()
+      return {}
+    },
+    // It may take minutes; the watch tells how it goes.
+    'updates.download': () => {
+      void updates.download()
+      return {}
+    },
+    'updates.install': () => {
+      updates.install()
       return {}
     },
     'settings.change': change => settings.change(change),

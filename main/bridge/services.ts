@@ -7,6 +7,7 @@ import type { Pulls } from '../library/registry/pulls.ts'
 import type { Connections } from '../settings/connections.ts'
 import type { Notices } from '../settings/notices.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
+import type { Updates } from '../updates/updates.ts'
 
 /** What a window can reach through the bridge. */
 export interface BridgeServices {
@@ -23,6 +24,7 @@ export interface BridgeServices {
   readonly connections: Connections
   /** The folder of the person's data. */
   readonly home: string
+  readonly updates: Updates
   readonly app: {
     info(): AppInfo
     /** Opens an address in the person's browser. Called with http and https only. */

@@ -20,7 +20,7 @@ const inJson = <T>(outlet: Outlet<string>): Outlet<T> => ({
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
 export function streamOpeners(services: BridgeServices): StreamOpeners {
-  const { app, connections, conversations, fetch, forms, notices, pulls, server, settings } = services
+  const { app, connections, conversations, fetch, forms, notices, pulls, server, settings, updates } = services
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
@@ -28,6 +28,12 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
     'connections.watch': (_, outlet) => new WatchStream(listener => connections.watch(listener), outlet),
     'server.watch': (_, outlet) => new WatchStream(listener => server.watch(listener), outlet),
     'server.log': (_, outlet) => new WatchStream(listener => server.log.watch(listener), outlet),
+    'updates.watch': (_, outlet) =>
+      new WatchStream(
+        listener =>
+          updates.watch(update => listener({ ...update, problem: update.problem && problemInfo(update.problem) })),
+        outlet,
+      ),
     'pulls.watch': (_, outlet) =>
       new WatchStream(
         listener =>

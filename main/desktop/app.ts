@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron'
 import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
@@ -7,8 +8,10 @@ import { compose, type Hearth } from '../compose.ts'
 import { DEMO_MODEL } from '../library/demo-model.ts'
 import { variable } from '../library/environment.ts'
 import { ollamaHost } from '../ollama-host.ts'
+import { Updates } from '../updates/updates.ts'
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
+import { electronUpdater } from './electron-updater.ts'
 import { FileDialogs } from './file-dialogs.ts'
 import { installedApp } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
@@ -19,6 +22,9 @@ import { openWindow } from './window.ts'
 
 /** Milliseconds that saving replies and ending engines may take when the person quits. */
 const closingTime = 3000
+
+/** Milliseconds that an updater may take to start what replaces the app. */
+const handOverTime = 10_000
 
 interface Start {
   readonly home: string
@@ -35,7 +41,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
   declareAppScheme()
   let window: BrowserWindow | undefined
   const services = openServices({ home, log, builtFolder })
-  const bridge = services.then(({ hearth, server }) => {
+  const bridge = services.then(({ hearth, server, updates }) => {
     const language = () => languageFor(hearth.settings.get().language, systemLanguage())
     const dialogs = new FileDialogs(
       () => window,
@@ -45,6 +51,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
       ...hearth,
       home,
       server,
+      updates,
       app: {
         info: () => ({
           version: app.getVersion(),
@@ -113,6 +120,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
 interface Services {
   readonly hearth: Hearth
   readonly server: ApiServer
+  readonly updates: Updates
 }
 
 async function openServices({ home, log, builtFolder }: Start): Promise<Services> {
@@ -126,18 +134,26 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
     onTrouble: error => log.write('the API does not listen', error),
   })
   await server.start()
-  return { hearth, server }
+  const updates = new Updates({
+    updater: await electronUpdater(log),
+    settings: hearth.settings,
+    answering: () => hearth.inference.isBusy,
+    quit: () => app.quit(),
+  })
+  return { hearth, server, updates }
 }
 
 /** Holds the end of the app back until replies are saved and engines have ended, but not for ever. */
 function endInOrder(services: Promise<Services>, log: Log): void {
-  let ending = false
+  let phase: 'open' | 'closing' | 'closed' = 'open'
   app.on('will-quit', event => {
+    if (phase === 'closed') return
     event.preventDefault()
-    if (ending) return
-    ending = true
+    if (phase === 'closing') return
+    phase = 'closing'
     const close = async () => {
-      const { hearth, server } = await services
+      const { hearth, server, updates } = await services
+      updates.close()
       await server.close()
       await hearth.close()
     }
@@ -146,6 +162,15 @@ function endInOrder(services: Promise<Services>, log: Log): void {
     })
     Promise.race([close(), late])
       .catch(error => log.write('the services did not close', error))
+      .then(async () => {
+        phase = 'closed'
+        const { updates } = await services
+        const outcome = updates.atEnd()
+        if (outcome === 'failed') app.relaunch()
+        // What installs ends the app itself, once it has handed over to what comes next.
+        if (outcome === 'installed') await sleep(handOverTime)
+      })
+      .catch(error => log.write('the app did not end in order', error))
       .finally(() => app.exit(0))
   })
 }

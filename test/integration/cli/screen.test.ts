@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../../scripts/free-port.ts'
 import { startServer, type TestServer } from '../api/server.ts'
 import { processesWith, signalIfThere } from '../processes.ts'
-import { command, freePort, hearth, hearthOnScreen, hearthProcess, type OnScreen } from './terminal.ts'
+import { command, hearth, hearthOnScreen, hearthProcess, type OnScreen } from './terminal.ts'
 
 let server: TestServer
 let folder: string

@@ -12,6 +12,7 @@ import { Problem } from '../../../main/problem.ts'
 import { Connections } from '../../../main/settings/connections.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
+import { Updates } from '../../../main/updates/updates.ts'
 
 let home: string
 let bridge: Bridge
@@ -39,6 +40,12 @@ beforeEach(() => {
     },
   }
   const pull = { model: 'm:latest', state: 'failed', completed: 1, total: 2, speed: 0, secondsLeft: null }
+  const updates = new Updates({
+    updater: undefined,
+    settings: { watch: () => () => {} },
+    answering: () => false,
+    quit: () => {},
+  })
   const pulls = {
     watch: (listener: (list: unknown[]) => void) => {
       listener([{ ...pull, problem: new Problem('not-found', 500, 'file does not exist') }])
@@ -48,6 +55,7 @@ beforeEach(() => {
   bridge = createBridge({
     library: new Library({ modelsFolder: join(home, 'models') }),
     pulls: pulls as unknown as Pulls,
+    updates,
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
     fetch: () => new Response('Ollama is running'),

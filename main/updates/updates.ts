@@ -1,0 +1,182 @@
+import type { Settings, Update } from '../../preload/contract.ts'
+import { asProblem, Problem } from '../problem.ts'
+import type { Updater } from './updater.ts'
+
+/** A problem stays as it is thrown until it crosses the bridge. */
+export type UpdateState = Omit<Update, 'problem'> & { readonly problem: Problem | null }
+
+export interface UpdatesOptions {
+  /** Undefined where this copy does not update itself. */
+  readonly updater: Updater | undefined
+  readonly settings: { watch(listener: (settings: Pick<Settings, 'updates'>) => void): () => void }
+  /** Somebody gets an answer at the moment, in a window or through the API. */
+  readonly answering: () => boolean
+  /** Ends the app in order; what is ready is installed then (`atEnd`). */
+  readonly quit: () => void
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly times?: Partial<UpdateTimes>
+}
+
+/** Milliseconds. */
+export interface UpdateTimes {
+  /** After the start: the person comes first. */
+  readonly first: number
+  /** Between two looks. */
+  readonly between: number
+  /** Between two looks whether an answer is still being written. */
+  readonly patience: number
+}
+
+const usual: UpdateTimes = { first: 30_000, between: 24 * 3_600_000, patience: 1_000 }
+
+/**
+ * Newer versions of Hearth: looked for as the person chose, downloaded and verified beside the running one, and
+ * installed between two runs, never while somebody gets an answer.
+ */
+export class Updates {
+  readonly #options: UpdatesOptions
+  readonly #times: UpdateTimes
+  readonly #now: () => number
+  readonly #listeners = new Set<(update: UpdateState) => void>()
+  readonly #unwatch: () => void
+  #mode: Settings['updates'] = 'off'
+  #update: UpdateState
+  #timer: NodeJS.Timeout | undefined
+  #wait: NodeJS.Timeout | undefined
+  /** The person asked for the restart. */
+  #wanted = false
+
+  constructor(options: UpdatesOptions) {
+    this.#options = options
+    this.#times = { ...usual, ...options.times }
+    this.#now = options.now ?? Date.now
+    const state = options.updater === undefined ? 'unavailable' : 'idle'
+    this.#update = { state, version: null, progress: 0, checkedAt: null, problem: null }
+    this.#unwatch = options.settings.watch(({ updates }) => this.#follow(updates))
+  }
+
+  /** Calls at once, then at every change. @returns ends it */
+  watch(listener: (update: UpdateState) => void): () => void {
+    const own = (update: UpdateState) => listener(update)
+    this.#listeners.add(own)
+    own(this.#update)
+    return () => void this.#listeners.delete(own)
+  }
+
+  /** Looks for a newer version; does nothing while one is on its way or here. Failures are told by the watch. */
+  async check(): Promise<void> {
+    const updater = this.#updater()
+    if (this.#update.state !== 'idle' && this.#update.state !== 'available') return
+    await this.#step('checking', 'idle', async () => {
+      const version = await updater.check()
+      this.#tell({
+        state: version === undefined ? 'idle' : 'available',
+        version: version ?? null,
+        checkedAt: this.#now(),
+      })
+    })
+  }
+
+  /** Downloads what was found, and verifies it; `ready` afterwards. */
+  async download(): Promise<void> {
+    const updater = this.#updater()
+    if (this.#update.state !== 'available') return
+    await this.#step('downloading', 'available', async () => {
+      await updater.download(progress => this.#tell({ progress }))
+      this.#tell({ state: 'ready' })
+    })
+  }
+
+  /** Restarts into the downloaded version; waits for answers that are being written. */
+  install(): void {
+    this.#updater()
+    if (this.#update.state !== 'ready') return
+    this.#wanted = true
+    this.#tell({ state: 'waiting' })
+    const look = () => {
+      if (this.#options.answering()) return
+      clearInterval(this.#wait)
+      this.#tell({ state: 'installing' })
+      this.#options.quit()
+    }
+    this.#wait = setInterval(look, this.#times.patience)
+    look()
+  }
+
+  /**
+   * To be called when the app ends and its services are closed.
+   *
+   * @returns installed: the updater ends the process; failed: the person wanted the newer version, and it could not be
+   * put in place; nothing: the app just ends
+   */
+  atEnd(): 'installed' | 'failed' | 'nothing' {
+    const { updater } = this.#options
+    const here = ['ready', 'waiting', 'installing'].includes(this.#update.state)
+    // Where the person did not ask: only as they chose, and only where they are not asked for a password.
+    const wanted = this.#wanted || (this.#mode === 'automatic' && updater?.silent)
+    if (updater === undefined || !here || !wanted) return 'nothing'
+    if (updater.install({ restart: this.#wanted })) return 'installed'
+    return this.#wanted ? 'failed' : 'nothing'
+  }
+
+  close(): void {
+    this.#unwatch()
+    clearTimeout(this.#timer)
+    clearInterval(this.#wait)
+  }
+
+  #updater(): Updater {
+    const { updater } = this.#options
+    if (updater === undefined) throw new Problem('invalid-request', 400, 'this copy of Hearth does not update itself')
+    return updater
+  }
+
+  #follow(mode: Settings['updates']): void {
+    if (mode === this.#mode) return
+    this.#mode = mode
+    clearTimeout(this.#timer)
+    if (mode !== 'off' && this.#options.updater !== undefined) this.#lookIn(this.#times.first)
+  }
+
+  #lookIn(delay: number): void {
+    this.#timer = setTimeout(async () => {
+      await this.check()
+      if (this.#mode === 'automatic') await this.download()
+      this.#lookIn(this.#times.between)
+    }, delay)
+    this.#timer.unref()
+  }
+
+  /** @param back the state to fall back to when it fails */
+  async #step(state: UpdateState['state'], back: UpdateState['state'], work: () => Promise<void>): Promise<void> {
+    this.#tell({ state, progress: 0, problem: null })
+    try {
+      await work()
+    } catch (error) {
+      this.#tell({ state: back, problem: updateProblem(error) })
+    }
+  }
+
+  #tell(change: Partial<UpdateState>): void {
+    this.#update = { ...this.#update, ...change }
+    for (const listener of this.#listeners) listener(this.#update)
+  }
+}
+
+/** electron-updater's errors, by the codes it gives them. */
+function updateProblem(error: unknown): Problem {
+  const { code, message } = error as { code?: unknown; message: string }
+  if (code === 'ERR_CHECKSUM_MISMATCH' || code === 'ERR_UPDATER_INVALID_SIGNATURE') {
+    return new Problem(
+      'update-not-genuine',
+      502,
+      'the downloaded update is not what was announced, and was thrown away',
+      message,
+    )
+  }
+  const problem = asProblem(error)
+  return problem.code === 'internal'
+    ? new Problem('update-failed', 502, 'the update server cannot be reached', message)
+    : problem
+}

@@ -1,0 +1,399 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import type { Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Update } from '../../preload/contract.ts'
+import { freePort } from '../../scripts/free-port.ts'
+import { startVirtualScreen, type VirtualScreen } from '../../scripts/virtual-screen.ts'
+import { type InstalledWindow, installedVersion, openInstalled, program } from './installed-window.ts'
+import { createPerson, type Person } from './person.ts'
+import { startUpdateServer, type UpdateServer } from './update-server.ts'
+
+/*
+ * One person's life with the Debian package: installed with apt, opened, asked, upgraded, removed. The tests build on
+ * each other, in this order.
+ */
+
+const packages = process.env.HEARTH_TEST_PACKAGES as string
+const mayInstall = '/etc/sudoers.d/hearth-test'
+const question = 'What is the capital of France?'
+
+let screen: VirtualScreen
+let person: Person
+let api: string
+let updateServer: UpdateServer
+let installed: InstalledWindow | undefined
+/** What the system had before. */
+let filesBefore: Set<string>
+let packagesBefore: Set<string>
+
+beforeAll(async () => {
+  if (installedVersion('hearth') !== undefined) throw new Error('Hearth is installed here; this test would remove it')
+  filesBefore = systemFiles()
+  packagesBefore = allPackages()
+  screen = await startVirtualScreen()
+  api = `http://127.0.0.1:${await freePort()}`
+  person = createPerson('hearth-test', { ...screen.env, OLLAMA_HOST: api })
+  // Installing asks for the password of an administrator, which this person is, and has none.
+  apt('install', 'sudo')
+  writeFileSync(mayInstall, `${person.name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 })
+  updateServer = await startUpdateServer(process.env.HEARTH_TEST_UPDATE_SERVER as string, join(packages, 'next'))
+  // The cookie for the screen is the person's now.
+  for (const path of [screen.env.XAUTHORITY, dirname(screen.env.XAUTHORITY)]) {
+    chownSync(path, statSync(person.home).uid, statSync(person.home).gid)
+  }
+})
+
+afterAll(async () => {
+  await updateServer?.close()
+  await person?.remove()
+  rmSync(mayInstall, { force: true })
+  await screen?.stop()
+  const added = [...allPackages()].filter(name => !packagesBefore.has(name))
+  if (added.length > 0) apt('purge', ...added)
+})
+
+test('apt installs it, with what it needs', () => {
+  apt('install', packageOf('now'))
+  expect(installedVersion('hearth')).toBe(packageVersion('now'))
+  // The helper is setuid exactly where Chromium cannot do without.
+  const setuid = (statSync('/opt/Hearth/chrome-sandbox').mode & 0o4000) !== 0
+  expect(setuid).toBe(!userNamespaces())
+})
+
+// The package must not ship what the target platform cannot run: 800 MB otherwise.
+test('only the native parts of this platform are inside, and no back end for graphics cards', () => {
+  const native = files('/opt/Hearth/resources').filter(path => /\.(node|so|dylib|dll)$/.test(path))
+  const folders = new Set(native.map(path => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]))
+  expect([...folders].sort()).toEqual([
+    '@fugood/node-llama-linux-x64',
+    '@koromix/koffi-linux-x64',
+    '@libsql/linux-x64-gnu',
+    '@node-llama-cpp/linux-x64',
+    '@reflink/reflink-linux-x64-gnu',
+  ])
+})
+
+test('the desktop knows it: its entry, its icons, models and links open in it', () => {
+  execFileSync('desktop-file-validate', ['/usr/share/applications/hearth-app.desktop'])
+  execFileSync('appstreamcli', ['validate', '--no-net', '/usr/share/metainfo/app.hearth.desktop.metainfo.xml'])
+  for (const size of ['16x16', '48x48', '256x256', '512x512']) {
+    expect(existsSync(`/usr/share/icons/hicolor/${size}/apps/hearth-app.png`)).toBe(true)
+  }
+  const associations = readFileSync('/usr/share/applications/mimeinfo.cache', 'utf8')
+  expect(associations).toMatch(/^application\/x-gguf=.*hearth-app\.desktop/m)
+  expect(associations).toMatch(/^x-scheme-handler\/hearth=.*hearth-app\.desktop/m)
+})
+
+test('whose work is in it lies beside it', () => {
+  const notices = readFileSync('/opt/Hearth/resources/THIRD-PARTY-NOTICES.txt', 'utf8')
+  const bill = JSON.parse(readFileSync('/opt/Hearth/resources/sbom.cdx.json', 'utf8'))
+  const names = bill.components.map(({ group, name }: Record<string, string>) =>
+    [group, name].filter(Boolean).join('/'),
+  )
+  // From the archive, from inside the window's bundle, and the native engine.
+  expect(names).toEqual(expect.arrayContaining(['node-llama-cpp', 'react', 'llama.cpp', 'Electron', 'libsql']))
+  for (const name of names) expect(notices).toContain(`\n${name} `)
+})
+
+test('an ordinary person opens it with the sandbox on, and chats with the demo model', async () => {
+  installed = await openInstalled(person)
+  // The chat keeps the question as its name.
+  await installed.page.evaluate(() => hearth.call('settings.change', { modelTitles: false }))
+  await ask(installed.page, question)
+  await installed.page.getByText('The capital of France is Paris.').first().waitFor()
+  await installed.page.screenshot({ path: join('test-results', 'screens', 'installed.png') })
+
+  const [renderer] = processesOf('--type=renderer')
+  expect(renderer, 'a renderer').toBeDefined()
+  const status = readFileSync(`/proc/${renderer}/status`, 'utf8')
+  expect(status, 'a filter of system calls').toMatch(/^Seccomp:\s+2$/m)
+  expect(status, 'no new privileges').toMatch(/^NoNewPrivs:\s+1$/m)
+  const namespaceOf = (pid: number | undefined) => readlinkSync(`/proc/${pid}/ns/pid`)
+  expect(namespaceOf(renderer), 'processes it can see').not.toBe(namespaceOf(process.pid))
+  expect(installed.printed()).not.toContain('sandbox')
+})
+
+test('the fuses are shut, read back from the program itself', async () => {
+  const V = FuseV1Options
+  // As the wire has it: the character 1.
+  const enabled = 0x31 as never
+  const wire = await getCurrentFuseWire(program)
+  const on = (option: FuseV1Options) => wire[option] === enabled
+  expect({
+    runAsNode: on(V.RunAsNode),
+    nodeOptions: on(V.EnableNodeOptionsEnvironmentVariable),
+    inspectArguments: on(V.EnableNodeCliInspectArguments),
+    asarIntegrity: on(V.EnableEmbeddedAsarIntegrityValidation),
+    onlyAsar: on(V.OnlyLoadAppFromAsar),
+    cookieEncryption: on(V.EnableCookieEncryption),
+    filePrivileges: on(V.GrantFileProtocolExtraPrivileges),
+  }).toEqual({
+    runAsNode: false,
+    nodeOptions: false,
+    inspectArguments: false,
+    asarIntegrity: true,
+    onlyAsar: true,
+    cookieEncryption: true,
+    filePrivileges: false,
+  })
+})
+
+// Each was a way to run a stranger's script under Hearth's name, with its rights.
+test('the program runs no script of others: not as Node, not by NODE_OPTIONS, no debugger', async () => {
+  const mark = join(person.home, 'ran')
+  writeFileSync(join(person.home, 'stranger.cjs'), `require('fs').writeFileSync(${JSON.stringify(mark)}, '')`)
+  const asNode = [program, join(person.home, 'stranger.cjs')]
+  await person.run(['env', 'ELECTRON_RUN_AS_NODE=1', 'timeout', '10', ...asNode])
+  const required = `NODE_OPTIONS=--require ${join(person.home, 'stranger.cjs')}`
+  await person.run(['env', required, 'timeout', '10', program, '--version'])
+  await person.run(['env', required, 'hearth', 'list'])
+  expect(existsSync(mark)).toBe(false)
+  const { output } = await person.run(['timeout', '10', program, '--inspect-brk=0'])
+  expect(output).not.toContain('Debugger listening')
+})
+
+test('its page is confined: no Node, no other page, no window, no permission, no script from elsewhere', async () => {
+  const { page } = open()
+  const found = await page.evaluate(async () => {
+    const denied = (asked: Promise<unknown>) => asked.then(() => false).catch(() => true)
+    // The debugger that runs this is exempt from the policy, what it leaves behind is not.
+    await new Promise(resolve => setTimeout(resolve))
+    let scriptFromString = true
+    try {
+      new Function('')()
+    } catch {
+      scriptFromString = false
+    }
+    const inline = document.createElement('script')
+    inline.textContent = 'window.inlineScriptRan = true'
+    document.body.append(inline)
+    return {
+      names: ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter(name => name in window),
+      bridge: Object.keys(hearth).sort(),
+      scriptFromString,
+      inlineScript: 'inlineScriptRan' in window,
+      opened: window.open('app://hearth/') !== null,
+      network: !(await denied(fetch('http://127.0.0.1:1/'))),
+      camera: !(await denied(navigator.mediaDevices.getUserMedia({ video: true }))),
+      notifications: await Notification.requestPermission(),
+    }
+  })
+  expect(found).toEqual({
+    names: [],
+    bridge: ['call', 'subscribe'],
+    scriptFromString: false,
+    inlineScript: false,
+    opened: false,
+    network: false,
+    camera: false,
+    notifications: 'denied',
+  })
+  for (const address of ['https://example.com/', 'file:///etc/passwd', 'data:text/html,hello', 'app://elsewhere/']) {
+    await page.evaluate(url => {
+      location.href = url
+    }, address)
+  }
+  await page.waitForTimeout(300)
+  expect(page.url()).toMatch(/^app:\/\/hearth\//)
+  const policy = await page.evaluate(async () => (await fetch('/index.html')).headers.get('content-security-policy'))
+  expect(policy).toContain("default-src 'none'; script-src 'self';")
+})
+
+// A page gone wrong speaks over the same door.
+test('main answers nothing that is not in the contract, nor in the wrong form', async () => {
+  const code = (name: string, input: unknown) =>
+    open().page.evaluate(
+      ([name, input]) =>
+        hearth.call(name as 'app.info', input as Record<string, never>).then(
+          () => 'answered',
+          (error: Error) => JSON.parse(error.message.slice(error.message.indexOf('{'))).code as string,
+        ),
+      [name, input] as const,
+    )
+  expect(await code('constructor', {})).toBe('invalid-request')
+  expect(await code('settings.change', { theme: 'pink' })).toBe('invalid-request')
+  expect(await code('app.openExternal', { url: 'file:///etc/passwd' })).toBe('invalid-request')
+  // Not our page: the debugger lets it come into being, the door looks at who asks.
+  const stranger = await open().page.evaluate(async () => {
+    const frame = document.createElement('iframe')
+    frame.src = 'about:blank'
+    document.body.append(frame)
+    return 'hearth' in (frame.contentWindow as object)
+  })
+  expect(stranger).toBe(false)
+})
+
+test('the command and curl find the same models and the same answer', async () => {
+  expect((await person.run(['hearth', '--version'])).output).toContain('hearth version is ')
+  expect((await person.run(['hearth', 'list'])).output).toMatch(/^hearth-demo:latest /m)
+  expect((await person.run(['hearth', 'run', 'hearth-demo', '--think=false', question])).output).toBe(
+    'The capital of France is Paris.\n',
+  )
+  const body = JSON.stringify({
+    model: 'hearth-demo',
+    messages: [{ role: 'user', content: question }],
+    think: false,
+    stream: false,
+  })
+  const answer = JSON.parse((await person.run(['curl', '-sS', `${api}/api/chat`, '-d', body])).output)
+  expect(answer.message.content).toBe('The capital of France is Paris.')
+})
+
+test('nothing is looked for unasked', async () => {
+  expect(updateServer.asked).toEqual([])
+  expect((await update()).state).toBe('idle')
+})
+
+// The bytes of an update come from a network; what decides is the hash that was announced.
+test('an update that is not what was announced is thrown away', async () => {
+  updateServer.tamper(true)
+  await call('updates.check')
+  expect(await update()).toMatchObject({ state: 'available', version: packageVersion('next') })
+  await call('updates.download')
+  await expect.poll(async () => (await update()).problem?.code).toBe('update-not-genuine')
+  expect(stagedPackages()).toEqual([])
+  updateServer.tamper(false)
+})
+
+test('chosen in the settings, it is downloaded and verified beside the running one', async () => {
+  const { page } = open()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
+  await expect.poll(async () => (await update()).state).toBe('ready')
+  expect(stagedPackages()).toHaveLength(1)
+  expect(installedVersion('hearth')).toBe(packageVersion('now'))
+  await page.screenshot({ path: join('test-results', 'screens', 'update-ready.png') })
+})
+
+test('it waits for an answer, then installs itself, comes back, and has kept the chats', async () => {
+  const body = { model: 'hearth-demo', prompt: 'Count from 1 to 100000', options: { num_predict: 600 }, stream: false }
+  const answering = person.run(['curl', '-sS', `${api}/api/generate`, '-d', JSON.stringify(body)])
+  await expect.poll(async () => (await person.run(['hearth', 'ps'])).output).toContain('hearth-demo')
+  await call('updates.install')
+  expect((await update()).state).toBe('waiting')
+  expect(JSON.parse((await answering).output)).toMatchObject({ done: true })
+
+  installed = await open().restarted()
+  expect(installedVersion('hearth')).toBe(packageVersion('next'))
+  expect((await installed.page.evaluate(() => hearth.call('app.info', {}))).version).toBe(packageVersion('next'))
+  await installed.page.getByRole('navigation', { name: 'Chats' }).getByText(question).first().click()
+  await installed.page.getByText('The capital of France is Paris.').first().waitFor()
+})
+
+test('removed, it leaves the person’s data and nothing else', async () => {
+  await installed?.close()
+  installed = undefined
+  apt('purge', 'hearth')
+  const left = [...systemFiles()].filter(file => !filesBefore.has(file) && !caches.test(file))
+  expect(left.filter(file => !ownedByDebian(file))).toEqual([])
+  expect(existsSync('/opt/Hearth')).toBe(false)
+  expect(existsSync(join(person.home, '.local', 'share', 'hearth', 'conversations.db'))).toBe(true)
+  expect(readFileSync('/usr/share/applications/mimeinfo.cache', 'utf8')).not.toContain('hearth-app')
+  expect(person.processes(), 'of the person').toEqual([])
+})
+
+/** The open window. */
+function open(): InstalledWindow {
+  if (installed === undefined) throw new Error('no window is open')
+  return installed
+}
+
+const call = (name: 'updates.check' | 'updates.download' | 'updates.install') =>
+  open().page.evaluate(name => hearth.call(name, {}), name)
+
+/** What the window is told of a newer version. */
+const update = (): Promise<Update> =>
+  open().page.evaluate(
+    () =>
+      new Promise<Update>(resolve => {
+        const end = hearth.subscribe('updates.watch', {}, update => {
+          resolve(update)
+          end?.()
+        })
+      }),
+  )
+
+/** Packages that lie ready to be installed. */
+function stagedPackages(): string[] {
+  const folder = join(person.home, '.cache', 'hearth-updater', 'pending')
+  return existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.deb')) : []
+}
+
+async function ask(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Your message' }).fill(text)
+  const send = page.getByRole('button', { name: 'Send', exact: true })
+  await expect.poll(() => send.isEnabled()).toBe(true)
+  await send.click()
+}
+
+function apt(action: 'install' | 'purge', ...names: string[]): void {
+  const settings = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Sandbox::User=root']
+  execFileSync('apt-get', [action, ...settings, ...names], {
+    env: {
+      ...process.env,
+      DEBIAN_FRONTEND: 'noninteractive',
+      SUDO_FORCE_REMOVE: 'yes',
+      PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+}
+
+function packageOf(name: 'now' | 'next'): string {
+  const folder = join(packages, name)
+  return join(folder, readdirSync(folder).find(file => file.endsWith('.deb')) as string)
+}
+
+const packageVersion = (name: 'now' | 'next'): string =>
+  execFileSync('dpkg-deb', ['--field', packageOf(name), 'Version'], { encoding: 'utf8' }).trim()
+
+/** Where packages put things, by their paths. */
+const systemFiles = (): Set<string> => new Set(['/opt', '/usr', '/etc'].flatMap(files))
+
+/** What the system itself makes anew when a package comes or goes. */
+const caches = /\.cache$|^\/usr\/share\/mime\/|^\/etc\/sudoers\.d\/|^\/etc\/(passwd|group|shadow|gshadow|sub[ug]id)/
+
+function files(folder: string): string[] {
+  const found = execFileSync('find', [folder, '-xdev', '-not', '-type', 'd'], { encoding: 'utf8', maxBuffer: 2 ** 28 })
+  return found.split('\n').filter(Boolean)
+}
+
+/** Belongs to a package that came along with Hearth, and is taken away with it at the end. */
+function ownedByDebian(file: string): boolean {
+  try {
+    execFileSync('dpkg', ['--search', file], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const allPackages = (): Set<string> =>
+  new Set(execFileSync('dpkg-query', ['-W', '-f', '${binary:Package}\n'], { encoding: 'utf8' }).trim().split('\n'))
+
+/** As Chromium would find them for an ordinary person. */
+function userNamespaces(): boolean {
+  try {
+    execFileSync('setpriv', ['--reuid=nobody', '--clear-groups', '--inh-caps=-all', 'unshare', '--user', 'true'], {
+      stdio: 'ignore',
+    })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const processesOf = (argument: string): number[] =>
+  person.processes().filter(pid => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(argument))
