@@ -151,6 +151,32 @@ test('every state of the place for models looks as it should, and axe finds noth
   await look(page, 'models-pulling')
 })
 
+test('every state of Form Studio looks as it should, and axe finds nothing', async ({ computer }) => {
+  test.setTimeout(180_000)
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  const place = page.getByRole('main')
+  await expect(place.getByRole('heading', { level: 2 }).first()).toBeVisible()
+  await look(page, 'forms')
+  // The receipt: every kind of field but the group.
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await place.getByRole('button').nth(2).click()
+  await place.getByRole('list').getByRole('button').nth(4).click()
+  await place
+    .getByRole('textbox')
+    .last()
+    .fill('Bäckerei Lindner, 18.11.2026: rye bread 2 × 4.20, poppy cake 3 × 5.00. EUR 23.40')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  const filled = place.getByRole('region').last()
+  await expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
+  await look(page, 'form')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await place.getByRole('radio').nth(1).click()
+  await place.getByRole('table').getByRole('button').last().click()
+  await expect(place.getByRole('complementary')).toBeVisible()
+  await look(page, 'form-results')
+})
+
 test('high contrast and no motion are followed', async ({ computer }) => {
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   const token = (name: string) =>

@@ -47,7 +47,7 @@ export function FieldCard(props: Props) {
         <span dir="auto" className="min-w-0 flex-1 font-medium text-row break-words">
           {fieldName(field) || <span className="text-faint">{t('forms.unnamedField')}</span>}
         </span>
-        <span className="max-w-1/2 text-right text-tiny text-faint">{fieldWords(field, t)}</span>
+        <span className="max-w-1/2 text-right text-tiny text-soft">{fieldWords(field, t)}</span>
         <ChevronRightIcon
           aria-hidden
           className={`size-3.5 text-faint transition-transform ${open ? 'rotate-90' : ''}`}

@@ -34,11 +34,14 @@ function TextWidget({ id, value, schema, required, disabled, readonly, onChange,
   )
 }
 
+const day = /^\d{4}-\d\d-\d\d$/
+
 function DayWidget({ id, value, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
   return (
     <input
       id={id}
-      type="date"
+      // While it is written, a day is not whole yet, and a field for days would show nothing.
+      type={value === undefined || day.test(String(value)) ? 'date' : 'text'}
       value={typeof value === 'string' ? value : ''}
       required={required}
       disabled={disabled}
