@@ -35,6 +35,8 @@ export class Queue {
   readonly #events: QueueEvents
   readonly #closed = new AbortController()
   #working: Promise<void> | undefined
+  /** Something may have come in since the queue was last looked at. */
+  #wanted = false
   #current: { readonly row: RowInFlight; readonly abort: AbortController; readonly over: Promise<void> } | undefined
 
   constructor(session: FormSession, inference: Pick<Inference, 'chat'>, events: QueueEvents) {
@@ -50,8 +52,11 @@ export class Queue {
   /** There may be something to run. */
   wake(): void {
     if (this.#closed.signal.aborted) return
+    this.#wanted = true
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined
+      // It came in between the last look and this.
+      if (this.#wanted) this.wake()
     })
   }
 
@@ -73,6 +78,7 @@ export class Queue {
   async #work(): Promise<void> {
     for (;;) {
       if (this.#closed.signal.aborted) return
+      this.#wanted = false
       const row = await this.#insist(() => {
         const next = this.#session.store.next()
         if (next) this.#session.store.begin(next.id)
@@ -108,6 +114,7 @@ export class Queue {
       const request = await this.#request(row.id)
       for await (const event of this.#inference.chat(request, signal)) {
         if (signal.aborted) return undefined
+        if (event.type === 'done') break
         if (event.type === 'loading') {
           row.loading = event.fraction
           this.#events.changed(row)

@@ -147,10 +147,12 @@ export class FormStore {
     this.database.run(`UPDATE rows SET state = 'running', attempts = attempts + 1 WHERE id = ?`, id)
   }
 
+  /** What the row held before stays where there is nothing new. */
   end(id: string, { state, answer, problem }: RowEnd): void {
+    const replaced = answer === null ? '' : 'answer = ?, corrected = 0,'
     this.database.run(
-      'UPDATE rows SET state = ?, answer = ?, problem = ?, corrected = 0, first = 0, attempts = 0 WHERE id = ?',
-      ...[state, answer && JSON.stringify(answer), problem && JSON.stringify(problem), id],
+      `UPDATE rows SET ${replaced} state = ?, problem = ?, first = 0, attempts = 0 WHERE id = ?`,
+      ...[...(answer === null ? [] : [JSON.stringify(answer)]), state, problem && JSON.stringify(problem), id],
     )
   }
 

@@ -71,7 +71,11 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
   const shown = table.getRowModel().rows
   const filter = String(table.state.globalFilter ?? '')
   return (
-    <section aria-label={t('forms.results')} className="flex min-w-0 flex-1 flex-col">
+    <section
+      aria-label={t('forms.results')}
+      // Where there is no room for both, the open row stands alone.
+      className={`flex min-w-0 flex-1 flex-col ${openId === null ? '' : 'max-wide:hidden'}`}
+    >
       <div className="flex flex-none flex-wrap items-center gap-2 px-5 py-3">
         <input
           type="search"

@@ -21,7 +21,7 @@ export function RowPanel({ row, fields, model, onClose }: Props) {
   return (
     <aside
       aria-label={t('forms.openRow')}
-      className="slide-in relative flex w-1/2 min-w-80 flex-none flex-col overflow-y-auto border-l border-line bg-paper px-5 pt-3 pb-6 max-wide:absolute max-wide:inset-0 max-wide:w-full"
+      className="slide-in flex w-1/2 min-w-80 flex-none flex-col overflow-y-auto border-l border-line px-5 pt-3 pb-6 max-wide:w-full max-wide:border-l-0"
     >
       <span className="flex justify-end">
         <IconButton icon={XIcon} label={t('app.close')} onClick={onClose} />
