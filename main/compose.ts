@@ -15,7 +15,9 @@ import { steppedDownTeller } from './inference/stepped-down.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, pruningDisabled } from './library/environment.ts'
+import { Fitting } from './library/fit/fitting.ts'
 import { Library } from './library/library.ts'
+import { Makings } from './library/making/makings.ts'
 import { Pulls } from './library/registry/pulls.ts'
 import { Registry } from './library/registry/registry.ts'
 import { Connections } from './settings/connections.ts'
@@ -54,6 +56,10 @@ export interface Hearth {
   readonly registry: Registry
   /** The window's list of models being pulled. */
   readonly pulls: Pulls
+  /** The models the window has made. */
+  readonly makings: Makings
+  /** Whether models run on this computer. */
+  readonly fitting: Fitting
   readonly inference: InferenceService
   readonly conversations: Conversations
   readonly forms: Forms
@@ -75,12 +81,13 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const settings = new SettingsStore({ home, notices })
   const connections = new Connections(join(home, 'connections.json'))
   const prompts = new PromptThread(options.promptWorker)
+  const toolEngine = createToolEngine(options.spawnTool)
   const library: Library = new Library({
     modelsFolder: modelsFolder(env, options.userHome),
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
     detectTemplate: facts => prompts.detectTemplate(facts),
-    toolEngine: createToolEngine(options.spawnTool),
+    toolEngine,
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
   const { hashWorker, receiveWorker, userHome } = options
@@ -95,6 +102,9 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     prompts,
     onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
   })
+  const heldVram = () => inference.running().reduce((sum, { vramBytes }) => sum + vramBytes, 0)
+  const makings = new Makings(library)
+  const fitting = new Fitting({ library, registry, toolEngine, heldVram })
   const [conversations, pulls] = await Promise.all([
     Conversations.open({ home, inference, notices, modelTitles: () => settings.get().modelTitles }),
     Pulls.open({ registry, path: join(home, 'pulls.json') }),
@@ -109,7 +119,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     transcript: id => transcriptOf(conversations, id),
   })
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
-  if (!pruningDisabled(env)) void library.prune(pulls.digests).catch(() => undefined)
+  const cleared = makings.clearTrials().then(() => (pruningDisabled(env) ? undefined : library.prune(pulls.digests)))
+  void cleared.catch(() => undefined)
   const bodies = new Bodies({ workerPath: options.bodyWorker })
   const api = createApi({ library, registry, inference, bodies, version, goTemplate: environment.goTemplate })
   return {
@@ -117,6 +128,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     library,
     registry,
     pulls,
+    fitting,
+    makings,
     inference,
     conversations,
     forms,
@@ -128,6 +141,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await conversations.close()
       await forms.close()
       await inference.dispose()
+      await makings.close()
       await pulls.close()
       await registry.close()
       await connections.close()

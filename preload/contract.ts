@@ -255,6 +255,52 @@ export const connectionSchema = z.object({
   received: z.number(),
 })
 
+/** How a model would run on this computer (main/library/fit/fit.ts). Numbers in bytes where nothing else is said. */
+export const fitSchema = z.object({
+  /**
+   * well; slow: below reading pace; forgetful: its context had to be shortened; too-large: for memory; disk-full; and
+   * unsupported: on no computer.
+   */
+  verdict: z.enum(['well', 'slow', 'forgetful', 'too-large', 'disk-full', 'unsupported']),
+  /** By the model's own header; else by what the catalogue knows. */
+  exact: z.boolean(),
+  /** Still to be downloaded, and free where it would lie; null while there is no models folder. */
+  download: z.number(),
+  diskFree: z.number().nullable(),
+  /** Memory it takes, that is free, and that there is, graphics cards included. */
+  needed: z.number(),
+  free: z.number(),
+  total: z.number(),
+  computedBy: z.enum(['graphics', 'both', 'processor']),
+  wordsPerSecond: z.number(),
+  /** Tokens it can hold in view. */
+  contextSize: z.number(),
+})
+
+export const familySchema = z.object({
+  /** Names its sentence among the texts, `catalogue.families.<id>`. */
+  id: z.string(),
+  name: z.string(),
+  maker: z.string(),
+  licence: z.enum(['apache', 'mit', 'llama', 'gemma']),
+  uses: z.array(z.enum(['write', 'pictures', 'code', 'reason', 'chinese', 'search'])).readonly(),
+  abilities: z.array(z.enum(['vision', 'tools', 'thinking', 'insert', 'embedding'])).readonly(),
+  languages: z.enum(['english', 'english-chinese', 'many']),
+  /** Smallest first. */
+  sizes: z.array(
+    z.object({
+      /** What `pulls.start` takes. */
+      model: z.string(),
+      /** Thousand millions. */
+      parameters: z.number(),
+      /** Bytes of the download. */
+      bytes: z.number(),
+      /** Null where this computer could not be looked at. */
+      fit: fitSchema.nullable(),
+    }),
+  ),
+})
+
 /** The API's door for other programs. */
 export const serverSchema = z.object({
   /** Whether it is to listen. It may not all the same: then there are no addresses. */
@@ -280,6 +326,35 @@ export const loggedRequestSchema = z.object({
   milliseconds: z.number(),
   remoteAddress: z.string(),
 })
+
+/** Files of a model, or of an adapter, that the person has pointed at (main/library/making/chosen-files.ts). */
+export const chosenFilesSchema = z.object({
+  /** Stands for them in later calls: a window never names a path. */
+  token: z.string(),
+  name: z.string(),
+  format: z.enum(['gguf', 'safetensors']),
+  kind: z.enum(['model', 'adapter']),
+  bytes: z.number(),
+  /** Precision of the weights: `F16`, `Q4_K_M`. */
+  precision: z.string(),
+  parameters: z.number(),
+})
+
+/** A model in the making. */
+export const makingSchema = z.object({
+  id,
+  model: z.string(),
+  /** Made to be tried: kept under another name or removed. */
+  trial: z.boolean(),
+  state: z.enum(['running', 'done', 'failed']),
+  step: z.enum(['copying', 'converting', 'quantizing', 'writing']),
+  /** Bytes of the step; `total` is 0 where it cannot be told. */
+  completed: z.number(),
+  total: z.number(),
+  problem: problemSchema.nullable(),
+})
+
+const exampleSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string().max(200_000) })
 
 const modelName = z.string().min(1).max(500)
 
@@ -482,6 +557,73 @@ export const calls = {
       freed: z.record(z.string(), z.number()),
     }),
   },
+  /** Models to choose from, and how they would run here by what is known of them; no other computer is asked. */
+  'models.catalogue': {
+    input: nothing,
+    output: z.object({
+      /** When names and sizes were looked up: year and month. */
+      asOf: z.string(),
+      families: z.array(familySchema),
+      /** The one to begin with on this computer; null where none runs well. */
+      proposal: z.string().nullable(),
+    }),
+  },
+  /**
+   * Asks a model's registry for the header of its weights, and says how it would run here. Rejects with `not-found`,
+   * `registry` or `broken-model-file`.
+   */
+  'models.fit': { input: z.object({ model: modelName, insecure: z.boolean() }), output: fitSchema },
+  /** Asks the person for a model's file or folder; null for none. Rejects with `broken-model-file` for what is no model. */
+  'models.choose': {
+    input: z.object({ what: z.enum(['file', 'folder']) }),
+    output: z.object({ chosen: chosenFilesSchema.nullable() }),
+  },
+  /** Reads a Modelfile; paths in it are for the person to point at. */
+  'models.readModelfile': {
+    input: z.object({ source: z.string().max(4_000_000) }),
+    output: z.discriminatedUnion('ok', [
+      z.object({
+        ok: z.literal(true),
+        read: z.object({
+          from: z.string(),
+          /** FROM names a file, not a model. */
+          fromFile: z.boolean(),
+          /** Path of ADAPTER; empty without one. */
+          adapter: z.string(),
+          system: z.string(),
+          template: z.string(),
+          license: z.string(),
+          parameters: z.record(z.string(), z.unknown()),
+          messages: z.array(exampleSchema).readonly(),
+        }),
+      }),
+      /** `line` counts from 1; 0 where the whole is meant. */
+      z.object({ ok: z.literal(false), line: z.number(), reason: z.string() }),
+    ]),
+  },
+  /** Begins to make a model, which goes on without the window; see `makings.watch`. */
+  'makings.start': {
+    input: z.object({
+      /** Empty for one that is only tried: it gets a name of its own, and goes at the next start at the latest. */
+      model: z.string().max(500),
+      base: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('model'), model: modelName }),
+        z.object({ kind: z.literal('files'), token: id }),
+      ]),
+      /** Token of an adapter's files. */
+      adapter: id.nullable(),
+      /** A precision as `llama-quantize` calls it; null leaves the weights as they are. */
+      quantize: z.string().max(20).nullable(),
+      system: z.string().max(200_000),
+      template: z.string().max(1_000_000),
+      license: z.string().max(4_000_000),
+      parameters: z.record(z.string(), z.unknown()),
+      messages: z.array(exampleSchema).max(200),
+    }),
+    output: z.object({ id, model: z.string() }),
+  },
+  /** Takes one off the list; what is under way ends, and nothing of it stays. */
+  'makings.remove': { input: z.object({ id }), output: nothing },
   /** Puts a model on the list of pulls, or goes on with it; `insecure` talks plain HTTP. Answers its name on the list. */
   'pulls.start': {
     input: z.object({ model: modelName, insecure: z.boolean() }),
@@ -515,6 +657,7 @@ export const streams = {
   'pulls.watch': { input: nothing, event: z.array(pullSchema) },
   /** The person's presets, by name. */
   'presets.watch': { input: nothing, event: z.array(presetSchema) },
+  'makings.watch': { input: nothing, event: z.array(makingSchema) },
   /** Newest first. */
   'conversations.list': {
     input: nothing,
@@ -639,6 +782,12 @@ export type ServerState = z.output<typeof serverSchema>
 export type LoggedRequest = z.output<typeof loggedRequestSchema>
 export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
+export type ChosenFiles = z.output<typeof chosenFilesSchema>
+export type Making = z.output<typeof makingSchema>
+export type MakeOrder = CallInput<'makings.start'>
+export type Fit = z.output<typeof fitSchema>
+export type Family = z.output<typeof familySchema>
+export type Catalogue = CallOutput<'models.catalogue'>
 export type Storage = CallOutput<'models.storage'>
 export type { Form, FormRow, FormSource } from './contract-forms.ts'
 export type Update = z.output<typeof updateSchema>
@@ -649,6 +798,8 @@ export type ProblemInfo = z.output<typeof problemSchema>
 export interface HearthBridge {
   /** Rejects with an Error whose `message` is the JSON of a ProblemInfo. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
+  /** Looks at a file or folder that the person dropped on the window; rejects as `models.choose` does. */
+  offer(file: File): Promise<ChosenFiles>
   /** Starts a stream; the returned function ends it. */
   subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: SentEvent<N>) => void): () => void
 }

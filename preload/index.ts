@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { HearthBridge } from './contract.ts'
 
 /** The web's message port; the type of that name which the compiler finds is Node's. */
@@ -16,6 +16,12 @@ interface WebPort {
 const bridge: HearthBridge = {
   async call(name, input) {
     const answer = await ipcRenderer.invoke('hearth:call', name, input)
+    if (answer.problem !== undefined) throw new Error(JSON.stringify(answer.problem))
+    return answer.value
+  },
+
+  async offer(file) {
+    const answer = await ipcRenderer.invoke('hearth:offer', webUtils.getPathForFile(file))
     if (answer.problem !== undefined) throw new Error(JSON.stringify(answer.problem))
     return answer.value
   },

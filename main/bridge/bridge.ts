@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { calls, streams } from '../../preload/contract.ts'
+import { type ChosenFiles, calls, streams } from '../../preload/contract.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { callHandlers } from './calls.ts'
 import type { BridgeServices } from './services.ts'
@@ -10,6 +10,8 @@ import { streamOpeners } from './streams.ts'
 export interface Bridge {
   /** @throws Problem `invalid-request` for an unknown name or an input that breaks its schema, else the call's own */
   call(name: unknown, input: unknown): Promise<unknown>
+  /** Looks at a file that the person dropped on the window; its path comes from preload. @throws Problem as `call` does */
+  offer(path: unknown): Promise<ChosenFiles>
   /** @throws Problem as `call` does */
   subscribe(name: unknown, input: unknown, outlet: Outlet<unknown>): OpenStream
 }
@@ -24,6 +26,17 @@ export function createBridge(services: BridgeServices): Bridge {
       try {
         // The table's types tie each name to its input; TypeScript cannot follow that through a variable name.
         return await (handlers[known] as (input: unknown) => unknown)(checked)
+      } catch (error) {
+        throw asProblem(error)
+      }
+    },
+
+    async offer(path) {
+      if (typeof path !== 'string' || path === '') {
+        throw new Problem('file-unreadable', 400, 'what was dropped is no file on this computer')
+      }
+      try {
+        return await services.makings.choices.offer(path)
       } catch (error) {
         throw asProblem(error)
       }

@@ -1,4 +1,6 @@
 import { pictureOf } from '../conversations/attachments/picture.ts'
+import { catalogueHere } from '../library/fit/catalogue-here.ts'
+import { readModelfile } from '../library/making/read-modelfile.ts'
 import { storageOf } from '../library/storage.ts'
 import { Problem } from '../problem.ts'
 import type { CallHandlers } from './call-handlers.ts'
@@ -10,19 +12,9 @@ import { storageUsage } from './storage-usage.ts'
 const openable = new Set(['http:', 'https:', 'mailto:'])
 
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
-export function callHandlers({
-  app,
-  connections,
-  conversations,
-  forms,
-  home,
-  library,
-  notices,
-  pulls,
-  server,
-  settings,
-  updates,
-}: BridgeServices): CallHandlers {
+export function callHandlers(services: BridgeServices): CallHandlers {
+  const { app, connections, conversations, fitting, forms, home, library } = services
+  const { makings, notices, pulls, server, settings, updates } = services
   return {
     'app.info': () => app.info(),
     'app.openExternal': async ({ url }) => {
@@ -141,7 +133,19 @@ export function callHandlers({
       return {}
     },
     'conversations.search': input => conversations.search(input),
+    'models.choose': async ({ what }) => {
+      const path = await app.askForModel(what)
+      return { chosen: path === null ? null : await makings.choices.offer(path) }
+    },
+    'models.readModelfile': ({ source }) => readModelfile(source),
+    'makings.start': order => makings.start(order),
+    'makings.remove': async ({ id }) => {
+      await makings.remove(id)
+      return {}
+    },
     'models.storage': () => storageOf(library),
+    'models.catalogue': () => catalogueHere(fitting),
+    'models.fit': ({ model, insecure }) => fitting.check(model, { insecure }),
     'pulls.start': ({ model, insecure }) => ({ model: pulls.start(model, { insecure }) }),
     'pulls.pause': async ({ model }) => {
       await pulls.pause(model)

@@ -2,7 +2,9 @@ import type { AppInfo } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
+import type { Fitting } from '../library/fit/fitting.ts'
 import type { Library } from '../library/library.ts'
+import type { Makings } from '../library/making/makings.ts'
 import type { Pulls } from '../library/registry/pulls.ts'
 import type { Connections } from '../settings/connections.ts'
 import type { Notices } from '../settings/notices.ts'
@@ -19,6 +21,8 @@ export interface BridgeServices {
   readonly forms: Forms
   readonly library: Library
   readonly pulls: Pulls
+  readonly fitting: Fitting
+  readonly makings: Makings
   readonly settings: SettingsStore
   readonly notices: Notices
   readonly connections: Connections
@@ -35,6 +39,8 @@ export interface BridgeServices {
     askWhereToSave(name: string): Promise<string | null>
     /** Asks for a JSON file to open. @returns its path; null for none */
     askWhatToOpen(): Promise<string | null>
+    /** Asks for a model's file, or for the folder it lies in. @returns its path; null for none */
+    askForModel(what: 'file' | 'folder'): Promise<string | null>
     showInFolder(path: string): void
   }
 }

@@ -1,4 +1,5 @@
 import type { SentEvent, StreamName, Streams } from '../../preload/contract.ts'
+import type { Problem } from '../problem.ts'
 import { apiRequest } from './api-request.ts'
 import { exportChats, importChats } from './chat-files.ts'
 import { exportForm } from './form-files.ts'
@@ -20,7 +21,7 @@ const inJson = <T>(outlet: Outlet<string>): Outlet<T> => ({
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
 export function streamOpeners(services: BridgeServices): StreamOpeners {
-  const { app, connections, conversations, fetch, forms, notices, pulls, server, settings, updates } = services
+  const { app, connections, conversations, fetch, forms, makings, notices, pulls, server, settings, updates } = services
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
@@ -29,19 +30,11 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
     'server.watch': (_, outlet) => new WatchStream(listener => server.watch(listener), outlet),
     'server.log': (_, outlet) => new WatchStream(listener => server.log.watch(listener), outlet),
     'updates.watch': (_, outlet) =>
-      new WatchStream(
-        listener =>
-          updates.watch(update => listener({ ...update, problem: update.problem && problemInfo(update.problem) })),
-        outlet,
-      ),
+      new WatchStream(listener => updates.watch(update => listener(withProblemInfo(update))), outlet),
     'pulls.watch': (_, outlet) =>
-      new WatchStream(
-        listener =>
-          pulls.watch(list =>
-            listener(list.map(pull => ({ ...pull, problem: pull.problem && problemInfo(pull.problem) }))),
-          ),
-        outlet,
-      ),
+      new WatchStream(listener => pulls.watch(list => listener(list.map(withProblemInfo))), outlet),
+    'makings.watch': (_, outlet) =>
+      new WatchStream(listener => makings.watch(list => listener(list.map(withProblemInfo))), outlet),
     'presets.watch': (_, outlet) => new WatchStream(listener => conversations.presets.watch(listener), outlet),
     'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), inJson(outlet)),
     'conversations.watch': ({ conversationId }, outlet) =>
@@ -53,4 +46,9 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
     'forms.export': (input, outlet) => new PullStream(() => exportForm(forms.files, app, input), outlet),
     'api.request': (request, outlet) => new PullStream(signal => apiRequest(fetch, request, signal), outlet),
   }
+}
+
+/** Its problem as it crosses to the window. */
+function withProblemInfo<T extends { readonly problem: Problem | null }>(item: T) {
+  return { ...item, problem: item.problem && problemInfo(item.problem) }
 }

@@ -64,6 +64,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
         language,
         askWhereToSave: name => dialogs.askWhereToSave(name),
         askWhatToOpen: () => dialogs.askWhatToOpen(),
+        askForModel: what => dialogs.askForModel(what),
         showInFolder: path => shell.showItemInFolder(path),
       },
     })

@@ -27,7 +27,17 @@ export class FileDialogs {
 
   /** @returns the path of a JSON file; null for none */
   async askWhatToOpen(): Promise<string | null> {
-    const options: OpenDialogOptions = { filters: [this.#filter('json')], properties: ['openFile'] }
+    return this.#askToOpen({ filters: [this.#filter('json')], properties: ['openFile'] })
+  }
+
+  /** @returns the path of a model's file, or of a folder; null for none */
+  async askForModel(what: 'file' | 'folder'): Promise<string | null> {
+    if (what === 'folder') return this.#askToOpen({ properties: ['openDirectory'] })
+    const filters = [{ name: this.#texts().modelFiles, extensions: ['gguf', 'safetensors'] }]
+    return this.#askToOpen({ filters, properties: ['openFile'] })
+  }
+
+  async #askToOpen(options: OpenDialogOptions): Promise<string | null> {
     const window = this.#window()
     const { canceled, filePaths } = await (window
       ? dialog.showOpenDialog(window, options)

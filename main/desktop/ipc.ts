@@ -17,16 +17,21 @@ const maxStreams = 200
 export function serveWindows(bridge: Promise<Bridge>, log: Log): void {
   const open = new WeakMap<WebContents, number>()
 
-  ipcMain.handle('hearth:call', async (event, name: unknown, input: unknown) => {
+  const answer = async (event: IpcMainInvokeEvent, name: string, work: (bridge: Bridge) => Promise<unknown>) => {
     try {
       if (!isOwnPage(event)) throw new Problem('invalid-request', 403, 'not allowed')
-      return { value: await (await bridge).call(name, input) }
+      return { value: await work(await bridge) }
     } catch (error) {
       const problem = asProblem(error)
-      if (problem.code === 'internal') log.write(`call ${String(name)} failed`, error)
+      if (problem.code === 'internal') log.write(`call ${name} failed`, error)
       return { problem: problemInfo(problem) }
     }
-  })
+  }
+  ipcMain.handle('hearth:call', (event, name: unknown, input: unknown) =>
+    answer(event, String(name), served => served.call(name, input)),
+  )
+  // Paths come from preload alone, which has them of files the person dropped.
+  ipcMain.handle('hearth:offer', (event, path: unknown) => answer(event, 'offer', served => served.offer(path)))
 
   ipcMain.on('hearth:subscribe', (event, message: unknown) => {
     const [port] = event.ports

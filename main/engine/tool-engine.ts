@@ -13,6 +13,49 @@ export interface ToolEngine {
    * @throws Problem 500 `llama-quantize failed: …`
    */
   quantize(job: QuantizeJob, hooks?: ToolHooks): Promise<WrittenFile>
+  /**
+   * Looks at this machine's memory, and at what a model would take of it.
+   * @throws Problem `unsupported-architecture`, `broken-model-file`
+   */
+  forecast(job: ForecastJob, hooks?: Pick<ToolHooks, 'signal'>): Promise<Forecast>
+}
+
+export interface ForecastJob {
+  /** A GGUF of which the header, at least, is there; without it only the machine is looked at. */
+  readonly path?: string
+  /** Bytes of graphics memory that models of ours hold: they leave when another one needs the room. */
+  readonly heldVram?: number
+}
+
+/** Memory in bytes; `ram` and `vram` are what may be taken now. */
+export interface Machine {
+  readonly ram: number
+  readonly totalRam: number
+  readonly vram: number
+  /** 0 without a GPU. */
+  readonly totalVram: number
+  /** The GPU has no memory of its own: what it takes is gone from main memory, too. */
+  readonly isUnified: boolean
+}
+
+/** How a model would be loaded on a machine. */
+export interface LoadForecast {
+  /** Bytes it would take with memory enough. */
+  readonly needed: { readonly ram: number; readonly vram: number }
+  /** Layers the GPU could hold with memory enough; 0 without a GPU. */
+  readonly layers: number
+  /** Tokens of context it would get with memory enough. */
+  readonly asked: number
+  /** Tokens it gets; 0 where it does not fit at all. */
+  readonly contextSize: number
+  /** Layers on the GPU. */
+  readonly gpuLayers: number
+}
+
+export interface Forecast {
+  readonly machine: Machine
+  /** Of the model that was asked about. */
+  readonly load?: LoadForecast
 }
 
 export interface ConvertJob {

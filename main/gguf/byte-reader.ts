@@ -1,5 +1,9 @@
-import type { FileHandle } from 'node:fs/promises'
 import { brokenModelFile } from './broken.ts'
+
+/** Where bytes are read from: an open file, or one whose bytes come from elsewhere as they are asked for. */
+export interface ByteSource {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>
+}
 
 const FIRST_READ = 64 * 1024
 const LATER_READ = 1024 * 1024
@@ -18,7 +22,7 @@ export class ByteReader {
   #nextRead = FIRST_READ
 
   constructor(
-    readonly handle: FileHandle,
+    readonly source: ByteSource,
     readonly fileSize: number,
   ) {
     this.#buffer = Buffer.allocUnsafe(Math.min(FIRST_READ, fileSize))
@@ -57,7 +61,7 @@ export class ByteReader {
     this.#filled = kept
     while (this.#filled < count) {
       const room = Math.min(this.#buffer.length, capacity) - this.#filled
-      const { bytesRead } = await this.handle.read(this.#buffer, this.#filled, room, this.#start + this.#filled)
+      const { bytesRead } = await this.source.read(this.#buffer, this.#filled, room, this.#start + this.#filled)
       if (bytesRead === 0) throw brokenModelFile('the file became shorter while it was read')
       this.#filled += bytesRead
     }

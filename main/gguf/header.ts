@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { brokenModelFile } from './broken.ts'
-import { ByteReader } from './byte-reader.ts'
+import { ByteReader, type ByteSource } from './byte-reader.ts'
 import {
   elementCount,
   type GgufArray,
@@ -49,13 +49,18 @@ export async function readHeader(path: string): Promise<GgufHeader> {
   const handle = await open(path)
   try {
     const { size } = await handle.stat()
-    return await parse(new ByteReader(handle, size))
+    return await parseHeader(handle, size)
   } finally {
     await handle.close()
   }
 }
 
-async function parse(reader: ByteReader): Promise<GgufHeader> {
+/**
+ * The same from any source of a file's bytes.
+ * @param size bytes of the whole file
+ */
+export async function parseHeader(source: ByteSource, size: number): Promise<GgufHeader> {
+  const reader = new ByteReader(source, size)
   if (reader.fileSize < 4) throw brokenModelFile('not a GGUF file')
   await reader.need(4)
   const magic = reader.utf8(4)

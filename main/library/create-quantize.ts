@@ -1,9 +1,10 @@
-import { architectureOf, natural, text } from '../gguf/metadata.ts'
-import { fileTypeName, type GgufHeader, tensorTypeName } from '../gguf/types.ts'
+import { architectureOf, text } from '../gguf/metadata.ts'
+import type { GgufHeader } from '../gguf/types.ts'
 import { Problem } from '../problem.ts'
 import { type Creation, type MadeLayer, statusOf } from './creation.ts'
 import type { GgufSource } from './gguf/rewrite.ts'
 import { MediaType } from './manifest.ts'
+import { weightType } from './weight-type.ts'
 
 /** Weights on their way into a manifest. */
 export interface Weights extends GgufSource {
@@ -76,15 +77,4 @@ export async function quantized(creation: Creation, weights: Weights, wanted: st
 /** The type upstream gives weights that were made from eight-bit floats when none is asked for. */
 export function impliedType(header: GgufHeader): string | undefined {
   return text(header, `${architectureOf(header)}.source_quantization`) === 'hf_fp8' ? 'Q8_0' : undefined
-}
-
-/**
- * The file type of weights. `general.file_type` has no value for F32 that is told from none (upstream reads both as
- * unknown, and refuses F32 models against its own words); then the largest tensor says it.
- */
-function weightType(header: GgufHeader): string {
-  const said = fileTypeName(natural(header, 'general.file_type') ?? 0)
-  if (said !== 'unknown' || header.tensors.length === 0) return said
-  const largest = header.tensors.reduce((a, b) => ((b.bytes ?? 0) > (a.bytes ?? 0) ? b : a))
-  return tensorTypeName(largest.type)
 }

@@ -349,7 +349,7 @@ export class Library {
 }
 
 const unequipped = () => Promise.reject(new Problem('internal', 500, 'there is no tool engine here'))
-const noToolEngine: ToolEngine = { convert: unequipped, quantize: unequipped }
+const noToolEngine: ToolEngine = { convert: unequipped, quantize: unequipped, forecast: unequipped }
 
 function notFound(name: string): Problem {
   return new Problem('model-not-found', 404, `model '${name}' not found`)

@@ -1,5 +1,8 @@
+import { discoverEn } from './discover-en.ts'
+
 /** Every text a person reads, in English. This shape is the law for the other languages: see texts.ts. */
 export const en = {
+  ...discoverEn,
   app: {
     name: 'Hearth',
     newChat: 'New chat',
@@ -245,7 +248,8 @@ export const en = {
   },
   manage: {
     title: 'Models',
-    get: 'Get a model',
+    views: 'Parts of this place',
+    get: 'Another model',
     getHint: 'Type a name from ollama.com, or paste a link from there or from Hugging Face.',
     getField: 'Name or link of a model',
     getPlaceholder: 'For example llama3.2 or hf.co/user/model',

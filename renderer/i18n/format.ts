@@ -43,6 +43,10 @@ export const monthName = (time: number, now: number, language: string) =>
     year: new Date(time).getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric',
   }).format(time)
 
+/** @param asOf year and month, `2025-09` */
+export const yearAndMonth = (asOf: string, language: string) =>
+  new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${asOf}-01`))
+
 /** A date with its time, in full. */
 export const moment = (time: number, language: string) =>
   new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)

@@ -1,7 +1,7 @@
 import type { en } from './en.ts'
 
 /** English has a singular and a plural; a language without the difference writes only the `_other` form. */
-type WithoutSingular<T> = {
+export type WithoutSingular<T> = {
   [K in keyof T as K extends `${string}_one` ? never : K]: T[K] extends string ? string : WithoutSingular<T[K]>
 }
 

@@ -1,7 +1,9 @@
+import { discoverZhCN } from './discover-zh-CN.ts'
 import type { Texts } from './texts.ts'
 
 /** 简体中文。按中文的说法写，不逐字翻译。 */
 export const zhCN: Texts = {
+  ...discoverZhCN,
   app: {
     name: 'Hearth',
     newChat: '新对话',
@@ -239,7 +241,8 @@ export const zhCN: Texts = {
   },
   manage: {
     title: '模型',
-    get: '获取模型',
+    views: '这里的各部分',
+    get: '其他模型',
     getHint: '输入 ollama.com 上的模型名，或粘贴那里或 Hugging Face 的链接。',
     getField: '模型的名称或链接',
     getPlaceholder: '例如 llama3.2 或 hf.co/user/model',

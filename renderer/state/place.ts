@@ -1,10 +1,14 @@
 import { create } from 'zustand'
 
+/** The tabs of the place for models; what is on this computer is the first, and goes without saying. */
+const modelsViews = ['discover', 'create'] as const
+export type ModelsView = (typeof modelsViews)[number]
+
 /** Where the window is. It stands in the address, so a reload comes back to it. */
 export type Place =
   | { kind: 'chat'; conversationId: string | null }
   | { kind: 'forms'; formId: string | null }
-  | { kind: 'models' }
+  | { kind: 'models'; view?: ModelsView }
   | { kind: 'trash' }
   | { kind: 'server' }
   | { kind: 'settings' }
@@ -13,8 +17,12 @@ const newChat: Place = { kind: 'chat', conversationId: null }
 
 export function placeFrom(hash: string): Place {
   const [kind, id] = hash.replace(/^#\/?/, '').split('/')
-  if (kind === 'settings' || kind === 'models' || kind === 'server' || kind === 'trash') return { kind }
+  if (kind === 'settings' || kind === 'server' || kind === 'trash') return { kind }
   if (kind === 'forms') return { kind, formId: id ? decoded(id) : null }
+  if (kind === 'models') {
+    const view = modelsViews.find(known => known === id)
+    return view ? { kind, view } : { kind }
+  }
   return kind === 'chat' && id ? { kind: 'chat', conversationId: decoded(id) } : newChat
 }
 
@@ -27,10 +35,16 @@ function decoded(part: string): string | null {
   }
 }
 
+/** What of a place stands behind its kind. */
+function partOf(place: Place): string | null | undefined {
+  if (place.kind === 'models') return place.view
+  if (place.kind === 'forms') return place.formId
+  return place.kind === 'chat' ? place.conversationId : null
+}
+
 export function hashOf(place: Place): string {
-  if (place.kind !== 'chat' && place.kind !== 'forms') return `#/${place.kind}`
-  const id = place.kind === 'chat' ? place.conversationId : place.formId
-  return id === null ? `#/${place.kind}` : `#/${place.kind}/${encodeURIComponent(id)}`
+  const part = partOf(place)
+  return part ? `#/${place.kind}/${encodeURIComponent(part)}` : `#/${place.kind}`
 }
 
 export const usePlace = create<{ place: Place }>(() => ({ place: newChat }))

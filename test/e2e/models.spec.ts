@@ -34,11 +34,40 @@ const region = (page: Page, name: string) => page.getByRole('region', { name })
 const progress = (page: Page) => page.getByRole('progressbar')
 const percent = async (page: Page) => Number(await progress(page).getAttribute('value'))
 
+const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click()
+
 async function get(page: Page, name: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+m')
+  await tab(page, 'Discover')
   await page.getByRole('textbox', { name: 'Name or link of a model' }).fill(name)
   await page.keyboard.press('Enter')
 }
+
+test('a person finds a model for what they want to do, and learns whether another one runs before getting it', async ({
+  computer,
+}) => {
+  const { page } = await computer.start(english)
+  // The demo is all there is: one that fits is proposed at once.
+  await expect(region(page, 'A good model for this computer').getByRole('button', { name: /^Get / })).toBeVisible()
+  await page.getByRole('button', { name: 'See other models' }).click()
+  const discover = region(page, 'Discover')
+  await discover.getByRole('radio', { name: 'Program' }).click()
+  await expect(discover.getByRole('listitem', { name: 'Qwen 2.5 Coder' })).toContainText('Free for everyone')
+  await expect(discover.getByRole('listitem', { name: 'LLaVA 1.6' })).toHaveCount(0)
+  await discover.getByRole('radio', { name: 'All', exact: true }).click()
+  await discover.getByRole('searchbox').fill('pictures photo')
+  await expect(discover.getByRole('listitem', { name: 'LLaVA 1.6' })).toContainText('estimated')
+  await picture(page, 'models-discover')
+  // Nothing was asked of any other computer so far.
+  const field = page.getByRole('textbox', { name: 'Name or link of a model' })
+  await field.fill(`http://${proxy.host}/library/tiny`)
+  await page.getByRole('button', { name: 'Will it run here?' }).click()
+  await expect(region(page, 'Another model')).toContainText('Runs well on this computer. looked at')
+  expect(proxy.ranges).toHaveLength(1)
+  await field.fill(`http://${proxy.host}/library/nowhere`)
+  await page.getByRole('button', { name: 'Will it run here?' }).click()
+  await expect(region(page, 'Another model')).toContainText('No model was found under this name')
+})
 
 test('a person gets a model, pauses and resumes it, chats with it, looks into it, and deletes it', async ({
   computer,
@@ -61,6 +90,7 @@ test('a person gets a model, pauses and resumes it, chats with it, looks into it
   // What was here before was not fetched again.
   expect(proxy.ranges[0]?.range?.[0]).toBeGreaterThan(0)
 
+  await tab(page, 'On this computer')
   const card = region(page, 'On this computer').getByRole('listitem', { name, exact: true })
   await expect(region(page, 'On this computer')).toContainText('2 models take')
   await pulls.getByRole('button', { name: 'Chat' }).click()

@@ -7,15 +7,8 @@ import { modelFacts, openContext } from '../libllama/model.ts'
 import { Vocabulary } from '../libllama/vocabulary.ts'
 import { CpuShare } from './cpu-share.ts'
 import { Embedder } from './embedder.ts'
-import {
-  contextShape,
-  isOffloaded,
-  type LoadListener,
-  mostThreads,
-  opening,
-  vocabularyInfo,
-  weights,
-} from './load-model.ts'
+import { contextShape } from './load-facts.ts'
+import { isOffloaded, type LoadListener, mostThreads, opening, vocabularyInfo, weights } from './load-model.ts'
 
 export interface LoadedEmbedder {
   readonly info: ModelInfo

@@ -1,16 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { GgmlType, type GgufFileInfo, GgufInsights, type Llama, readGgufFileInfo } from 'node-llama-cpp'
-import { Problem } from '../../problem.ts'
-import type { LoadOptions, LoadPlan, LoadShape, ModelInfo } from '../engine.ts'
+import type { GgufInsights, Llama } from 'node-llama-cpp'
+import type { LoadOptions, LoadPlan, ModelInfo } from '../engine.ts'
 import type { Pointer } from '../libllama/declare.ts'
 import { type Libraries, librariesFolder, loadLibraries } from '../libllama/libraries.ts'
 import { modelFacts, openContext, openModel } from '../libllama/model.ts'
 import { Vocabulary } from '../libllama/vocabulary.ts'
-import { availableRam } from './available-ram.ts'
 import { type CpuTimes, readCpuTimes } from './cpu-share.ts'
 import { checkGgufFile } from './gguf-file.ts'
-import { type FreeMemory, planLoad } from './load-plan.ts'
+import { contextShape, insightsOf, loadFacts } from './load-facts.ts'
+import { planLoad } from './load-plan.ts'
 import { loadProblem } from './load-problem.ts'
 import { LlamaLog, openLlama } from './open-llama.ts'
 import { TextThread } from './text-thread.ts'
@@ -29,12 +28,6 @@ export interface ThreadSource {
   readonly path: string
   readonly onMessage: ConstructorParameters<typeof TextThread>[1]
 }
-
-/** Most tokens of one embedding batch; a model that pools over the whole text needs it in one (upstream llm/server.go). */
-const embeddingBatch = 2048
-
-/** Tokens of all slots together: three times the largest context any model has; estimating more takes minutes. */
-const mostCells = 2 ** 25
 
 export interface LoadListener {
   onPlanned(plan: LoadPlan): void
@@ -70,10 +63,8 @@ export async function opening<T>(
   const log = new LlamaLog()
   const llama = await openLlama(options.gpuLayers !== 0, log)
   try {
-    const file = await readGgufFileInfo(options.modelPath, { sourceType: 'filesystem', logWarnings: false })
-    const insights = await GgufInsights.from(file, llama)
-    checkKind(insights, file)
-    const plan = await planFor(llama, options, insights)
+    const insights = await insightsOf(llama, options.modelPath)
+    const plan = await planLoad(options, await loadFacts(llama, options, insights))
     onPlanned(plan)
     const folder = await librariesFolder(llama.gpu)
     const libraries = loadLibraries(folder)
@@ -122,76 +113,6 @@ export function loadModel(options: LoadOptions, listener: LoadListener, source: 
 export function weights({ libraries, options, plan, onProgress }: Opening): Promise<Pointer> {
   const { modelPath, useMmap } = options
   return openModel(libraries, { modelPath, useMmap, gpuLayers: plan.gpuLayers, onProgress })
-}
-
-/** The plan by llama.cpp's own estimates: Linux grants more memory than it has and kills when it is used. */
-async function planFor(llama: Llama, options: LoadOptions, insights: GgufInsights): Promise<LoadPlan> {
-  const { useMmap } = options
-  const estimate = async (shape: LoadShape) => {
-    const { kvCacheType, ...context } = contextShape(options, shape)
-    if (shape.contextSize * context.sequences > mostCells) return { ram: Number.POSITIVE_INFINITY, vram: 0 }
-    const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers: shape.gpuLayers, useMmap })
-    const state = await insights.estimateContextResourceRequirementsV2({
-      ...context,
-      modelGpuLayers: shape.gpuLayers,
-      isEmbeddingContext: options.embeddings,
-      flashAttention: options.flashAttention ?? 'auto',
-      kvCacheKeyType: kvCacheType,
-      kvCacheValueType: kvCacheType,
-      useMmap,
-    })
-    return { ram: weights.cpuRam + state.cpuRam, vram: weights.gpuVram + state.gpuVram }
-  }
-  return planLoad(options, {
-    layers: llama.gpu === false ? 0 : insights.totalLayers,
-    trainedContextSize: insights.trainContextSize ?? 0,
-    free: await freeMemory(llama, options.gpuOverhead ?? 0),
-    estimate,
-  })
-}
-
-/** @param gpuOverhead bytes of each GPU that are left alone */
-async function freeMemory(llama: Llama, gpuOverhead: number): Promise<FreeMemory> {
-  const { total, free, unifiedSize } = await llama.getVramState()
-  const gpus = llama.gpu === false ? 0 : (await llama.getGpuDeviceNames()).length
-  return {
-    ram: await freeRam(llama),
-    vram: free - llama.vramPaddingSize - gpuOverhead * gpus,
-    isUnified: unifiedSize > 0,
-    totalVram: total,
-  }
-}
-
-/** macOS makes its swap as it needs it, so there only what cannot be swapped counts as taken. */
-async function freeRam(llama: Llama): Promise<number> {
-  if (process.platform === 'darwin') {
-    const { total, wired } = await llama.getRamState()
-    return total - wired
-  }
-  const swap = await llama.getSwapState()
-  return availableRam(Math.max(0, swap.maxSize - swap.used))
-}
-
-/** What both the estimate and the context itself are made from. */
-export function contextShape(options: LoadOptions, { contextSize }: LoadShape) {
-  const sequences = options.embeddings ? 1 : options.slots
-  return {
-    contextSize,
-    sequences,
-    batchSize: options.embeddings
-      ? Math.min(contextSize, Math.max(options.batchSize, embeddingBatch))
-      : // Each slot's next token has to find room.
-        Math.max(sequences, Math.min(options.batchSize, contextSize * sequences)),
-    kvCacheType: { f16: GgmlType.F16, q8_0: GgmlType.Q8_0, q4_0: GgmlType.Q4_0 }[options.kvCacheType ?? 'f16'],
-  }
-}
-
-/** @throws Problem `unsupported-architecture` for a model of a kind that Hearth has no use for */
-function checkKind({ hasEncoder, hasDecoder }: GgufInsights, { metadata }: GgufFileInfo): void {
-  if (!hasEncoder || !hasDecoder) return
-  const { architecture } = metadata.general
-  const text = `unable to load model: ${architecture} models translate between two texts and cannot chat`
-  throw new Problem('unsupported-architecture', 500, text)
 }
 
 /**

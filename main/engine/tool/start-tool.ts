@@ -12,6 +12,7 @@ export function createToolEngine(spawn: SpawnEngineProcess, patience = stallTime
   return {
     convert: (job, hooks) => run<'convert'>(spawn, { type: 'convert', job }, patience, hooks),
     quantize: (job, hooks) => run<'quantize'>(spawn, { type: 'quantize', job }, patience, hooks),
+    forecast: (job, hooks) => run<'forecast'>(spawn, { type: 'forecast', job }, patience, hooks),
   }
 }
 
@@ -54,7 +55,7 @@ async function run<Kind extends ToTool['type']>(
     tool.kill()
     // Not before the process is gone: it might write on, and Windows removes no file that is open.
     await exited
-    await rm(message.job.output, { force: true })
+    if ('output' in message.job) await rm(message.job.output, { force: true })
     throw error
   } finally {
     clearTimeout(timer)
@@ -63,8 +64,8 @@ async function run<Kind extends ToTool['type']>(
   }
 }
 
-/** Names of the two kinds of work in errors; the first is upstream's. */
-const workNames = { quantize: 'llama-quantize', convert: 'conversion' } as const
+/** Names of the kinds of work in errors; the first is upstream's. */
+const workNames = { quantize: 'llama-quantize', convert: 'conversion', forecast: 'memory estimate' } as const
 
 function hung(kind: ToTool['type'], patience: number): Problem {
   const text = `${workNames[kind]} failed: nothing was written for ${Math.round(patience / 1000)} seconds`

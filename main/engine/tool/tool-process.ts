@@ -2,6 +2,7 @@
 import { constants, setPriority } from 'node:os'
 import { asProblem } from '../../problem.ts'
 import { parentPort } from '../parent-port.ts'
+import { forecast } from './forecast.ts'
 import { Pace } from './pace.ts'
 import { quantize } from './quantize/quantize.ts'
 import { convertSafetensors } from './safetensors/convert.ts'
@@ -33,6 +34,7 @@ port.onMessage(message => {
 })
 
 async function run(message: ToTool): Promise<ToolResults[ToTool['type']]> {
+  if (message.type === 'forecast') return forecast(message.job)
   const pace = new Pace((done, total) => port.post({ type: 'progress', done, total }))
   const onProgress = (done: number, total: number) => pace.tell(done, total)
   const { output } = message.job

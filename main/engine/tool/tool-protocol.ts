@@ -1,10 +1,11 @@
 import type { ProblemData } from '../protocol.ts'
-import type { Converted, ConvertJob, QuantizeJob, WrittenFile } from '../tool-engine.ts'
+import type { Converted, ConvertJob, Forecast, ForecastJob, QuantizeJob, WrittenFile } from '../tool-engine.ts'
 
 /** The first and only message to a tool process: what it is for. */
 export type ToTool =
   | { readonly type: 'convert'; readonly job: ConvertJob }
   | { readonly type: 'quantize'; readonly job: QuantizeJob }
+  | { readonly type: 'forecast'; readonly job: ForecastJob }
 
 export type FromTool =
   /** Also a sign of life: one with the numbers of the last says that something was written since. */
@@ -16,4 +17,5 @@ export type FromTool =
 export interface ToolResults {
   readonly convert: Converted & WrittenFile
   readonly quantize: WrittenFile
+  readonly forecast: Forecast
 }

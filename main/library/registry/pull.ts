@@ -77,7 +77,7 @@ async function isIntact(layer: Layer, size: number, library: Library, downloads:
 }
 
 /** @throws Problem `pull model manifest: …` */
-async function fetchManifest(
+export async function fetchManifest(
   repository: Repository,
   signal: AbortSignal,
 ): Promise<{ bytes: Buffer; manifest: Manifest }> {

@@ -17,6 +17,8 @@ const READ = 512 * 1024
 const COPIED = 64 * 1024
 /** How many more bytes are told at once, so that whoever hashes follows closely. */
 const TOLD_EVERY = 1024 * 1024
+/** And after how long at the latest, on a slow connection. Milliseconds. */
+const TOLD_AFTER = 250
 
 const { stall } = workerData as ReceiverSettings
 const secure = buildConnector({ timeout: stall })
@@ -46,6 +48,7 @@ class Reception implements Dispatcher.DispatchHandler {
   #isWriting = false
   #received = 0
   #told = 0
+  #toldAt = performance.now()
   #head: Omit<ReceivedAnswer, 'said'> | undefined
   readonly #said: Buffer[] = []
   #room = MAX_ERROR_BYTES
@@ -114,7 +117,9 @@ class Reception implements Dispatcher.DispatchHandler {
     }
     // An end of its own leaves the connection for the next request.
     if (wanted < chunk.length) this.#finish()
-    else if (this.#received - this.#told >= TOLD_EVERY) this.#tellReceived()
+    else if (this.#received - this.#told >= TOLD_EVERY || performance.now() - this.#toldAt >= TOLD_AFTER) {
+      this.#tellReceived()
+    }
   }
 
   #hear(chunk: Buffer): void {
@@ -126,6 +131,7 @@ class Reception implements Dispatcher.DispatchHandler {
 
   #tellReceived(): void {
     this.#told = this.#received
+    this.#toldAt = performance.now()
     this.tell({ received: this.#received })
   }
 

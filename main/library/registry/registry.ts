@@ -10,6 +10,7 @@ import { type Identity, loadIdentity } from './identity.ts'
 import { PartFiles } from './part.ts'
 import { pullModel } from './pull.ts'
 import { pushModel } from './push.ts'
+import { lookAtRemote, type RemoteModel } from './remote-model.ts'
 import { Repository } from './repository.ts'
 import type { LayerSize, Tell } from './transfer-progress.ts'
 import { Transport } from './transport.ts'
@@ -85,6 +86,20 @@ export class Registry {
     const stored = await this.#library.canonical(name)
     const repository = this.#repository({ ...stored, scheme: name.scheme }, insecure)
     await pushModel(repository, this.#library, tell, signal ?? new AbortController().signal)
+  }
+
+  /**
+   * Looks at a model without downloading it.
+   * @param look is given its manifest and the header of its weights
+   * @throws Problem as `pull` does, `broken-model-file`
+   */
+  async look<T>(
+    model: string,
+    look: (model: RemoteModel) => Promise<T>,
+    { insecure = false, signal }: TransferOptions = {},
+  ): Promise<T> {
+    const repository = this.#repository(pullName(model), insecure)
+    return lookAtRemote(repository, this.#library, look, signal ?? new AbortController().signal)
   }
 
   /** Bytes of a blob that are here: of one that is whole, `size`. */

@@ -1,29 +1,50 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { go, type ModelsView, usePlace } from '../../state/place.ts'
+import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { Discover } from './discover/discover.tsx'
 import { InstalledSection } from './installed/installed-section.tsx'
 import { ModelDialog } from './installed/model-dialog.tsx'
 import { refreshModels } from './models-store.ts'
-import { GetModel } from './pulls/get-model.tsx'
+import { placeTitleId } from './place-title.ts'
 import { PullsSection } from './pulls/pulls-section.tsx'
 import { RunningSection } from './running/running-section.tsx'
 
-/** The place where models are fetched, looked at and put away. */
+/** The first tab, which the place has no name for. */
+const here = 'here' as const
+
+/** The place where models are found, fetched, made, looked at and put away. */
 export function ModelsPage() {
   const { t } = useTranslation()
+  const view = usePlace(({ place }) => (place.kind === 'models' ? place.view : undefined)) ?? here
   useEffect(() => void refreshModels(), [])
+  const show = (value: string) => go({ kind: 'models', view: value === here ? undefined : (value as ModelsView) })
+  const tabs = [
+    { value: here, label: t('manage.installed') },
+    { value: 'discover', label: t('discover.tab') },
+  ] as const
   return (
     <main aria-label={t('manage.title')} className="flex min-w-0 flex-1 flex-col">
-      <header className="flex h-(--header) flex-none items-center border-b border-line px-5">
-        <h1 className="font-bold">{t('manage.title')}</h1>
-      </header>
-      <div className="column-box min-h-0 flex-1 px-6">
-        <div className="mx-auto max-w-column pb-12">
-          <GetModel />
-          <PullsSection />
-          <RunningSection />
-          <InstalledSection />
+      <Tabs value={view} onValueChange={show} className="flex min-h-0 flex-1 flex-col">
+        <header className="flex h-(--header) flex-none items-center gap-6 border-b border-line px-5">
+          <h1 id={placeTitleId} tabIndex={-1} className="font-bold outline-none">
+            {t('manage.title')}
+          </h1>
+          <TabList label={t('manage.views')} tabs={tabs} />
+        </header>
+        <div className="column-box min-h-0 flex-1 px-6">
+          <div className="mx-auto max-w-column pb-12">
+            <PullsSection />
+            <TabPanel value={here} className="outline-none">
+              <RunningSection />
+              <InstalledSection />
+            </TabPanel>
+            <TabPanel value="discover" className="outline-none">
+              <Discover />
+            </TabPanel>
+          </div>
         </div>
-      </div>
+      </Tabs>
       <ModelDialog />
     </main>
   )

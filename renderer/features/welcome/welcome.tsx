@@ -4,6 +4,7 @@ import { HearthMark } from '../../ui/hearth-mark.tsx'
 import { sendQuestion } from '../chat/chat-store.ts'
 import { useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
+import { FirstModel } from './first-model.tsx'
 
 /** The empty state of a new chat: calm, private, with something to try. */
 export function Welcome() {
@@ -45,6 +46,7 @@ export function Welcome() {
             ))}
           </section>
         )}
+        <FirstModel />
         {model.installed?.demo ? <p className="mt-6 text-small text-faint">{t('welcome.demo')}</p> : null}
       </div>
     </div>

@@ -6,7 +6,9 @@ import type { ApiServer } from '../../../main/api/server/api-server.ts'
 import { type Bridge, createBridge } from '../../../main/bridge/bridge.ts'
 import type { Conversations } from '../../../main/conversations/conversations.ts'
 import type { Forms } from '../../../main/forms/forms.ts'
+import type { Fitting } from '../../../main/library/fit/fitting.ts'
 import { Library } from '../../../main/library/library.ts'
+import { Makings } from '../../../main/library/making/makings.ts'
 import type { Pulls } from '../../../main/library/registry/pulls.ts'
 import { Problem } from '../../../main/problem.ts'
 import { Connections } from '../../../main/settings/connections.ts'
@@ -56,6 +58,8 @@ beforeEach(() => {
     library: new Library({ modelsFolder: join(home, 'models') }),
     pulls: pulls as unknown as Pulls,
     updates,
+    fitting: {} as Fitting,
+    makings: new Makings(new Library({ modelsFolder: join(home, 'models') })),
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
     fetch: () => new Response('Ollama is running'),
@@ -72,6 +76,7 @@ beforeEach(() => {
       language: () => 'en',
       askWhereToSave: async name => join(home, name),
       askWhatToOpen: async () => null,
+      askForModel: async () => null,
       showInFolder: path => void reached.push(path),
     },
   })

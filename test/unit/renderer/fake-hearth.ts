@@ -40,6 +40,10 @@ export class FakeHearth implements HearthBridge {
     }
   }
 
+  async offer(): Promise<never> {
+    throw new Error('no file is dropped in these tests')
+  }
+
   subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: SentEvent<N>) => void) {
     const stream: Stream = { name, input, emit: listener as (event: never) => void, ended: false }
     this.streams.push(stream)

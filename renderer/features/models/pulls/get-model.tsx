@@ -3,12 +3,15 @@ import { useTranslation } from 'react-i18next'
 import { problemFrom } from '../../../state/bridge.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import { lookClosely, useDiscover } from '../discover/discover-store.ts'
+import { FitLine } from '../discover/fit-line.tsx'
 import { pullReference } from './pull-reference.ts'
 import { startPull } from './pulls-store.ts'
 
 const fieldId = 'get-model'
 
-export const getModelField = () => document.getElementById(fieldId)
+/** Takes the person to the field. */
+export const focusGetModel = () => document.getElementById(fieldId)?.focus()
 
 /** The field that takes the name or the page of any model. */
 export function GetModel() {
@@ -30,10 +33,12 @@ export function GetModel() {
       }
     })
   }
+  const reference = pullReference(typed)
+  const looked = useDiscover(state => (reference ? state.looked[reference.model] : undefined))
   return (
     <section aria-label={t('manage.get')} className="pt-8">
       <h2 className="font-bold">{t('manage.get')}</h2>
-      <form onSubmit={submit} className="flex gap-2 pt-3">
+      <form onSubmit={submit} className="flex flex-wrap gap-2 pt-3">
         <input
           id={fieldId}
           aria-label={t('manage.getField')}
@@ -49,14 +54,22 @@ export function GetModel() {
             setTyped(event.target.value)
             setWrong(false)
           }}
-          className="h-10 min-w-0 flex-1 rounded-small border border-line-strong bg-raised px-3 text-row"
+          className="h-10 min-w-64 flex-1 rounded-small border border-line-strong bg-raised px-3 text-row"
         />
+        <Button
+          disabled={!reference || looked?.state === 'looking'}
+          title={t('discover.checkHint')}
+          className="h-10 px-4"
+          onClick={() => reference && attempt(() => lookClosely(reference))}
+        >
+          {t('discover.runs')}
+        </Button>
         <Button type="submit" look="primary" disabled={typed.trim() === ''} className="h-10 px-5">
           {t('manage.getButton')}
         </Button>
       </form>
       <p id={hint} role="status" className={`pt-2 text-small ${wrong ? 'text-rose' : 'text-soft'}`}>
-        {t(wrong ? 'manage.notAName' : 'manage.getHint')}
+        {looked && !wrong ? <FitLine looked={looked} /> : t(wrong ? 'manage.notAName' : 'manage.getHint')}
       </p>
     </section>
   )

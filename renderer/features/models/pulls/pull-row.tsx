@@ -10,7 +10,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { chatWith } from '../chat-with.ts'
 import { shortModelName } from '../installed-model.ts'
-import { getModelField } from './get-model.tsx'
+import { placeTitle } from '../place-title.ts'
 import { pullWords } from './pull-words.ts'
 import { pausePull, removePull, resumePull } from './pulls-store.ts'
 
@@ -68,7 +68,7 @@ export function PullRow({ pull }: { pull: Pull }) {
         <Dialog
           title={t('manage.cancelPullTitle', { model: name })}
           onClose={() => setAsking(false)}
-          returnTo={() => cancelButton.current ?? getModelField()}
+          returnTo={() => cancelButton.current ?? placeTitle()}
           footer={
             <>
               <Button onClick={() => setAsking(false)}>{t('manage.keepPull')}</Button>

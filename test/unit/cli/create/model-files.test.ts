@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expandPath, isPath } from '../../../../main/cli/create/expand-path.ts'
-import { modelFiles } from '../../../../main/cli/create/model-files.ts'
+import { modelFiles } from '../../../../main/library/modelfile-folder.ts'
 
 const binary = Buffer.from('GGUF\x03\0\0\0')
 const zip = Buffer.from('PK\x03\x04\0')

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, sep } from 'node:path'
-import { CommandError } from '../command-error.ts'
-import { type ContentType, contentTypeOf } from './content-type.ts'
+import { ModelfileError } from './modelfile.ts'
+import { type ContentType, contentTypeOf } from './modelfile-content.ts'
 
 /** A file that goes into a model. */
 export interface ModelFile {
@@ -40,19 +40,19 @@ const SETTINGS: readonly Pattern[] = [
 
 /**
  * The files of a model: one file, or those of a folder that make up a model.
- * @throws CommandError when the folder holds no model, a file is not what its name says, or a link leads out of it
+ * @throws ModelfileError when the folder holds no model, a file is not what its name says, or a link leads out of it
  */
 export async function modelFiles(path: string): Promise<ModelFile[]> {
   if (!(await stat(path)).isDirectory()) return [{ path, name: basename(path) }]
   const names = await namesIn(path)
   const weights = await firstThatMatches(path, names)
-  if (weights.length === 0) throw new CommandError('no Modelfile or safetensors files found')
+  if (weights.length === 0) throw new ModelfileError('no Modelfile or safetensors files found')
   const settings = []
   for (const pattern of SETTINGS) {
     for (const name of names.filter(name => pattern.matches.test(name))) {
       const type = await contentTypeOf(join(path, name))
       if (pattern.type && type !== pattern.type) {
-        throw new CommandError(`invalid content type: expected ${pattern.type} for ${join(path, name)}, got ${type}`)
+        throw new ModelfileError(`invalid content type: expected ${pattern.type} for ${join(path, name)}, got ${type}`)
       }
       settings.push(name)
     }
@@ -95,12 +95,12 @@ async function firstThatMatches(folder: string, names: readonly string[]): Promi
   return []
 }
 
-/** @throws CommandError for a link that leads out of the folder: a model from a stranger could take any file along */
+/** @throws ModelfileError for a link that leads out of the folder: a model from a stranger could take any file along */
 async function insideOf(root: string, name: string): Promise<ModelFile> {
   const path = await realpath(join(root, name))
   const inside = relative(root, path)
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    throw new CommandError(`insecure path: ${inside}`)
+    throw new ModelfileError(`insecure path: ${inside}`)
   }
   return { path, name }
 }

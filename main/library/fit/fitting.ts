@@ -1,0 +1,115 @@
+import { statfs } from 'node:fs/promises'
+import type { Machine, ToolEngine } from '../../engine/tool-engine.ts'
+import { Problem } from '../../problem.ts'
+import type { CatalogueSize } from '../catalogue/family.ts'
+import { factsOf } from '../gguf/facts.ts'
+import type { Library } from '../library.ts'
+import { MediaType } from '../manifest.ts'
+import { ifThere } from '../models-folder.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { RemoteModel } from '../registry/remote-model.ts'
+import { activeBytes } from './active-bytes.ts'
+import { type Fit, guessLoad, judgeFit } from './fit.ts'
+
+export interface FittingOptions {
+  readonly library: Library
+  readonly registry: Registry
+  readonly toolEngine: ToolEngine
+  /** Bytes of graphics memory that loaded models hold. */
+  readonly heldVram: () => number
+}
+
+/** Milliseconds for which what was seen of the machine is as good as new. */
+const lookedRecently = 20_000
+
+/** Says whether models run on this computer before they are downloaded. */
+export class Fitting {
+  readonly #options: FittingOptions
+  #machine: { readonly seen: Promise<Machine>; readonly at: number } | undefined
+
+  constructor(options: FittingOptions) {
+    this.#options = options
+  }
+
+  /** By what the catalogue knows; nothing is asked of any other computer. */
+  async guess(sizes: readonly CatalogueSize[]): Promise<Fit[]> {
+    const [machine, diskFree] = await Promise.all([this.#look(), this.#diskFree()])
+    return sizes.map(({ bytes, parameters, active = parameters }) =>
+      judgeFit({
+        ...{ machine, diskFree, download: bytes, exact: false },
+        load: guessLoad(bytes, machine),
+        activeBytes: (bytes * active) / parameters,
+      }),
+    )
+  }
+
+  /**
+   * By the header of its weights, which the registry is asked for.
+   * @throws Problem as a pull does for a model that is not there
+   */
+  check(model: string, options: { insecure?: boolean; signal?: AbortSignal } = {}): Promise<Fit> {
+    return this.#options.registry.look(model, remote => this.#checkRemote(remote, options.signal), options)
+  }
+
+  async #checkRemote(remote: RemoteModel, signal: AbortSignal | undefined): Promise<Fit> {
+    const { toolEngine, heldVram } = this.#options
+    const download = await this.#download(remote)
+    const diskFree = await this.#diskFree()
+    const { weights } = remote
+    const unsupported: Fit = {
+      ...{ verdict: 'unsupported', exact: true, download, diskFree, needed: 0, free: 0, total: 0 },
+      ...{ computedBy: 'processor', wordsPerSecond: 0, contextSize: 0 },
+    }
+    const { layers } = remote.manifest
+    if (!weights || layers.some(({ mediaType }) => mediaType === MediaType.tensor)) return unsupported
+    const beside = layers
+      .filter(({ mediaType }) => besideWeights.has(mediaType))
+      .reduce((sum, { size }) => sum + size, 0)
+    const { vision, audio } = await factsOf(weights.path, weights.header)
+    // The encoder among the weights: see main/inference/load-options.ts.
+    const sees = layers.some(({ mediaType }) => mediaType === MediaType.projector)
+    if ((vision || audio) && !sees) return unsupported
+    try {
+      const { machine, load } = await toolEngine.forecast({ path: weights.path, heldVram: heldVram() }, { signal })
+      if (!load) return unsupported
+      return judgeFit({
+        ...{ machine, download, diskFree, exact: true },
+        load: { ...load, needed: { ram: load.needed.ram + beside, vram: load.needed.vram } },
+        activeBytes: activeBytes(weights.header),
+      })
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unsupported-architecture') return unsupported
+      throw error
+    }
+  }
+
+  /** Bytes that are not here yet. */
+  async #download({ manifest }: RemoteModel): Promise<number> {
+    const { registry } = this.#options
+    const missing = [...manifest.layers, manifest.config].map(
+      async ({ digest, size }) => size - (await registry.present(digest, size)),
+    )
+    return (await Promise.all(missing)).reduce((sum, bytes) => sum + Math.max(0, bytes), 0)
+  }
+
+  async #diskFree(): Promise<number | null> {
+    const disk = await ifThere(statfs(this.#options.library.folder.root))
+    return disk ? disk.bavail * disk.bsize : null
+  }
+
+  async #look(): Promise<Machine> {
+    const now = performance.now()
+    if (!this.#machine || now - this.#machine.at > lookedRecently) {
+      const { toolEngine, heldVram } = this.#options
+      const seen = toolEngine.forecast({ heldVram: heldVram() }).then(({ machine }) => machine)
+      this.#machine = { seen, at: now }
+      seen.catch(() => {
+        this.#machine = undefined
+      })
+    }
+    return this.#machine.seen
+  }
+}
+
+/** Kinds of layers that are in memory beside the weights. */
+const besideWeights = new Set<string>([MediaType.projector, MediaType.adapter])

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { isGguf, readHeader } from '../../gguf/header.ts'
+import { Problem } from '../../problem.ts'
+import { kindOf, parameterCount } from '../gguf/facts.ts'
+import { ModelfileError } from '../modelfile.ts'
+import { type ModelFile, modelFiles } from '../modelfile-folder.ts'
+import { weightType } from '../weight-type.ts'
+
+/** Files of a model, or of an adapter, that the person has pointed at. */
+export interface ChosenFiles {
+  /** Stands for them in later calls: a window never names a path. */
+  readonly token: string
+  /** Of the file or folder, for people. */
+  readonly name: string
+  readonly format: 'gguf' | 'safetensors'
+  readonly kind: 'model' | 'adapter'
+  /** Of all files. */
+  readonly bytes: number
+  /** Precision of the weights, `F16` or `Q4_K_M`; of safetensors what they are converted to. */
+  readonly precision: string
+  readonly parameters: number
+}
+
+const ggufShard = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i
+const adapterWeights = /^(?:adapters|adapter_model)\.safetensors$/
+
+/** What people have pointed at since the start, by tokens. */
+export class FileChoices {
+  readonly #paths = new Map<string, string>()
+
+  /**
+   * Looks at what a person dropped or chose: a GGUF, or a folder of safetensors.
+   * @throws Problem `broken-model-file`, `file-unreadable`
+   */
+  async offer(path: string): Promise<ChosenFiles> {
+    const files = await filesAt(path)
+    const sizes = await Promise.all(files.map(async file => (await stat(file.path)).size))
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    const token = randomUUID()
+    const described = files.some(({ name }) => /\.safetensors$/i.test(name))
+      ? safetensorsAs(files, bytes)
+      : await ggufAs(files)
+    this.#paths.set(token, path)
+    return { token, name: basename(path), bytes, ...described }
+  }
+
+  /**
+   * The files a token stands for, as they are now.
+   * @throws Problem `not-found` for a token that nobody was given, or `offer`'s
+   */
+  async files(token: string): Promise<ModelFile[]> {
+    const path = this.#paths.get(token)
+    if (path === undefined) throw new Problem('not-found', 404, 'the files were chosen in an earlier session')
+    return filesAt(path)
+  }
+}
+
+async function filesAt(path: string): Promise<ModelFile[]> {
+  try {
+    // One file of a folder that is a model only as a whole.
+    if (/\.safetensors$/i.test(path)) return await modelFiles(dirname(path))
+    const shard = ggufShard.exec(basename(path))
+    if (shard) return await shardsOf(dirname(path), shard[1] ?? '', shard[2] ?? '')
+    return await modelFiles(path)
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    if (error instanceof ModelfileError) throw noModel(error.message)
+    throw new Problem('file-unreadable', 400, (error as Error).message, path)
+  }
+}
+
+/** All parts of a model that comes in several files. */
+async function shardsOf(folder: string, stem: string, count: string): Promise<ModelFile[]> {
+  const names = (await readdir(folder)).filter(name => {
+    const [, otherStem, otherCount] = ggufShard.exec(name) ?? []
+    return otherStem === stem && otherCount === count
+  })
+  if (names.length !== Number(count)) throw noModel(`${names.length} of its ${Number(count)} parts are here`)
+  return names.sort().map(name => ({ path: join(folder, name), name }))
+}
+
+type Described = Pick<ChosenFiles, 'format' | 'kind' | 'precision' | 'parameters'>
+
+/** Two bytes a weight, which is how they come and what they are converted to. */
+function safetensorsAs(files: readonly ModelFile[], bytes: number): Described {
+  const isAdapter = files.some(({ name }) => adapterWeights.test(name))
+  return { format: 'safetensors', kind: isAdapter ? 'adapter' : 'model', precision: 'F16', parameters: bytes / 2 }
+}
+
+async function ggufAs(files: readonly ModelFile[]): Promise<Described> {
+  const headers = []
+  for (const { path } of files) {
+    if (!(await isGguf(path))) throw noModel(`${basename(path)} is no GGUF file`)
+    headers.push(await readHeader(path))
+  }
+  // A projector may lie beside the weights.
+  const main = headers.find(header => kindOf(header) !== 'projector')
+  if (!main) throw noModel('the file is a projector, not a model of its own')
+  return {
+    format: 'gguf',
+    kind: kindOf(main) === 'adapter' ? 'adapter' : 'model',
+    precision: weightType(main),
+    parameters: headers.reduce((sum, header) => sum + parameterCount(header), 0),
+  }
+}
+
+const noModel = (why: string) => new Problem('broken-model-file', 400, why)

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { asProblem, type Problem } from '../../problem.ts'
+import type { CreateProgress } from '../create-request.ts'
+import type { Library } from '../library.ts'
+import { displayShortest, fullName } from '../model-name.ts'
+import type { ModelFile } from '../modelfile-folder.ts'
+import { FileChoices } from './chosen-files.ts'
+import { type MakeOrder, TRIAL_NAMESPACE } from './order.ts'
+
+/** What is done to a model at the moment. */
+export type MakeStep = 'copying' | 'converting' | 'quantizing' | 'writing'
+
+/** A model in the making, as the window shows it. */
+export interface Making {
+  readonly id: string
+  readonly model: string
+  readonly trial: boolean
+  readonly state: 'running' | 'done' | 'failed'
+  readonly step: MakeStep
+  /** Bytes of the step; `total` is 0 where it cannot be told. */
+  readonly completed: number
+  readonly total: number
+  readonly problem: Problem | null
+}
+
+interface Job {
+  making: Making
+  readonly abort: AbortController
+  readonly ended: Promise<void>
+}
+
+/** How often watchers are told while work goes on. Milliseconds. */
+const TOLD_EVERY = 150
+
+/** The models the person has made: a list that outlives the window. What is made does not outlive the process. */
+export class Makings {
+  readonly choices = new FileChoices()
+  readonly #library: Library
+  readonly #jobs = new Map<string, Job>()
+  readonly #listeners = new Set<(makings: readonly Making[]) => void>()
+  #telling: NodeJS.Timeout | undefined
+
+  constructor(library: Library) {
+    this.#library = library
+  }
+
+  /** Calls at once with the whole list, then at every change, a few times a second at most. @returns ends it */
+  watch(listener: (makings: readonly Making[]) => void): () => void {
+    const own = (makings: readonly Making[]) => listener(makings)
+    this.#listeners.add(own)
+    own(this.list())
+    return () => void this.#listeners.delete(own)
+  }
+
+  list(): Making[] {
+    return [...this.#jobs.values()].map(({ making }) => making)
+  }
+
+  /** Begins to make a model. @returns what it is called on the list */
+  start(order: MakeOrder): { id: string; model: string } {
+    const id = randomUUID()
+    const trial = order.model === ''
+    const model = trial ? `${TRIAL_NAMESPACE}/${id}` : order.model.trim()
+    const abort = new AbortController()
+    const begun = { state: 'running', step: 'writing', completed: 0, total: 0, problem: null } as const
+    const job: Job = {
+      making: { id, model, trial, ...begun },
+      abort,
+      // Not before the job is on the list.
+      ended: Promise.resolve().then(() => this.#run(id, { ...order, model }, abort.signal)),
+    }
+    this.#jobs.set(id, job)
+    this.#tell()
+    return { id, model }
+  }
+
+  /** Takes one off the list; what is under way ends, and nothing of it stays. */
+  async remove(id: string): Promise<void> {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    job.abort.abort()
+    await job.ended
+    this.#jobs.delete(id)
+    this.#tell()
+  }
+
+  /** Removes the models of earlier trials that nobody kept or removed. */
+  async clearTrials(): Promise<void> {
+    const current = new Set(this.list().map(({ model }) => model))
+    for (const { name } of await this.#library.list()) {
+      if (name.namespace !== TRIAL_NAMESPACE || current.has(`${name.namespace}/${name.model}`)) continue
+      await this.#library.remove(fullName(name))
+    }
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    clearTimeout(this.#telling)
+    this.#listeners.clear()
+    for (const { abort } of this.#jobs.values()) abort.abort()
+    await Promise.all([...this.#jobs.values()].map(({ ended }) => ended))
+  }
+
+  async #run(id: string, order: MakeOrder, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#make(id, order, signal)
+      this.#change(id, { state: 'done' })
+    } catch (error) {
+      this.#change(id, { state: 'failed', problem: asProblem(error) })
+    }
+    this.#tell()
+  }
+
+  async #make(id: string, order: MakeOrder, signal: AbortSignal): Promise<void> {
+    const { model, base, quantize, system, template, license, parameters, messages } = order
+    const { choices } = this
+    // Named, so that one that is gone is not looked for at a registry.
+    const from = base.kind === 'model' ? displayShortest((await this.#library.get(base.model)).name) : undefined
+    const files = base.kind === 'files' ? await this.#bring(id, await choices.files(base.token), signal) : undefined
+    const adapters = order.adapter ? await this.#bring(id, await choices.files(order.adapter), signal) : undefined
+    const request = {
+      model,
+      ...(from !== undefined && { from }),
+      ...(files && { files }),
+      ...(adapters && { adapters }),
+      ...(quantize && { quantize }),
+      ...(system && { system }),
+      ...(template && { template }),
+      ...(license && { license }),
+      ...(messages.length > 0 && { messages }),
+      ...(Object.keys(parameters).length > 0 && { parameters }),
+    }
+    const tell = ({ status, completed = 0, total = 0 }: CreateProgress) =>
+      this.#change(id, { step: stepOf(status), completed, total })
+    await this.#library.create(request, tell, signal)
+  }
+
+  /** Brings files into the models folder. @returns digests by their names */
+  async #bring(id: string, files: readonly ModelFile[], signal: AbortSignal): Promise<Record<string, string>> {
+    const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size))
+    const total = sizes.reduce((sum, size) => sum + size, 0)
+    const digests: [name: string, digest: string][] = []
+    let completed = 0
+    const progress = () => this.#change(id, { step: 'copying', completed, total })
+    progress()
+    for (const [index, { path, name }] of files.entries()) {
+      const source = counted(createReadStream(path, { highWaterMark: 1024 * 1024 }), bytes => {
+        completed += bytes
+        progress()
+      })
+      const { digest } = await this.#library.blobs.write(source, { size: sizes[index], signal })
+      digests.push([name, digest])
+    }
+    return Object.fromEntries(digests)
+  }
+
+  #change(id: string, change: Partial<Making>): void {
+    const job = this.#jobs.get(id)
+    if (!job) return
+    job.making = { ...job.making, ...change }
+    this.#telling ??= setTimeout(() => this.#tell(), TOLD_EVERY)
+  }
+
+  #tell(): void {
+    clearTimeout(this.#telling)
+    this.#telling = undefined
+    const makings = this.list()
+    for (const listener of this.#listeners) listener(makings)
+  }
+}
+
+async function* counted(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const bytes of source) {
+    yield bytes
+    onBytes(bytes.length)
+  }
+}
+
+function stepOf(status: string): MakeStep {
+  if (status.startsWith('converting')) return 'converting'
+  return status.startsWith('quantizing') ? 'quantizing' : 'writing'
+}

@@ -1,0 +1,79 @@
+import { CheckIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { fileSize, percent } from '../../../i18n/format.ts'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { chatWith } from '../chat-with.ts'
+import { modelKey } from '../installed-model.ts'
+import { useModels } from '../models-store.ts'
+import { startPull, usePulls } from '../pulls/pulls-store.ts'
+import { lookClosely, useDiscover } from './discover-store.ts'
+import { FitLine } from './fit-line.tsx'
+import { type CatalogueSize, parameterSize } from './matches.ts'
+
+/** One download of a family: how large it is, whether it runs here, and the button that gets it. */
+export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }) {
+  const { t, i18n } = useTranslation()
+  const { model, parameters, bytes, fit } = size
+  const looked = useDiscover(state => state.looked[model])
+  const facts = [
+    t('models.parameters', { size: parameterSize(parameters) }),
+    t('discover.download', { size: fileSize(bytes, i18n.language) }),
+  ]
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
+      <div className="min-w-56 flex-1">
+        <p className="text-row">{facts.join(' · ')}</p>
+        <p role="status" className="text-small leading-normal text-soft">
+          <FitLine fit={fit} looked={looked} />
+        </p>
+      </div>
+      <div className="flex items-center gap-1">
+        {looked ? null : (
+          <Button
+            look="quiet"
+            title={t('discover.checkHint')}
+            aria-label={t('discover.checkModel', { model })}
+            onClick={() => attempt(() => lookClosely({ model, insecure: false }))}
+          >
+            {t('discover.check')}
+          </Button>
+        )}
+        <GetButton model={model} chats={chats} />
+      </div>
+    </li>
+  )
+}
+
+/** Gets a model; where it is here already or on its way, says so. */
+export function GetButton({ model, chats, look }: { model: string; chats: boolean; look?: 'primary' }) {
+  const { t, i18n } = useTranslation()
+  const here = useModels(({ models }) => models?.some(({ name }) => modelKey(name) === modelKey(model)))
+  const pull = usePulls(({ pulls }) => pulls.find(other => modelKey(other.model) === modelKey(model)))
+  if (here && chats) return <Button onClick={() => chatWith(model)}>{t('manage.chat')}</Button>
+  if (here) {
+    return (
+      <span className="flex items-center gap-1.5 px-2 text-small text-leaf">
+        <CheckIcon aria-hidden />
+        {t('discover.here')}
+      </span>
+    )
+  }
+  if (pull && pull.state !== 'done') {
+    const fraction = pull.total > 0 ? pull.completed / pull.total : 0
+    return (
+      <span className="px-2 text-small text-soft tabular-nums">
+        {t('discover.coming', { percent: percent(fraction, i18n.language) })}
+      </span>
+    )
+  }
+  return (
+    <Button
+      look={look}
+      aria-label={t('discover.getModel', { model })}
+      onClick={() => attempt(() => startPull({ model, insecure: false }))}
+    >
+      {t('discover.get')}
+    </Button>
+  )
+}

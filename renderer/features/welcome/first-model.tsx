@@ -1,0 +1,58 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { fileSize } from '../../i18n/format.ts'
+import { useConversations } from '../../state/conversations.ts'
+import { attempt } from '../../state/perform.ts'
+import { go } from '../../state/place.ts'
+import { Button } from '../../ui/button.tsx'
+import { readCatalogue, useDiscover } from '../models/discover/discover-store.ts'
+import { FitLine } from '../models/discover/fit-line.tsx'
+import { GetButton } from '../models/discover/size-row.tsx'
+import { useModels } from '../models/models-store.ts'
+import { usePulls } from '../models/pulls/pulls-store.ts'
+
+/** For somebody who has only the demo: one model that fits this computer. For somebody with Ollama: what was found. */
+export function FirstModel() {
+  const models = useModels(state => state.models)
+  const chats = useConversations(state => state.conversations)
+  const pulled = usePulls(state => state.pulls.some(({ state }) => state === 'done'))
+  if (!models) return null
+  const others = models.filter(({ demo }) => !demo)
+  if (others.length === 0) return <Proposal />
+  return chats?.length === 0 && !pulled ? <Existing count={others.length} /> : null
+}
+
+function Proposal() {
+  const { t, i18n } = useTranslation()
+  const { catalogue, looked } = useDiscover()
+  useEffect(() => attempt(readCatalogue), [])
+  const family = catalogue?.families.find(({ sizes }) => sizes.some(({ model }) => model === catalogue.proposal))
+  const size = family?.sizes.find(({ model }) => model === catalogue?.proposal)
+  if (!family || !size) return null
+  return (
+    <section
+      aria-label={t('discover.proposed')}
+      className="mt-8 w-full max-w-[32rem] rounded-box border border-line bg-raised p-4 text-left"
+    >
+      <h3 className="text-small text-faint">{t('discover.proposed')}</h3>
+      <p className="pt-1 font-medium">
+        {family.name} <span className="text-small font-normal text-soft">{fileSize(size.bytes, i18n.language)}</span>
+      </p>
+      <p className="text-row leading-normal">{t(`catalogue.families.${family.id}` as 'catalogue.families.qwen3')}</p>
+      <p className="pt-1 text-small leading-normal text-soft">
+        <FitLine fit={size.fit} looked={looked[size.model]} />
+      </p>
+      <div className="flex flex-wrap items-center gap-2 pt-3">
+        <GetButton model={size.model} chats look="primary" />
+        <Button look="quiet" onClick={() => go({ kind: 'models', view: 'discover' })}>
+          {t('discover.more')}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+function Existing({ count }: { count: number }) {
+  const { t } = useTranslation()
+  return <p className="mt-6 max-w-[32rem] text-small text-soft">{t('discover.existing', { count })}</p>
+}

@@ -1,0 +1,146 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Making } from '../../../main/library/making/makings.ts'
+import type { MakeOrder } from '../../../main/library/making/order.ts'
+import { fixtures, startHearth, type TestHearth } from '../hearth.ts'
+import { blobNames } from './ollama-folder.ts'
+
+let hearth: TestHearth
+let folder: string
+beforeAll(async () => {
+  hearth = await startHearth()
+  folder = mkdtempSync(join(tmpdir(), 'hearth-making-'))
+})
+afterAll(async () => {
+  await hearth?.end()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const makings = () => hearth.hearth.makings
+const offer = (...path: string[]) => makings().choices.offer(join(...path))
+const demo = { kind: 'model', model: 'hearth-demo' } as const
+const order = (over: Partial<MakeOrder> = {}): MakeOrder => ({
+  ...{ model: 'made', base: demo, adapter: null, quantize: null, system: '', template: '', license: '' },
+  ...{ parameters: {}, messages: [] },
+  ...over,
+})
+
+/** Makes a model, to its end. @returns its end, and the steps it went through */
+async function made(over: Partial<MakeOrder>): Promise<{ end: Making; steps: string[] }> {
+  const steps = new Set<string>()
+  const { id } = makings().start(order(over))
+  const end = await new Promise<Making>(resolve => {
+    const stop = makings().watch(list => {
+      const making = list.find(other => other.id === id)
+      if (!making) return
+      steps.add(making.step)
+      if (making.state !== 'running') {
+        queueMicrotask(() => stop())
+        resolve(making)
+      }
+    })
+  })
+  return { end, steps: [...steps] }
+}
+const show = async (name: string) => hearth.hearth.library.get(name)
+
+describe('a model is made', () => {
+  test('from a model that is here, with what it is told, and answers that way', async () => {
+    const { end } = await made({ system: 'Be brief.', parameters: { temperature: 0, num_predict: 8 } })
+    expect(end).toMatchObject({ state: 'done', model: 'made', trial: false, problem: null })
+    expect(await show('made')).toMatchObject({ system: 'Be brief.', parameters: { temperature: 0, num_predict: 8 } })
+  })
+
+  test('from a GGUF file, at another precision', async () => {
+    const chosen = await offer(fixtures, 'tiny-chat-f16.gguf')
+    expect(chosen).toMatchObject({ format: 'gguf', kind: 'model', precision: 'F16', name: 'tiny-chat-f16.gguf' })
+    const base = { kind: 'files', token: chosen.token } as const
+    const { end } = await made({ model: 'smaller', base, quantize: 'Q8_0' })
+    expect(end).toMatchObject({ state: 'done' })
+    const model = await show('smaller')
+    expect(model.config.file_type).toBe('Q8_0')
+    expect(model.size).toBeLessThan(chosen.bytes * 0.6)
+  })
+
+  test('from a folder of safetensors, also when one file in it is dropped, with an adapter', async () => {
+    const chosen = await offer(fixtures, 'tiny-chat-hf', 'model.safetensors')
+    expect(chosen).toMatchObject({ format: 'safetensors', kind: 'model', precision: 'F16' })
+    const adapter = await offer(fixtures, 'tiny-pirate-lora.gguf')
+    expect(adapter.kind).toBe('adapter')
+    const base = { kind: 'files', token: chosen.token } as const
+    const { end } = await made({ model: 'pirate', base, adapter: adapter.token })
+    expect(end).toMatchObject({ state: 'done' })
+    expect((await show('pirate')).adapterPaths).toHaveLength(1)
+  })
+})
+
+test('one that is tried gets a name of its own, and is gone at the next start', async () => {
+  const { end } = await made({ model: '', system: 'Try me.' })
+  expect(end).toMatchObject({ state: 'done', trial: true })
+  expect((await show(end.model)).system).toBe('Try me.')
+  // Not while it is on the list.
+  await makings().clearTrials()
+  await show(end.model)
+  await makings().remove(end.id)
+  await makings().clearTrials()
+  await expect(show(end.model)).rejects.toMatchObject({ code: 'model-not-found' })
+  expect((await show('hearth-demo')).size).toBeGreaterThan(0)
+})
+
+test('what is broken off leaves nothing', async () => {
+  const chosen = await offer(fixtures, 'tiny-embed.gguf')
+  const before = blobNames(hearth.models)
+  const base = { kind: 'files', token: chosen.token } as const
+  const { id } = makings().start(order({ model: 'never', base, quantize: 'Q4_0' }))
+  await makings().remove(id)
+  expect(makings().list()).not.toContainEqual(expect.objectContaining({ id }))
+  await expect(show('never')).rejects.toMatchObject({ code: 'model-not-found' })
+  // A whole copy may stay for the minutes in which somebody may still ask for it.
+  expect(blobNames(hearth.models).filter(name => !/^sha256-[0-9a-f]{64}$/.test(name))).toEqual([])
+  expect(blobNames(hearth.models).length).toBeLessThanOrEqual(before.length + 1)
+})
+
+test.each([
+  [
+    'a base that is not here is not looked for elsewhere',
+    { base: { kind: 'model', model: 'nowhere' } },
+    'model-not-found',
+  ],
+  ['files of an earlier session', { base: { kind: 'files', token: 'gone' } }, 'not-found'],
+  ['a name that is none', { model: 'a b' }, 'invalid-request'],
+  ['a precision that nobody knows', { quantize: 'Q99' }, 'invalid-request'],
+  ['a model that has lost too much already', { quantize: 'Q4_K_M' }, 'invalid-request'],
+  ['a template that is none', { template: '{{ if }}' }, 'invalid-request'],
+] as const)('%s fails with a problem', async (_, over, code) => {
+  const { end } = await made(over)
+  expect(end).toMatchObject({ state: 'failed', problem: { code } })
+})
+
+describe('what a person points at', () => {
+  const write = (name: string, content: string | Buffer) => {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+
+  test.each([
+    ['a text', () => write('text.gguf', 'no model'), 'text.gguf', 'broken-model-file'],
+    ['an empty file', () => write('empty.gguf', ''), 'empty.gguf', 'broken-model-file'],
+    ['a folder without a model', () => write('bare/readme.txt', 'hello'), 'bare', 'broken-model-file'],
+    [
+      'a part without the others',
+      () => part('whole-00001-of-00002.gguf'),
+      'whole-00001-of-00002.gguf',
+      'broken-model-file',
+    ],
+    ['a projector alone', () => copy('mmproj-tiny.gguf'), 'mmproj-tiny.gguf', 'broken-model-file'],
+    ['what is gone', () => undefined, 'gone.gguf', 'file-unreadable'],
+  ])('%s is refused', async (_, prepare, name, code) => {
+    prepare()
+    await expect(offer(folder, name)).rejects.toMatchObject({ code })
+  })
+
+  const copy = (name: string) => copyFileSync(join(fixtures, name), join(folder, name))
+  const part = (name: string) => copyFileSync(join(fixtures, 'tiny-chat-q8_0.gguf'), join(folder, name))
+})

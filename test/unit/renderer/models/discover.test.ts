@@ -1,0 +1,82 @@
+// @vitest-environment happy-dom
+
+import i18next from 'i18next'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Family, Fit } from '../../../../preload/contract.ts'
+import { fitSentence } from '../../../../renderer/features/models/discover/fit-words.ts'
+import { bestSize, matching, parameterSize } from '../../../../renderer/features/models/discover/matches.ts'
+import { startTexts } from '../../../../renderer/i18n/i18n.ts'
+
+const gb = 1e9
+const aFit = (over: Partial<Fit> = {}): Fit => ({
+  ...{ verdict: 'well', exact: true, download: 5 * gb, diskFree: 2 * gb, needed: 12 * gb, free: 7.4 * gb },
+  ...{ total: 8 * gb, computedBy: 'processor', wordsPerSecond: 2.4, contextSize: 2048 },
+  ...over,
+})
+
+beforeAll(() => startTexts('en'))
+
+describe('whether a model runs here, in one sentence', () => {
+  test.each([
+    [aFit(), 'Runs well on this computer.'],
+    [aFit({ verdict: 'slow' }), 'Runs slowly: about 2 words a second, as no graphics card here can help.'],
+    [
+      aFit({ verdict: 'slow', computedBy: 'both', wordsPerSecond: 0.31 }),
+      'Runs slowly: about 0.3 words a second, as only a part of it fits on the graphics card.',
+    ],
+    [
+      aFit({ verdict: 'forgetful' }),
+      'Runs, but memory is short: it keeps only about the last 3 pages of a chat in view.',
+    ],
+    [aFit({ verdict: 'too-large' }), 'Does not fit: needs 12 GB of memory, 7.4 GB are free.'],
+    [
+      aFit({ verdict: 'too-large', total: 16 * gb }),
+      'Does not fit just now: needs 12 GB of memory, 7.4 GB of 16 GB are free. Close other programs.',
+    ],
+    [aFit({ verdict: 'disk-full' }), 'No room on the disk: needs 5 GB, 2 GB are free.'],
+    [aFit({ verdict: 'unsupported' }), 'Hearth cannot run this model.'],
+  ])('%#: %s', (fit, sentence) => expect(fitSentence(fit, i18next.t, 'en')).toBe(sentence))
+})
+
+const family = (over: Partial<Family>): Family => ({
+  ...{ id: 'qwen3', name: 'Qwen 3', maker: 'Alibaba', licence: 'apache', uses: ['write'], abilities: [] },
+  ...{ languages: 'english', sizes: [aSize(1), aSize(5), aSize(20)] },
+  ...over,
+})
+const aSize = (size: number, fit = aFit()) => ({ model: `m:${size}b`, parameters: size, bytes: size * gb, fit })
+
+describe('the catalogue', () => {
+  const coder = family({ id: 'qwen2-5-coder', name: 'Coder', uses: ['code'], sizes: [aSize(7)] })
+  const eyes = family({ id: 'llava', name: 'Eyes', uses: ['pictures'], sizes: [aSize(4)] })
+  const all = [family({}), coder, eyes]
+  const found = (query: string, wish: Parameters<typeof matching>[1]['wish'] = null) =>
+    matching(all, { query, wish }, i18next.t).map(({ name }) => name)
+
+  // People type what they want to do, not how a model is called.
+  test.each([
+    ['', ['Qwen 3', 'Coder', 'Eyes']],
+    ['photo', ['Eyes']],
+    ['PYTHON', ['Coder']],
+    ['letter', ['Qwen 3']],
+    ['old laptop', ['Qwen 3']],
+    ['alibaba 7b', ['Coder']],
+    ['nothing like this', []],
+  ])('finds by %j', (query, names) => expect(found(query)).toEqual(names))
+
+  test('shows what serves a wish', () => {
+    expect(found('', 'code')).toEqual(['Coder'])
+    expect(found('', 'small')).toEqual(['Qwen 3'])
+    expect(found('photo', 'code')).toEqual([])
+  })
+
+  test('shows first what runs well and is no huge download', () => {
+    expect(bestSize(family({}), null)?.model).toBe('m:5b')
+    expect(bestSize(family({}), 'small')?.model).toBe('m:1b')
+    const slow = aFit({ verdict: 'slow' })
+    expect(bestSize(family({ sizes: [aSize(7, slow), aSize(9, slow)] }), null)?.model).toBe('m:7b')
+  })
+
+  test('writes sizes as models do', () => {
+    expect([parameterSize(0.27), parameterSize(4.3)]).toEqual(['270M', '4.3B'])
+  })
+})
