@@ -341,7 +341,7 @@ export const en = {
     blankAbout: 'Add the fields you need, one by one.',
     paste: 'From an example or a schema',
     pasteAbout: 'Paste an answer you would like, a table, or a JSON schema.',
-    pasteFields: 'Add fields from an example…',
+    pasteFields: 'Add fields from an example',
     addPasted: 'Add the fields',
     makeForm: 'Make the form',
     pasteHint:
@@ -361,7 +361,7 @@ export const en = {
     pasteTooDeep: 'Groups and lists lie more than six deep here. Take the inner part alone.',
     pasteTooMany: 'These are more than two hundred fields. Take those you need.',
     pasteBadName: 'A field has no name, or one that is longer than a name.',
-    apiCall: 'Copy the API call…',
+    apiCall: 'Copy the API call',
     apiCallHint: 'The same form from a program of yours: this call is what Hearth makes.',
     apiCallOff: 'Other programs cannot reach Hearth now; with this call they can once its API listens.',
     apiCallKind: 'How to call',

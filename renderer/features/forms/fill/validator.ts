@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
-import { type RJSFSchema, type RJSFValidationError, toErrorList, toErrorSchema, type ValidatorType } from '@rjsf/utils'
+import { ErrorSchemaBuilder, type RJSFSchema, type RJSFValidationError, type ValidatorType } from '@rjsf/utils'
 import { textWith } from '../../../i18n/i18n.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 
@@ -9,16 +9,17 @@ import type { TextKey } from '../../../i18n/texts.ts'
  */
 export const validator: ValidatorType = {
   validateFormData(formData, schema) {
-    const errors = errorsOf(schema, formData)
-    return { errors, errorSchema: toErrorSchema(errors) }
+    const failures = errorsOf(schema, formData)
+    const builder = new ErrorSchemaBuilder()
+    // By their steps: in a path that is a text, a dot of a key would be taken for a step.
+    for (const { message, path } of failures) builder.addErrors(message, [...path])
+    return { errors: failures.map(({ error }) => error), errorSchema: builder.ErrorSchema }
   },
   isValid: (schema, formData) => judge(schema, formData).valid,
   rawValidation: <Result>(schema: RJSFSchema, formData?: unknown) => ({
     errors: judge(schema, formData).errors as Result[],
   }),
 }
-
-export { toErrorList }
 
 /** Whether nothing is wrong with it. */
 export const isSound = (schema: RJSFSchema, formData: unknown): boolean => judge(schema, formData).valid
@@ -30,7 +31,13 @@ function judge(schema: RJSFSchema, value: unknown) {
   return new Validator(withoutPatterns(schema) as Schema, '2020-12', false).validate(value)
 }
 
-function errorsOf(schema: RJSFSchema, value: unknown): RJSFValidationError[] {
+interface Failure {
+  readonly path: readonly string[]
+  readonly message: string
+  readonly error: RJSFValidationError
+}
+
+function errorsOf(schema: RJSFSchema, value: unknown): Failure[] {
   return judge(schema, value)
     .errors.filter(({ keyword }) => !outer.has(keyword))
     .flatMap(error => (error.keyword === 'required' ? missing(error, schema, value) : [told(error, schema)]))
@@ -58,20 +65,14 @@ const sentences: Readonly<Record<string, TextKey>> = {
   maxItems: 'forms.tooMany',
 }
 
-function told({ instanceLocation, keyword, keywordLocation }: OutputUnit, schema: RJSFSchema): RJSFValidationError {
+function told({ instanceLocation, keyword, keywordLocation }: OutputUnit, schema: RJSFSchema): Failure {
   const limit = at(schema, keywordLocation)
   return failure(steps(instanceLocation), keyword, sentences[keyword] ?? 'forms.doesNotFit', { limit: String(limit) })
 }
 
-function failure(
-  path: string[],
-  name: string,
-  text: TextKey,
-  values: Record<string, string> = {},
-): RJSFValidationError {
+function failure(path: readonly string[], name: string, text: TextKey, values: Record<string, string> = {}): Failure {
   const message = textWith(text, values)
-  // As `toErrorSchema` reads it: with the names in brackets, a dot in one is no step.
-  return { name, message, stack: message, property: path.map(step => `['${step}']`).join('') }
+  return { path, message, error: { name, message, stack: message, property: `.${path.join('.')}` } }
 }
 
 /** The steps of a location such as `#/items/0/price`. */

@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+
+import { fireEvent, screen } from '@testing-library/react'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Field } from '../../../../forms/field.ts'
+import { inputSchema } from '../../../../forms/form-schema.ts'
+import type { FormRow } from '../../../../preload/contract.ts'
+import {
+  areSound,
+  moved,
+  renamed,
+  tidied,
+  troubleOf,
+} from '../../../../renderer/features/forms/builder/field-changes.ts'
+import { FilledForm } from '../../../../renderer/features/forms/fill/filled-form.tsx'
+import { decoded } from '../../../../renderer/features/forms/fill/read-source.ts'
+import { isSound } from '../../../../renderer/features/forms/fill/validator.ts'
+import { compareValues, matches } from '../../../../renderer/features/forms/results/order.ts'
+import { type FakeHearth, installHearth } from '../fake-hearth.ts'
+import { stage } from '../stage.tsx'
+
+let hearth: FakeHearth
+beforeEach(() => {
+  hearth = installHearth()
+})
+
+const script = '<img src=x onerror=alert(1)>'
+const fields: Field[] = [
+  { key: 'shop', title: script, hint: script, required: true, shape: { kind: 'text' } },
+  { key: 'stars', required: false, shape: { kind: 'number', whole: true, maximum: 5 } },
+  {
+    key: 'rest',
+    required: false,
+    shape: { kind: 'other', schema: { anyOf: [{ type: 'string' }, { type: 'number' }] } },
+  },
+]
+
+const row = (over: Partial<FormRow> = {}): FormRow => ({
+  ...{ id: 'r', formId: 'f', state: 'done', corrected: false, problem: null, model: 'tiny', createdAt: 0 },
+  source: { kind: 'text', name: '', excerpt: '', pictures: [] },
+  answer: { shop: script, stars: null, rest: 7 },
+  ...{ loading: null, written: '' },
+  ...over,
+})
+
+describe('a filled form', () => {
+  test('shows names, hints and answers that carry script as text', () => {
+    const { container } = stage(<FilledForm fields={fields} row={row()} />)
+    expect(container.querySelector('img')).toBeNull()
+    expect((screen.getByLabelText(/<img/) as HTMLTextAreaElement).value).toBe(script)
+  })
+
+  test('saves a correction that fits, in the shape a model writes it', async () => {
+    stage(<FilledForm fields={fields} row={row()} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await expect
+      .poll(() => hearth.inputsOf('forms.correct'))
+      .toEqual([{ rowId: 'r', answer: { shop: script, stars: 4, rest: 7 } }])
+  })
+
+  test('tells what does not fit, and saves nothing of it', async () => {
+    const { unmount } = stage(<FilledForm fields={fields} row={row()} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '9' } })
+    expect(await screen.findByText('At most 5.')).toBeTruthy()
+    expect(screen.getByText('Not saved yet: something in the form does not fit.')).toBeTruthy()
+    unmount()
+    expect(hearth.inputsOf('forms.correct')).toEqual([])
+  })
+
+  test('cannot be changed while the model writes', () => {
+    stage(<FilledForm fields={fields} row={row({ state: 'running', answer: null })} />)
+    expect((screen.getByLabelText('stars') as HTMLTextAreaElement).readOnly).toBe(true)
+  })
+})
+
+// A stranger's pattern that takes for ever would stop the window at the first letter typed.
+test('patterns of a schema are not run on what a person types', () => {
+  const evil: Field = { key: 'a', required: true, shape: { kind: 'text', pattern: '^(a+)+$' } }
+  expect(isSound(inputSchema([evil]) as object, { a: `${'a'.repeat(40)}!` })).toBe(true)
+  expect(isSound(inputSchema([evil]) as object, {})).toBe(false)
+})
+
+describe('fields that are changed', () => {
+  const [shop] = fields as [Field, ...Field[]]
+
+  // A new key would leave the answers of all rows under the old one.
+  test('keep their key when rows have answers under it', () => {
+    expect(renamed(shop, 'Store', true)).toMatchObject({ key: 'shop', title: 'Store' })
+    expect(renamed(shop, 'Store', false)).toEqual({ ...shop, key: 'Store', title: undefined })
+    expect(renamed({ ...shop, key: '' }, 'Store', true)).toMatchObject({ key: 'Store' })
+  })
+
+  test('say what is missing', () => {
+    const choice = (choices: string[]): Field => ({ key: 'c', required: true, shape: { kind: 'choice', choices } })
+    expect(troubleOf({ ...shop, key: ' ', title: '' }, [])).toBe('forms.nameMissing')
+    expect(troubleOf(shop, [shop, { ...shop }])).toBe('forms.nameTaken')
+    expect(troubleOf(choice([' ', '']), [])).toBe('forms.choiceMissing')
+    expect(areSound([{ key: 'g', required: true, shape: { kind: 'group', fields: [choice([''])] } }])).toBe(false)
+    expect(tidied([{ ...choice([' a', 'a', '']), key: ' c ' }])).toEqual([{ ...choice(['a']), key: 'c' }])
+  })
+
+  test('move within their list', () => {
+    expect([moved(['a', 'b'], 0, 1), moved(['a', 'b'], 0, -1), moved(['a', 'b'], 1, 1)]).toEqual([
+      ['b', 'a'],
+      ['a', 'b'],
+      ['a', 'b'],
+    ])
+  })
+})
+
+test('a text file is read in the encoding it is in; what is no text is told apart', () => {
+  expect(decoded(new TextEncoder().encode('Grüße 你好'))).toBe('Grüße 你好')
+  // 你好 as Chinese Windows writes it.
+  expect(decoded(Uint8Array.of(0xc4, 0xe3, 0xba, 0xc3))).toBe('你好')
+  expect(decoded(Uint8Array.of(0xff, 0xfe, 0x60, 0x4f))).toBe('你')
+  expect(decoded(Uint8Array.of(0x25, 0x50, 0x44, 0x46, 0x00, 0x01))).toBeUndefined()
+})
+
+test('a column is sorted by its values, nothing first; a filter minds no case and no accents', () => {
+  expect([10, undefined, 9, 'b', 'A'].sort((a, b) => compareValues(a, b))).toEqual([9, 10, 'A', 'b', undefined])
+  expect(compareValues(undefined, 0)).toBeLessThan(0)
+  expect([matches('Bäckerei', 'BACK'), matches('ＡＢＣ', 'abc'), matches('Lidl', 'aldi')]).toEqual([true, true, false])
+})
