@@ -3,12 +3,12 @@ import { embed, embedMany, generateText, Output, stepCountIs, streamText, tool }
 import { cosineSimilarity, createOllama, OllamaError } from 'ai-sdk-ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startServeProcess } from './serve-process.ts'
+import { type ServeProcess, startServeProcess } from './serve-process.ts'
 import { fixtures, post, upload } from './server.ts'
 
 /** Vercel's AI SDK with its Ollama provider, unchanged, against `npm run serve`. */
 
-let server: Awaited<ReturnType<typeof startServeProcess>>
+let server: ServeProcess
 let ollama: ReturnType<typeof createOllama>
 /** Greedy, and without thinking, which the demo model else does first. */
 const quick = () => ({ model: ollama('hearth-demo', { think: false }), temperature: 0, maxRetries: 0 })

@@ -4,12 +4,12 @@ import { tool } from '@langchain/core/tools'
 import { ChatOllama, Ollama, OllamaEmbeddings } from '@langchain/ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startServeProcess } from './serve-process.ts'
+import { type ServeProcess, startServeProcess } from './serve-process.ts'
 import { fixtures, post, upload } from './server.ts'
 
 /** LangChain's Ollama integration, unchanged, against `npm run serve`. */
 
-let server: Awaited<ReturnType<typeof startServeProcess>>
+let server: ServeProcess
 const model = 'hearth-demo'
 const capital = [new HumanMessage('What is the capital of France?')]
 const chat = (more: object = {}) =>

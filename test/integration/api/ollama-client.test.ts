@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Ollama } from 'ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServeProcess } from './serve-process.ts'
+import { type ServeProcess, startServeProcess } from './serve-process.ts'
 import { fixtures, post, upload } from './server.ts'
 
 /** The npm client that most JavaScript programs use, unchanged, against `npm run serve`. */
 
-let server: Awaited<ReturnType<typeof startServeProcess>>
+let server: ServeProcess
 let client: Ollama
 const messages = [{ role: 'user', content: 'What is the capital of France?' }]
 

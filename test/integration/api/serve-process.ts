@@ -4,13 +4,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+export interface ServeProcess {
+  readonly url: string
+  /** The folder of models. */
+  readonly models: string
+  close(): Promise<void>
+}
+
 /** `npm run serve`, started as a person starts it, in an empty home on a port of its own. */
-export async function startServeProcess(): Promise<{ url: string; close(): Promise<void> }> {
+export async function startServeProcess(): Promise<ServeProcess> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-serve-'))
+  const models = join(home, 'models')
   const project = join(import.meta.dirname, '../../..')
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/serve.ts'], {
     cwd: project,
-    env: { ...process.env, HEARTH_HOME: home, OLLAMA_MODELS: join(home, 'models'), OLLAMA_HOST: '127.0.0.1:0' },
+    env: { ...process.env, HEARTH_HOME: home, OLLAMA_MODELS: models, OLLAMA_HOST: '127.0.0.1:0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'close')
@@ -24,6 +32,7 @@ export async function startServeProcess(): Promise<{ url: string; close(): Promi
   child.stdout.resume()
   return {
     url,
+    models,
     async close() {
       child.kill('SIGTERM')
       await ended

@@ -66,6 +66,21 @@ export async function startServer(
   }
 }
 
+/**
+ * Runs a test whose engine dies: a server in this process, which knows its engines.
+ * @param test gets what kills every engine
+ */
+export async function withMortalEngines(test: (url: string, kill: () => void) => Promise<void>): Promise<void> {
+  const server = await startServer()
+  try {
+    await test(server.url, () => {
+      for (const engine of server.engines) engine.kill()
+    })
+  } finally {
+    await server.close()
+  }
+}
+
 /** Uploads files as a client does, and tells each one's digest. */
 export async function upload(url: string, paths: readonly string[]): Promise<string[]> {
   return Promise.all(

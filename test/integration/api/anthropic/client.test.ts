@@ -2,12 +2,14 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import Anthropic, { APIError, APIUserAbortError, BadRequestError, NotFoundError } from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
+import { type ServeProcess, startServeProcess } from '../serve-process.ts'
+import { fixtures, post, upload, withMortalEngines } from '../server.ts'
 import { withTemplate } from '../with-template.ts'
 
-/** Anthropic's own client, unchanged, against the server with the real engine. */
+/** Anthropic's own client, unchanged, against `npm run serve`. */
 
-let server: TestServer
+const clientOf = (url: string) => new Anthropic({ baseURL: url, apiKey: 'ollama', maxRetries: 0 })
+let server: ServeProcess
 let client: Anthropic
 const model = 'hearth-demo'
 const greedy = { model, max_tokens: 600, temperature: 0 }
@@ -16,8 +18,8 @@ const capital = user('What is the capital of France?')
 const quick = { ...greedy, thinking: { type: 'disabled' } } as const
 
 beforeAll(async () => {
-  server = await startServer()
-  client = new Anthropic({ baseURL: server.url, apiKey: 'ollama', maxRetries: 0 })
+  server = await startServeProcess()
+  client = clientOf(server.url)
   const [plain] = await upload(server.url, [await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models)])
   const made = await post(server.url, '/api/create', { model: 'plain', files: { 'p.gguf': plain }, stream: false })
   expect(made.status).toBe(200)
@@ -258,28 +260,30 @@ describe('errors are the client’s own classes', () => {
   })
 })
 
-test('an engine that dies in the middle of a stream is told as an error, and the next question is answered', async () => {
-  const stream = client.messages.stream({
-    model,
-    max_tokens: 5000,
-    temperature: 1,
-    messages: [user('Count from 1 to 30')],
-  } as Anthropic.MessageStreamParams)
-  let pieces = 0
-  stream.on('streamEvent', () => {
-    if (++pieces === 5) for (const engine of server.engines) engine.kill()
-  })
-  const error = await stream.finalMessage().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(APIError)
-  expect(error).toMatchObject({
-    type: 'api_error',
-    apiMessage: expect.stringMatching(/an error was encountered while running the model/),
-  })
-  expect(textOf(await client.messages.create({ ...quick, messages: [capital] }))).toContain('Paris')
-})
+test('an engine that dies in the middle of a stream is told as an error, and the next question is answered', () =>
+  withMortalEngines(async (url, kill) => {
+    const client = clientOf(url)
+    const stream = client.messages.stream({
+      model,
+      max_tokens: 5000,
+      temperature: 1,
+      messages: [user('Count from 1 to 30')],
+    } as Anthropic.MessageStreamParams)
+    let pieces = 0
+    stream.on('streamEvent', () => {
+      if (++pieces === 5) kill()
+    })
+    const error = await stream.finalMessage().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(APIError)
+    expect(error).toMatchObject({
+      type: 'api_error',
+      apiMessage: expect.stringMatching(/an error was encountered while running the model/),
+    })
+    expect(textOf(await client.messages.create({ ...quick, messages: [capital] }))).toContain('Paris')
+  }))
 
 test('the beta client, which adds a query, is answered alike', async () => {
   const { content } = await client.beta.messages.create({ ...quick, messages: [{ role: 'user', content: 'Hi' }] })
@@ -290,7 +294,7 @@ test('an HTTP/1.0 client gets the whole stream and its end', async () => {
   const body = JSON.stringify({ ...quick, stream: true, messages: [capital] })
   const received = await new Promise<string>((resolve, reject) => {
     let text = ''
-    const socket = connect(server.port, '127.0.0.1', () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
       socket.write(
         `POST /v1/messages HTTP/1.0\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       )

@@ -5,12 +5,14 @@ import { LengthFinishReasonError } from 'openai/core/error'
 import { zodResponseFormat } from 'openai/helpers/zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
+import { type ServeProcess, startServeProcess } from '../serve-process.ts'
+import { fixtures, post, upload, withMortalEngines } from '../server.ts'
 import { withTemplate } from '../with-template.ts'
 
-/** OpenAI's own client, unchanged, against the server with the real engine. */
+/** OpenAI's own client, unchanged, against `npm run serve`. */
 
-let server: TestServer
+const clientOf = (url: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey: 'ollama', maxRetries: 0 })
+let server: ServeProcess
 let client: OpenAI
 const model = 'hearth-demo'
 /** Greedy, and without thinking, which the demo model else does first. */
@@ -19,8 +21,8 @@ const user = (content: string) => ({ role: 'user', content }) as const
 const capital = [user('What is the capital of France?')]
 
 beforeAll(async () => {
-  server = await startServer()
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'ollama', maxRetries: 0 })
+  server = await startServeProcess()
+  client = clientOf(server.url)
   const [embed, plain] = await upload(server.url, [
     join(fixtures, 'tiny-embed.gguf'),
     await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models),
@@ -397,20 +399,23 @@ describe('errors are the client’s own', () => {
     await expect(ask({ messages: [{ role: 'user', content }] })).rejects.toThrow('image input is not supported')
   })
 
-  test('an engine that dies in the middle of a stream', async () => {
-    const stream = await client.chat.completions.create({
-      ...quick,
-      messages: [user('Count from 1 to 1000')],
-      stream: true,
-    })
-    let chunks = 0
-    const reading = (async () => {
-      for await (const _ of stream) if (++chunks === 2) for (const engine of server.engines) engine.kill()
-    })()
-    await expect(reading).rejects.toBeInstanceOf(APIError)
-    await expect(reading).rejects.toThrow(/an error was encountered while running the model/)
-    expect((await ask({})).choices[0]!.message.content).toContain('Paris')
-  })
+  test('an engine that dies in the middle of a stream', () =>
+    withMortalEngines(async (url, kill) => {
+      const client = clientOf(url)
+      const stream = await client.chat.completions.create({
+        ...quick,
+        messages: [user('Count from 1 to 1000')],
+        stream: true,
+      })
+      let chunks = 0
+      const reading = (async () => {
+        for await (const _ of stream) if (++chunks === 2) kill()
+      })()
+      await expect(reading).rejects.toBeInstanceOf(APIError)
+      await expect(reading).rejects.toThrow(/an error was encountered while running the model/)
+      const next = await client.chat.completions.create({ ...quick, messages: capital })
+      expect(next.choices[0]!.message.content).toContain('Paris')
+    }))
 })
 
 test('a zstd body is read on /v1', async () => {

@@ -1,23 +1,25 @@
 import { join } from 'node:path'
 import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fixtures, post, startServer, type TestServer, upload } from '../server.ts'
+import { type ServeProcess, startServeProcess } from '../serve-process.ts'
+import { fixtures, post, upload, withMortalEngines } from '../server.ts'
 import { withTemplate } from '../with-template.ts'
 
-/** The Responses API of OpenAI's own client, unchanged, against the server with the real engine. */
+/** The Responses API of OpenAI's own client, unchanged, against `npm run serve`. */
 
 type Params = Omit<OpenAI.Responses.ResponseCreateParamsNonStreaming, 'stream'>
 type Item = OpenAI.Responses.ResponseInputItem
 
-let server: TestServer
+const clientOf = (url: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey: 'ollama', maxRetries: 0 })
+let server: ServeProcess
 let client: OpenAI
 const model = 'hearth-demo'
 const quick = { model, temperature: 0, reasoning: { effort: 'none' } } as const
 const capital = 'What is the capital of France?'
 
 beforeAll(async () => {
-  server = await startServer()
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'ollama', maxRetries: 0 })
+  server = await startServeProcess()
+  client = clientOf(server.url)
   const [plain] = await upload(server.url, [await withTemplate(join(fixtures, 'tiny-chat-q8_0.gguf'), server.models)])
   const made = await post(server.url, '/api/create', { model: 'plain', files: { 'p.gguf': plain }, stream: false })
   expect(made.status).toBe(200)
@@ -172,22 +174,30 @@ test('an abort ends the stream and leaves the server ready', async () => {
   expect((await client.responses.create({ ...quick, input: capital })).output_text).toContain('Paris')
 })
 
-test('an engine that dies in the middle of a stream is told as a failed response', async () => {
-  const params = { model, temperature: 1, max_output_tokens: 5000, input: 'Count from 1 to 30', stream: true } as const
-  const events: OpenAI.Responses.ResponseStreamEvent[] = []
-  for await (const event of await client.responses.create(params)) {
-    if (events.push(event) === 5) for (const engine of server.engines) engine.kill()
-  }
-  expect(events.at(-1)).toMatchObject({
-    type: 'response.failed',
-    sequence_number: events.length - 1,
-    response: {
-      status: 'failed',
-      error: {
-        code: 'server_error',
-        message: expect.stringMatching(/an error was encountered while running the model/),
+test('an engine that dies in the middle of a stream is told as a failed response', () =>
+  withMortalEngines(async (url, kill) => {
+    const client = clientOf(url)
+    const params = {
+      model,
+      temperature: 1,
+      max_output_tokens: 5000,
+      input: 'Count from 1 to 30',
+      stream: true,
+    } as const
+    const events: OpenAI.Responses.ResponseStreamEvent[] = []
+    for await (const event of await client.responses.create(params)) {
+      if (events.push(event) === 5) kill()
+    }
+    expect(events.at(-1)).toMatchObject({
+      type: 'response.failed',
+      sequence_number: events.length - 1,
+      response: {
+        status: 'failed',
+        error: {
+          code: 'server_error',
+          message: expect.stringMatching(/an error was encountered while running the model/),
+        },
       },
-    },
-  })
-  expect((await client.responses.create({ ...quick, input: capital })).output_text).toContain('Paris')
-})
+    })
+    expect((await client.responses.create({ ...quick, input: capital })).output_text).toContain('Paris')
+  }))
