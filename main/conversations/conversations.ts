@@ -20,7 +20,7 @@ import { type StoredMessage, shownMessage } from './rows.ts'
 import { ConversationSearch } from './search/conversation-search.ts'
 import { Session } from './session.ts'
 import { storable } from './storable.ts'
-import type { ConversationStore, StoredConversation } from './store.ts'
+import { addAttachments, type ConversationStore, type StoredConversation } from './store.ts'
 import { titleOf } from './titles/first-words.ts'
 import { TitleWriter, type Untitled } from './titles/title-writer.ts'
 import { Transfer } from './transfer/transfer.ts'
@@ -139,6 +139,7 @@ export class Conversations {
     this.drafts = new Drafts(availability, now)
     this.transfer = new Transfer({
       ...{ availability, replies: this.#replies, views: this.#views, now },
+      attachments: this.attachments,
       imported: () => this.#search?.walk(),
     })
   }
@@ -178,7 +179,7 @@ export class Conversations {
           store.configure(conversationId, storable(input.system ?? ''), input.parameters ?? {})
         } else this.#live(store, conversationId)
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
-        store.addAttachments(questionId, attachments)
+        addAttachments(store.database, questionId, attachments)
         if (input.fromDraft) forgetDraft(store.database, input.conversationId)
         store.addReply(row)
       })

@@ -1,6 +1,6 @@
-import { type Attachment, attachmentSchema, type Draft } from '../../preload/contract.ts'
+import type { Attachment, Draft } from '../../preload/contract.ts'
 import type { Database } from '../database/database.ts'
-import { parsedJson } from './rows.ts'
+import { attachmentsOf, parsedJson } from './rows.ts'
 
 /** @param conversationId null for the chat that is not begun. @returns an empty one where there is none */
 export function draftOf(database: Database, conversationId: string | null): Draft {
@@ -41,8 +41,4 @@ export function draftedHashes(database: Database): string[] {
 /** The chat that is not begun stands under an empty name: SQLite takes any number of nulls for different keys. */
 const keyOf = (conversationId: string | null): string => conversationId ?? ''
 
-/** One picture that cannot be right is left out alone. */
-function picturesOf(json: string | null): Attachment[] {
-  const list = parsedJson(json)
-  return (Array.isArray(list) ? list : []).flatMap(picture => attachmentSchema.safeParse(picture).data ?? [])
-}
+const picturesOf = (json: string | null): Attachment[] => attachmentsOf(parsedJson(json))

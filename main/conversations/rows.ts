@@ -9,6 +9,7 @@ import {
   type ToolCall,
   toolCallSchema,
 } from '../../preload/contract.ts'
+import { mostAttachments } from '../../preload/contract-limits.ts'
 import type { Columns, Row } from '../database/database.ts'
 
 /**
@@ -98,6 +99,12 @@ export function shownMessage(message: StoredMessage, versions: string[], loading
   const { toolCalls, tool, context } = message
   const place = { versions, loading, toolCalls, tool, context }
   return { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments, ...place }
+}
+
+/** Pictures as a message has them; one that cannot be right is left out alone, as are more than a question takes. */
+export function attachmentsOf(read: unknown): Attachment[] {
+  const list = Array.isArray(read) ? read.slice(0, mostAttachments) : []
+  return list.flatMap(picture => attachmentSchema.safeParse(picture).data ?? [])
 }
 
 /** A call that cannot be right is left out alone. */

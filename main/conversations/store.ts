@@ -12,6 +12,7 @@ import {
   storedAttachment,
   storedMessage,
 } from './rows.ts'
+import { storable } from './storable.ts'
 import { oneLine } from './titles/first-words.ts'
 
 const conversationColumns = {
@@ -250,16 +251,6 @@ export class ConversationStore {
        VALUES (?, ?, ?, 'user', ?, 'complete', ?)`,
       ...[id, conversationId, parentId, content, at],
     )
-  }
-
-  addAttachments(messageId: string, attachments: readonly Attachment[]): void {
-    for (const [position, { hash, name, type, width, height, bytes }] of attachments.entries()) {
-      this.database.run(
-        `INSERT INTO attachments (message_id, position, hash, name, type, width, height, bytes)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[messageId, position, hash, name, type, width, height, bytes],
-      )
-    }
   }
 
   /** Hashes of all pictures that messages and drafts refer to, those in the trash included. */
@@ -514,6 +505,16 @@ export class ConversationStore {
 }
 
 const jsonOf = (value: object | null): string | null => value && JSON.stringify(value)
+
+export function addAttachments(database: Database, messageId: string, attachments: readonly Attachment[]): void {
+  for (const [position, { hash, name, type, width, height, bytes }] of attachments.entries()) {
+    database.run(
+      `INSERT INTO attachments (message_id, position, hash, name, type, width, height, bytes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[messageId, position, hash, storable(name), type, width, height, bytes],
+    )
+  }
+}
 
 /** The nearest message above that is not deleted. */
 function above(parentId: string | null, skipped: ReadonlyMap<string, string | null>): string | null {

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.ts'
 import { storable } from '../storable.ts'
+import { addAttachments } from '../store.ts'
 import { oneLine, titleOf } from '../titles/first-words.ts'
 import type { ChatRecord, ConversationRecord, FolderRecord, MessageRecord } from './format.ts'
 
@@ -50,7 +51,7 @@ export class Adding {
     this.added += 1
     if (record.type === 'folder') this.#addFolder(record)
     else if (record.type === 'conversation') this.#addConversation(record)
-    else this.#addMessage(record)
+    else if (record.type === 'message') this.#addMessage(record)
   }
 
   /** A folder of the same name is the same folder: the person sees names. */
@@ -118,6 +119,7 @@ export class Adding {
       ],
       record.createdAt,
     )
+    addAttachments(this.#database, record.id, record.attachments)
     this.counts.messages += 1
   }
 

@@ -11,6 +11,8 @@ import type { ChatSource } from './source.ts'
 export async function* jsonOf(source: ChatSource, now: number): AsyncGenerator<string> {
   yield `{"format":"${format}","formatVersion":${formatVersion},"exportedAt":${now},"records":[`
   let comma = ''
+  /** Hashes of the pictures that are in the file already. */
+  const written = new Set<string>()
   const line = (record: ChatRecord) => {
     const text = `${comma}\n${JSON.stringify(record)}`
     comma = ','
@@ -22,6 +24,12 @@ export async function* jsonOf(source: ChatSource, now: number): AsyncGenerator<s
     if (!conversation) continue
     yield line(conversationRecord(conversation))
     for await (const messages of source.messages(id)) {
+      for (const { hash } of messages.flatMap(message => message.attachments)) {
+        if (written.has(hash)) continue
+        written.add(hash)
+        const bytes = await source.picture(id, hash)
+        if (bytes) yield line({ type: 'attachment', hash, data: Buffer.from(bytes).toString('base64') })
+      }
       yield messages.map(message => line(messageRecord(message, id))).join('')
     }
   }
@@ -39,11 +47,11 @@ function conversationRecord(conversation: StoredConversation): ChatRecord {
 }
 
 function messageRecord(message: StoredMessage, conversationId: string): MessageRecord {
-  const { id, parentId, role, content, thinking, model, createdAt, problem, metrics, context, toolCalls, tool } =
-    message
+  const { id, parentId, role, content, thinking, model, createdAt, problem, metrics } = message
+  const { context, toolCalls, tool, attachments } = message
   const state = message.state === 'waiting' || message.state === 'streaming' ? 'interrupted' : message.state
   return {
     ...({ type: 'message', id, conversationId, parentId, role, content, thinking, state } as const),
-    ...{ model, createdAt, problem, metrics, context, toolCalls, tool },
+    ...{ model, createdAt, problem, metrics, context, toolCalls, tool, attachments },
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { messageSchema, parametersSchema } from '../../../preload/contract.ts'
-import { parametersOf, toolCallsOf } from '../rows.ts'
+import { attachmentSchema, messageSchema, parametersSchema } from '../../../preload/contract.ts'
+import { attachmentsOf, parametersOf, toolCallsOf } from '../rows.ts'
 
 /**
  * Chats as a JSON file, version 1:
@@ -19,8 +19,9 @@ import { parametersOf, toolCallsOf } from '../rows.ts'
  * Ids are UUIDs in lower case and stay what they are for ever: by them an import knows what is there already. Times are
  * milliseconds since 1970.
  *
- * A reader ignores fields and types of records it does not know, so more of both needs no new version: pictures become
- * records of their own (`type: "attachment"`), before the messages that name them. The version rises when a file would
+ * A picture is a record of its own (`type: "attachment"`), once, before the messages that name it by its hash.
+ *
+ * A reader ignores fields and types of records it does not know, so more of both needs no new version. The version rises when a file would
  * be misread by who knows only the one before.
  */
 export const format = 'hearth-chats'
@@ -59,6 +60,13 @@ const conversation = z.object({
   parameters: parametersSchema,
 })
 
+const attachment = z.object({
+  type: z.literal('attachment'),
+  hash: attachmentSchema.shape.hash,
+  /** The picture's bytes, in Base64. */
+  data: z.string(),
+})
+
 const message = z.object({
   type: z.literal('message'),
   id,
@@ -76,12 +84,14 @@ const message = z.object({
   context: messageSchema.shape.context,
   toolCalls: messageSchema.shape.toolCalls,
   tool: messageSchema.shape.tool,
+  attachments: messageSchema.shape.attachments,
 })
 
-export const recordSchema = z.discriminatedUnion('type', [folder, conversation, message])
+export const recordSchema = z.discriminatedUnion('type', [folder, conversation, attachment, message])
 
 export type FolderRecord = z.output<typeof folder>
 export type ConversationRecord = z.output<typeof conversation>
+export type AttachmentRecord = z.output<typeof attachment>
 export type MessageRecord = z.output<typeof message>
 export type ChatRecord = z.output<typeof recordSchema>
 
@@ -111,6 +121,7 @@ export const lenientRecordSchema = (now: number) =>
       system: text(200_000),
       parameters: z.unknown().transform(parametersOf),
     }),
+    attachment,
     message.extend({
       parentId: id.nullable().catch(null),
       role: messageSchema.shape.role.catch('user'),
@@ -123,5 +134,6 @@ export const lenientRecordSchema = (now: number) =>
       context: messageSchema.shape.context.catch(null),
       toolCalls: z.array(z.unknown()).catch([]).transform(toolCallsOf),
       tool: messageSchema.shape.tool.catch(null),
+      attachments: z.array(z.unknown()).catch([]).transform(attachmentsOf),
     }),
   ])

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { setImmediate as breath } from 'node:timers/promises'
-import { Problem } from '../../problem.ts'
+import { asProblem, Problem } from '../../problem.ts'
+import type { AttachmentFolder } from '../attachments/attachment-folder.ts'
 import { parsedJson } from '../rows.ts'
 import type { ConversationStore } from '../store.ts'
 import { Adding, type Additions, type Place } from './additions.ts'
 import { fileProblem } from './file-problem.ts'
-import { type ChatRecord, formatVersion, headSchema, lenientRecordSchema } from './format.ts'
+import { type AttachmentRecord, type ChatRecord, formatVersion, headSchema, lenientRecordSchema } from './format.ts'
 import type { Progress } from './progress.ts'
 import { RecordScanner } from './record-scanner.ts'
 
@@ -26,6 +27,7 @@ export interface ImportResult extends Additions {
  * Adds the chats of a file that `exportJson` wrote, whatever has become of it since. Ends, when it is broken off or
  * killed, with some of the chats added; the same file adds the others another time.
  *
+ * @param attachments takes the pictures
  * @param store asked before every transaction, as the database may be closed meanwhile
  * @param now milliseconds since 1970
  * @throws Problem foreign-file, newer-file; file-unreadable; what the database throws
@@ -33,6 +35,7 @@ export interface ImportResult extends Additions {
 export async function* importJson(
   path: string,
   store: () => Promise<ConversationStore>,
+  attachments: AttachmentFolder,
   now: number,
 ): AsyncGenerator<Progress, ImportResult> {
   const scanner = new RecordScanner()
@@ -58,7 +61,11 @@ export async function* importJson(
       checkHead(scanner.head)
       checked = true
     }
-    const records = texts.flatMap(read)
+    const records: ChatRecord[] = []
+    for (const record of texts.flatMap(read)) {
+      if (record.type !== 'attachment') records.push(record)
+      else if (!(await keep(record, attachments))) unreadable += 1
+    }
     for (let next = 0; next < records.length; ) {
       const { database } = await store()
       const adding = await database.write(() => {
@@ -79,6 +86,18 @@ export async function* importJson(
   }
   if (!checked) throw new Problem('foreign-file', 400, 'not a file of chats')
   return { ...counts, unreadable: unreadable + scanner.broken, cutOff: !scanner.ended }
+}
+
+/** Puts a picture on disk before the messages that name it. @returns whether it is what its record says */
+async function keep({ hash, data }: AttachmentRecord, attachments: AttachmentFolder): Promise<boolean> {
+  try {
+    return (await attachments.add(Buffer.from(data, 'base64'))).hash === hash
+  } catch (error) {
+    // No picture, a broken one, or one too large; a full disk ends the import.
+    const problem = asProblem(error)
+    if (problem.status === 400) return false
+    throw problem
+  }
 }
 
 /** @throws Problem */
@@ -103,7 +122,7 @@ function fail(error: unknown): never {
 }
 
 const kinds = ['conversations', 'messages', 'restored', 'known'] as const
-const knownTypes = new Set<unknown>(['folder', 'conversation', 'message'])
+const knownTypes = new Set<unknown>(['folder', 'conversation', 'attachment', 'message'])
 
 function isOfUnknownType(record: unknown): boolean {
   if (record === null || typeof record !== 'object' || !('type' in record)) return false

@@ -10,9 +10,10 @@ export function* markdownOf(title: string, path: readonly StoredMessage[], words
   const dates = new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' })
   yield `# ${plain(oneLine(title) || words.untitled)}\n`
   for (const message of path) {
-    const { role, content, createdAt, state, toolCalls } = message
-    if (content.trim() === '' && toolCalls.length === 0) continue
+    const { role, content, createdAt, state, toolCalls, attachments } = message
+    if (content.trim() === '' && toolCalls.length === 0 && attachments.length === 0) continue
     yield `\n## ${plain(writerOf(message, words))}\n\n*${dates.format(createdAt)}*\n\n`
+    for (const { name } of attachments) yield `> *${words.picture} ${plain(oneLine(name))}*\n>\n`
     if (role !== 'assistant') yield `${quoted(content)}\n`
     else if (content.trim() !== '') {
       yield state === 'complete' ? `${closed(content)}\n` : `${closed(content)}\n\n*${words.unfinished}*\n`

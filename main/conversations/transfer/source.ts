@@ -11,6 +11,8 @@ export interface ChatSourceOptions {
   readonly store: () => Promise<ConversationStore>
   /** A message as it is at this moment, newer than the database where it is being written. */
   readonly current: (message: StoredMessage) => StoredMessage
+  /** The bytes of a picture; undefined for one that is not there any more. */
+  readonly picture: (hash: string) => Promise<Uint8Array | undefined>
 }
 
 /**
@@ -56,6 +58,13 @@ export class ChatSource {
       if (!next || next.done) return
       yield next.value.map(this.#options.current)
     }
+  }
+
+  /** A picture of a chat, which counts as unreadable where it is not there. */
+  async picture(id: string, hash: string): Promise<Uint8Array | undefined> {
+    const bytes = await this.#options.picture(hash)
+    if (!bytes) this.unreadable.add(id)
+    return bytes
   }
 
   #attempt<T>(id: string, read: () => T): T | undefined {

@@ -1,3 +1,4 @@
+import type { AttachmentFolder } from '../attachments/attachment-folder.ts'
 import type { Availability } from '../availability.ts'
 import { notFound } from '../listing.ts'
 import type { RepliesInFlight } from '../replies-in-flight.ts'
@@ -16,6 +17,7 @@ export interface TransferOptions {
   readonly availability: Availability
   readonly replies: RepliesInFlight
   readonly views: Views
+  readonly attachments: AttachmentFolder
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Messages came in by another way than a reply. */
@@ -65,7 +67,7 @@ export class Transfer {
    */
   async *export(request: ExportRequest, path: string): AsyncGenerator<Progress, ExportResult> {
     const { conversationId, format, words } = request
-    const { availability, replies, now } = this.#options
+    const { availability, replies, attachments, now } = this.#options
     const chosen = await this.#chosen(conversationId)
     const { store } = await availability.ready()
     const source = new ChatSource({
@@ -73,6 +75,7 @@ export class Transfer {
       folders: store.folders().filter(({ id }) => conversationId === null || id === chosen[0]?.folderId),
       store: async () => (await availability.ready()).store,
       current: message => replies.current(message),
+      picture: async hash => (await attachments.read(hash))?.bytes,
     })
     const pieces =
       format === 'json'
@@ -90,9 +93,9 @@ export class Transfer {
    * @throws Problem foreign-file, newer-file, file-unreadable; what the database throws
    */
   async *import(path: string): AsyncGenerator<Progress, ImportResult> {
-    const { availability, views, now, imported } = this.#options
+    const { availability, views, attachments, now, imported } = this.#options
     try {
-      return yield* importJson(path, async () => (await availability.ready()).store, now())
+      return yield* importJson(path, async () => (await availability.ready()).store, attachments, now())
     } finally {
       views.refreshAll()
       imported()

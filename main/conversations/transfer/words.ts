@@ -9,6 +9,8 @@ export interface ExportWords {
   readonly you: string
   readonly model: string
   readonly system: string
+  /** Before the name of a picture. */
+  readonly picture: string
   /** Before the name of a tool. */
   readonly calls: string
   readonly result: string
@@ -23,6 +25,7 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
     you: 'You',
     model: 'Model',
     system: 'System',
+    picture: 'Picture:',
     calls: 'Asked for the tool',
     result: 'Result of',
     unfinished: 'This answer was not finished.',
@@ -34,6 +37,7 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
     you: '你',
     model: '模型',
     system: '系统',
+    picture: '图片：',
     calls: '请求调用工具',
     result: '工具结果',
     unfinished: '这个回答没有写完。',

@@ -62,7 +62,7 @@ export const aMessage = (n: number, conversation: number, parent: number | null,
   ...{ type: 'message', id: idOf('message', n), conversationId: idOf('conversation', conversation) },
   ...{ parentId: parent === null ? null : idOf('message', parent), role: 'user', content: `Message ${n}` },
   ...{ thinking: '', state: 'complete', model: '', createdAt: 1_700_000_000_000, problem: null, metrics: null },
-  ...{ context: null, toolCalls: [], tool: null },
+  ...{ context: null, toolCalls: [], tool: null, attachments: [] },
   ...over,
 })
 

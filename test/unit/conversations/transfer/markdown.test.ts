@@ -36,6 +36,17 @@ test('the shown path is told with who wrote what, and when; other versions and t
   expect(text).not.toMatch(/Nowhere|hm/)
 })
 
+// A question that is a picture alone would leave its answer without what it answers.
+test('pictures are named, also where nothing else was asked', async () => {
+  const picture = { hash: 'a'.repeat(64), name: 'red_circle.png', type: 'image/png', width: 1, height: 1, bytes: 1 }
+  const { text, headings } = await markdown(
+    { title: 'T', activeLeaf: idOf('message', 2) },
+    ...[aMessage(1, 1, null, { content: '', attachments: [picture] }), answer(2, 1, 'A circle.')],
+  )
+  expect(headings).toEqual(['T', 'You', 'tiny'])
+  expect(text).toContain('> *Picture: red\\_circle.png*')
+})
+
 test('what a model wanted called is told, with what the tool has answered', async () => {
   const call = { id: '', name: '*weather*', arguments: { city: 'Paris', code: '```' } }
   const { text, headings } = await markdown(
