@@ -125,8 +125,10 @@ export class Adding {
 
   /** A conversation whose own record could not be read, under the text of its first message. */
   #makeMissingConversation({ conversationId, content, model, createdAt }: MessageRecord): void {
+    // Almost always it is there, and making a title takes longer than everything else here.
+    if (this.#database.rows({ id: 'TEXT' }, 'FROM conversations WHERE id = ?', conversationId).length > 0) return
     this.counts.conversations += this.#database.run(
-      'INSERT OR IGNORE INTO conversations (id, title, model, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO conversations (id, title, model, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
       ...[conversationId, titleOf(storable(content)), storable(model), createdAt, createdAt],
     )
   }

@@ -11,8 +11,8 @@ import { type AttachmentRecord, type ChatRecord, formatVersion, headSchema, leni
 import type { Progress } from './progress.ts'
 import { RecordScanner } from './record-scanner.ts'
 
-/** Bytes read at a time. */
-const portion = 64 * 1024
+/** Bytes read at a time: each takes a commit, which is synced, and some milliseconds of main to read. */
+const portion = 256 * 1024
 /** Milliseconds of one transaction: main has other work as well. */
 const turn = 15
 
