@@ -136,7 +136,7 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
   })
   await server.start()
   const updates = new Updates({
-    updater: await electronUpdater(log),
+    updater: await electronUpdater(log, hearth.connections.tell),
     settings: hearth.settings,
     answering: () => hearth.inference.isBusy,
     quit: () => app.quit(),

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { app } from 'electron'
+import { app, type Session } from 'electron'
 import type { AppUpdater } from 'electron-updater'
+import type { TellConnection } from '../settings/connections.ts'
 import type { Updater } from '../updates/updater.ts'
 import type { Log } from './log.ts'
 
@@ -9,7 +10,7 @@ import type { Log } from './log.ts'
  * The updater of this copy of Hearth; undefined where there is none: not packed, packed without a place to look at, or
  * on Linux neither an AppImage nor a deb or rpm, whose files nobody could replace.
  */
-export async function electronUpdater(log: Log): Promise<Updater | undefined> {
+export async function electronUpdater(log: Log, tell: TellConnection): Promise<Updater | undefined> {
   const resource = (name: string) => join(process.resourcesPath, name)
   if (!app.isPackaged || !existsSync(resource('app-update.yml'))) return undefined
   // Which package this came in; electron-builder writes it for deb and rpm alone.
@@ -19,10 +20,14 @@ export async function electronUpdater(log: Log): Promise<Updater | undefined> {
   if (process.platform === 'win32' && process.env.PORTABLE_EXECUTABLE_FILE) return undefined
 
   const { autoUpdater } = (await import('electron-updater')).default
-  return wrap(autoUpdater, { silent: !isSystemPackage, log })
+  return wrap(autoUpdater, { silent: !isSystemPackage, log, tell })
 }
 
-function wrap(updater: AppUpdater, { silent, log }: { silent: boolean; log: Log }): Updater {
+function wrap(
+  updater: AppUpdater,
+  { silent, log, tell }: { silent: boolean; log: Log; tell: TellConnection },
+): Updater {
+  tellRequests(updater.netSession, tell)
   // Hearth decides when: after its services have closed.
   updater.autoDownload = false
   updater.autoInstallOnAppQuit = false
@@ -41,12 +46,12 @@ function wrap(updater: AppUpdater, { silent, log }: { silent: boolean; log: Log 
       return found?.isUpdateAvailable ? found.updateInfo.version : undefined
     },
     async download(onProgress) {
-      const tell = ({ percent }: { percent: number }) => onProgress(percent / 100)
-      updater.on('download-progress', tell)
+      const follow = ({ percent }: { percent: number }) => onProgress(percent / 100)
+      updater.on('download-progress', follow)
       try {
         await updater.downloadUpdate()
       } finally {
-        updater.off('download-progress', tell)
+        updater.off('download-progress', follow)
       }
     },
     install({ restart }) {
@@ -60,4 +65,19 @@ function wrap(updater: AppUpdater, { silent, log }: { silent: boolean; log: Log 
       return !failed
     },
   }
+}
+
+/** Each request is told before it is made, and what came of it by the length the server gave. */
+function tellRequests(session: Session, tell: TellConnection): void {
+  const counted = new Map<number, ReturnType<TellConnection>>()
+  session.webRequest.onBeforeRequest(({ id, url }, answer) => {
+    counted.set(id, tell({ host: new URL(url).host, purpose: 'update', subject: '' }))
+    answer({})
+  })
+  session.webRequest.onCompleted(({ id, responseHeaders = {} }) => {
+    const length = Object.entries(responseHeaders).find(([name]) => name.toLowerCase() === 'content-length')
+    counted.get(id)?.received(Number(length?.[1][0] ?? 0))
+    counted.delete(id)
+  })
+  session.webRequest.onErrorOccurred(({ id }) => void counted.delete(id))
 }

@@ -270,6 +270,8 @@ test('chosen in the settings, it is downloaded and verified beside the running o
   await page.getByRole('button', { name: 'Download', exact: true }).click()
   await expect.poll(async () => (await update()).state).toBe('ready')
   expect(stagedPackages()).toHaveLength(1)
+  // Whatever leaves the computer is told on the settings page.
+  await page.getByText('To look for updates').first().waitFor()
   expect(installedVersion('hearth')).toBe(packageVersion('now'))
   await page.screenshot({ path: join('test-results', 'screens', 'update-ready.png') })
 })
