@@ -624,7 +624,7 @@ export const en = {
     checking: 'Looking…',
     available: 'Hearth {{version}} is there.',
     downloading: 'Hearth {{version}} is on its way: {{percent}} %.',
-    ready: 'Hearth {{version}} is here and verified. It is installed with the next restart.',
+    ready: 'Hearth {{version}} is here and verified. Installing it takes a restart.',
     waiting: 'Hearth {{version}} is installed once no answer is being written any more.',
     installing: 'Installing Hearth {{version}}…',
   },

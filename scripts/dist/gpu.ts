@@ -15,7 +15,7 @@ import { onPath } from '../system-packages.ts'
  * version.
  */
 interface BackEnd {
-  readonly name: 'vulkan' | 'cuda'
+  readonly name: string
   readonly synopsis: string
   readonly description: string
   readonly packages: readonly string[]
@@ -48,7 +48,6 @@ interface GpuOptions {
   readonly formats: readonly string[]
   readonly output: string
   readonly fast: boolean
-  readonly only?: BackEnd['name']
 }
 
 /** @returns the files made; none where the platform has no such back ends, or they were not installed */
@@ -56,7 +55,6 @@ export async function packBackEnds(options: GpuOptions): Promise<string[]> {
   const { platform, arch } = process
   const made: string[] = []
   for (const backEnd of backEnds(platform, arch)) {
-    if (options.only !== undefined && backEnd.name !== options.only) continue
     const present = backEnd.packages.filter(name => existsSync(folderOf(name)))
     if (present.length === 0) continue
     for (const format of options.formats) made.push(await write(format, backEnd, present, options))
