@@ -40,13 +40,13 @@ let packagesBefore: Set<string>
 
 beforeAll(async () => {
   if (installedVersion('hearth') !== undefined) throw new Error('Hearth is installed here; this test would remove it')
-  filesBefore = systemFiles()
   packagesBefore = allPackages()
   screen = await startVirtualScreen()
   api = `http://127.0.0.1:${await freePort()}`
   person = createPerson('hearth-test', { ...screen.env, OLLAMA_HOST: api })
   // Installing asks for the password of an administrator, which this person is, and has none.
   apt('install', 'sudo')
+  filesBefore = systemFiles()
   writeFileSync(mayInstall, `${person.name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 })
   updateServer = await startUpdateServer(process.env.HEARTH_TEST_UPDATE_SERVER as string, join(packages, 'next'))
   // The cookie for the screen is the person's now.
