@@ -24,8 +24,10 @@ export function FirstModel() {
 
 function Proposal() {
   const { t, i18n } = useTranslation()
-  const { catalogue, looked } = useDiscover()
+  const { catalogue, failed, looked } = useDiscover()
   useEffect(() => attempt(readCatalogue), [])
+  // Its room is kept, so that nothing moves under the pointer when it comes.
+  if (!catalogue && !failed) return <div aria-hidden className="mt-8 h-44" />
   const family = catalogue?.families.find(({ sizes }) => sizes.some(({ model }) => model === catalogue.proposal))
   const size = family?.sizes.find(({ model }) => model === catalogue?.proposal)
   if (!family || !size) return null
