@@ -60,7 +60,7 @@ export function Item({ icon: Icon, children, danger, shortcut, onSelect }: ItemP
       <span dir="auto" className="max-w-56 flex-1 truncate">
         {children}
       </span>
-      {shortcut ? <kbd className="font-sans text-tiny text-faint">{shortcut}</kbd> : null}
+      {shortcut ? <kbd className="font-sans text-tiny text-soft">{shortcut}</kbd> : null}
     </Radix.Item>
   )
 }

@@ -108,7 +108,7 @@ function EntryRow({ entry, current, onChoose }: { entry: Entry; current: boolean
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {entry.name}
       </span>
-      {entry.shortcut ? <kbd className="font-sans text-tiny text-faint">{entry.shortcut}</kbd> : null}
+      {entry.shortcut ? <kbd className="font-sans text-tiny text-soft">{entry.shortcut}</kbd> : null}
     </div>
   )
 }
