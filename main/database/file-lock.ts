@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Database } from './database.ts'
 import { DatabaseProblem } from './database-problem.ts'
@@ -25,7 +25,11 @@ export class FileLock {
     const database = Database.openPlain(path)
     try {
       database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
-      return new FileLock(path, database)
+      const lock = new FileLock(path, database)
+      if (existsSync(path)) return lock
+      // Its holder removed the file after we had opened it: the lock of a file no one else will find.
+      lock.release()
+      return undefined
     } catch (error) {
       database.close()
       if (error instanceof DatabaseProblem && error.trouble === 'locked') return undefined
@@ -38,9 +42,25 @@ export class FileLock {
     this.#database.close()
   }
 
-  /** Releases and removes the file: for a lock no one else waits for by this name. */
+  /**
+   * Releases and removes the file. It goes while it is still locked, so that whoever opened it before, and is given the
+   * lock now, sees that it is gone; Windows lets go of it only afterwards, and not while another has it open.
+   */
   remove(): void {
+    const isGone = this.#unlink()
     this.release()
-    rmSync(this.#path, { force: true })
+    if (!isGone) this.#unlink()
+  }
+
+  #unlink(): boolean {
+    try {
+      unlinkSync(this.#path)
+      return true
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') return true
+      if (['EBUSY', 'EPERM', 'EACCES'].includes(code)) return false
+      throw error
+    }
   }
 }

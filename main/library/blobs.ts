@@ -160,6 +160,11 @@ export class Blobs {
     return `${this.folder.blobPath(digest)}-partial`
   }
 
+  /** The lock of whoever downloads a blob: not a name that upstream would take for the state of a part. */
+  downloadLockPath(digest: string): string {
+    return `${this.folder.blobPath(digest)}-lock`
+  }
+
   /** Gives a file the name of the blob it is: all its bytes are on the disk, and their digest was checked. */
   async adopt(path: string, digest: string): Promise<void> {
     await this.gate.run(async () => {

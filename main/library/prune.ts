@@ -70,7 +70,8 @@ export async function prune(
   return { removed }
 }
 
-const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
+/** A download's file, the states of its parts, and the lock of whoever is at it. */
+const PARTIAL = /^sha256-[0-9a-f]{64}-(?:partial(?:-\d+)?|lock)$/
 
 interface BlobFile {
   readonly name: string

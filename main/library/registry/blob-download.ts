@@ -93,6 +93,12 @@ export class BlobDownload {
     }
   }
 
+  /** Takes over from the disk how far another process is. */
+  async look(): Promise<void> {
+    this.#parts = await this.#states.read()
+    this.#total = this.#parts.reduce((sum, { size }) => sum + size, 0)
+  }
+
   /** Removes what tells how far the download is; what is downloaded stays. */
   forgetStates(): Promise<void> {
     return this.#states.remove()

@@ -21,12 +21,17 @@ export class BlobSource {
     return this.layer.digest
   }
 
+  /** Bytes, as the manifest has it. */
+  get expectedSize(): number {
+    return this.layer.size
+  }
+
   /** The blob's size in bytes, as the registry tells it; the manifest's where it tells none. */
   async size(signal: AbortSignal): Promise<number> {
     const { answer } = await this.repository.call({ method: 'HEAD', to: `blobs/${this.digest}`, signal })
     await drop(answer)
     const size = Number(header(answer, 'content-length') ?? Number.NaN)
-    return Number.isSafeInteger(size) ? size : this.layer.size
+    return Number.isSafeInteger(size) ? size : this.expectedSize
   }
 
   /**

@@ -2,14 +2,15 @@ import { open } from 'node:fs/promises'
 import type { Library } from '../library.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
 import type { BlobSource } from './blob-source.ts'
+import { oneAtATime, unlessBusy } from './one-at-a-time.ts'
 import { PartFiles } from './part.ts'
 import { PROGRESS_MS } from './transfer-progress.ts'
 
 interface Shared {
   readonly download: BlobDownload
   readonly abort: AbortController
-  /** Settled when the blob is in its place, or the download has let go of its files. */
-  readonly done: Promise<void>
+  /** Settled when the blob is in its place, with its bytes, or the download has let go of its files. */
+  readonly done: Promise<number>
   users: number
 }
 
@@ -45,8 +46,8 @@ export class Downloads {
       if (download.total > 0) tell(download.completed, download.total)
     }, PROGRESS_MS)
     try {
-      await Promise.race([done, gone])
-      tell(download.total, download.total)
+      const size = await Promise.race([done, gone])
+      tell(size, size)
     } finally {
       clearInterval(ticker)
       signal.removeEventListener('abort', leave)
@@ -76,7 +77,10 @@ export class Downloads {
 
   /** Removes what an unfinished download left, unless somebody is at it. */
   async discard(digest: string): Promise<void> {
-    if (!this.#shared.has(digest)) await new PartFiles(this.library.blobs.partialPath(digest)).discard()
+    if (this.#shared.has(digest)) return
+    const { blobs, folder } = this.library
+    await folder.make()
+    await unlessBusy(blobs.downloadLockPath(digest), () => new PartFiles(blobs.partialPath(digest)).discard())
   }
 
   /** Ends all of them; what they have stays for the next time. */
@@ -100,7 +104,7 @@ export class Downloads {
     const { digest } = source
     const download = new BlobDownload(source, this.library.blobs.partialPath(digest), this.tools)
     const abort = new AbortController()
-    const done = this.#run(download, digest, abort.signal).finally(() => this.#shared.delete(digest))
+    const done = this.#run(download, source, abort.signal).finally(() => this.#shared.delete(digest))
     // Told to those who wait.
     done.catch(() => undefined)
     const shared = { download, abort, done, users: 0 }
@@ -108,10 +112,18 @@ export class Downloads {
     return shared
   }
 
-  async #run(download: BlobDownload, digest: string, signal: AbortSignal): Promise<void> {
-    await this.library.folder.make()
-    await download.run(signal)
-    await this.library.blobs.adopt(download.partial, digest)
-    await download.forgetStates()
+  /** @returns the blob's size in bytes */
+  async #run(download: BlobDownload, { digest, expectedSize }: BlobSource, signal: AbortSignal): Promise<number> {
+    const { blobs, folder } = this.library
+    await folder.make()
+    const fetchBlob = async () => {
+      // Another process may have brought it while this one waited.
+      if ((await blobs.size(digest)) === expectedSize) return expectedSize
+      await download.run(signal)
+      await blobs.adopt(download.partial, digest)
+      await download.forgetStates()
+      return download.total
+    }
+    return oneAtATime(blobs.downloadLockPath(digest), fetchBlob, { signal, onWait: () => download.look() })
   }
 }

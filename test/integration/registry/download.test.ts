@@ -222,17 +222,6 @@ function pullInProcess(folder: string): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', script, folder, model()], { stdio: 'inherit' })
 }
 
-/** Lays down a download of which nothing has come yet, in parts of a size. */
-function beginAsUpstream(models: string, size: number): void {
-  const partial = join(models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
-  mkdirSync(join(models, 'blobs'), { recursive: true })
-  writeFileSync(partial, '')
-  truncateSync(partial, bytes.length)
-  for (let n = 0; n * size < bytes.length; n++) {
-    writeFileSync(`${partial}-${n}`, `${JSON.stringify({ N: n, Offset: n * size, Size: size, Completed: 0 })}\n`)
-  }
-}
-
 const exit = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve))
 
 test('killed in the middle, it goes on where it stopped, and fetches no finished part twice', async () => {
@@ -251,17 +240,44 @@ test('killed in the middle, it goes on where it stopped, and fetches no finished
   expect(starts()).not.toContain(0)
 })
 
-test('two processes at once do each other no harm', async () => {
-  proxy.fault = seen => (isBig(seen) ? { slow: 20_000_000 } : undefined)
+test('two processes want one blob: one fetches it, the other waits, and wrong bytes would not reach it', async () => {
+  const begun = new Set<number>()
+  proxy.fault = seen => {
+    if (!isBig(seen)) return undefined
+    const isSecond = begun.has(seen.range![0])
+    begun.add(seen.range![0])
+    // What comes late could be written over a file that was checked already.
+    return isSecond ? { wrongByteAt: 10 } : { slow: 8_000_000 }
+  }
   const folder = mkdtempSync(join(tmpdir(), 'hearth-both-'))
   const client = newClient(folder)
-  // Many parts: the slower process still begins some when the other has given the file the blob's name.
-  beginAsUpstream(client.models, 1_000_000)
   const child = exit(pullInProcess(folder))
-  await eventually(() => expect(starts().length).toBeGreaterThanOrEqual(3))
+  await eventually(() => expect(starts()).toHaveLength(3))
+  // Nor does one who takes the model off a list take it from under the other's hands.
+  await client.registry.discard([big.digest])
   await client.pull(model())
   expect(await child).toBe(0)
   expectWhole(client.models)
+  expect(starts()).toHaveLength(3)
+  // The one who waits tells how far the other is, and leaves no lock behind.
+  const told = client.told.filter(({ digest, completed = 0 }) => digest === big.digest && completed < bytes.length)
+  expect(told.some(({ completed = 0, total }) => completed > 0 && total === bytes.length)).toBe(true)
+  expect(blobNames(client.models).filter(name => name.endsWith('-lock'))).toEqual([])
+})
+
+test('killed while another process waits for its blob, it is taken over where it was', async () => {
+  proxy.fault = seen => (isBig(seen) && seen.range![0] > 0 ? { slow: 4_000_000 } : undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-heir-'))
+  const client = newClient(folder)
+  const child = pullInProcess(folder)
+  await eventually(() => expect(starts()).toHaveLength(3))
+  const end = client.pull(model())
+  await eventually(() => expect(client.told.at(-1)?.completed).toBeGreaterThanOrEqual(16_000_000))
+  child.kill('SIGKILL')
+  proxy.fault = () => undefined
+  await end
+  expectWhole(client.models)
+  expect(starts().filter(start => start === 0)).toHaveLength(1)
 })
 
 test('what an Ollama began is finished: its parts are of other sizes', async () => {
