@@ -18,6 +18,8 @@ interface Pattern {
   readonly type?: ContentType
 }
 
+const GGUF: ContentType = 'application/octet-stream'
+
 /** What weights come as. The first pattern that finds something decides (upstream parser/parser.go, filesForModel). */
 const WEIGHTS: readonly Pattern[] = [
   { matches: /^model[^/]*\.safetensors$/ },
@@ -27,7 +29,7 @@ const WEIGHTS: readonly Pattern[] = [
   { matches: /^adapter_model\.safetensors$/ },
   { matches: /^pytorch_model[^/]*\.bin$/, type: 'application/zip' },
   { matches: /^consolidated[^/]*\.pth$/, type: 'application/zip' },
-  { matches: /^[^/]*\.gguf$/, type: 'application/octet-stream' },
+  { matches: /^[^/]*\.gguf$/, type: GGUF },
   { matches: /^[^/]*\.bin$/, type: 'application/octet-stream' },
 ]
 
@@ -46,19 +48,26 @@ export async function modelFiles(path: string): Promise<ModelFile[]> {
   if (!(await stat(path)).isDirectory()) return [{ path, name: basename(path) }]
   const names = await namesIn(path)
   const weights = await firstThatMatches(path, names)
-  if (weights.length === 0) throw new ModelfileError('no Modelfile or safetensors files found')
+  if (weights.length === 0) {
+    // What is named like weights and holds something else, a pointer to a file elsewhere, say.
+    for (const name of names.filter(name => name.endsWith('.gguf'))) await expectType(path, name, GGUF)
+    throw new ModelfileError('no Modelfile or safetensors files found')
+  }
   const settings = []
-  for (const pattern of SETTINGS) {
-    for (const name of names.filter(name => pattern.matches.test(name))) {
-      const type = await contentTypeOf(join(path, name))
-      if (pattern.type && type !== pattern.type) {
-        throw new ModelfileError(`invalid content type: expected ${pattern.type} for ${join(path, name)}, got ${type}`)
-      }
+  for (const { matches, type } of SETTINGS) {
+    for (const name of names.filter(name => matches.test(name))) {
+      if (type) await expectType(path, name, type)
       settings.push(name)
     }
   }
   const root = await realpath(path)
   return Promise.all([...new Set([...weights, ...settings])].map(name => insideOf(root, name)))
+}
+
+async function expectType(folder: string, name: string, expected: ContentType): Promise<void> {
+  const type = await contentTypeOf(join(folder, name))
+  if (type === expected) return
+  throw new ModelfileError(`invalid content type: expected ${expected} for ${join(folder, name)}, got ${type}`)
 }
 
 /** Files of a folder and of those directly in it, with slashes, sorted. */

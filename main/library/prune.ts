@@ -48,7 +48,9 @@ export async function prune(
     if (freshest.get(digestOf(file))! > PARTIAL_KEPT && !keep.has(digestOf(file))) await remove(file.path)
   }
   for (const file of unfinished.filter(isOurs)) {
-    if (age(file) > HOUR && !PARTIAL.test(file.name)) await remove(file.path)
+    // The lock of a download is as old as its beginning, and may be held.
+    const belongsToDownload = freshest.has(digestOf(file))
+    if (age(file) > HOUR && !belongsToDownload) await remove(file.path)
   }
   for (const file of await listFiles(folder.manifests)) {
     if (file.name.startsWith('.manifest-') && age(file) > HOUR) await remove(file.path)
@@ -70,8 +72,7 @@ export async function prune(
   return { removed }
 }
 
-/** A download's file, the states of its parts, and the lock of whoever is at it. */
-const PARTIAL = /^sha256-[0-9a-f]{64}-(?:partial(?:-\d+)?|lock)$/
+const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
 
 interface BlobFile {
   readonly name: string

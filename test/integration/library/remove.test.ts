@@ -192,6 +192,8 @@ describe('prune', () => {
     stray(`${blob('paused')}-partial`, 48)
     stray(`${blob('paused')}-partial-0`, 48)
     stray(`${blob('paused')}-partial-1`, 24 * 9)
+    stray(`${blob('paused')}-lock`, 48)
+    stray(`${blob('killed')}-lock`, 2)
     stray(`${blob('forgotten')}-partial`, 24 * 8)
     stray(`${blob('forgotten')}-partial-12`, 24 * 8)
     stray('notes of a person.txt', 1000)
@@ -203,7 +205,9 @@ describe('prune', () => {
     writeFileSync(join(folder.path, 'manifests/.manifest-0011'), 'x')
     age(join(folder.path, 'manifests/.manifest-0011'), 2)
     const kept = blobNames(folder.path).filter(
-      name => ![blob('old'), 'sha256-1234567890'].includes(name) && !name.startsWith(blob('forgotten')),
+      name =>
+        ![blob('old'), 'sha256-1234567890', `${blob('killed')}-lock`].includes(name) &&
+        !name.startsWith(blob('forgotten')),
     )
 
     const { removed, skipped } = await library.prune()
@@ -212,6 +216,7 @@ describe('prune', () => {
       [
         `blobs/${blob('old')}`,
         'blobs/sha256-1234567890',
+        `blobs/${blob('killed')}-lock`,
         `blobs/${blob('forgotten')}-partial`,
         `blobs/${blob('forgotten')}-partial-12`,
         'manifests/.manifest-0011',

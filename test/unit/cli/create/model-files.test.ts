@@ -68,6 +68,13 @@ describe('modelFiles', () => {
     await expect(modelFiles(folder)).rejects.toThrow('no Modelfile or safetensors files found')
   })
 
+  it('names a GGUF file that is only a pointer to one, where there is nothing else', async () => {
+    put({ 'a.gguf': 'version https://git-lfs', 'z.gguf': binary })
+    await expect(modelFiles(folder)).rejects.toThrow(
+      /^invalid content type: expected application\/octet-stream for .*a\.gguf, got text\/plain$/,
+    )
+  })
+
   it('refuses a setting that is no text', async () => {
     put({ 'model.safetensors': binary, 'config.json': binary })
     await expect(modelFiles(folder)).rejects.toThrow('invalid content type: expected text/plain for')
