@@ -1,3 +1,5 @@
+import { addMember, inWrittenOrder, remembersOrder } from '../go/json/key-order.ts'
+
 /** Some of the parts of a large value, and where they belong. */
 export interface Portion {
   /** Number of the container that gets `items`; 0 is a list around the whole value. */
@@ -53,14 +55,15 @@ type Container = readonly unknown[] | Readonly<Record<string, unknown>>
 
 function* partsOf(container: Container): Generator<readonly [string | undefined, unknown]> {
   if (Array.isArray(container)) for (const element of container) yield [undefined, element]
-  else yield* Object.entries(container)
+  else yield* Object.entries(inWrittenOrder(container))
 }
 
 /** How many values there are in a value; more than `most` when there are more, or when they lie too deep. */
 function weigh(value: unknown, most: number, depth: number): number {
   if (typeof value === 'string') return 1 + value.length / charactersOfWeight
   if (!isContainer(value)) return 1
-  if (depth === 0) return Number.POSITIVE_INFINITY
+  // What crosses as it is, crosses without the order of its keys.
+  if (depth === 0 || remembersOrder(value)) return Number.POSITIVE_INFINITY
   const children = Array.isArray(value) ? value : Object.values(value)
   if (children.length > most) return Number.POSITIVE_INFINITY
   let weight = 1
@@ -81,7 +84,7 @@ export class Assembly {
   add({ into, items, open }: Portion): void {
     const container = this.#containers[into]!
     if (Array.isArray(container)) for (const item of items) container.push(item)
-    else for (let i = 0; i < items.length; i += 2) setOwn(container, items[i] as string, items[i + 1])
+    else for (let i = 0; i < items.length; i += 2) addMember(container, items[i] as string, items[i + 1])
     for (const hollow of open) this.#containers.push(hollow)
   }
 
@@ -90,7 +93,3 @@ export class Assembly {
     return (this.#containers[0] as unknown[])[0]
   }
 }
-
-/** Also for `__proto__`, which an assignment would take for something else. */
-const setOwn = (target: object, key: string, value: unknown): boolean =>
-  Reflect.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })

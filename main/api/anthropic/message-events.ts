@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
 import type { Part } from '../ollama/answer.ts'
@@ -65,7 +66,7 @@ class Blocks {
   *call({ id, function: { name, arguments: input } }: ToolCall): Generator<SseEvent> {
     yield* this.close()
     yield this.#start({ type: 'tool_use', id: id || undefined, name, input: {} })
-    yield this.#delta({ type: 'input_json_delta', partial_json: goJson(input) })
+    yield this.#delta({ type: 'input_json_delta', partial_json: goJson(inWrittenOrder(input)) })
     yield this.#stop()
   }
 

@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { Metrics } from '../../inference/requests.ts'
 import type { Part } from '../ollama/answer.ts'
 import { searchCall } from '../web-search.ts'
@@ -36,7 +37,7 @@ function contentOf(part: Part): object[] {
       type: 'tool_use',
       id: call.id || undefined,
       name: call.function.name,
-      input: call.function.arguments,
+      input: inWrittenOrder(call.function.arguments),
     })),
   ]
 }

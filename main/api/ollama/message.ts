@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import {
   any,
   bytes,
@@ -57,7 +58,11 @@ const readToolCall = (call: Infer<typeof toolCall>): ToolCall => ({
 export function toolCallsJson(calls: readonly ToolCall[]): object[] {
   return calls.map(call => ({
     id: call.id || undefined,
-    function: { index: call.function.index ?? 0, name: call.function.name, arguments: call.function.arguments },
+    function: {
+      index: call.function.index ?? 0,
+      name: call.function.name,
+      arguments: inWrittenOrder(call.function.arguments),
+    },
   }))
 }
 

@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
 
@@ -31,4 +32,4 @@ export const callItem = (id: string, status: 'in_progress' | 'completed', call: 
   arguments: status === 'completed' ? callArguments(call) : '',
 })
 
-export const callArguments = (call: ToolCall): string => goJson(call.function.arguments)
+export const callArguments = (call: ToolCall): string => goJson(inWrittenOrder(call.function.arguments))

@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { ToolCall } from '../../inference/requests.ts'
 import { debugJson, type Part } from '../ollama/answer.ts'
 import { logprobsJson } from '../ollama/message.ts'
@@ -74,7 +75,7 @@ function toolCallsJson(calls: readonly ToolCall[], before: number): object[] {
     id,
     index: before + index,
     type: 'function',
-    function: { name, arguments: JSON.stringify(values) },
+    function: { name, arguments: JSON.stringify(inWrittenOrder(values)) },
   }))
 }
 

@@ -1,3 +1,4 @@
+import { parseInOrder } from '../../go/json/key-order.ts'
 import { goTypeName } from '../../go/json/type-name.ts'
 import { any, bool, float64, type Infer, int, pointer, slice, string, struct } from '../../go/json/types.ts'
 import type { ChatMessage, ChatRequest, ToolCall } from '../../inference/requests.ts'
@@ -118,11 +119,11 @@ function nativeCall({ id, index, function: { name, arguments: text } }: Infer<ty
 function argumentsOf(text: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseInOrder(text)
   } catch {
     throw invalid('invalid tool call arguments')
   }
-  if (typeof value === 'object' && !Array.isArray(value)) return { ...value }
+  if (typeof value === 'object' && !Array.isArray(value)) return (value ?? {}) as Record<string, unknown>
   throw invalid('invalid tool call arguments')
 }
 

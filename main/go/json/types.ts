@@ -1,6 +1,7 @@
 import { Problem } from '../../problem.ts'
 import { decodeBase64 } from './base64.ts'
 import { Decoder } from './decoder.ts'
+import { addMember } from './key-order.ts'
 import { scanValue } from './scan.ts'
 
 /**
@@ -217,18 +218,19 @@ export function converted<T>(zero: T, convert: (value: unknown) => T): GoType<T>
   }
 }
 
-/** An object whose keys keep the order of the text (upstream internal/orderedmap). */
+/** An object that remembers the order of its keys, see `inWrittenOrder` (upstream internal/orderedmap). */
 export function orderedMap<T>(element: GoType<T>): GoType<Record<string, T>> {
   return {
     goName: 'orderedmap.Map',
     zero: () => ({}),
     read: from =>
       from.nested(() => {
-        const entries = new Map<string, T>()
+        const members: Record<string, T> = {}
         if (from.kind() === 'null') from.skip()
         else if (from.kind() === 'object') {
           from.object(key =>
-            entries.set(
+            addMember(
+              members,
               key,
               from.nested(() => element.read(from, element.zero())),
             ),
@@ -237,7 +239,7 @@ export function orderedMap<T>(element: GoType<T>): GoType<Record<string, T>> {
           // What the parser behind upstream's ordered map says of anything but an object.
           throw new Problem('invalid-request', 400, "Value looks like object, but can't find closing '}' symbol")
         }
-        return Object.fromEntries(entries)
+        return members
       }),
   }
 }

@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
@@ -189,12 +190,15 @@ function jinjaMessages(messages: readonly ChatMessage[], habits: Habits): Record
     ...(toolName ? { name: toolName } : {}),
     ...(toolCalls?.length
       ? {
-          tool_calls: toolCalls.map(({ id, function: { index = 0, name, arguments: args } }) => ({
-            id: id ?? '',
-            index,
-            type: 'function',
-            function: { name, arguments: habits.objectArguments ? args : JSON.stringify(args) },
-          })),
+          tool_calls: toolCalls.map(({ id, function: { index = 0, name, arguments: written } }) => {
+            const args = inWrittenOrder(written)
+            return {
+              id: id ?? '',
+              index,
+              type: 'function',
+              function: { name, arguments: habits.objectArguments ? args : JSON.stringify(args) },
+            }
+          }),
         }
       : {}),
   }))

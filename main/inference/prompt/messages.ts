@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { Model } from '../../library/model.ts'
 import type { ChatMessage } from '../requests.ts'
 
@@ -53,7 +54,8 @@ export function withoutTools(messages: readonly ChatMessage[]): ChatMessage[] {
     if (message.role === 'tool') {
       return { ...message, role: 'user', content: `Result of ${toolName ?? 'a tool'}:\n${message.content}` }
     }
-    const calls = toolCalls?.map(call => `${call.function.name}(${JSON.stringify(call.function.arguments)})`) ?? []
+    const calls =
+      toolCalls?.map(call => `${call.function.name}(${JSON.stringify(inWrittenOrder(call.function.arguments))})`) ?? []
     return { ...message, content: [message.content, ...calls].filter(Boolean).join('\n\n') }
   })
 }

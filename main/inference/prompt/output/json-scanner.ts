@@ -1,3 +1,5 @@
+import { parseInOrder } from '../../../go/json/key-order.ts'
+
 /** Finds where a JSON object or array ends, fed piece by piece; strings and their escapes are understood. */
 export class JsonScanner {
   #depth = 0
@@ -23,10 +25,10 @@ export class JsonScanner {
   }
 }
 
-/** Parses JSON; undefined for what is none. */
+/** Parses JSON, whose objects remember the order of their keys; undefined for what is none. */
 export function tryJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseInOrder(text)
   } catch {
     return undefined
   }

@@ -1,3 +1,5 @@
+import { objectOf } from '../../../go/json/key-order.ts'
+
 /** How one notation writes values that are nearly JSON. */
 export interface Notation {
   /** Texts that open and close a string. Inside `quotes[i]` a backslash escapes only where `escapes` says so. */
@@ -86,7 +88,7 @@ export class LiteralReader {
       if (!value) return undefined
       entries.push([key, value.value])
     }
-    return Object.fromEntries(entries)
+    return objectOf(entries)
   }
 
   string(): string | undefined {

@@ -1,3 +1,4 @@
+import { objectOf } from '../../../../go/json/key-order.ts'
 import { argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
@@ -16,7 +17,7 @@ function invokeBody(prefix: string): BodyParser {
         key!,
         isString === 'true' ? text : looseValue(text!, isString ? [] : argumentTypes(tools, name!, key!)),
       ])
-      return { name: name!, arguments: Object.fromEntries(entries) }
+      return { name: name!, arguments: objectOf(entries) }
     })
     return calls.length > 0 ? calls : undefined
   }
@@ -44,7 +45,7 @@ export const namedFunctionCalls: CallSyntax = {
             ? text!.replace(cdata, '$1')
             : looseValue(text!, argumentTypes(tools, name!, key!)),
         ])
-        return [{ name: name!, arguments: Object.fromEntries(entries) }]
+        return [{ name: name!, arguments: objectOf(entries) }]
       },
       { before: open, context, isOpen: body => body.lastIndexOf(cdataStart) > body.lastIndexOf(']]>') },
     ),

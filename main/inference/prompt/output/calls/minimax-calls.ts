@@ -1,3 +1,4 @@
+import { objectOf } from '../../../../go/json/key-order.ts'
 import type { Tool } from '../../../requests.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax } from '../format.ts'
@@ -51,7 +52,7 @@ function valueAt({ text, children }: Element, schema: unknown): unknown {
 
 function membersOf(children: readonly Element[], properties: unknown): Record<string, unknown> {
   const schemas = isObject(properties) ? properties : {}
-  return Object.fromEntries(children.map(child => [child.tag, valueAt(child, schemas[child.tag])]))
+  return objectOf(children.map((child): [string, unknown] => [child.tag, valueAt(child, schemas[child.tag])]))
 }
 
 function typesOf(schema: unknown): readonly string[] {

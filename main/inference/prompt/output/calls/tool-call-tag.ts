@@ -1,3 +1,4 @@
+import { objectOf } from '../../../../go/json/key-order.ts'
 import { argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
@@ -56,7 +57,7 @@ function parameters(text: string, read: (key: string, text: string) => unknown):
     entries.push([key, read(key, inside.slice(0, end).replace(/^\n/, '').replace(/\n$/, ''))])
     rest = inside.slice(close >= 0 ? close + '</parameter>'.length : next)
   }
-  return Object.fromEntries(entries)
+  return objectOf(entries)
 }
 
 const argumentTag = /<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(?:<\/arg_value>|$)/g
@@ -70,7 +71,7 @@ const argumentBody: BodyParser = (body, { tools }) => {
     const key = written!.trim()
     return [key, looseValue(text!, argumentTypes(tools, name, key))]
   })
-  return [{ name, arguments: Object.fromEntries(entries) }]
+  return [{ name, arguments: objectOf(entries) }]
 }
 
 /** Whatever of the three stands in the tag, for templates that name no parser. */

@@ -1,3 +1,4 @@
+import { objectOf } from '../../../../go/json/key-order.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { CallSyntax, FoundCall } from '../format.ts'
 import { looseValue } from '../typed-value.ts'
@@ -25,7 +26,7 @@ export const xtmlCalls: CallSyntax = {
           key!,
           type === 'string' ? text! : looseValue(text!, []),
         ])
-        return [{ name, arguments: Object.fromEntries(args) } satisfies FoundCall]
+        return [{ name, arguments: objectOf(args) } satisfies FoundCall]
       },
       { before: open, context },
     ),
