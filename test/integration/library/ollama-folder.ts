@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { afterEach, beforeEach } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 
 /** Writes a models folder as Ollama does, by hand and without the library, and looks at one byte for byte. */
 
@@ -110,6 +110,18 @@ export function snapshot(root: string): Record<string, string> {
 /** Names below `blobs`, sorted. */
 export function blobNames(root: string): string[] {
   return readdirSync(join(root, 'blobs')).sort()
+}
+
+/** Every manifest is whole, and every blob it names is there with the bytes its digest promises. */
+export function expectWhole(root: string): void {
+  const blobs = new Map(blobNames(root).map(name => [name, sha256(readFileSync(join(root, 'blobs', name)))]))
+  for (const path of Object.keys(snapshot(join(root, 'manifests')))) {
+    if (path.startsWith('.manifest-')) continue
+    const { config, layers } = JSON.parse(readFileSync(join(root, 'manifests', path), 'utf8'))
+    for (const { digest } of [config, ...layers]) {
+      expect(blobs.get(digest.replace(':', '-')), `${path} needs ${digest}`).toBe(digest.slice(7))
+    }
+  }
 }
 
 export async function* chunks(bytes: Buffer, size = 64 * 1024): AsyncGenerator<Buffer> {

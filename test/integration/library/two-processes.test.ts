@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
 import { smallModel } from '../../unit/gguf/build-gguf.ts'
-import { age, blobNames, chunks, eachInTemporaryFolder, sha256, snapshot } from './ollama-folder.ts'
+import { age, blobNames, chunks, eachInTemporaryFolder, expectWhole } from './ollama-folder.ts'
 
 const folder = eachInTemporaryFolder()
 
@@ -36,18 +36,6 @@ function hammer(
       resolve({ code, log })
     })
   })
-}
-
-/** Every manifest is whole, and every blob it names is there with the bytes its digest promises. */
-function expectWhole(root: string): void {
-  const blobs = Object.fromEntries(blobNames(root).map(name => [name, sha256(readFileSync(join(root, 'blobs', name)))]))
-  for (const path of Object.keys(snapshot(join(root, 'manifests')))) {
-    if (path.startsWith('.manifest-')) continue
-    const { config, layers } = JSON.parse(readFileSync(join(root, 'manifests', path), 'utf8'))
-    for (const { digest } of [config, ...layers]) {
-      expect(blobs[digest.replace(':', '-')], `${path} needs ${digest}`).toBe(digest.slice(7))
-    }
-  }
 }
 
 describe('two processes in one folder', () => {
