@@ -189,7 +189,7 @@ test('its page is confined: no Node, no other page, no window, no permission, no
   })
   expect(found).toEqual({
     names: [],
-    bridge: ['call', 'subscribe'],
+    bridge: ['call', 'offer', 'subscribe'],
     scriptFromString: false,
     inlineScript: false,
     opened: false,
