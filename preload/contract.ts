@@ -128,6 +128,8 @@ export const settingsSchema = z.object({
   preset: z.string(),
   /** Whether Hearth looks for newer versions of itself, and whether it also downloads them. */
   updates: z.enum(['off', 'notify', 'automatic']),
+  /** An icon beside the clock, with which the app stays at work when its last window is closed. */
+  tray: z.boolean(),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
   /** Tokens a model holds in view where neither it nor the chat says; null is as OLLAMA_CONTEXT_LENGTH says. */
@@ -153,6 +155,7 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   preset: '',
   // No connection is made unasked.
   updates: 'off',
+  tray: false,
   modelTitles: true,
   contextLength: null,
   keepAlive: null,
@@ -365,6 +368,14 @@ export const calls = {
   'app.openExternal': { input: z.object({ url: z.string().max(8192) }), output: nothing },
   /** Shows a file in the system's file manager: only one that was exported since the start. */
   'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
+  'app.newWindow': { input: nothing, output: nothing },
+  /** What can be done in a window, for the application's menu, in the person's language. */
+  'app.setActions': {
+    input: z.object({
+      actions: z.array(z.object({ name: z.string().max(200), shortcut: z.string().max(50) })).max(100),
+    }),
+    output: nothing,
+  },
   'app.dismissNotice': { input: z.object({ id }), output: nothing },
   /** Looks for a newer Hearth now. What comes of it, and of the next two, `updates.watch` tells. */
   'updates.check': { input: nothing, output: nothing },
@@ -778,6 +789,7 @@ export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
 export type Connection = z.output<typeof connectionSchema>
 export type StorageUsage = CallOutput<'storage.usage'>
+export type MenuAction = CallInput<'app.setActions'>['actions'][number]
 export type ServerState = z.output<typeof serverSchema>
 export type LoggedRequest = z.output<typeof loggedRequestSchema>
 export type Notice = z.output<typeof noticeSchema>

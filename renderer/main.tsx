@@ -1,6 +1,8 @@
 import './styles/app.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { windowActions } from './features/actions/actions.ts'
+import { showInMenu } from './features/actions/menu.ts'
 import { followForms } from './features/forms/forms-store.ts'
 import { refreshModels } from './features/models/models-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
@@ -35,6 +37,7 @@ followPresets()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(<App />)
+showInMenu(windowActions)
 
 // Models come and go by other programs' hands while the window is away.
 void refreshModels()

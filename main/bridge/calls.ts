@@ -32,6 +32,14 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       app.showInFolder(path)
       return {}
     },
+    'app.newWindow': () => {
+      app.newWindow()
+      return {}
+    },
+    'app.setActions': ({ actions }) => {
+      app.setActions(actions)
+      return {}
+    },
     'app.dismissNotice': ({ id }) => {
       notices.dismiss(id)
       return {}

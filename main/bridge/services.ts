@@ -1,4 +1,4 @@
-import type { AppInfo } from '../../preload/contract.ts'
+import type { AppInfo, MenuAction } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
@@ -42,5 +42,8 @@ export interface BridgeServices {
     /** Asks for a model's file, or for the folder it lies in. @returns its path; null for none */
     askForModel(what: 'file' | 'folder'): Promise<string | null>
     showInFolder(path: string): void
+    newWindow(): void
+    /** Shows what a window can do in the application's menu. */
+    setActions(actions: readonly MenuAction[]): void
   }
 }

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { app, type BrowserWindow, dialog, nativeTheme, session, shell } from 'electron'
+import { app, dialog, nativeTheme, session, shell } from 'electron'
+import type { MenuAction } from '../../preload/contract.ts'
 import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
 import { compose, type Hearth } from '../compose.ts'
@@ -17,8 +18,10 @@ import { installedApp } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
+import { notifyOfLongWork } from './notifications.ts'
 import { desktopTexts, languageFor } from './texts.ts'
-import { openWindow } from './window.ts'
+import { TrayIcon } from './tray.ts'
+import { Windows } from './windows.ts'
 
 /** Milliseconds that saving replies and ending engines may take when the person quits. */
 const closingTime = 3000
@@ -39,12 +42,15 @@ interface Start {
  */
 export function startApp({ home, log, builtFolder }: Start): void {
   declareAppScheme()
-  let window: BrowserWindow | undefined
+  let windows: Windows | undefined
+  let actions: readonly MenuAction[] = []
+  let drawMenu = () => {}
+  let tray: TrayIcon | undefined
   const services = openServices({ home, log, builtFolder })
   const bridge = services.then(({ hearth, server, updates }) => {
     const language = () => languageFor(hearth.settings.get().language, systemLanguage())
     const dialogs = new FileDialogs(
-      () => window,
+      () => windows?.current,
       () => desktopTexts(language(), systemLanguage()),
     )
     return createBridge({
@@ -66,32 +72,20 @@ export function startApp({ home, log, builtFolder }: Start): void {
         askWhatToOpen: () => dialogs.askWhatToOpen(),
         askForModel: what => dialogs.askForModel(what),
         showInFolder: path => shell.showItemInFolder(path),
+        newWindow: () => windows?.open(),
+        setActions: told => {
+          actions = told
+          drawMenu()
+        },
       },
     })
   })
   serveWindows(bridge, log)
 
-  const open = (hearth: Hearth) => {
-    window = openWindow({
-      preload: join(builtFolder, 'preload', 'index.cjs'),
-      placeFile: join(home, 'window.json'),
-      texts: () => desktopTexts(hearth.settings.get().language, systemLanguage()),
-      log,
-      onRecovered: () => hearth.notices.add('window-recovered'),
-    })
-    window.once('closed', () => {
-      window = undefined
-    })
-  }
-
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore()
-    window?.show()
-    window?.focus()
-  })
+  app.on('second-instance', () => windows?.show())
   app.on('web-contents-created', (_, contents) => confineContents(contents))
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
+    if (process.platform !== 'darwin' && !tray?.stays) app.quit()
   })
   endInOrder(services, log)
 
@@ -101,14 +95,23 @@ export function startApp({ home, log, builtFolder }: Start): void {
       serveAppScheme(join(builtFolder, 'renderer'), async hash => {
         return (await hearth.conversations.attachments.read(hash)) ?? hearth.forms.picture(hash)
       })
-      hearth.settings.watch(({ theme, language }) => {
-        nativeTheme.themeSource = theme
-        showMenu(desktopTexts(language, systemLanguage()), { platform: process.platform, developer: !app.isPackaged })
+      const texts = () => desktopTexts(hearth.settings.get().language, systemLanguage())
+      const opened = new Windows(home, {
+        ...{ preload: join(builtFolder, 'preload', 'index.cjs'), texts, log },
+        onRecovered: () => hearth.notices.add('window-recovered'),
       })
-      open(hearth)
-      app.on('activate', () => {
-        if (window === undefined) open(hearth)
+      windows = opened
+      drawMenu = () => showMenu(texts(), { platform: process.platform, developer: !app.isPackaged, actions })
+      const icon = new TrayIcon(hearth, opened, texts)
+      tray = icon
+      hearth.settings.watch(settings => {
+        nativeTheme.themeSource = settings.theme
+        drawMenu()
+        icon.set(settings.tray)
       })
+      notifyOfLongWork(hearth, opened, texts)
+      opened.open()
+      app.on('activate', () => opened.show())
     },
     error => {
       log.write('the services did not start', error)

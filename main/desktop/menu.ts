@@ -1,10 +1,18 @@
 import { type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
+import type { MenuAction } from '../../preload/contract.ts'
 import type { DesktopTexts } from './texts.ts'
 
 type Items = MenuItemConstructorOptions[]
 
+interface MenuOptions {
+  readonly platform: string
+  readonly developer: boolean
+  /** What can be done in a window: the window's own list, as it tells it. */
+  readonly actions: readonly MenuAction[]
+}
+
 /** The application's menu: on macOS at the top of the screen, elsewhere behind the Alt key, with its shortcuts at work. */
-export function showMenu(texts: DesktopTexts, options: { platform: string; developer: boolean }): void {
+export function showMenu(texts: DesktopTexts, options: MenuOptions): void {
   const mac = options.platform === 'darwin'
   const appMenu: Items = [
     { role: 'about', label: texts.about },
@@ -36,9 +44,28 @@ export function showMenu(texts: DesktopTexts, options: { platform: string; devel
     },
     { label: texts.edit, submenu: [...history(texts), { type: 'separator' }, ...clipboard(texts)] },
     { label: texts.view, submenu: view },
+    { label: texts.go, submenu: options.actions.map(actionItem) },
     { label: texts.window, role: 'windowMenu', submenu: [{ role: 'minimize', label: texts.minimize }] },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+/** An action of the window: choosing it types its keys there, which the window listens for anyway. */
+function actionItem({ name, shortcut }: MenuAction): MenuItemConstructorOptions {
+  const keys = shortcut.split('+')
+  const modifiers = keys
+    .slice(0, -1)
+    .map(key => (key === 'Mod' ? (process.platform === 'darwin' ? 'meta' : 'control') : key.toLowerCase()))
+  return {
+    label: name,
+    accelerator: shortcut.replace('Mod', 'CommandOrControl'),
+    // The window hears the keys first and knows when they mean something else.
+    registerAccelerator: false,
+    click: (_, window) => {
+      const { webContents } = (window as BrowserWindow | undefined) ?? {}
+      webContents?.sendInputEvent({ type: 'keyDown', keyCode: keys.at(-1) ?? '', modifiers: modifiers as 'shift'[] })
+    },
+  }
 }
 
 /** The menu under the right mouse button: what can be done with the text or the link there; none where nothing can. */

@@ -6,6 +6,7 @@ export const en = {
   app: {
     name: 'Hearth',
     newChat: 'New chat',
+    newWindow: 'New window',
     settings: 'Settings',
     expandSidebar: 'Show the sidebar',
     collapseSidebar: 'Hide the sidebar',
@@ -664,6 +665,9 @@ export const en = {
     'purpose_get-model': 'To get a model',
     'purpose_send-model': 'To publish a model',
     purpose_update: 'To look for updates',
+    windows: 'Windows',
+    tray: 'Keep Hearth beside the clock',
+    trayHint: 'It stays at work, also for other programs, when the last window is closed.',
     modelTitles: 'A model names new chats',
     modelTitlesHint:
       'It reads the first question and answer while nobody waits for it. Otherwise a chat bears its first words.',

@@ -7,6 +7,7 @@ export const zhCN: Texts = {
   app: {
     name: 'Hearth',
     newChat: '新对话',
+    newWindow: '新窗口',
     settings: '设置',
     expandSidebar: '展开侧栏',
     collapseSidebar: '收起侧栏',
@@ -647,6 +648,9 @@ export const zhCN: Texts = {
     'purpose_get-model': '下载模型',
     'purpose_send-model': '发布模型',
     purpose_update: '检查更新',
+    windows: '窗口',
+    tray: '在系统托盘中保留 Hearth',
+    trayHint: '关闭最后一个窗口后，Hearth 继续运行，其他程序仍可使用。',
     modelTitles: '由模型给新对话起标题',
     modelTitlesHint: '在空闲时读第一个问题和回答。关闭后，标题取自问题的开头几个字。',
     about: '关于',

@@ -1,5 +1,6 @@
-import { BoxIcon, CableIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
+import { AppWindowIcon, BoxIcon, CableIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
 import type { Action } from '../../state/action.ts'
+import { call } from '../../state/bridge.ts'
 import { go } from '../../state/place.ts'
 import { stopAction } from '../chat/actions.ts'
 import { findAction } from '../chat/find/find-action.ts'
@@ -42,6 +43,16 @@ export const serverAction: Action = {
   perform: () => go({ kind: 'server' }),
 }
 
+export const newWindowAction: Action = {
+  id: 'new-window',
+  name: 'app.newWindow',
+  icon: AppWindowIcon,
+  shortcut: 'Mod+Shift+N',
+  perform: async () => {
+    await call('app.newWindow', {})
+  },
+}
+
 export const settingsAction: Action = {
   id: 'settings',
   name: 'app.settings',
@@ -53,6 +64,7 @@ export const settingsAction: Action = {
 /** Everything that can be done from anywhere in the window: the sidebar, the shortcuts and their list are drawn from it. */
 export const windowActions: readonly Action[] = [
   newChatAction,
+  newWindowAction,
   paletteAction,
   searchAction,
   findAction,

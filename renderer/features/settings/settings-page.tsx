@@ -47,6 +47,11 @@ export function SettingsPage() {
           />
         </Row>
       </Section>
+      <Section title={t('settings.windows')}>
+        <Row name={t('settings.tray')} hint={t('settings.trayHint')}>
+          <Switch labelHidden label={t('settings.tray')} checked={settings.tray} onChange={tray => change({ tray })} />
+        </Row>
+      </Section>
       <ModelsSection />
       <Section title={t('transfer.yourChats')}>
         <Row name={t('settings.modelTitles')} hint={t('settings.modelTitlesHint')}>

@@ -78,6 +78,8 @@ beforeEach(() => {
       askWhatToOpen: async () => null,
       askForModel: async () => null,
       showInFolder: path => void reached.push(path),
+      newWindow: () => undefined,
+      setActions: () => undefined,
     },
   })
 })

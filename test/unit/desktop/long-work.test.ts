@@ -1,0 +1,46 @@
+import { beforeEach, expect, test } from 'vitest'
+import { type Ended, LongWork } from '../../../main/desktop/long-work.ts'
+import type { Conversation } from '../../../preload/contract.ts'
+
+let now: number
+let told: Ended[]
+let work: LongWork
+
+beforeEach(() => {
+  now = 0
+  told = []
+  work = new LongWork(
+    ended => told.push(ended),
+    () => now,
+  )
+})
+
+const chat = (answering: boolean) =>
+  work.chats({ type: 'changed', conversation: { id: 'c', title: 'Tea', answering } as Conversation })
+
+test('a long answer is told at its end, once', () => {
+  chat(true)
+  now = 12_000
+  chat(true)
+  chat(false)
+  chat(false)
+  expect(told).toEqual([{ kind: 'answer', conversationId: 'c', title: 'Tea' }])
+})
+
+// A note for every answer would be noise.
+test('a short answer is not told', () => {
+  chat(true)
+  now = 3000
+  chat(false)
+  expect(told).toEqual([])
+})
+
+// At the start the list holds what was done long ago.
+test('a model is told when it has come, not because it is there', () => {
+  work.pulls([{ model: 'old', state: 'done' }])
+  work.pulls([{ model: 'new', state: 'running' }])
+  work.pulls([{ model: 'new', state: 'paused' }])
+  work.pulls([{ model: 'new', state: 'done' }])
+  work.pulls([{ model: 'new', state: 'done' }])
+  expect(told).toEqual([{ kind: 'pull', model: 'new' }])
+})
