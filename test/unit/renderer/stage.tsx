@@ -1,4 +1,4 @@
-import { cleanup, type RenderResult, render } from '@testing-library/react'
+import { cleanup, configure, type RenderResult, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach } from 'vitest'
 import { startTexts } from '../../../renderer/i18n/i18n.ts'
@@ -9,6 +9,9 @@ import { TooltipProvider } from '../../../renderer/ui/tooltip.tsx'
 await startTexts('en')
 // The page has a doctype; a test's document does not, and KaTeX would complain.
 Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' })
+
+// What a part loads when it is first needed, such as formulas, takes a busy machine its time.
+configure({ asyncUtilTimeout: 10_000 })
 
 afterEach(() => {
   cleanup()
