@@ -74,6 +74,29 @@ export const anthropic: readonly Row[] = [
     /"type":"message"/,
     bare,
   ),
+  answers(
+    ask('results of tools, and the thinking before them', {
+      messages: [
+        user,
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'Hm.', signature: '' },
+            { type: 'tool_use', id: 'a', name: 'f', input: {} },
+          ],
+        },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'Paris' }] },
+      ],
+    }),
+    /"type":"message"/,
+    bare,
+  ),
+  failsAnthropic(
+    ask('max_tokens below zero', { max_tokens: -1 }),
+    400,
+    'invalid_request_error',
+    'max_tokens is required and must be positive',
+  ),
   failsAnthropic(ask('no model', { model: '' }), 400, 'invalid_request_error', 'model is required'),
   failsAnthropic(
     ask('no max_tokens', { max_tokens: undefined }),

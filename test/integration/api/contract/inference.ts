@@ -217,6 +217,10 @@ export const vectors: readonly Row[] = [
     fails(post(`input ${JSON.stringify(input)}`, '/api/embed', { model: 'bert', input }), 400, 'invalid input type'),
   ),
   answers(
+    post('more dimensions than there are', '/api/embed', { model: 'bert', input: 'a', dimensions: 100_000 }),
+    /^\{"model":"bert","embeddings":\[\[-?\d[\d.e-]*(,-?\d[\d.e-]*)+\]\],/,
+  ),
+  answers(
     post('too long is cut', '/api/embed', { model: 'bert', input: 'word '.repeat(5000), dimensions: 1 }),
     /^\{"model":"bert","embeddings":\[\[-?(?:1|0\.9999\d*)\]\],/,
   ),

@@ -260,6 +260,33 @@ export const responses: readonly Row[] = [
     ),
     answerHeaders: { 'cache-control': 'no-cache' },
   },
+  answers(
+    respond('an earlier search of the web is skipped, a role is enough of a type', {
+      input: [
+        { type: 'web_search_call', id: 'w' },
+        { role: 'user', content: 'What is the capital of France?' },
+      ],
+    }),
+    /"text":"The".*"usage":\{"input_tokens":23,/,
+    bare,
+  ),
+  answers(
+    respond('what is ignored', {
+      input: 'What is the capital of France?',
+      previous_response_id: 'resp_1',
+      conversation: 'c',
+      store: true,
+      tool_choice: 'required',
+      metadata: { a: 'b' },
+    }),
+    /"previous_response_id":null,.*"tool_choice":"auto",.*"store":false,.*"metadata":\{\},/,
+    bare,
+  ),
+  failsOpenAi(
+    respond('an effort nobody knows', { input: 'a', reasoning: { effort: 'much' } }),
+    400,
+    `invalid reasoning value: "much" ${efforts}`,
+  ),
   failsOpenAi(
     respond('a file', { input: [{ role: 'user', content: [{ type: 'input_file' }] }] }),
     400,
