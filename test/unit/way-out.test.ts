@@ -7,6 +7,7 @@ const project = join(import.meta.dirname, '..', '..')
 /** Who may reach the network, and why that is no secret from the person. */
 const allowed: Readonly<Record<string, string>> = {
   'main/api/http.ts': 'listens, and calls nobody',
+  'main/desktop/electron-updater.ts': 'tells of each request of the session that the updater has for itself',
   'main/library/registry/agent.ts': 'makes the agents of the two below',
   'main/library/registry/transport.ts': 'tells the list of connections of each request',
   'main/library/registry/receive-worker.ts': 'asks what transport.ts was told to',
@@ -21,7 +22,7 @@ const ways = new RegExp(
     String.raw`(?<![.\w#]|async )(?:fetch|WebSocket|EventSource)\((?!request\b|\{)`,
     String.raw`from '\./agent\.ts'`,
     String.raw`\bnet\.(?:request|fetch|connect)\(`,
-    'electron-updater',
+    String.raw`(?:from |import\()['"]electron-updater['"]`,
   ].join('|'),
 )
 
