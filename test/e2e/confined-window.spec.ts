@@ -19,7 +19,7 @@ test('the page has no Node and no way into Electron but the contract', async ({ 
     ),
     bridge: Object.keys(window.hearth).sort(),
   }))
-  expect(found).toEqual({ names: [], bridge: ['call', 'subscribe'] })
+  expect(found).toEqual({ names: [], bridge: ['call', 'offer', 'subscribe'] })
 })
 
 test('a call the contract does not know, or with a wrong input, is refused with a problem', async ({ computer }) => {

@@ -91,7 +91,8 @@ async function launch(home: string, models: string, options: StartOptions = {}):
   const { HEARTH_TEST_ELECTRON: executablePath, HEARTH_TEST_ARGUMENTS: given } = process.env
   if (executablePath === undefined || given === undefined) throw new Error('run these tests with `npm run test:e2e`')
   // Chats are found by their first words, unless a test is about titles.
-  if (options.settings !== undefined) await writeSettings(home, { modelTitles: false, ...options.settings })
+  const place = options.env?.HEARTH_HOME ?? home
+  if (options.settings !== undefined) await writeSettings(place, { modelTitles: false, ...options.settings })
   const app = await electron.launch({
     executablePath,
     // The theme is the app's business; Playwright would hold the page to light.

@@ -25,7 +25,7 @@ export function titleRequest(question: string): string {
 
 /**
  * The title in what a model answered, without the quotes, labels and marks that models put around it.
- * @returns undefined for none: nothing, a whole sentence, another language than the question's
+ * @returns undefined for none: nothing, a whole sentence, another language than the question's, words of the request
  */
 export function writtenTitle(answer: string, question: string): string | undefined {
   const first = answer.split('\n').find(line => line.trim() !== '') ?? ''
@@ -37,5 +37,20 @@ export function writtenTitle(answer: string, question: string): string | undefin
     .trim()
   if (title === '' || widthOf(title) > widest) return undefined
   const fits = isChinese(question) ? title.search(han) >= 0 : !isChinese(title)
-  return fits ? title : undefined
+  return fits && !repeatsRequest(title, question) ? title : undefined
+}
+
+/** Small models give back what they were asked: "Capital of the most five words". */
+function repeatsRequest(title: string, question: string): boolean {
+  const asked = neighbours(titleRequest(question))
+  const meant = neighbours(question)
+  return [...neighbours(title)].some(pair => asked.has(pair) && !meant.has(pair))
+}
+
+/** Every two words that follow each other, and of Chinese every three characters. */
+function neighbours(text: string): Set<string> {
+  const pairs = (units: readonly string[], size: number) =>
+    units.slice(size - 1).map((_, end) => units.slice(end, end + size).join(' '))
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return new Set([...pairs(words, 2), ...pairs(text.match(han) ?? [], 3)])
 }

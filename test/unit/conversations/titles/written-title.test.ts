@@ -30,6 +30,9 @@ test.each([
   ['The capital of France is Paris, which is also its largest city and lies on the Seine.', english],
   ['法国的首都', english],
   ['Capital of France', chinese],
+  ['Capital of the most five words', english],
+  ['A short title', english],
+  ['起一个简短的标题', chinese],
 ])('%j is no title for %j: the first words stay', (answer, question) => {
   expect(writtenTitle(answer, question)).toBeUndefined()
 })
