@@ -14,7 +14,7 @@ export interface BatchLoopOptions {
   readonly batchSize: number
   readonly memory: MemoryKind
   /** Undefined where the number of threads does not matter. */
-  readonly cpu: Pick<CpuShare, 'threads'> | undefined
+  readonly cpu: Pick<CpuShare, 'threads' | 'rest'> | undefined
   /** Called before a batch is computed, with the milliseconds it may take. */
   readonly onBatch: (milliseconds: number) => void
 }
@@ -70,7 +70,10 @@ export class BatchLoop {
       this.#release()
       this.#assign()
       parts = this.#plan()
-      if (parts.length === 0) return false
+      if (parts.length === 0) {
+        this.#options.cpu?.rest()
+        return false
+      }
       this.#turns++
       const isReading = parts.some(({ tokens }) => tokens.length > 1)
       this.#options.onBatch(isReading ? Number.POSITIVE_INFINITY : this.#tokenTime)

@@ -25,6 +25,7 @@ export class CpuShare {
   readonly #now: () => number
   #last: CpuTimes
   #lookedAt = Number.NEGATIVE_INFINITY
+  #rest: { readonly times: CpuTimes; readonly at: number } | undefined
   #threads: number
 
   /**
@@ -46,13 +47,34 @@ export class CpuShare {
     this.#threads = most
   }
 
+  /** Nothing is computed until threads are asked for again: what others do meanwhile says nothing of then. */
+  rest(): void {
+    if (this.#lookedAt === Number.NEGATIVE_INFINITY) return
+    this.#rest ??= { times: this.#read(), at: this.#now() }
+  }
+
   threads(): number {
+    this.#resume()
     const now = this.#now()
     if (now - this.#lookedAt >= interval) {
       this.#lookedAt = now
       this.#look(this.#read())
     }
     return this.#threads
+  }
+
+  /** Takes a rest out of the time that is looked at. */
+  #resume(): void {
+    if (!this.#rest) return
+    const { times, at } = this.#rest
+    const { all, busy, own } = this.#read()
+    this.#last = {
+      all: this.#last.all + all - times.all,
+      busy: this.#last.busy + busy - times.busy,
+      own: this.#last.own + own - times.own,
+    }
+    this.#lookedAt += this.#now() - at
+    this.#rest = undefined
   }
 
   /** Times that are too close tell nothing: the system counts them in hundredths of a second. */

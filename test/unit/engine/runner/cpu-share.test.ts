@@ -12,17 +12,26 @@ function machine(cores: number, most: number) {
     () => times,
     () => now,
   )
-  /** Lets time pass with so many cores used by others and by the engine itself. */
-  const pass = (milliseconds: number, others: number, own: number) => {
+  const turn = (milliseconds: number, others: number, own: number) => {
     now += milliseconds
     times = {
       all: times.all + cores * milliseconds,
       busy: times.busy + (others + own) * milliseconds,
       own: times.own + own * milliseconds,
     }
+  }
+  /** Lets time pass with so many cores used by others and by the engine itself. */
+  const pass = (milliseconds: number, others: number, own: number) => {
+    turn(milliseconds, others, own)
     return share.threads()
   }
-  return { share, pass }
+  /** Lets time pass in which the engine has nothing to do. */
+  const rest = (milliseconds: number, others: number) => {
+    share.rest()
+    turn(milliseconds, others, 0)
+    share.threads()
+  }
+  return { share, pass, rest }
 }
 
 describe('CpuShare', () => {
@@ -60,6 +69,24 @@ describe('CpuShare', () => {
 
   it('draws no conclusion from a moment', () => {
     expect(machine(2, 2).pass(30, 2, 0)).toBe(2)
+  })
+
+  it('does not hold against now what others did between two answers', () => {
+    const { share, pass, rest } = machine(2, 2)
+    pass(600, 0, 1)
+    rest(5000, 2)
+    expect(share.threads()).toBe(2)
+    expect(pass(600, 0.1, 1.9)).toBe(2)
+  })
+
+  it('sees in many short answers what it would see in a long one', () => {
+    const { pass, rest } = machine(2, 2)
+    pass(600, 1, 1)
+    const seen = Array.from({ length: 10 }, () => {
+      rest(1000, 1)
+      return pass(100, 0, 1)
+    })
+    expect(seen.at(-1)).toBe(2)
   })
 
   it('does not look at the machine with every token', () => {
