@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { ToolEngine, ToolHooks, WrittenFile } from '../engine/tool-engine.ts'
+import type { Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import type { BlobWriter } from './blob-writer.ts'
 import type { Blobs, StoredBlob } from './blobs.ts'
@@ -9,7 +10,6 @@ import { digestsOf, formatManifest, type Layer, type Manifest } from './manifest
 import type { ManifestStore } from './manifest-store.ts'
 import type { GgufFacts } from './model.ts'
 import type { ModelName } from './model-name.ts'
-import type { Mutex } from './mutex.ts'
 
 /** A Go template that stands for a GGUF's own template, with the strings that end an answer in its format. */
 export interface DetectedTemplate {

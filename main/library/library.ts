@@ -1,5 +1,6 @@
 import type { ToolEngine } from '../engine/tool-engine.ts'
 import { goQuote } from '../go/text.ts'
+import { KeyedMutex, Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import { Blobs } from './blobs.ts'
 import { baseReference, createModel } from './create.ts'
@@ -19,7 +20,6 @@ import {
   storedName,
 } from './model-name.ts'
 import { ModelsFolder } from './models-folder.ts'
-import { KeyedMutex, Mutex } from './mutex.ts'
 import { type PruneReport, prune } from './prune.ts'
 import { readModel } from './read-model.ts'
 

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultSettings, type Settings, settingsSchema } from '../../preload/contract.ts'
+import { Mutex } from '../mutex.ts'
 import { asProblem } from '../problem.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { Notices } from './notices.ts'
@@ -27,7 +28,7 @@ export class SettingsStore {
   /** The file's object as it was read, with the fields unknown here. */
   #raw: Record<string, unknown> = {}
   #settings: Settings = defaultSettings
-  #writing: Promise<unknown> = Promise.resolve()
+  readonly #writes = new Mutex()
 
   /** Reads the file. One that is no JSON object is moved aside, with a notice; one that cannot be read counts as none. */
   constructor(options: SettingsStoreOptions) {
@@ -47,10 +48,7 @@ export class SettingsStore {
    * @throws Problem disk-full or internal; nothing is changed then
    */
   change(change: Partial<Settings>): Promise<Settings> {
-    const next = this.#writing.then(() => this.#write(change))
-    // One that failed was told to its caller and does not hold up the next.
-    this.#writing = next.catch(() => undefined)
-    return next
+    return this.#writes.run(() => this.#write(change))
   }
 
   /** Calls at once with the settings, then at every change. @returns ends it */

@@ -1,4 +1,5 @@
 import type { ServerState, Settings } from '../../../preload/contract.ts'
+import { Mutex } from '../../mutex.ts'
 import { clientUrl, type OllamaHost } from '../../ollama-host.ts'
 import { Problem } from '../../problem.ts'
 import type { Notices } from '../../settings/notices.ts'
@@ -36,7 +37,8 @@ export class ApiServer {
   #door: Listening | undefined
   /** Doors that are shut, and may still have answers on their way. */
   readonly #draining = new Set<Listening>()
-  #changing: Promise<unknown> = Promise.resolve()
+  /** One change after the other: two windows may turn the same switch. */
+  readonly #changes = new Mutex()
 
   constructor(options: ApiServerOptions) {
     this.#options = options
@@ -44,7 +46,7 @@ export class ApiServer {
 
   /** Listens as the settings say, at the next free port where that one is taken. Never rejects: trouble is a notice. */
   start(): Promise<void> {
-    return this.#inTurn(() => this.#start())
+    return this.#changes.run(() => this.#start())
   }
 
   state(): ServerState {
@@ -76,7 +78,7 @@ export class ApiServer {
    * @throws Problem port-taken, port-forbidden, bad-origin, or the settings' own; nothing is changed then
    */
   change(change: Partial<ServerSettings>): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#changes.run(async () => {
       const before = this.#options.settings.get()
       await this.#apply({ ...before, ...change })
       try {
@@ -93,7 +95,7 @@ export class ApiServer {
 
   /** Stops listening and ends every connection. */
   async close(): Promise<void> {
-    await this.#inTurn(() => Promise.all([this.#door, ...this.#draining].map(door => door?.close())))
+    await this.#changes.run(() => Promise.all([this.#door, ...this.#draining].map(door => door?.close())))
   }
 
   async #start(): Promise<void> {
@@ -171,13 +173,6 @@ export class ApiServer {
   #tell(): void {
     const state = this.state()
     for (const listener of this.#listeners) listener(state)
-  }
-
-  /** One change after the other: two windows may turn the same switch. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#changing.then(work)
-    this.#changing = next.catch(() => undefined)
-    return next
   }
 }
 

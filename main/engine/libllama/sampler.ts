@@ -1,5 +1,5 @@
 import koffi, { type LibraryHandle } from 'koffi'
-import { Turns } from '../turns.ts'
+import { Mutex } from '../../mutex.ts'
 import { Candidates } from './candidates.ts'
 import type { Context } from './context.ts'
 import { declare, inThread, type Pointer } from './declare.ts'
@@ -146,7 +146,7 @@ export async function compileGrammar(
     'const char *',
     'const char *',
   )
-  return (await grammars.take(() => inThread(compile, pointer, grammar, 'root'))) ?? undefined
+  return (await grammars.run(() => inThread(compile, pointer, grammar, 'root'))) ?? undefined
 }
 
 /** Disposes of a grammar that no sampler took over. */
@@ -154,7 +154,7 @@ export function freeGrammar(llama: LibraryHandle, grammar: Pointer): void {
   samplerCalls(llama).free(grammar)
 }
 
-const grammars = new Turns()
+const grammars = new Mutex()
 
 function samplerCalls(llama: LibraryHandle) {
   const make = <A extends number[]>(name: string, ...types: string[]) =>

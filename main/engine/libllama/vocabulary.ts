@@ -1,6 +1,6 @@
 import type { LibraryHandle } from 'koffi'
+import { Mutex } from '../../mutex.ts'
 import { longestToken } from '../engine.ts'
-import { Turns } from '../turns.ts'
 import { declare, inThread, type Pointer } from './declare.ts'
 
 /** llama.h, enum llama_token_attr */
@@ -29,7 +29,7 @@ export class Vocabulary {
   readonly addsBos: boolean
   readonly addsEos: boolean
   readonly #native: ReturnType<typeof declared>
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
   readonly #pieces = new Map<number, Buffer>()
 
   constructor(llama: LibraryHandle, model: Pointer) {
@@ -82,7 +82,7 @@ export class Vocabulary {
    */
   tokenize(text: string, special: boolean): Promise<Int32Array> {
     if (text.length <= shortText) return this.#tokenized(text, special, (...args) => this.#native.tokenize(...args))
-    return this.#turns.take(() => this.#tokenized(text, special, (...args) => inThread(this.#native.tokenize, ...args)))
+    return this.#mutex.run(() => this.#tokenized(text, special, (...args) => inThread(this.#native.tokenize, ...args)))
   }
 
   /** The one token a text is, if it is a special one. */

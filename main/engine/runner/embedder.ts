@@ -1,8 +1,8 @@
+import { Mutex } from '../../mutex.ts'
 import { Problem } from '../../problem.ts'
 import type { Piece } from '../libllama/batch.ts'
 import type { EmbeddingContext } from '../libllama/embedding-context.ts'
 import type { Vocabulary } from '../libllama/vocabulary.ts'
-import { Turns } from '../turns.ts'
 import type { CpuShare } from './cpu-share.ts'
 import { checkTokens } from './known-tokens.ts'
 
@@ -35,7 +35,7 @@ export class Embedder {
   /** Tokens of one text: pooling over all of them needs them in one batch. */
   readonly longest: number
   readonly #parts: EmbedderParts
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
 
   constructor(parts: EmbedderParts) {
     this.#parts = parts
@@ -49,7 +49,7 @@ export class Embedder {
    * @throws Problem `context-too-long`, or `invalid-request` for a text without tokens
    */
   embed(inputs: readonly (string | readonly number[])[], cancelled: () => boolean) {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       const texts: Text[] = []
       for (const input of inputs) texts.push({ tokens: await this.#tokens(input) })
       for (const batch of this.#batches(texts)) {
