@@ -1,15 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask, chats } from './chat.ts'
-import { expect, type OpenHearth, picture, test } from './launch.ts'
-
-/** The system's dialogs, answered as a person would who chooses this file. */
-const choose = ({ app }: OpenHearth, path: string) =>
-  app.evaluate(({ dialog }, path) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path })
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
-  }, path)
+import { answers, ask, chats, choose } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
 
 async function talk(page: Page, question: string): Promise<string | null> {
   await page.keyboard.press('ControlOrMeta+n')
@@ -31,7 +24,7 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
   const answer = await talk(page, 'What is the capital of France?')
   await talk(page, '日本的首都是哪里？')
   const file = join(computer.home, 'all.json')
-  await choose(hearth, file)
+  await choose(hearth.app, file)
   await page.keyboard.press('ControlOrMeta+,')
   const yours = page.getByRole('region', { name: 'Your chats' })
   await yours.getByRole('button', { name: 'Export all' }).click()
@@ -52,7 +45,7 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
 
   // The Markdown of one chat.
   const text = join(computer.home, 'France.md')
-  await choose(hearth, text)
+  await choose(hearth.app, text)
   await menuOf(page, 'What is the capital of France?')
   await page.getByRole('menuitem', { name: 'Export' }).hover()
   await page.getByRole('menuitem', { name: /Markdown/ }).click()
@@ -62,7 +55,7 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
 
   // Another program's file says so in plain words.
   await writeFile(file, '[{"title":"Plans"}]')
-  await choose(hearth, file)
+  await choose(hearth.app, file)
   await page.keyboard.press('ControlOrMeta+,')
   await yours.getByRole('button', { name: 'Import' }).click()
   await expect(page.getByText('This file holds no chats of Hearth', { exact: true })).toBeVisible()

@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { chats, composer } from './chat.ts'
+import { chats, composer, importChats } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const id = (n: number) => `01a1fe4f-ee7e-70f8-9eb6-${String(n).padStart(12, '0')}`
@@ -32,13 +30,7 @@ test('a person finds words in a chat of ten thousand messages, place by place, w
   computer,
 }) => {
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
-  const file = join(computer.home, 'chats.json')
-  await writeFile(file, JSON.stringify({ format: 'hearth-chats', formatVersion: 1, exportedAt: 0, records }))
-  await app.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] })
-  }, file)
-  await page.keyboard.press('ControlOrMeta+,')
-  await page.getByRole('button', { name: 'Import' }).click()
+  await importChats({ app, page }, computer.home, records)
   await expect(page.getByText('New chats: 1, new messages: 10000.', { exact: true })).toBeVisible({ timeout: 60_000 })
   await chats(page).getByRole('button', { name: 'Haystack', exact: true }).click()
   await expect(page.getByText(`Message ${count}, with`)).toBeVisible()

@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { chats } from './chat.ts'
+import { chats, importChats } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const id = (n: number) => `01a1fe4f-ee7e-70f8-9eb6-00000000000${n}`
@@ -34,13 +32,7 @@ const records = [
 
 test('tool calls of an imported chat are cards, with their results folded', async ({ computer }) => {
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
-  const file = join(computer.home, 'chats.json')
-  await writeFile(file, JSON.stringify({ format: 'hearth-chats', formatVersion: 1, exportedAt: 0, records }))
-  await app.evaluate(({ dialog }, file) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] })
-  }, file)
-  await page.keyboard.press('ControlOrMeta+,')
-  await page.getByRole('button', { name: 'Import' }).click()
+  await importChats({ app, page }, computer.home, records)
   await chats(page).getByRole('button', { name: 'Weather', exact: true }).click()
   const asked = page.getByRole('region', { name: 'Asked for the tool get_weather' })
   await expect(asked.first()).toContainText('cityParis')

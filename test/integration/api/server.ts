@@ -94,6 +94,17 @@ export async function upload(url: string, paths: readonly string[]): Promise<str
   )
 }
 
+/** Makes the model `seer`, which names shape and colour of a picture: the chat model with its projector. */
+export async function createSeer(url: string): Promise<void> {
+  const [weights, projector] = await upload(
+    url,
+    ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf'].map(name => join(fixtures, name)),
+  )
+  const files = { 'm.gguf': weights, 'mmproj.gguf': projector }
+  const made = await post(url, '/api/create', { model: 'seer', files, stream: false })
+  if (!made.ok) throw new Error(`the model was not made: ${await made.text()}`)
+}
+
 /** Sends JSON, or text as it is. */
 export function post(url: string, path: string, body: object | string, method = 'POST'): Promise<Response> {
   return fetch(url + path, { method, body: typeof body === 'string' ? body : JSON.stringify(body) })

@@ -8,20 +8,13 @@ import type { Field } from '../../../forms/field.ts'
 import { answerSchema } from '../../../forms/form-schema.ts'
 import { PartialJson } from '../../../forms/partial-json.ts'
 import type { FormRow } from '../../../preload/contract.ts'
-import { post, startServer, type TestServer, upload } from '../api/server.ts'
-import { fixtures } from '../hearth.ts'
+import { createSeer, post, startServer, type TestServer } from '../api/server.ts'
 import { draw, redCircle } from '../pictures.ts'
 
 let server: TestServer
 beforeAll(async () => {
   server = await startServer()
-  const names = ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf']
-  const digests = await upload(
-    server.url,
-    names.map(name => join(fixtures, name)),
-  )
-  const files = Object.fromEntries(names.map((name, index) => [name, digests[index]]))
-  await post(server.url, '/api/create', { model: 'seer', files, stream: false })
+  await createSeer(server.url)
 })
 afterAll(() => server.close())
 

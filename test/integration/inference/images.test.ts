@@ -1,20 +1,11 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { linesOf, post, startServer, type TestServer, upload } from '../api/server.ts'
-import { fixtures } from '../hearth.ts'
+import { createSeer, linesOf, post, startServer, type TestServer } from '../api/server.ts'
 import { blueSquare, draw, pictureCases, pictureFile, redCircle } from '../pictures.ts'
 
 let server: TestServer
 beforeAll(async () => {
   server = await startServer()
-  const names = ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf']
-  const digests = await upload(
-    server.url,
-    names.map(name => join(fixtures, name)),
-  )
-  const files = Object.fromEntries(names.map((name, index) => [name, digests[index]]))
-  const created = await post(server.url, '/api/create', { model: 'seer', files, stream: false })
-  expect(await created.json()).toEqual({ status: 'success' })
+  await createSeer(server.url)
 })
 afterAll(() => server.close())
 

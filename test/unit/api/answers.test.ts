@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { InferenceEvent, Metrics } from '../../../main/inference/requests.ts'
+import type { InferenceEvent } from '../../../main/inference/requests.ts'
 import { Problem } from '../../../main/problem.ts'
-import { post, scriptedApi, telling, textOf } from './scripted.ts'
+import { metrics, post, scriptedApi, telling, textOf } from './scripted.ts'
 
-const metrics: Metrics = {
-  totalDuration: 6,
-  loadDuration: 0,
-  promptEvalCount: 5,
-  promptEvalDuration: 4,
-  evalCount: 3,
-  evalDuration: 2,
-}
 const done: InferenceEvent = { type: 'done', reason: 'stop', metrics, context: [1, 2, 3] }
 const delta = (content: string, more: object = {}): InferenceEvent => ({ type: 'delta', content, ...more })
 const bareJson = 'application/json'

@@ -2,22 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { namedFormat } from '../../../main/inference/prompt/output/formats.ts'
 import { createOutputParser } from '../../../main/inference/prompt/output/output-parser.ts'
 import { renderPrompt } from '../../../main/inference/prompt/render.ts'
-import type { ChatRequest, Metrics } from '../../../main/inference/requests.ts'
-import { post, scriptedApi } from './scripted.ts'
+import type { ChatRequest } from '../../../main/inference/requests.ts'
+import { metrics, post, scriptedApi } from './scripted.ts'
 
 /** JavaScript sorts these keys; a client and a template must see them as they were written. */
 const written = '{"10":1,"9":2,"a":3}'
 
 const calls =
   '{% for m in messages %}{% for c in m.tool_calls %}{{ c.function.arguments|tojson }}{% endfor %}{% endfor %}'
-const metrics: Metrics = {
-  totalDuration: 6,
-  loadDuration: 0,
-  promptEvalCount: 5,
-  promptEvalDuration: 4,
-  evalCount: 3,
-  evalDuration: 2,
-}
 
 /** The prompt that a request's messages make, and the answer of a model that makes a call. */
 async function asked(path: string, body: string): Promise<{ prompt: string; answer: string }> {

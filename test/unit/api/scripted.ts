@@ -9,7 +9,18 @@ import type {
   GenerateTextRequest,
   Inference,
   InferenceEvent,
+  Metrics,
 } from '../../../main/inference/requests.ts'
+
+/** Of an answer of three tokens to a question of five; durations in nanoseconds. */
+export const metrics: Metrics = {
+  totalDuration: 6,
+  loadDuration: 0,
+  promptEvalCount: 5,
+  promptEvalDuration: 4,
+  evalCount: 3,
+  evalDuration: 2,
+}
 
 type Script = (request: ChatRequest & GenerateTextRequest, signal: AbortSignal) => AsyncIterable<InferenceEvent>
 

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { InferenceEvent, Metrics } from '../../../../main/inference/requests.ts'
+import type { InferenceEvent } from '../../../../main/inference/requests.ts'
 import { Problem } from '../../../../main/problem.ts'
-import { post, scriptedApi, telling } from '../scripted.ts'
+import { metrics, post, scriptedApi, telling } from '../scripted.ts'
 
-const metrics: Metrics = {
-  totalDuration: 6,
-  loadDuration: 0,
-  promptEvalCount: 5,
-  promptEvalDuration: 4,
-  evalCount: 3,
-  evalDuration: 2,
-}
 const done = (reason: 'stop' | 'length' | 'load' = 'stop'): InferenceEvent => ({ type: 'done', reason, metrics })
 const delta = (content: string, more: object = {}): InferenceEvent => ({ type: 'delta', content, ...more })
 const think = (thinking: string): InferenceEvent => delta('', { thinking })

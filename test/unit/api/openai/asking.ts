@@ -1,15 +1,6 @@
 import { goJson } from '../../../../main/go/text.ts'
-import type { ChatRequest, GenerateTextRequest, InferenceEvent, Metrics } from '../../../../main/inference/requests.ts'
-import { type Body, post, scriptedApi, telling } from '../scripted.ts'
-
-export const metrics: Metrics = {
-  totalDuration: 6,
-  loadDuration: 0,
-  promptEvalCount: 5,
-  promptEvalDuration: 4,
-  evalCount: 3,
-  evalDuration: 2,
-}
+import type { ChatRequest, GenerateTextRequest, InferenceEvent } from '../../../../main/inference/requests.ts'
+import { type Body, metrics, post, scriptedApi, telling } from '../scripted.ts'
 
 /** The event that ends an answer of three tokens to a question of five. */
 export const done: InferenceEvent = { type: 'done', reason: 'stop', metrics }
