@@ -64,6 +64,18 @@ export class AttachmentFolder {
     }
   }
 
+  /** Whether a picture is there, and is one: `read` will give it. Only its header is read. */
+  async has(hash: string): Promise<boolean> {
+    if (!isHash(hash)) return false
+    try {
+      pictureOf(await this.#head(hash))
+      return true
+    } catch {
+      // As in `read`.
+      return false
+    }
+  }
+
   /** Removes a picture; one that is not there is removed. */
   async remove(hash: string): Promise<void> {
     if (isHash(hash)) await rm(this.#file(hash), { force: true })
@@ -80,6 +92,17 @@ export class AttachmentFolder {
       const path = join(this.#path, name)
       const { mtimeMs } = await stat(path)
       if (mtimeMs < before) await rm(path, { force: true })
+    }
+  }
+
+  /** The first bytes of a picture, enough to tell what it is. @throws the file system's error */
+  async #head(hash: string): Promise<Uint8Array> {
+    const file = await open(this.#file(hash), 'r')
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(attachmentHeadBytes), 0, attachmentHeadBytes, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await file.close()
     }
   }
 

@@ -2,18 +2,30 @@ import type { StoredMessage } from '../rows.ts'
 import { oneLine } from '../titles/first-words.ts'
 import type { ExportWords } from './words.ts'
 
+/** The file of a picture, as a relative address of letters that need no escaping; undefined where there is none. */
+export type PictureAt = (hash: string) => string | undefined
+
 /**
  * The shown path of a chat as Markdown, a message at a time: a heading with who wrote it, its time, the text. Thinking
- * and other versions are left to the JSON.
+ * and other versions are left to the JSON. A picture without a file is named.
  */
-export function* markdownOf(title: string, path: readonly StoredMessage[], words: ExportWords): Generator<string> {
+export function* markdownOf(
+  title: string,
+  path: readonly StoredMessage[],
+  words: ExportWords,
+  pictureAt: PictureAt = () => undefined,
+): Generator<string> {
   const dates = new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' })
   yield `# ${plain(oneLine(title) || words.untitled)}\n`
   for (const message of path) {
     const { role, content, createdAt, state, toolCalls, attachments } = message
     if (content.trim() === '' && toolCalls.length === 0 && attachments.length === 0) continue
     yield `\n## ${plain(writerOf(message, words))}\n\n*${dates.format(createdAt)}*\n\n`
-    for (const { name } of attachments) yield `> *${words.picture} ${plain(oneLine(name))}*\n>\n`
+    for (const { hash, name } of attachments) {
+      const file = pictureAt(hash)
+      const called = plain(oneLine(name))
+      yield file === undefined ? `> *${words.picture} ${called}*\n>\n` : `> ![${called}](${file})\n>\n`
+    }
     if (role !== 'assistant') yield `${quoted(content)}\n`
     else if (content.trim() !== '') {
       yield state === 'complete' ? `${closed(content)}\n` : `${closed(content)}\n\n*${words.unfinished}*\n`

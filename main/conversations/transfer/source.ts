@@ -13,6 +13,8 @@ export interface ChatSourceOptions {
   readonly current: (message: StoredMessage) => StoredMessage
   /** The bytes of a picture; undefined for one that is not there any more. */
   readonly picture: (hash: string) => Promise<Uint8Array | undefined>
+  /** Whether a picture is there, and can be read. */
+  readonly hasPicture: (hash: string) => Promise<boolean>
 }
 
 /**
@@ -65,6 +67,13 @@ export class ChatSource {
     const bytes = await this.#options.picture(hash)
     if (!bytes) this.unreadable.add(id)
     return bytes
+  }
+
+  /** Whether a picture of a chat is there; the chat counts as unreadable where it is not. */
+  async hasPicture(id: string, hash: string): Promise<boolean> {
+    const there = await this.#options.hasPicture(hash)
+    if (!there) this.unreadable.add(id)
+    return there
   }
 
   #attempt<T>(id: string, read: () => T): T | undefined {

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import type { AttachmentFolder } from '../attachments/attachment-folder.ts'
 import type { Availability } from '../availability.ts'
 import { notFound } from '../listing.ts'
@@ -5,7 +6,7 @@ import type { RepliesInFlight } from '../replies-in-flight.ts'
 import type { StoredConversation } from '../store.ts'
 import type { Views } from '../views.ts'
 import { jsonOf } from './export-json.ts'
-import { markdownFile, markdownZip } from './export-markdown.ts'
+import { hasPictures, markdownFile, markdownZip } from './export-markdown.ts'
 import { fileName } from './file-names.ts'
 import { type ImportResult, importJson } from './import-json.ts'
 import type { Progress } from './progress.ts'
@@ -51,38 +52,33 @@ export class Transfer {
     this.written = this.#written
   }
 
-  /** A name for the file, with its ending. @throws Problem not-found */
+  /**
+   * A name for the file, with its ending: a chat that shows pictures is a zip as Markdown.
+   * @throws Problem not-found; what the database throws
+   */
   async nameFor({ conversationId, format, words }: ExportRequest): Promise<string> {
     if (conversationId !== null) {
-      const [conversation] = await this.#chosen(conversationId)
-      return `${fileName(conversation?.title ?? '', words.untitled)}.${format === 'json' ? 'json' : 'md'}`
+      const chosen = await this.#chosen(conversationId)
+      const name = fileName(chosen[0]?.title ?? '', words.untitled)
+      if (format === 'json') return `${name}.json`
+      return `${name}.${(await hasPictures(await this.#source(chosen, conversationId), conversationId)) ? 'zip' : 'md'}`
     }
     const day = new Date(this.#options.now()).toLocaleDateString('sv-SE')
     return `${words.allChats} ${day}.${format === 'json' ? 'json' : 'zip'}`
   }
 
   /**
-   * Writes one chat or all: as JSON (format.ts), or as Markdown, which is one file for a chat and a zip for all.
+   * Writes one chat or all: as JSON (format.ts), or as Markdown, which is a zip with the pictures for all chats, and for
+   * one where the path ends in `.zip`; else it is one file that only names them.
    * @throws Problem not-found, file-unwritable, disk-full; what the database throws
    */
   async *export(request: ExportRequest, path: string): AsyncGenerator<Progress, ExportResult> {
     const { conversationId, format, words } = request
-    const { availability, replies, attachments, now } = this.#options
     const chosen = await this.#chosen(conversationId)
-    const { store } = await availability.ready()
-    const source = new ChatSource({
-      ids: chosen.map(({ id }) => id),
-      folders: store.folders().filter(({ id }) => conversationId === null || id === chosen[0]?.folderId),
-      store: async () => (await availability.ready()).store,
-      current: message => replies.current(message),
-      picture: async hash => (await attachments.read(hash))?.bytes,
-    })
-    const pieces =
-      format === 'json'
-        ? jsonOf(source, now())
-        : conversationId === null
-          ? markdownZip(source, chosen, words)
-          : markdownFile(source, conversationId, words)
+    const source = await this.#source(chosen, conversationId)
+    const zipped = conversationId === null || extname(path).toLowerCase() === '.zip'
+    const markdown = () => (zipped ? markdownZip(source, chosen, words) : markdownFile(source, conversationId, words))
+    const pieces = format === 'json' ? jsonOf(source, this.#options.now()) : markdown()
     for await (const _ of saveAs(path, pieces)) yield { done: source.done, total: chosen.length }
     this.#written.add(path)
     return { unreadable: source.unreadable.size }
@@ -100,6 +96,19 @@ export class Transfer {
       views.refreshAll()
       imported()
     }
+  }
+
+  async #source(chosen: readonly StoredConversation[], conversationId: string | null): Promise<ChatSource> {
+    const { availability, replies, attachments } = this.#options
+    const { store } = await availability.ready()
+    return new ChatSource({
+      ids: chosen.map(({ id }) => id),
+      folders: store.folders().filter(({ id }) => conversationId === null || id === chosen[0]?.folderId),
+      store: async () => (await availability.ready()).store,
+      current: message => replies.current(message),
+      picture: async hash => (await attachments.read(hash))?.bytes,
+      hasPicture: hash => attachments.has(hash),
+    })
   }
 
   async #chosen(conversationId: string | null): Promise<StoredConversation[]> {

@@ -66,9 +66,13 @@ export const aMessage = (n: number, conversation: number, parent: number | null,
   ...over,
 })
 
+/** The texts in a zip, by their names. */
+export const unzipped = (zip: Buffer): Record<string, string> =>
+  Object.fromEntries(Object.entries(unzippedBytes(zip)).map(([name, bytes]) => [name, bytes.toString('utf8')]))
+
 /** The files in a zip, by their names: its central directory, read without the library that wrote it. */
-export function unzipped(zip: Buffer): Record<string, string> {
-  const files: Record<string, string> = {}
+export function unzippedBytes(zip: Buffer): Record<string, Buffer> {
+  const files: Record<string, Buffer> = {}
   const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
   let at = zip.readUInt32LE(end + 16)
   for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
@@ -80,7 +84,7 @@ export function unzipped(zip: Buffer): Record<string, string> {
     const name = zip.toString('utf8', at + 46, at + 46 + nameSize)
     const local = zip.readUInt32LE(at + 42)
     const data = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
-    files[name] = inflateRawSync(zip.subarray(data, data + size)).toString('utf8')
+    files[name] = inflateRawSync(zip.subarray(data, data + size))
     at += 46 + nameSize + extraSize + zip.readUInt16LE(at + 32)
   }
   return files

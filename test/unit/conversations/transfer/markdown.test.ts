@@ -11,7 +11,8 @@ async function markdown(conversation: object, ...messages: object[]) {
   const { conversations } = await hearth()
   await imported(conversations, fileOfRecords([aConversation(1, conversation), ...messages]))
   const path = await exported(conversations, 'markdown', idOf('conversation', 1))
-  const text = readFileSync(path, 'utf8')
+  const file = readFileSync(path)
+  const [text = ''] = path.endsWith('.zip') ? Object.values(unzipped(file)) : [file.toString('utf8')]
   const headings = fromMarkdown(text).children.flatMap(node =>
     node.type === 'heading' ? node.children.map(child => ('value' in child ? child.value : child.type)).join('') : [],
   )

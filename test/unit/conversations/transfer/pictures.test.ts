@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { basename, join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { exportWords } from '../../../../main/conversations/transfer/words.ts'
 import { blueSquare, draw, redCircle } from '../../../integration/pictures.ts'
 import { hearth, model } from '../opened-hearth.ts'
-import { exported, imported } from './files.ts'
+import { exported, finished, imported, unzippedBytes } from './files.ts'
 
 const red = draw([redCircle])
 
-/** An export of two chats that show the same picture. */
-async function exportedWithPictures(before: (home: string) => void = () => undefined) {
-  const { home, conversations, inference, watch } = await hearth()
+/** Two chats that show the same picture. */
+async function chatsWithPictures() {
+  const { home, conversations, inference, watch, listed } = await hearth()
   const picture = await conversations.attach({ name: 'red circle.png', content: new Uint8Array(red) })
   for (const content of ['What is this?', 'And this?']) {
     const asked = { conversationId: null, parentId: null, content, model, attachments: [picture] }
@@ -17,6 +18,12 @@ async function exportedWithPictures(before: (home: string) => void = () => undef
     inference.last.finish()
     await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
   }
+  return { home, conversations, picture, listed }
+}
+
+/** An export of them. */
+async function exportedWithPictures(before: (home: string) => void = () => undefined) {
+  const { home, conversations, picture } = await chatsWithPictures()
   before(home)
   return { picture, path: await exported(conversations, 'json') }
 }
@@ -56,4 +63,54 @@ test.each([
   expect(readdirSync(home).includes('attachments') ? readdirSync(join(home, 'attachments')) : []).not.toContain(
     picture.hash,
   )
+})
+
+describe('as Markdown', () => {
+  // A text that only names its pictures is half a chat to whoever gets it.
+  test('one chat with a picture is a zip of its text and the picture, which the text shows', async () => {
+    const { conversations, picture, listed } = await chatsWithPictures()
+    const path = await exported(conversations, 'markdown', listed()[0]?.id)
+    expect(basename(path)).toMatch(/\.zip$/)
+    const files = unzippedBytes(readFileSync(path))
+    const image = `pictures/${picture.hash}.png`
+    expect(files[image]).toEqual(red)
+    const texts = Object.keys(files).filter(name => name !== image)
+    expect(texts).toHaveLength(1)
+    expect(files[texts[0] ?? '']?.toString()).toContain(`> ![red circle.png](${image})`)
+  })
+
+  // Chats in folders would look for their pictures in the folder, where there are none.
+  test('all chats share a picture, each showing it from where it lies', async () => {
+    const { conversations, picture, listed } = await chatsWithPictures()
+    const { folderId } = await conversations.listing.createFolder('Work')
+    await conversations.listing.move(listed()[0]?.id ?? '', folderId)
+    const files = unzippedBytes(readFileSync(await exported(conversations, 'markdown')))
+    const image = `pictures/${picture.hash}.png`
+    expect(Object.keys(files).filter(name => name.startsWith('pictures/'))).toEqual([image])
+    for (const [name, bytes] of Object.entries(files)) {
+      if (name === image) continue
+      expect(bytes.toString()).toContain(`](${name.startsWith('Work/') ? '../' : ''}${image})`)
+    }
+  })
+
+  // A link to a file that is not in the zip is a broken picture, and nobody was told.
+  test('a picture that is gone is named, and its chat counted', async () => {
+    const { home, conversations, listed } = await chatsWithPictures()
+    rmSync(join(home, 'attachments'), { recursive: true })
+    const request = { conversationId: listed()[0]?.id ?? '', format: 'markdown', words: exportWords('en') } as const
+    const path = join(home, await conversations.transfer.nameFor(request))
+    expect(await finished(conversations.transfer.export(request, path))).toEqual({ unreadable: 1 })
+    const files = Object.values(unzippedBytes(readFileSync(path)))
+    expect(files).toHaveLength(1)
+    expect(files[0]?.toString()).toContain('> *Picture: red circle.png*')
+  })
+
+  // Who types another ending than was offered gets the form they typed.
+  test('a path that ends in .md gets the text alone', async () => {
+    const { home, conversations, listed } = await chatsWithPictures()
+    const request = { conversationId: listed()[0]?.id ?? '', format: 'markdown', words: exportWords('en') } as const
+    const path = join(home, 'alone.md')
+    await finished(conversations.transfer.export(request, path))
+    expect(readFileSync(path, 'utf8')).toContain('> *Picture: red circle.png*')
+  })
 })
