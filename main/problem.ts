@@ -35,6 +35,8 @@ export type ProblemCode =
   | 'picture-too-large'
   /** It was taken away from where Hearth keeps it. */
   | 'picture-missing'
+  /** The system lets nobody, or not Hearth, see what is on the screen. */
+  | 'screen-refused'
   /** Fields that no answer can be bound by. */
   | 'invalid-form'
   /** A form's answer met the limit of its length, or of the context. */

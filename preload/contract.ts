@@ -457,6 +457,11 @@ export const calls = {
     input: z.object({ head: z.instanceof(Uint8Array) }),
     output: attachmentSchema.pick({ type: true, width: true, height: true }),
   },
+  /**
+   * Takes a picture of the screen the window stands on, as a PNG, with every window of Hearth out of sight meanwhile.
+   * Rejects with `screen-refused`.
+   */
+  'screenshots.take': { input: nothing, output: z.object({ content: z.instanceof(Uint8Array) }) },
   /** Another version of a reply; the old one is kept. */
   'conversations.regenerate': {
     input: z.object({ messageId: id, model: z.string().min(1).max(500) }),

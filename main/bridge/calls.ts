@@ -88,6 +88,7 @@ export function callHandlers(services: BridgeServices): CallHandlers {
     },
     'attachments.add': input => conversations.attach(input),
     'attachments.inspect': ({ head }) => pictureOf(head),
+    'screenshots.take': async () => ({ content: await app.takeScreenshot() }),
     'conversations.send': input => conversations.send(input),
     'conversations.regenerate': input => conversations.regenerate(input),
     'conversations.continue': async input => {

@@ -43,6 +43,8 @@ export interface BridgeServices {
     askForModel(what: 'file' | 'folder'): Promise<string | null>
     showInFolder(path: string): void
     newWindow(): void
+    /** A picture of the screen, as a PNG. @throws Problem `screen-refused` */
+    takeScreenshot(): Promise<Uint8Array<ArrayBuffer>>
     /** Shows what a window can do in the application's menu. */
     setActions(actions: readonly MenuAction[]): void
   }

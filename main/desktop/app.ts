@@ -12,6 +12,7 @@ import { ollamaHost } from '../ollama-host.ts'
 import { Updates } from '../updates/updates.ts'
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
 import { confineContents, confineSession } from './confinement.ts'
+import { electronScreen } from './electron-screen.ts'
 import { electronUpdater } from './electron-updater.ts'
 import { FileDialogs } from './file-dialogs.ts'
 import { installedApp } from './installed-app.ts'
@@ -19,6 +20,7 @@ import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
 import { notifyOfLongWork } from './notifications.ts'
+import { Screenshots } from './screenshot.ts'
 import { desktopTexts, languageFor } from './texts.ts'
 import { TrayIcon } from './tray.ts'
 import { Windows } from './windows.ts'
@@ -53,6 +55,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
       () => windows?.current,
       () => desktopTexts(language(), systemLanguage()),
     )
+    const screenshots = new Screenshots(electronScreen(() => windows?.current))
     return createBridge({
       ...hearth,
       home,
@@ -71,6 +74,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
         askWhereToSave: name => dialogs.askWhereToSave(name),
         askWhatToOpen: () => dialogs.askWhatToOpen(),
         askForModel: what => dialogs.askForModel(what),
+        takeScreenshot: () => screenshots.take(),
         showInFolder: path => shell.showItemInFolder(path),
         newWindow: () => windows?.open(),
         setActions: told => {

@@ -202,6 +202,8 @@ export const en = {
   },
   pictures: {
     add: 'Add pictures',
+    screenshot: 'Take a picture of the screen',
+    screenshotName: 'Screenshot',
     attached: 'Pictures of your question',
     remove: 'Remove {{name}}',
     preparing: 'A picture is being prepared',
@@ -776,6 +778,9 @@ export const en = {
       'Hearth takes up to 67 megapixels and 100 MB. Your question is kept; make the picture smaller.',
     pictureMissing: 'A picture is no longer there',
     pictureMissingText: 'It was taken from where Hearth keeps it. Your question is kept; add the picture again.',
+    screenRefused: 'The system does not let Hearth see the screen',
+    screenRefusedText:
+      'Nothing was taken. Allow it in the privacy settings of your system under screen recording, then start Hearth again; or take the picture with your system and paste it here.',
     brokenModelFile: 'The model’s file is damaged',
     brokenModelFileText: 'It cannot be loaded. Your chat is kept; choose another model, or install this one again.',
     unsupportedArchitecture: 'Hearth cannot run this kind of model yet',

@@ -197,6 +197,8 @@ export const zhCN: Texts = {
   },
   pictures: {
     add: '添加图片',
+    screenshot: '截取屏幕',
+    screenshotName: '屏幕截图',
     attached: '问题中的图片',
     remove: '移除 {{name}}',
     preparing: '正在处理图片',
@@ -753,6 +755,9 @@ export const zhCN: Texts = {
     pictureTooLargeText: '最大 6700 万像素、100 MB。问题已保存，请把图片缩小一些。',
     pictureMissing: '有一张图片已经不在了',
     pictureMissingText: '它已从 Hearth 的文件夹中被移走。问题已保存，请重新添加图片。',
+    screenRefused: '系统不允许 Hearth 查看屏幕',
+    screenRefusedText:
+      '没有截取任何内容。请在系统的隐私设置中允许 Hearth 录制屏幕，再重新打开 Hearth；也可以用系统自带的截图功能，然后粘贴到这里。',
     brokenModelFile: '模型文件已损坏',
     brokenModelFileText: '无法加载。对话还在，请换一个模型，或重新安装它。',
     unsupportedArchitecture: 'Hearth 还不能运行这类模型',

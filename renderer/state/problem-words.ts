@@ -30,6 +30,7 @@ const byCode = new Map<string, Words>([
   ['broken-picture', words('brokenPicture', 'try-again')],
   ['picture-too-large', words('pictureTooLarge', 'try-again')],
   ['picture-missing', words('pictureMissing', 'try-again')],
+  ['screen-refused', words('screenRefused', 'try-again')],
   ['invalid-form', words('invalidForm', 'try-again')],
   ['answer-cut-off', words('answerCutOff', 'try-again')],
   ['broken-model-file', words('brokenModelFile', 'choose-model')],

@@ -220,3 +220,22 @@ function turned(jpeg: Buffer): Buffer {
   length.writeUInt16BE(exif.length + 2)
   return Buffer.concat([jpeg.subarray(0, 2), Buffer.from('ffe1', 'hex'), length, exif, jpeg.subarray(2)])
 }
+
+// A window that does not come back, or stands in the picture, makes a screenshot worse than none.
+test('a picture of the screen stands in the question, and the window is back', async ({ computer }) => {
+  const { page, app } = await computer.start({ settings: { language: 'en', theme: 'light', model: 'hearth-demo' } })
+  await page.getByRole('button', { name: 'Take a picture of the screen' }).click()
+  await expect(tiles(page)).toHaveCount(1)
+  await expect(tiles(page).getByRole('img', { name: 'Screenshot.png' })).toBeVisible()
+  await drawn(page)
+  const visible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().every(w => w.isVisible()))
+  expect(await visible()).toBe(true)
+  // Refused by the system: in plain words, with what to do.
+  await app.evaluate(({ desktopCapturer }) => {
+    desktopCapturer.getSources = () => Promise.reject(new Error('Failed to get sources.'))
+  })
+  await page.getByRole('button', { name: 'Take a picture of the screen' }).click()
+  await expect(page.getByRole('alert')).toContainText('The system does not let Hearth see the screen')
+  await expect(tiles(page)).toHaveCount(1)
+  expect(await visible()).toBe(true)
+})

@@ -10,8 +10,9 @@ import { ModelPicker } from '../models/model-picker.tsx'
 import { useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
 import { AddPictures } from '../pictures/add-pictures.tsx'
+import { AddScreenshot } from '../pictures/add-screenshot.tsx'
 import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
-import { addPictures, dropPicture, forgetRefusals, useIntake } from '../pictures/draft-pictures.ts'
+import { addPictures, addScreenshot, dropPicture, forgetRefusals, useIntake } from '../pictures/draft-pictures.ts'
 import { PictureTiles } from '../pictures/picture-tiles.tsx'
 import { RefusedPictures } from '../pictures/refused-pictures.tsx'
 import { stopAction } from './actions.ts'
@@ -95,6 +96,7 @@ export function Composer() {
         />
         <div className="mt-2.5 -ml-1.5 flex items-center gap-1.5">
           <AddPictures onFiles={files => void addPictures(conversationId, files)} />
+          <AddScreenshot onClick={name => void addScreenshot(conversationId, name)} />
           <ModelPicker conversationId={conversationId} onClose={focusComposer} />
           <ContextMeter />
           <span role="status" className="min-w-0 flex-1 truncate text-right text-tiny text-faint">

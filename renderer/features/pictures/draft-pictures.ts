@@ -10,7 +10,7 @@ import { preparePicture } from './prepare-picture.ts'
 /** Files that were not taken. */
 export interface Refusals {
   /** The last one with a reason of its own. */
-  readonly last: { readonly name: string; readonly reason: TextKey } | null
+  readonly last: { readonly name: string; readonly reason: TextKey; readonly advice?: TextKey } | null
   /** How many were one too many. */
   readonly tooMany: number
 }
@@ -61,6 +61,20 @@ async function add(conversationId: string | null, file: File): Promise<void> {
     refuse({ last: { name: file.name, reason: problemWords(problemFrom(error)).title } })
   } finally {
     change(conversationId, { preparing: intakeOf(conversationId).preparing - 1 })
+  }
+}
+
+/**
+ * Takes a picture of the screen into the draft of a chat, or tells why not, and what to do.
+ * @param name of the picture
+ */
+export async function addScreenshot(conversationId: string | null, name: string): Promise<void> {
+  try {
+    const { content } = await call('screenshots.take', {})
+    await addPictures(conversationId, [new File([content], name, { type: 'image/png' })])
+  } catch (error) {
+    const { title, text } = problemWords(problemFrom(error))
+    change(conversationId, { refusals: { last: { name, reason: title, advice: text }, tooMany: 0 } })
   }
 }
 

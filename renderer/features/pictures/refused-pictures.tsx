@@ -11,6 +11,7 @@ export function RefusedPictures({ refusals: { last, tooMany } }: { refusals: Ref
       {last ? (
         <p dir="auto" className="break-words">
           {t('pictures.refused', { name: last.name || t('pictures.untitled'), reason: t(last.reason) })}
+          {last.advice ? ` ${t(last.advice)}` : null}
         </p>
       ) : null}
       {tooMany > 0 ? <p>{t('pictures.tooMany', { count: tooMany, most: mostAttachments })}</p> : null}

@@ -79,6 +79,7 @@ beforeEach(() => {
       askForModel: async () => null,
       showInFolder: path => void reached.push(path),
       newWindow: () => undefined,
+      takeScreenshot: async () => new Uint8Array([1]),
       setActions: () => undefined,
     },
   })
