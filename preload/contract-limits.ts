@@ -8,5 +8,7 @@ export const mostAttachmentBytes = 20_000_000
 export const attachmentHeadBytes = 1_048_576
 /** Most sources one call hands to a form; more come in several. */
 export const mostFormSources = 100
+/** Namespace of models that are tried before they are kept. */
+export const trialNamespace = 'hearth-trial'
 /** Characters of a text a form is run on. */
 export const mostSourceText = 2_000_000

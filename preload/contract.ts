@@ -638,7 +638,7 @@ export const calls = {
     }),
     output: z.object({ id, model: z.string() }),
   },
-  /** Takes one off the list; what is under way ends, and nothing of it stays. */
+  /** Takes one off the list; what is under way ends, and nothing of it stays. A model that was only tried goes, too. */
   'makings.remove': { input: z.object({ id }), output: nothing },
   /** Puts a model on the list of pulls, or goes on with it; `insecure` talks plain HTTP. Answers its name on the list. */
   'pulls.start': {

@@ -5,6 +5,7 @@ import { windowActions } from './features/actions/actions.ts'
 import { showInMenu } from './features/actions/menu.ts'
 import { followForms } from './features/forms/forms-store.ts'
 import { refreshModels } from './features/models/models-store.ts'
+import { followMakings } from './features/models/making/makings-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
 import { followPresets } from './features/tuning/presets-store.ts'
@@ -21,6 +22,7 @@ followAddress()
 followNotices()
 followConversations()
 followPulls()
+followMakings()
 keepDraftsOnLeaving()
 followForms()
 

@@ -1,8 +1,10 @@
 import { discoverEn } from './discover-en.ts'
+import { makingEn } from './making-en.ts'
 
 /** Every text a person reads, in English. This shape is the law for the other languages: see texts.ts. */
 export const en = {
   ...discoverEn,
+  ...makingEn,
   app: {
     name: 'Hearth',
     newChat: 'New chat',

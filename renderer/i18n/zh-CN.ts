@@ -1,9 +1,11 @@
 import { discoverZhCN } from './discover-zh-CN.ts'
+import { makingZhCN } from './making-zh-CN.ts'
 import type { Texts } from './texts.ts'
 
 /** 简体中文。按中文的说法写，不逐字翻译。 */
 export const zhCN: Texts = {
   ...discoverZhCN,
+  ...makingZhCN,
   app: {
     name: 'Hearth',
     newChat: '新对话',

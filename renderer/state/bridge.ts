@@ -2,6 +2,7 @@ import type {
   CallInput,
   CallName,
   CallOutput,
+  ChosenFiles,
   HearthBridge,
   ProblemInfo,
   StreamEvent,
@@ -29,6 +30,15 @@ export class CallProblem extends Error {
 export async function call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
   try {
     return await window.hearth.call(name, input)
+  } catch (error) {
+    throw new CallProblem(problemFrom(error))
+  }
+}
+
+/** Hands main a file or folder that the person dropped; throws CallProblem. */
+export async function offer(file: File): Promise<ChosenFiles> {
+  try {
+    return await window.hearth.offer(file)
   } catch (error) {
     throw new CallProblem(problemFrom(error))
   }

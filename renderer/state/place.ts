@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
 /** The tabs of the place for models; what is on this computer is the first, and goes without saying. */
-const modelsViews = ['discover'] as const
+const modelsViews = ['discover', 'create'] as const
 export type ModelsView = (typeof modelsViews)[number]
 
 /** Where the window is. It stands in the address, so a reload comes back to it. */

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { asProblem, type Problem } from '../../problem.ts'
+import { trialNamespace } from '../../../preload/contract-limits.ts'
+import { asProblem, Problem } from '../../problem.ts'
 import type { CreateProgress } from '../create-request.ts'
 import type { Library } from '../library.ts'
 import { displayShortest, fullName } from '../model-name.ts'
 import type { ModelFile } from '../modelfile-folder.ts'
 import { FileChoices } from './chosen-files.ts'
-import { type MakeOrder, TRIAL_NAMESPACE } from './order.ts'
+import type { MakeOrder } from './order.ts'
 
 /** What is done to a model at the moment. */
 export type MakeStep = 'copying' | 'converting' | 'quantizing' | 'writing'
@@ -62,7 +63,7 @@ export class Makings {
   start(order: MakeOrder): { id: string; model: string } {
     const id = randomUUID()
     const trial = order.model === ''
-    const model = trial ? `${TRIAL_NAMESPACE}/${id}` : order.model.trim()
+    const model = trial ? `${trialNamespace}/${id}` : order.model.trim()
     const abort = new AbortController()
     const begun = { state: 'running', step: 'writing', completed: 0, total: 0, problem: null } as const
     const job: Job = {
@@ -76,7 +77,7 @@ export class Makings {
     return { id, model }
   }
 
-  /** Takes one off the list; what is under way ends, and nothing of it stays. */
+  /** Takes one off the list; what is under way ends, and nothing of it stays. A model that was only tried goes, too. */
   async remove(id: string): Promise<void> {
     const job = this.#jobs.get(id)
     if (!job) return
@@ -84,14 +85,25 @@ export class Makings {
     await job.ended
     this.#jobs.delete(id)
     this.#tell()
+    const { trial, state, model } = job.making
+    if (trial && state === 'done') await this.#removeTrial(model)
   }
 
   /** Removes the models of earlier trials that nobody kept or removed. */
   async clearTrials(): Promise<void> {
     const current = new Set(this.list().map(({ model }) => model))
     for (const { name } of await this.#library.list()) {
-      if (name.namespace !== TRIAL_NAMESPACE || current.has(`${name.namespace}/${name.model}`)) continue
+      if (name.namespace !== trialNamespace || current.has(`${name.namespace}/${name.model}`)) continue
       await this.#library.remove(fullName(name))
+    }
+  }
+
+  async #removeTrial(model: string): Promise<void> {
+    try {
+      await this.#library.remove(model)
+    } catch (error) {
+      // Another program was faster.
+      if (!(error instanceof Problem && error.code === 'model-not-found')) throw error
     }
   }
 

@@ -15,6 +15,3 @@ export interface MakeOrder {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[]
 }
-
-/** Namespace of models that are tried before they are kept; whatever is left in it goes at the next start. */
-export const TRIAL_NAMESPACE = 'hearth-trial'

@@ -1,4 +1,5 @@
 import type { ModelResponse } from 'ollama'
+import { trialNamespace } from '../../../preload/contract-limits.ts'
 
 /** What a model can do beside chatting, as /api/tags names it, in the order it is shown. */
 const abilities = ['vision', 'audio', 'tools', 'thinking', 'insert', 'embedding'] as const
@@ -45,6 +46,9 @@ export const chatting = (models: readonly InstalledModel[]) => models.filter(({ 
 
 /** A name as it is shown: `gemma3:latest` and `gemma3` are one model, however it was fetched (`http://…`). */
 export const shortModelName = (name: string) => name.replace(/^https?:\/\//, '').replace(/:latest$/, '')
+
+/** A model that is only tried, by the namespace that main makes such models in. */
+export const isTrial = (name: string) => modelKey(name).startsWith(`${trialNamespace}/`)
 
 /** Equal for all spellings of one model: case and what Ollama fills in make no difference. */
 export function modelKey(name: string): string {

@@ -5,6 +5,9 @@ import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx'
 import { Discover } from './discover/discover.tsx'
 import { InstalledSection } from './installed/installed-section.tsx'
 import { ModelDialog } from './installed/model-dialog.tsx'
+import { Create } from './making/create.tsx'
+import { MakingsSection } from './making/makings-section.tsx'
+import { TrialPanel } from './making/trial-panel.tsx'
 import { refreshModels } from './models-store.ts'
 import { placeTitleId } from './place-title.ts'
 import { PullsSection } from './pulls/pulls-section.tsx'
@@ -22,30 +25,38 @@ export function ModelsPage() {
   const tabs = [
     { value: here, label: t('manage.installed') },
     { value: 'discover', label: t('discover.tab') },
+    { value: 'create', label: t('making.tab') },
   ] as const
   return (
-    <main aria-label={t('manage.title')} className="flex min-w-0 flex-1 flex-col">
-      <Tabs value={view} onValueChange={show} className="flex min-h-0 flex-1 flex-col">
-        <header className="flex h-(--header) flex-none items-center gap-6 border-b border-line px-5">
-          <h1 id={placeTitleId} tabIndex={-1} className="font-bold outline-none">
-            {t('manage.title')}
-          </h1>
-          <TabList label={t('manage.views')} tabs={tabs} />
-        </header>
-        <div className="column-box min-h-0 flex-1 px-6">
-          <div className="mx-auto max-w-column pb-12">
-            <PullsSection />
-            <TabPanel value={here} className="outline-none">
-              <RunningSection />
-              <InstalledSection />
-            </TabPanel>
-            <TabPanel value="discover" className="outline-none">
-              <Discover />
-            </TabPanel>
+    <>
+      <main aria-label={t('manage.title')} className="flex min-w-0 flex-1 flex-col">
+        <Tabs value={view} onValueChange={show} className="flex min-h-0 flex-1 flex-col">
+          <header className="flex h-(--header) flex-none items-center gap-6 border-b border-line px-5">
+            <h1 id={placeTitleId} tabIndex={-1} className="font-bold outline-none">
+              {t('manage.title')}
+            </h1>
+            <TabList label={t('manage.views')} tabs={tabs} />
+          </header>
+          <div className="column-box min-h-0 flex-1 px-6">
+            <div className="mx-auto max-w-column pb-12">
+              <PullsSection />
+              <MakingsSection />
+              <TabPanel value={here} className="outline-none">
+                <RunningSection />
+                <InstalledSection />
+              </TabPanel>
+              <TabPanel value="discover" className="outline-none">
+                <Discover />
+              </TabPanel>
+              <TabPanel value="create" className="outline-none">
+                <Create />
+              </TabPanel>
+            </div>
           </div>
-        </div>
-      </Tabs>
-      <ModelDialog />
-    </main>
+        </Tabs>
+        <ModelDialog />
+      </main>
+      {view === 'create' ? <TrialPanel /> : null}
+    </>
   )
 }

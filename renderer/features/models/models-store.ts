@@ -4,7 +4,7 @@ import { useAppInfo } from '../../state/app-info.ts'
 import { problemFrom } from '../../state/bridge.ts'
 import { ollama } from '../../state/ollama.ts'
 import { changeSettings } from '../../state/settings.ts'
-import { type InstalledModel, installedModel } from './installed-model.ts'
+import { type InstalledModel, installedModel, isTrial } from './installed-model.ts'
 
 export interface ModelsState {
   /** Models on this computer, newest first; null until they were read once. */
@@ -31,7 +31,9 @@ export async function refreshModels(): Promise<void> {
   const { demoModel } = useAppInfo.getState()
   try {
     const { models } = await ollama.list()
-    const installed = models.map(model => installedModel(model, demoModel))
+    // What is tried is not yet one of the person's models.
+    const kept = models.filter(({ name }) => !isTrial(name))
+    const installed = kept.map(model => installedModel(model, demoModel))
     useModels.setState({ models: installed, problem: null })
   } catch (error) {
     useModels.setState({ problem: problemFrom(error) })

@@ -1,7 +1,7 @@
 import { ollama } from '../../../state/ollama.ts'
 import { changeSettings, useSettings } from '../../../state/settings.ts'
 import { showToast } from '../../../state/toasts.ts'
-import { modelKey } from '../installed-model.ts'
+import { isTrial, modelKey } from '../installed-model.ts'
 import { refreshModels, useModels } from '../models-store.ts'
 import { removePull, usePulls } from '../pulls/pulls-store.ts'
 import { unload, useRunning } from '../running/running-store.ts'
@@ -15,7 +15,7 @@ const grammar = /^(?:[\w][\w.:-]{0,349}\/)?(?:[\w][\w-]{0,79}\/)?[\w][\w.-]{0,79
 const sources = /(?::|-)(?:cloud|local)$/i
 
 export async function nameTrouble(name: string): Promise<NameTrouble | undefined> {
-  if (!grammar.test(name) || sources.test(name)) return 'manage.nameInvalid'
+  if (!grammar.test(name) || sources.test(name) || isTrial(name)) return 'manage.nameInvalid'
   // Another program may have made one of this name; a copy would replace it.
   await refreshModels()
   const taken = useModels.getState().models?.some(model => modelKey(model.name) === modelKey(name))

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { CheckIcon, TriangleAlertIcon } from 'lucide-react'
+import { CheckIcon } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProblemInfo, Pull } from '../../../../preload/contract.ts'
@@ -11,6 +11,7 @@ import { Progress } from '../../../ui/progress.tsx'
 import { chatWith } from '../chat-with.ts'
 import { shortModelName } from '../installed-model.ts'
 import { placeTitle } from '../place-title.ts'
+import { Trouble } from '../trouble.tsx'
 import { pullWords } from './pull-words.ts'
 import { pausePull, removePull, resumePull } from './pulls-store.ts'
 
@@ -63,7 +64,7 @@ export function PullRow({ pull }: { pull: Pull }) {
           </p>
         </>
       )}
-      {pull.problem ? <Trouble problem={pull.problem} /> : null}
+      {pull.problem ? <PullTrouble problem={pull.problem} /> : null}
       {asking ? (
         <Dialog
           title={t('manage.cancelPullTitle', { model: name })}
@@ -124,24 +125,8 @@ function progressWords(
   ]
 }
 
-function Trouble({ problem }: { problem: ProblemInfo }) {
+function PullTrouble({ problem }: { problem: ProblemInfo }) {
   const { t } = useTranslation()
-  const { title, text } = pullWords(problem)
-  return (
-    <div role="alert" className="mt-3 flex gap-3 border-t border-line pt-3">
-      <TriangleAlertIcon aria-hidden className="mt-1 text-rose" />
-      <div className="min-w-0 flex-1 text-row">
-        <p className="font-medium">{t(title)}</p>
-        <p className="text-soft">
-          {t(text)} {problem.code === 'registry' ? t('manage.retriesItself') : null}
-        </p>
-        <details className="mt-2 text-tiny text-faint">
-          <summary className="w-fit rounded-small transition-colors hover:text-ink">{t('problems.details')}</summary>
-          <p dir="auto" className="pt-1 font-mono break-words text-soft">
-            {[problem.message, problem.details].filter(Boolean).join('\n')}
-          </p>
-        </details>
-      </div>
-    </div>
-  )
+  const words = pullWords(problem)
+  return <Trouble {...{ problem, words }} note={problem.code === 'registry' ? t('manage.retriesItself') : undefined} />
 }

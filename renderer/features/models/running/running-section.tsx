@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { duration, fileSize } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import { isTrial } from '../installed-model.ts'
 import { ModelTitle } from '../model-title.tsx'
 import { type RunningModel, unload, useRunning, watchRunning } from './running-store.ts'
 
@@ -36,7 +37,10 @@ function RunningRow({ model: { name, memory, secondsLeft } }: { model: RunningMo
       <span className="text-small text-soft tabular-nums">
         {t('manage.memory', { size: fileSize(memory, i18n.language) })} · {stays}
       </span>
-      <Button aria-label={t('manage.unloadModel', { model: name })} onClick={() => attempt(() => unload(name))}>
+      <Button
+        aria-label={t('manage.unloadModel', { model: isTrial(name) ? t('making.trialName') : name })}
+        onClick={() => attempt(() => unload(name))}
+      >
         {t('manage.unload')}
       </Button>
     </li>

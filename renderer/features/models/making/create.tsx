@@ -1,0 +1,61 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { attempt } from '../../../state/perform.ts'
+import { useDroppedFiles } from '../../pictures/use-dropped-files.ts'
+import { AdapterPart } from './adapter-part.tsx'
+import { AnswersPart } from './answers-part.tsx'
+import { BasePart } from './base-part.tsx'
+import { changeDraft, takeDropped, useDraft } from './draft-store.ts'
+import { KeepPart } from './keep-part.tsx'
+import { PrecisionPart } from './precision-part.tsx'
+import { TextField } from './text-field.tsx'
+import { ToldPart } from './told-part.tsx'
+
+/** Describes a model of one's own, tries it, and keeps it. */
+export function Create() {
+  const { t } = useTranslation()
+  const take = useCallback((files: readonly File[]) => attempt(() => takeDropped(files)), [])
+  const over = useDroppedFiles(take)
+  return (
+    <>
+      <p className="pt-6 text-row text-soft">{t('making.about')}</p>
+      <BasePart />
+      <ToldPart />
+      <AnswersPart />
+      <AdapterPart />
+      <PrecisionPart />
+      <Further />
+      <KeepPart />
+      {over ? (
+        <div className="pointer-events-none absolute inset-3 z-20 grid place-items-center rounded-large border-2 border-dashed border-ember bg-ember-wash text-title text-ember-text opacity-95">
+          {t('making.drop')}
+        </div>
+      ) : null}
+    </>
+  )
+}
+
+/** What hardly anybody needs, and a Modelfile may bring along. */
+function Further() {
+  const { t } = useTranslation()
+  const template = useDraft(({ draft }) => draft.template)
+  const license = useDraft(({ draft }) => draft.license)
+  return (
+    <details className="pt-8">
+      <summary className="cursor-pointer text-row text-soft hover:text-ink">{t('making.further')}</summary>
+      <TextField
+        code
+        label={t('making.template')}
+        hint={t('making.templateHint')}
+        {...{ value: template, rows: 6, most: 1_000_000 }}
+        onChange={value => changeDraft({ template: value })}
+      />
+      <TextField
+        label={t('making.license')}
+        hint={t('making.licenseHint')}
+        {...{ value: license, rows: 4, most: 4_000_000 }}
+        onChange={value => changeDraft({ license: value })}
+      />
+    </details>
+  )
+}

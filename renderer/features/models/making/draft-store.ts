@@ -1,0 +1,139 @@
+import { create } from 'zustand'
+import type { ProblemInfo } from '../../../../preload/contract.ts'
+import type { TextKey } from '../../../i18n/texts.ts'
+import { call, offer, problemFrom } from '../../../state/bridge.ts'
+import { ollama } from '../../../state/ollama.ts'
+import { go } from '../../../state/place.ts'
+import { modelKey } from '../installed-model.ts'
+import { useModels } from '../models-store.ts'
+import { type BaseFacts, baseFacts } from './base-facts.ts'
+import { type Draft, draftOf, type Example, emptyDraft, withFiles } from './draft.ts'
+
+interface DraftState {
+  readonly draft: Draft
+  /** Of the base when it is an installed model: null while they are read, or when it is not here. */
+  readonly facts: BaseFacts | null
+  /** Why what was dropped or chosen last was not taken, or the base cannot be read. */
+  readonly problem: ProblemInfo | null
+  /** Where what was chosen last went, when that is not where it was meant for. */
+  readonly remark: TextKey | null
+  /** A file is being looked at. */
+  readonly looking: boolean
+}
+
+const nothing: DraftState = { draft: emptyDraft, facts: null, problem: null, remark: null, looking: false }
+
+/** The model that is being described. It stays while the person looks at other places. */
+export const useDraft = create<DraftState>(() => nothing)
+
+let lastKey = 0
+const nextKey = () => ++lastKey
+
+export function changeDraft(change: Partial<Draft>): void {
+  useDraft.setState(({ draft }) => ({ draft: { ...draft, ...change } }))
+}
+
+export const startOver = (): void => useDraft.setState(nothing)
+
+/** Takes an installed model as the base. */
+export function chooseModel(model: string): void {
+  useDraft.setState(({ draft }) => ({
+    draft: { ...draft, base: { kind: 'model', model }, wantedFile: '', quantize: null },
+    ...{ facts: null, problem: null, remark: null },
+  }))
+  void readFacts()
+}
+
+/** Goes to where a model is made, from this one. */
+export function makeFrom(model: string): void {
+  chooseModel(model)
+  go({ kind: 'models', view: 'create' })
+}
+
+/** The installed model of that name, however it is written. */
+export const installed = (model: string) =>
+  useModels.getState().models?.find(({ name }) => modelKey(name) === modelKey(model))
+
+/** Asks the base what it is, once it is here. */
+export async function readFacts(): Promise<void> {
+  const { base } = useDraft.getState().draft
+  if (base?.kind !== 'model') return
+  const here = installed(base.model)
+  if (!here) return useDraft.setState({ facts: null })
+  const still = () => useDraft.getState().draft.base === base
+  try {
+    const facts = baseFacts(await ollama.show({ model: here.name }), here.size)
+    if (still()) useDraft.setState({ facts, problem: null })
+  } catch (error) {
+    if (still()) useDraft.setState({ problem: problemFrom(error) })
+  }
+}
+
+/** What the person was asked to point at. */
+type Wanted = 'model' | 'adapter'
+
+/** Asks for a file or a folder, and takes it. */
+export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Promise<void> {
+  await look(async () => (await call('models.choose', { what })).chosen, wanted)
+}
+
+/** Takes what was dropped: a model, an adapter, or one of each. Of a model in many parts the first leads to all. */
+export async function takeDropped(files: readonly File[]): Promise<void> {
+  for (const file of files.slice(0, 2)) await look(() => offer(file), undefined)
+}
+
+async function look(ask: () => Promise<Awaited<ReturnType<typeof offer>> | null>, wanted: Wanted | undefined) {
+  useDraft.setState({ looking: true, problem: null, remark: null })
+  try {
+    const files = await ask()
+    if (files === null) return
+    if (wanted === 'adapter' && files.kind === 'model') return useDraft.setState({ remark: 'making.isModel' })
+    const remark = wanted === 'model' && files.kind === 'adapter' ? 'making.isAdapter' : null
+    useDraft.setState(({ draft, facts }) => ({
+      draft: withFiles(draft, files),
+      facts: files.kind === 'model' ? null : facts,
+      remark,
+    }))
+  } catch (error) {
+    useDraft.setState({ problem: problemFrom(error) })
+  } finally {
+    useDraft.setState({ looking: false })
+  }
+}
+
+/** What a Modelfile is not understood for: `line` counts from 1, 0 means the whole. */
+export interface ModelfileTrouble {
+  readonly line: number
+  readonly reason: string
+}
+
+/** Fills the draft with what a Modelfile says. @returns why it cannot, in its reader's words */
+export async function takeModelfile(source: string): Promise<ModelfileTrouble | undefined> {
+  const reading = await call('models.readModelfile', { source })
+  if (!reading.ok) return reading
+  useDraft.setState(({ draft }) => ({ ...nothing, draft: draftOf(reading.read, draft, nextKey) }))
+  await readFacts()
+}
+
+/** Adds a question and its answer, to be written. */
+export function addExample(): void {
+  const { messages } = useDraft.getState().draft
+  const empty = (role: Example['role']): Example => ({ key: nextKey(), role, content: '' })
+  changeDraft({ messages: [...messages, empty('user'), empty('assistant')] })
+}
+
+export function changeExample(key: number, change: Partial<Omit<Example, 'key'>>): void {
+  const { messages } = useDraft.getState().draft
+  changeDraft({ messages: messages.map(message => (message.key === key ? { ...message, ...change } : message)) })
+}
+
+export function removeExample(key: number): void {
+  const { messages } = useDraft.getState().draft
+  changeDraft({ messages: messages.filter(message => message.key !== key) })
+}
+
+/** @param value undefined leaves what the base has */
+export function changeParameter(name: string, value: unknown): void {
+  const { [name]: _, ...others } = useDraft.getState().draft.parameters
+  changeDraft({ parameters: value === undefined ? others : { ...others, [name]: value } })
+}

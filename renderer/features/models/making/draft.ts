@@ -1,0 +1,82 @@
+import type { CallOutput, ChosenFiles, MakeOrder } from '../../../../preload/contract.ts'
+import type { TextKey } from '../../../i18n/texts.ts'
+
+type Role = MakeOrder['messages'][number]['role']
+
+/** A message the model finds before every chat. */
+export interface Example {
+  /** Tells it from the others while they come and go. */
+  readonly key: number
+  readonly role: Role
+  readonly content: string
+}
+
+export type Base =
+  | { readonly kind: 'model'; readonly model: string }
+  | { readonly kind: 'files'; readonly files: ChosenFiles }
+
+/** A model as far as the person has described it. Empty texts leave what the base has. */
+export interface Draft {
+  readonly base: Base | null
+  readonly adapter: ChosenFiles | null
+  /** Paths that a Modelfile names, until the person points at them: no file is opened because a text says so. */
+  readonly wantedFile: string
+  readonly wantedAdapter: string
+  readonly quantize: string | null
+  readonly system: string
+  readonly template: string
+  readonly license: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly messages: readonly Example[]
+  readonly name: string
+}
+
+export const emptyDraft: Draft = {
+  ...{ base: null, adapter: null, wantedFile: '', wantedAdapter: '', quantize: null },
+  ...{ system: '', template: '', license: '', parameters: {}, messages: [], name: '' },
+}
+
+/** What is missing before a model can be made; undefined when nothing is. */
+export function missing({ base, wantedFile, wantedAdapter }: Draft): TextKey | undefined {
+  if (wantedFile !== '') return 'making.needsFile'
+  if (base === null) return 'making.needsBase'
+  return wantedAdapter === '' ? undefined : 'making.needsAdapter'
+}
+
+/**
+ * What main is asked to make.
+ * @param model its name; empty for one that is only tried
+ * @returns undefined while something is missing
+ */
+export function orderOf(draft: Draft, model: string): MakeOrder | undefined {
+  const { base, adapter, quantize, system, template, license, parameters, messages } = draft
+  if (base === null || missing(draft)) return undefined
+  return {
+    model,
+    base: base.kind === 'model' ? base : { kind: 'files', token: base.files.token },
+    adapter: adapter?.token ?? null,
+    quantize,
+    ...{ system, template, license, parameters },
+    messages: messages.filter(({ content }) => content.trim() !== '').map(({ role, content }) => ({ role, content })),
+  }
+}
+
+type Reading = Extract<CallOutput<'models.readModelfile'>, { ok: true }>['read']
+
+/** A draft filled with what a Modelfile says; the name stays. */
+export function draftOf(read: Reading, { name }: Pick<Draft, 'name'>, nextKey: () => number): Draft {
+  const { from, fromFile, adapter, system, template, license, parameters, messages } = read
+  return {
+    ...emptyDraft,
+    ...{ name, system, template, license, parameters, wantedAdapter: adapter },
+    base: fromFile ? null : { kind: 'model', model: from },
+    wantedFile: fromFile ? from : '',
+    messages: messages.map(message => ({ ...message, key: nextKey() })),
+  }
+}
+
+/** What was pointed at, put where it belongs. A model ends what was chosen of precision: it may not be possible now. */
+export function withFiles(draft: Draft, files: ChosenFiles): Draft {
+  if (files.kind === 'adapter') return { ...draft, adapter: files, wantedAdapter: '' }
+  return { ...draft, base: { kind: 'files', files }, wantedFile: '', quantize: null }
+}

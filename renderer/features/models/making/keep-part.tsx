@@ -1,0 +1,97 @@
+import { type FormEvent, useEffect, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TextKey } from '../../../i18n/texts.ts'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
+import { modelKey } from '../installed-model.ts'
+import { type ModelsState, useModels } from '../models-store.ts'
+import { type Base, missing } from './draft.ts'
+import { changeDraft, startOver, useDraft } from './draft-store.ts'
+import { useMakings } from './makings-store.ts'
+import { Part } from './part.tsx'
+import { followSaving, save, useSaving } from './save.ts'
+import { discardTrial, isCurrent, startTrial, useTrial } from './trial-store.ts'
+
+/** The end: try the model, give it a name, keep it. */
+export function KeepPart() {
+  const { t } = useTranslation()
+  const { draft, facts } = useDraft()
+  const models = useModels(state => state.models)
+  const trial = useTrial(state => state.trial)
+  const makings = useMakings(state => state.makings)
+  const saving = useSaving(state => state.id) !== null
+  const [trouble, setTrouble] = useState<TextKey>()
+  const [asking, setAsking] = useState(false)
+  const field = useId()
+  const hint = useId()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is what it waits for
+  useEffect(() => attempt(followSaving), [makings])
+  const lacks = missing(draft) ?? (isHere(draft.base, models) ? undefined : 'making.baseMissing')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setAsking(true)
+    attempt(async () => {
+      try {
+        setTrouble(await save())
+      } finally {
+        setAsking(false)
+      }
+    })
+  }
+  const begin = () => {
+    startOver()
+    setTrouble(undefined)
+    attempt(discardTrial)
+  }
+  const goesOn = trial !== null && isCurrent(trial, draft)
+  return (
+    <Part title={t('making.keep')}>
+      <form onSubmit={submit} className="pt-3">
+        <label htmlFor={field} className="block pb-1 text-small text-soft">
+          {t('making.name')}
+        </label>
+        <div className="flex flex-wrap items-center gap-2">
+          <input
+            id={field}
+            value={draft.name}
+            maxLength={500}
+            spellCheck={false}
+            autoComplete="off"
+            autoCapitalize="off"
+            aria-invalid={trouble !== undefined}
+            aria-describedby={hint}
+            onChange={event => {
+              changeDraft({ name: event.target.value })
+              setTrouble(undefined)
+            }}
+            className={`${fieldLook} h-9 min-w-56 flex-1`}
+          />
+          {facts && !facts.chats ? null : (
+            <Button disabled={lacks !== undefined || saving} className="h-9" onClick={() => attempt(startTrial)}>
+              {t(goesOn ? 'making.trying' : 'making.try')}
+            </Button>
+          )}
+          <Button
+            type="submit"
+            look="primary"
+            disabled={lacks !== undefined || saving || asking || draft.name.trim() === ''}
+            className="h-9 px-5"
+          >
+            {t(saving ? 'making.saving' : 'making.save')}
+          </Button>
+          <Button look="quiet" disabled={saving} className="h-9" onClick={begin}>
+            {t('making.startOver')}
+          </Button>
+        </div>
+        <p id={hint} role="status" className={`min-h-6 pt-1 text-small ${trouble ? 'text-rose' : 'text-soft'}`}>
+          {t(trouble ?? lacks ?? 'making.nameHint')}
+        </p>
+      </form>
+    </Part>
+  )
+}
+
+/** Files are where they were; a model may be named that is not here, or have gone. */
+const isHere = (base: Base | null, models: ModelsState['models']) =>
+  base?.kind !== 'model' || (models?.some(({ name }) => modelKey(name) === modelKey(base.model)) ?? false)

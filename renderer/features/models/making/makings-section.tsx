@@ -1,0 +1,63 @@
+import { CheckIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Making } from '../../../../preload/contract.ts'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { chatWith } from '../chat-with.ts'
+import { modelKey } from '../installed-model.ts'
+import { useModels } from '../models-store.ts'
+import { Trouble } from '../trouble.tsx'
+import { MakingProgress } from './making-progress.tsx'
+import { makingWords } from './making-words.ts'
+import { removeMaking, useMakings } from './makings-store.ts'
+
+/** The models in the making; nothing while there are none. Those that are only tried stand in their own panel. */
+export function MakingsSection() {
+  const { t } = useTranslation()
+  const all = useMakings(state => state.makings)
+  const makings = all.filter(({ trial }) => !trial)
+  if (makings.length === 0) return null
+  return (
+    <section aria-label={t('making.makings')} className="pt-8">
+      <h2 className="font-bold">{t('making.makings')}</h2>
+      <p className="pb-3 text-small text-soft">{t('making.makingsHint')}</p>
+      <ul className="grid gap-2">
+        {makings.map(making => (
+          <MakingRow key={making.id} making={making} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** One model in the making: how far it is, and what can be done about it. */
+export function MakingRow({ making }: { making: Making }) {
+  const { t } = useTranslation()
+  const { id, model, state, problem } = making
+  const chats = useModels(({ models }) =>
+    models?.some(({ name, chats }) => chats && modelKey(name) === modelKey(model)),
+  )
+  return (
+    <li aria-label={model} className="rounded-box border border-line bg-raised px-5 py-4">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h3 dir="auto" title={model} className="min-w-48 flex-1 truncate font-medium">
+          {model}
+        </h3>
+        <div className="flex gap-2">
+          {state === 'done' && chats ? <Button onClick={() => chatWith(model)}>{t('manage.chat')}</Button> : null}
+          <Button look="quiet" onClick={() => attempt(() => removeMaking(id))}>
+            {t(state === 'running' ? 'making.cancel' : 'app.dismiss')}
+          </Button>
+        </div>
+      </div>
+      {state === 'done' ? (
+        <p role="status" className="flex items-center gap-2 pt-1 text-small text-leaf">
+          <CheckIcon aria-hidden />
+          {t('making.ready')}
+        </p>
+      ) : null}
+      {state === 'running' ? <MakingProgress making={making} name={model} /> : null}
+      {problem ? <Trouble problem={problem} words={makingWords(problem)} /> : null}
+    </li>
+  )
+}

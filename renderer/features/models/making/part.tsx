@@ -1,0 +1,12 @@
+import type { ReactNode } from 'react'
+
+/** One part of the description of a model: its name, what it means, and what is set there. */
+export function Part({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="pt-8">
+      <h2 className="font-bold">{title}</h2>
+      {hint ? <p className="text-small leading-normal text-soft">{hint}</p> : null}
+      {children}
+    </section>
+  )
+}

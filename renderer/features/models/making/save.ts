@@ -1,0 +1,67 @@
+import { create } from 'zustand'
+import { call } from '../../../state/bridge.ts'
+import { ollama } from '../../../state/ollama.ts'
+import { showToast } from '../../../state/toasts.ts'
+import { chatWith } from '../chat-with.ts'
+import { type NameTrouble, nameTrouble } from '../installed/model-changes.ts'
+import { modelKey } from '../installed-model.ts'
+import { refreshModels } from '../models-store.ts'
+import { orderOf } from './draft.ts'
+import { startOver, useDraft } from './draft-store.ts'
+import { useMakings } from './makings-store.ts'
+import { discardTrial, isCurrent, useTrial } from './trial-store.ts'
+
+/** The making that the draft is being saved by; null when it is not. */
+export const useSaving = create<{ id: string | null }>(() => ({ id: null }))
+
+/**
+ * Keeps the model under its name. One that was tried just so is only given that name; any other is made, while the draft
+ * stays for the case that it cannot be.
+ * @returns why the name cannot be given
+ */
+export async function save(): Promise<NameTrouble | undefined> {
+  const { draft } = useDraft.getState()
+  const name = draft.name.trim()
+  const order = orderOf(draft, name)
+  if (!order) return
+  const trouble = (await nameTrouble(name)) ?? beingMade(name)
+  if (trouble) return trouble
+  const { trial } = useTrial.getState()
+  const tried = useMakings.getState().makings.find(({ id }) => id === trial?.id)
+  if (trial && tried?.state === 'done' && isCurrent(trial, draft)) {
+    await ollama.copy({ source: tried.model, destination: name })
+    saved(name)
+    await discardTrial()
+    return
+  }
+  const { id } = await call('makings.start', order)
+  useSaving.setState({ id })
+}
+
+/** Two of one name at once: the later would replace the earlier. */
+const beingMade = (name: string): NameTrouble | undefined =>
+  useMakings.getState().makings.some(({ model, state }) => state === 'running' && modelKey(model) === modelKey(name))
+    ? 'manage.nameTaken'
+    : undefined
+
+function saved(model: string): void {
+  startOver()
+  void refreshModels()
+  showToast({
+    text: 'making.readyToast',
+    values: { model },
+    action: { label: 'manage.chat', perform: () => chatWith(model) },
+  })
+}
+
+/** Sees whether the making that saves the draft has come to its end; call when the list has changed. */
+export async function followSaving(): Promise<void> {
+  const { id } = useSaving.getState()
+  if (id === null) return
+  const making = useMakings.getState().makings.find(other => other.id === id)
+  if (making?.state === 'running') return
+  useSaving.setState({ id: null })
+  if (making?.state !== 'done') return
+  startOver()
+  await discardTrial()
+}

@@ -1,0 +1,146 @@
+import { RotateCcwIcon, XIcon } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { attempt } from '../../../state/perform.ts'
+import { Button } from '../../../ui/button.tsx'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { Markdown } from '../../../ui/markdown/markdown.tsx'
+import { ScrollBox } from '../../../ui/scroll-box.tsx'
+import { sendsMessage } from '../../chat/send-key.ts'
+import { placeTitle } from '../place-title.ts'
+import { Trouble } from '../trouble.tsx'
+import { useDraft } from './draft-store.ts'
+import { MakingProgress } from './making-progress.tsx'
+import { makingWords } from './making-words.ts'
+import { useMakings } from './makings-store.ts'
+import {
+  askTrial,
+  clearTurns,
+  discardTrial,
+  isCurrent,
+  startTrial,
+  stopAnswer,
+  type Turn,
+  useTrial,
+} from './trial-store.ts'
+
+/** Beside the description: the model as it would be, to be talked to before it is kept. */
+export function TrialPanel() {
+  const { t } = useTranslation()
+  const { trial, open, turns } = useTrial()
+  const draft = useDraft(state => state.draft)
+  const making = useMakings(({ makings }) => makings.find(({ id }) => id === trial?.id))
+  if (!open || !trial) return null
+  const close = () => {
+    placeTitle()?.focus()
+    attempt(discardTrial)
+  }
+  return (
+    <aside
+      aria-label={t('making.trial')}
+      className="slide-in flex w-96 max-w-full flex-none flex-col border-l border-line bg-sunk max-[64rem]:absolute max-[64rem]:inset-y-0 max-[64rem]:right-0 max-[64rem]:z-10 max-[64rem]:shadow-float"
+    >
+      <header className="flex h-(--header) flex-none items-center gap-1 border-b border-line pr-3 pl-5">
+        <h2 className="flex-1 font-bold">{t('making.trial')}</h2>
+        {turns.length > 0 ? (
+          <IconButton icon={RotateCcwIcon} label={t('making.trialClear')} onClick={clearTurns} />
+        ) : null}
+        <IconButton icon={XIcon} label={t('making.trialClose')} onClick={close} />
+      </header>
+      {isCurrent(trial, draft) ? null : (
+        <div role="status" className="flex-none border-b border-line bg-ember-wash px-5 py-3 text-small">
+          <p>{t('making.trialChanged')}</p>
+          <Button className="mt-2" onClick={() => attempt(startTrial)}>
+            {t('making.trialAgain')}
+          </Button>
+        </div>
+      )}
+      {making?.state === 'done' ? (
+        <Talk turns={turns} />
+      ) : (
+        <div className="px-5 pt-4">
+          {making?.problem ? (
+            <Trouble problem={making.problem} words={makingWords(making.problem)} />
+          ) : (
+            <p className="text-row text-soft">{t('making.trialPreparing')}</p>
+          )}
+          {making?.state === 'running' ? <MakingProgress making={making} name={t('making.trialName')} /> : null}
+        </div>
+      )}
+    </aside>
+  )
+}
+
+/** The chat with the model that is tried; it is kept nowhere. */
+function Talk({ turns }: { turns: readonly Turn[] }) {
+  const { t } = useTranslation()
+  const [question, setQuestion] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const end = useRef<HTMLDivElement>(null)
+  const last = turns.at(-1)
+  const writing = last?.state === 'writing'
+  useEffect(() => field.current?.focus(), [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was said is what it follows
+  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [turns])
+  const send = () => {
+    if (writing || question.trim() === '') return
+    setQuestion('')
+    attempt(() => askTrial(question))
+  }
+  return (
+    <>
+      <ScrollBox label={t('making.trialMessages')} className="min-h-0 flex-1 px-5 py-4">
+        {turns.length === 0 ? <p className="text-row text-soft">{t('making.trialHint')}</p> : null}
+        {turns.map(turn => (
+          <TurnView key={turn.key} turn={turn} />
+        ))}
+        <div ref={end} />
+      </ScrollBox>
+      <p role="status" className="sr-only">
+        {last?.state === 'done' ? last.answer : ''}
+      </p>
+      <div className="flex flex-none items-end gap-2 border-t border-line p-3">
+        <textarea
+          ref={field}
+          dir="auto"
+          rows={1}
+          aria-label={t('making.trialQuestion')}
+          placeholder={t('making.trialQuestion')}
+          value={question}
+          maxLength={200_000}
+          onChange={event => setQuestion(event.target.value)}
+          onKeyDown={event => {
+            if (!sendsMessage(event)) return
+            event.preventDefault()
+            send()
+          }}
+          className="field-sizing-content max-h-40 min-h-9 min-w-0 flex-1 resize-none rounded-small border border-line-strong bg-raised px-3 py-1.5 text-row"
+        />
+        {writing ? (
+          <Button className="h-9" onClick={stopAnswer}>
+            {t('making.trialStop')}
+          </Button>
+        ) : (
+          <Button look="primary" className="h-9" disabled={question.trim() === ''} onClick={send}>
+            {t('making.trialSend')}
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function TurnView({ turn: { question, answer, state, problem } }: { turn: Turn }) {
+  const { t } = useTranslation()
+  const words = { title: 'making.noAnswer', text: 'making.noAnswerText' } as const
+  return (
+    <article aria-busy={state === 'writing'} className="pb-5 text-row">
+      <p dir="auto" className="mb-2 w-fit max-w-full rounded-box bg-hover px-3 py-1.5 break-words whitespace-pre-wrap">
+        {question}
+      </p>
+      {answer ? <Markdown text={answer} growing={state === 'writing'} /> : null}
+      {state === 'stopped' ? <p className="text-small text-faint">{t('making.trialStopped')}</p> : null}
+      {problem ? <Trouble problem={problem} words={words} /> : null}
+    </article>
+  )
+}

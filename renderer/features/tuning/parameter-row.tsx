@@ -1,0 +1,91 @@
+import { RotateCcwIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Slider } from '../../ui/slider.tsx'
+import type { Parameter } from './parameters.ts'
+
+interface Props {
+  parameter: Parameter
+  value: number | undefined
+  /** Undefined goes back to the model's own. */
+  onChange: (value: number | undefined) => void
+}
+
+/** One thing about how a model answers: what it means, and the handle or the field that sets it. */
+export function ParameterRow({ parameter, value, onChange }: Props) {
+  const { t } = useTranslation()
+  const label = t(parameter.label)
+  return (
+    <div className="pt-6">
+      <div className="flex h-7 items-center gap-1">
+        <span className="flex-1 text-row">{label}</span>
+        <span className="text-small text-soft tabular-nums">{value ?? t('tuning.own')}</span>
+        {value === undefined ? null : (
+          <IconButton
+            icon={RotateCcwIcon}
+            label={t('tuning.reset', { name: label })}
+            className="size-7"
+            onClick={() => onChange(undefined)}
+          />
+        )}
+      </div>
+      <p className="pb-1.5 text-small leading-normal text-soft">{t(parameter.hint)}</p>
+      {parameter.kind === 'range' ? (
+        <>
+          <Slider
+            {...{ label, min: parameter.min, max: parameter.max, step: parameter.step }}
+            value={value ?? parameter.usual}
+            pale={value === undefined}
+            onChange={next => onChange(Math.round(next * 100) / 100)}
+          />
+          <Ends>
+            <span>{t(parameter.low)}</span>
+            <span>{t(parameter.high)}</span>
+          </Ends>
+        </>
+      ) : (
+        <NumberField key={value} {...{ label, value, parameter }} onChange={onChange} />
+      )}
+    </div>
+  )
+}
+
+const Ends = ({ children }: { children: ReactNode }) => (
+  <div className="flex justify-between text-tiny text-faint">{children}</div>
+)
+
+interface NumberFieldProps {
+  label: string
+  value: number | undefined
+  parameter: Extract<Parameter, { kind: 'number' }>
+  onChange: (value: number | undefined) => void
+}
+
+/** Taken when the person leaves it or presses Enter: on the way to 8192 stands an 8. */
+function NumberField({ label, value, parameter, onChange }: NumberFieldProps) {
+  const take = (text: string) => {
+    const next = within(text, parameter)
+    if (next !== value) onChange(next)
+  }
+  return (
+    <input
+      type="number"
+      aria-label={label}
+      inputMode="numeric"
+      min={parameter.min}
+      max={parameter.max}
+      placeholder={parameter.placeholder}
+      defaultValue={value ?? ''}
+      onBlur={event => take(event.currentTarget.value)}
+      onKeyDown={event => event.key === 'Enter' && take(event.currentTarget.value)}
+      className="h-8.5 w-full rounded-small border border-line-strong bg-raised px-3 text-row tabular-nums"
+    />
+  )
+}
+
+/** What was typed as a number of the range; undefined for nothing. */
+function within(text: string, { min, max }: { min: number; max: number }): number | undefined {
+  const number = Number.parseInt(text, 10)
+  return Number.isNaN(number) ? undefined : Math.min(max, Math.max(min, number))
+}
