@@ -4,8 +4,9 @@ import { App } from './app.tsx'
 import { windowActions } from './features/actions/actions.ts'
 import { showInMenu } from './features/actions/menu.ts'
 import { followForms } from './features/forms/forms-store.ts'
-import { refreshModels } from './features/models/models-store.ts'
 import { followMakings } from './features/models/making/makings-store.ts'
+import { endTrialOnLeaving } from './features/models/making/trial-store.ts'
+import { refreshModels } from './features/models/models-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
 import { followPresets } from './features/tuning/presets-store.ts'
@@ -23,6 +24,7 @@ followNotices()
 followConversations()
 followPulls()
 followMakings()
+endTrialOnLeaving()
 keepDraftsOnLeaving()
 followForms()
 

@@ -152,6 +152,12 @@ test('every state of the place for models looks as it should, and axe finds noth
   await page.keyboard.press('Enter')
   await expect(place.getByRole('alert')).toBeVisible()
   await look(page, 'models-pulling')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await place.getByRole('tab').nth(2).click()
+  await place.getByRole('combobox').selectOption('hearth-demo')
+  await place.locator('form').getByRole('button').first().click()
+  await expect(page.getByRole('complementary').last().getByRole('textbox')).toBeVisible()
+  await look(page, 'models-create')
 })
 
 test('every state of Form Studio looks as it should, and axe finds nothing', async ({ computer }) => {

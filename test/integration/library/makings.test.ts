@@ -76,7 +76,7 @@ describe('a model is made', () => {
   })
 })
 
-test('one that is tried gets a name of its own, and is gone at the next start', async () => {
+test('one that is tried gets a name of its own, and is gone with its place on the list, at the next start at the latest', async () => {
   const { end } = await made({ model: '', system: 'Try me.' })
   expect(end).toMatchObject({ state: 'done', trial: true })
   expect((await show(end.model)).system).toBe('Try me.')
@@ -84,9 +84,23 @@ test('one that is tried gets a name of its own, and is gone at the next start', 
   await makings().clearTrials()
   await show(end.model)
   await makings().remove(end.id)
-  await makings().clearTrials()
   await expect(show(end.model)).rejects.toMatchObject({ code: 'model-not-found' })
   expect((await show('hearth-demo')).size).toBeGreaterThan(0)
+  // As if an earlier process had left one.
+  await hearth.hearth.library.copy('hearth-demo', 'hearth-trial/left')
+  await makings().clearTrials()
+  await expect(show('hearth-trial/left')).rejects.toMatchObject({ code: 'model-not-found' })
+})
+
+test('one that was tried and kept stays, and one that is gone already is no trouble', async () => {
+  const { end } = await made({ model: '', system: 'Keep me.' })
+  await hearth.hearth.library.copy(end.model, 'kept')
+  await makings().remove(end.id)
+  expect((await show('kept')).system).toBe('Keep me.')
+  const second = await made({ model: '' })
+  await hearth.hearth.library.remove(second.end.model)
+  await makings().remove(second.end.id)
+  expect(makings().list()).not.toContainEqual(expect.objectContaining({ id: second.end.id }))
 })
 
 test('what is broken off leaves nothing', async () => {

@@ -2,6 +2,7 @@ import {
   type CallInput,
   type CallName,
   type CallOutput,
+  type ChosenFiles,
   type Conversation,
   type HearthBridge,
   type Message,
@@ -40,8 +41,17 @@ export class FakeHearth implements HearthBridge {
     }
   }
 
-  async offer(): Promise<never> {
-    throw new Error('no file is dropped in these tests')
+  /** What main says of a file that is dropped; a thrown ProblemInfo reaches the window as main's do. */
+  offered: () => ChosenFiles = () => {
+    throw problem('file-unreadable')
+  }
+
+  async offer(): Promise<ChosenFiles> {
+    try {
+      return this.offered()
+    } catch (problem) {
+      throw new Error(JSON.stringify(problem))
+    }
   }
 
   subscribe<N extends StreamName>(name: N, input: StreamInput<N>, listener: (event: SentEvent<N>) => void) {

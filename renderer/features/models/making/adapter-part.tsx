@@ -10,7 +10,6 @@ export function AdapterPart() {
   const { t } = useTranslation()
   const adapter = useDraft(({ draft }) => draft.adapter)
   const wanted = useDraft(({ draft }) => draft.wantedAdapter)
-  const looking = useDraft(state => state.looking)
   return (
     <Part title={t('making.adapter')} hint={t('making.adapterHint')}>
       <p role="status" className="text-small break-words text-amber">
@@ -20,12 +19,8 @@ export function AdapterPart() {
         <ChosenFile files={adapter} onRemove={() => changeDraft({ adapter: null })} />
       ) : (
         <div className="flex flex-wrap gap-2 pt-3">
-          <Button disabled={looking} onClick={() => attempt(() => chooseFiles('file', 'adapter'))}>
-            {t('making.adapterFile')}
-          </Button>
-          <Button disabled={looking} onClick={() => attempt(() => chooseFiles('folder', 'adapter'))}>
-            {t('making.adapterFolder')}
-          </Button>
+          <Button onClick={() => attempt(() => chooseFiles('file', 'adapter'))}>{t('making.adapterFile')}</Button>
+          <Button onClick={() => attempt(() => chooseFiles('folder', 'adapter'))}>{t('making.adapterFolder')}</Button>
           {wanted ? (
             <Button look="quiet" onClick={() => changeDraft({ wantedAdapter: '' })}>
               {t('making.withoutAdapter')}

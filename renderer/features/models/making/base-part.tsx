@@ -52,12 +52,8 @@ export function BasePart() {
             ))}
           </Select>
         </span>
-        <Button disabled={looking} onClick={() => attempt(() => chooseFiles('file', 'model'))}>
-          {t('making.file')}
-        </Button>
-        <Button disabled={looking} onClick={() => attempt(() => chooseFiles('folder', 'model'))}>
-          {t('making.folder')}
-        </Button>
+        <Button onClick={() => attempt(() => chooseFiles('file', 'model'))}>{t('making.file')}</Button>
+        <Button onClick={() => attempt(() => chooseFiles('folder', 'model'))}>{t('making.folder')}</Button>
         <Button ref={paste} onClick={() => setPasting(true)}>
           {t('making.modelfile')}
         </Button>
@@ -83,7 +79,8 @@ export function BasePart() {
 /** What the installed model is. */
 function Facts() {
   const { t, i18n } = useTranslation()
-  const facts = useDraft(state => state.facts)
+  const { facts, unread } = useDraft()
+  if (unread) return <p className="pt-2 text-rose">{t('making.noFacts')}</p>
   if (!facts) return null
   const { parameterSize, precision, bytes } = facts
   return (

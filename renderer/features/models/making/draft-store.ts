@@ -13,7 +13,9 @@ interface DraftState {
   readonly draft: Draft
   /** Of the base when it is an installed model: null while they are read, or when it is not here. */
   readonly facts: BaseFacts | null
-  /** Why what was dropped or chosen last was not taken, or the base cannot be read. */
+  /** They could not be read. */
+  readonly unread: boolean
+  /** Why what was dropped or chosen last was not taken. */
   readonly problem: ProblemInfo | null
   /** Where what was chosen last went, when that is not where it was meant for. */
   readonly remark: TextKey | null
@@ -21,7 +23,10 @@ interface DraftState {
   readonly looking: boolean
 }
 
-const nothing: DraftState = { draft: emptyDraft, facts: null, problem: null, remark: null, looking: false }
+const nothing: DraftState = {
+  ...{ draft: emptyDraft, facts: null, unread: false },
+  ...{ problem: null, remark: null, looking: false },
+}
 
 /** The model that is being described. It stays while the person looks at other places. */
 export const useDraft = create<DraftState>(() => nothing)
@@ -39,7 +44,7 @@ export const startOver = (): void => useDraft.setState(nothing)
 export function chooseModel(model: string): void {
   useDraft.setState(({ draft }) => ({
     draft: { ...draft, base: { kind: 'model', model }, wantedFile: '', quantize: null },
-    ...{ facts: null, problem: null, remark: null },
+    ...{ facts: null, unread: false, problem: null, remark: null },
   }))
   void readFacts()
 }
@@ -63,9 +68,9 @@ export async function readFacts(): Promise<void> {
   const still = () => useDraft.getState().draft.base === base
   try {
     const facts = baseFacts(await ollama.show({ model: here.name }), here.size)
-    if (still()) useDraft.setState({ facts, problem: null })
-  } catch (error) {
-    if (still()) useDraft.setState({ problem: problemFrom(error) })
+    if (still()) useDraft.setState({ facts, unread: false })
+  } catch {
+    if (still()) useDraft.setState({ facts: null, unread: true })
   }
 }
 
@@ -83,6 +88,8 @@ export async function takeDropped(files: readonly File[]): Promise<void> {
 }
 
 async function look(ask: () => Promise<Awaited<ReturnType<typeof offer>> | null>, wanted: Wanted | undefined) {
+  // The button that was pressed stays as it is: one that is disabled would lose the focus.
+  if (useDraft.getState().looking) return
   useDraft.setState({ looking: true, problem: null, remark: null })
   try {
     const files = await ask()

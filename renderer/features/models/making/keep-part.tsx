@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { attempt } from '../../../state/perform.ts'
@@ -22,7 +22,7 @@ export function KeepPart() {
   const makings = useMakings(state => state.makings)
   const saving = useSaving(state => state.id) !== null
   const [trouble, setTrouble] = useState<TextKey>()
-  const [asking, setAsking] = useState(false)
+  const asking = useRef(false)
   const field = useId()
   const hint = useId()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is what it waits for
@@ -30,12 +30,13 @@ export function KeepPart() {
   const lacks = missing(draft) ?? (isHere(draft.base, models) ? undefined : 'making.baseMissing')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    setAsking(true)
+    if (asking.current) return
+    asking.current = true
     attempt(async () => {
       try {
         setTrouble(await save())
       } finally {
-        setAsking(false)
+        asking.current = false
       }
     })
   }
@@ -75,7 +76,7 @@ export function KeepPart() {
           <Button
             type="submit"
             look="primary"
-            disabled={lacks !== undefined || saving || asking || draft.name.trim() === ''}
+            disabled={lacks !== undefined || saving || draft.name.trim() === ''}
             className="h-9 px-5"
           >
             {t(saving ? 'making.saving' : 'making.save')}

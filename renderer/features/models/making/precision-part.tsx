@@ -15,7 +15,7 @@ export function PrecisionPart() {
   const weights = draft.base?.kind === 'files' ? draft.base.files : facts
   return (
     <Part title={t('making.precision')} hint={t('making.precisionHint')}>
-      {weights ? null : <p className="pt-2 text-row text-soft">{t('making.precisionNoBase')}</p>}
+      {draft.base ? null : <p className="pt-2 text-row text-soft">{t('making.precisionNoBase')}</p>}
       {weights && !reducible(weights) ? (
         <p className="pt-2 text-row text-soft">{t('making.precisionFixed', { precision: weights.precision })}</p>
       ) : null}

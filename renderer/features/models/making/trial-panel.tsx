@@ -79,7 +79,10 @@ function Talk({ turns }: { turns: readonly Turn[] }) {
   const end = useRef<HTMLDivElement>(null)
   const last = turns.at(-1)
   const writing = last?.state === 'writing'
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    // It may have taken minutes: who writes elsewhere meanwhile goes on there.
+    if (!document.activeElement?.matches('input, textarea')) field.current?.focus()
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was said is what it follows
   useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [turns])
   const send = () => {
@@ -138,6 +141,7 @@ function TurnView({ turn: { question, answer, state, problem } }: { turn: Turn }
       <p dir="auto" className="mb-2 w-fit max-w-full rounded-box bg-hover px-3 py-1.5 break-words whitespace-pre-wrap">
         {question}
       </p>
+      {state === 'writing' && !answer ? <p className="text-small text-faint">{t('making.trialWaiting')}</p> : null}
       {answer ? <Markdown text={answer} growing={state === 'writing'} /> : null}
       {state === 'stopped' ? <p className="text-small text-faint">{t('making.trialStopped')}</p> : null}
       {problem ? <Trouble problem={problem} words={words} /> : null}

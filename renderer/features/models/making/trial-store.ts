@@ -41,6 +41,19 @@ export const isCurrent = (trial: Trial, draft: Draft) => trial.order === fingerp
 
 /** Makes the model of the draft for trying, unless the one that is there is just that. What was said is put away. */
 export async function startTrial(): Promise<void> {
+  if (starting) return
+  starting = true
+  try {
+    await start()
+  } finally {
+    starting = false
+  }
+}
+
+/** A second press must not make a second model that nobody shows. */
+let starting = false
+
+async function start(): Promise<void> {
   const { draft } = useDraft.getState()
   const order = orderOf(draft, '')
   if (!order) return
@@ -62,6 +75,14 @@ export async function discardTrial(): Promise<void> {
   // Its files would stay in use. That it cannot be unloaded is no reason to keep it.
   if (turns.length > 0) await unload(trial.model).catch(() => undefined)
   await removeMaking(trial.id)
+}
+
+/** A window that closes or reloads forgets its trial, so main has to; call once. */
+export function endTrialOnLeaving(): void {
+  window.addEventListener('pagehide', () => {
+    const { trial } = useTrial.getState()
+    if (trial) void removeMaking(trial.id)
+  })
 }
 
 /** Forgets what was said, not the model. */

@@ -6,6 +6,7 @@ describe('a place', () => {
     { kind: 'chat', conversationId: null },
     { kind: 'chat', conversationId: '01J/ä?#' },
     { kind: 'models' },
+    { kind: 'models', view: 'create' },
     { kind: 'settings' },
   ])('%j comes back from the address after a reload', place => expect(placeFrom(hashOf(place))).toEqual(place))
 

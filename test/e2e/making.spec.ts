@@ -1,0 +1,166 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { answers, ask } from './chat.ts'
+import { expect, type OpenHearth, picture, test } from './launch.ts'
+
+const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'models', name)
+const english = { settings: { language: 'en', theme: 'light' } } as const
+const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+async function openCreate(page: Page): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await page.getByRole('tab', { name: 'Create' }).click()
+}
+
+/** The person's next choice in a dialog for files or folders. */
+const choose = ({ app }: OpenHearth, path: string) =>
+  app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+  }, path)
+
+/** A file from the system's file manager: one that a page makes up has no path. */
+async function drop(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
+  }
+  await session.detach()
+}
+
+/** Models that are only tried, as the folder has them. */
+const trials = (models: string) =>
+  readdir(join(models, 'manifests', 'registry.ollama.ai', 'hearth-trial')).catch(() => [] as string[])
+
+test('a person gives a model a character by keyboard, tries it, changes it, and keeps it', async ({ computer }) => {
+  test.setTimeout(120_000)
+  const { page } = await computer.start(english)
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await page.getByRole('button', { name: 'Actions for hearth-demo' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Make a variant' }).press('Enter')
+  await expect(region(page, 'What it is made from')).toContainText('precision Q8_0')
+  await expect(region(page, 'Size and quality')).toContainText('cannot be reduced again')
+  await page.getByRole('textbox', { name: 'What it should know and be' }).fill('You are a patient teacher.')
+  await page.getByRole('button', { name: 'Add an example' }).press('Enter')
+  await page.getByRole('textbox', { name: 'Message 1' }).fill('Hello')
+  await page.getByRole('textbox', { name: 'Message 2' }).fill('Good morning!')
+  await picture(page, 'models-create')
+
+  await page.getByRole('button', { name: 'Try it' }).press('Enter')
+  const panel = page.getByRole('complementary', { name: 'Try it' })
+  await panel.getByRole('textbox').fill('What is the capital of Japan?')
+  await panel.getByRole('textbox').press('Enter')
+  await expect(panel.getByRole('article')).toContainText('Tokyo')
+  await expect(panel.getByRole('article')).toHaveAttribute('aria-busy', 'false')
+  await picture(page, 'models-trial')
+  expect(await trials(computer.models)).toHaveLength(1)
+
+  await page.getByRole('textbox', { name: 'What it should know and be' }).fill('You are a brief teacher.')
+  await expect(panel).toContainText('You have changed something since.')
+  await panel.getByRole('button', { name: 'Try it as it is now' }).press('Enter')
+  await expect(panel.getByRole('textbox')).toBeVisible()
+  await expect.poll(() => trials(computer.models)).toHaveLength(1)
+
+  const name = page.getByRole('textbox', { name: 'Name of the new model' })
+  await name.fill('Hearth-Demo:latest')
+  await name.press('Enter')
+  await expect(region(page, 'Try it and keep it')).toContainText('Another model has this name already.')
+  await name.fill('two words')
+  await name.press('Enter')
+  await expect(region(page, 'Try it and keep it')).toContainText('A name is made of letters')
+  await name.fill('teacher')
+  await name.press('Enter')
+  await expect(page.getByText('“teacher” is made and ready to use.')).toBeVisible()
+  await expect(panel).toBeHidden()
+  await expect.poll(() => trials(computer.models)).toEqual([])
+
+  await page.getByRole('tab', { name: 'On this computer' }).click()
+  const installed = region(page, 'On this computer')
+  await expect(installed.getByRole('listitem', { name: /hearth-trial/ })).toHaveCount(0)
+  const card = installed.getByRole('listitem', { name: 'teacher', exact: true })
+  await card.getByRole('button', { name: 'Details' }).click()
+  await page.getByRole('dialog').getByText('System prompt').click()
+  await expect(page.getByRole('dialog')).toContainText('You are a brief teacher.')
+  await page.keyboard.press('Escape')
+  await card.getByRole('button', { name: 'Chat' }).click()
+  await ask(page, 'What is the capital of Japan?')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+})
+
+test('a person makes models of files: shrunk, with an adapter, and as a Modelfile says', async ({ computer }) => {
+  test.setTimeout(180_000)
+  const hearth = await computer.start(english)
+  const { page } = hearth
+  const makings = region(page, 'In the making')
+  const base = region(page, 'What it is made from')
+  const keep = async (name: string) => {
+    const field = page.getByRole('textbox', { name: 'Name of the new model' })
+    await field.fill(name)
+    await field.press('Enter')
+    await expect(makings.getByRole('listitem', { name, exact: true })).toContainText('Ready to use', {
+      timeout: 60_000,
+    })
+    // The description is kept until its model is, and then makes room for the next one.
+    await expect(field).toHaveValue('')
+  }
+  await openCreate(page)
+
+  const text = join(computer.home, 'text.gguf')
+  await writeFile(text, 'this is no model')
+  await drop(page, text)
+  await expect(base.getByRole('alert')).toContainText('This is no model Hearth can use')
+  await drop(page, fixture('tiny-chat-f16.gguf'))
+  await expect(base).toContainText('tiny-chat-f16.gguf: F16')
+  await expect(base.getByRole('alert')).toBeHidden()
+  await page.getByRole('radio', { name: 'Nearly as good' }).click()
+  await picture(page, 'models-create-file')
+  await keep('smaller')
+
+  await choose(hearth, fixture('tiny-chat-hf'))
+  await press(page, 'Folder…')
+  await expect(base).toContainText('tiny-chat-hf: F16')
+  await choose(hearth, fixture('tiny-pirate-lora.gguf'))
+  await press(page, 'Adapter file…')
+  await expect(region(page, 'Adapter')).toContainText('tiny-pirate-lora.gguf')
+  await keep('pirate')
+
+  await press(page, 'Paste a Modelfile…')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('FROM ./mine.gguf\nTELL me')
+  await dialog.getByRole('button', { name: 'Fill the fields' }).click()
+  await expect(dialog).toContainText('Line 2 is not understood.')
+  await dialog.getByRole('textbox').fill('FROM ./mine.gguf\nSYSTEM Be brief.\nPARAMETER stop "<end>"')
+  await dialog.getByRole('button', { name: 'Fill the fields' }).click()
+  await expect(base).toContainText('The Modelfile is made from “./mine.gguf”.')
+  await expect(page.getByRole('button', { name: 'Try it', exact: true })).toBeDisabled()
+  await choose(hearth, fixture('tiny-chat-q8_0.gguf'))
+  await press(page, 'GGUF file…')
+  await expect(region(page, 'How it answers')).toContainText('stop ["<end>"]')
+  await keep('brief')
+
+  await makings.getByRole('listitem', { name: 'pirate' }).getByRole('button', { name: 'Chat' }).click()
+  await ask(page, 'What is the capital of Japan?')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+})
+
+test('a template that is none is told where it is made, and a trial is gone after a restart', async ({ computer }) => {
+  const first = await computer.start(english)
+  await openCreate(first.page)
+  await first.page.getByRole('combobox', { name: 'A model on this computer' }).selectOption('hearth-demo')
+  await first.page.getByText('For those who know').click()
+  const template = first.page.getByRole('textbox', { name: 'Template' })
+  await template.fill('{{ if }}')
+  await press(first.page, 'Try it')
+  const panel = first.page.getByRole('complementary', { name: 'Try it' })
+  await expect(panel.getByRole('alert')).toContainText('This cannot be made the way it is set')
+  await template.fill('')
+  await panel.getByRole('button', { name: 'Try it as it is now' }).click()
+  await expect(panel.getByRole('textbox')).toBeVisible()
+  await first.quit()
+  const { page } = await computer.start()
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await expect.poll(() => trials(computer.models)).toEqual([])
+  await expect(region(page, 'On this computer')).toContainText('1 model takes')
+})

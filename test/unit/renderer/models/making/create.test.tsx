@@ -1,0 +1,208 @@
+// @vitest-environment happy-dom
+import { act, screen, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ChosenFiles, MakeOrder, Making } from '../../../../../preload/contract.ts'
+import { Create } from '../../../../../renderer/features/models/making/create.tsx'
+import { startOver, takeDropped } from '../../../../../renderer/features/models/making/draft-store.ts'
+import { followMakings, useMakings } from '../../../../../renderer/features/models/making/makings-store.ts'
+import { TrialPanel } from '../../../../../renderer/features/models/making/trial-panel.tsx'
+import { useTrial } from '../../../../../renderer/features/models/making/trial-store.ts'
+import { type FakeHearth, installHearth, problem } from '../../fake-hearth.ts'
+import { settle, stage } from '../../stage.tsx'
+
+const model: ChosenFiles = {
+  ...{ token: 'weights', name: 'llama.gguf', format: 'gguf', kind: 'model' },
+  ...{ bytes: 16_000_000_000, precision: 'F16', parameters: 8_000_000_000 },
+}
+const adapter: ChosenFiles = { ...model, token: 'lora', name: 'pirate.gguf', kind: 'adapter', bytes: 1_000_000 }
+
+let hearth: FakeHearth
+let chosen: ChosenFiles | null
+beforeEach(() => {
+  chosen = model
+  hearth = installHearth({
+    'models.choose': () => {
+      if (chosen === null) throw problem('broken-model-file')
+      return { chosen }
+    },
+    'makings.start': ({ model }) => ({ id: 'm1', model: model || 'hearth-trial/m1' }),
+    'models.readModelfile': ({ source }) =>
+      source.startsWith('FROM')
+        ? {
+            ok: true,
+            read: {
+              ...{
+                from: './llama.gguf',
+                fromFile: true,
+                adapter: '',
+                system: 'Be a pirate.',
+                template: '',
+                license: '',
+              },
+              ...{ parameters: { temperature: 0.5, stop: ['<end>'] }, messages: [] },
+            },
+          }
+        : { ok: false, line: 2, reason: 'command must be one of …' },
+  })
+  startOver()
+  useTrial.setState({ trial: null, open: false, turns: [] })
+  useMakings.setState({ makings: [] })
+  followMakings()
+})
+
+const page = () =>
+  stage(
+    <>
+      <Create />
+      <TrialPanel />
+    </>,
+  )
+const press = (name: string) => userEvent.click(screen.getByRole('button', { name }))
+const part = (name: string) => within(screen.getByRole('region', { name }))
+const tell = (over: Partial<Making>) =>
+  act(() =>
+    hearth.emit('makings.watch', [
+      {
+        ...{ id: 'm1', model: 'hearth-trial/m1', trial: true, state: 'running', step: 'copying' },
+        ...{ completed: 0, total: 0, problem: null },
+        ...over,
+      },
+    ]),
+  )
+const asked = (): MakeOrder | undefined => hearth.inputsOf('makings.start').at(-1)
+
+describe('what a model is made from', () => {
+  it('is a file that is dropped; then it can be shrunk, with its size told in advance', async () => {
+    page()
+    expect(part('Size and quality').getByText('Choose first what it is made from.')).toBeTruthy()
+    hearth.offered = () => model
+    await act(() => takeDropped([new File([], 'llama.gguf')]))
+    expect(part('What it is made from').getByText('llama.gguf: F16, 16 GB')).toBeTruthy()
+    const balanced = screen.getByRole('radio', { name: /^Balanced/ })
+    expect(balanced.textContent).toContain('about 4.9 GB')
+    await userEvent.click(balanced)
+    await press('Try it')
+    expect(asked()).toMatchObject({ model: '', base: { kind: 'files', token: 'weights' }, quantize: 'Q4_K_M' })
+  })
+
+  it('is told in plain words when it is no model, and nothing entered is lost', async () => {
+    page()
+    await userEvent.type(screen.getByRole('textbox', { name: 'What it should know and be' }), 'Be kind.')
+    chosen = null
+    await press('GGUF file…')
+    expect(screen.getByRole('alert').textContent).toContain('This is no model Hearth can use')
+    expect(screen.getByDisplayValue('Be kind.')).toBeTruthy()
+    chosen = model
+    await press('GGUF file…')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('is not an adapter: that goes where it belongs, and a model is not taken for one', async () => {
+    page()
+    chosen = adapter
+    await press('GGUF file…')
+    expect(part('Adapter').getByText(/pirate\.gguf/)).toBeTruthy()
+    expect(screen.getByText(/This is an adapter/)).toBeTruthy()
+    await press('Take away: pirate.gguf')
+    chosen = model
+    await press('Adapter file…')
+    expect(screen.getByText(/This is a whole model/)).toBeTruthy()
+    expect(part('Adapter').queryByText(/llama\.gguf/)).toBeNull()
+  })
+})
+
+describe('a pasted Modelfile', () => {
+  const paste = async (text: string) => {
+    await press('Paste a Modelfile…')
+    await userEvent.click(screen.getByRole('textbox', { name: 'The Modelfile' }))
+    await userEvent.paste(text)
+    await press('Fill the fields')
+  }
+
+  it('that is wrong says in which line, and stays to be mended', async () => {
+    page()
+    await paste('TELL me')
+    const dialog = screen.getByRole('dialog')
+    expect(dialog.textContent).toContain('Line 2 is not understood.')
+    expect(within(dialog).getByDisplayValue('TELL me')).toBeTruthy()
+  })
+
+  it('fills the fields, and its file has to be pointed at before anything is made', async () => {
+    page()
+    await paste('FROM ./llama.gguf')
+    expect(screen.getByDisplayValue('Be a pirate.')).toBeTruthy()
+    expect(screen.getByText('stop ["<end>"]')).toBeTruthy()
+    expect(screen.getByText(/The Modelfile is made from “\.\/llama\.gguf”/)).toBeTruthy()
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Try it' }).disabled).toBe(true)
+    await press('GGUF file…')
+    await press('Try it')
+    expect(asked()).toMatchObject({
+      ...{ base: { kind: 'files', token: 'weights' }, system: 'Be a pirate.' },
+      parameters: { temperature: 0.5, stop: ['<end>'] },
+    })
+  })
+})
+
+describe('a model on trial', () => {
+  const begin = async () => {
+    page()
+    await press('GGUF file…')
+    await press('Try it')
+  }
+  const panel = () => within(screen.getByRole('complementary', { name: 'Try it' }))
+
+  it('tells how far it is, answers, and is removed when it is closed', async () => {
+    await begin()
+    tell({ completed: 1, total: 2 })
+    expect(panel().getByRole('progressbar').getAttribute('value')).toBe('50')
+    tell({ state: 'done' })
+    await userEvent.type(panel().getByRole('textbox', { name: 'Your question' }), 'Ahoy?{Enter}')
+    const answer = JSON.stringify({ message: { role: 'assistant', content: 'Ahoy, matey!' }, done: true })
+    await act(async () => {
+      hearth.emit('api.request', { type: 'head', status: 200, headers: {} })
+      hearth.emit('api.request', { type: 'body', chunk: new TextEncoder().encode(`${answer}\n`) })
+      hearth.emit('api.request', { type: 'end' })
+      await settle()
+    })
+    expect(panel().getByRole('article').textContent).toContain('Ahoy, matey!')
+    expect(panel().getByRole('article').getAttribute('aria-busy')).toBe('false')
+    await press('Begin anew')
+    expect(panel().queryByRole('article')).toBeNull()
+    await press('Close and remove it')
+    expect(hearth.inputsOf('makings.remove')).toEqual([{ id: 'm1' }])
+    expect(screen.queryByRole('complementary')).toBeNull()
+  })
+
+  it('says when the description has changed since, and is made anew on demand', async () => {
+    await begin()
+    tell({ state: 'done' })
+    expect(panel().queryByText(/You have changed something since/)).toBeNull()
+    await userEvent.type(screen.getByRole('textbox', { name: 'What it should know and be' }), 'Be brief.')
+    expect(panel().getByText(/You have changed something since/)).toBeTruthy()
+    await press('Try it as it is now')
+    expect(hearth.inputsOf('makings.remove')).toEqual([{ id: 'm1' }])
+    expect(asked()).toMatchObject({ model: '', system: 'Be brief.' })
+  })
+
+  it('that cannot be made says why beside the page', async () => {
+    await begin()
+    tell({ state: 'failed', problem: problem('invalid-request') })
+    expect(panel().getByRole('alert').textContent).toContain('This cannot be made the way it is set')
+  })
+})
+
+it('examples are written one below the other, and taken away again', async () => {
+  page()
+  await press('GGUF file…')
+  await press('Add an example')
+  await userEvent.type(screen.getByRole('textbox', { name: 'Message 1' }), 'Hello')
+  await userEvent.type(screen.getByRole('textbox', { name: 'Message 2' }), 'Ahoy!')
+  await press('Add an example')
+  await press('Remove message 3')
+  await press('Try it')
+  expect(asked()?.messages).toEqual([
+    { role: 'user', content: 'Hello' },
+    { role: 'assistant', content: 'Ahoy!' },
+  ])
+})
