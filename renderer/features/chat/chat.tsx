@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DropVeil } from '../../ui/drop-veil.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { choosingModel } from '../models/models-store.ts'
 import { addPictures } from '../pictures/draft-pictures.ts'
@@ -37,11 +38,7 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
           <Composer />
         </div>
         <Announcer />
-        {hovering ? (
-          <div className="pointer-events-none absolute inset-3 z-20 grid place-items-center rounded-large border-2 border-dashed border-ember bg-ember-wash text-title text-ember-text opacity-95">
-            {t('pictures.drop')}
-          </div>
-        ) : null}
+        {hovering ? <DropVeil text={t('pictures.drop')} /> : null}
       </main>
       <TuningPanel conversationId={conversationId} />
     </>

@@ -1,6 +1,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attempt } from '../../../state/perform.ts'
+import { DropVeil } from '../../../ui/drop-veil.tsx'
 import { useDroppedFiles } from '../../pictures/use-dropped-files.ts'
 import { AdapterPart } from './adapter-part.tsx'
 import { AnswersPart } from './answers-part.tsx'
@@ -26,11 +27,7 @@ export function Create() {
       <PrecisionPart />
       <Further />
       <KeepPart />
-      {over ? (
-        <div className="pointer-events-none absolute inset-3 z-20 grid place-items-center rounded-large border-2 border-dashed border-ember bg-ember-wash text-title text-ember-text opacity-95">
-          {t('making.drop')}
-        </div>
-      ) : null}
+      {over ? <DropVeil text={t('making.drop')} /> : null}
     </>
   )
 }

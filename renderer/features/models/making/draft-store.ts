@@ -6,6 +6,7 @@ import { ollama } from '../../../state/ollama.ts'
 import { go } from '../../../state/place.ts'
 import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
+import { placeTitle } from '../place-title.ts'
 import { type BaseFacts, baseFacts } from './base-facts.ts'
 import { type Draft, draftOf, type Example, emptyDraft, withFiles } from './draft.ts'
 
@@ -53,6 +54,8 @@ export function chooseModel(model: string): void {
 export function makeFrom(model: string): void {
   chooseModel(model)
   go({ kind: 'models', view: 'create' })
+  // The button that was pressed is gone.
+  placeTitle()?.focus()
 }
 
 /** The installed model of that name, however it is written. */

@@ -20,13 +20,14 @@ export function KeepPart() {
   const models = useModels(state => state.models)
   const trial = useTrial(state => state.trial)
   const makings = useMakings(state => state.makings)
-  const saving = useSaving(state => state.id) !== null
+  const savedBy = useSaving(state => state.id)
+  const saving = savedBy !== null
   const [trouble, setTrouble] = useState<TextKey>()
   const asking = useRef(false)
   const field = useId()
   const hint = useId()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is what it waits for
-  useEffect(() => attempt(followSaving), [makings])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it waits for the list, which may tell the end before main has answered the call
+  useEffect(() => attempt(followSaving), [makings, savedBy])
   const lacks = missing(draft) ?? (isHere(draft.base, models) ? undefined : 'making.baseMissing')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -93,6 +94,6 @@ export function KeepPart() {
   )
 }
 
-/** Files are where they were; a model may be named that is not here, or have gone. */
+/** A Modelfile may name a model that is not here, and one that was may have gone. */
 const isHere = (base: Base | null, models: ModelsState['models']) =>
-  base?.kind !== 'model' || (models?.some(({ name }) => modelKey(name) === modelKey(base.model)) ?? false)
+  base?.kind !== 'model' || (models?.some(({ name }) => modelKey(name) === modelKey(base.model)) ?? true)

@@ -81,7 +81,8 @@ export async function discardTrial(): Promise<void> {
 export function endTrialOnLeaving(): void {
   window.addEventListener('pagehide', () => {
     const { trial } = useTrial.getState()
-    if (trial) void removeMaking(trial.id)
+    // Nobody is left to be told that it failed; what stays goes at the next start.
+    if (trial) void removeMaking(trial.id).catch(() => undefined)
   })
 }
 
