@@ -20,9 +20,11 @@ export function notifyOfLongWork(hearth: Hearth, windows: Windows, texts: () => 
   })
   hearth.conversations.watchList(event => work.chats(event))
   hearth.pulls.watch(list => work.pulls(list))
+  hearth.makings.watch(list => work.makings(list))
 }
 
 function wordsOf(ended: Ended, texts: DesktopTexts): { title: string; body: string } {
   if (ended.kind === 'pull') return { title: texts.modelIsHere, body: ended.model }
+  if (ended.kind === 'making') return { title: texts.modelIsMade, body: ended.model }
   return { title: texts.answerIsHere, body: ended.title }
 }

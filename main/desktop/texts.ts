@@ -41,6 +41,7 @@ const en = {
   noModel: 'None',
   answerIsHere: 'The answer is finished',
   modelIsHere: 'The model is here',
+  modelIsMade: 'The model is made',
   csvFiles: 'Table for any program (CSV)',
   xlsxFiles: 'Excel workbook (XLSX)',
 }
@@ -87,6 +88,7 @@ const zhCN: DesktopTexts = {
   noModel: '无',
   answerIsHere: '回答已完成',
   modelIsHere: '模型已下载完成',
+  modelIsMade: '模型已做好',
   csvFiles: '通用表格（CSV）',
   xlsxFiles: 'Excel 工作簿（XLSX）',
 }

@@ -44,3 +44,27 @@ test('a model is told when it has come, not because it is there', () => {
   work.pulls([{ model: 'new', state: 'done' }])
   expect(told).toEqual([{ kind: 'pull', model: 'new' }])
 })
+
+// Half a minute of shrinking is worth a note; a variant that is there at once, a trial and what is put away are not.
+test('a model that took long to make is told at its end, once', () => {
+  const making = (state: 'running' | 'done' | 'failed', trial = false) =>
+    work.makings([{ id: trial ? 'trial' : 'm', model: 'pirate', state, trial }])
+  making('running')
+  now = 12_000
+  making('running')
+  making('done')
+  making('done')
+  expect(told).toEqual([{ kind: 'making', model: 'pirate' }])
+  told = []
+  making('running', true)
+  now = 30_000
+  making('done', true)
+  making('running')
+  now = 33_000
+  making('done')
+  making('running')
+  now = 60_000
+  work.makings([])
+  making('done')
+  expect(told).toEqual([])
+})
