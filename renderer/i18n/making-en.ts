@@ -73,7 +73,6 @@ export const makingEn = {
     name: 'Name of the new model',
     nameHint: 'Letters, digits and . _ - are allowed, as in story-teller.',
     try: 'Try it',
-    trying: 'Go on trying',
     save: 'Save',
     saving: 'Being made…',
     startOver: 'Start over',

@@ -71,7 +71,6 @@ export const makingZhCN: WithoutSingular<typeof makingEn> = {
     name: '新模型的名称',
     nameHint: '可用字母、数字和 . _ -，例如 story-teller。',
     try: '试一试',
-    trying: '继续试用',
     save: '保存',
     saving: '正在制作…',
     startOver: '重新开始',

@@ -42,26 +42,29 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
   await page.getByRole('menuitem', { name: 'Make a variant' }).press('Enter')
   await expect(region(page, 'What it is made from')).toContainText('precision Q8_0')
   await expect(region(page, 'Size and quality')).toContainText('cannot be reduced again')
-  await page.getByRole('textbox', { name: 'What it should know and be' }).fill('You are a patient teacher.')
-  await page.getByRole('button', { name: 'Add an example' }).press('Enter')
-  await page.getByRole('textbox', { name: 'Message 1' }).fill('Hello')
-  await page.getByRole('textbox', { name: 'Message 2' }).fill('Good morning!')
+  const system = page.getByRole('textbox', { name: 'What it should know and be' })
+  await system.fill('You are an assistant named Cornelius.')
+  await page.getByRole('slider', { name: 'Creativity' }).focus()
+  await page.keyboard.press('Home')
   await picture(page, 'models-create')
 
-  await page.getByRole('button', { name: 'Try it' }).press('Enter')
   const panel = page.getByRole('complementary', { name: 'Try it' })
-  await panel.getByRole('textbox').fill('What is the capital of Japan?')
-  await panel.getByRole('textbox').press('Enter')
-  await expect(panel.getByRole('article')).toContainText('Tokyo')
-  await expect(panel.getByRole('article')).toHaveAttribute('aria-busy', 'false')
+  const question = panel.getByRole('textbox')
+  const tried = async (name: string) => {
+    await question.fill('What is your name?')
+    await question.press('Enter')
+    await expect(panel.getByRole('article')).toContainText(name)
+    await expect(panel.getByRole('article')).toHaveAttribute('aria-busy', 'false')
+    expect(await trials(computer.models)).toHaveLength(1)
+  }
+  await page.getByRole('button', { name: 'Try it' }).press('Enter')
+  await tried('Cornelius')
   await picture(page, 'models-trial')
-  expect(await trials(computer.models)).toHaveLength(1)
-
-  await page.getByRole('textbox', { name: 'What it should know and be' }).fill('You are a brief teacher.')
+  await system.fill('You are an assistant named Mirabelle.')
   await expect(panel).toContainText('You have changed something since.')
   await panel.getByRole('button', { name: 'Try it as it is now' }).press('Enter')
-  await expect(panel.getByRole('textbox')).toBeVisible()
-  await expect.poll(() => trials(computer.models)).toHaveLength(1)
+  await expect(panel.getByRole('article')).toHaveCount(0)
+  await tried('Mirabelle')
 
   const name = page.getByRole('textbox', { name: 'Name of the new model' })
   await name.fill('Hearth-Demo:latest')
@@ -70,22 +73,23 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
   await name.fill('two words')
   await name.press('Enter')
   await expect(region(page, 'Try it and keep it')).toContainText('A name is made of letters')
-  await name.fill('teacher')
+  await name.fill('mirabelle')
   await name.press('Enter')
-  await expect(page.getByText('“teacher” is made and ready to use.')).toBeVisible()
+  await expect(page.getByText('“mirabelle” is made and ready to use.')).toBeVisible()
   await expect(panel).toBeHidden()
   await expect.poll(() => trials(computer.models)).toEqual([])
 
   await page.getByRole('tab', { name: 'On this computer' }).click()
   const installed = region(page, 'On this computer')
   await expect(installed.getByRole('listitem', { name: /hearth-trial/ })).toHaveCount(0)
-  const card = installed.getByRole('listitem', { name: 'teacher', exact: true })
+  const card = installed.getByRole('listitem', { name: 'mirabelle', exact: true })
   await card.getByRole('button', { name: 'Details' }).click()
   await page.getByRole('dialog').getByText('System prompt').click()
-  await expect(page.getByRole('dialog')).toContainText('You are a brief teacher.')
+  await expect(page.getByRole('dialog')).toContainText('You are an assistant named Mirabelle.')
   await page.keyboard.press('Escape')
   await card.getByRole('button', { name: 'Chat' }).click()
-  await ask(page, 'What is the capital of Japan?')
+  await ask(page, 'What is your name?')
+  await expect(answers(page).last()).toContainText('Mirabelle')
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
 })
 
@@ -105,6 +109,11 @@ test('a person makes models of files: shrunk, with an adapter, and as a Modelfil
     // The description is kept until its model is, and then makes room for the next one.
     await expect(field).toHaveValue('')
   }
+  const modelfile = `FROM ./mine.gguf
+SYSTEM Be brief.
+PARAMETER stop "<end>"
+MESSAGE user Hello
+MESSAGE assistant Ahoy!`
   await openCreate(page)
 
   const text = join(computer.home, 'text.gguf')
@@ -131,13 +140,14 @@ test('a person makes models of files: shrunk, with an adapter, and as a Modelfil
   await dialog.getByRole('textbox').fill('FROM ./mine.gguf\nTELL me')
   await dialog.getByRole('button', { name: 'Fill the fields' }).click()
   await expect(dialog).toContainText('Line 2 is not understood.')
-  await dialog.getByRole('textbox').fill('FROM ./mine.gguf\nSYSTEM Be brief.\nPARAMETER stop "<end>"')
+  await dialog.getByRole('textbox').fill(modelfile)
   await dialog.getByRole('button', { name: 'Fill the fields' }).click()
   await expect(base).toContainText('The Modelfile is made from “./mine.gguf”.')
   await expect(page.getByRole('button', { name: 'Try it', exact: true })).toBeDisabled()
   await choose(hearth, fixture('tiny-chat-q8_0.gguf'))
   await press(page, 'GGUF file…')
   await expect(region(page, 'How it answers')).toContainText('stop ["<end>"]')
+  await expect(page.getByRole('textbox', { name: 'Message 2' })).toHaveValue('Ahoy!')
   await keep('brief')
 
   await makings.getByRole('listitem', { name: 'pirate' }).getByRole('button', { name: 'Chat' }).click()

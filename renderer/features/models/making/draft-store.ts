@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { ProblemInfo } from '../../../../preload/contract.ts'
+import type { ChosenFiles, ProblemInfo } from '../../../../preload/contract.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, offer, problemFrom } from '../../../state/bridge.ts'
 import { ollama } from '../../../state/ollama.ts'
@@ -59,8 +59,7 @@ export function makeFrom(model: string): void {
 }
 
 /** The installed model of that name, however it is written. */
-export const installed = (model: string) =>
-  useModels.getState().models?.find(({ name }) => modelKey(name) === modelKey(model))
+const installed = (model: string) => useModels.getState().models?.find(({ name }) => modelKey(name) === modelKey(model))
 
 /** Asks the base what it is, once it is here. */
 export async function readFacts(): Promise<void> {
@@ -87,10 +86,13 @@ export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Prom
 
 /** Takes what was dropped: a model, an adapter, or one of each. Of a model in many parts the first leads to all. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
-  for (const file of files.slice(0, 2)) await look(() => offer(file), undefined)
+  for (const file of files.slice(0, 2)) {
+    await look(() => offer(file), undefined)
+    if (useDraft.getState().problem) return
+  }
 }
 
-async function look(ask: () => Promise<Awaited<ReturnType<typeof offer>> | null>, wanted: Wanted | undefined) {
+async function look(ask: () => Promise<ChosenFiles | null>, wanted: Wanted | undefined) {
   // The button that was pressed stays as it is: one that is disabled would lose the focus.
   if (useDraft.getState().looking) return
   useDraft.setState({ looking: true, problem: null, remark: null })

@@ -11,14 +11,13 @@ import { changeDraft, startOver, useDraft } from './draft-store.ts'
 import { useMakings } from './makings-store.ts'
 import { Part } from './part.tsx'
 import { followSaving, save, useSaving } from './save.ts'
-import { discardTrial, isCurrent, startTrial, useTrial } from './trial-store.ts'
+import { discardTrial, startTrial } from './trial-store.ts'
 
 /** The end: try the model, give it a name, keep it. */
 export function KeepPart() {
   const { t } = useTranslation()
   const { draft, facts } = useDraft()
   const models = useModels(state => state.models)
-  const trial = useTrial(state => state.trial)
   const makings = useMakings(state => state.makings)
   const savedBy = useSaving(state => state.id)
   const saving = savedBy !== null
@@ -46,7 +45,6 @@ export function KeepPart() {
     setTrouble(undefined)
     attempt(discardTrial)
   }
-  const goesOn = trial !== null && isCurrent(trial, draft)
   return (
     <Part title={t('making.keep')}>
       <form onSubmit={submit} className="pt-3">
@@ -71,7 +69,7 @@ export function KeepPart() {
           />
           {facts && !facts.chats ? null : (
             <Button disabled={lacks !== undefined || saving} className="h-9" onClick={() => attempt(startTrial)}>
-              {t(goesOn ? 'making.trying' : 'making.try')}
+              {t('making.try')}
             </Button>
           )}
           <Button

@@ -6,13 +6,19 @@ import { chatWith } from '../chat-with.ts'
 import { type NameTrouble, nameTrouble } from '../installed/model-changes.ts'
 import { modelKey } from '../installed-model.ts'
 import { refreshModels } from '../models-store.ts'
-import { orderOf } from './draft.ts'
+import { type Draft, orderOf } from './draft.ts'
 import { startOver, useDraft } from './draft-store.ts'
 import { useMakings } from './makings-store.ts'
 import { discardTrial, isCurrent, useTrial } from './trial-store.ts'
 
-/** The making that the draft is being saved by; null when it is not. */
-export const useSaving = create<{ id: string | null }>(() => ({ id: null }))
+interface Saving {
+  /** The making that the draft is being saved by; null when it is not. */
+  readonly id: string | null
+  /** What is being saved. */
+  readonly draft: Draft | null
+}
+
+export const useSaving = create<Saving>(() => ({ id: null, draft: null }))
 
 /**
  * Keeps the model under its name. One that was tried just so is only given that name; any other is made, while the draft
@@ -35,7 +41,7 @@ export async function save(): Promise<NameTrouble | undefined> {
     return
   }
   const { id } = await call('makings.start', order)
-  useSaving.setState({ id })
+  useSaving.setState({ id, draft })
 }
 
 /** Two of one name at once: the later would replace the earlier. */
@@ -56,12 +62,13 @@ function saved(model: string): void {
 
 /** Sees whether the making that saves the draft has come to its end; call when the list has changed. */
 export async function followSaving(): Promise<void> {
-  const { id } = useSaving.getState()
+  const { id, draft } = useSaving.getState()
   if (id === null) return
   const making = useMakings.getState().makings.find(other => other.id === id)
   if (making?.state === 'running') return
-  useSaving.setState({ id: null })
-  if (making?.state !== 'done') return
+  useSaving.setState({ id: null, draft: null })
+  // What was written meanwhile belongs to the next model, and is not thrown away.
+  if (making?.state !== 'done' || useDraft.getState().draft !== draft) return
   startOver()
   await discardTrial()
 }

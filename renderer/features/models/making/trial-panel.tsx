@@ -21,16 +21,17 @@ import {
   startTrial,
   stopAnswer,
   type Turn,
+  trialFieldId,
   useTrial,
 } from './trial-store.ts'
 
 /** Beside the description: the model as it would be, to be talked to before it is kept. */
 export function TrialPanel() {
   const { t } = useTranslation()
-  const { trial, open, turns } = useTrial()
+  const { trial, turns } = useTrial()
   const draft = useDraft(state => state.draft)
   const making = useMakings(({ makings }) => makings.find(({ id }) => id === trial?.id))
-  if (!open || !trial) return null
+  if (!trial) return null
   const close = () => {
     placeTitle()?.focus()
     attempt(discardTrial)
@@ -105,6 +106,7 @@ function Talk({ turns }: { turns: readonly Turn[] }) {
       <div className="flex flex-none items-end gap-2 border-t border-line p-3">
         <textarea
           ref={field}
+          id={trialFieldId}
           dir="auto"
           rows={1}
           aria-label={t('making.trialQuestion')}

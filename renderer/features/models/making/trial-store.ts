@@ -27,19 +27,21 @@ export interface Trial {
 
 interface TrialState {
   readonly trial: Trial | null
-  /** Shown beside the page. */
-  readonly open: boolean
   readonly turns: readonly Turn[]
 }
 
-export const useTrial = create<TrialState>(() => ({ trial: null, open: false, turns: [] }))
+export const useTrial = create<TrialState>(() => ({ trial: null, turns: [] }))
+
+/** The field for the question. */
+export const trialFieldId = 'trial-question'
+const focusTrial = () => document.getElementById(trialFieldId)?.focus()
 
 const fingerprint = (draft: Draft) => JSON.stringify(orderOf(draft, ''))
 
 /** Whether what is tried is what the draft says now. */
 export const isCurrent = (trial: Trial, draft: Draft) => trial.order === fingerprint(draft)
 
-/** Makes the model of the draft for trying, unless the one that is there is just that. What was said is put away. */
+/** Makes the model of the draft for trying, and puts away what was said; leads to the one that is there if it is just that. */
 export async function startTrial(): Promise<void> {
   if (starting) return
   starting = true
@@ -58,10 +60,10 @@ async function start(): Promise<void> {
   const order = orderOf(draft, '')
   if (!order) return
   const { trial } = useTrial.getState()
-  if (trial && isCurrent(trial, draft) && !failed(trial)) return useTrial.setState({ open: true })
+  if (trial && isCurrent(trial, draft) && !failed(trial)) return focusTrial()
   if (trial) await discardTrial()
   const { id, model } = await call('makings.start', order)
-  useTrial.setState({ trial: { id, model, order: fingerprint(draft) }, open: true, turns: [] })
+  useTrial.setState({ trial: { id, model, order: fingerprint(draft) }, turns: [] })
 }
 
 const failed = ({ id }: Trial) => useMakings.getState().makings.find(making => making.id === id)?.state === 'failed'
@@ -70,7 +72,7 @@ const failed = ({ id }: Trial) => useMakings.getState().makings.find(making => m
 export async function discardTrial(): Promise<void> {
   const { trial, turns } = useTrial.getState()
   stopAnswer()
-  useTrial.setState({ trial: null, open: false, turns: [] })
+  useTrial.setState({ trial: null, turns: [] })
   if (!trial) return
   // Its files would stay in use. That it cannot be unloaded is no reason to keep it.
   if (turns.length > 0) await unload(trial.model).catch(() => undefined)

@@ -46,7 +46,7 @@ beforeEach(() => {
         : { ok: false, line: 2, reason: 'command must be one of …' },
   })
   startOver()
-  useTrial.setState({ trial: null, open: false, turns: [] })
+  useTrial.setState({ trial: null, turns: [] })
   useMakings.setState({ makings: [] })
   followMakings()
 })
