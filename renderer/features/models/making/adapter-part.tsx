@@ -3,6 +3,7 @@ import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { ChosenFile } from './chosen-file.tsx'
 import { changeDraft, chooseFiles, useDraft } from './draft-store.ts'
+import { MishapNote } from './mishap-note.tsx'
 import { Part } from './part.tsx'
 
 /** A LoRA to lay over the base. */
@@ -28,6 +29,7 @@ export function AdapterPart() {
           ) : null}
         </div>
       )}
+      <MishapNote wanted="adapter" />
     </Part>
   )
 }

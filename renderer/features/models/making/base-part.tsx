@@ -8,17 +8,16 @@ import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
 import { pullReference } from '../pulls/pull-reference.ts'
 import { startPull } from '../pulls/pulls-store.ts'
-import { Trouble } from '../trouble.tsx'
 import { ChosenFile } from './chosen-file.tsx'
 import { changeDraft, chooseFiles, chooseModel, readFacts, useDraft } from './draft-store.ts'
-import { makingWords } from './making-words.ts'
+import { MishapNote } from './mishap-note.tsx'
 import { ModelfileDialog } from './modelfile-dialog.tsx'
 import { Part } from './part.tsx'
 
 /** What the model is made from: one that is here, or files. */
 export function BasePart() {
   const { t } = useTranslation()
-  const { draft, problem, remark, looking } = useDraft()
+  const { draft, looking } = useDraft()
   const models = useModels(state => state.models)
   const [pasting, setPasting] = useState(false)
   const paste = useRef<HTMLButtonElement>(null)
@@ -60,7 +59,6 @@ export function BasePart() {
       </div>
       <div role="status" className="text-small text-soft">
         {looking ? <p className="pt-2">{t('making.looking')}</p> : null}
-        {remark ? <p className="pt-2 text-amber">{t(remark)}</p> : null}
         {wantedFile ? (
           <p className="pt-2 break-words text-amber">{t('making.wantedFile', { path: wantedFile })}</p>
         ) : null}
@@ -70,7 +68,7 @@ export function BasePart() {
       {base?.kind === 'files' ? (
         <ChosenFile files={base.files} onRemove={() => changeDraft({ base: null, quantize: null })} />
       ) : null}
-      {problem ? <Trouble problem={problem} words={makingWords(problem)} /> : null}
+      <MishapNote wanted="model" />
       {pasting ? <ModelfileDialog onClose={() => setPasting(false)} returnTo={() => paste.current} /> : null}
     </Part>
   )

@@ -10,23 +10,31 @@ import { placeTitle } from '../place-title.ts'
 import { type BaseFacts, baseFacts } from './base-facts.ts'
 import { type Draft, draftOf, type Example, emptyDraft, withFiles } from './draft.ts'
 
+/** What the person was asked to point at. */
+type Wanted = 'model' | 'adapter'
+
+/** Files that did not become what they were chosen for. */
+export interface Mishap {
+  readonly wanted: Wanted
+  /** What came of them instead, or why they were not taken. */
+  readonly why: { readonly remark: TextKey } | { readonly problem: ProblemInfo }
+}
+
 interface DraftState {
   readonly draft: Draft
   /** Of the base when it is an installed model: null while they are read, or when it is not here. */
   readonly facts: BaseFacts | null
   /** They could not be read. */
   readonly unread: boolean
-  /** Why what was dropped or chosen last was not taken. */
-  readonly problem: ProblemInfo | null
-  /** Where what was chosen last went, when that is not where it was meant for. */
-  readonly remark: TextKey | null
+  /** Of what was dropped or chosen last. */
+  readonly mishap: Mishap | null
   /** A file is being looked at. */
   readonly looking: boolean
 }
 
 const nothing: DraftState = {
   ...{ draft: emptyDraft, facts: null, unread: false },
-  ...{ problem: null, remark: null, looking: false },
+  ...{ mishap: null, looking: false },
 }
 
 /** The model that is being described. It stays while the person looks at other places. */
@@ -45,7 +53,7 @@ export const startOver = (): void => useDraft.setState(nothing)
 export function chooseModel(model: string): void {
   useDraft.setState(({ draft }) => ({
     draft: { ...draft, base: { kind: 'model', model }, wantedFile: '', quantize: null },
-    ...{ facts: null, unread: false, problem: null, remark: null },
+    ...{ facts: null, unread: false, mishap: null },
   }))
   void readFacts()
 }
@@ -76,9 +84,6 @@ export async function readFacts(): Promise<void> {
   }
 }
 
-/** What the person was asked to point at. */
-type Wanted = 'model' | 'adapter'
-
 /** Asks for a file or a folder, and takes it. */
 export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Promise<void> {
   await look(async () => (await call('models.choose', { what })).chosen, wanted)
@@ -87,27 +92,30 @@ export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Prom
 /** Takes what was dropped: a model, an adapter, or one of each. Of a model in many parts the first leads to all. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
   for (const file of files.slice(0, 2)) {
-    await look(() => offer(file), undefined)
-    if (useDraft.getState().problem) return
+    await look(() => offer(file), 'either')
+    if (useDraft.getState().mishap) return
   }
 }
 
-async function look(ask: () => Promise<ChosenFiles | null>, wanted: Wanted | undefined) {
+async function look(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either') {
   // The button that was pressed stays as it is: one that is disabled would lose the focus.
   if (useDraft.getState().looking) return
-  useDraft.setState({ looking: true, problem: null, remark: null })
+  const wanted = meantFor === 'either' ? 'model' : meantFor
+  const mishap = (why: Mishap['why']) => ({ mishap: { wanted, why } })
+  useDraft.setState({ looking: true, mishap: null })
   try {
     const files = await ask()
     if (files === null) return
-    if (wanted === 'adapter' && files.kind === 'model') return useDraft.setState({ remark: 'making.isModel' })
-    const remark = wanted === 'model' && files.kind === 'adapter' ? 'making.isAdapter' : null
+    if (meantFor === 'adapter' && files.kind === 'model') {
+      return useDraft.setState(mishap({ remark: 'making.isModel' }))
+    }
     useDraft.setState(({ draft, facts }) => ({
       draft: withFiles(draft, files),
       facts: files.kind === 'model' ? null : facts,
-      remark,
+      ...(meantFor === 'model' && files.kind === 'adapter' && mishap({ remark: 'making.isAdapter' })),
     }))
   } catch (error) {
-    useDraft.setState({ problem: problemFrom(error) })
+    useDraft.setState(mishap({ problem: problemFrom(error) }))
   } finally {
     useDraft.setState({ looking: false })
   }
