@@ -1,6 +1,7 @@
 /** The texts of making a model. */
 export const makingEn = {
   making: {
+    action: 'Create a model',
     tab: 'Create',
     about:
       'Make a model of your own: give one that is here a character, or bring in files you have. Nothing is saved until you say so.',

@@ -3,6 +3,7 @@ import type { WithoutSingular } from './texts.ts'
 
 export const makingZhCN: WithoutSingular<typeof makingEn> = {
   making: {
+    action: '创建模型',
     tab: '创建',
     about: '制作你自己的模型：给本机的模型设定性格，或使用你手上的模型文件。在你确认保存之前，什么都不会保存。',
     vary: '以它为基础创建…',

@@ -6,6 +6,7 @@ import { stopAction } from '../chat/actions.ts'
 import { findAction } from '../chat/find/find-action.ts'
 import { newChat } from '../chat/new-chat.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
+import { makeAction } from '../models/making/make-action.ts'
 import { paletteAction } from '../palette/palette-store.ts'
 import { searchAction } from '../search/search-action.ts'
 import { trashAction } from '../trash/trash-action.ts'
@@ -72,6 +73,7 @@ export const windowActions: readonly Action[] = [
   tuningAction,
   formsAction,
   modelsAction,
+  makeAction,
   trashAction,
   serverAction,
   settingsAction,
