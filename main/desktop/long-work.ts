@@ -6,7 +6,8 @@ const long = 10_000
 /** Work that has come to its end. */
 export type Ended =
   | { readonly kind: 'answer'; readonly conversationId: string; readonly title: string }
-  | { readonly kind: 'pull' | 'making'; readonly model: string }
+  | { readonly kind: 'pull'; readonly model: string }
+  | { readonly kind: 'making'; readonly model: string }
 
 /** Finds out from what the windows are told, too, that something long has ended. */
 export class LongWork {
