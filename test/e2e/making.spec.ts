@@ -75,7 +75,7 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
   await expect(region(page, 'Try it and keep it')).toContainText('A name is made of letters')
   await name.fill('mirabelle')
   await name.press('Enter')
-  await expect(page.getByText('“mirabelle” is made and ready to use.')).toBeVisible()
+  await expect(page.getByText('“mirabelle” is made and ready to use.', { exact: true })).toBeVisible()
   await expect(panel).toBeHidden()
   await expect.poll(() => trials(computer.models)).toEqual([])
 
