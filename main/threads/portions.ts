@@ -1,4 +1,4 @@
-import { addMember, inWrittenOrder, remembersOrder } from '../go/json/key-order.ts'
+import { addMember, remembersOrder, writtenKeys } from '../go/json/key-order.ts'
 
 /** Some of the parts of a large value, and where they belong. */
 export interface Portion {
@@ -55,7 +55,7 @@ type Container = readonly unknown[] | Readonly<Record<string, unknown>>
 
 function* partsOf(container: Container): Generator<readonly [string | undefined, unknown]> {
   if (Array.isArray(container)) for (const element of container) yield [undefined, element]
-  else yield* Object.entries(inWrittenOrder(container))
+  else for (const key of writtenKeys(container)) yield [key, (container as Readonly<Record<string, unknown>>)[key]]
 }
 
 /** How many values there are in a value; more than `most` when there are more, or when they lie too deep. */

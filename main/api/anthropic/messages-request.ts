@@ -1,5 +1,6 @@
 import {
   any,
+  anyInOrder,
   apart,
   bool,
   float64,
@@ -28,7 +29,7 @@ const contentBlock = struct(
     source: pointer(imageSource),
     id: string,
     name: string,
-    input: orderedMap(any),
+    input: orderedMap(anyInOrder),
     tool_use_id: string,
     content: any,
     thinking: pointer(string),

@@ -1,6 +1,6 @@
 import { inWrittenOrder } from '../../go/json/key-order.ts'
 import {
-  any,
+  anyInOrder,
   bytes,
   type GoType,
   type Infer,
@@ -18,7 +18,7 @@ export const images = slice(bytes('api.ImageData'))
 
 const toolCall = struct('ToolCall', {
   id: string,
-  function: struct('ToolCallFunction', { index: int, name: string, arguments: orderedMap(any) }),
+  function: struct('ToolCallFunction', { index: int, name: string, arguments: orderedMap(anyInOrder) }),
 })
 
 /** One message of a conversation. Upstream reads it through a type of its own, whose name its errors show. */

@@ -1,4 +1,4 @@
-import { any, decodeGoJson, orderedMap } from '../../go/json/types.ts'
+import { anyInOrder, decodeGoJson, orderedMap } from '../../go/json/types.ts'
 import type { ChatMessage, ChatRequest, ToolCall } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
 import { decodeImageUrl } from '../openai/image-url.ts'
@@ -85,7 +85,7 @@ function spoken(parts: readonly InputContent[]): { content: string; images?: Uin
   return images.length > 0 ? { content, images } : { content }
 }
 
-const callArguments = orderedMap(any)
+const callArguments = orderedMap(anyInOrder)
 
 function toolCall({ callId, name, arguments: text }: Extract<InputItem, { type: 'function-call' }>): ToolCall {
   try {

@@ -27,14 +27,37 @@ export function objectOf<T>(members: Iterable<readonly [string, T]>): Record<str
 /** Whether the object's own order of keys is not the one they were written in. */
 export const remembersOrder = (object: object): boolean => orders.has(object)
 
-/** The object with its keys in the order written, to be printed or read at once: such a view cannot change threads. */
-export function inWrittenOrder<T extends object>(object: T): T {
-  const keys = orders.get(object)
-  return keys ? new Proxy(object, { ownKeys: () => [...keys] }) : object
+/** The object's keys in the order they were written in. */
+export const writtenKeys = (object: object): string[] => [...(orders.get(object) ?? Object.keys(object))]
+
+/**
+ * The object with its keys, and those of all objects in it, in the order written: to be printed or read at once, as
+ * such a view cannot change threads.
+ */
+export const inWrittenOrder = <T extends object>(object: T): T => (holdsOrder(object) ? (view(object) as T) : object)
+
+/** Without recursion: arguments may be nested deeper than JavaScript's stack. */
+function holdsOrder(object: object): boolean {
+  const containers: object[] = [object]
+  for (const container of containers) {
+    if (orders.has(container)) return true
+    for (const child of Object.values(container)) if (isContainer(child)) containers.push(child)
+  }
+  return false
 }
 
-/** Levels below which nobody asks for an order: a call's arguments lie within a list, a call and its function. */
-const depthOfOrder = 6
+function view(object: object): object {
+  const get = (target: object, key: string | symbol): unknown => {
+    const child: unknown = Reflect.get(target, key)
+    return isContainer(child) ? view(child) : child
+  }
+  return new Proxy(object, orders.has(object) ? { get, ownKeys: writtenKeys } : { get })
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** Levels below which nobody asks for an order, and far fewer than JavaScript's stack bears. */
+const depthOfOrder = 100
 
 /** As JSON.parse, for objects that remember the order of their keys. */
 export function parseInOrder(text: string): unknown {

@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import { decodeBase64 } from './base64.ts'
 import { Decoder } from './decoder.ts'
-import { addMember } from './key-order.ts'
+import { addMember, parseInOrder } from './key-order.ts'
 import { scanValue } from './scan.ts'
 
 /**
@@ -108,6 +108,9 @@ export const any: GoType<unknown> = {
   zero: () => undefined,
   read: from => from.any() ?? undefined,
 }
+
+/** As {@link any}, for objects that remember the order of their keys. */
+export const anyInOrder: GoType<unknown> = { ...any, read: from => from.any(parseInOrder) ?? undefined }
 
 /** A string map of anything, in the order of the text. */
 export const anyMap: GoType<Record<string, unknown> | undefined> = {

@@ -6,7 +6,7 @@ import type { ChatRequest } from '../../../main/inference/requests.ts'
 import { metrics, post, scriptedApi } from './scripted.ts'
 
 /** JavaScript sorts these keys; a client and a template must see them as they were written. */
-const written = '{"10":1,"9":2,"a":3}'
+const written = '{"10":1,"9":{"3":[{"2":1,"1":2}],"0":1},"a":3}'
 
 const calls =
   '{% for m in messages %}{% for c in m.tool_calls %}{{ c.function.arguments|tojson }}{% endfor %}{% endfor %}'
@@ -67,7 +67,7 @@ describe.each([false, true])('streamed: %s', stream => {
     ],
   ])('%s keeps the order of arguments, in the prompt and in the answer', async (path, said, expected) => {
     const { prompt, answer } = await asked(path, `{"model":"m","stream":${stream},${said}}`)
-    expect(prompt).toBe('{"10": 1, "9": 2, "a": 3}')
+    expect(prompt).toBe('{"10": 1, "9": {"3": [{"2": 1, "1": 2}], "0": 1}, "a": 3}')
     expect(answer).toContain(expected)
   })
 })

@@ -3,6 +3,18 @@ import { expect, test } from 'vitest'
 import { inWrittenOrder, objectOf, parseInOrder } from '../../../../main/go/json/key-order.ts'
 import { Assembly, portions } from '../../../../main/threads/portions.ts'
 
+/** Objects within lists and objects, with keys that JavaScript sorts. */
+const { text: nested } = fc.letrec<{ text: string }>(tie => ({
+  text: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.integer().map(String),
+    fc.array(tie('text'), { maxLength: 3 }).map(items => `[${items.join(',')}]`),
+    fc
+      .uniqueArray(fc.tuple(fc.nat(30).map(String), tie('text')), { selector: ([key]) => key, maxLength: 4 })
+      .map(members => `{${members.map(([key, value]) => `"${key}":${value}`).join(',')}}`),
+  ),
+}))
+
 const keys = fc.uniqueArray(fc.oneof(fc.string(), fc.nat().map(String), fc.constant('__proto__')))
 
 test('whatever the keys, an object is told in the order it was written in', () => {
@@ -10,6 +22,15 @@ test('whatever the keys, an object is told in the order it was written in', () =
     fc.property(keys, names => {
       const text = `{${names.map(name => `${JSON.stringify(name)}:[1]`).join(',')}}`
       expect(JSON.stringify(inWrittenOrder(parseInOrder(text) as object))).toBe(text)
+    }),
+  )
+})
+
+test('so are all objects within it, ten levels down, too', () => {
+  fc.assert(
+    fc.property(nested, text => {
+      const deep = `{"1":${'[{"b":1,"0":'.repeat(10)}${text}${'}]'.repeat(10)},"0":1}`
+      expect(JSON.stringify(inWrittenOrder(parseInOrder(deep) as object))).toBe(deep)
     }),
   )
 })
