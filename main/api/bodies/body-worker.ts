@@ -1,6 +1,7 @@
 import { serveJobs, type Tell } from '../../threads/job-port.ts'
 import { type Portion, portions } from '../../threads/portions.ts'
 import { bodyTypes } from './body-types.ts'
+import { checkTexts } from './limits.ts'
 import type { BodyHead, FromBodyThread, ToBodyThread } from './thread-messages.ts'
 import { decompress } from './zstd.ts'
 
@@ -31,7 +32,9 @@ serveJobs<ToBodyThread, FromBodyThread>(async (number, message, tell) => {
 async function read({ path, zstd, contentType, chunks }: Body): Promise<unknown> {
   const bytes = Buffer.concat(chunks)
   chunks.length = 0
-  return bodyTypes.get(path)!.read(zstd ? await decompress(bytes) : bytes, contentType)
+  const said = await bodyTypes.get(path)!.read(zstd ? await decompress(bytes) : bytes, contentType)
+  checkTexts(said)
+  return said
 }
 
 function tellNext(number: number, parts: Iterator<Portion>, tell: Tell<FromBodyThread>): void {

@@ -15,6 +15,12 @@ export const maxCompressedBytes = maxDecompressedBytes + 1024 * 1024
 /** Bytes of a body that names a model and little else. */
 export const maxShortBodyBytes = 1024 * 1024
 
+/**
+ * UTF-16 units of one text in a body: more than any context holds. A text crosses from one thread to another in one go,
+ * during which main does nothing else.
+ */
+export const maxTextLength = 32 * 1024 * 1024
+
 const smallBody = 64 * 1024
 
 /**
@@ -54,3 +60,21 @@ export async function* chunksOf(request: Request, limit: number): AsyncGenerator
 }
 
 const tooLarge = (): Problem => new Problem('invalid-request', 413, 'http: request body too large')
+
+/** Checks every text in what a body says. @throws Problem 413 for one beyond {@link maxTextLength} */
+export function checkTexts(value: unknown): void {
+  const containers: object[] = [[value]]
+  for (const container of containers) {
+    for (const [key, child] of Object.entries(container)) {
+      if (key.length > maxTextLength || (typeof child === 'string' && child.length > maxTextLength)) throw longText()
+      if (typeof child === 'object' && child !== null && !ArrayBuffer.isView(child)) containers.push(child)
+    }
+  }
+}
+
+const longText = (): Problem =>
+  new Problem(
+    'invalid-request',
+    413,
+    `http: request body too large: one text in it has over ${maxTextLength} characters`,
+  )

@@ -45,6 +45,16 @@ test.each([
   }
 })
 
+// It would hold main up while it crosses from thread to thread, three times on its way to the model.
+test('a single text that no context holds is refused, and one that is almost as long is not', async () => {
+  const asking = (units: number) => ({ model: 'nobody', messages: [{ role: 'user', content: 'x'.repeat(units) }] })
+  expect(await answered(asking(2 ** 25 + 1))).toEqual({
+    status: 413,
+    text: '{"error":"http: request body too large: one text in it has over 33554432 characters"}',
+  })
+  expect((await answered(asking(2 ** 25))).status).toBe(404)
+})
+
 test('several at once do not get mixed up', async () => {
   const names = Array.from({ length: 5 }, (_, index) => `nobody${index}`)
   const bodies = await Promise.all(names.map(model => answered({ model, messages: many })))
