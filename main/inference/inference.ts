@@ -13,7 +13,7 @@ import { GrammarThread } from './grammar/grammar-thread.ts'
 import { LatestValue } from './latest-value.ts'
 import { loadOptions } from './load-options.ts'
 import type { LoadWish } from './load-wish.ts'
-import { type ParsedOptions, parseOptions } from './options.ts'
+import { answerLimit, type ParsedOptions, parseOptions } from './options.ts'
 import { answerPlan } from './prompt/answer-plan.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { withMarkers } from './prompt/images.ts'
@@ -116,6 +116,9 @@ export class InferenceService implements Inference {
     if (request.prompt === '' && request.keepAlive === 0) {
       yield this.#unload(model)
       return
+    }
+    if (model.config.capabilities?.includes('image')) {
+      throw new Problem('capability-missing', 400, 'image generation models are not currently supported')
     }
     if (request.raw && (request.template || request.system || request.context?.length)) {
       throw new Problem('invalid-request', 400, 'raw mode does not support template, system, or context')
@@ -326,7 +329,6 @@ export class InferenceService implements Inference {
     }
     const plan = answerPlan(model, facts, asked, prompt.text)
     const { numKeep, numPredict } = options
-    const longest = 10 * engine.info.contextSize
     const shift = request.shift ?? facts.architecture !== 'deepseek2'
     // A BOS comes on top of what is to be kept (upstream llm/llama_server.go).
     const keepTokens = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
@@ -342,7 +344,7 @@ export class InferenceService implements Inference {
         prompt: fit.prompt,
         ...(media.files.length > 0 ? { media: media.files } : {}),
         sampling: options.sampling,
-        maxTokens: numPredict < 0 ? longest : Math.min(numPredict, longest),
+        maxTokens: answerLimit(numPredict, engine.info.contextSize),
         stop: [...options.stop, ...plan.stop],
         preservedTokens: plan.preservedTokens,
         keepTokens,

@@ -1,16 +1,30 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { linesOf, post, startServer, type TestServer } from './server.ts'
+import { draw, redCircle } from '../pictures.ts'
+import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
 
 /**
  * The example requests that pages on Ollama's API show, sent as they stand there. The models they name are copies of
  * the demo model; what they ask is more than it knows, so only what every model must give is expected.
  */
 
+const picture = draw([redCircle]).toString('base64')
+
 let server: TestServer
 beforeAll(async () => {
   server = await startServer()
-  for (const destination of ['llama3.2', 'llama3.1:8b', 'mistral', 'gpt-3.5-turbo']) {
-    await post(server.url, '/api/copy', { source: 'hearth-demo', destination })
+  const names = ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf']
+  const digests = await upload(
+    server.url,
+    names.map(name => join(fixtures, name)),
+  )
+  const files = Object.fromEntries(names.map((name, index) => [name, digests[index]]))
+  await post(server.url, '/api/create', { model: 'llava', files, stream: false })
+  const template = '<P>{{ .Prompt }}<S>{{ .Suffix }}<M>'
+  await post(server.url, '/api/create', { model: 'codellama:code', from: 'hearth-demo', template, stream: false })
+  const copies = { 'hearth-demo': ['llama3.2', 'llama3.1:8b', 'mistral', 'gpt-3.5-turbo'], llava: ['gpt-4'] }
+  for (const [source, destinations] of Object.entries(copies)) {
+    for (const destination of destinations) await post(server.url, '/api/copy', { source, destination })
   }
 })
 afterAll(() => server.close())
@@ -40,6 +54,14 @@ describe('/api/generate', () => {
   test.each([
     ['one object', '{"model": "llama3.2", "prompt": "Why is the sky blue?", "stream": false}'],
     [
+      'a suffix',
+      '{\n  "model": "codellama:code",\n  "prompt": "def compute_gcd(a, b):",\n  "suffix": "    return result",\n  "options": {\n    "temperature": 0\n  },\n  "stream": false\n}',
+    ],
+    [
+      'a picture',
+      `{\n  "model": "llava",\n  "prompt":"What is in this picture?",\n  "stream": false,\n  "images": ["${picture}"]\n}`,
+    ],
+    [
       'every option',
       `{
   "model": "llama3.2",
@@ -57,7 +79,7 @@ describe('/api/generate', () => {
     const answer = await (await post(server.url, '/api/generate', body)).json()
     expect(answer).toMatchObject({
       ...final,
-      model: 'llama3.2',
+      model: JSON.parse(body).model,
       response: expect.any(String),
       done_reason: expect.any(String),
     })
@@ -83,6 +105,13 @@ describe('/api/generate', () => {
 }`
     const answer = JSON.parse(await (await post(server.url, '/api/generate', body)).text())
     expect(JSON.parse(answer.response)).toEqual({ age: expect.any(Number), available: expect.any(Boolean) })
+  })
+
+  test('JSON without a schema', async () => {
+    const body =
+      '{\n  "model": "llama3.2",\n  "prompt": "What color is the sky at different times of the day? Respond using JSON",\n  "format": "json",\n  "stream": false\n}'
+    const answer = JSON.parse(await (await post(server.url, '/api/generate', body)).text())
+    expect(JSON.parse(answer.response)).toBeTypeOf('object')
   })
 
   test('load and unload', async () => {
@@ -113,6 +142,19 @@ describe('/api/chat', () => {
     const lines = await linesOf(await post(server.url, '/api/chat', body))
     expect(lines[0]).toMatchObject({ message: { role: 'assistant', content: expect.any(String) }, done: false })
     expect(lines.at(-1)).toMatchObject({ ...final, message: { role: 'assistant', content: '' } })
+  })
+
+  test('a picture', async () => {
+    const body = `{"model": "llava","stream": false,"messages": [{"role": "user","content": "what is in this image?","images": ["${picture}"]}]\n}`
+    const answer = JSON.parse(await (await post(server.url, '/api/chat', body)).text())
+    expect(answer).toMatchObject({ ...final, message: { role: 'assistant', content: expect.stringContaining('red') } })
+  })
+
+  // Ollama, too, takes the bytes alone.
+  test('a picture as a data URL is refused', async () => {
+    const body = `{\n    "model": "gpt-4",\n    "messages": [{"role": "user", "content": "你好,请帮我解答这个问题", "images": ["data:image/png;base64,${picture}"]}]\n}`
+    const response = await post(server.url, '/api/chat', body)
+    expect([response.status, await response.text()]).toEqual([400, '{"error":"illegal base64 data at input byte 4"}'])
   })
 
   test('reproducible output: the same twice', async () => {

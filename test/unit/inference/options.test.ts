@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseOptions } from '../../../main/inference/options.ts'
+import { answerLimit, parseOptions } from '../../../main/inference/options.ts'
 import { Problem } from '../../../main/problem.ts'
 
 describe('option maps', () => {
@@ -106,4 +106,14 @@ describe('option maps', () => {
       expect(attempt).toThrow(Problem)
     }
   })
+})
+
+test.each([
+  [-1, 2560],
+  [-2, 2560],
+  [0, 0],
+  [2559, 2559],
+  [100_000, 2560],
+])('an answer with num_predict %i in 256 tokens of context has at most %i, ten contexts', (numPredict, most) => {
+  expect(answerLimit(numPredict, 256)).toBe(most)
 })

@@ -1,4 +1,4 @@
-import { answers, fails, get, post, type Row } from './row.ts'
+import { answers, bare, fails, get, post, type Row } from './row.ts'
 
 const details =
   '"details":{"parent_model":"","format":"gguf","family":"llama","families":["llama"],"parameter_size":"2.73M",' +
@@ -40,9 +40,42 @@ export const models: readonly Row[] = [
     { ...post('Copilot', '/api/show', { model: 'spoken' }), headers: { 'user-agent': 'GitHubCopilotChat/1.0' } },
     /"general.basename":"spoken"/,
   ),
+  answers(
+    post('what only some models have, each in its place', '/api/show', { model: 'everything' }),
+    new RegExp(
+      '^\\{"license":"first\\\\nsecond","modelfile":"[^"]*(?:\\\\"[^"]*)*FROM /[^"]*FROM /[^"]*LICENSE first\\\\nLICENSE second\\\\nMESSAGE user hi\\\\n[^"]*",' +
+        '"template":"[^"]*(?:\\\\"[^"]*)*","details":\\{"parent_model":"[^"]*",[^}]*\\},' +
+        '"messages":\\[\\{"role":"user","content":"hi"\\},\\{"role":"assistant","content":"hello"\\}\\],' +
+        '"model_info":\\{.*?\\},"projector_info":\\{"clip.has_llava_projector":true,.*"clip.vision.image_mean":null,.*"general.architecture":"clip",.*"general.parameter_count":645824,[^}]*\\},' +
+        '"tensors":\\[.*\\],"capabilities":\\["completion","tools","vision","thinking"\\],"modified_at":<time>,"requires":"0.9.0"\\}$',
+    ),
+  ),
+  answers(
+    post('verbose: the projector’s arrays, too', '/api/show', { model: 'everything', verbose: true }),
+    /"projector_info":\{.*"clip.vision.image_mean":\[\d/,
+  ),
   fails(post('by its old field', '/api/show', { name: 'a b' }), 400, 'invalid model name'),
+  answers(
+    post('a model that stays long', '/api/embed', { model: 'bert', keep_alive: '10h' }),
+    '{"model":"bert","embeddings":[]}',
+  ),
+  answers(
+    post('and one that stays shorter, asked later', '/api/generate', { model: 'hearth-demo', keep_alive: '1h' }),
+    /"done_reason":"load"/,
+  ),
+  answers(
+    get('what stays longest comes first', '/api/ps'),
+    /^\{"models":\[\{"name":"bert:latest",.*\},\{"name":"hearth-demo:latest",.*\]\}$/,
+  ),
   answers(
     get('what is loaded, keys in order', '/api/ps'),
     /\{"name":"hearth-demo:latest","model":"hearth-demo:latest","size":<bytes>,"digest":<sha256>,"details":\{"parent_model":"","format":"gguf","family":"llama","families":\["llama"\],"parameter_size":"2.73M","quantization_level":"Q8_0"\},"expires_at":<time>,"size_vram":<bytes>,"context_length":\d+\}/,
   ),
+]
+
+/** §6, §8 and §10.3 without any model. */
+export const nothing: readonly Row[] = [
+  answers(get('no models', '/api/tags'), '{"models":[]}'),
+  answers(get('nothing loaded', '/api/ps'), '{"models":[]}'),
+  answers(get('no models: null, not an empty list', '/v1/models'), '{"object":"list","data":null}\n', bare),
 ]

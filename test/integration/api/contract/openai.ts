@@ -1,4 +1,5 @@
-import { answers, bare, failsOpenAi, get, post, type Row } from './row.ts'
+import { tone } from '../../sounds.ts'
+import { answers, bare, failsOpenAi, get, holding, post, type Request, type Row } from './row.ts'
 
 const messages = [{ role: 'user', content: 'What is the capital of France?' }]
 const short = { model: 'hearth-demo', messages, reasoning_effort: 'none', temperature: 0, max_tokens: 1 }
@@ -282,6 +283,25 @@ export const responses: readonly Row[] = [
     /"previous_response_id":null,.*"tool_choice":"auto",.*"store":false,.*"metadata":\{\},/,
     bare,
   ),
+  answers(
+    respond('tools of a namespace, told back as they came', {
+      input: 'Hello',
+      tools: [
+        { type: 'namespace', name: 'places', tools: [{ type: 'function', name: 'weather', parameters: {} }] },
+        {
+          type: 'function',
+          name: 'clock',
+          description: 'Tells the time',
+          strict: true,
+          parameters: { type: 'object' },
+        },
+      ],
+    }),
+    holding(
+      '"tools":[{"type":"namespace","name":"places","description":null,"strict":null,"parameters":null,"tools":[{"type":"function","name":"weather","description":null,"strict":null,"parameters":{}}]},{"type":"function","name":"clock","description":"Tells the time","strict":true,"parameters":{"type":"object"}}],',
+    ),
+    bare,
+  ),
   failsOpenAi(
     respond('an effort nobody knows', { input: 'a', reasoning: { effort: 'much' } }),
     400,
@@ -308,4 +328,40 @@ export const responses: readonly Row[] = [
     'input must be a string or array: json: cannot unmarshal number into Go value of type []json.RawMessage',
   ),
   failsOpenAi(respond('a model nobody has', { model: 'nobody', input: 'a' }), 404, "model 'nobody' not found"),
+]
+
+/** A form with its fields in order, as a client's FormData sends it. */
+function form(rule: string, fields: Readonly<Record<string, string | Buffer>>): Request {
+  const parts = Object.entries(fields).map(([name, value]) => {
+    const file = typeof value === 'string' ? '' : '; filename="a.wav"\r\nContent-Type: audio/wav'
+    const head = `--part\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n`
+    return Buffer.concat([Buffer.from(head), Buffer.from(value), Buffer.from('\r\n')])
+  })
+  const body = Buffer.concat([...parts, Buffer.from('--part--\r\n')])
+  const headers = { 'content-type': 'multipart/form-data; boundary=part' }
+  return { ...post(rule, '/v1/audio/transcriptions', body), headers }
+}
+
+const sound = tone(440)
+
+/** §10.6. */
+export const transcriptions: readonly Row[] = [
+  answers(form('a recording', { model: 'hearer', file: sound }), /^\{"text":"[^"]*"\}\n$/, bare),
+  answers(
+    form('as plain text, with what is known of it', {
+      ...{ model: 'hearer', file: sound },
+      ...{ language: 'en', prompt: 'Lena', response_format: 'text' },
+    }),
+    /^[^{]*$/,
+    'text/plain',
+  ),
+  failsOpenAi(form('no model', { file: sound }), 400, 'model is required'),
+  failsOpenAi(form('no file', { model: 'hearer' }), 400, 'file is required: http: no such file'),
+  failsOpenAi(form('an empty file', { model: 'hearer', file: Buffer.alloc(0) }), 400, 'audio file is empty'),
+  failsOpenAi(form('a model nobody has', { model: 'nobody', file: sound }), 404, "model 'nobody' not found"),
+  failsOpenAi(
+    post('no form', '/v1/audio/transcriptions', {}),
+    400,
+    "failed to parse multipart form: request Content-Type isn't multipart/form-data",
+  ),
 ]

@@ -7,8 +7,8 @@ export interface Row {
   readonly rule: string
   readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE'
   readonly path: string
-  /** Sent as it is when it is a text, else as JSON. */
-  readonly body?: object | string
+  /** Sent as it is when it is a text or bytes, else as JSON. */
+  readonly body?: object | string | Buffer<ArrayBuffer>
   readonly headers?: Record<string, string>
   readonly status: number
   readonly type: string | null
@@ -29,13 +29,18 @@ export interface Answer {
 export type Door = (server: TestServer, row: Row) => Promise<Answer>
 
 export const overHttp: Door = async (server, { method, path, body, headers }) => {
-  const response = await fetch(server.url + path, { method, headers, body: textOf(body), redirect: 'manual' })
+  const response = await fetch(server.url + path, {
+    method,
+    headers,
+    body: sent(body),
+    redirect: 'manual',
+  })
   return { ...head(response.status, response.headers), text: await response.text() }
 }
 
 /** As the window asks over IPC: through the bridge, with no socket between. */
 export const fromTheWindow: Door = async (server, { method, path, body, headers }) => {
-  const input = { method, path, headers, body: textOf(body) }
+  const input = { method, path, headers, body: sent(body) }
   const chunks: Uint8Array[] = []
   let answer: ReturnType<typeof head> | undefined
   for await (const event of apiRequest(server.hearth.fetch, input, new AbortController().signal)) {
@@ -46,7 +51,9 @@ export const fromTheWindow: Door = async (server, { method, path, body, headers 
   return { ...answer!, text: Buffer.concat(chunks).toString() }
 }
 
-const textOf = (body: Row['body']): string | undefined => (typeof body === 'object' ? JSON.stringify(body) : body)
+function sent(body: Row['body']): string | Buffer<ArrayBuffer> | undefined {
+  return typeof body === 'object' && !(body instanceof Buffer) ? JSON.stringify(body) : body
+}
 
 const head = (status: number, headers: Headers) => ({ status, type: headers.get('content-type'), headers })
 
@@ -66,13 +73,16 @@ export function settled(text: string): string {
 const escaped = (value: object): string =>
   JSON.stringify(value).replace(/[<>&]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`)
 
+/** What holds this text as it stands. */
+export const holding = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+
 export const charset = 'application/json; charset=utf-8'
 export const bare = 'application/json'
 
 export type Request = Pick<Row, 'rule' | 'method' | 'path' | 'body' | 'headers'>
 
 export const get = (rule: string, path: string): Request => ({ rule, method: 'GET', path })
-export const post = (rule: string, path: string, body: object | string): Request => ({
+export const post = (rule: string, path: string, body: object | string | Buffer<ArrayBuffer>): Request => ({
   rule,
   method: 'POST',
   path,

@@ -37,6 +37,21 @@ export const names: readonly Row[] = [
   fails(post('not there', '/api/copy', { source: 'Nobody', destination: 'b' }), 404, 'model "Nobody" not found'),
   fails(post('empty', '/api/create', {}), 400, 'invalid model name'),
   fails(post('invalid', '/api/create', { model: 'a b' }), 400, 'invalid model name'),
+  fails(post('empty', '/api/pull', {}), 400, 'invalid model name'),
+  fails(post('invalid, by its old field', '/api/pull', { name: 'a b' }), 400, 'invalid model name'),
+  fails(post('empty', '/api/push', {}), 400, 'model is required'),
+  answers(
+    post('invalid, told behind the first step', '/api/push', { model: 'a b' }),
+    '{"status":"retrieving manifest"}\n{"error":"unqualified name: a b"}\n',
+    'application/x-ndjson',
+  ),
+  {
+    ...post('not there', '/api/push', { model: 'nobody' }),
+    status: 200,
+    type: 'application/x-ndjson',
+    answer:
+      /^\{"status":"retrieving manifest"\}\n\{"status":"couldn't retrieve manifest"\}\n\{"error":"open \/[^"]*: no such file or directory"\}\n$/,
+  },
   fails(
     post('two sources', '/api/chat', { model: 'm:cloud:local' }),
     400,
@@ -212,6 +227,11 @@ export const refusals: readonly Row[] = [
     }),
     400,
     '"bert" does not support thinking',
+  ),
+  fails(
+    post('a model that paints', '/api/generate', { model: 'painter', prompt: 'x' }),
+    400,
+    'image generation models are not currently supported',
   ),
   ...[[1344], [-1]].map(context =>
     fails(
