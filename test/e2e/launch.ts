@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test as base, type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
 import type { HearthBridge, Settings } from '../../preload/contract.ts'
+import { hasDisplay, startVirtualScreen } from '../../scripts/virtual-screen.ts'
 import { processesWith, signalIfThere } from '../integration/processes.ts'
 
 export { expect }
@@ -49,14 +50,32 @@ export interface StartOptions {
   readonly args?: readonly string[]
 }
 
-export const test = base.extend<{
+interface Given {
   computer: Computer
   /** Complaints of the page, and errors nobody caught in the app, that are the test's own doing; all others fail it. */
   expectedComplaint: RegExp | null
-}>({
+}
+
+interface GivenToWorker {
+  /** What a program needs in its environment to draw: where there is no display, a screen of the worker's own. */
+  display: Record<string, string>
+}
+
+export const test = base.extend<Given, GivenToWorker>({
   expectedComplaint: [null, { option: true }],
 
-  computer: async ({ expectedComplaint }, use, info) => {
+  display: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what a fixture needs.
+    async ({}, use) => {
+      if (hasDisplay()) return await use({})
+      const virtual = await startVirtualScreen()
+      await use({ ...virtual.env })
+      await virtual.stop()
+    },
+    { scope: 'worker' },
+  ],
+
+  computer: async ({ expectedComplaint, display }, use, info) => {
     const folder = await mkdtemp(join(tmpdir(), 'hearth-e2e-'))
     const home = join(folder, 'home')
     const models = join(folder, 'models')
@@ -65,7 +84,7 @@ export const test = base.extend<{
       home,
       models,
       start: async options => {
-        const hearth = await launch(home, models, options)
+        const hearth = await launch(home, models, { ...options, env: { ...display, ...options?.env } })
         opened.push(hearth)
         return hearth
       },

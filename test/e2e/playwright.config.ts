@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
+import { hasDisplay } from '../../scripts/virtual-screen.ts'
 
 const results = join(import.meta.dirname, '..', '..', 'test-results')
 
@@ -7,8 +8,9 @@ export default defineConfig({
   testDir: import.meta.dirname,
   testMatch: '**/*.spec.ts',
   outputDir: join(results, 'e2e'),
-  // An engine takes every core it gets; two apps at once would only wait for each other.
-  workers: 1,
+  // An app waits as often as it computes, so two fill two cores. On a person's own screen they would fight for focus.
+  workers: hasDisplay() ? 1 : 2,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
