@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Milliseconds. Only what hangs is to fail by time: a busy machine is slow. */
@@ -14,6 +15,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
           testTimeout: patience,
           expect: { poll: { timeout: 10_000 } },
+          // Vitest leaves one core to itself; on two that would be one file after the other.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
