@@ -22,7 +22,7 @@ export function duration(seconds: number, language: string): string {
   const [value, unit] =
     seconds < 60
       ? [Math.max(1, Math.ceil(seconds)), 'second']
-      : seconds < 5400
+      : seconds < 3600
         ? [Math.round(seconds / 60), 'minute']
         : [seconds / 3600, 'hour']
   return new Intl.NumberFormat(language, {

@@ -13,7 +13,7 @@ export function TabList({ label, tabs }: Props) {
         <Radix.Trigger
           key={tab.value}
           value={tab.value}
-          className="-mb-px border-b-2 -outline-offset-2 border-transparent px-3 text-row text-soft transition-colors hover:text-ink data-[state=active]:border-ember data-[state=active]:text-ink"
+          className="-mb-px border-b-2 -outline-offset-8 border-transparent px-3 text-row text-soft transition-colors hover:text-ink data-[state=active]:border-ember data-[state=active]:text-ink"
         >
           {tab.label}
         </Radix.Trigger>

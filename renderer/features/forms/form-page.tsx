@@ -31,7 +31,7 @@ export function FormPage({ form }: { form: Form }) {
   useEffect(() => followRows(form.id), [form.id])
   return (
     <main aria-label={draft.draft.name || t('forms.unnamed')} className="flex min-w-0 flex-1 flex-col">
-      <header className="flex min-h-(--header) flex-none flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3 py-2">
+      <header className="flex min-h-(--header) flex-none flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3 py-1.5">
         <IconButton icon={ArrowLeftIcon} label={t('forms.back')} onClick={() => go({ kind: 'forms', formId: null })} />
         <h1 className="sr-only">{draft.draft.name || t('forms.unnamed')}</h1>
         <input

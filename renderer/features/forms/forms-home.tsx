@@ -37,7 +37,7 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
       ) : null}
       <section aria-label={t('forms.new')} className="pt-8">
         <h2 className="pb-3 font-bold">{t('forms.new')}</h2>
-        <div className="grid gap-2 wide:grid-cols-2">
+        <div className="grid auto-rows-fr gap-2 wide:grid-cols-2">
           <Beginning
             icon={PlusIcon}
             name={t('forms.blank')}

@@ -1,11 +1,12 @@
-import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { monthName } from '../../i18n/format.ts'
 import { matchesShortcut } from '../../state/action.ts'
 import { useConversations } from '../../state/conversations.ts'
-import { perform } from '../../state/perform.ts'
+import { attempt, perform } from '../../state/perform.ts'
 import { openConversationId, usePlace } from '../../state/place.ts'
 import { trashAction } from '../trash/trash-action.ts'
+import { refreshTrash, useTrash } from '../trash/trash-store.ts'
 import { conversationActions } from './conversation-actions.ts'
 import { FolderHeader } from './folder-header.tsx'
 import { useFolders } from './folders.ts'
@@ -86,15 +87,20 @@ export function HistoryList() {
           </ul>
         </section>
       ))}
-      <TrashLink />
+      <TrashLink noChats={conversations.length === 0} />
     </nav>
   )
 }
 
-/** Below all chats: those that were deleted. */
-function TrashLink() {
+/** Below all chats: those that were deleted. Somebody who has had no chat yet is not led there. */
+function TrashLink({ noChats }: { noChats: boolean }) {
   const { t } = useTranslation()
   const current = usePlace(({ place }) => place.kind === 'trash')
+  const deleted = useTrash(({ chats }) => chats !== null && chats.length > 0)
+  useEffect(() => {
+    if (noChats) attempt(refreshTrash)
+  }, [noChats])
+  if (noChats && !deleted && !current) return null
   return (
     <button
       type="button"

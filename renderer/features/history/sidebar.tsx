@@ -60,12 +60,14 @@ function PlaceRow({ action, current }: { action: Action; current: boolean }) {
       type="button"
       aria-current={current ? 'page' : undefined}
       onClick={() => perform(action, undefined)}
-      className={`flex h-8.5 flex-none items-center gap-2.5 rounded-small px-2.5 text-row transition-colors ${current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-soft hover:bg-hover hover:text-ink'}`}
+      className={`group flex h-8.5 flex-none items-center gap-2.5 rounded-small px-2.5 text-row transition-colors ${current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-soft hover:bg-hover hover:text-ink'}`}
     >
       <action.icon aria-hidden />
       <span className="truncate">{t(action.name)}</span>
       {action.shortcut ? (
-        <kbd className="ml-auto font-sans text-tiny text-faint">{shortcutLabel(action.shortcut, platform)}</kbd>
+        <kbd className="ml-auto font-sans text-tiny text-faint opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100">
+          {shortcutLabel(action.shortcut, platform)}
+        </kbd>
       ) : null}
     </button>
   )

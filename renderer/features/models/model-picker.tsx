@@ -1,9 +1,10 @@
-import { ChevronDownIcon, TriangleAlertIcon } from 'lucide-react'
+import { ChevronDownIcon, DownloadIcon, TriangleAlertIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
 import { useTranslation } from 'react-i18next'
 import { fileSize } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
-import { Menu, menuItemLook } from '../../ui/menu.tsx'
+import { go } from '../../state/place.ts'
+import { Item, Menu, menuItemLook } from '../../ui/menu.tsx'
 import { chatting, type InstalledModel } from './installed-model.ts'
 import { ModelTitle } from './model-title.tsx'
 import { openPicker, pickModel, refreshModels, useModels } from './models-store.ts'
@@ -69,13 +70,13 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
           </Radix.RadioGroup>
         </>
       ) : null}
-      {models ? (
-        <p
-          className={`px-2.5 pt-2 pb-1.5 text-tiny text-faint ${models.length > 0 ? 'mt-1 border-t border-line' : ''}`}
-        >
-          {t(models.length > 0 ? 'models.elsewhere' : 'models.noneSentence')}
-        </p>
+      {models?.length === 0 ? (
+        <p className="px-2.5 pt-2 pb-1.5 text-tiny text-faint">{t('models.noneSentence')}</p>
       ) : null}
+      <Radix.Separator className="my-1 border-t border-line" />
+      <Item icon={DownloadIcon} onSelect={() => go({ kind: 'models', view: 'discover' })}>
+        {t('models.another')}
+      </Item>
     </Menu>
   )
 }

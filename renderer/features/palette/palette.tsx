@@ -69,7 +69,7 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
               setIndex(0)
             }}
             onKeyDown={press}
-            className="h-12 flex-none border-b border-line bg-transparent px-5 -outline-offset-2"
+            className="h-12 flex-none border-b border-ember bg-transparent px-5 outline-none"
           />
           <div
             id="palette-entries"

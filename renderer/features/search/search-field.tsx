@@ -37,7 +37,7 @@ export function SearchField() {
         value={query}
         onChange={event => type(event.target.value)}
         onKeyDown={press}
-        className="h-full w-full rounded-small border border-transparent bg-transparent pr-8 pl-9 text-row text-ink transition-colors placeholder:text-soft hover:bg-hover focus:border-line-strong focus:bg-raised [&::-webkit-search-cancel-button]:hidden"
+        className="h-full w-full rounded-small border border-transparent bg-transparent pr-8 pl-8.75 text-row text-ink transition-colors placeholder:text-soft hover:bg-hover focus:border-line-strong focus:bg-raised [&::-webkit-search-cancel-button]:hidden"
       />
       {query ? (
         <button

@@ -18,7 +18,7 @@ export function LogSection() {
     <section aria-label={t('server.log')} className="pt-8">
       <div className="flex items-center justify-between pb-2">
         <h2 className="text-small font-medium text-faint">{t('server.log')}</h2>
-        <Button look="quiet" disabled={requests.length === 0} onClick={() => attempt(clearLog)}>
+        <Button look="quiet" className="-mr-3" disabled={requests.length === 0} onClick={() => attempt(clearLog)}>
           {t('server.clear')}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { LoaderIcon, RotateCwIcon, Trash2Icon } from 'lucide-react'
+import { LoaderIcon, RotateCwIcon, Trash2Icon, XIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../../../forms/field.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
@@ -14,10 +14,12 @@ interface Props {
   row: FormRow
   fields: readonly Field[]
   model: string
+  /** Puts the row away, where it lies over or beside others. */
+  onClose?: () => void
 }
 
 /** A row as a form, with how it stands above it. */
-export function RowForm({ row, fields, model }: Props) {
+export function RowForm({ row, fields, model, onClose }: Props) {
   const { t } = useTranslation()
   const name = useSourceName()(row)
   const busy = row.state === 'running' || row.state === 'waiting'
@@ -42,6 +44,7 @@ export function RowForm({ row, fields, model }: Props) {
           label={t(busy ? 'forms.stopAndDelete' : 'forms.deleteRow')}
           onClick={() => attempt(() => deleteRows(row.formId, [row.id]))}
         />
+        {onClose ? <IconButton icon={XIcon} label={t('app.close')} onClick={onClose} /> : null}
       </div>
       {row.problem ? <RowProblem row={row} model={model} /> : null}
       {row.state === 'failed' && !row.answer ? null : <FilledForm fields={fields} row={row} />}

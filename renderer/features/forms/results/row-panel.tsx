@@ -1,11 +1,9 @@
-import { XIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../../../forms/field.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
 import { call } from '../../../state/bridge.ts'
 import { attempt } from '../../../state/perform.ts'
-import { IconButton } from '../../../ui/icon-button.tsx'
 import { RowForm } from '../fill/row-form.tsx'
 
 interface Props {
@@ -23,10 +21,7 @@ export function RowPanel({ row, fields, model, onClose }: Props) {
       aria-label={t('forms.openRow')}
       className="slide-in flex w-1/2 min-w-80 flex-none flex-col overflow-y-auto border-l border-line px-5 pt-3 pb-6 max-wide:w-full max-wide:border-l-0"
     >
-      <span className="flex justify-end">
-        <IconButton icon={XIcon} label={t('app.close')} onClick={onClose} />
-      </span>
-      <RowForm row={row} fields={fields} model={model} />
+      <RowForm row={row} fields={fields} model={model} onClose={onClose} />
       <h3 className="pt-6 pb-2 text-small text-faint">{t('forms.source')}</h3>
       <Source row={row} />
     </aside>

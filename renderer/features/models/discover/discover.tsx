@@ -62,7 +62,7 @@ function Found() {
         <p role="status" className="text-small text-soft">
           {found.length > 0 ? t('discover.found', { count: found.length }) : t('discover.none')}
         </p>
-        <Button look="quiet" onClick={focusGetModel}>
+        <Button look="quiet" className="-mr-3" onClick={focusGetModel}>
           {t('discover.byName')}
         </Button>
       </div>

@@ -21,12 +21,15 @@ export function GetModel() {
   const hint = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    const form = event.currentTarget
     const reference = pullReference(typed)
     if (!reference) return setWrong(true)
     attempt(async () => {
       try {
         await startPull(reference)
         setTyped('')
+        // How far it is stands at the top of the place.
+        form.closest('.column-box')?.scrollTo({ top: 0 })
       } catch (error) {
         if (problemFrom(error).code !== 'invalid-request') throw error
         setWrong(true)
