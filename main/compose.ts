@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApi } from './api/app.ts'
 import { Bodies } from './api/bodies/bodies.ts'
@@ -14,10 +15,12 @@ import { PromptThread } from './inference/prompt/prompt-thread.ts'
 import { steppedDownTeller } from './inference/stepped-down.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
-import { modelsFolder, pruningDisabled } from './library/environment.ts'
+import { modelsFolder, modelsFolderFixed, pruningDisabled } from './library/environment.ts'
 import { Fitting } from './library/fit/fitting.ts'
 import { Library } from './library/library.ts'
 import { Makings } from './library/making/makings.ts'
+import { FolderInUse } from './library/moving/folder-in-use.ts'
+import { ModelsMove } from './library/moving/models-move.ts'
 import { Pulls } from './library/registry/pulls.ts'
 import { Registry } from './library/registry/registry.ts'
 import { Connections } from './settings/connections.ts'
@@ -56,6 +59,8 @@ export interface Hearth {
   readonly registry: Registry
   /** The window's list of models being pulled. */
   readonly pulls: Pulls
+  /** Where the models lie, and their way to another place. */
+  readonly modelsMove: ModelsMove
   /** The models the window has made. */
   readonly makings: Makings
   /** Whether models run on this computer. */
@@ -82,8 +87,13 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const connections = new Connections(join(home, 'connections.json'))
   const prompts = new PromptThread(options.promptWorker)
   const toolEngine = createToolEngine(options.spawnTool)
+  const folder = modelsFolder(env, options.userHome, settings.get().modelsFolder)
+  // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
+  const isAway = !modelsFolderFixed(env) && settings.get().modelsFolder !== null && !existsSync(folder)
+  if (isAway) notices.add('models-folder-missing', { path: folder })
+  const inUse = FolderInUse.share(home, folder)
   const library: Library = new Library({
-    modelsFolder: modelsFolder(env, options.userHome),
+    modelsFolder: folder,
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
     detectTemplate: facts => prompts.detectTemplate(facts),
@@ -108,10 +118,21 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const [conversations, pulls] = await Promise.all([
     Conversations.open({ home, inference, notices, modelTitles: () => settings.get().modelTitles }),
     Pulls.open({ registry, path: join(home, 'pulls.json') }),
-    installDemoModel(library, options.demoModelPath, home).catch(error =>
-      notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
-    ),
+    isAway
+      ? undefined
+      : installDemoModel(library, options.demoModelPath, home).catch(error =>
+          notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
+        ),
   ])
+  if (isAway) await pulls.hold()
+  const modelsMove = new ModelsMove({
+    ...{ library, pulls, inUse, home },
+    fixed: modelsFolderFixed(env),
+    remembered: () => settings.get().modelsFolder,
+    remember: path => settings.change({ modelsFolder: path }),
+    onSwitched: () => inference.unloadAll(),
+    isBusy: () => inference.isBusy,
+  })
   const forms = new Forms({
     home,
     inference,
@@ -128,6 +149,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     library,
     registry,
     pulls,
+    modelsMove,
     fitting,
     makings,
     inference,
@@ -142,11 +164,13 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await forms.close()
       await inference.dispose()
       await makings.close()
+      await modelsMove.close()
       await pulls.close()
       await registry.close()
       await connections.close()
       await bodies.close()
       await prompts.close()
+      inUse.release()
       await notices.written()
     },
   }

@@ -46,6 +46,17 @@ export type ProblemCode =
   | 'port-forbidden'
   /** An origin for which the API is to answer is none. */
   | 'bad-origin'
+  /** The models folder is on its way to another place, and takes no change meanwhile. */
+  | 'models-moving'
+  /** Another Hearth uses the models folder, which would be moved away under it. */
+  | 'models-in-use'
+  /** OLLAMA_MODELS says where the models lie. */
+  | 'models-folder-fixed'
+  /** A folder that models cannot be moved to: it holds something, or is none, or the one they lie in. */
+  | 'folder-not-empty'
+  | 'folder-not-usable'
+  /** A copied file does not hold what was copied; it was removed. */
+  | 'copy-differs'
   /** The server for newer versions of Hearth cannot be reached, or told nonsense. */
   | 'update-failed'
   /** What it sent is not what was announced; it was thrown away. */

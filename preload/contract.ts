@@ -136,6 +136,8 @@ export const settingsSchema = z.object({
   contextLength: z.number().int().min(512).max(1_048_576).nullable(),
   /** Seconds a model stays in memory after its last answer, negative for ever; null is as OLLAMA_KEEP_ALIVE says. */
   keepAlive: z.number().int().min(-1).max(31_536_000).nullable(),
+  /** Absolute path of the folder the models were moved to; null for the usual one. OLLAMA_MODELS goes first. */
+  modelsFolder: z.string().min(1).max(32_768).nullable(),
   /** Whether other programs may use the API over HTTP. */
   apiOn: z.boolean(),
   /** Who may: this computer, or its network as well; null is as OLLAMA_HOST says. */
@@ -159,6 +161,7 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   modelTitles: true,
   contextLength: null,
   keepAlive: null,
+  modelsFolder: null,
   apiOn: true,
   apiReach: null,
   apiPort: null,
@@ -195,6 +198,8 @@ export const noticeSchema = z.object({
    * demo-model-missing: `reason` is disk-full, not-writable (`path`) or another code, `message` says it in English.
    * model-stepped-down: `model` was loaded with less than was asked for, as memory is short; `reason` is context,
    * graphics or both, with `context` tokens instead of `askedContext`, and `layers` instead of `askedLayers` on the GPU.
+   * models-folder-missing: the folder the models were moved to is not there, its disk may be away: `path`;
+   * pulls wait for the next start.
    * window-recovered: the window had stopped working and was loaded again.
    */
   code: z.enum([
@@ -206,6 +211,7 @@ export const noticeSchema = z.object({
     'demo-model-missing',
     'disk-full',
     'model-stepped-down',
+    'models-folder-missing',
     'window-recovered',
   ]),
   /** Values for the text, named above. */
@@ -357,6 +363,27 @@ export const makingSchema = z.object({
   problem: problemSchema.nullable(),
 })
 
+/** Where the models lie, and their way to another folder (main/library/moving/models-move.ts). */
+export const modelsPlaceSchema = z.object({
+  path: z.string(),
+  /** The variable OLLAMA_MODELS says so: it cannot be moved from here. */
+  fixed: z.boolean(),
+  move: z
+    .object({
+      to: z.string(),
+      /**
+       * waiting: for work on models to end; copying: until everything is there and verified; removing: the new folder is
+       * in use, the old files go as soon as no answer needs them; done, failed, cancelled: until the next move.
+       */
+      state: z.enum(['waiting', 'copying', 'removing', 'done', 'failed', 'cancelled']),
+      /** Bytes copied and verified; `total` is twice what there is. */
+      completed: z.number(),
+      total: z.number(),
+      problem: problemSchema.nullable(),
+    })
+    .nullable(),
+})
+
 const exampleSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string().max(200_000) })
 
 const modelName = z.string().min(1).max(500)
@@ -382,9 +409,11 @@ export const calls = {
   'updates.download': { input: nothing, output: nothing },
   /** Restarts into the newer version, once no answer is being written. */
   'updates.install': { input: nothing, output: nothing },
-  /** What is about the server goes through `server.change`. */
+  /** What is about the server goes through `server.change`, the models folder through `modelsFolder.move`. */
   'settings.change': {
-    input: settingsSchema.omit({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
+    input: settingsSchema
+      .omit({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true, modelsFolder: true })
+      .partial(),
     output: settingsSchema,
   },
   /**
@@ -573,6 +602,15 @@ export const calls = {
       freed: z.record(z.string(), z.number()),
     }),
   },
+  /**
+   * Asks the person for a folder and begins to move the models there, or into a new folder in it; `modelsFolder.watch`
+   * tells how it goes on. False for no folder. Rejects with `models-folder-fixed`, `models-moving`, `models-in-use`,
+   * `folder-not-usable`, `folder-not-empty`, `disk-full`, `file-unreadable` or `file-unwritable`: nothing has changed
+   * then.
+   */
+  'modelsFolder.move': { input: nothing, output: z.object({ begun: z.boolean() }) },
+  /** Gives up a move that has not come to the new folder yet, and removes what was copied. */
+  'modelsFolder.cancel': { input: nothing, output: nothing },
   /** Models to choose from, and how they would run here by what is known of them; no other computer is asked. */
   'models.catalogue': {
     input: nothing,
@@ -671,6 +709,8 @@ export const streams = {
   },
   /** In the order they were asked for, at most four times a second. */
   'pulls.watch': { input: nothing, event: z.array(pullSchema) },
+  /** At most four times a second. */
+  'modelsFolder.watch': { input: nothing, event: modelsPlaceSchema },
   /** The person's presets, by name. */
   'presets.watch': { input: nothing, event: z.array(presetSchema) },
   'makings.watch': { input: nothing, event: z.array(makingSchema) },
@@ -793,6 +833,7 @@ export type Segment = z.output<typeof segmentSchema>
 export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
 export type Connection = z.output<typeof connectionSchema>
+export type ModelsPlace = z.output<typeof modelsPlaceSchema>
 export type StorageUsage = CallOutput<'storage.usage'>
 export type MenuAction = CallInput<'app.setActions'>['actions'][number]
 export type ServerState = z.output<typeof serverSchema>

@@ -14,7 +14,7 @@ const openable = new Set(['http:', 'https:', 'mailto:'])
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
 export function callHandlers(services: BridgeServices): CallHandlers {
   const { app, connections, conversations, fitting, forms, home, library } = services
-  const { makings, notices, pulls, server, settings, updates } = services
+  const { makings, modelsMove, notices, pulls, server, settings, updates } = services
   return {
     'app.info': () => app.info(),
     'app.openExternal': async ({ url }) => {
@@ -153,6 +153,15 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       return {}
     },
     'models.storage': () => storageOf(library),
+    'modelsFolder.move': async () => {
+      const chosen = await app.askForModel('folder')
+      if (chosen !== null) await modelsMove.start(chosen)
+      return { begun: chosen !== null }
+    },
+    'modelsFolder.cancel': async () => {
+      await modelsMove.cancel()
+      return {}
+    },
     'models.catalogue': () => catalogueHere(fitting),
     'models.fit': ({ model, insecure }) => fitting.check(model, { insecure }),
     'pulls.start': ({ model, insecure }) => ({ model: pulls.start(model, { insecure }) }),

@@ -5,6 +5,7 @@ import type { Forms } from '../forms/forms.ts'
 import type { Fitting } from '../library/fit/fitting.ts'
 import type { Library } from '../library/library.ts'
 import type { Makings } from '../library/making/makings.ts'
+import type { ModelsMove } from '../library/moving/models-move.ts'
 import type { Pulls } from '../library/registry/pulls.ts'
 import type { Connections } from '../settings/connections.ts'
 import type { Notices } from '../settings/notices.ts'
@@ -21,6 +22,7 @@ export interface BridgeServices {
   readonly forms: Forms
   readonly library: Library
   readonly pulls: Pulls
+  readonly modelsMove: ModelsMove
   readonly fitting: Fitting
   readonly makings: Makings
   readonly settings: SettingsStore
@@ -39,12 +41,12 @@ export interface BridgeServices {
     askWhereToSave(name: string): Promise<string | null>
     /** Asks for a JSON file to open. @returns its path; null for none */
     askWhatToOpen(): Promise<string | null>
-    /** Asks for a model's file, or for the folder it lies in. @returns its path; null for none */
+    /** Asks for a model's file, or for a folder: of a model, or for models. @returns its path; null for none */
     askForModel(what: 'file' | 'folder'): Promise<string | null>
-    showInFolder(path: string): void
-    newWindow(): void
     /** A picture of the screen, as a PNG. @throws Problem `screen-refused` */
     takeScreenshot(): Promise<Uint8Array<ArrayBuffer>>
+    showInFolder(path: string): void
+    newWindow(): void
     /** Shows what a window can do in the application's menu. */
     setActions(actions: readonly MenuAction[]): void
   }

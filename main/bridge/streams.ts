@@ -21,7 +21,20 @@ const inJson = <T>(outlet: Outlet<string>): Outlet<T> => ({
 
 /** The streams of the contract, each fed by the room that knows. Inputs come checked. */
 export function streamOpeners(services: BridgeServices): StreamOpeners {
-  const { app, connections, conversations, fetch, forms, makings, notices, pulls, server, settings, updates } = services
+  const {
+    app,
+    connections,
+    conversations,
+    fetch,
+    forms,
+    makings,
+    modelsMove,
+    notices,
+    pulls,
+    server,
+    settings,
+    updates,
+  } = services
   const { transfer } = conversations
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
@@ -33,6 +46,11 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
       new WatchStream(listener => updates.watch(update => listener(withProblemInfo(update))), outlet),
     'pulls.watch': (_, outlet) =>
       new WatchStream(listener => pulls.watch(list => listener(list.map(withProblemInfo))), outlet),
+    'modelsFolder.watch': (_, outlet) =>
+      new WatchStream(
+        listener => modelsMove.watch(place => listener({ ...place, move: place.move && withProblemInfo(place.move) })),
+        outlet,
+      ),
     'makings.watch': (_, outlet) =>
       new WatchStream(listener => makings.watch(list => listener(list.map(withProblemInfo))), outlet),
     'presets.watch': (_, outlet) => new WatchStream(listener => conversations.presets.watch(listener), outlet),

@@ -21,10 +21,25 @@ export class FileLock {
    * @throws DatabaseProblem when the file cannot be made
    */
   static take(path: string): FileLock | undefined {
+    return FileLock.#acquire(path, 'BEGIN IMMEDIATE')
+  }
+
+  /** One of many holders; none while somebody holds it alone. @returns and throws as `take` */
+  static share(path: string): FileLock | undefined {
+    // Reading takes SQLite's shared lock, which lasts as long as the transaction.
+    return FileLock.#acquire(path, 'BEGIN; SELECT count(*) FROM sqlite_master')
+  }
+
+  /** The only holder, shared ones included. @returns and throws as `take` */
+  static takeAlone(path: string): FileLock | undefined {
+    return FileLock.#acquire(path, 'BEGIN EXCLUSIVE')
+  }
+
+  static #acquire(path: string, begin: string): FileLock | undefined {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const database = Database.openPlain(path)
     try {
-      database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
+      database.exec(`PRAGMA journal_mode = MEMORY; ${begin}`)
       const lock = new FileLock(path, database)
       if (existsSync(path)) return lock
       // Its holder removed the file after we had opened it: the lock of a file no one else will find.

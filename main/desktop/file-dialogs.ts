@@ -32,7 +32,7 @@ export class FileDialogs {
 
   /** @returns the path of a model's file, or of a folder; null for none */
   async askForModel(what: 'file' | 'folder'): Promise<string | null> {
-    if (what === 'folder') return this.#askToOpen({ properties: ['openDirectory'] })
+    if (what === 'folder') return this.#askToOpen({ properties: ['openDirectory', 'createDirectory'] })
     const filters = [{ name: this.#texts().modelFiles, extensions: ['gguf', 'safetensors'] }]
     return this.#askToOpen({ filters, properties: ['openFile'] })
   }

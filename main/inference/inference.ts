@@ -152,6 +152,11 @@ export class InferenceService implements Inference {
     return this.#scheduler.isBusy
   }
 
+  /** Lets every model leave as soon as it is idle, as their files lie elsewhere now. Answers go on. */
+  unloadAll(): void {
+    for (const { modelPath } of this.#scheduler.loaded()) this.#scheduler.unload(modelPath)
+  }
+
   async dispose(): Promise<void> {
     await this.#scheduler.dispose()
     await this.#grammars.close()

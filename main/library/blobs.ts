@@ -114,19 +114,25 @@ export class Blobs {
     options: { expected?: string; size?: number; signal?: AbortSignal } = {},
   ): Promise<StoredBlob> {
     const expected = options.expected === undefined ? undefined : normalDigest(options.expected)
+    const blob = await this.folder.changes.run(() => this.#write(source, options))
+    if (expected === undefined || expected === blob.digest) return blob
+    throw new Problem('invalid-request', 400, `digest mismatch, expected "${expected}", got "${blob.digest}"`)
+  }
+
+  async #write(
+    source: AsyncIterable<Uint8Array>,
+    options: { size?: number; signal?: AbortSignal },
+  ): Promise<StoredBlob> {
     if (options.size) await this.requireSpace(options.size)
     const writer = await BlobWriter.open(this.folder)
-    let blob: StoredBlob
     try {
       const chunks = Readable.from(source, { highWaterMark: 1, signal: options.signal })
       for await (const chunk of chunks) await writer.write(chunk as Uint8Array)
-      blob = await this.keep(writer)
+      return await this.keep(writer)
     } catch (error) {
       await writer.discard()
       throw error
     }
-    if (expected === undefined || expected === blob.digest) return blob
-    throw new Problem('invalid-request', 400, `digest mismatch, expected "${expected}", got "${blob.digest}"`)
   }
 
   /** Stores a text. */

@@ -85,6 +85,13 @@ export async function installDemoModel(library: Library, ggufPath: string, home:
   return manifest === undefined ? 'installed' : 'replaced'
 }
 
+/** What was installed in a models folder is known of the folder it is moved to: one that was deleted stays deleted. */
+export async function carryDemoRecord(home: string, from: string, to: string): Promise<void> {
+  const record = await readRecord(home)
+  const known = record[from]
+  if (known) await writeRecord(home, { ...record, [to]: known })
+}
+
 /** The model as it is; undefined when its manifest is broken, which installing mends. */
 async function readable(library: Library): Promise<Model | undefined> {
   try {

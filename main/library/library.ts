@@ -180,30 +180,12 @@ export class Library {
     checkRequest(request)
     // Before the name is held: the base may be the model itself, which its pull then writes.
     await this.#pullBase(request, onStatus, signal)
-    await this.#names.run(foldedKey(asked), async () => {
-      const name = await this.canonical(asked)
-      const replaced = await this.#readable(name)
-      await createModel(request, name, {
-        blobs: this.blobs,
-        manifests: this.#manifests,
-        files: this.#files,
-        gate: this.#gate,
-        toolEngine: this.#toolEngine,
-        checkTemplate: this.#checkTemplate,
-        detectTemplate: this.#detectTemplate,
-        onStatus,
-        signal,
-        removeUnreferenced: (digests: readonly string[]) => this.#removeUnreferenced(digests, new Date()),
-      })
-      if (replaced && this.#pruning) {
-        await this.#removeUnreferenced(digestsOf(replaced.manifest), replaced.modifiedAt)
-      }
-      onStatus({ status: 'success' })
-    })
+    await this.#changing([asked], () => this.#create(asked, request, onStatus, signal))
   }
 
   /**
-   * Writes the manifest of a model whose blobs are all there, replacing a model of that name.
+   * Writes the manifest of a model whose blobs are all there, replacing a model of that name. It is the end of a pull,
+   * which is one change of the folder (`folder.changes`).
    * @param bytes the manifest as the registry sent it; they are what the model's digest is made of
    * @param onRemoving told before blobs are removed that only the replaced model needed
    * @throws Problem 500 `open …: no such file or directory` when a blob is missing
@@ -246,7 +228,7 @@ export class Library {
     if (!from) throw new Problem('invalid-request', 400, `source ${goQuote(source)} is invalid`)
     const to = referenced(destination)
     if (!to) throw new Problem('invalid-request', 400, `destination ${goQuote(destination)} is invalid`)
-    await this.#names.runAll([foldedKey(from), foldedKey(to)], async () => {
+    await this.#changing([from, to], async () => {
       const target = await this.canonical(to)
       const stored = await this.#manifests.find(from)
       const original = stored && (await this.#manifests.read(stored))
@@ -266,7 +248,7 @@ export class Library {
     if (name.trim() === '') throw new Problem('invalid-request', 400, 'model is required')
     const parsed = referenced(name, storedName)
     if (!parsed) throw new Problem('invalid-request', 400, `name ${goQuote(name)} is invalid`)
-    await this.#names.run(foldedKey(parsed), async () => {
+    await this.#changing([parsed], async () => {
       const stored = await this.#manifests.find(parsed)
       if (!stored) throw notFound(name)
       const manifest = await this.#readable(stored)
@@ -276,7 +258,7 @@ export class Library {
     })
   }
 
-  /** Removes those of the blobs that no model needs; for a work that was given up. */
+  /** Removes those of the blobs that no model needs; for a work that was given up, which is the change it is part of. */
   async removeUnreferenced(digests: readonly string[]): Promise<void> {
     this.blobs.forgetPromises(digests)
     await this.#removeUnreferenced(digests, new Date())
@@ -288,7 +270,39 @@ export class Library {
    */
   async prune(keep: ReadonlySet<string> = new Set()): Promise<PruneReport> {
     if (!this.#pruning) return { removed: [] }
-    return this.#gate.run(() => prune(this.folder, this.#manifests, this.blobs, { keep }))
+    const clear = () => prune(this.folder, this.#manifests, this.blobs, { keep })
+    return this.folder.changes.run(() => this.#gate.run(clear))
+  }
+
+  async #create(
+    asked: ModelName,
+    request: CreateRequest,
+    onStatus: (progress: CreateProgress) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const name = await this.canonical(asked)
+    const replaced = await this.#readable(name)
+    await createModel(request, name, {
+      blobs: this.blobs,
+      manifests: this.#manifests,
+      files: this.#files,
+      gate: this.#gate,
+      toolEngine: this.#toolEngine,
+      checkTemplate: this.#checkTemplate,
+      detectTemplate: this.#detectTemplate,
+      onStatus,
+      signal,
+      removeUnreferenced: (digests: readonly string[]) => this.#removeUnreferenced(digests, new Date()),
+    })
+    if (replaced && this.#pruning) {
+      await this.#removeUnreferenced(digestsOf(replaced.manifest), replaced.modifiedAt)
+    }
+    onStatus({ status: 'success' })
+  }
+
+  /** Changes models while nobody else does, and while the folder stays where it is. */
+  #changing(names: readonly ModelName[], work: () => Promise<void>): Promise<void> {
+    return this.folder.changes.run(() => this.#names.runAll(names.map(foldedKey), work))
   }
 
   /** Brings the model that another is going to be built on, where it is not here (upstream server/create.go). */

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { mkdir, open, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Problem } from '../problem.ts'
+import { FolderChanges } from './folder-changes.ts'
 import { isValidName, type ModelName } from './model-name.ts'
 
 /** A digest as requests and manifests write it, `sha256:<hex>`, or as file names do, `sha256-<hex>`. */
@@ -21,19 +22,43 @@ export function normalDigest(digest: string): string {
   return `sha256:${digest.slice('sha256:'.length).toLowerCase()}`
 }
 
+/** A download that is not whole, or the state of a part of it. */
+const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
+
+/** Whether a file among the blobs belongs to a download that is not whole. */
+export function isPartial(name: string): boolean {
+  return PARTIAL.test(name)
+}
+
 /**
  * Where things lie in Ollama's models folder (upstream manifest/paths.go): `manifests/host/namespace/model/tag` and
  * `blobs/sha256-<hex>`. The folder itself, `manifests` and `blobs` may be links the person made; below them nothing
  * that leads elsewhere is followed.
  */
 export class ModelsFolder {
-  readonly manifests: string
-  readonly blobs: string
+  readonly changes = new FolderChanges()
+  #root: string
 
   /** @param root absolute path; it need not exist yet */
-  constructor(readonly root: string) {
-    this.manifests = join(root, 'manifests')
-    this.blobs = join(root, 'blobs')
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  get root(): string {
+    return this.#root
+  }
+
+  get manifests(): string {
+    return join(this.#root, 'manifests')
+  }
+
+  get blobs(): string {
+    return join(this.#root, 'blobs')
+  }
+
+  /** Everything lies in another folder now. Call it while `changes` is held. */
+  moveTo(root: string): void {
+    this.#root = root
   }
 
   /** @throws Problem 400 for a name outside the grammar, which is what keeps the path inside */

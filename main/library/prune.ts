@@ -3,7 +3,7 @@ import { lstat, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Blobs } from './blobs.ts'
 import type { ManifestStore } from './manifest-store.ts'
-import { errno, ifThere, isDigest, type ModelsFolder } from './models-folder.ts'
+import { errno, ifThere, isDigest, isPartial, type ModelsFolder } from './models-folder.ts'
 
 const HOUR = 3_600_000
 /** An interrupted download is worth keeping: a person who comes back after a weekend goes on where it stopped. */
@@ -37,7 +37,7 @@ export async function prune(
     if ((await ifThere(rm(path).then(() => true))) === true) removed.push(path)
   }
 
-  const partials = unfinished.filter(({ name }) => PARTIAL.test(name))
+  const partials = unfinished.filter(({ name }) => isPartial(name))
   // The states of parts that were finished long ago are as fresh as the file the others still come into.
   const freshest = new Map<string, number>()
   for (const file of partials) {
@@ -71,8 +71,6 @@ export async function prune(
   }
   return { removed }
 }
-
-const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
 
 interface BlobFile {
   readonly name: string

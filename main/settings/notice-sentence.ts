@@ -19,6 +19,8 @@ export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>
       return `The disk is full: answers cannot be saved at ${values.path} until there is room.`
     case 'model-stepped-down':
       return `Memory is short: ${values.model} was loaded with a context of ${values.context} tokens (asked for: ${values.askedContext}) and ${values.layers} layers on the GPU (asked for: ${values.askedLayers}).`
+    case 'models-folder-missing':
+      return `The models folder ${values.path} is not there: connect its disk and start Hearth again.`
     case 'window-recovered':
       return 'The window had stopped working and was opened again.'
   }

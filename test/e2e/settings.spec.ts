@@ -1,5 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { answers, ask } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test('a person finds everything by keyboard, and the settings hold', async ({ computer }) => {
@@ -39,4 +41,29 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
   await expect(page.getByRole('cell', { name: '127.0.0.1:1', exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Clear the list' }).click()
   await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()
+})
+
+test('a person moves the models to another folder, and chats with them there', async ({ computer }) => {
+  const elsewhere = join(computer.home, '..', 'elsewhere')
+  const start = { env: { OLLAMA_MODELS: '' } }
+  await mkdir(computer.models)
+  const first = await computer.start({ ...start, settings: { language: 'en', modelsFolder: computer.models } })
+  await first.app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+  }, elsewhere)
+  await first.page.keyboard.press('ControlOrMeta+,')
+  await first.page.getByRole('button', { name: 'Move models…' }).click()
+  await expect(first.page.getByText(`The models are in ${elsewhere} now.`, { exact: true })).toBeVisible()
+  await picture(first.page, 'models-moved')
+  await first.page.keyboard.press('ControlOrMeta+n')
+  await ask(first.page, 'What is the capital of France?')
+  await expect(answers(first.page).last()).toHaveAttribute('aria-busy', 'false')
+  await first.quit()
+  expect(existsSync(join(computer.models, 'manifests'))).toBe(false)
+
+  // The variable has the last word, and says so.
+  const { page } = await computer.start({ env: { OLLAMA_MODELS: elsewhere } })
+  await page.keyboard.press('ControlOrMeta+,')
+  await expect(page.getByText('The variable OLLAMA_MODELS of your system says')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Move models…' })).toBeDisabled()
 })

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose, type Hearth } from '../../main/compose.ts'
 import { forkEngine, forkTool } from '../../main/engine/fork.ts'
+import type { Settings } from '../../preload/contract.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 
@@ -27,10 +28,15 @@ export interface TestHearth {
   end(): Promise<void>
 }
 
-export async function startHearth(env: Record<string, string> = {}): Promise<TestHearth> {
+/** @param settings written before the start */
+export async function startHearth(env: Record<string, string> = {}, settings?: Partial<Settings>): Promise<TestHearth> {
   const folder = await mkdtemp(join(tmpdir(), 'hearth-test-'))
   const home = join(folder, 'home')
   const models = join(folder, 'models')
+  if (settings !== undefined) {
+    await mkdir(home)
+    await writeFile(join(home, 'settings.json'), JSON.stringify(settings))
+  }
   const hearth = await compose({
     home,
     userHome: folder,

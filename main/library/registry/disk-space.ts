@@ -1,4 +1,5 @@
 import { requireSpace } from '../../free-space.ts'
+import type { ModelsFolder } from '../models-folder.ts'
 
 /** Something that is going to fill the disk. */
 export interface Growing {
@@ -10,7 +11,7 @@ export interface Growing {
 export class DiskSpace {
   readonly #growing = new Set<Growing>()
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly folder: ModelsFolder) {}
 
   add(growing: Growing): void {
     this.#growing.add(growing)
@@ -26,6 +27,6 @@ export class DiskSpace {
    */
   async check(): Promise<void> {
     const needed = [...this.#growing].reduce((sum, { remaining }) => sum + remaining, 0)
-    await requireSpace(this.folder, needed)
+    await requireSpace(this.folder.blobs, needed)
   }
 }

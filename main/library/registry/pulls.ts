@@ -73,6 +73,7 @@ export class Pulls {
   #telling: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
   #closed = false
+  #held = false
 
   private constructor({ registry, path, retryAfter }: PullsOptions) {
     this.#registry = registry
@@ -156,6 +157,20 @@ export class Pulls {
     await this.#registry.discard(job.layers.map(({ digest }) => digest).filter(digest => !wanted.has(digest)))
   }
 
+  /** Stops what runs and lets nothing start, so that the models folder stays as it is. @returns goes on with all of it */
+  async hold(): Promise<() => void> {
+    this.#held = true
+    const running = [...this.#jobs.values()].filter(({ run }) => run)
+    // Those that were paused or removed a moment ago are only waited for.
+    for (const job of running) if (job.state === 'running') job.state = 'waiting'
+    this.#changed()
+    await Promise.all(running.map(stop))
+    return () => {
+      this.#held = false
+      this.#changed()
+    }
+  }
+
   /** Stops everything; the next `open` goes on. */
   async close(): Promise<void> {
     this.#closed = true
@@ -196,7 +211,7 @@ export class Pulls {
     let running = jobs.filter(({ state }) => state === 'running').length
     for (const job of jobs) {
       // One that was paused a moment ago is still letting go of its files.
-      if (running === AT_ONCE) return
+      if (running === AT_ONCE || this.#held) return
       if (job.state !== 'waiting' || job.run) continue
       running++
       this.#run(job)

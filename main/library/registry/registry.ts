@@ -59,7 +59,7 @@ export class Registry {
     this.#transport = new Transport({ version, receiveWorker, stall, tell })
     this.#hasher = new Hasher(hashWorker)
     this.#backoff = backoff ?? (next => 1000 * 2 ** (next - 1))
-    const space = new DiskSpace(library.folder.blobs)
+    const space = new DiskSpace(library.folder)
     this.#downloads = new Downloads(library, { hasher: this.#hasher, space, backoff: this.#backoff })
     this.#keyPath = join(userHome, '.ollama', 'id_ed25519')
   }
@@ -71,7 +71,10 @@ export class Registry {
    */
   async pull(model: string, tell: Tell, { insecure = false, signal, onLayers }: PullOptions = {}): Promise<void> {
     const tools = { library: this.#library, downloads: this.#downloads, onLayers }
-    await pullModel(this.#repository(pullName(model), insecure), tools, tell, signal ?? new AbortController().signal)
+    const repository = this.#repository(pullName(model), insecure)
+    await this.#library.folder.changes.run(() =>
+      pullModel(repository, tools, tell, signal ?? new AbortController().signal),
+    )
   }
 
   /**
@@ -111,8 +114,10 @@ export class Registry {
 
   /** Removes what a pull brought that no model needs and nobody else is fetching, whole blobs and begun ones. */
   async discard(digests: readonly string[]): Promise<void> {
-    for (const digest of digests) await this.#downloads.discard(digest)
-    await this.#library.removeUnreferenced(digests)
+    await this.#library.folder.changes.run(async () => {
+      for (const digest of digests) await this.#downloads.discard(digest)
+      await this.#library.removeUnreferenced(digests)
+    })
   }
 
   /** Ends what is under way; what was downloaded stays for the next time. */

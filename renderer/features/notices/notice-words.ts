@@ -47,6 +47,8 @@ export function noticeWords({ code, values }: Notice): Words {
       return words('notices.diskFull', 'notices.diskFullText')
     case 'model-stepped-down':
       return words('notices.steppedDown', steppedDown[values.reason ?? ''] ?? 'notices.steppedDownBoth', true)
+    case 'models-folder-missing':
+      return words('notices.modelsFolderMissing', 'notices.modelsFolderMissingText')
     case 'window-recovered':
       return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
   }

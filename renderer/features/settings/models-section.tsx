@@ -4,6 +4,7 @@ import { attempt } from '../../state/perform.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { Row, Section } from '../../ui/page.tsx'
+import { ModelsFolder } from './models-folder.tsx'
 
 /** Tokens. */
 const contexts = [4096, 8192, 32_768, 131_072]
@@ -47,6 +48,7 @@ export function ModelsSection() {
           ]}
         />
       </Row>
+      <ModelsFolder />
     </Section>
   )
 }

@@ -140,6 +140,25 @@ test('a network that is gone for a while is waited for; a model that is not ther
   expect(proxy.seen).toHaveLength(asked)
 })
 
+// Bytes that come into a folder while it is copied would be missing in the copy.
+test('held, nothing runs and nothing starts; let go, what ran goes on with the bytes it had', async () => {
+  slowly()
+  const { pulls, state } = await openPulls()
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => expect(pulls.list()[0]!.completed).toBeGreaterThan(0))
+  const letGo = await pulls.hold()
+  pulls.start(nameOf('two'), { insecure: true })
+  const { completed } = pulls.list()[0]!
+  const asked = proxy.seen.length
+  await new Promise(resolve => setTimeout(resolve, 200))
+  expect([state('one'), state('two')]).toEqual(['waiting', 'waiting'])
+  expect(proxy.seen).toHaveLength(asked)
+  expect(pulls.list()[0]!.completed).toBe(completed)
+  proxy.reset()
+  letGo()
+  await eventually(() => expect([state('one'), state('two')]).toEqual(['done', 'done']))
+})
+
 test.each([['nothing'], ['[1, {"model": "../x", "insecure": true, "paused": false, "layers": []}]'], ['{}']])(
   'a list that says %s is an empty one',
   async text => {

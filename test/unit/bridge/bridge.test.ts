@@ -9,6 +9,7 @@ import type { Forms } from '../../../main/forms/forms.ts'
 import type { Fitting } from '../../../main/library/fit/fitting.ts'
 import { Library } from '../../../main/library/library.ts'
 import { Makings } from '../../../main/library/making/makings.ts'
+import type { ModelsMove } from '../../../main/library/moving/models-move.ts'
 import type { Pulls } from '../../../main/library/registry/pulls.ts'
 import { Problem } from '../../../main/problem.ts'
 import { Connections } from '../../../main/settings/connections.ts'
@@ -57,6 +58,7 @@ beforeEach(() => {
   bridge = createBridge({
     library: new Library({ modelsFolder: join(home, 'models') }),
     pulls: pulls as unknown as Pulls,
+    modelsMove: {} as ModelsMove,
     updates,
     fitting: {} as Fitting,
     makings: new Makings(new Library({ modelsFolder: join(home, 'models') })),
@@ -77,9 +79,9 @@ beforeEach(() => {
       askWhereToSave: async name => join(home, name),
       askWhatToOpen: async () => null,
       askForModel: async () => null,
+      takeScreenshot: async () => new Uint8Array([1]),
       showInFolder: path => void reached.push(path),
       newWindow: () => undefined,
-      takeScreenshot: async () => new Uint8Array([1]),
       setActions: () => undefined,
     },
   })
@@ -141,6 +143,16 @@ describe('a call', () => {
 
   test('tells the storage of a models folder that is not there', async () => {
     expect(await bridge.call('models.storage', {})).toEqual({ total: 0, free: null, freed: {} })
+  })
+
+  // A page gone wrong could have all models taken to where it likes, or looked for where there are none.
+  test('names no models folder', async () => {
+    await bridge.call('settings.change', { theme: 'dark', modelsFolder: '/elsewhere' })
+    expect(new SettingsStore({ home, notices }).get().modelsFolder).toBe(null)
+  })
+
+  test('moves no models where the person chose no folder', async () => {
+    expect(await bridge.call('modelsFolder.move', {})).toEqual({ begun: false })
   })
 
   test('changes settings and keeps them', async () => {

@@ -47,3 +47,16 @@ test('to remove one whose file is gone already is no error', () => {
   lock.remove()
   FileLock.take(path)!.remove()
 })
+
+test('many share it, and nobody has it alone meanwhile', () => {
+  const [one, two] = [FileLock.share(path)!, FileLock.share(path)!]
+  expect(FileLock.takeAlone(path)).toBeUndefined()
+  one.release()
+  expect(FileLock.takeAlone(path)).toBeUndefined()
+  two.release()
+  const alone = FileLock.takeAlone(path)!
+  expect(FileLock.share(path)).toBeUndefined()
+  expect(FileLock.takeAlone(path)).toBeUndefined()
+  alone.release()
+  FileLock.share(path)!.release()
+})

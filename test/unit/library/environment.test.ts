@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { modelsFolder, pruningDisabled } from '../../../main/library/environment.ts'
+import { modelsFolder, modelsFolderFixed, pruningDisabled } from '../../../main/library/environment.ts'
 
 describe('modelsFolder', () => {
   it.each([
@@ -11,6 +11,16 @@ describe('modelsFolder', () => {
     ["'/data/models'", '/data/models'],
   ])('reads %j', (value, folder) => {
     expect(modelsFolder({ OLLAMA_MODELS: value }, '/home/lena')).toBe(folder)
+  })
+
+  it('takes the folder the person has chosen, unless the variable says otherwise', () => {
+    expect(modelsFolder({}, '/home/lena', '/big/models')).toBe('/big/models')
+    expect(modelsFolder({ OLLAMA_MODELS: '/data' }, '/home/lena', '/big/models')).toBe('/data')
+    expect([{}, { OLLAMA_MODELS: ' ' }, { OLLAMA_MODELS: '/data' }].map(modelsFolderFixed)).toEqual([
+      false,
+      false,
+      true,
+    ])
   })
 
   it('makes a relative folder absolute, so that a later chdir cannot move it', () => {

@@ -1,0 +1,59 @@
+import { Problem } from '../problem.ts'
+
+/**
+ * Who is changing the models folder. Changes go on beside each other; while the folder is held, to be moved, a new one
+ * is refused at once, as it would have to wait for as long as gigabytes take. Reading is never held up.
+ */
+export class FolderChanges {
+  #running = 0
+  #held = false
+  #onIdle: (() => void) | undefined
+
+  /**
+   * Changes the folder. A change may not be made of others that ask here: refused in the middle, it could not end.
+   * @throws Problem `models-moving` while the folder is held; what `work` throws
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#held) throw beingMoved()
+    this.#running += 1
+    try {
+      return await work()
+    } finally {
+      this.#running -= 1
+      if (this.#running === 0) this.#onIdle?.()
+    }
+  }
+
+  /**
+   * Waits for the changes under way, then works with nobody else at it.
+   * @throws Problem `models-moving` when it is held already; the signal's reason; what `work` throws
+   */
+  async hold<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#held) throw beingMoved()
+    this.#held = true
+    try {
+      await this.#idle(signal)
+      return await work()
+    } finally {
+      this.#held = false
+    }
+  }
+
+  async #idle(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (this.#running === 0) return
+    let leave = () => {}
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#onIdle = resolve
+        leave = () => reject(signal.reason)
+        signal.addEventListener('abort', leave)
+      })
+    } finally {
+      this.#onIdle = undefined
+      signal.removeEventListener('abort', leave)
+    }
+  }
+}
+
+export const beingMoved = () => new Problem('models-moving', 503, 'the models folder is being moved, try again later')

@@ -1,0 +1,299 @@
+import { mkdir, readdir, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { requireSpace } from '../../free-space.ts'
+import { asProblem, Problem } from '../../problem.ts'
+import { carryDemoRecord } from '../demo-model.ts'
+import { beingMoved } from '../folder-changes.ts'
+import type { Library } from '../library.ts'
+import { errno, ifThere, ModelsFolder } from '../models-folder.ts'
+import type { Pulls } from '../registry/pulls.ts'
+import { destination } from './destination.ts'
+import { copyVerified, type FolderFile, filesOf, removeTwins, syncFolders } from './folder-files.ts'
+import type { FolderInUse } from './folder-in-use.ts'
+import { MoveJournal } from './move-journal.ts'
+
+/** A move of the models folder, as the window shows it. */
+export interface Move {
+  readonly to: string
+  /**
+   * waiting: for work on models to end; copying: until everything is there and verified; removing: the new folder is in
+   * use, the old files go as soon as no answer needs them; done, failed, cancelled: until the next move.
+   */
+  readonly state: 'waiting' | 'copying' | 'removing' | 'done' | 'failed' | 'cancelled'
+  /** Bytes copied and verified, so that `total` is twice what there is. */
+  readonly completed: number
+  readonly total: number
+  readonly problem: Problem | null
+}
+
+/** Where the models lie. */
+export interface ModelsPlace {
+  readonly path: string
+  /** The variable OLLAMA_MODELS says so: it cannot be moved from here. */
+  readonly fixed: boolean
+  readonly move: Move | null
+}
+
+export interface ModelsMoveOptions {
+  readonly library: Library
+  readonly pulls: Pick<Pulls, 'hold'>
+  /** The lock on the folder in use. */
+  readonly inUse: FolderInUse
+  /** Hearth's home. */
+  readonly home: string
+  /** OLLAMA_MODELS is set. */
+  readonly fixed: boolean
+  /** The folder as the settings name it; null for the usual one. */
+  readonly remembered: () => string | null
+  /** Writes the folder into the settings: the one moment from which the new one is in use. */
+  readonly remember: (path: string | null) => Promise<unknown>
+  /** The new folder is in use: models that are loaded from the old one may leave once they are idle. */
+  readonly onSwitched: () => void
+  /** Whether a model is being loaded, or answers. */
+  readonly isBusy: () => boolean
+}
+
+/** Left free beside the models. Bytes. */
+const SPARE = 16 * 1024 * 1024
+/** How often it is looked whether the last answer has ended. Milliseconds. */
+const LOOK_MS = 250
+/** How often watchers are told while bytes are copied. Milliseconds. */
+const TOLD_EVERY = 250
+
+/**
+ * Moves the models folder while the app runs. At every moment one whole folder is in use: everything is copied and
+ * verified, the settings change in one write, and only then the old files go. What a kill interrupts is put in order by
+ * the next start, which knows from the settings on which side of that write it was.
+ */
+export class ModelsMove {
+  readonly #options: ModelsMoveOptions
+  readonly #journal: MoveJournal
+  readonly #settled: Promise<void>
+  readonly #closing = new AbortController()
+  readonly #listeners = new Set<(place: ModelsPlace) => void>()
+  #move: Move | null = null
+  #job: { readonly abort: AbortController; ended: Promise<void> } | undefined
+  #telling: NodeJS.Timeout | undefined
+
+  /** Puts in order, in its own time, what an interrupted move has left. */
+  constructor(options: ModelsMoveOptions) {
+    this.#options = options
+    this.#journal = new MoveJournal(options.home)
+    this.#settled = this.#settle()
+    // Told to who moves next; until then a folder that cannot be cleared does no harm.
+    this.#settled.catch(() => undefined)
+  }
+
+  place(): ModelsPlace {
+    const { library, fixed } = this.#options
+    return { path: library.folder.root, fixed, move: this.#move }
+  }
+
+  /** Calls at once with the place, then at every change, at most four times a second. @returns ends it */
+  watch(listener: (place: ModelsPlace) => void): () => void {
+    const own = (place: ModelsPlace) => listener(place)
+    this.#listeners.add(own)
+    own(this.place())
+    return () => void this.#listeners.delete(own)
+  }
+
+  /**
+   * Begins to move the models; `watch` tells how it goes on.
+   * @param chosen absolute path of a folder, or of one to be made
+   * @throws Problem `models-folder-fixed`, `models-moving`, `models-in-use`, `folder-not-usable`, `folder-not-empty`,
+   *   `disk-full`, `file-unreadable`, `file-unwritable`; nothing has changed then
+   */
+  async start(chosen: string): Promise<void> {
+    const { library, fixed, inUse } = this.#options
+    if (fixed) throw new Problem('models-folder-fixed', 409, 'the models folder is set by OLLAMA_MODELS')
+    if (this.#job) throw beingMoved()
+    const job = { abort: new AbortController(), ended: Promise.resolve() }
+    this.#job = job
+    try {
+      await this.#settled
+      const from = library.folder.root
+      const to = await destination(from, chosen)
+      const files = await this.#movable()
+      inUse.becomeAlone(from)
+      await prepare(to, sizeOf(files))
+      this.#set({ to, state: 'waiting', completed: 0, total: 2 * sizeOf(files), problem: null })
+      job.ended = this.#run(from, to, job.abort.signal)
+    } catch (error) {
+      this.#job = undefined
+      inUse.shareAgain(library.folder.root)
+      throw fileProblem(error)
+    }
+  }
+
+  /** Gives up a move that has not come to the new folder yet, and removes what was copied. */
+  async cancel(): Promise<void> {
+    if (this.#move?.state !== 'waiting' && this.#move?.state !== 'copying') return
+    this.#job?.abort.abort()
+    await this.#job?.ended
+  }
+
+  /** Ends what is under way; what is left to remove goes at the next start. */
+  async close(): Promise<void> {
+    clearTimeout(this.#telling)
+    this.#listeners.clear()
+    this.#closing.abort()
+    this.#job?.abort.abort()
+    await this.#job?.ended
+    await this.#settled.catch(() => undefined)
+  }
+
+  /** @throws Problem `folder-not-usable` where manifests of a later Ollama may need blobs that Hearth would remove */
+  async #movable(): Promise<FolderFile[]> {
+    const { folder } = this.#options.library
+    const siblings = (await ifThere(readdir(folder.root))) ?? []
+    if (siblings.some(name => name.startsWith('manifests') && name !== 'manifests')) {
+      throw new Problem('folder-not-usable', 400, 'the models folder was made by a later version', folder.root)
+    }
+    return filesOf(folder)
+  }
+
+  async #run(from: string, to: string, signal: AbortSignal): Promise<void> {
+    const outcome = await this.#moveAll(from, to, signal).catch(error => this.#outcome(to, error))
+    // Before it is told: who hears of the end may begin the next.
+    this.#job = undefined
+    this.#set(outcome)
+  }
+
+  async #moveAll(from: string, to: string, signal: AbortSignal): Promise<Partial<Move>> {
+    const { library, pulls, inUse, onSwitched } = this.#options
+    const letPullsGo = await pulls.hold()
+    try {
+      await library.folder.changes.hold(async () => {
+        try {
+          await this.#copyAndSwitch(from, to, signal)
+        } catch (error) {
+          await this.#takeBack(from, to, error)
+          throw error
+        }
+      }, signal)
+    } finally {
+      letPullsGo()
+      inUse.shareAgain(library.folder.root)
+    }
+    onSwitched()
+    this.#set({ state: 'removing' })
+    await this.#clear(from, to)
+    return { state: 'done' }
+  }
+
+  async #copyAndSwitch(from: string, to: string, signal: AbortSignal): Promise<void> {
+    const { library, home } = this.#options
+    // What came while it waited is moved as well.
+    const files = await this.#movable()
+    await prepare(to, sizeOf(files))
+    await this.#journal.write({ from, to })
+    this.#set({ state: 'copying', total: 2 * sizeOf(files) })
+    const target = new ModelsFolder(to)
+    await target.make()
+    const onBytes = (bytes: number) => this.#count(bytes)
+    for (const { path } of files) await copyVerified(join(from, path), join(to, path), { signal, onBytes })
+    await syncFolders(to, files)
+    await carryDemoRecord(home, from, to)
+    signal.throwIfAborted()
+    await this.#remember(to)
+    library.folder.moveTo(to)
+  }
+
+  /** The switch. One that failed is taken back, as the file may have been written all the same. */
+  async #remember(to: string): Promise<void> {
+    const { remember, remembered } = this.#options
+    const before = remembered()
+    try {
+      await remember(to)
+    } catch (error) {
+      await remember(before).catch(() => {
+        throw new Unsure(error)
+      })
+      throw error
+    }
+  }
+
+  async #clear(from: string, to: string): Promise<void> {
+    const { signal } = this.#closing
+    // An answer that was asked for before may still wait for its model, by the old path.
+    while (this.#options.isBusy()) await pause(LOOK_MS, undefined, { signal })
+    if (await removeTwins(new ModelsFolder(from), new ModelsFolder(to), signal)) await this.#journal.remove()
+  }
+
+  /** Removes what was copied; what cannot be removed, the next start tries. */
+  async #takeBack(from: string, to: string, error: unknown): Promise<void> {
+    if (error instanceof Unsure) return
+    try {
+      const isClear = await removeTwins(new ModelsFolder(to), new ModelsFolder(from), this.#closing.signal)
+      if (isClear) await this.#journal.remove()
+    } catch {
+      // The error that ended the move is the one to tell; the journal is there.
+    }
+  }
+
+  /** What became of a move that met an error. */
+  #outcome(to: string, error: unknown): Partial<Move> {
+    // The new folder is in use; what is left in the old one is the next start's.
+    if (this.#options.library.folder.root === to) return { state: 'done' }
+    const problem = fileProblem(error instanceof Unsure ? error.cause : error)
+    return problem.code === 'cancelled' ? { state: 'cancelled' } : { state: 'failed', problem }
+  }
+
+  async #settle(): Promise<void> {
+    const begun = await this.#journal.read()
+    if (!begun) return
+    const switched = this.#options.remembered() === begun.to
+    const [spare, other] = switched ? [begun.from, begun.to] : [begun.to, begun.from]
+    // OLLAMA_MODELS may name the other one by now, which is nobody's to clear then.
+    if (spare === this.#options.library.folder.root) return
+    if (await removeTwins(new ModelsFolder(spare), new ModelsFolder(other), this.#closing.signal)) {
+      await this.#journal.remove()
+    }
+  }
+
+  #count(bytes: number): void {
+    if (this.#move) this.#move = { ...this.#move, completed: this.#move.completed + bytes }
+    this.#telling ??= setTimeout(() => this.#tell(), TOLD_EVERY)
+  }
+
+  #set(change: Partial<Move>): void {
+    const none = { to: '', state: 'waiting', completed: 0, total: 0, problem: null } as const
+    this.#move = { ...(this.#move ?? none), ...change }
+    this.#tell()
+  }
+
+  #tell(): void {
+    clearTimeout(this.#telling)
+    this.#telling = undefined
+    const place = this.place()
+    for (const listener of this.#listeners) listener(place)
+  }
+}
+
+/** Nobody knows which folder the settings name now: neither may be touched. */
+class Unsure extends Error {
+  constructor(cause: unknown) {
+    super('the settings could not be written', { cause })
+  }
+}
+
+const sizeOf = (files: readonly FolderFile[]) => files.reduce((sum, { size }) => sum + size, 0)
+
+/** Makes the folder, and sure that so many bytes fit into it. */
+async function prepare(to: string, bytes: number): Promise<void> {
+  const made = await mkdir(to, { recursive: true, mode: 0o755 })
+  try {
+    await requireSpace(to, bytes + SPARE)
+  } catch (error) {
+    if (made !== undefined) await rmdir(to)
+    throw error
+  }
+}
+
+/** A folder that lets nobody write is told as that. */
+function fileProblem(error: unknown): Problem {
+  const problem = asProblem(error)
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(errno(error) ?? '')) return problem
+  return new Problem('file-unwritable', 500, problem.message, problem.details)
+}

@@ -1,0 +1,45 @@
+import { setImmediate as breath } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { FolderChanges } from '../../../main/library/folder-changes.ts'
+
+const never = new AbortController().signal
+
+function gate() {
+  let open = () => {}
+  const passed = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { passed, open }
+}
+
+test('what holds the folder waits for changes under way, and new ones are refused', async () => {
+  const changes = new FolderChanges()
+  const { passed, open } = gate()
+  const change = changes.run(() => passed)
+  let holds = false
+  const held = changes.hold(async () => {
+    holds = true
+  }, never)
+  await breath()
+  expect(holds).toBe(false)
+  await expect(changes.run(async () => undefined)).rejects.toMatchObject({ code: 'models-moving', status: 503 })
+  open()
+  await Promise.all([change, held])
+  expect(holds).toBe(true)
+  expect(await changes.run(async () => 1)).toBe(1)
+})
+
+test('who gives up waiting, or fails, lets changes in again', async () => {
+  const changes = new FolderChanges()
+  const { passed, open } = gate()
+  const change = changes.run(() => passed)
+  const abort = new AbortController()
+  const held = changes.hold(async () => undefined, abort.signal)
+  abort.abort()
+  await expect(held).rejects.toMatchObject({ name: 'AbortError' })
+  open()
+  await change
+  const failed = changes.hold(() => Promise.reject(new Error('no')), never)
+  await expect(failed).rejects.toThrow('no')
+  expect(await changes.run(async () => 1)).toBe(1)
+})

@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+import { act, screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { beforeEach, expect, it } from 'vitest'
+import type { ModelsPlace } from '../../../../preload/contract.ts'
+import { ModelsFolder } from '../../../../renderer/features/settings/models-folder.tsx'
+import { type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
+import { stage } from '../stage.tsx'
+
+let hearth: FakeHearth
+
+const tell = (over: Partial<ModelsPlace> = {}) =>
+  act(() => hearth.emit('modelsFolder.watch', { path: '/models', fixed: false, move: null, ...over }))
+const moving = { to: '/big/models', completed: 0, total: 0, problem: null }
+
+beforeEach(() => {
+  hearth = installHearth({ 'modelsFolder.move': () => ({ begun: true }) })
+  stage(<ModelsFolder />)
+})
+
+const button = () => screen.getByRole('button', { name: 'Move models…' }) as HTMLButtonElement
+
+it('shows where the models lie, and moves them on a click', async () => {
+  tell()
+  expect(screen.getByText('/models')).toBeTruthy()
+  await userEvent.click(button())
+  expect(hearth.inputsOf('modelsFolder.move')).toHaveLength(1)
+})
+
+// A button that does nothing, and nobody says why.
+it('says that a variable of the system has the last word', () => {
+  tell({ fixed: true })
+  expect(screen.getByText(/OLLAMA_MODELS/)).toBeTruthy()
+  expect(button().disabled).toBe(true)
+})
+
+it('shows how far it is, counting a byte once, and can be cancelled until the new folder is in use', async () => {
+  tell({ move: { ...moving, state: 'copying', completed: 1_000_000_000, total: 4_000_000_000 } })
+  expect(screen.getByRole('progressbar', { name: 'Progress of the move' }).getAttribute('value')).toBe('25')
+  expect(screen.getByText('500 MB of 2 GB copied and checked')).toBeTruthy()
+  expect(button().disabled).toBe(true)
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel the move' }))
+  expect(hearth.inputsOf('modelsFolder.cancel')).toHaveLength(1)
+  tell({ path: '/big/models', move: { ...moving, state: 'removing' } })
+  expect(screen.queryByRole('button', { name: 'Cancel the move' })).toBeNull()
+})
+
+it('says what went wrong, and where the models are', () => {
+  tell({ move: { ...moving, state: 'failed', problem: problem('disk-full') } })
+  expect(screen.getByRole('alert').textContent).toMatch(/The disk is full.*The models are where they were/)
+  expect(button().disabled).toBe(false)
+})
+
+it('says why a folder was not taken, until another is', async () => {
+  tell()
+  hearth.answers['modelsFolder.move'] = () => {
+    throw problem('folder-not-empty')
+  }
+  await userEvent.click(button())
+  expect((await screen.findByRole('alert')).textContent).toContain('There are files in that folder already')
+  hearth.answers['modelsFolder.move'] = () => ({ begun: false })
+  await userEvent.click(button())
+  expect(screen.queryByRole('alert')).toBeNull()
+})
