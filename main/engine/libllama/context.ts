@@ -2,7 +2,10 @@ import koffi, { type LibraryHandle, type TypeObject } from 'koffi'
 import { Batch, batchType, type Piece } from './batch.ts'
 import { declare, inThread, type Pointer } from './declare.ts'
 import type { Libraries } from './libraries.ts'
-import { ThreadPool } from './thread-pool.ts'
+import { ThreadPools } from './thread-pools.ts'
+
+/** llama.h, llama_decode: the abort callback said so. */
+const aborted = 2
 
 /** llama.h, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY */
 const partialState = 1
@@ -22,7 +25,7 @@ export class Context {
   readonly #native: ReturnType<typeof declared>
   readonly #memory: Pointer
   readonly #batch: Batch
-  readonly #threads: ThreadPool
+  readonly #threads: ThreadPools
   readonly #logits: TypeObject
 
   /** @param vocabularySize tokens that a draw chooses from */
@@ -35,7 +38,7 @@ export class Context {
     this.batchSize = native.batchSize(pointer)
     this.canShift = native.canShift(this.#memory)
     this.#batch = new Batch(libraries.llama, this.batchSize)
-    this.#threads = new ThreadPool(libraries, pointer)
+    this.#threads = new ThreadPools(libraries, pointer)
     this.#logits = koffi.array('float', vocabularySize, 'Typed')
   }
 
@@ -45,15 +48,16 @@ export class Context {
 
   /**
    * Computes a batch, holding up this thread.
+   * @returns false when it was given up (abort-flag.ts); a part of it may then be in the sequences
    * @throws Error when it cannot be computed; what its sequences then hold is unknown
    */
-  decode(pieces: readonly Piece[]): void {
-    this.#check(this.#native.decode(this.pointer, this.#batch.filled(pieces)))
+  decode(pieces: readonly Piece[]): boolean {
+    return isComputed(this.#native.decode(this.pointer, this.#batch.filled(pieces)))
   }
 
   /** The same in a thread of its own. */
-  async decodeInThread(pieces: readonly Piece[]): Promise<void> {
-    this.#check(await inThread(this.#native.decode, this.pointer, this.#batch.filled(pieces)))
+  async decodeInThread(pieces: readonly Piece[]): Promise<boolean> {
+    return isComputed(await inThread(this.#native.decode, this.pointer, this.#batch.filled(pieces)))
   }
 
   /** The logits after a token of the last batch that had an output. @param at its place in the batch */
@@ -70,7 +74,7 @@ export class Context {
     this.#native.remove(this.#memory, sequence, -1, -1)
   }
 
-  /** Forgets the positions from `from` up to `to`. @returns false when this kind of memory cannot forget a part */
+  /** Forgets the positions from `from` up to `to`, -1 for all that follow. @returns false when this kind of memory cannot forget a part */
   remove(sequence: number, from: number, to: number): boolean {
     return this.#native.remove(this.#memory, sequence, from, to)
   }
@@ -95,11 +99,12 @@ export class Context {
   restoreState(sequence: number, state: Uint8Array): boolean {
     return this.#native.writeState(this.pointer, state, state.length, sequence, partialState) > 0
   }
+}
 
-  #check(code: number): void {
-    if (code !== 0) throw new Error(`llama_decode failed with ${code}`)
-    this.#threads.computed()
-  }
+/** @param code as llama_decode gives it (llama.h) */
+function isComputed(code: number): boolean {
+  if (code !== 0 && code !== aborted) throw new Error(`llama_decode failed with ${code}`)
+  return code !== aborted
 }
 
 function declared(llama: LibraryHandle) {

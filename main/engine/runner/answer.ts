@@ -38,6 +38,7 @@ export interface AnswerListener {
 
 /** One prompt being answered: what is still to be evaluated, the text made so far, and when it is over. */
 export class Answer {
+  readonly id: number
   readonly prompt: ArrayLike<number>
   readonly wishes: AnswerWishes
   readonly parts: AnswerParts
@@ -56,7 +57,14 @@ export class Answer {
   #startedAt = 0
   #firstTokenAt = 0
 
-  constructor(prompt: ArrayLike<number>, wishes: AnswerWishes, parts: AnswerParts, listener: AnswerListener) {
+  constructor(
+    id: number,
+    prompt: ArrayLike<number>,
+    wishes: AnswerWishes,
+    parts: AnswerParts,
+    listener: AnswerListener,
+  ) {
+    this.id = id
     this.prompt = prompt
     this.wishes = wishes
     this.parts = parts
@@ -118,6 +126,13 @@ export class Answer {
     this.#pending = this.#pending.slice(count)
     if (this.inPrompt && this.#pending.length === behindCheckpoint && this.cache.needsCheckpoints)
       this.cache.checkpoint()
+  }
+
+  /** A batch that read of its prompt was given up; what its cache lost by that is evaluated once more. */
+  givenUp(): void {
+    this.cache.undo()
+    this.#cachedTokens = Math.min(this.#cachedTokens, this.cache.length)
+    this.#pending = Array.from(this.prompt).slice(this.cache.length)
   }
 
   /**

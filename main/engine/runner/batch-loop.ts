@@ -4,6 +4,7 @@ import type { Context } from '../libllama/context.ts'
 import type { Answer } from './answer.ts'
 import type { CpuShare } from './cpu-share.ts'
 import { PromptPace } from './prompt-pace.ts'
+import type { ReadingBatch } from './reading-batch.ts'
 import { type MemoryKind, SequenceCache, type SequenceMemory } from './sequence-cache.ts'
 
 export interface BatchLoopOptions {
@@ -13,6 +14,7 @@ export interface BatchLoopOptions {
   /** Most tokens of one batch, of all slots together. */
   readonly batchSize: number
   readonly memory: MemoryKind
+  readonly reading: Pick<ReadingBatch, 'begin' | 'end'>
   /** Undefined where the number of threads does not matter. */
   readonly cpu: Pick<CpuShare, 'threads' | 'rest'> | undefined
   /** Called before a batch is computed, with the milliseconds it may take. */
@@ -78,7 +80,7 @@ export class BatchLoop {
       const isReading = parts.some(({ tokens }) => tokens.length > 1)
       this.#options.onBatch(isReading ? Number.POSITIVE_INFINITY : this.#tokenTime)
       const startedAt = performance.now()
-      this.#evaluate(parts)
+      if (!this.#evaluate(parts)) return true
       const time = performance.now() - startedAt
       this.#pace.record(tokensOf(parts), time)
       if (!isReading) this.#tokenTime = time
@@ -133,14 +135,31 @@ export class BatchLoop {
     return parts
   }
 
-  #evaluate(parts: readonly Part[]): void {
+  /** @returns false when the batch was given up */
+  #evaluate(parts: readonly Part[]): boolean {
     if (this.#options.cpu) this.#context.setThreads(this.#options.cpu.threads())
-    this.#context.decode(parts.map(pieceOf))
+    if (!this.#decode(parts)) {
+      for (const { answer } of parts) answer.givenUp()
+      return false
+    }
     for (const { answer, tokens } of parts) answer.evaluated(tokens.length)
     let end = 0
     for (const { answer, tokens, draws } of parts) {
       end += tokens.length
       if (draws && !answer.cancelled) this.#draw(answer, end - 1)
+    }
+    return true
+  }
+
+  /** @returns false when it was given up, because nobody waits any more for the prompts that were all it read */
+  #decode(parts: readonly Part[]): boolean {
+    const { reading } = this.#options
+    const readsAlone = parts.every(({ answer }) => answer.inPrompt)
+    reading.begin(readsAlone ? parts.map(({ answer }) => answer.id) : [])
+    try {
+      return this.#context.decode(parts.map(pieceOf))
+    } finally {
+      reading.end()
     }
   }
 

@@ -1,13 +1,11 @@
 /** Fewest tokens of a prompt worth a batch: below, llama.cpp's matrix kernels lose half their speed. */
 const smallest = 64
-/** Milliseconds a piece may take: the time until a cancelled prompt's slot is free, or a new request joins. */
-const alone = 300
-/** The same while others wait for their next token between the pieces. */
+/** Milliseconds a piece may take while others wait for their next token between the pieces. */
 const besideOthers = 100
 
 /**
- * How many tokens of a prompt to evaluate at once. A batch cannot be interrupted, so it is kept as short in time as it
- * can be without losing speed; on a GPU that is the whole batch size, on a small CPU a part of it.
+ * How many tokens of a prompt to evaluate at once: the whole batch, which can be given up when nobody waits for it any
+ * more; while other answers are being generated, as many as they can wait for.
  */
 export class PromptPace {
   readonly #batchSize: number
@@ -19,7 +17,8 @@ export class PromptPace {
 
   /** @param shared whether another answer is being generated at the same time */
   limit(shared: boolean): number {
-    const fitting = Math.floor((this.#tokensPerMillisecond * (shared ? besideOthers : alone)) / smallest) * smallest
+    if (!shared) return this.#batchSize
+    const fitting = Math.floor((this.#tokensPerMillisecond * besideOthers) / smallest) * smallest
     return Math.min(this.#batchSize, Math.max(smallest, fitting))
   }
 

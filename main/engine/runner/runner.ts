@@ -132,7 +132,7 @@ export class Runner {
       if (grammar !== undefined) freeGrammar(libraries.llama, grammar)
       return
     }
-    this.#running.set(id, () => thread.post({ type: 'cancel', id }))
+    this.#running.set(id, () => thread.cancel(id))
     thread.post({ type: 'answer', id, task: taskOf(request, prompt, grammar, vocabulary) })
   }
 

@@ -95,6 +95,15 @@ export class SequenceCache {
     return this.#goBack(length)
   }
 
+  /**
+   * Puts right what a batch that was given up has left: those of its tokens that are in the sequence already, or a
+   * recurrent state of which some layers went on.
+   */
+  undo(): void {
+    const { length } = this.#tokens
+    if (!(this.#reaches(length) && this.#context.remove(this.#sequence, length, -1))) this.#goBack(length)
+  }
+
   clear(): void {
     this.#context.clear(this.#sequence)
     this.#tokens = []
@@ -131,7 +140,7 @@ export class SequenceCache {
     const point = this.#checkpoints.findLast(candidate => candidate.length <= length)
     if (point && this.#context.restoreState(this.#sequence, point.state)) {
       // Layers that see the whole context remember the tokens behind still.
-      if (this.#context.remove(this.#sequence, point.length, this.#tokens.length)) return this.#cut(point.length)
+      if (this.#context.remove(this.#sequence, point.length, -1)) return this.#cut(point.length)
     }
     this.clear()
     return 0

@@ -7,6 +7,7 @@ import { Answer, type AnswerParts } from './answer.ts'
 import { BatchLoop } from './batch-loop.ts'
 import { CpuShare } from './cpu-share.ts'
 import { Outbox } from './outbox.ts'
+import { ReadingBatch } from './reading-batch.ts'
 import { lookBack, samplerSteps } from './sampling.ts'
 import type { FromTextThread, TextTask, TextThreadData, ToTextThread } from './text-thread.ts'
 import { LogprobReader } from './token-logprobs.ts'
@@ -33,11 +34,14 @@ export class TextService {
     this.#context = context
     this.contextSize = context.contextSize
     this.#outbox = new Outbox(post)
+    const reading = new ReadingBatch(data.reading)
+    reading.flag.attach(this.#libraries.llama, context.pointer)
     this.#loop = new BatchLoop(context, {
       slots: data.slots,
       contextSize: context.contextSize,
       batchSize: context.batchSize,
       memory: { ...data.memory, shiftable: context.canShift },
+      reading,
       cpu: data.cpu && new CpuShare(data.cpu.most, data.cpu.since),
       onBatch: milliseconds => this.#outbox.flush(milliseconds),
     })
@@ -72,7 +76,7 @@ export class TextService {
 
   #begin(id: number, task: TextTask): Answer {
     const wishes = { ...task, hasGrammar: task.grammar !== undefined }
-    return new Answer(task.prompt, wishes, this.#parts(task), {
+    return new Answer(id, task.prompt, wishes, this.#parts(task), {
       onEvent: event => {
         this.#outbox.add(id, event)
         if (event.type === 'end') this.#answers.delete(id)

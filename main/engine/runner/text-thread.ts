@@ -3,6 +3,7 @@ import type { GenerateRequest } from '../engine.ts'
 import type { Pointer } from '../libllama/declare.ts'
 import type { FromEngine } from '../protocol.ts'
 import type { CpuTimes } from './cpu-share.ts'
+import { ReadingBatch } from './reading-batch.ts'
 import type { MemoryKind } from './sequence-cache.ts'
 
 /** What the thread computes with: addresses of what this process has loaded, which are the same in all its threads. */
@@ -12,6 +13,8 @@ export interface TextThreadData {
   readonly model: Pointer
   readonly context: Pointer
   readonly slots: number
+  /** Memory of the ReadingBatch. */
+  readonly reading: SharedArrayBuffer
   readonly memory: Omit<MemoryKind, 'shiftable'>
   /** Most threads, and what the machine had done when the model began to load; undefined where the GPU does the work. */
   readonly cpu: { readonly most: number; readonly since: CpuTimes } | undefined
@@ -48,6 +51,7 @@ export type FromTextThread =
 export class TextThread {
   readonly #worker: Worker
   readonly #ready: Promise<number>
+  #reading: ReadingBatch | undefined
 
   /**
    * Starts the thread. Best before the model is loaded: should there be no memory for both, loading tells it in words.
@@ -72,9 +76,16 @@ export class TextThread {
    * Gives it what it computes with, and lets it read the weights into memory.
    * @returns tokens each slot holds, as llama.cpp rounded them
    */
-  open(data: TextThreadData): Promise<number> {
-    this.post({ type: 'open', data })
+  open(data: Omit<TextThreadData, 'reading'>): Promise<number> {
+    this.#reading = new ReadingBatch(data.slots)
+    this.post({ type: 'open', data: { ...data, reading: this.#reading.memory } })
     return this.#ready
+  }
+
+  /** Ends an answer, and the batch that reads its prompt if nobody else has a part in it. */
+  cancel(id: number): void {
+    this.post({ type: 'cancel', id })
+    this.#reading?.cancel(id)
   }
 
   post(message: ToTextThread): void {

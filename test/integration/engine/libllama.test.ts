@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { AbortFlag, abortFlagBytes } from '../../../main/engine/libllama/abort-flag.ts'
 import { Context } from '../../../main/engine/libllama/context.ts'
 import { type Libraries, librariesFolder, loadLibraries } from '../../../main/engine/libllama/libraries.ts'
 import { openContext, openModel } from '../../../main/engine/libllama/model.ts'
@@ -50,6 +51,23 @@ describe("llama.cpp's C interface", () => {
     ])
     const together = context.logits(other.length + prompt.length - 1)
     expect(together.indexOf(Math.max(...together))).toBe(alone.indexOf(Math.max(...alone)))
+  })
+
+  it('gives up a batch when its flag is raised, and computes it whole afterwards', () => {
+    const whole = context.logits(evaluate())
+    const flag = new AbortFlag(new SharedArrayBuffer(abortFlagBytes))
+    flag.attach(libraries.llama, context.pointer)
+    const begin = prompt.subarray(0, 4)
+    const rest = { tokens: prompt.subarray(4), from: 4, sequence: 0, outputs: 'last' as const }
+    context.clearAll()
+    expect(context.decode([{ tokens: begin, from: 0, sequence: 0, outputs: 'none' }])).toBe(true)
+    flag.raise()
+    expect(context.decode([rest])).toBe(false)
+    flag.lower()
+    context.remove(0, begin.length, -1)
+    expect(context.decode([rest])).toBe(true)
+    const logits = context.logits(rest.tokens.length - 1)
+    expect(logits.indexOf(Math.max(...logits))).toBe(whole.indexOf(Math.max(...whole)))
   })
 
   describe('of samplers', () => {

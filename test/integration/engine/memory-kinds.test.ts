@@ -51,6 +51,18 @@ describe.each([
     await sameAsFresh(tokens(50, 3))
   })
 
+  // A state of which some layers have gone on is neither before nor behind the tokens that were being read.
+  it('answers the same after a prompt that was given up while it was read', async () => {
+    for (const pings of [1, 2, 3]) {
+      const abort = new AbortController()
+      const reading = answer(engine, ask(tokens(1900, 5)), abort.signal)
+      for (let ping = 0; ping < pings; ping++) await engine.ping()
+      abort.abort()
+      await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+      await sameAsFresh(tokens(1900, 5).slice(0, 300))
+    }
+  })
+
   it('goes on beyond its context, though its positions cannot be moved', async () => {
     // Two pieces in turns: an answer that repeats one alone is ended.
     const grammar = 'root ::= ("ab" [\\x01-\\x08])* "~~~~"'

@@ -7,11 +7,14 @@ import { BatchLoop } from '../../../../main/engine/runner/batch-loop.ts'
 class ScriptedContext {
   /** Called with the name of each step; may throw. */
   fault: (step: string) => void = () => {}
+  /** Whether another thread has the batch given up. */
+  givesUp = () => false
   decodes = 0
   setThreads(): void {}
-  decode(): void {
+  decode(): boolean {
     this.decodes++
     this.fault('decode')
+    return !this.givesUp()
   }
   draw(): number | undefined {
     this.fault('draw')
@@ -46,11 +49,15 @@ function stage({ slots = 1, contextSize = 64 } = {}) {
   const context = new ScriptedContext()
   /** Milliseconds the loop said the next batch may take. */
   const announced: number[] = []
+  /** Answers whose prompts alone a batch read. */
+  const read: number[][] = []
   const loop = new BatchLoop(context, {
     ...{ slots, contextSize, batchSize: 32, cpu: undefined },
     memory: { window: undefined, shiftable: true, recurrent: false },
+    reading: { begin: ids => read.push([...ids]), end() {} },
     onBatch: milliseconds => announced.push(milliseconds),
   })
+  let lastId = 0
   const begin = (more: { maxTokens?: number; prompt?: number[]; unread?: boolean; grammarDone?: boolean } = {}) => {
     const { maxTokens = 5, prompt = [7, 8, 9], unread = false, grammarDone = false } = more
     const events: GenerateEvent[] = []
@@ -60,7 +67,7 @@ function stage({ slots = 1, contextSize = 64 } = {}) {
       sampler: { draw: () => context.draw(), mayEnd: grammarDone, dispose() {} },
     }
     const wishes = { maxTokens, stop: [], keepTokens: 4, shift: true, hasGrammar: grammarDone }
-    const answer = new Answer(prompt, wishes, parts, {
+    const answer = new Answer(++lastId, prompt, wishes, parts, {
       onEvent: event => {
         events.push(event)
         if (!unread) answer.taken(1)
@@ -80,7 +87,7 @@ function stage({ slots = 1, contextSize = 64 } = {}) {
   const run = (turns = 100_000) => {
     for (let turn = 0; turn < turns && loop.turn(); ) turn++
   }
-  return { context, loop, begin, run, announced }
+  return { context, loop, begin, run, announced, read }
 }
 
 describe('the batch loop', () => {
@@ -172,6 +179,27 @@ describe('the batch loop', () => {
     begin({ prompt: [7, 8, 9] })
     run(1)
     expect(announced.at(-1)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('lets a batch be given up that does nothing but read prompts, none that others have a part in', () => {
+    const { begin, run, read } = stage({ slots: 2 })
+    begin({ maxTokens: 20 })
+    run(2)
+    begin()
+    run(1)
+    expect(read).toEqual([[1], [], []])
+  })
+
+  it('reads once more what a batch that was given up should have read', () => {
+    const { context, begin, run } = stage()
+    const removed: unknown[][] = []
+    context.remove = (...positions: unknown[]) => removed.push(positions) > 0
+    context.givesUp = () => context.decodes === 1
+    const { outcome } = begin()
+    run()
+    expect(removed).toEqual([[0, 0, -1]])
+    expect(outcome.how).toBe('length')
+    expect(context.decodes).toBe(1 + 5)
   })
 
   // Cancels and reads at every moment a message may arrive; nobody may be left without a word, nor a slot without an end.

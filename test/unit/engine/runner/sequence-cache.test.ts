@@ -97,6 +97,13 @@ describe('SequenceCache', () => {
     expect(cache.length).toBe(3)
   })
 
+  it('forgets what a batch that was given up has left behind its tokens, and none of them', () => {
+    const cache = holding([1, 2, 3, 4])
+    cache.undo()
+    expect(memory.calls).toEqual([['remove', 3, 4, -1]])
+    expect(cache.length).toBe(4)
+  })
+
   describe('of a memory that cannot forget a part', () => {
     const recurrent: MemoryKind = { window: undefined, shiftable: true, recurrent: true }
     const withPoints = (...lengths: number[]) => {
@@ -115,7 +122,7 @@ describe('SequenceCache', () => {
       expect(cache.keep(25)).toBe(20)
       expect(memory.calls.slice(-2)).toEqual([
         ['restore', 3, 5],
-        ['remove', 3, 20, 32],
+        ['remove', 3, 20, -1],
       ])
       memory.forgets = false
       cache.append([1, 2, 3])
@@ -136,6 +143,15 @@ describe('SequenceCache', () => {
       memory.stateSize = 2 ** 27
       const cache = withPoints(10, 20, 30)
       expect(cache.keep(15)).toBe(0)
+    })
+
+    it('goes back, too, where a batch that was given up has left a state between two tokens', () => {
+      const cache = withPoints(10, 20)
+      cache.undo()
+      expect(cache.length).toBe(20)
+      const early = withPoints()
+      early.undo()
+      expect(early.length).toBe(0)
     })
 
     it('has no checkpoint left of what it does not hold any more', () => {

@@ -24,16 +24,15 @@ const cpuDevice = 0
 const poll = 1
 
 /**
- * The threads a context computes with. They last: without a pool ggml makes them anew for each batch, which takes longer
- * than a small model's token (measured on the tiny chat model with two threads: 307 and 245 microseconds a token).
+ * The threads a context computes with: a pool for each number that was asked for, as a thread of a pool without work
+ * would spin. They last: without a pool ggml makes them anew for each batch, which takes longer than a small model's
+ * token (measured on the tiny chat model with two threads: 307 and 245 microseconds a token). Those not in use sleep.
  */
-export class ThreadPool {
+export class ThreadPools {
   readonly #native: ReturnType<typeof declared>
   readonly #context: Pointer
+  readonly #pools = new Map<number, Pointer>()
   #threads: number | undefined
-  #pool: Pointer | null = null
-  /** The one before; the context lets go of it with the next batch. */
-  #retired: Pointer | null = null
 
   constructor(libraries: Libraries, context: Pointer) {
     this.#native = declared(libraries)
@@ -41,23 +40,18 @@ export class ThreadPool {
   }
 
   /**
-   * Sets how many threads compute the next batch. A pool has exactly as many: a thread of it without work would spin.
+   * Sets how many threads compute the next batch.
    * @throws Error when llama.cpp's structure is another one than the one this is written for
    */
   use(threads: number): void {
-    if (threads === this.#threads || this.#retired) return
+    if (threads === this.#threads) return
     this.#threads = threads
-    this.#retired = this.#pool
-    this.#pool = threads > 1 ? this.#newPool(threads) : null
-    if (this.#pool) this.#native.attach(this.#context, this.#pool, this.#pool)
-    else this.#native.detach(this.#context)
+    if (threads > 1) {
+      const pool = this.#pools.get(threads) ?? this.#newPool(threads)
+      this.#pools.set(threads, pool)
+      this.#native.attach(this.#context, pool, pool)
+    } else this.#native.detach(this.#context)
     this.#native.setThreads(this.#context, threads, threads)
-  }
-
-  /** To be called after a batch that was computed. */
-  computed(): void {
-    if (this.#retired) this.#native.freePool(this.#retired)
-    this.#retired = null
   }
 
   #newPool(threads: number): Pointer {
@@ -86,14 +80,10 @@ function declared({ base, ggml, llama }: Libraries) {
     'const char *',
   )
   // The kernels for this processor are a library of their own, which only ggml knows by name.
-  const cpuFunction = (name: string, result: string) => {
-    const found = address(backend, name)
-    if (found === null) throw new Error(`ggml has no ${name}`)
-    return koffi.decode(found, koffi.proto(result, ['void *'])) as (argument: Pointer) => Pointer
-  }
+  const found = address(backend, 'ggml_threadpool_new')
+  if (found === null) throw new Error('ggml has no ggml_threadpool_new')
   return {
-    newPool: cpuFunction('ggml_threadpool_new', 'void *'),
-    freePool: cpuFunction('ggml_threadpool_free', 'void'),
+    newPool: koffi.decode(found, koffi.proto('void *', ['void *'])) as (params: Pointer) => Pointer,
     params: declare<(threads: number) => object>(base, 'ggml_threadpool_params_default', poolParams, 'int32'),
     attach: declare<(context: Pointer, pool: Pointer, batchPool: Pointer) => void>(
       llama,
