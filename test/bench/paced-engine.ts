@@ -1,4 +1,4 @@
-import type { FromEngine, ToEngine } from '../../main/engine/protocol.ts'
+import type { AnswerEvents, FromEngine, ToEngine } from '../../main/engine/protocol.ts'
 
 /*
  * Stands in for an engine process in `npm run bench:window`: one answer of PACED_TOKENS tokens at PACED_RATE a second,
@@ -10,7 +10,8 @@ interface Port {
   postMessage(message: FromEngine): void
   on(event: 'message', listener: (event: { data: ToEngine }) => void): void
 }
-const port = (process as NodeJS.Process & { parentPort: Port }).parentPort
+// Not an intersection with Electron's own type, whose messages are anything at all.
+const port = (process as unknown as { readonly parentPort: Port }).parentPort
 const total = Number(process.env.PACED_TOKENS)
 const rate = Number(process.env.PACED_RATE)
 
@@ -36,21 +37,18 @@ const answering = new Map<number, NodeJS.Timeout>()
 function generate(id: number): void {
   const started = performance.now()
   let sent = 0
+  const send = (events: AnswerEvents['events']) => port.postMessage({ type: 'events', answers: [{ id, events }] })
   const timer = setInterval(() => {
     const due = Math.min(total, Math.floor(((performance.now() - started) / 1000) * rate))
     const events = []
     for (; sent < due; sent += 1) events.push({ type: 'text' as const, text: pieces[sent % pieces.length]! })
-    if (events.length > 0) port.postMessage({ type: 'events', id, events })
+    if (events.length > 0) send(events)
     if (sent < total) return
     clearInterval(timer)
     const nanoseconds = (performance.now() - started) * 1e6
     const counts = { promptTokens: 9, cachedTokens: 0, promptNanoseconds: 1, outputTokens: total }
     const end = { type: 'end' as const, reason: 'stop' as const, tokens: [] }
-    port.postMessage({
-      type: 'events',
-      id,
-      events: [{ ...end, counts: { ...counts, outputNanoseconds: nanoseconds } }],
-    })
+    send([{ ...end, counts: { ...counts, outputNanoseconds: nanoseconds } }])
   }, 1000 / rate)
   answering.set(id, timer)
 }
