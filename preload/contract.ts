@@ -737,6 +737,16 @@ export const streams = {
     input: z.object({ conversationId: id }),
     event: z.discriminatedUnion('type', [
       z.object({ type: z.literal('all'), conversation: conversationSchema, messages: z.array(messageSchema) }),
+      /** The last messages of a long path; those before them follow as `earlier`. */
+      z.object({ type: z.literal('end'), conversation: conversationSchema, messages: z.array(messageSchema) }),
+      z.object({
+        type: z.literal('earlier'),
+        /** The message they stand directly before. */
+        before: id,
+        messages: z.array(messageSchema),
+        /** How many messages before these are still to come. */
+        left: z.number(),
+      }),
       z.object({ type: z.literal('message'), message: messageSchema }),
       z.object({ type: z.literal('delta'), messageId: id, content: z.string(), thinking: z.string() }),
       z.object({ type: z.literal('removed') }),

@@ -335,11 +335,8 @@ export class Conversations {
 
   /** A conversation and its shown path as they are now; undefined for one that is not there. */
   shown(conversationId: string): Extract<ConversationEvent, { type: 'all' }> | undefined {
-    let all: ConversationEvent | undefined
-    this.watch(conversationId, event => {
-      all ??= event
-    })()
-    return all?.type === 'all' ? all : undefined
+    const picture = this.#views.picture(conversationId)
+    return picture.type === 'all' ? picture : undefined
   }
 
   /** Ends running replies as interrupted, saves them and closes the database. Twice is once. */

@@ -29,7 +29,7 @@ export class Listing {
     const given = oneLine(storable(title))
     return this.#change(conversationId, store => {
       if (given) return store.rename(conversationId, given, 'person')
-      const first = store.messages(conversationId).find(({ role }) => role === 'user')
+      const first = store.messages.of(conversationId).find(({ role }) => role === 'user')
       store.rename(conversationId, titleOf(first?.content ?? ''), 'question')
     })
   }

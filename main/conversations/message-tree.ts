@@ -1,10 +1,13 @@
 import type { StoredMessage } from './rows.ts'
 
+/** Where a message stands. */
+export type TreeNode = Pick<StoredMessage, 'id' | 'parentId' | 'role'>
+
 /**
  * The messages of one conversation as a tree. Siblings of the same role are versions of each other. Damage is put up
  * with: a message whose parent is lost hangs on the one before it, so that the rest of its chat still shows.
  */
-export class MessageTree<M extends StoredMessage = StoredMessage> {
+export class MessageTree<M extends TreeNode = StoredMessage> {
   readonly #messages = new Map<string, M>()
   readonly #children = new Map<string | null, M[]>()
   readonly #last: M | undefined

@@ -71,6 +71,10 @@ export function storedAttachment({ message_id: _, ...row }: Row<typeof attachmen
   return attachmentSchema.safeParse(row).data
 }
 
+/** Who wrote it; of a role that is none, as the name of a model tells. */
+export const roleOf = ({ role, model }: Pick<MessageRow, 'role' | 'model'>): Message['role'] =>
+  known<Message['role']>(roles, role) ?? (model ? 'assistant' : 'user')
+
 /** @returns undefined only without an id, as nothing could refer to it */
 export function storedMessage(row: MessageRow): StoredMessage | undefined {
   if (!row.id) return undefined
@@ -78,7 +82,7 @@ export function storedMessage(row: MessageRow): StoredMessage | undefined {
   return {
     id: row.id,
     parentId: row.parent_id,
-    role: known<Message['role']>(roles, row.role) ?? (row.model ? 'assistant' : 'user'),
+    role: roleOf(row),
     content: row.content ?? '',
     thinking: row.thinking ?? '',
     model: row.model ?? '',

@@ -1,18 +1,10 @@
 import type { Attachment, Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
-import type { Columns, Database, Row, Value } from '../database/database.ts'
-import { Problem } from '../problem.ts'
+import type { Columns, Database, Row } from '../database/database.ts'
 import { draftedHashes, forgetOrphanedDrafts } from './draft-rows.ts'
-import {
-  attachmentColumns,
-  finite,
-  messageColumns,
-  parametersOf,
-  parsedJson,
-  type StoredMessage,
-  storedAttachment,
-  storedMessage,
-} from './rows.ts'
+import { readableRows } from './readable-rows.ts'
+import { finite, parametersOf, parsedJson } from './rows.ts'
 import { storable } from './storable.ts'
+import { StoredMessages } from './stored-messages.ts'
 import { oneLine } from './titles/first-words.ts'
 
 const conversationColumns = {
@@ -83,11 +75,16 @@ export interface ReplyEnd {
 
 /** The SQL of conversations. Reads are synchronous and short; what writes is called inside `database.write`. */
 export class ConversationStore {
-  constructor(readonly database: Database) {}
+  /** Reads messages. */
+  readonly messages: StoredMessages
+
+  constructor(readonly database: Database) {
+    this.messages = new StoredMessages(database)
+  }
 
   /** Those outside the trash, the last used first. */
   conversations(): StoredConversation[] {
-    return this.#readable('conversations', conversationColumns, 'WHERE deleted_at IS NULL')
+    return readableRows(this.database, 'conversations', conversationColumns, 'WHERE deleted_at IS NULL')
       .flatMap(row => storedConversation(row) ?? [])
       .sort((a, b) => b.updatedAt - a.updatedAt)
   }
@@ -96,43 +93,6 @@ export class ConversationStore {
   conversation(id: string): StoredConversation | undefined {
     const [row] = this.database.rows(conversationColumns, 'FROM conversations WHERE id = ? AND deleted_at IS NULL', id)
     return row && storedConversation(row)
-  }
-
-  /** All messages of a conversation but the deleted ones, oldest first, with what is saved so far of replies in flight. */
-  messages(conversationId: string): StoredMessage[] {
-    return [...this.#messagesIn(conversationId, [[0, Number.MAX_SAFE_INTEGER]])].flat()
-  }
-
-  /** The same, in slices that are each read in a few milliseconds. */
-  messageSlices(conversationId: string): Generator<StoredMessage[]> {
-    return this.#messagesIn(conversationId, this.#shortRanges(conversationId))
-  }
-
-  /** @param ranges of row numbers, both ends included; together all of the conversation's messages, in order */
-  *#messagesIn(conversationId: string, ranges: readonly (readonly [number, number])[]): Generator<StoredMessage[]> {
-    const unfinished = this.#unfinishedTexts(conversationId)
-    const attachments = this.#attachments(conversationId)
-    const columns = { ...messageColumns, deleted_at: 'REAL' } as const
-    /** Parents of deleted messages: what answers a deleted one hangs on the one before it. */
-    const skipped = new Map<string, string | null>()
-    for (const range of ranges) {
-      const where = 'WHERE conversation_id = ? AND number BETWEEN ? AND ?'
-      yield this.#readable('messages', columns, where, conversationId, ...range).flatMap(row => {
-        const message = storedMessage(row)
-        if (!message) return []
-        const parentId = above(message.parentId, skipped)
-        if (row.deleted_at !== null) {
-          skipped.set(message.id, parentId)
-          return []
-        }
-        const text = unfinished.get(message.id)
-        const pictures = attachments.get(message.id)
-        if (parentId === message.parentId && !text && !pictures) return message
-        const content = message.content + (text?.content ?? '')
-        const thinking = message.thinking + (text?.thinking ?? '')
-        return { ...message, parentId, content, thinking, attachments: pictures ?? message.attachments }
-      })
-    }
   }
 
   /** The conversation a message belongs to, also in the trash. */
@@ -422,86 +382,6 @@ export class ConversationStore {
     this.database.run('DELETE FROM messages WHERE deleted_at < ?', before)
     forgetOrphanedDrafts(this.database)
   }
-
-  /** Row numbers of a conversation's messages, cut wherever half a megabyte has come together. */
-  #shortRanges(conversationId: string): [number, number][] {
-    const rows = this.database.rows(
-      { number: 'REAL', size: 'REAL' },
-      `FROM (SELECT number, octet_length(content) + octet_length(thinking) AS size FROM messages
-         WHERE conversation_id = ?) ORDER BY number`,
-      conversationId,
-    )
-    const ranges: [number, number][] = []
-    let weight = 0
-    for (const row of rows) {
-      const number = finite(row.number)
-      const last = ranges.at(-1)
-      if (last && weight < 512 * 1024) last[1] = number
-      else {
-        ranges.push([number, number])
-        weight = 0
-      }
-      // A row costs about as much as a kilobyte of text.
-      weight += 1024 + finite(row.size)
-    }
-    return ranges
-  }
-
-  /** The pictures of a conversation's messages, by message. */
-  #attachments(conversationId: string): Map<string, Attachment[]> {
-    const attachments = new Map<string, Attachment[]>()
-    const rows = this.database.rows(
-      attachmentColumns,
-      `FROM attachments WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ?)
-       ORDER BY message_id, position`,
-      conversationId,
-    )
-    for (const row of rows) {
-      const attachment = storedAttachment(row)
-      if (attachment)
-        attachments.set(row.message_id ?? '', [...(attachments.get(row.message_id ?? '') ?? []), attachment])
-    }
-    return attachments
-  }
-
-  #unfinishedTexts(conversationId: string): Map<string, { content: string; thinking: string }> {
-    const texts = new Map<string, { content: string; thinking: string }>()
-    const rows = this.database.rows(
-      { message_id: 'TEXT', content: 'TEXT', thinking: 'TEXT' },
-      `FROM reply_parts WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = ? AND owner IS NOT NULL)
-       ORDER BY message_id, part`,
-      conversationId,
-    )
-    for (const { message_id, content, thinking } of rows) {
-      const text = texts.get(message_id ?? '') ?? { content: '', thinking: '' }
-      texts.set(message_id ?? '', { content: text.content + content, thinking: text.thinking + thinking })
-    }
-    return texts
-  }
-
-  /** Rows in order of their numbers. When they cannot be read together, each alone, without those that cannot. */
-  #readable<C extends Columns>(table: string, columns: C, where: string, ...values: Value[]): Row<C>[] {
-    try {
-      return this.database.rows(columns, `FROM ${table} ${where} ORDER BY number`, ...values)
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      const numbers = this.database.rows({ number: 'REAL' }, `FROM ${table} ${where} ORDER BY number`, ...values)
-      const rows = numbers
-        .map(({ number }) => this.#readableRow(table, columns, finite(number)))
-        .filter(row => row !== undefined)
-      if (numbers.length > 0 && rows.length === 0) throw error
-      return rows
-    }
-  }
-
-  #readableRow<C extends Columns>(table: string, columns: C, number: number): Row<C> | undefined {
-    try {
-      return this.database.rows(columns, `FROM ${table} WHERE number = ?`, number)[0]
-    } catch (error) {
-      if (error instanceof Problem) return undefined
-      throw error
-    }
-  }
 }
 
 const jsonOf = (value: object | null): string | null => value && JSON.stringify(value)
@@ -514,11 +394,6 @@ export function addAttachments(database: Database, messageId: string, attachment
       ...[messageId, position, hash, storable(name), type, width, height, bytes],
     )
   }
-}
-
-/** The nearest message above that is not deleted. */
-function above(parentId: string | null, skipped: ReadonlyMap<string, string | null>): string | null {
-  return parentId === null || !skipped.has(parentId) ? parentId : (skipped.get(parentId) ?? null)
 }
 
 function storedConversation(row: Row<typeof conversationColumns>): StoredConversation | undefined {

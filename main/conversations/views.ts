@@ -1,15 +1,22 @@
-import type { Conversation, StreamEvent } from '../../preload/contract.ts'
+import type { Conversation, Message, StreamEvent } from '../../preload/contract.ts'
 import { Problem } from '../problem.ts'
 import type { Availability } from './availability.ts'
-import { MessageTree } from './message-tree.ts'
+import { MessageTree, type TreeNode } from './message-tree.ts'
 import type { RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply } from './reply.ts'
-import { shownMessage } from './rows.ts'
+import { type StoredMessage, shownMessage } from './rows.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
 import { Watchers } from './watchers.ts'
 
 export type ListEvent = StreamEvent<'conversations.list'>
 export type ConversationEvent = StreamEvent<'conversations.watch'>
+
+/** Messages at the end of a path that a window begins with: more than a screen shows. */
+const beginning = 60
+/** Messages of each further piece; more where so many would make more than `mostPieces`. */
+const pieceSize = 500
+/** So few that a window has room for all of them (bridge/stream.ts). */
+const mostPieces = 32
 
 /** What the windows see: the list, and the shown path of each conversation somebody looks at. */
 export class Views {
@@ -113,7 +120,7 @@ export class Views {
 
   /** The messages of a conversation, newer than the database has them where a reply is in flight. */
   tree(store: ConversationStore, conversationId: string): MessageTree {
-    return new MessageTree(store.messages(conversationId).map(message => this.#replies.current(message)))
+    return new MessageTree(store.messages.of(conversationId).map(message => this.#replies.current(message)))
   }
 
   close(): void {
@@ -122,7 +129,8 @@ export class Views {
 
   #newWatchers(conversationId: string): Watchers<ConversationEvent> {
     const watchers = new Watchers<ConversationEvent>({
-      picture: () => this.#picture(conversationId),
+      picture: () => this.picture(conversationId),
+      pieces: () => this.#pieces(conversationId),
       failed: error => this.#readingFailed(error),
       join: joinDeltas,
     })
@@ -137,19 +145,47 @@ export class Views {
     return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)), folders }
   }
 
+  /** A conversation and its shown path as they are now. @throws DatabaseProblem while there is no database */
+  picture(conversationId: string): Exclude<ConversationEvent, { type: 'message' | 'delta' }> {
+    const store = this.#store()
+    const stored = store.conversation(conversationId)
+    if (!stored) return { type: 'removed' }
+    const tree = this.tree(store, conversationId)
+    this.#availability.passed('reading')
+    const messages = tree.path(stored.activeLeaf).map(message => this.#shown(message, tree))
+    return { type: 'all', conversation: this.#summary(stored), messages }
+  }
+
+  /** The same, the end of a long path first. @throws DatabaseProblem while there is no database */
+  *#pieces(conversationId: string): Generator<ConversationEvent> {
+    const store = this.#store()
+    const stored = store.conversation(conversationId)
+    if (!stored) return yield { type: 'removed' }
+    const tree = new MessageTree<TreeNode>(store.messages.places(conversationId))
+    const path = tree.path(stored.activeLeaf)
+    const read = (from: number, to?: number) =>
+      store.messages.at(path.slice(from, to)).map(message => this.#shown(this.#replies.current(message), tree))
+    let from = Math.max(0, path.length - beginning)
+    const messages = read(from)
+    this.#availability.passed('reading')
+    yield { type: from > 0 ? 'end' : 'all', conversation: this.#summary(stored), messages }
+    const size = Math.max(pieceSize, Math.ceil(from / mostPieces))
+    for (let to = from; to > 0; to = from) {
+      from = Math.max(0, to - size)
+      yield { type: 'earlier', before: path[to]?.id ?? '', messages: read(from, to), left: from }
+    }
+  }
+
   /** @throws DatabaseProblem while there is no database */
-  #picture(conversationId: string): ConversationEvent {
+  #store(): ConversationStore {
     const { session } = this.#availability
     if (!session) throw new Problem('database', 503, 'the conversations are not open yet')
-    const stored = session.store.conversation(conversationId)
-    if (!stored) return { type: 'removed' }
-    const tree = this.tree(session.store, conversationId)
-    this.#availability.passed('reading')
-    const messages = tree.path(stored.activeLeaf).map(message => {
-      const versions = tree.versions(message.parentId, message.role)
-      return shownMessage(message, versions, this.#replies.loading(message.id))
-    })
-    return { type: 'all', conversation: this.#summary(stored), messages }
+    return session.store
+  }
+
+  #shown(message: StoredMessage, tree: MessageTree<TreeNode>): Message {
+    const versions = tree.versions(message.parentId, message.role)
+    return shownMessage(message, versions, this.#replies.loading(message.id))
   }
 
   /** That there is no database yet is told already, with the reason. */

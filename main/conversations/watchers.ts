@@ -6,6 +6,11 @@ const retry = 500
 export interface WatchersOptions<Event> {
   /** Reads the whole picture. May throw; then it is tried again, as what keeps it from being read mostly passes. */
   readonly picture: () => Event
+  /**
+   * The same in pieces for somebody who comes anew: the first is told at once, the others one a frame, with
+   * changes among them. May throw, as `picture`. Without it a newcomer gets the picture.
+   */
+  readonly pieces?: () => Iterator<Event, unknown>
   /** Hears why the picture could not be read. */
   readonly failed: (error: unknown) => void
   /** Two events of a frame as one, where they can be. */
@@ -14,12 +19,14 @@ export interface WatchersOptions<Event> {
 
 interface Watcher<Event> {
   readonly listener: (event: Event) => void
-  /** It has had its whole picture; only then does a change mean anything to it. */
+  /** It has had its picture, or the first piece; only then does a change mean anything to it. */
   ready: boolean
+  /** The next piece is due. */
+  piece?: NodeJS.Timeout
 }
 
 /**
- * The windows that watch one thing: each gets the whole picture first, then changes. A listener must not throw, as it is
+ * The windows that watch one thing: each gets the whole picture first, at once or in pieces, then changes. A listener must not throw, as it is
  * called in the middle of other work.
  */
 export class Watchers<Event> {
@@ -40,10 +47,13 @@ export class Watchers<Event> {
 
   /** @returns ends it */
   add(listener: (event: Event) => void): () => void {
-    const watcher = { listener, ready: false }
+    const watcher: Watcher<Event> = { listener, ready: false }
     this.#watchers.add(watcher)
-    this.#show([watcher])
+    const { pieces } = this.#options
+    if (pieces) this.#tellPieces(watcher, pieces)
+    else this.#show([watcher])
     return () => {
+      clearTimeout(watcher.piece)
       this.#watchers.delete(watcher)
       if (this.empty) this.close()
     }
@@ -73,6 +83,7 @@ export class Watchers<Event> {
   }
 
   close(): void {
+    for (const { piece } of this.#watchers) clearTimeout(piece)
     clearTimeout(this.#frame)
     clearTimeout(this.#retry)
     this.#frame = undefined
@@ -83,16 +94,34 @@ export class Watchers<Event> {
   #show(watchers: Watcher<Event>[]): void {
     // The picture holds what is pending: those who are ready get that now, so that no one gets anything twice.
     this.#flush()
-    const picture = this.#picture()
+    const picture = this.#attempt(this.#options.picture)
     for (const watcher of picture === undefined ? [] : watchers) {
+      // What it holds makes pieces of an earlier one needless.
+      clearTimeout(watcher.piece)
       watcher.ready = true
       watcher.listener(picture as Event)
     }
   }
 
-  #picture(): Event | undefined {
+  #tellPieces(watcher: Watcher<Event>, begin: () => Iterator<Event, unknown>): void {
+    this.#flush()
+    const pieces = begin()
+    const tellNext = () => {
+      const next = this.#attempt(() => pieces.next())
+      // What could not be read is tried again, as a whole picture.
+      if (!next) watcher.ready = false
+      if (!next || next.done) return
+      watcher.ready = true
+      watcher.listener(next.value)
+      watcher.piece = setTimeout(tellNext, frame)
+    }
+    tellNext()
+  }
+
+  /** @returns undefined for what could not be read; those who wait for it get the whole picture as soon as it can be */
+  #attempt<T>(read: () => T): T | undefined {
     try {
-      return this.#options.picture()
+      return read()
     } catch (error) {
       this.#options.failed(error)
       this.#retry ??= setTimeout(() => {

@@ -51,7 +51,7 @@ export class ChatSource {
   /** All messages of a chat, oldest first, in slices. */
   async *messages(id: string): AsyncGenerator<StoredMessage[]> {
     const store = await this.#options.store()
-    const slices = this.#attempt(id, () => store.messageSlices(id))
+    const slices = this.#attempt(id, () => store.messages.slices(id))
     for (;;) {
       // The time between two slices is others'; the database may be closed in it.
       await breath()

@@ -20,7 +20,7 @@ const topSpace = 28
 /** The messages of the open chat; only those in sight are in the page. Mount it anew for another chat. */
 export function MessageList() {
   const { t } = useTranslation()
-  const messages = useChat(state => state.thread.messages)
+  const { messages, extendedUpward } = useChat(state => state.thread)
   const edited = useEditing(state => state.messageId)
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -42,6 +42,7 @@ export function MessageList() {
             data={messages}
             scrollRef={box}
             startMargin={topSpace}
+            shift={extendedUpward}
             keepMounted={kept < 0 ? [] : [kept]}
           >
             {(message, index) => (

@@ -5,26 +5,61 @@ export interface Thread {
   /** As it was when the path was last sent whole; its title and state live in state/conversations.ts. */
   readonly conversation: Conversation | null
   readonly messages: readonly Message[]
+  /** Messages before these are still on their way. */
+  readonly incomplete: boolean
+  /** The last change put messages before those that were there. */
+  readonly extendedUpward: boolean
   /** Deleted, here or in another window. */
   readonly removed: boolean
 }
 
 export type ThreadEvent = StreamEvent<'conversations.watch'>
 
-export const emptyThread: Thread = { conversation: null, messages: [], removed: false }
+export const emptyThread: Thread = {
+  ...{ conversation: null, messages: [] },
+  ...{ incomplete: false, extendedUpward: false, removed: false },
+}
 
 /** The thread after an event. Messages that did not change keep their identity, so they are not drawn again. */
 export function applyEvent(thread: Thread, event: ThreadEvent): Thread {
   switch (event.type) {
-    case 'all':
-      return { conversation: event.conversation, messages: keepSame(thread.messages, event.messages), removed: false }
+    case 'all': {
+      const messages = keepSame(thread.messages, event.messages)
+      return { ...emptyThread, conversation: event.conversation, messages }
+    }
+    case 'end': {
+      const messages = withEnd(thread.messages, event.messages)
+      return { ...emptyThread, conversation: event.conversation, messages, incomplete: true }
+    }
+    case 'earlier': {
+      const messages = withEarlier(thread.messages, event)
+      const extendedUpward = messages.length > thread.messages.length
+      return { ...thread, messages, incomplete: event.left > 0, extendedUpward }
+    }
     case 'message':
-      return { ...thread, messages: replaceOrAppend(thread.messages, event.message) }
+      return { ...thread, messages: replaceOrAppend(thread.messages, event.message), extendedUpward: false }
     case 'delta':
       return { ...thread, messages: append(thread.messages, event) }
     case 'removed':
       return { ...thread, removed: true }
   }
+}
+
+/** A window that has fallen behind is told the end anew: what it has before that stays until it is told that, too. */
+function withEnd(before: readonly Message[], end: readonly Message[]): readonly Message[] {
+  const from = before.findIndex(({ id }) => id === end[0]?.id)
+  return [...before.slice(0, Math.max(0, from)), ...keepSame(before, end)]
+}
+
+function withEarlier(
+  messages: readonly Message[],
+  { before, messages: earlier, left }: Extract<ThreadEvent, { type: 'earlier' }>,
+): readonly Message[] {
+  const at = messages.findIndex(({ id }) => id === before)
+  if (at < 0) return messages
+  // Those that stood in their place, from an earlier telling, go; at the beginning of the chat nothing stands before.
+  const kept = left > 0 ? messages.slice(0, Math.max(0, at - earlier.length)) : []
+  return [...kept, ...keepSame(messages.slice(0, at), earlier), ...messages.slice(at)]
 }
 
 function replaceOrAppend(messages: readonly Message[], message: Message): readonly Message[] {

@@ -3,6 +3,7 @@ import type { VirtualizerHandle } from 'virtua'
 import type { Message } from '../../../preload/contract.ts'
 import { call } from '../../state/bridge.ts'
 import { endJump, useJump } from '../../state/jump.ts'
+import { useChat } from './chat-store.ts'
 
 /**
  * Brings the message that `state/jump.ts` asks for into sight: shows its version if another one stands in its place,
@@ -16,6 +17,7 @@ export function useJumpTarget(
   release: () => void,
 ): { found: string | null; reach: (element: HTMLElement | null) => void } {
   const target = useJump(state => state.messageId)
+  const incomplete = useChat(state => state.thread.incomplete)
   const asked = useRef<string | null>(null)
   /** The message found is not drawn yet, as only those in sight are. */
   const awaited = useRef(false)
@@ -30,12 +32,12 @@ export function useJumpTarget(
       setFound(target)
       asked.current = null
       endJump()
-    } else if (asked.current !== target) {
+    } else if (!incomplete && asked.current !== target) {
       asked.current = target
       // One that was deleted meanwhile leaves the person in its chat.
       call('conversations.selectVersion', { messageId: target }).catch(endJump)
     }
-  }, [target, messages, list, release])
+  }, [target, messages, incomplete, list, release])
   const reach = useCallback((element: HTMLElement | null) => {
     if (!element || !awaited.current) return
     awaited.current = false

@@ -18,7 +18,11 @@ export class Shown {
     expect(streams['conversations.watch'].event.safeParse(event).error).toBeUndefined()
     this.events.push(event)
     this.removed = event.type === 'removed'
-    if (event.type === 'all') this.messages = event.messages
+    if (event.type === 'all' || event.type === 'end') this.messages = event.messages
+    if (event.type === 'earlier') {
+      expect(event.before, 'a piece that does not fit').toBe(this.messages[0]?.id)
+      this.messages = [...event.messages, ...this.messages]
+    }
     if (event.type === 'message') this.#put(event.message)
     if (event.type === 'delta') {
       const old = this.messages.find(({ id }) => id === event.messageId)

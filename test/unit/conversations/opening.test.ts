@@ -65,7 +65,7 @@ test('what was written is there after opening again, and nothing is set aside', 
   const store = new ConversationStore(database)
   expect(setAside).toBeUndefined()
   expect(store.conversations().map(({ title }) => title)).toEqual(['Title 2 你好', 'Title 1 你好', 'Title 0 你好'])
-  expect(store.messages(id(0, 1))).toHaveLength(6)
+  expect(store.messages.of(id(0, 1))).toHaveLength(6)
   database.close()
 })
 
@@ -177,9 +177,9 @@ test('with broken pages in the middle, all the rest comes back', async () => {
   expect(setAside?.messages).toBeGreaterThan(1_700)
   expect(setAside?.conversations).toBeGreaterThan(280)
   const store = new ConversationStore(database)
-  const whole = store.conversations().filter(conversation => store.messages(conversation.id).length === 6)
+  const whole = store.conversations().filter(conversation => store.messages.of(conversation.id).length === 6)
   expect(whole.length).toBeGreaterThan(260)
-  expect(store.messages(whole[0]?.id ?? '')[5]?.content).toBe(`Message 5 of ${whole[0]?.updatedAt}. `.repeat(20))
+  expect(store.messages.of(whole[0]?.id ?? '')[5]?.content).toBe(`Message 5 of ${whole[0]?.updatedAt}. `.repeat(20))
   database.close()
   // What was rescued is sound.
   expect((await openDatabase(home, now + 1)).setAside).toBeUndefined()
@@ -208,7 +208,7 @@ test('damage at random places never ends the process nor hangs it, and always le
     writeFileSync(join(home, 'conversations.db'), damaged)
     const { database } = await openDatabase(home, now)
     const store = new ConversationStore(database)
-    for (const conversation of store.conversations()) store.messages(conversation.id)
+    for (const conversation of store.conversations()) store.messages.of(conversation.id)
     database.write(() => store.addConversation(id(0, 99), 'New', 'tiny', now))
     expect(store.conversation(id(0, 99))?.title).toBe('New')
     database.close()
@@ -228,7 +228,7 @@ test('what a conversation lost of itself is made up for: its row, a parent', asy
   const opened = await openDatabase(home, now)
   const store = new ConversationStore(opened.database)
   expect(store.conversation(id(0, 1))).toMatchObject({ title: 'Message 0 of 1. Message 0 of 1. Message' })
-  expect(store.messages(id(0, 0)).map(message => message.parentId)).toEqual([
+  expect(store.messages.of(id(0, 0)).map(message => message.parentId)).toEqual([
     null,
     id(1, 0),
     id(1, 1),
@@ -274,7 +274,7 @@ test('what is whole in a damaged file of the first version is rescued', async ()
   expect(setAside).toBeDefined()
   const store = new ConversationStore(database)
   expect(store.conversations()).toHaveLength(20)
-  expect(store.conversations().flatMap(({ id }) => store.messages(id)).length).toBeGreaterThan(60)
+  expect(store.conversations().flatMap(({ id }) => store.messages.of(id)).length).toBeGreaterThan(60)
   database.close()
 })
 

@@ -34,7 +34,7 @@ async function setUp() {
     events: { changed: touch, grown: touch, ended: touch },
   })
   void reply.run()
-  const text = () => store.messages(conversationId)[1]?.content
+  const text = () => store.messages.of(conversationId)[1]?.content
   const parts = () => database.rows({ content: 'TEXT' }, 'FROM reply_parts ORDER BY part').map(({ content }) => content)
   return { database, saver, inference, reply, told, text, parts }
 }

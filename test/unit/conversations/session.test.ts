@@ -51,7 +51,7 @@ test('a living owner’s reply is left alone; its saved parts can be read', asyn
   const first = await open(home)
   const { conversationId } = answering(first)
   const second = await open(home)
-  expect(second.store.messages(conversationId)[1]).toMatchObject({
+  expect(second.store.messages.of(conversationId)[1]).toMatchObject({
     ...{ state: 'streaming', content: 'one\0 two 你', thinking: 'think more' },
   })
   expect(await second.othersAnswering(conversationId)).toBe(true)
@@ -64,7 +64,7 @@ test('a dead owner’s reply is interrupted, its parts joined in order with ever
   const { conversationId } = answering(first)
   first.close()
   const { store } = await open(home)
-  expect(store.messages(conversationId)[1]).toMatchObject({
+  expect(store.messages.of(conversationId)[1]).toMatchObject({
     ...{ state: 'interrupted', content: 'one\0 two 你', thinking: 'think more' },
   })
   expect(store.owners()).toEqual([])
@@ -78,5 +78,5 @@ test('an owner that dies later is found dead when its conversation is asked for'
   const second = await open(home)
   first.close()
   expect(await second.othersAnswering(conversationId)).toBe(false)
-  expect(second.store.messages(conversationId)[1]?.state).toBe('interrupted')
+  expect(second.store.messages.of(conversationId)[1]?.state).toBe('interrupted')
 })

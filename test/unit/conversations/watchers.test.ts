@@ -127,3 +127,53 @@ test('a listener that lets go while it is being told does not disturb the others
   watchers.tell({ type: 'message' })
   expect(told).toEqual(['first all', 'second all', 'first message', 'second message', 'second message'])
 })
+
+/** As a window that puts together what it is told: pieces from the end, then changes. */
+function inPieces(texts: string[]) {
+  const state = { left: [] as string[], broken: false }
+  const failures: unknown[] = []
+  const watchers = new Watchers<Event>({
+    picture: () => ({ type: 'all', text: texts.join('') }),
+    pieces: function* () {
+      for (const text of texts) {
+        if (state.broken) throw new Error('locked')
+        yield { type: 'delta', text }
+      }
+    },
+    failed: error => failures.push(error),
+  })
+  const told: string[] = []
+  const end = watchers.add(event => told.push('text' in event ? `${event.type} ${event.text}` : event.type))
+  return { watchers, state, failures, told, end }
+}
+
+test('a newcomer gets the first piece at once, the others later, and what changes meanwhile in between', () => {
+  const { watchers, told } = inPieces(['a', 'b', 'c'])
+  expect(told).toEqual(['delta a'])
+  watchers.tell({ type: 'message' })
+  vi.advanceTimersByTime(1_000)
+  expect(told).toEqual(['delta a', 'message', 'delta b', 'delta c'])
+})
+
+test('a whole picture ends the telling in pieces, which would put old messages over the new path', () => {
+  const { watchers, told } = inPieces(['a', 'b'])
+  watchers.refresh()
+  vi.advanceTimersByTime(1_000)
+  expect(told).toEqual(['delta a', 'all ab'])
+})
+
+test('a piece that cannot be read is made good by the whole picture', () => {
+  const { state, told, failures } = inPieces(['a', 'b'])
+  state.broken = true
+  vi.advanceTimersByTime(1_000)
+  expect(told).toEqual(['delta a', 'all ab'])
+  expect(failures).toHaveLength(1)
+})
+
+test('who lets go in the middle of the pieces gets no more', () => {
+  const { told, end } = inPieces(['a', 'b'])
+  end()
+  vi.advanceTimersByTime(1_000)
+  expect(told).toEqual(['delta a'])
+  expect(vi.getTimerCount()).toBe(0)
+})

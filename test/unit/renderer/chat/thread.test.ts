@@ -4,7 +4,7 @@ import { aConversation, aMessage } from '../fake-hearth.ts'
 
 const question = aMessage({ id: 'q', role: 'user', content: 'What is the capital of France?' })
 const waiting = aMessage({ id: 'a', parentId: 'q', state: 'waiting', loading: 0.9 })
-const thread: Thread = { conversation: aConversation({ id: 'c' }), messages: [question, waiting], removed: false }
+const thread: Thread = { ...emptyThread, conversation: aConversation({ id: 'c' }), messages: [question, waiting] }
 
 describe('a thread', () => {
   it('appends a delta to its message and leaves every other object alone, or all messages would be drawn again', () => {
@@ -52,6 +52,39 @@ describe('a thread', () => {
     expect(gone.removed).toBe(true)
     const back = applyEvent(gone, { type: 'all', conversation: aConversation({ id: 'c' }), messages: [question] })
     expect(back.removed).toBe(false)
+  })
+
+  describe('of a long chat, which is told from its end', () => {
+    const long = Array.from({ length: 6 }, (_, n) => aMessage({ id: `${n}`, content: `Message ${n}` }))
+    const conversation = aConversation({ id: 'c' })
+    const end = { type: 'end' as const, conversation, messages: structuredClone(long.slice(4)) }
+    const middle = { type: 'earlier' as const, before: '4', messages: structuredClone(long.slice(2, 4)), left: 2 }
+    const beginning = { type: 'earlier' as const, before: '2', messages: structuredClone(long.slice(0, 2)), left: 0 }
+    const next = aMessage({ id: '6', content: 'Message 6' })
+
+    it('puts what came earlier before it, and knows when it is whole', () => {
+      const opened = applyEvent(emptyThread, end)
+      const half = applyEvent(applyEvent(opened, middle), { type: 'message', message: next })
+      expect([opened.incomplete, half.incomplete]).toEqual([true, true])
+      const whole = applyEvent(half, beginning)
+      expect(whole).toMatchObject({ messages: [...long, next], incomplete: false, extendedUpward: true })
+    })
+
+    it('keeps what a window has that had fallen behind, which would else leap to the end', () => {
+      let told: Thread = { ...thread, messages: long }
+      for (const event of [end, middle, beginning]) {
+        told = applyEvent(told, event)
+        expect(told.messages).toHaveLength(long.length)
+        expect(told.messages.every((message, index) => message === long[index])).toBe(true)
+        expect(told.extendedUpward).toBe(false)
+      }
+    })
+
+    it('takes another beginning, as a version shown meanwhile has made', () => {
+      const stale = [aMessage({ id: 'old' }), aMessage({ id: 'older' }), aMessage({ id: 'x' }), ...long.slice(2)]
+      const told = [end, middle, beginning].reduce(applyEvent, { ...thread, messages: stale })
+      expect(told.messages.map(({ id }) => id)).toEqual(long.map(({ id }) => id))
+    })
   })
 
   it('knows the reply that is being written', () => {
