@@ -82,7 +82,7 @@ export const discoverEn = {
     checking: 'Looking…',
     otherSizes_one: '{{count}} other size',
     otherSizes_other: '{{count}} other sizes',
-    asOf: 'Names and sizes as of {{month}}; sizes are about. Nothing is asked of the internet before you press a button.',
+    asOf: 'Names and sizes as of {{month}}; sizes are approximate. Nothing is asked of the internet before you press a button.',
     runs: 'Will it run here?',
     proposed: 'A good model for this computer',
     more: 'See other models',
@@ -100,7 +100,7 @@ export const discoverEn = {
       'Does not fit just now: needs {{needed}} of memory, {{free}} of {{total}} are free. Close other programs.',
     diskFull: 'No room on the disk: needs {{download}}, {{free}} are free.',
     unsupported: 'Hearth cannot run this model.',
-    guessed: 'estimated',
-    looked: 'looked at',
+    guessed: '(estimated)',
+    looked: '(checked)',
   },
 }

@@ -62,7 +62,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
   discover: {
     tab: '发现',
     search: '搜索模型目录',
-    searchPlaceholder: '您想做什么？',
+    searchPlaceholder: '你想做什么？',
     use: '用途',
     all: '全部',
     found_other: '{{count}} 个模型系列',
@@ -80,7 +80,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
     checkHint: '向模型的来源读取文件开头的几兆字节，并按这台电脑的内存推算。',
     checking: '正在检查…',
     otherSizes_other: '另有 {{count}} 种大小',
-    asOf: '名称和大小截至 {{month}}，大小为约数。在您按下按钮之前，不会访问互联网。',
+    asOf: '名称和大小截至 {{month}}，大小为约数。在你按下按钮之前，不会访问互联网。',
     runs: '能在本机运行吗？',
     proposed: '适合这台电脑的模型',
     more: '看看其他模型',
@@ -96,7 +96,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
     tooLargeNow: '现在装不下：需要 {{needed}} 内存，共 {{total}}，可用 {{free}}。请关闭其他程序。',
     diskFull: '磁盘空间不足：需要 {{download}}，可用 {{free}}。',
     unsupported: 'Hearth 运行不了这个模型。',
-    guessed: '估算',
-    looked: '已检查',
+    guessed: '（估算）',
+    looked: '（已检查）',
   },
 }

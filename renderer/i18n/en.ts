@@ -285,6 +285,7 @@ export const en = {
     notRunnable: 'Hearth cannot run this model',
     notRunnableText: 'It was made for another kind of computer. Nothing was downloaded; look for a GGUF version.',
     chat: 'Chat',
+    installedTab: 'Installed',
     installed: 'On this computer',
     total_one: '{{count}} model takes {{size}}.',
     total_other: '{{count}} models take {{size}}.',
@@ -577,7 +578,7 @@ export const en = {
     third: 'Why is the sky blue?',
   },
   palette: {
-    title: 'Everything',
+    title: 'All actions',
     placeholder: 'Do something, open a chat, choose a model',
     chatWith: 'New chat with {{model}}',
     nothing: 'Nothing by that name. The search in the sidebar looks into messages, too.',

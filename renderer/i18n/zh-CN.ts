@@ -277,6 +277,7 @@ export const zhCN: Texts = {
     notRunnable: 'Hearth 运行不了这个模型',
     notRunnableText: '它是为另一类电脑制作的。没有下载任何内容，可以找找它的 GGUF 版本。',
     chat: '对话',
+    installedTab: '已安装',
     installed: '本机上的模型',
     total_other: '{{count}} 个模型，共占 {{size}}。',
     free: '磁盘还有 {{size}} 可用。',

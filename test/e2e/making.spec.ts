@@ -79,7 +79,7 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
   await expect(panel).toBeHidden()
   await expect.poll(() => trials(computer.models)).toEqual([])
 
-  await page.getByRole('tab', { name: 'On this computer' }).click()
+  await page.getByRole('tab', { name: 'Installed' }).click()
   const installed = region(page, 'On this computer')
   await expect(installed.getByRole('listitem', { name: /hearth-trial/ })).toHaveCount(0)
   const card = installed.getByRole('listitem', { name: 'mirabelle', exact: true })

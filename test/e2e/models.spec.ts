@@ -62,7 +62,7 @@ test('a person finds a model for what they want to do, and learns whether anothe
   const field = page.getByRole('textbox', { name: 'Name or link of a model' })
   await field.fill(`http://${proxy.host}/library/tiny`)
   await page.getByRole('button', { name: 'Will it run here?' }).click()
-  await expect(region(page, 'Another model')).toContainText('Runs well on this computer. looked at')
+  await expect(region(page, 'Another model')).toContainText('Runs well on this computer. (checked)')
   expect(proxy.ranges).toHaveLength(1)
   await field.fill(`http://${proxy.host}/library/nowhere`)
   await page.getByRole('button', { name: 'Will it run here?' }).click()
@@ -90,7 +90,7 @@ test('a person gets a model, pauses and resumes it, chats with it, looks into it
   // What was here before was not fetched again.
   expect(proxy.ranges[0]?.range?.[0]).toBeGreaterThan(0)
 
-  await tab(page, 'On this computer')
+  await tab(page, 'Installed')
   const card = region(page, 'On this computer').getByRole('listitem', { name, exact: true })
   await expect(region(page, 'On this computer')).toContainText('2 models take')
   await pulls.getByRole('button', { name: 'Chat' }).click()

@@ -34,13 +34,13 @@ const change = (page: Page, settings: Partial<Settings>) =>
 
 /**
  * Looks at what the window shows now: a picture in each theme, language and width. Axe judges both languages and both
- * themes, and what is left of the window when it is narrow.
+ * themes, and what is left of the window when it is narrow. It ends as it began: light, English and wide.
  */
 async function look(page: Page, name: string, but: readonly string[] = []): Promise<void> {
   // Nothing moves, so nothing has to be waited for.
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  for (const theme of ['light', 'dark'] as const) {
-    for (const language of ['en', 'zh-CN'] as const) {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const language of ['zh-CN', 'en'] as const) {
       await change(page, { theme, language })
       await expect(page.locator('html')).toHaveAttribute('lang', language)
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
@@ -71,18 +71,17 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   await look(page, 'welcome')
 
-  for (const [name, question] of [
-    ['table', 'Make a table of 3 planets and their colours.'],
-    ['code', 'Give me a Python function that halves a number.'],
-    ['formula', 'Give me the sum of the first n numbers as a LaTeX formula.'],
-  ] as const) {
-    await page.keyboard.press('ControlOrMeta+n')
+  for (const [index, question] of [
+    'Make a table of 3 planets and their colours.',
+    'Give me the sum of the first n numbers as a LaTeX formula.',
+    'Give me a Python function that halves a number.',
+  ].entries()) {
     await composer(page).fill(question)
     await composer(page).press('Enter')
-    await expect(page.getByRole('article')).toHaveCount(2)
+    await expect(page.getByRole('article')).toHaveCount(2 * index + 2)
     await settled(page)
-    await look(page, `chat-${name}`)
   }
+  await look(page, 'chat')
 
   await page.locator('button[aria-haspopup=menu]', { hasText: 'hearth-demo' }).click()
   // A menu stands beside the landmarks of the page, and has the focus.
@@ -97,7 +96,6 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await expect(page.getByRole('alert')).toBeVisible()
   await look(page, 'error')
 
-  await page.setViewportSize({ width: 1280, height: 800 })
   await page.locator('#search').fill('python')
   await expect(page.getByRole('navigation').locator('mark').first()).toBeVisible()
   await look(page, 'search')
@@ -165,7 +163,6 @@ test('every state of the place for models looks as it should, and axe finds noth
   await page.keyboard.press('Enter')
   await expect(place.getByRole('alert')).toBeVisible()
   await look(page, 'models-pulling')
-  await page.setViewportSize({ width: 1280, height: 800 })
   await place.getByRole('tab').nth(2).click()
   await place.getByRole('combobox').selectOption('hearth-demo')
   await place.locator('form').getByRole('button').first().click()
@@ -181,7 +178,6 @@ test('every state of Form Studio looks as it should, and axe finds nothing', asy
   await expect(place.getByRole('heading', { level: 2 }).first()).toBeVisible()
   await look(page, 'forms')
   // The receipt: every kind of field but the group.
-  await page.setViewportSize({ width: 1280, height: 800 })
   await place.getByRole('button').nth(2).click()
   await place.getByRole('list').getByRole('button').nth(4).click()
   await place
@@ -192,7 +188,6 @@ test('every state of Form Studio looks as it should, and axe finds nothing', asy
   const filled = place.getByRole('region').last()
   await expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
   await look(page, 'form')
-  await page.setViewportSize({ width: 1280, height: 800 })
   await place.getByRole('radio').nth(1).click()
   await place.getByRole('table').getByRole('button').last().click()
   await expect(place.getByRole('complementary')).toBeVisible()

@@ -23,7 +23,7 @@ export function ModelsPage() {
   useEffect(() => void refreshModels(), [])
   const show = (value: string) => go({ kind: 'models', view: value === here ? undefined : (value as ModelsView) })
   const tabs = [
-    { value: here, label: t('manage.installed') },
+    { value: here, label: t('manage.installedTab') },
     { value: 'discover', label: t('discover.tab') },
     { value: 'create', label: t('making.tab') },
   ] as const

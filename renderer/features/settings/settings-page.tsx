@@ -10,6 +10,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { windowActions } from '../actions/actions.ts'
 import { ExportAllButton, ImportButton } from '../transfer/your-chats.tsx'
 import { UpdateChoice, UpdateState } from '../updates/updates-section.tsx'
+import { useUpdate } from '../updates/updates-store.ts'
 import { ModelsSection } from './models-section.tsx'
 import { PrivacySection } from './privacy-section.tsx'
 import { StorageSection } from './storage-section.tsx'
@@ -18,6 +19,7 @@ export function SettingsPage() {
   const { t } = useTranslation()
   const settings = useSettings()
   const { version, platform } = useAppInfo()
+  const updatable = useUpdate(({ update }) => update?.state !== 'unavailable')
   const change = (next: CallInput<'settings.change'>) => attempt(() => changeSettings(next))
   return (
     <Page title={t('settings.title')}>
@@ -83,9 +85,11 @@ export function SettingsPage() {
           ))}
       </Section>
       <Section title={t('updates.title')}>
-        <Row name={t('updates.look')} hint={t('updates.lookHint')}>
-          <UpdateChoice />
-        </Row>
+        {updatable ? (
+          <Row name={t('updates.look')} hint={t('updates.lookHint')}>
+            <UpdateChoice />
+          </Row>
+        ) : null}
         <div className="flex min-h-14 items-center py-3">
           <UpdateState />
         </div>

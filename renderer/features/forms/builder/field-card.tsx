@@ -80,7 +80,11 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
           onChange={event => onChange(old => renamed(old, event.target.value, keepKey))}
           className={fieldLook}
         />
-        <p id={`${id}trouble`} role="status" className="text-tiny text-amber empty:hidden">
+        <p
+          id={`${id}trouble`}
+          role="status"
+          className={`text-tiny empty:hidden ${field.key === '' ? 'text-soft' : 'text-amber'}`}
+        >
           {trouble ? t(trouble) : ''}
         </p>
       </div>
