@@ -101,14 +101,25 @@ function conversationOf(
   { messages, tools }: Pick<Conversation, 'messages' | 'tools'>,
   options: TemplateWishes,
 ): Conversation {
+  const template = chooseTemplate(model, facts, options.goTemplate)
   const families = [model.config.model_family, ...(model.config.model_families ?? [])]
   return {
     kind: 'conversation',
-    template: chooseTemplate(model, facts, options.goTemplate),
-    messages,
+    template,
+    messages: knowsDevelopers(template) ? messages : messages.map(fromSystem),
     tools,
     renamesTools: answerFormat(model, facts, { tools, ...options }) === harmony,
     drops: true,
     oneImage: families.includes('mllama'),
   }
 }
+
+/**
+ * Whether a template has a place for `developer`, which OpenAI's clients call the system. Others get it as `system`, as
+ * llama-server gives it to all but gpt-oss (common/chat.cpp); most would leave its text out.
+ */
+const knowsDevelopers = ({ kind, source }: TemplateChoice): boolean =>
+  source.includes(kind === 'jinja' ? '<|channel|>' : 'developer')
+
+const fromSystem = (message: ChatMessage): ChatMessage =>
+  message.role === 'developer' ? { ...message, role: 'system' } : message

@@ -471,6 +471,21 @@ describe('Jinja templates', () => {
     expect(await chat(parts, [user('Hi')])).toBe('Hi')
   })
 
+  // Codex and others send their instructions in this role: most templates skip it without a word.
+  test('hear developers as the system, unless they know them', async () => {
+    const said = [{ role: 'developer', content: 'Be brief.' }, user('Hi')]
+    expect(await chat(simple, said)).toBe('[system:Be brief.][user:Hi]>')
+    expect(await chat(`{# <|channel|> #}${simple}`, said)).toBe('[developer:Be brief.][user:Hi]>')
+    const go = '{{ range .Messages }}[{{ .Role }}:{{ .Content }}]{{ end }}'
+    expect((await renderChat(model({ template: go }), facts(), { messages: said })).text).toBe(
+      '[system:Be brief.][user:Hi]',
+    )
+    const knowing = `{{/* developer */}}${go}`
+    expect((await renderChat(model({ template: knowing }), facts(), { messages: said })).text).toBe(
+      '[developer:Be brief.][user:Hi]',
+    )
+  })
+
   test('without a system role get its text in front of the question', async () => {
     const none =
       "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{{ m.content }}|{% endfor %}"
