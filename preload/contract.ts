@@ -383,6 +383,16 @@ export const modelsPlaceSchema = z.object({
     })
     .nullable(),
 })
+/** Something the system handed to Hearth because the person clicked on it: a link, or a model's file. */
+export const openingSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('model'), model: z.string() }),
+  /** Both may be empty. */
+  z.object({ kind: z.literal('chat'), model: z.string(), prompt: z.string() }),
+  z.object({ kind: z.literal('file'), files: chosenFilesSchema }),
+  z.object({ kind: z.literal('unusable-file'), problem: problemSchema }),
+  /** A link that means nothing to this Hearth, or is not to be trusted. */
+  z.object({ kind: z.literal('unknown-link') }),
+])
 
 const exampleSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string().max(200_000) })
 
@@ -396,6 +406,8 @@ export const calls = {
   /** Shows a file in the system's file manager: only one that was exported since the start. */
   'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
   'app.newWindow': { input: nothing, output: nothing },
+  /** What was handed to Hearth since it was last asked, in order; a window is sent to `#/open/…` to ask. */
+  'app.takeOpenings': { input: nothing, output: z.array(openingSchema) },
   /** What can be done in a window, for the application's menu, in the person's language. */
   'app.setActions': {
     input: z.object({
@@ -851,6 +863,7 @@ export type LoggedRequest = z.output<typeof loggedRequestSchema>
 export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
 export type ChosenFiles = z.output<typeof chosenFilesSchema>
+export type Opening = z.output<typeof openingSchema>
 export type Making = z.output<typeof makingSchema>
 export type MakeOrder = CallInput<'makings.start'>
 export type Fit = z.output<typeof fitSchema>

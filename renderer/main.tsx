@@ -9,17 +9,19 @@ import { endTrialOnLeaving } from './features/models/making/trial-store.ts'
 import { refreshModels } from './features/models/models-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
+import { takeOpenings } from './features/openings/take-openings.ts'
 import { followPresets } from './features/tuning/presets-store.ts'
 import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
 import { followConversations } from './state/conversations.ts'
 import { keepDraftsOnLeaving } from './state/drafts.ts'
+import { attempt } from './state/perform.ts'
 import { followAddress } from './state/place.ts'
 import { followSettings, useSettings } from './state/settings.ts'
 import { applyRememberedTheme, applyTheme } from './state/theme.ts'
 
 applyRememberedTheme()
-followAddress()
+followAddress(() => attempt(takeOpenings))
 followNotices()
 followConversations()
 followPulls()

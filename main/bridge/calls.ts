@@ -36,6 +36,7 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       app.newWindow()
       return {}
     },
+    'app.takeOpenings': () => app.takeOpenings(),
     'app.setActions': ({ actions }) => {
       app.setActions(actions)
       return {}

@@ -1,4 +1,4 @@
-import type { AppInfo, MenuAction } from '../../preload/contract.ts'
+import type { AppInfo, MenuAction, Opening } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
@@ -47,6 +47,8 @@ export interface BridgeServices {
     takeScreenshot(): Promise<Uint8Array<ArrayBuffer>>
     showInFolder(path: string): void
     newWindow(): void
+    /** Links and files that were handed to Hearth since this was last asked. */
+    takeOpenings(): Promise<Opening[]>
     /** Shows what a window can do in the application's menu. */
     setActions(actions: readonly MenuAction[]): void
   }

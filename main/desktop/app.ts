@@ -15,11 +15,13 @@ import { confineContents, confineSession } from './confinement.ts'
 import { electronScreen } from './electron-screen.ts'
 import { electronUpdater } from './electron-updater.ts'
 import { FileDialogs } from './file-dialogs.ts'
+import { type HandedOver, handedOver } from './handed-over.ts'
 import { installedApp } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
 import { notifyOfLongWork } from './notifications.ts'
+import { Openings } from './openings.ts'
 import { Screenshots } from './screenshot.ts'
 import { desktopTexts, languageFor } from './texts.ts'
 import { TrayIcon } from './tray.ts'
@@ -49,6 +51,12 @@ export function startApp({ home, log, builtFolder }: Start): void {
   let drawMenu = () => {}
   let tray: TrayIcon | undefined
   const services = openServices({ home, log, builtFolder })
+  const openings = new Openings(async path => (await services).hearth.makings.choices.offer(path))
+  /** The first window takes what is handed over before it is there. */
+  const handOver = (things: readonly HandedOver[]) => {
+    const hash = openings.add(things)
+    windows?.show(hash)
+  }
   const bridge = services.then(({ hearth, server, updates }) => {
     const language = () => languageFor(hearth.settings.get().language, systemLanguage())
     const dialogs = new FileDialogs(
@@ -77,6 +85,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
         takeScreenshot: () => screenshots.take(),
         showInFolder: path => shell.showItemInFolder(path),
         newWindow: () => windows?.open(),
+        takeOpenings: () => openings.take(),
         setActions: told => {
           actions = told
           drawMenu()
@@ -86,7 +95,16 @@ export function startApp({ home, log, builtFolder }: Start): void {
   })
   serveWindows(bridge, log)
 
-  app.on('second-instance', () => windows?.show())
+  app.on('second-instance', (_, args, folder) => handOver(handedOver(args, folder)))
+  // macOS tells by events what comes as arguments elsewhere, at a cold start, too.
+  app.on('open-url', (event, text) => {
+    event.preventDefault()
+    handOver([{ kind: 'link', text }])
+  })
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    handOver([{ kind: 'file', path }])
+  })
   app.on('web-contents-created', (_, contents) => confineContents(contents))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin' && !tray?.stays) app.quit()
@@ -114,7 +132,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
         icon.set(settings.tray)
       })
       notifyOfLongWork(hearth, opened, texts)
-      opened.open()
+      opened.open(openings.add(handedOver(process.argv.slice(1), process.cwd())))
       app.on('activate', () => opened.show())
     },
     error => {

@@ -17,6 +17,8 @@ export interface WindowOptions {
   readonly preload: string
   /** File that remembers where the window was. */
   readonly placeFile: string
+  /** Where the page begins, e.g. `#/settings`; empty for its first place. */
+  readonly hash: string
   readonly icon?: string
   readonly texts: () => DesktopTexts
   readonly log: Log
@@ -56,8 +58,15 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   serveContextMenu(window, options.texts, text => clipboard.writeText(text))
   keepPlace(window, options)
   recover(window, options)
-  void window.loadURL(`${appOrigin}/`)
+  loadPage(window, options.hash)
   return window
+}
+
+/** Sends a window's page to one of its places. One that is still being loaded begins anew there, and breaks off before. */
+export function loadPage(window: BrowserWindow, hash: string): void {
+  window.loadURL(`${appOrigin}/${hash}`).catch(error => {
+    if (error.code !== 'ERR_ABORTED') throw error
+  })
 }
 
 function keepPlace(window: BrowserWindow, { placeFile, log }: WindowOptions): void {

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow } from 'electron'
-import { appOrigin } from './app-protocol.ts'
-import { openWindow, type WindowOptions } from './window.ts'
+import { loadPage, openWindow, type WindowOptions } from './window.ts'
 
 /** Pixels that a further window stands beside the one before it. */
 const cascade = 32
@@ -9,11 +8,11 @@ const cascade = 32
 /** The app's windows. Each remembers its place under the number it has, the smallest that is free. */
 export class Windows {
   readonly #home: string
-  readonly #options: Omit<WindowOptions, 'placeFile'>
+  readonly #options: Omit<WindowOptions, 'placeFile' | 'hash'>
   readonly #open = new Map<number, BrowserWindow>()
 
   /** @param home the folder the places are remembered in */
-  constructor(home: string, options: Omit<WindowOptions, 'placeFile'>) {
+  constructor(home: string, options: Omit<WindowOptions, 'placeFile' | 'hash'>) {
     this.#home = home
     this.#options = options
   }
@@ -23,12 +22,13 @@ export class Windows {
     return BrowserWindow.getFocusedWindow() ?? [...this.#open.values()].at(-1)
   }
 
-  open(): void {
+  /** @param hash where it is to begin, e.g. `#/settings` */
+  open(hash = ''): void {
     let number = 1
     while (this.#open.has(number)) number += 1
     const before = this.current
     const placeFile = join(this.#home, number === 1 ? 'window.json' : `window-${number}.json`)
-    const window = openWindow({ ...this.#options, placeFile })
+    const window = openWindow({ ...this.#options, placeFile, hash })
     if (before) keepOff(window, before)
     this.#open.set(number, window)
     window.once('closed', () => this.#open.delete(number))
@@ -36,12 +36,15 @@ export class Windows {
 
   /** Brings a window to the front, opening one where there is none. @param hash where it is to go, e.g. `#/settings` */
   show(hash?: string): void {
-    if (this.#open.size === 0) this.open()
+    if (this.#open.size === 0) {
+      this.open(hash)
+      return
+    }
     const window = this.current
     if (window?.isMinimized()) window.restore()
     window?.show()
     window?.focus()
-    if (hash !== undefined) void window?.loadURL(`${appOrigin}/${hash}`)
+    if (window !== undefined && hash !== undefined) loadPage(window, hash)
   }
 }
 

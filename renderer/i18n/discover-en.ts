@@ -86,6 +86,10 @@ export const discoverEn = {
     runs: 'Will it run here?',
     proposed: 'A good model for this computer',
     more: 'See other models',
+    linked: 'A link leads to this model',
+    linkedFrom:
+      'It is not in the catalogue; it would come from {{host}}. Get it if you trust whoever gave you the link.',
+    notNow: 'Not now',
     existing_one: 'Hearth has found a model of Ollama on this computer and uses the same file.',
     existing_other: 'Hearth has found {{count}} models of Ollama on this computer and uses the same files.',
   },

@@ -84,6 +84,9 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
     runs: '能在本机运行吗？',
     proposed: '适合这台电脑的模型',
     more: '看看其他模型',
+    linked: '链接指向这个模型',
+    linkedFrom: '它不在目录里，将从 {{host}} 下载。信任链接的来源时再下载。',
+    notNow: '暂不',
     existing_other: 'Hearth 在这台电脑上找到了 {{count}} 个 Ollama 模型，并直接使用同样的文件。',
   },
   fit: {

@@ -770,6 +770,11 @@ export const en = {
     windowRecovered: 'The window had stopped working and was opened again',
     windowRecoveredText: 'What was saved is safe, and an answer in progress went on without the window.',
   },
+  openings: {
+    unknownLink: 'Hearth does not know what this link means. Nothing was done.',
+    modelNotHere: '{{model}} is not on this computer.',
+    showModel: 'Show it',
+  },
   problems: {
     portTaken: 'This port belongs to another program.',
     portTakenText: 'Nothing was changed. Choose another port, or end that program first.',

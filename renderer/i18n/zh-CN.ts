@@ -744,6 +744,11 @@ export const zhCN: Texts = {
     windowRecovered: '窗口停止了响应，已重新打开',
     windowRecoveredText: '保存过的内容都还在，没写完的回答也在后台继续。',
   },
+  openings: {
+    unknownLink: 'Hearth 看不懂这个链接，没有执行任何操作。',
+    modelNotHere: '这台电脑上没有 {{model}}。',
+    showModel: '查看',
+  },
   problems: {
     portTaken: '这个端口已被另一个程序占用。',
     portTakenText: '什么都没有改动。请换一个端口，或先退出那个程序。',

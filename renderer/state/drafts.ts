@@ -32,6 +32,13 @@ export function changeDraft(conversationId: string | null, change: Partial<Draft
   saveSoon(conversationId)
 }
 
+/** Writes a text into a draft, behind what stands there. */
+export async function addToDraft(conversationId: string | null, text: string): Promise<void> {
+  await read(conversationId)
+  const { text: before } = draftOf(conversationId)
+  changeDraft(conversationId, { text: before === '' ? text : `${before}\n\n${text}` })
+}
+
 /**
  * Makes a question of a draft. What is typed meanwhile stays; else the draft is gone, as main forgets it in the same
  * write. Nothing is saved before this is over: a late save would bring back what was sent.

@@ -49,9 +49,16 @@ export function hashOf(place: Place): string {
 
 export const usePlace = create<{ place: Place }>(() => ({ place: newChat }))
 
-/** Follows the address; call once. */
-export function followAddress(): void {
-  const read = () => usePlace.setState({ place: placeFrom(location.hash) })
+/**
+ * Follows the address; call once.
+ * @param onOpening main has something for this window, at `#/open/…`: no place, so the window stays where it is
+ */
+export function followAddress(onOpening: () => void): void {
+  const read = () => {
+    if (!location.hash.startsWith('#/open/')) return usePlace.setState({ place: placeFrom(location.hash) })
+    history.replaceState(null, '', hashOf(usePlace.getState().place))
+    onOpening()
+  }
   window.addEventListener('hashchange', read)
   window.addEventListener('popstate', read)
   read()

@@ -51,7 +51,7 @@ test('with the icon beside the clock, Hearth outlives its last window', async ({
     const closed = new Promise<void>(resolve => window?.once('closed', () => resolve()))
     window?.close()
     await closed
-    app.emit('second-instance')
+    app.emit('second-instance', {}, [], '')
   })
   await expect.poll(() => app.windows().length).toBe(1)
   await app.windows()[0]?.getByRole('main').waitFor()

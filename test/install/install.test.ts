@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import {
   chownSync,
+  copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Update } from '../../preload/contract.ts'
+import { calls, streams, type Update } from '../../preload/contract.ts'
 import { freePort } from '../../scripts/free-port.ts'
 import { startVirtualScreen, type VirtualScreen } from '../../scripts/virtual-screen.ts'
 import { type InstalledWindow, installedVersion, openInstalled, program } from './installed-window.ts'
@@ -44,8 +46,8 @@ beforeAll(async () => {
   screen = await startVirtualScreen()
   api = `http://127.0.0.1:${await freePort()}`
   person = createPerson('hearth-test', { ...screen.env, OLLAMA_HOST: api })
-  // Installing asks for the password of an administrator, which this person is, and has none.
-  apt('install', 'sudo')
+  // What a desktop opens links and files with. Installing asks for the password of an administrator, which this person is, and has none.
+  apt('install', 'sudo', 'libglib2.0-bin', 'shared-mime-info')
   filesBefore = systemFiles()
   writeFileSync(mayInstall, `${person.name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 })
   updateServer = await startUpdateServer(process.env.HEARTH_TEST_UPDATE_SERVER as string, join(packages, 'next'))
@@ -176,6 +178,10 @@ test('its page is confined: no Node, no other page, no window, no permission, no
     const inline = document.createElement('script')
     inline.textContent = 'window.inlineScriptRan = true'
     document.body.append(inline)
+    const frame = document.createElement('iframe')
+    frame.src = 'app://hearth/'
+    document.body.append(frame)
+    await new Promise(resolve => setTimeout(resolve, 200))
     return {
       names: ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter(name => name in window),
       bridge: Object.keys(hearth).sort(),
@@ -184,7 +190,11 @@ test('its page is confined: no Node, no other page, no window, no permission, no
       opened: window.open('app://hearth/') !== null,
       network: !(await denied(fetch('http://127.0.0.1:1/'))),
       camera: !(await denied(navigator.mediaDevices.getUserMedia({ video: true }))),
+      microphone: !(await denied(navigator.mediaDevices.getUserMedia({ audio: true }))),
+      clipboard: !(await denied(navigator.clipboard.read())),
+      place: !(await denied(new Promise((yes, no) => navigator.geolocation.getCurrentPosition(yes, no)))),
       notifications: await Notification.requestPermission(),
+      frame: frame.contentDocument?.querySelector('#root') ?? null,
     }
   })
   expect(found).toEqual({
@@ -195,8 +205,13 @@ test('its page is confined: no Node, no other page, no window, no permission, no
     opened: false,
     network: false,
     camera: false,
+    microphone: false,
+    clipboard: false,
+    place: false,
     notifications: 'denied',
+    frame: null,
   })
+  expect(await worldsOf(page), 'what preload runs in, apart from the page').toContain('Electron Isolated Context')
   for (const address of ['https://example.com/', 'file:///etc/passwd', 'data:text/html,hello', 'app://elsewhere/']) {
     await page.evaluate(url => {
       location.href = url
@@ -210,26 +225,64 @@ test('its page is confined: no Node, no other page, no window, no permission, no
 
 // A page gone wrong speaks over the same door.
 test('main answers nothing that is not in the contract, nor in the wrong form', async () => {
-  const code = (name: string, input: unknown) =>
-    open().page.evaluate(
-      ([name, input]) =>
-        hearth.call(name as 'app.info', input as Record<string, never>).then(
-          () => 'answered',
-          (error: Error) => JSON.parse(error.message.slice(error.message.indexOf('{'))).code as string,
-        ),
-      [name, input] as const,
-    )
-  expect(await code('constructor', {})).toBe('invalid-request')
-  expect(await code('settings.change', { theme: 'pink' })).toBe('invalid-request')
-  expect(await code('app.openExternal', { url: 'file:///etc/passwd' })).toBe('invalid-request')
-  // Not our page: the debugger lets it come into being, the door looks at who asks.
-  const stranger = await open().page.evaluate(async () => {
-    const frame = document.createElement('iframe')
-    frame.src = 'about:blank'
-    document.body.append(frame)
-    return 'hearth' in (frame.contentWindow as object)
-  })
-  expect(stranger).toBe(false)
+  const { page } = open()
+  expect(await codeOf(page, 'constructor', {})).toBe('invalid-request')
+  expect(await codeOf(page, 'settings.change', { theme: 'pink' })).toBe('invalid-request')
+  expect(await codeOf(page, 'app.openExternal', { url: 'file:///etc/passwd' })).toBe('invalid-request')
+  for (const name of Object.keys(calls)) expect(await codeOf(page, name, 'no input'), name).toBe('invalid-request')
+  for (const name of Object.keys(streams)) expect(await eventsOf(page, name, 'no input'), name).toBe(0)
+  expect(await eventsOf(page, 'settings.watch', {}), 'a stream as it should be').toBeGreaterThan(0)
+})
+
+// The debugger can do what the page cannot: bring a stranger's page into the window, where preload gives it the door.
+test('main answers no other page, though it stands in the window of Hearth', async () => {
+  const { page } = open()
+  for (const address of ['app://elsewhere/', 'data:text/html,<h1>Hearth</h1>']) {
+    await page.goto(address)
+    expect(await page.evaluate(() => 'hearth' in window), address).toBe(true)
+    expect(await codeOf(page, 'app.info', {}), address).toBe('invalid-request')
+    expect(await codeOf(page, 'settings.change', { theme: 'dark' }), address).toBe('invalid-request')
+    expect(await eventsOf(page, 'conversations.list', {}), address).toBe(0)
+  }
+  await page.goto('app://hearth/')
+  await page.getByRole('main').waitFor()
+  expect(await codeOf(page, 'app.info', {})).toBe('answered')
+})
+
+test('the program runs nothing that lies beside its archive', async () => {
+  const beside = '/opt/Hearth/resources/app'
+  const mark = join(person.home, 'ran')
+  mkdirSync(beside)
+  writeFileSync(join(beside, 'package.json'), '{ "main": "index.cjs" }')
+  writeFileSync(join(beside, 'index.cjs'), `require('fs').writeFileSync(${JSON.stringify(mark)}, '')`)
+  try {
+    expect((await person.run(['timeout', '20', program])).output).toContain('Hearth is already open')
+  } finally {
+    rmSync(beside, { recursive: true })
+  }
+  expect(existsSync(mark)).toBe(false)
+})
+
+test('links and model files open with it, in the running program and with it', async () => {
+  const asked = async (...command: string[]) => (await person.run(command)).output
+  const model = join(person.home, 'my model.gguf')
+  copyFileSync('/opt/Hearth/resources/demo-model/tiny-chat-q8_0.gguf', model)
+  expect(await asked('xdg-mime', 'query', 'default', 'x-scheme-handler/hearth')).toBe('hearth-app.desktop\n')
+  expect(await asked('gio', 'info', '-a', 'standard::content-type', model)).toContain('application/x-gguf')
+  expect(await asked('gio', 'mime', 'application/x-gguf')).toContain('hearth-app.desktop')
+
+  const entry = '/usr/share/applications/hearth-app.desktop'
+  const { page } = open()
+  await asked('gio', 'launch', entry, 'hearth://chat?prompt=What%20is%20it%3F')
+  const box = page.getByRole('textbox', { name: 'Your message' })
+  await expect.poll(() => box.inputValue()).toBe('What is it?')
+  await box.fill('')
+  await asked('gio', 'launch', entry, model)
+  await page.getByRole('region', { name: 'What it is made from' }).getByText('my model.gguf').waitFor()
+
+  await open().close()
+  installed = await openInstalled(person, ['hearth://pull/qwen3:4b'])
+  await installed.page.getByRole('region', { name: 'A link leads to this model' }).getByText('qwen3:4b').waitFor()
 })
 
 test('the command and curl find the same models and the same answer', async () => {
@@ -306,6 +359,43 @@ test('removed, it leaves the person’s data and nothing else', async () => {
 function open(): InstalledWindow {
   if (installed === undefined) throw new Error('no window is open')
   return installed
+}
+
+/** The code of the problem that a call is answered with; `answered` when it is not refused. */
+const codeOf = (page: Page, name: string, input: unknown): Promise<string> =>
+  page.evaluate(
+    ([name, input]) =>
+      hearth.call(name as 'app.info', input as Record<string, never>).then(
+        () => 'answered',
+        (error: Error) => JSON.parse(error.message.slice(error.message.indexOf('{'))).code as string,
+      ),
+    [name, input] as const,
+  )
+
+/** How many events a stream tells before an answer to a call that was made after it. */
+const eventsOf = (page: Page, name: string, input: unknown): Promise<number> =>
+  page.evaluate(
+    async ([name, input]) => {
+      let events = 0
+      const end = hearth.subscribe(name as 'settings.watch', input as Record<string, never>, () => {
+        events += 1
+      })
+      await hearth.call('app.info', {}).catch(() => {})
+      await new Promise(resolve => setTimeout(resolve, 50))
+      end()
+      return events
+    },
+    [name, input] as const,
+  )
+
+/** Names of the worlds that scripts run in, in a page. */
+async function worldsOf(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  const names: string[] = []
+  session.on('Runtime.executionContextCreated', ({ context }) => names.push(context.name))
+  await session.send('Runtime.enable')
+  await session.detach()
+  return names
 }
 
 const call = (name: 'updates.check' | 'updates.download' | 'updates.install') =>

@@ -4,7 +4,7 @@ import { call, problemFrom, subscribe } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
-import { refreshModels } from '../models/models-store.ts'
+import { forgetNextModel, refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
 import { isTuningUnsaved, nextBegun, nextTuning, saveTuning } from '../tuning/tuning-store.ts'
 import { frameQueue } from './frame-queue.ts'
@@ -81,7 +81,10 @@ export async function sendQuestion({ text, attachments, ...asked }: Question): P
       ...{ conversationId, content: text, ...asked, ...tuning },
       ...(pictures.length > 0 ? { attachments: pictures } : {}),
     })
-    if (conversationId === null) nextBegun()
+    if (conversationId === null) {
+      nextBegun()
+      forgetNextModel()
+    }
     if (conversationId === null && useChat.getState().conversationId === null) {
       go({ kind: 'chat', conversationId: sent.conversationId })
     }

@@ -11,7 +11,7 @@ export interface ModelsState {
   readonly models: readonly InstalledModel[] | null
   /** Why the list could not be read the last time. */
   readonly problem: ProblemInfo | null
-  /** What the person picked for a chat, by conversation. */
+  /** What the person picked for a chat, by conversation; by the empty text for one that is not begun. */
   readonly picked: Readonly<Record<string, string>>
   readonly pickerOpen: boolean
   /** What waits for a model to be picked, e.g. the answer that failed with another. */
@@ -56,7 +56,18 @@ export function choosingModel(afterPick: (model: string) => void): void {
 export async function pickModel(conversationId: string | null, model: string): Promise<void> {
   const { afterPick, picked } = useModels.getState()
   useModels.setState({ pickerOpen: false, afterPick: null })
-  if (conversationId !== null) useModels.setState({ picked: { ...picked, [conversationId]: model } })
+  if (conversationId === null) forgetNextModel()
+  else useModels.setState({ picked: { ...picked, [conversationId]: model } })
   afterPick?.(model)
   if (conversationId === null) await changeSettings({ model })
+}
+
+/** Takes the model for the next new chat alone: it does not become the usual one. */
+export function pickForNextChat(model: string): void {
+  useModels.setState(({ picked }) => ({ picked: { ...picked, '': model } }))
+}
+
+/** The next new chat takes the usual model again. */
+export function forgetNextModel(): void {
+  useModels.setState(({ picked: { '': _, ...picked } }) => ({ picked }))
 }

@@ -82,6 +82,7 @@ beforeEach(() => {
       takeScreenshot: async () => new Uint8Array([1]),
       showInFolder: path => void reached.push(path),
       newWindow: () => undefined,
+      takeOpenings: async () => [],
       setActions: () => undefined,
     },
   })

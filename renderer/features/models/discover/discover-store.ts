@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Catalogue, Fit, ProblemInfo } from '../../../../preload/contract.ts'
 import { call, problemFrom } from '../../../state/bridge.ts'
+import { go } from '../../../state/place.ts'
 import type { PullReference } from '../pulls/pull-reference.ts'
 import type { Wish } from './matches.ts'
 
@@ -17,6 +18,8 @@ interface DiscoverState {
   readonly query: string
   /** What the person wants a model for; null for anything. */
   readonly wish: Wish | null
+  /** A model that a link leads to; the person has not said anything to it yet. */
+  readonly linked: string | null
   /** By the name a model is pulled by. */
   readonly looked: Readonly<Record<string, Looked>>
 }
@@ -26,6 +29,7 @@ export const useDiscover = create<DiscoverState>(() => ({
   failed: false,
   query: '',
   wish: null,
+  linked: null,
   looked: {},
 }))
 
@@ -36,6 +40,12 @@ export async function readCatalogue(): Promise<void> {
   } catch {
     useDiscover.setState({ failed: true })
   }
+}
+
+/** Shows the model that a link leads to. Nothing is asked of any other computer by it. */
+export function showLinkedModel(linked: string): void {
+  useDiscover.setState({ linked })
+  go({ kind: 'models', view: 'discover' })
 }
 
 /** Asks the place a model comes from, because the person wants to know. */

@@ -7,6 +7,7 @@ import { Choice } from '../../../ui/choice.tsx'
 import { focusGetModel, GetModel } from '../pulls/get-model.tsx'
 import { readCatalogue, useDiscover } from './discover-store.ts'
 import { FamilyCard } from './family-card.tsx'
+import { LinkedModel } from './linked-model.tsx'
 import { matching, type Wish, wishes } from './matches.ts'
 
 /** The catalogue: models to choose from by what one wants to do, and the field for any other. */
@@ -17,6 +18,7 @@ export function Discover() {
   const anything = 'all' as const
   return (
     <>
+      <LinkedModel />
       <section aria-label={t('discover.tab')} className="pt-6">
         <input
           type="search"

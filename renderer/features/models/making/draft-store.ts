@@ -97,6 +97,12 @@ export async function takeDropped(files: readonly File[]): Promise<void> {
   }
 }
 
+/** Goes to where a model is made, with a file that was opened with Hearth. @param found rejects where it is no model */
+export async function takeOpened(found: () => Promise<ChosenFiles>): Promise<void> {
+  go({ kind: 'models', view: 'create' })
+  await look(found, 'either')
+}
+
 async function look(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either') {
   // The button that was pressed stays as it is: one that is disabled would lose the focus.
   if (useDraft.getState().looking) return

@@ -10,7 +10,11 @@ describe('a place', () => {
     { kind: 'settings' },
   ])('%j comes back from the address after a reload', place => expect(placeFrom(hashOf(place))).toEqual(place))
 
-  it.each(['', '#', '#/', '#/nowhere', '#/chat/', '#/chat//', '#%%%', '#/chat/%E0%A4%A'])('%j is a new chat', hash => {
-    expect(placeFrom(hash)).toEqual({ kind: 'chat', conversationId: null })
-  })
+  // A page that was sent to take what main has, and then loaded again.
+  it.each(['', '#/open/3', '#', '#/', '#/nowhere', '#/chat/', '#/chat//', '#%%%', '#/chat/%E0%A4%A'])(
+    '%j is a new chat',
+    hash => {
+      expect(placeFrom(hash)).toEqual({ kind: 'chat', conversationId: null })
+    },
+  )
 })
