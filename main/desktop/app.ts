@@ -30,8 +30,8 @@ import { Windows } from './windows.ts'
 /** Milliseconds that saving replies and ending engines may take when the person quits. */
 const closingTime = 3000
 
-/** Milliseconds that an updater may take to start what replaces the app. */
-const handOverTime = 10_000
+/** Milliseconds that an updater may take to start what replaces the app: macOS unpacks and verifies it first. */
+const handOverTime = 60_000
 
 interface Start {
   readonly home: string

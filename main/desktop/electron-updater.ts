@@ -59,6 +59,8 @@ function wrap(
       updater.once('error', () => {
         failed = true
       })
+      // What macOS goes by; elsewhere it is the call's.
+      updater.autoRunAppAfterInstall = restart
       // The newer one may start before this one has ended.
       app.releaseSingleInstanceLock()
       updater.quitAndInstall(!restart || silent, restart)

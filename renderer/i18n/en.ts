@@ -617,10 +617,11 @@ export const en = {
   updates: {
     title: 'Updates',
     look: 'Newer versions of Hearth',
-    lookHint: 'Looking for one connects to the place this copy of Hearth came from, and tells it nothing about you.',
+    lookHint:
+      'Looking for one connects to the place this copy of Hearth came from, and tells it nothing about you. Automatic also fetches it, and installs it when you quit; where that takes your password, it waits for your click.',
     off: 'Do not look',
     notify: 'Tell me',
-    automatic: 'Download them',
+    automatic: 'Automatic',
     check: 'Look now',
     download: 'Download',
     restart: 'Restart and update',

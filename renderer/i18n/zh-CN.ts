@@ -600,10 +600,11 @@ export const zhCN: Texts = {
   updates: {
     title: '更新',
     look: 'Hearth 的新版本',
-    lookHint: '检查更新会连接到此版本的来源，不会透露任何关于你的信息。',
+    lookHint:
+      '检查更新会连接到此版本的来源，不会透露任何关于你的信息。选择“自动”时还会下载更新，并在你退出时安装；需要密码时会等你点击。',
     off: '不检查',
     notify: '通知我',
-    automatic: '自动下载',
+    automatic: '自动',
     check: '立即检查',
     download: '下载',
     restart: '重新启动并更新',
