@@ -173,7 +173,7 @@ export const updateSchema = z.object({
   /**
    * unavailable: this copy does not update itself (it runs from its source, or another program brought it); idle: none
    * is known; ready: downloaded and verified, installed at the restart; waiting: installed once no answer is being
-   * written any more.
+   * written any more, and no model made.
    */
   state: z.enum(['unavailable', 'idle', 'checking', 'available', 'downloading', 'ready', 'waiting', 'installing']),
   /** The newer one; null while none is known. */

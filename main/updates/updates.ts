@@ -9,8 +9,8 @@ export interface UpdatesOptions {
   /** Undefined where this copy does not update itself. */
   readonly updater: Updater | undefined
   readonly settings: { watch(listener: (settings: Pick<Settings, 'updates'>) => void): () => void }
-  /** Somebody gets an answer at the moment, in a window or through the API. */
-  readonly answering: () => boolean
+  /** A restart would end something: an answer, in a window or through the API, or a model in the making. */
+  readonly busy: () => boolean
   /** Ends the app in order; what is ready is installed then (`atEnd`). */
   readonly quit: () => void
   /** Milliseconds since 1970. */
@@ -24,7 +24,7 @@ export interface UpdateTimes {
   readonly first: number
   /** Between two looks. */
   readonly between: number
-  /** Between two looks whether an answer is still being written. */
+  /** Between two looks whether something is still under way. */
   readonly patience: number
 }
 
@@ -32,7 +32,7 @@ const usual: UpdateTimes = { first: 30_000, between: 24 * 3_600_000, patience: 1
 
 /**
  * Newer versions of Hearth: looked for as the person chose, downloaded and verified beside the running one, and
- * installed between two runs, never while somebody gets an answer.
+ * installed between two runs, never while somebody gets an answer or makes a model.
  */
 export class Updates {
   readonly #options: UpdatesOptions
@@ -88,14 +88,14 @@ export class Updates {
     })
   }
 
-  /** Restarts into the downloaded version; waits for answers that are being written. */
+  /** Restarts into the downloaded version; waits for what is under way. */
   install(): void {
     this.#updater()
     if (this.#update.state !== 'ready') return
     this.#wanted = true
     this.#tell({ state: 'waiting' })
     const look = () => {
-      if (this.#options.answering()) return
+      if (this.#options.busy()) return
       clearInterval(this.#wait)
       this.#tell({ state: 'installing' })
       this.#options.quit()

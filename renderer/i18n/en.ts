@@ -632,7 +632,7 @@ export const en = {
     available: 'Hearth {{version}} is there.',
     downloading: 'Hearth {{version}} is on its way: {{percent}} %.',
     ready: 'Hearth {{version}} is here and verified. Installing it takes a restart.',
-    waiting: 'Hearth {{version}} is installed once no answer is being written any more.',
+    waiting: 'Hearth {{version}} is installed once no answer is being written and no model made any more.',
     installing: 'Installing Hearth {{version}}…',
   },
   settings: {

@@ -615,7 +615,7 @@ export const zhCN: Texts = {
     available: '有新版本 Hearth {{version}}。',
     downloading: '正在下载 Hearth {{version}}：{{percent}}%。',
     ready: 'Hearth {{version}} 已下载并通过校验，重新启动即可安装。',
-    waiting: '等所有回答写完后，将安装 Hearth {{version}}。',
+    waiting: '等所有回答写完、模型做好后，将安装 Hearth {{version}}。',
     installing: '正在安装 Hearth {{version}}…',
   },
   settings: {

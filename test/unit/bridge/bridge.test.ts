@@ -46,7 +46,7 @@ beforeEach(() => {
   const updates = new Updates({
     updater: undefined,
     settings: { watch: () => () => {} },
-    answering: () => false,
+    busy: () => false,
     quit: () => {},
   })
   const pulls = {

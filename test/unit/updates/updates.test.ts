@@ -36,7 +36,7 @@ function start(mode: Mode, options: Partial<UpdatesOptions> = {}) {
         return () => {}
       },
     },
-    answering: () => false,
+    busy: () => false,
     quit,
     times: { first: 0, between: 3_600_000, patience: 1 },
     ...options,
@@ -104,7 +104,7 @@ describe('what the person chose', () => {
 test('waits for answers that are being written before it restarts', async () => {
   let answering = true
   const fetcher = updater()
-  const { updates, states, quit } = start('notify', { updater: fetcher, answering: () => answering })
+  const { updates, states, quit } = start('notify', { updater: fetcher, busy: () => answering })
   await vi.waitUntil(() => states.includes('available'))
   await updates.download()
   updates.install()
