@@ -46,6 +46,7 @@ test('two windows show the same chats, live, and the menu has what the window ca
 
 test('with the icon beside the clock, Hearth outlives its last window', async ({ computer }) => {
   const { app } = await computer.start({ settings: { language: 'en', tray: true } })
+  const again = app.waitForEvent('window')
   await app.evaluate(async ({ app, BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows()
     const closed = new Promise<void>(resolve => window?.once('closed', () => resolve()))
@@ -53,6 +54,5 @@ test('with the icon beside the clock, Hearth outlives its last window', async ({
     await closed
     app.emit('second-instance', {}, [], '')
   })
-  await expect.poll(() => app.windows().length).toBe(1)
-  await app.windows()[0]?.getByRole('main').waitFor()
+  await (await again).getByRole('main').waitFor()
 })
