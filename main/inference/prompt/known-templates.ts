@@ -4,80 +4,10 @@ import type { ChatMessage } from '../requests.ts'
 import { parseGoTemplate, renderMessages } from './go-rendering.ts'
 import { JinjaError } from './jinja/error.ts'
 import { JinjaTemplate } from './jinja/template.ts'
+import { templateTable } from './template-table.ts'
 
 /** What is known of the template that a GGUF carries. */
-export type TemplateFacts = Pick<GgufFacts, 'chatTemplate' | 'eosToken'>
-
-/** What stands before and after the text of a turn. */
-type Frame = readonly [before: string, after: string]
-
-/** The Go template of a format whose turns are framed texts, one after the other. */
-function framed(system: Frame, user: Frame, assistant: Frame): string {
-  return [
-    `{{ if .System }}${system[0]}{{ .System }}${system[1]}{{ end }}`,
-    `{{ if .Prompt }}${user[0]}{{ .Prompt }}${user[1]}{{ end }}`,
-    `${assistant[0]}{{ .Response }}${assistant[1]}`,
-  ].join('')
-}
-
-/** Gemma has no system role: its text goes before the question's, after which there is `gap`. */
-function gemma(gap: string): string {
-  const question = `{{ if .System }}{{ .System }}${gap}{{ end }}{{ .Prompt }}`
-  return `<start_of_turn>user\n${question}<end_of_turn>\n<start_of_turn>model\n{{ .Response }}<end_of_turn>\n`
-}
-
-const chatMl = (role: string): Frame => [`<|im_start|>${role}\n`, '<|im_end|>\n']
-const llama3 = (role: string): Frame => [`<|start_header_id|>${role}<|end_header_id|>\n\n`, '<|eot_id|>']
-const phi3 = (role: string): Frame => [`<|${role}|>\n`, '<|end|>\n']
-const zephyr = (role: string): Frame => [`<|${role}|>\n`, '</s>\n']
-const commandR = (role: string): Frame => [`<|START_OF_TURN_TOKEN|><|${role}_TOKEN|>`, '<|END_OF_TURN_TOKEN|>']
-/** A role's heading on a line of its own, an empty line behind its text. */
-const headed = (heading: string): Frame => [`${heading}\n`, '\n\n']
-
-/** Mistral has no system role either. */
-const mistral = '[INST] {{ if .System }}{{ .System }}\n\n{{ end }}{{ .Prompt }} [/INST]{{ .Response }}</s>'
-
-const openChat =
-  '{{ range .Messages }}GPT4 Correct {{ if eq .Role "user" }}User{{ else if eq .Role "system" }}System' +
-  '{{ else }}Assistant{{ end }}: {{ .Content }}<|end_of_turn|>{{ end }}GPT4 Correct Assistant:'
-
-const roles = (frame: (role: string) => Frame): string => framed(frame('system'), frame('user'), frame('assistant'))
-
-/** Names and stop strings as upstream has them (template/index.json and the files beside it). */
-const knownTemplates: readonly DetectedTemplate[] = [
-  { name: 'chatml', template: roles(chatMl), stop: ['<|im_start|>', '<|im_end|>'] },
-  {
-    name: 'llama3-instruct',
-    template: roles(llama3),
-    stop: ['<|start_header_id|>', '<|end_header_id|>', '<|eot_id|>'],
-  },
-  { name: 'gemma-instruct', template: gemma(' '), stop: ['<start_of_turn>', '<end_of_turn>'] },
-  { name: 'gemma3-instruct', template: gemma('\n\n'), stop: ['<end_of_turn>'] },
-  { name: 'phi-3', template: roles(phi3), stop: ['<|end|>', '<|system|>', '<|user|>', '<|assistant|>'] },
-  { name: 'zephyr', template: roles(zephyr), stop: ['<|system|>', '</s>', '<|user|>', '<|assistant|>'] },
-  {
-    name: 'command-r',
-    template: framed(commandR('SYSTEM'), commandR('USER'), commandR('CHATBOT')),
-    stop: ['<|START_OF_TURN_TOKEN|>', '<|END_OF_TURN_TOKEN|>'],
-  },
-  {
-    name: 'granite-instruct',
-    template: framed(headed('System:'), headed('Question:'), headed('Answer:')),
-    stop: ['System:', 'Question:', 'Answer:'],
-  },
-  ...['', '\n\n'].map(end => ({
-    name: 'solar-instruct',
-    template: framed(headed('### System:'), headed('### User:'), ['### Assistant:\n', end]),
-    stop: ['###System:', '###User:', '###Assistant'],
-  })),
-  {
-    name: 'alpaca',
-    template: framed(['', '\n\n'], headed('### Instruction:'), headed('### Response:')),
-    stop: ['###Instruction:', '###Response'],
-  },
-  { name: 'openchat', template: openChat, stop: ['<|end_of_turn|>'] },
-  { name: 'mistral-instruct', template: mistral, stop: ['<|im_start|>', '<|im_end|>'] },
-]
+export type TemplateFacts = Pick<GgufFacts, 'chatTemplate' | 'bosToken' | 'eosToken'>
 
 const talk: readonly ChatMessage[] = [
   { role: 'user', content: 'First question' },
@@ -91,25 +21,29 @@ const ledTalk: readonly ChatMessage[] = [{ role: 'system', content: 'Some guidan
  * with a list of known ones; here both are tried on a conversation, and must write the same. A template that offers
  * tools or thinking has more to it than any of these, and stays alone.
  */
-export function detectTemplate({ chatTemplate, eosToken }: TemplateFacts): DetectedTemplate | undefined {
+export function detectTemplate({ chatTemplate, bosToken, eosToken }: TemplateFacts): DetectedTemplate | undefined {
   if (chatTemplate === undefined || /\btools\b|thinking/.test(chatTemplate)) return undefined
-  const written = [talk, ledTalk].map(messages => rendered(chatTemplate, messages, eosToken))
-  if (written[0] === undefined) return undefined
+  const jinja = { bos_token: bosToken ?? '', eos_token: eosToken ?? '' }
   const options = { think: undefined, now: () => new Date(0) }
-  return knownTemplates.find(({ template }) =>
+  // The token that begins every text is the tokenizer's business, whoever writes it.
+  const withoutBos = (text: string) => (bosToken && text.startsWith(bosToken) ? text.slice(bosToken.length) : text)
+  const written = [talk, ledTalk].map(messages => rendered(chatTemplate, { ...jinja, messages }))
+  if (written[0] === undefined) return undefined
+  return templateTable.find(({ template }) =>
     [talk, ledTalk].every((messages, i) => {
+      const wanted = written[i]
       // Some refuse guidance; then the rest decides.
-      if (written[i] === undefined) return true
-      return renderMessages(parseGoTemplate(template), { messages, tools: [] }, options) === written[i]
+      if (wanted === undefined) return true
+      const ours = renderMessages(parseGoTemplate(template), { messages, tools: [] }, options)
+      return withoutBos(ours) === withoutBos(wanted)
     }),
   )
 }
 
-/** What a Jinja template writes, without the token that begins every text; undefined when it refuses. */
-function rendered(source: string, messages: readonly ChatMessage[], eosToken = ''): string | undefined {
-  const variables = { messages, add_generation_prompt: true, bos_token: '', eos_token: eosToken }
+/** What a Jinja template writes; undefined when it refuses. */
+function rendered(source: string, variables: Readonly<Record<string, unknown>>): string | undefined {
   try {
-    return JinjaTemplate.parse(source).render(variables, () => new Date(0))
+    return JinjaTemplate.parse(source).render({ ...variables, add_generation_prompt: true }, () => new Date(0))
   } catch (error) {
     if (error instanceof JinjaError) return undefined
     throw error

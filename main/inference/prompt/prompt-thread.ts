@@ -61,10 +61,10 @@ export class PromptThread {
   }
 
   /** See detectTemplate: it runs the template, too. */
-  async detectTemplate({ chatTemplate, eosToken }: TemplateFacts): Promise<DetectedTemplate | undefined> {
+  async detectTemplate({ chatTemplate, bosToken, eosToken }: TemplateFacts): Promise<DetectedTemplate | undefined> {
     const job = this.#thread.begin()
     try {
-      const said = await job.ask({ type: 'detect', facts: { chatTemplate, eosToken } })
+      const said = await job.ask({ type: 'detect', facts: { chatTemplate, bosToken, eosToken } })
       return said.type === 'detected' ? said.template : undefined
     } finally {
       job.end()

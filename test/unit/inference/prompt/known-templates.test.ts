@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { detectTemplate } from '../../../../main/inference/prompt/known-templates.ts'
 import type { GgufFacts } from '../../../../main/library/model.ts'
 
-const detect = (chatTemplate: string | undefined, eosToken = '</s>') =>
-  detectTemplate({ chatTemplate, eosToken } as GgufFacts)?.name
+const detect = (chatTemplate: string | undefined, { bosToken = '<s>', eosToken = '</s>' } = {}) =>
+  detectTemplate({ chatTemplate, bosToken, eosToken } as GgufFacts)?.name
 
 const each = (body: string) => `{% for message in messages %}${body}{% endfor %}`
 const prompt = (text: string) => `{% if add_generation_prompt %}{{ ${text} }}{% endif %}`
@@ -36,6 +36,22 @@ const mistral = `{{ bos_token }}${each(
     `{% if message['role'] == 'user' %}{{ '[INST] ' + message['content'] + ' [/INST]' }}{% else %}{{ message['content'] + eos_token }}{% endif %}`,
 )}`
 
+/** Each question begins a text of its own; a system prompt stands in the first one. */
+const llama2 = `{% if messages[0].role == 'system' %}{% set guidance = messages[0].content %}{% set turns = messages[1:] %}{% else %}{% set turns = messages %}{% endif %}${[
+  '{% for turn in turns %}',
+  "{% if turn.role == 'user' %}{{ bos_token + '[INST] ' }}{% if loop.first and guidance %}{{ '<<SYS>>\n' + guidance + '\n<</SYS>>\n\n' }}{% endif %}{{ turn.content | trim + ' [/INST]' }}",
+  "{% else %}{{ ' ' + turn.content | trim + ' ' + eos_token }}{% endif %}",
+  '{% endfor %}',
+].join('')}`
+const codeLlama70b = `{{ '<s>' }}${each("{{ 'Source: ' + message.role + '\n\n ' + message.content | trim + ' <step> ' }}")}{{ 'Source: assistant\nDestination: user\n\n ' }}`
+/** A line each, and none behind the last one. */
+const falcon180b = `${each("{% if not loop.first %}{{ '\n' }}{% endif %}{{ {'system': 'System: ', 'user': 'User: ', 'assistant': 'Falcon: '}[message.role] + message.content }}")}${prompt("'\nFalcon:'")}`
+/** Models for code that refuse a system prompt and begin with one of their own. */
+const codingAssistant = (mark: string, end: string) =>
+  `{{ bos_token + 'You are an exceptionally intelligent coding assistant that consistently delivers accurate and reliable responses to user instructions.\n\n' }}${each(
+    `{% if message.role == 'system' %}{{ raise_exception('no system prompt') }}{% elif message.role == 'user' %}{{ '${mark} Instruction\n' + message.content + '\n\n' }}{% else %}{{ '${mark} Response\n' + message.content + ${end} }}{% endif %}`,
+  )}{{ '${mark} Response\n' }}`
+
 describe('a template known by what it writes', () => {
   it.each([
     ['chatml', chatMl],
@@ -67,10 +83,65 @@ describe('a template known by what it writes', () => {
       `{{ bos_token }}${each("{{ 'GPT4 Correct ' + message['role'].title() + ': ' + message['content'] + '<|end_of_turn|>' }}")}${prompt("'GPT4 Correct Assistant:'")}`,
     ],
     ['mistral-instruct', mistral],
+    // Versions of Mistral differ in their spaces.
+    ['mistral-instruct', mistral.replace('eos_token', "eos_token + ' '")],
+    [
+      'mistral-instruct',
+      mistral.replace("'[INST] '", "' [INST] '").replace("message['content'] + eos", "' ' + message['content'] + eos"),
+    ],
+    ['llama2-chat', llama2],
+    ['codellama-70b-instruct', codeLlama70b],
+    ['falcon-instruct', falcon180b],
+    [
+      'falcon-instruct',
+      byRole(
+        {
+          system: 'message.content',
+          user: "'\n\nUser: ' + message.content",
+          assistant: "'\n\nAssistant: ' + message.content",
+        },
+        "'\n\nAssistant:'",
+      ),
+    ],
+    [
+      'chatqa',
+      byRole(
+        {
+          system: "'System: ' + message.content + '\n\n'",
+          user: "'User: ' + message.content + '\n\n'",
+          assistant: "'Assistant: ' + message.content + '\n\n'",
+        },
+        "'Assistant:'",
+      ),
+    ],
+    ['magicoder', codingAssistant('@@', "'\n\n'")],
+    ['starcoder2-instruct', codingAssistant('###', "'<|endoftext|>'")],
+    [
+      'alfred',
+      `${each("{{ '<start_' + message.role + '>' + message.content + '<end_message>' }}")}${prompt("'<start_assistant>'")}`,
+    ],
+    // The first Phi 3 passes a system prompt over.
+    [
+      'phi-3',
+      byRole(
+        {
+          user: "'<|user|>\n' + message.content + '<|end|>\n'",
+          assistant: "'<|assistant|>\n' + message.content + '<|end|>\n'",
+        },
+        "'<|assistant|>\n'",
+      ),
+    ],
   ])('%s', (name, template) => {
     expect(detect(template)).toBe(name)
     // How it is spelled does not matter, what it does, does.
     expect(detect(`{# a note #}${template}`)).toBe(name)
+  })
+
+  it('by the tokens the model has', () => {
+    expect(detect(zephyr, { eosToken: '<|endoftext|>' })).toBe('zephyr')
+    expect(detect(zephyr, { eosToken: '<|stop|>' })).toBeUndefined()
+    // Without the token that Llama 2's template repeats, it writes something else.
+    expect(detect(llama2, { bosToken: '<bos>' })).toBeUndefined()
   })
 
   // A Go template beside it would change what the model hears.
@@ -79,6 +150,10 @@ describe('a template known by what it writes', () => {
     ['one with a system prompt of its own', `{{ '<|im_start|>system\\nBe nice<|im_end|>\\n' }}${chatMl}`],
     ['one that offers tools', `{% if tools %}{{ tools }}{% endif %}${chatMl}`],
     ['one that thinks', `${chatMl}{% if enable_thinking %}<think>{% endif %}`],
+    [
+      'one that begins a text anew with each answer',
+      mistral.replace("message['content'] + eos", 'bos_token + message.content + eos'),
+    ],
     ['one without an end of turn', zephyr.replace('eos_token', "''")],
     ['one that is broken', '{% for'],
     ['one that refuses every conversation', "{{ raise_exception('no') }}"],
