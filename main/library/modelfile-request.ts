@@ -1,6 +1,6 @@
 import { goBool } from '../go/text.ts'
 import type { CreateRequest } from './create-request.ts'
-import { type ModelfileCommand, ModelfileError } from './modelfile.ts'
+import { isParameter, type ModelfileCommand, ModelfileError } from './modelfile.ts'
 
 /** What a Modelfile asks for, before anybody looked whether its paths are there (upstream parser/parser.go). */
 export interface ModelfileRequest {
@@ -102,24 +102,11 @@ function splitMessage(args: string): { role: string; content: string } {
   return at < 0 ? { role: args, content: '' } : { role: args.slice(0, at), content: args.slice(at + 2) }
 }
 
-const OTHER_COMMANDS = new Set([
-  'model',
-  'license',
-  'template',
-  'system',
-  'adapter',
-  'draft',
-  'renderer',
-  'parser',
-  'requires',
-  'message',
-])
-
 function collectParameters(commands: readonly ModelfileCommand[]) {
   const parameters: Record<string, unknown> = {}
   const deprecated: string[] = []
   for (const { name, args } of commands) {
-    if (OTHER_COMMANDS.has(name)) continue
+    if (!isParameter(name)) continue
     if (DEPRECATED.has(name)) {
       deprecated.push(name)
       continue

@@ -22,22 +22,20 @@ export class ModelfileError extends Error {
   }
 }
 
-const INSTRUCTIONS = new Set([
-  'from',
-  'license',
-  'template',
-  'system',
-  'adapter',
-  'draft',
-  'renderer',
-  'parser',
-  'parameter',
-  'message',
-  'requires',
+/** The name of each instruction's command, in upstream's order; a parameter's commands have names of their own. */
+const INSTRUCTIONS: ReadonlyMap<string, string | undefined> = new Map([
+  ['from', 'model'],
+  ...['license', 'template', 'system', 'adapter', 'draft', 'renderer', 'parser'].map(name => [name, name] as const),
+  ['parameter', undefined],
+  ['message', 'message'],
+  ['requires', 'requires'],
 ])
 const INVALID_COMMAND =
-  'command must be one of "from", "license", "template", "system", "adapter", "draft", "renderer", "parser", ' +
-  '"parameter", "message", or "requires"'
+  `command must be one of ${[...INSTRUCTIONS.keys()].map(name => `"${name}"`).join(', ')}`.replace(
+    / ("\w+")$/,
+    ' or $1',
+  )
+const COMMANDS = new Set(INSTRUCTIONS.values())
 const INVALID_ROLE = 'message role must be one of "system", "user", or "assistant"'
 const ROLES = new Set(['system', 'user', 'assistant'])
 
@@ -113,9 +111,10 @@ class ModelfileReader {
   #endInstruction(): void {
     const instruction = this.#buffer.toLowerCase()
     if (!INSTRUCTIONS.has(instruction)) throw new ModelfileError(INVALID_COMMAND, this.#line)
-    this.#name = instruction === 'from' ? 'model' : instruction
-    if (instruction === 'parameter') this.#enter('parameter')
-    else this.#enter(instruction === 'message' ? 'role' : 'value')
+    const name = INSTRUCTIONS.get(instruction)
+    this.#name = name ?? ''
+    if (name === undefined) this.#enter('parameter')
+    else this.#enter(name === 'message' ? 'role' : 'value')
   }
 
   #endParameter(): void {
@@ -143,6 +142,9 @@ class ModelfileReader {
   }
 }
 
+/** Whether a command sets a parameter. */
+export const isParameter = (name: string): boolean => !COMMANDS.has(name)
+
 /** Prints commands as a Modelfile, one after the other. */
 export function formatModelfile(commands: readonly ModelfileCommand[]): string {
   return commands.map(command => `${formatCommand(command)}\n`).join('')
@@ -155,7 +157,7 @@ function formatCommand({ name, args }: ModelfileCommand): string {
     const [role, text] = at < 0 ? [args, ''] : [args.slice(0, at), args.slice(at + 2)]
     return `MESSAGE ${role} ${quote(text)}`
   }
-  if (INSTRUCTIONS.has(name)) return `${name.toUpperCase()} ${quote(args)}`
+  if (!isParameter(name)) return `${name.toUpperCase()} ${quote(args)}`
   return `PARAMETER ${name} ${quote(args)}`
 }
 
