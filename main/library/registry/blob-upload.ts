@@ -6,7 +6,7 @@ import { Problem } from '../../problem.ts'
 import type { Layer } from '../manifest.ts'
 import { parseModelName } from '../model-name.ts'
 import { isPassing, persist } from './persist.ts'
-import { RefusedByRegistry, type Repository } from './repository.ts'
+import { RefusedByRegistry, type Repository, redirected } from './repository.ts'
 import { type Answer, drop, header, refusal } from './transport.ts'
 
 const MB = 1_000_000
@@ -133,7 +133,7 @@ export class BlobUpload {
       })
       await drop(answer)
       const location = header(answer, 'location')
-      const elsewhere = answer.statusCode === 307 && location ? new URL(location, url) : undefined
+      const elsewhere = answer.statusCode === 307 && location ? redirected(location, url) : undefined
       if (!elsewhere) checkSent(part)
       return { next: nextPlace(answer, url), elsewhere }
     })
@@ -220,8 +220,6 @@ function checkSent(part: Part): void {
 
 function nextPlace(answer: Answer, from: URL): URL {
   const location = header(answer, 'docker-upload-location') ?? header(answer, 'location') ?? ''
-  if (location === '' || !URL.canParse(location, from.href)) {
-    throw new Problem('registry', 500, 'the registry does not tell where to upload to')
-  }
-  return new URL(location, from)
+  if (location === '') throw new Problem('registry', 500, 'the registry does not tell where to upload to')
+  return redirected(location, from)
 }

@@ -94,17 +94,8 @@ export class Repository {
       if (redirects === MAX_REDIRECTS) {
         throw new Problem('registry', 500, `maximum redirects exceeded (${MAX_REDIRECTS}) for directURL`)
       }
-      url = this.#redirected(location, url)
+      url = redirected(location, url)
     }
-  }
-
-  #redirected(location: string, from: URL): URL {
-    const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
-    const downgraded = to?.protocol === 'http:' && from.protocol === 'https:'
-    if (!to || !['http:', 'https:'].includes(to.protocol) || downgraded) {
-      throw new Problem('registry', 500, `the registry redirects to an address that is not safe: ${location}`)
-    }
-    return to
   }
 
   /** Sends with the token there is; a 401 of the registry itself gets a new one, once. */
@@ -133,6 +124,19 @@ export class Repository {
     await drop(second)
     throw new Problem('unauthorized', 401, 'unauthorized: access denied')
   }
+}
+
+/**
+ * Where an answer of a registry sends us on to.
+ * @throws Problem `registry-refused` for what is no address of the web, or would carry plainly what came encrypted
+ */
+export function redirected(location: string, from: URL): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  const downgraded = to?.protocol === 'http:' && from.protocol === 'https:'
+  if (!to || !['http:', 'https:'].includes(to.protocol) || downgraded) {
+    throw new Problem('registry-refused', 500, `the registry redirects to an address that is not safe: ${location}`)
+  }
+  return to
 }
 
 /** An answer of 400 and more. */

@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,3 +46,11 @@ export function lastLines(lines: readonly Record<string, unknown>[]): Record<str
 
 /** Waits until a check passes; a busy machine is slow. */
 export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, 20_000)
+
+/** Pulls or pushes in a process of its own, which a test may kill. */
+export function transferInProcess(direction: 'pull' | 'push', folder: string, model: string): ChildProcess {
+  const script = join(import.meta.dirname, 'transfer-child.ts')
+  return spawn(process.execPath, ['--import', 'tsx', script, direction, folder, model], { stdio: 'inherit' })
+}
+
+export const exit = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve))

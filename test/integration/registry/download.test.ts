@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { blobNames } from '../library/ollama-folder.ts'
-import { eventually, newClient } from './client.ts'
+import { eventually, exit, newClient, transferInProcess } from './client.ts'
 import { type DebianRegistry, type Descriptor, publish, startRegistry } from './debian-registry.ts'
 import { type Fault, FaultyProxy, type Seen } from './faulty-proxy.ts'
 
@@ -217,12 +216,7 @@ test('the last to leave ends the download; the next goes on where it stopped', a
   expect(fetched).toBeLessThanOrEqual(bytes.length - done)
 })
 
-function pullInProcess(folder: string): ChildProcess {
-  const script = join(import.meta.dirname, 'pull-child.ts')
-  return spawn(process.execPath, ['--import', 'tsx', script, folder, model()], { stdio: 'inherit' })
-}
-
-const exit = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve))
+const pullInProcess = (folder: string) => transferInProcess('pull', folder, model())
 
 test('killed in the middle, it goes on where it stopped, and fetches no finished part twice', async () => {
   // The first part comes at full speed, the others slowly.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { linesOf, post, startServer, type TestServer, upload } from '../api/server.ts'
 import { fixtures } from '../hearth.ts'
 import { chunks } from '../library/ollama-folder.ts'
-import { eventually, lastLines, newClient } from './client.ts'
+import { eventually, exit, lastLines, newClient, transferInProcess } from './client.ts'
 import { type DebianRegistry, startRegistry } from './debian-registry.ts'
 import { FaultyProxy } from './faulty-proxy.ts'
 
@@ -150,6 +150,50 @@ test('an answer lost when all was sent, to a blob and to the manifest, makes not
   await other.pull(name)
   expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
 })
+
+/** What another gets who pulls the model. */
+async function systemAt(name: string): Promise<string | undefined> {
+  const other = newClient()
+  await other.pull(name)
+  return (await other.library.get(name)).system
+}
+
+// What the killed one had begun there must not stand in the way of the next upload.
+test('killed in the middle, the next push sends the model', async () => {
+  const name = `${proxy.host}/person/killed`
+  const client = await clientWith(name)
+  proxy.fault = ({ method }) => (method === 'PATCH' ? { stallAfter: 0 } : undefined)
+  const child = transferInProcess('push', client.folder, name)
+  await eventually(() => expect(proxy.seen.some(({ method }) => method === 'PATCH')).toBe(true))
+  child.kill('SIGKILL')
+  await exit(child)
+  proxy.reset()
+  await client.push(name)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
+test('two at once, of one process and of another, do not disturb each other', async () => {
+  const name = `${proxy.host}/person/twice`
+  const client = await clientWith(name)
+  const child = exit(transferInProcess('push', client.folder, name))
+  await Promise.all([client.push(name), client.push(name)])
+  expect(await child).toBe(0)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
+// The bytes would go to whatever the address names, and in the clear where the registry was asked encrypted.
+test.each(['file:///etc/passwd', 'http://', 'javascript:1'])(
+  'a place to upload to that is not safe: %s',
+  async place => {
+    const name = `${proxy.host}/person/astray`
+    const client = await clientWith(name)
+    proxy.fault = ({ method }) => (method === 'POST' ? { status: 202, headers: { location: place } } : undefined)
+    await expect(client.push(name)).rejects.toThrow(`not safe: ${place}`)
+    proxy.fault = ({ method }) =>
+      method === 'PATCH' ? { status: 307, headers: { location: place, 'docker-upload-location': '/v2/x' } } : undefined
+    await expect(client.push(name)).rejects.toThrow(`not safe: ${place}`)
+  },
+)
 
 test('a client that leaves ends the upload', async () => {
   const name = `${proxy.host}/person/left`
