@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readHeader } from '../../../main/gguf/header.ts'
 import { detectTemplate } from '../../../main/inference/prompt/known-templates.ts'
 import type { CreateProgress, CreateRequest } from '../../../main/library/create-request.ts'
 import { Library } from '../../../main/library/library.ts'
@@ -14,7 +13,6 @@ import {
   CONFIG_OF_LLAMA,
   chunks,
   eachInTemporaryFolder,
-  FIXTURES,
   fixture,
   layerType,
   MANIFEST,
@@ -22,6 +20,7 @@ import {
   sha256,
   snapshot,
 } from './ollama-folder.ts'
+import { splitFields, splitFixture } from './split-fixture.ts'
 
 const folder = eachInTemporaryFolder()
 let library: Library
@@ -611,11 +610,7 @@ describe('split GGUF files', () => {
     ['llama.block_count', 4, 1],
     ['tokenizer.ggml.tokens', 9, [8, ['x', 'y']]],
   ]
-  const split = (no: number, count = 3): Field[] => [
-    ['split.no', 2, no],
-    ['split.count', 2, count],
-    ['split.tensors.count', 5, 3],
-  ]
+  const split = (no: number, count = 3): Field[] => splitFields(no, count, 3)
   const place = (list: typeof tensors) => ({
     tensors: list.map(({ name }, i) => ({ name, shape: [10], type: 0, offset: i * 64 })),
     data: Buffer.concat(list.flatMap(({ bytes }) => [bytes, Buffer.alloc(24)])),
@@ -641,29 +636,7 @@ describe('split GGUF files', () => {
 
   // The fixture, cut in three and put together again, must be the fixture, or the engine reads other weights.
   it('of a real model become that model, byte for byte', async () => {
-    const { entries, tensors: all, dataOffset } = await readHeader(join(FIXTURES, 'tiny-chat-q8_0.gguf'))
-    const values = [...entries.values()]
-    const metadata = CHAT.subarray(values[0]!.start, values.at(-1)!.end)
-    const shard = (no: number) => {
-      const mine = all.filter((_, i) => Math.floor((i * 3) / all.length) === no)
-      let offset = 0
-      const placed = mine.map(tensor => {
-        const at = offset
-        offset += Math.ceil(tensor.bytes! / 32) * 32
-        return { ...tensor, offset: at }
-      })
-      const data = mine.map(({ offset: at, bytes }) =>
-        Buffer.concat([CHAT.subarray(dataOffset + at, dataOffset + at + bytes!), Buffer.alloc(-bytes! & 31)]),
-      )
-      const built = buildGguf({
-        fields: split(no).map(field => (field[0] === 'split.tensors.count' ? [field[0], 5, all.length] : field)),
-        tensors: placed,
-        ...(no === 0 && { raw: { bytes: metadata, count: values.length } }),
-        data: Buffer.concat(data),
-      })
-      return built
-    }
-    await create({ model: 'm', files: await files(NAMES, [0, 1, 2].map(shard)) })
+    await create({ model: 'm', files: await files(NAMES, await splitFixture('tiny-chat-q8_0.gguf', 3)) })
     expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(CHAT))
     expect((await library.get('m')).config.model_type).toBe('2.73M')
   })

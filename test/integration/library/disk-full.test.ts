@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
 import { chunks, eachInTemporaryFolder, fixture, sha256, snapshot } from './ollama-folder.ts'
+import { splitFixture } from './split-fixture.ts'
 
 const folder = eachInTemporaryFolder()
 const CHAT = fixture('tiny-chat-q8_0.gguf')
@@ -84,6 +85,24 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('on a f
     rmSync(ballast())
     await library.create(request)
     expect((await library.get('old')).system).toBe(request.system)
+  })
+
+  // Putting shards together writes the whole model once more, outside the upload: a half-written blob would remain.
+  it('putting split files together says so wherever it happens, leaves nothing, and works once there is room', async () => {
+    const shards = await splitFixture('tiny-chat-q8_0.gguf', 2)
+    const names = ['m-00001-of-00002.gguf', 'm-00002-of-00002.gguf']
+    const uploaded = await Promise.all(shards.map(shard => library.blobs.write(chunks(shard))))
+    const request = { model: 'm', files: Object.fromEntries(uploaded.map(({ digest }, i) => [names[i]!, digest])) }
+    const models = join(disk, 'models')
+    const before = snapshot(models)
+    for (const room of [0, 4096, 200_000, CHAT.length / 2, CHAT.length - 100_000]) {
+      leave(room)
+      await expect(library.create(request)).rejects.toEqual(full)
+      expect(snapshot(models)).toEqual(before)
+    }
+    rmSync(ballast())
+    await library.create(request)
+    expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(CHAT))
   })
 
   it('a copy says so and leaves nothing', async () => {
