@@ -63,6 +63,7 @@ export class JobThread<To, From> {
   /** Starts the thread ahead of its next job, which then need not wait for that. */
   start(): void {
     this.#running ??= this.#started()
+    if (this.#open.size === 0) this.#awaitIdle()
   }
 
   /** @param overhear for words that come unasked, such as how far a job is */
@@ -133,6 +134,10 @@ export class JobThread<To, From> {
     this.#open.delete(job)
     if (this.#open.size > 0) return
     this.#running?.worker.unref()
+    this.#awaitIdle()
+  }
+
+  #awaitIdle(): void {
     if (this.#options.idleTime === undefined) return
     clearTimeout(this.#idle)
     this.#idle = setTimeout(() => void this.close(), this.#options.idleTime).unref()

@@ -16,8 +16,11 @@ export interface DownloadTools {
   readonly backoff: (next: number) => number
 }
 
-/** Parts fetched at once: some at first, and as long as it takes one more in each interval (milliseconds). */
-const LANES = { first: 4, most: 16, interval: 250 }
+/**
+ * Parts fetched at once: one at first, and as long as it takes one more in each interval (milliseconds). What comes from
+ * near is over before there are many: one connection costs the sender least, and brings bytes in the order of the hash.
+ */
+const LANES = { most: 16, interval: 250 }
 /** How often data goes to the disk, states are written and free space is looked at. Milliseconds. */
 const CHECKPOINT_MS = 1_000
 
@@ -152,7 +155,7 @@ export class BlobDownload {
       })
     }, CHECKPOINT_MS)
     try {
-      for (let i = 0; i < LANES.first; i++) lanes.push(work(lane))
+      lanes.push(work(lane))
       // More may be added while these are waited for.
       for (let i = 0; i < lanes.length; i++) await lanes[i]
     } finally {

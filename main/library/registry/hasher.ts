@@ -22,6 +22,11 @@ export class Hasher {
     this.#thread = new JobThread({ path, name: 'the hashing thread', idleTime: IDLE_MS })
   }
 
+  /** Starts the thread ahead of its next file. */
+  start(): void {
+    this.#thread.start()
+  }
+
   /**
    * Begins with a file's first byte; `advance` tells how much of it is there. End it with `digest` or `abandon`.
    * @param file descriptor, open until then: its path may be taken away by whoever finishes the same download

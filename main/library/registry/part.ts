@@ -20,8 +20,8 @@ export interface Part {
 
 const MB = 1_000_000
 /**
- * Parts are smaller than upstream's (a sixteenth, 100 MB to 1 GB): they are fetched in order, so the hash keeps up with
- * them, and a part's end is where a slow connection makes room for a better one.
+ * Parts are smaller than upstream's (100 MB to 1 GB): they are fetched in order, so the hash keeps up with them, and a
+ * part's end is where a slow connection makes room for a better one. Each is a request that costs the sender something.
  */
 const SMALLEST = 16 * MB
 const LARGEST = 100 * MB
@@ -40,7 +40,7 @@ const partSchema = z
 /** Cuts the bytes from `offset` to `end` into parts, numbered from `n` on. */
 export function cutIntoParts(offset: number, end: number, n = 0): Part[] {
   const bytes = end - offset
-  const size = Math.max(Math.min(Math.max(Math.ceil(bytes / 64), SMALLEST), LARGEST), Math.ceil(bytes / MOST))
+  const size = Math.max(Math.min(Math.max(Math.ceil(bytes / 16), SMALLEST), LARGEST), Math.ceil(bytes / MOST))
   const parts: Part[] = []
   for (let at = offset; at < end; at += size) {
     parts.push({ n: n + parts.length, offset: at, size: Math.min(size, end - at), completed: 0 })

@@ -16,7 +16,7 @@ const READ = 512 * 1024
 /** Reads shorter than this are copied: the parser keeps pieces of a head, which has 16 KiB at most, until its end. */
 const COPIED = 64 * 1024
 /** How many more bytes are told at once, so that whoever hashes follows closely. */
-const TOLD_EVERY = 1024 * 1024
+const TOLD_EVERY = 4 * 1024 * 1024
 /** And after how long at the latest, on a slow connection. Milliseconds. */
 const TOLD_AFTER = 250
 

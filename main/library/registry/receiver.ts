@@ -54,6 +54,11 @@ export class Receiver {
     this.#thread = new JobThread({ path, settings, name: 'the thread that receives blobs', idleTime: IDLE_MS })
   }
 
+  /** Starts the thread ahead of its next job. */
+  start(): void {
+    this.#thread.start()
+  }
+
   /**
    * Asks for bytes and writes those that come.
    * @returns when all have come, or fewer and the answer's end, or an answer without them

@@ -72,6 +72,9 @@ export class Registry {
   async pull(model: string, tell: Tell, { insecure = false, signal, onLayers }: PullOptions = {}): Promise<void> {
     const tools = { library: this.#library, downloads: this.#downloads, onLayers }
     const repository = this.#repository(pullName(model), insecure)
+    // The threads start while the manifest is on its way.
+    this.#hasher.start()
+    this.#transport.prepare()
     await this.#library.folder.changes.run(() =>
       pullModel(repository, tools, tell, signal ?? new AbortController().signal),
     )

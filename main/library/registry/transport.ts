@@ -88,6 +88,11 @@ export class Transport {
     }
   }
 
+  /** Makes ready for bytes that are going to be received. */
+  prepare(): void {
+    this.#receiver.start()
+  }
+
   async close(): Promise<void> {
     await this.#receiver.close()
     await this.#agent.destroy()

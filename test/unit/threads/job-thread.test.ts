@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { JobThread } from '../../../main/threads/job-thread.ts'
 
@@ -81,5 +82,17 @@ test('a thread without work is ended after a while, one with work is not', async
   const thread = started(20)
   const first = await asked(thread, 'echo')
   await expect.poll(() => asked(thread, 'echo'), { interval: 200 }).not.toBe(first)
+  await thread.close()
+})
+
+// A pull of what is all here already would leave two threads behind, each with the memory of an empty one.
+test('a thread that was started ahead, and for nothing, is ended as well', async () => {
+  const other = started()
+  const latest = await asked(other, 'echo')
+  await other.close()
+  const thread = started(20)
+  thread.start()
+  await pause(500)
+  expect(await asked(thread, 'echo')).toBe(latest + 2)
   await thread.close()
 })
