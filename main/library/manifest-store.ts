@@ -41,23 +41,30 @@ export class ManifestStore {
   async scan(): Promise<Scan> {
     const warnings: LibraryWarning[] = []
     const names: ModelName[] = []
-    const visit = async (path: string, parts: readonly string[]): Promise<void> => {
-      const entries = (await ifThere(readdir(path, { withFileTypes: true }))) ?? []
-      const wanted = entries.filter(entry => !entry.name.startsWith('.'))
-      const kinds = await Promise.all(wanted.map(entry => this.#kind(join(path, entry.name), entry)))
-      const inner = wanted.map(async ({ name: part }, i) => {
-        const here = join(path, part)
-        if (kinds[i] === 'outside') warnings.push({ path: here, reason: 'a link that leads out of the models folder' })
-        else if (parts.length < 3) {
-          if (kinds[i] === 'folder') await visit(here, [...parts, part])
-        } else if (kinds[i] === 'file') {
-          const [host, namespace, model] = parts as [string, string, string]
-          const name = { scheme: 'https', host, namespace, model, tag: part }
-          if (isValidName(name)) names.push(name)
-          else warnings.push({ path: here, reason: 'its path is no model name' })
-        }
+    const look = async (path: string, entry: Dirent, parts: readonly string[]): Promise<void> => {
+      const kind = await this.#kind(path, entry)
+      if (kind === 'outside') warnings.push({ path, reason: 'a link that leads out of the models folder' })
+      else if (parts.length < 4) {
+        if (kind === 'folder') await visit(path, parts)
+      } else if (kind === 'file') {
+        const [host, namespace, model, tag] = parts as [string, string, string, string]
+        const name = { scheme: 'https', host, namespace, model, tag }
+        if (isValidName(name)) names.push(name)
+        else warnings.push({ path, reason: 'its path is no model name' })
+      }
+    }
+    const visit = async (folder: string, parts: readonly string[]): Promise<void> => {
+      const entries = (await ifThere(readdir(folder, { withFileTypes: true }))) ?? []
+      const wanted = entries.filter(({ name }) => !name.startsWith('.'))
+      const looking = wanted.map(async entry => {
+        const path = join(folder, entry.name)
+        // One that cannot be read, such as another person's, takes no other off the list.
+        await look(path, entry, [...parts, entry.name]).catch(error => {
+          if (errno(error) === undefined) throw error
+          warnings.push({ path, reason: (error as Error).message })
+        })
       })
-      await Promise.all(inner)
+      await Promise.all(looking)
     }
     await visit(this.folder.manifests, [])
     names.sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1))
@@ -231,7 +238,9 @@ export class ManifestStore {
     const inside = await ifThere(this.folder.holds(path, 'manifests'))
     if (inside === undefined) return 'other'
     if (!inside) return 'outside'
-    return (await ifThere(readdir(path))) ? 'folder' : 'file'
+    const target = await ifThere(stat(path))
+    if (target?.isDirectory()) return 'folder'
+    return target?.isFile() ? 'file' : 'other'
   }
 
   async #moveInto(temporary: string, path: string): Promise<void> {

@@ -6,6 +6,7 @@ import { displayShortest, parseModelName } from '../../../main/library/model-nam
 import { Problem } from '../../../main/problem.ts'
 import {
   CONFIG_OF_LLAMA,
+  chunks,
   eachInTemporaryFolder,
   fixture,
   layerType,
@@ -221,6 +222,27 @@ describe('a folder Ollama wrote', () => {
     await expect(library.get('leak')).rejects.toBeInstanceOf(Problem)
     await expect(library.get('weights')).rejects.toThrow('leads out of the models folder')
     expect(await library.blobs.has(`sha256:${sha256('private key')}`)).toBe(false)
+  })
+
+  // Listing failed altogether, and the models of a program that made such a link could not even be removed.
+  it('a link in a circle is as good as none, in the place of a folder, a manifest and a blob', async () => {
+    const root = folder.path
+    putModel(root, { path: 'registry.ollama.ai/library/good/latest' })
+    putModel(root, { path: 'registry.ollama.ai/library/hollow/latest', layers: [['system', 'gone']] })
+    const manifests = join(root, 'manifests')
+    symlinkSync('host', join(manifests, 'host'))
+    symlinkSync('circle', join(manifests, 'registry.ollama.ai/library/good/circle'))
+    const blob = join(root, 'blobs', `sha256-${sha256('gone')}`)
+    unlinkSync(blob)
+    symlinkSync(blob, blob)
+    expect(await names()).toEqual(['good:latest'])
+    for (const name of ['good:circle', 'host/a/b']) {
+      await expect(library.get(name)).rejects.toMatchObject({ code: 'model-not-found' })
+      await expect(library.remove(name)).rejects.toMatchObject({ code: 'model-not-found' })
+    }
+    await library.remove('hollow')
+    await library.blobs.write(chunks(Buffer.from('gone')))
+    expect(await library.blobs.readText(`sha256:${sha256('gone')}`, 10)).toBe('gone')
   })
 
   it('may itself be a link, and so may its two folders', async () => {
