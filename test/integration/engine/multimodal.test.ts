@@ -187,9 +187,28 @@ describe('an answer of a model with a projector', () => {
     expect((await answer(engine, ask(capital))).text).toBe('The capital of France is Paris.')
   })
 
-  it('waits for the one before it', async () => {
-    const [first, second] = await Promise.all([see(draw([redCircle])), see(draw([blueSquare]))])
-    expect([first, second]).toEqual(['A red circle.', 'A blue square.'])
+  it('waits for those before it, whatever becomes of them', async () => {
+    const leaving = new AbortController()
+    const ended: number[] = []
+    const asked = [
+      see(draw([redCircle])),
+      answer(engine, ask(what, { media: [draw([blueSquare])] }), leaving.signal),
+      see(Buffer.from('no picture at all, but long enough')),
+      see(draw([blueSquare])),
+      see(draw([redCircle]), draw([redCircle])),
+      see(draw([redCircle])),
+    ].map((work, index) => work.finally(() => ended.push(index)))
+    leaving.abort()
+    const results = await Promise.allSettled(asked)
+    expect(results.map(result => (result.status === 'fulfilled' ? result.value : result.reason.message))).toEqual([
+      'A red circle.',
+      expect.stringContaining('aborted'),
+      expect.stringContaining('neither a picture nor a sound'),
+      'A blue square.',
+      'the prompt has 1 places for 2 pictures or sounds',
+      'A red circle.',
+    ])
+    expect(ended.filter(index => [0, 3, 5].includes(index))).toEqual([0, 3, 5])
   })
 
   it('reaches a slow reader whole', async () => {
