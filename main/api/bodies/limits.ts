@@ -65,9 +65,10 @@ const tooLarge = (): Problem => new Problem('invalid-request', 413, 'http: reque
 export function checkTexts(value: unknown): void {
   const containers: object[] = [[value]]
   for (const container of containers) {
-    for (const [key, child] of Object.entries(container)) {
-      if (key.length > maxTextLength || (typeof child === 'string' && child.length > maxTextLength)) throw longText()
-      if (typeof child === 'object' && child !== null && !ArrayBuffer.isView(child)) containers.push(child)
+    const parts = Array.isArray(container) ? container : [...Object.keys(container), ...Object.values(container)]
+    for (const part of parts) {
+      if (typeof part === 'string' && part.length > maxTextLength) throw longText()
+      if (typeof part === 'object' && part !== null && !ArrayBuffer.isView(part)) containers.push(part)
     }
   }
 }
