@@ -1,11 +1,10 @@
 import { ChevronLeftIcon, ChevronRightIcon, EllipsisIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
-import { number } from '../../i18n/format.ts'
 import { attempt, perform } from '../../state/perform.ts'
 import { ActionItems, Menu } from '../../ui/menu.tsx'
-import { shortModelName } from '../models/installed-model.ts'
 import { furtherMessageActions, messageActions } from './actions.ts'
+import { AnswerFigures } from './answer-figures.tsx'
 import { showVersion, useChat } from './chat-store.ts'
 import { replyInFlight } from './thread.ts'
 
@@ -61,7 +60,10 @@ export function MessageActions({ message, standing }: { message: Message; standi
       {/* At the edge of the bubble, as it is in sight when the rest is not. */}
       {mine ? versions : null}
       {message.role === 'assistant' ? (
-        <Facts message={message} className={hidden || 'opacity-0 transition-opacity group-hover:opacity-100'} />
+        <AnswerFigures
+          message={message}
+          className="ml-auto truncate opacity-0 transition group-focus-within:opacity-100 group-hover:opacity-100"
+        />
       ) : null}
     </div>
   )
@@ -91,19 +93,5 @@ function Versions({ message, disabled }: { message: Message; disabled: boolean }
       </span>
       {step(1, t('chat.nextVersion'), ChevronRightIcon)}
     </div>
-  )
-}
-
-/** Which model wrote it and how fast: figures for those who look for them. */
-function Facts({ message, className }: { message: Message; className: string }) {
-  const { t, i18n } = useTranslation()
-  const { metrics, model } = message
-  const rate = metrics && metrics.outputSeconds > 0 ? metrics.outputTokens / metrics.outputSeconds : null
-  return (
-    <span className={`ml-auto truncate pl-1.5 ${className}`}>
-      {[model && shortModelName(model), rate && t('chat.speed', { rate: number(rate, i18n.language) })]
-        .filter(Boolean)
-        .join(' · ')}
-    </span>
   )
 }

@@ -42,6 +42,17 @@ beforeEach(() => {
 })
 
 describe('an answer', () => {
+  // Figures that only a mouse that rests there sees are no figures on a keyboard.
+  it('tells what was counted to who asks for it, by keyboard', async () => {
+    const content = { state: 'complete', content: 'Paris.', model: 'gemma3:4b' } as const
+    show({ ...content, metrics: { ...metrics, promptTokens: 1234, thinkingSeconds: 1.5 } })
+    expect(screen.queryByText('1,234 tokens')).toBeNull()
+    screen.getByRole('button', { name: 'gemma3:4b · 30 tokens a second' }).focus()
+    await userEvent.keyboard('{Enter}')
+    const figures = screen.getAllByRole('definition').map(({ textContent }) => textContent)
+    expect(figures).toEqual(['gemma3:4b', '30 tokens a second', '90 tokens', '3 sec', '1.5 sec', '1,234 tokens'])
+  })
+
   it('shows nothing for the first moment, then that it works', async () => {
     show({ state: 'waiting' })
     expect(screen.queryByRole('img')).toBeNull()
