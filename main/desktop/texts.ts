@@ -42,6 +42,9 @@ const en = {
   answerIsHere: 'The answer is finished',
   modelIsHere: 'The model is here',
   modelIsMade: 'The model is made',
+  formIsFilled: 'All sources of the form are read',
+  modelsMoved: 'The models have been moved',
+  modelsNotMoved: 'The models could not be moved',
   csvFiles: 'Table for any program (CSV)',
   xlsxFiles: 'Excel workbook (XLSX)',
 }
@@ -89,6 +92,9 @@ const zhCN: DesktopTexts = {
   answerIsHere: '回答已完成',
   modelIsHere: '模型已下载完成',
   modelIsMade: '模型已做好',
+  formIsFilled: '表单已全部填写完',
+  modelsMoved: '模型已移动完成',
+  modelsNotMoved: '模型未能移动',
   csvFiles: '通用表格（CSV）',
   xlsxFiles: 'Excel 工作簿（XLSX）',
 }

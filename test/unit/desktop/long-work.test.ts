@@ -68,3 +68,44 @@ test('a model that took long to make is told at its end, once', () => {
   making('done')
   expect(told).toEqual([])
 })
+
+// Hundreds of receipts take an hour: nobody sits there and looks.
+test('a queue of a form is told at its end, once; a paused, a short and a deleted one are not', () => {
+  const queue = (waiting: number) => work.forms([{ id: 'f', name: 'Receipt', waiting }])
+  queue(0)
+  queue(3)
+  now = 12_000
+  queue(1)
+  expect(told).toEqual([])
+  queue(0)
+  queue(0)
+  expect(told).toEqual([{ kind: 'form', formId: 'f', name: 'Receipt' }])
+  told = []
+  queue(1)
+  now = 14_000
+  queue(0)
+  queue(1)
+  now = 40_000
+  work.forms([])
+  queue(0)
+  expect(told).toEqual([])
+})
+
+test('a long move of the models is told when it has come or failed, not when it was cancelled', () => {
+  const move = (state: 'waiting' | 'copying' | 'removing' | 'done' | 'failed' | 'cancelled') =>
+    work.move({ to: '/disk', state })
+  work.move(null)
+  for (const end of ['done', 'failed', 'cancelled'] as const) {
+    move('waiting')
+    move('copying')
+    now += 12_000
+    move(end)
+    move(end)
+  }
+  move('waiting')
+  move('done')
+  expect(told).toEqual([
+    { kind: 'move', to: '/disk', failed: false },
+    { kind: 'move', to: '/disk', failed: true },
+  ])
+})
