@@ -483,7 +483,11 @@ export const calls = {
   },
   /** What is typed and not sent in a chat; null for the one that is not begun. Empty where there is nothing. */
   'drafts.get': { input: z.object({ conversationId: id.nullable() }), output: draftSchema },
-  'drafts.keep': { input: draftSchema.extend({ conversationId: id.nullable() }), output: nothing },
+  'drafts.keep': {
+    input: draftSchema.extend({ conversationId: id.nullable() }),
+    /** See `drafts.watch`. */
+    output: z.object({ revision: z.number() }),
+  },
   /**
    * Puts a picture on disk, for a question that may be sent later. What stands in no message and no draft is removed
    * after 30 days.
@@ -723,6 +727,11 @@ export const streams = {
   'pulls.watch': { input: nothing, event: z.array(pullSchema) },
   /** At most four times a second. */
   'modelsFolder.watch': { input: nothing, event: modelsPlaceSchema },
+  /** Drafts as windows keep and send them. A higher revision is a later change, of whatever draft. */
+  'drafts.watch': {
+    input: nothing,
+    event: z.object({ conversationId: id.nullable(), draft: draftSchema, revision: z.number() }),
+  },
   /** The person's presets, by name. */
   'presets.watch': { input: nothing, event: z.array(presetSchema) },
   'makings.watch': { input: nothing, event: z.array(makingSchema) },

@@ -14,7 +14,7 @@ import { followPresets } from './features/tuning/presets-store.ts'
 import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
 import { followConversations } from './state/conversations.ts'
-import { keepDraftsOnLeaving } from './state/drafts.ts'
+import { followDrafts } from './state/drafts.ts'
 import { attempt } from './state/perform.ts'
 import { followAddress } from './state/place.ts'
 import { followSettings, useSettings } from './state/settings.ts'
@@ -27,7 +27,7 @@ followConversations()
 followPulls()
 followMakings()
 endTrialOnLeaving()
-keepDraftsOnLeaving()
+followDrafts()
 followForms()
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])

@@ -70,10 +70,7 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       return {}
     },
     'drafts.get': ({ conversationId }) => conversations.drafts.of(conversationId),
-    'drafts.keep': async input => {
-      await conversations.drafts.keep(input)
-      return {}
-    },
+    'drafts.keep': async input => ({ revision: await conversations.drafts.keep(input) }),
     'server.change': async change => {
       await server.change(change)
       return {}

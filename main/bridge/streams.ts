@@ -53,6 +53,7 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
       ),
     'makings.watch': (_, outlet) =>
       new WatchStream(listener => makings.watch(list => listener(list.map(withProblemInfo))), outlet),
+    'drafts.watch': (_, outlet) => new WatchStream(listener => conversations.drafts.watch(listener), outlet),
     'presets.watch': (_, outlet) => new WatchStream(listener => conversations.presets.watch(listener), outlet),
     'conversations.list': (_, outlet) => new WatchStream(listener => conversations.watchList(listener), inJson(outlet)),
     'conversations.watch': ({ conversationId }, outlet) =>

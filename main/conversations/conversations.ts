@@ -183,6 +183,7 @@ export class Conversations {
         if (input.fromDraft) forgetDraft(store.database, input.conversationId)
         store.addReply(row)
       })
+      if (input.fromDraft) this.drafts.sent(input.conversationId)
       this.#search?.note(questionId)
       const reply = this.#replies.begin(row, {
         versions: [row.id],

@@ -1,12 +1,16 @@
-import type { CallInput, Draft } from '../../preload/contract.ts'
+import type { CallInput, Draft, StreamEvent } from '../../preload/contract.ts'
 import type { Availability } from './availability.ts'
 import { draftOf, forgetDraft, keepDraft } from './draft-rows.ts'
 import { storable } from './storable.ts'
+
+type DraftEvent = StreamEvent<'drafts.watch'>
 
 /** What the composer of each chat holds and has not sent. A chat has one draft, whatever window it was written in. */
 export class Drafts {
   readonly #availability: Availability
   readonly #now: () => number
+  readonly #listeners = new Set<(event: DraftEvent) => void>()
+  #revision = 0
 
   /** @param now milliseconds since 1970 */
   constructor(availability: Availability, now: () => number) {
@@ -20,13 +24,36 @@ export class Drafts {
     return draftOf(store.database, conversationId)
   }
 
-  /** Replaces a draft; one of nothing is forgotten, as is one of a chat that is gone. @throws DatabaseProblem */
-  async keep({ conversationId, text, attachments }: CallInput<'drafts.keep'>): Promise<void> {
+  /**
+   * Replaces a draft; one of nothing is forgotten, as is one of a chat that is gone.
+   * @returns the change's revision
+   * @throws DatabaseProblem
+   */
+  async keep({ conversationId, text, attachments }: CallInput<'drafts.keep'>): Promise<number> {
     const { database } = (await this.#availability.ready()).store
     const draft = { text: storable(text), attachments }
     await database.write(() => {
       if (text === '' && attachments.length === 0) forgetDraft(database, conversationId)
       else keepDraft(database, conversationId, draft, this.#now())
     })
+    return this.#tell(conversationId, draft)
+  }
+
+  /** A question was made of a draft. */
+  sent(conversationId: string | null): void {
+    this.#tell(conversationId, { text: '', attachments: [] })
+  }
+
+  /** Calls with each change, so that all windows show the same. @returns ends it */
+  watch(listener: (event: DraftEvent) => void): () => void {
+    const own = (event: DraftEvent) => listener(event)
+    this.#listeners.add(own)
+    return () => void this.#listeners.delete(own)
+  }
+
+  #tell(conversationId: string | null, draft: Draft): number {
+    this.#revision += 1
+    for (const listener of this.#listeners) listener({ conversationId, draft, revision: this.#revision })
+    return this.#revision
   }
 }

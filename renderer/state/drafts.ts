@@ -1,11 +1,11 @@
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import type { Draft } from '../../preload/contract.ts'
-import { call } from './bridge.ts'
+import type { Draft, StreamEvent } from '../../preload/contract.ts'
+import { call, subscribe } from './bridge.ts'
 
 /**
  * What is typed and not sent, for each chat (null: the one that is not begun). Main keeps it on disk; here it is read
- * once, and changed as the person types.
+ * once, and changed as the person types, here or in another window.
  */
 const useDrafts = create<Readonly<Record<string, Draft>>>(() => ({}))
 
@@ -47,7 +47,7 @@ export async function addToDraft(conversationId: string | null, text: string): P
 export function sendDraft(conversationId: string | null, send: (draft: Draft) => Promise<boolean>): Promise<boolean> {
   const draft = draftOf(conversationId)
   return inTurn(async () => {
-    const sent = await send(draft)
+    const sent = await own(conversationId, () => send(draft))
     if (!sent) {
       saveSoon(conversationId)
       return false
@@ -64,8 +64,12 @@ export function sendDraft(conversationId: string | null, send: (draft: Draft) =>
   })
 }
 
-/** Saves what waits for a pause when the window goes, or may go. Call once. */
-export function keepDraftsOnLeaving(): void {
+/** Follows what other windows write, and saves what waits for a pause when this one goes, or may go. Call once. */
+export function followDrafts(): void {
+  subscribe('drafts.watch', {}, event => {
+    latest.set(keyOf(event.conversationId), event)
+    void show(event.conversationId)
+  })
   window.addEventListener('pagehide', saveNow)
   document.addEventListener('visibilitychange', saveNow)
 }
@@ -73,6 +77,12 @@ export function keepDraftsOnLeaving(): void {
 /** Drafts that main has told, or is being asked for. */
 const reads = new Map<string, Promise<boolean>>()
 const unsaved = new Set<string>()
+/** Drafts that are being saved or sent from here. */
+const underWay = new Set<string>()
+/** The revision each draft got from here at last. */
+const revisions = new Map<string, number>()
+/** What main told last of each draft. */
+const latest = new Map<string, StreamEvent<'drafts.watch'>>()
 let timer: ReturnType<typeof setTimeout> | undefined
 let last: Promise<unknown> = Promise.resolve()
 
@@ -83,6 +93,30 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const done = last.then(work)
   last = done.catch(() => undefined)
   return done
+}
+
+/** Changes main's draft from here; what others have made of it since is shown afterwards. */
+async function own<T>(conversationId: string | null, work: () => Promise<T>): Promise<T> {
+  const key = keyOf(conversationId)
+  underWay.add(key)
+  try {
+    return await work()
+  } finally {
+    underWay.delete(key)
+    // Once whoever asked has said what is left to save.
+    setTimeout(() => show(conversationId))
+  }
+}
+
+/** Shows what another window has made of a draft, unless this one is about to replace it, or has done so since. */
+async function show(conversationId: string | null): Promise<void> {
+  const key = keyOf(conversationId)
+  // One that was never looked at here is read when it is.
+  if (!(await reads.get(key))) return
+  const event = latest.get(key)
+  if (!event || unsaved.has(key) || underWay.has(key) || event.revision <= (revisions.get(key) ?? 0)) return
+  revisions.set(key, event.revision)
+  put(conversationId, event.draft)
 }
 
 /** Asks main once, and puts what it has before what was typed meanwhile. @returns whether main has told */
@@ -124,5 +158,8 @@ async function save(key: string): Promise<void> {
   if (!unsaved.has(key) || !(await read(conversationId))) return
   unsaved.delete(key)
   const { text, attachments } = draftOf(conversationId)
-  await call('drafts.keep', { conversationId, text, attachments: [...attachments] }).catch(() => unsaved.add(key))
+  await own(conversationId, async () => {
+    const { revision } = await call('drafts.keep', { conversationId, text, attachments: [...attachments] })
+    revisions.set(key, revision)
+  }).catch(() => unsaved.add(key))
 }

@@ -34,6 +34,12 @@ test('two windows show the same chats, live, and the menu has what the window ca
   await expect(answers(other)).toHaveAttribute('aria-busy', 'false')
   expect(await answers(other).textContent()).toBe(await answers(page).textContent())
 
+  // A question half written in both would be two, of which one is lost.
+  await page.locator('#composer').fill('And of Spain')
+  await expect(other.locator('#composer')).toHaveValue('And of Spain')
+  await ask(other, 'And of Spain?')
+  await expect(page.locator('#composer')).toHaveValue('')
+
   // Chosen from the menu, an action happens in the window that is in front.
   await app.evaluate(({ BrowserWindow, Menu }) => {
     const item = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'Go')?.submenu?.items

@@ -30,8 +30,11 @@ test('a question takes the draft it was with it in the same write, another quest
   const { conversations, ask, inference, watch } = await hearth()
   await conversations.drafts.keep({ conversationId: null, text: 'Hello', attachments: [] })
   const send = { conversationId: null, parentId: null, content: 'Hello', model }
+  const told: unknown[] = []
+  conversations.drafts.watch(event => told.push(event))
   const { conversationId, replyId } = await conversations.send({ ...send, fromDraft: true })
   expect(await conversations.drafts.of(null)).toEqual(empty)
+  expect(told).toEqual([{ conversationId: null, draft: empty, revision: 2 }])
   const shown = watch(conversationId)
   inference.last.finish()
   await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
