@@ -333,7 +333,7 @@ export const zhCN: Texts = {
     template: '模板',
     settings: '设置',
     license: '许可证',
-    modelfile: 'Modelfile',
+    modelfile: 'Modelfile 全文',
     copyOf: '复制：{{name}}',
     detailsFailed: '读不到详情。',
   },
