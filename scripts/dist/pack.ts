@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { archFromString, build, type Configuration, Platform } from 'electron-builder'
 import { ensureBuilt } from '../build.ts'
 import { describeRuntime, type ElectronRuntime, findElectronRuntime } from '../electron-runtime.ts'
+import { writeTarGz } from '../linux-packages/tar-gz.ts'
 import { projectFolder } from '../project.ts'
 import { onPath } from '../system-packages.ts'
 import { backEndFormats, packBackEnds } from './gpu.ts'
@@ -42,24 +43,35 @@ export async function packHearth(options: PackOptions = {}): Promise<string[]> {
   const platform = Platform.current()
   const targets = options.targets ?? possibleTargets(platform)
   process.env.CUSTOM_FPM_PATH = join(projectFolder, 'scripts', 'linux-packages', 'fpm')
+  const ownArchive = platform === Platform.LINUX && targets.includes('tar.gz')
+  const theirs = ownArchive ? ['dir', ...targets.filter(target => !['dir', 'tar.gz'].includes(target))] : [...targets]
   const packages = await build({
-    targets: platform.createTarget([...targets], archFromString(process.arch)),
+    targets: platform.createTarget(theirs, archFromString(process.arch)),
     publish: 'never',
     projectDir: projectFolder,
     config: configuration(options, runtime, output),
   })
-  if (!options.gpu) return packages
   const { version } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8'))
   const { fast = false } = options
+  if (ownArchive) {
+    const top = `Hearth-${options.version ?? version}-linux-${process.arch}`
+    const archive = join(output, `${top}${markOf(runtime)}.tar.gz`)
+    const unpacked = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`
+    await writeTarGz(join(output, unpacked), archive, { top, compression: fast ? 'fast' : 'small' })
+    packages.push(archive)
+  }
+  if (!options.gpu) return packages
   tell('Packing the back ends for graphics cards …')
   return [...packages, ...(await packBackEnds({ version, formats: backEndFormats(), output, fast }))]
 }
 
+/** A package that carries an Electron from elsewhere says so wherever it goes. */
+const markOf = ({ origin }: ElectronRuntime): string => (origin === 'official' ? '' : '-unofficial-electron')
+
 /** What electron-builder.yml cannot know. */
 function configuration(options: PackOptions, runtime: ElectronRuntime, output: string): Configuration {
   const { version, updateServer, fast = false } = options
-  // A package that carries an Electron from elsewhere says so wherever it goes.
-  const mark = runtime.origin === 'official' ? '' : '-unofficial-electron'
+  const mark = markOf(runtime)
   return {
     directories: { output },
     electronDist: runtimeFolder(runtime),

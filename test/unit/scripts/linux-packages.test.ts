@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeDeb } from '../../../scripts/linux-packages/deb.ts'
 import type { LinuxPackage } from '../../../scripts/linux-packages/package.ts'
 import { spec } from '../../../scripts/linux-packages/rpm.ts'
+import { writeTarGz } from '../../../scripts/linux-packages/tar-gz.ts'
 
 let folder: string
 
@@ -113,3 +114,23 @@ test('the entry for software centres knows the present version', () => {
   expect(entry).toContain(`<url type="homepage">${homepage}</url>`)
   expect(entry).toContain(`<launchable type="desktop-id">${desktopName}</launchable>`)
 })
+
+// An unpacked folder that says it came as a deb would update itself as one.
+test.runIf(process.platform === 'linux')(
+  'a tar.gz unpacks into one folder, and brings nothing along that other packages update themselves by',
+  async () => {
+    mkdirSync(join(folder, 'app', 'resources'), { recursive: true })
+    for (const name of ['hearth-app', 'resources/app.asar', 'resources/app-update.yml', 'resources/package-type']) {
+      writeFileSync(join(folder, 'app', name), name)
+    }
+    const path = join(folder, 'app.tar.gz')
+    await writeTarGz(join(folder, 'app'), path, { top: 'Hearth-1.0.0', compression: 'fast' })
+    const listed = execFileSync('tar', ['--list', '--gzip', '--file', path], { encoding: 'utf8' })
+    expect(listed.trim().split('\n')).toEqual([
+      'Hearth-1.0.0/',
+      'Hearth-1.0.0/hearth-app',
+      'Hearth-1.0.0/resources/',
+      'Hearth-1.0.0/resources/app.asar',
+    ])
+  },
+)
