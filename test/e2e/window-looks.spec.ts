@@ -71,17 +71,18 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   await look(page, 'welcome')
 
-  for (const [index, question] of [
-    'Make a table of 3 planets and their colours.',
-    'Give me the sum of the first n numbers as a LaTeX formula.',
-    'Give me a Python function that halves a number.',
-  ].entries()) {
+  for (const [name, question] of [
+    ['table', 'Make a table of 3 planets and their colours.'],
+    ['code', 'Give me a Python function that halves a number.'],
+    ['formula', 'Give me the sum of the first n numbers as a LaTeX formula.'],
+  ] as const) {
+    await page.keyboard.press('ControlOrMeta+n')
     await composer(page).fill(question)
     await composer(page).press('Enter')
-    await expect(page.getByRole('article')).toHaveCount(2 * index + 2)
+    await expect(page.getByRole('article')).toHaveCount(2)
     await settled(page)
+    await look(page, `chat-${name}`)
   }
-  await look(page, 'chat')
 
   await page.locator('button[aria-haspopup=menu]', { hasText: 'hearth-demo' }).click()
   // A menu stands beside the landmarks of the page, and has the focus.
