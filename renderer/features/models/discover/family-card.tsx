@@ -12,7 +12,7 @@ export function FamilyCard({ family, wish }: { family: Family; wish: Wish | null
   const chats = !abilities.includes('embedding')
   return (
     <li aria-label={name} className="rounded-box border border-line bg-raised px-5 pt-4 pb-2">
-      <h3 className="flex flex-wrap items-baseline gap-x-2 font-medium">
+      <h3 className="flex flex-wrap items-baseline gap-x-2 font-bold">
         {name}
         <span className="text-small font-normal text-faint">{t('discover.by', { maker })}</span>
       </h3>

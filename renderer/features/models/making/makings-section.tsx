@@ -40,7 +40,7 @@ export function MakingRow({ making }: { making: Making }) {
   return (
     <li aria-label={model} className="rounded-box border border-line bg-raised px-5 py-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h3 dir="auto" title={model} className="min-w-48 flex-1 truncate font-medium">
+        <h3 dir="auto" title={model} className="min-w-48 flex-1 truncate font-bold">
           {model}
         </h3>
         <div className="flex gap-2">

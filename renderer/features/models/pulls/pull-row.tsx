@@ -27,7 +27,7 @@ export function PullRow({ pull }: { pull: Pull }) {
   return (
     <li aria-label={name} className="rounded-box border border-line bg-raised px-5 py-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h3 dir="auto" title={name} className="min-w-48 flex-1 truncate font-medium">
+        <h3 dir="auto" title={name} className="min-w-48 flex-1 truncate font-bold">
           {name}
         </h3>
         <div className="flex gap-2">
