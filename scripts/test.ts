@@ -30,7 +30,13 @@ const steps: readonly Step[] = [
   { name: 'lint', args: [dependencyFile('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'] },
   {
     name: 'arrows',
-    args: [dependencyFile('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'main', 'preload', 'renderer'],
+    args: [
+      dependencyFile('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      'main',
+      'preload',
+      'renderer',
+      'forms',
+    ],
   },
   { name: 'build', args: script('build') },
   vitest('unit'),
