@@ -3,6 +3,7 @@ import type { Library } from '../library.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
 import type { BlobSource } from './blob-source.ts'
 import { oneAtATime, unlessBusy } from './one-at-a-time.ts'
+import { orAborted } from './or-aborted.ts'
 import { PartFiles } from './part.ts'
 import { PROGRESS_MS } from './transfer-progress.ts'
 
@@ -36,21 +37,14 @@ export class Downloads {
     const shared = await this.#join(source, signal)
     shared.users++
     const { download, done } = shared
-    let leave = () => {}
-    const gone = new Promise<never>((_, reject) => {
-      leave = () => reject(signal.reason)
-    })
-    gone.catch(() => undefined)
-    signal.addEventListener('abort', leave)
     const ticker = setInterval(() => {
       if (download.total > 0) tell(download.completed, download.total)
     }, PROGRESS_MS)
     try {
-      const size = await Promise.race([done, gone])
+      const size = await orAborted(done, signal)
       tell(size, size)
     } finally {
       clearInterval(ticker)
-      signal.removeEventListener('abort', leave)
       shared.users--
       if (shared.users === 0) {
         shared.abort.abort()

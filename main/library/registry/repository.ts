@@ -3,6 +3,7 @@ import { Problem, type ProblemCode } from '../../problem.ts'
 import type { ModelName } from '../model-name.ts'
 import { accessToken } from './access-token.ts'
 import type { Identity } from './identity.ts'
+import { orAborted } from './or-aborted.ts'
 import { type Answer, type Call, drop, header, refusal, type Transport } from './transport.ts'
 
 /** How many redirects in a row are followed (upstream server/download.go). */
@@ -101,10 +102,12 @@ export class Repository {
   /** Sends with the token there is; a 401 of the registry itself gets a new one, once. */
   async #signedIn(call: RepositoryCall, url: URL): Promise<Answer> {
     const { method, headers, signal, into } = call
+    // Whoever leaves does not wait for a token that others share.
+    const bearer = async (token: Promise<string>) => `Bearer ${await orAborted(token, signal)}`
     const send = async () =>
       this.options.transport.send({
         ...{ method, url, signal, into, body: call.body?.() },
-        headers: { ...headers, ...(this.owns(url) && this.#token && { authorization: `Bearer ${await this.#token}` }) },
+        headers: { ...headers, ...(this.owns(url) && this.#token && { authorization: await bearer(this.#token) }) },
       })
     const used = this.#token
     const first = await send()

@@ -170,6 +170,18 @@ test('a token that does not help is said, once and for all', async () => {
   expect(proxy.seen).toHaveLength(3)
 })
 
+// A cancelled pull hung for as long as a silent peer is borne with.
+test('whoever leaves while the token is on its way does not wait for it', async () => {
+  const challenge = { 'www-authenticate': `Bearer realm="http://${proxy.host}/token",service="s",scope="a"` }
+  proxy.fault = ({ path }) => (path === '/token' ? { stallAfter: 0 } : { status: 401, headers: challenge })
+  const client = newClient(undefined, 3_600_000)
+  const gone = new AbortController()
+  const end = client.pull(model(), gone.signal)
+  await eventually(() => expect(proxy.seen.some(({ path }) => path === '/token')).toBe(true))
+  gone.abort()
+  await expect(end).rejects.toThrow('aborted')
+})
+
 test('a realm on another host learns nothing of us', async () => {
   const realm = `http://${proxy.otherHost}/token`
   proxy.fault = () => ({
