@@ -1,4 +1,4 @@
-import { type ComponentProps, isValidElement, memo } from 'react'
+import { type ComponentProps, isValidElement, memo, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Streamdown, type StreamdownProps } from 'streamdown'
 import { ScrollBox } from '../scroll-box.tsx'
@@ -6,6 +6,7 @@ import { CodeBlock } from './code-block.tsx'
 import { MarkdownImage, MarkdownLink } from './links.tsx'
 import { useMath } from './math.ts'
 import { intoBlocks, rehypePlugins, remarkPlugins } from './plugins.ts'
+import { type Sections, sectionsOf } from './sections.ts'
 
 /**
  * A model's text as markdown: tables, coloured code, LaTeX. Raw HTML is shown as text, links open outside, pictures are
@@ -13,10 +14,29 @@ import { intoBlocks, rehypePlugins, remarkPlugins } from './plugins.ts'
  * @param growing the text is still being written: unfinished markdown at its end is closed for the eye
  */
 export const Markdown = memo(({ text, growing = false }: { text: string; growing?: boolean }) => {
+  const last = useRef<Sections>(undefined)
+  const sections = useMemo(() => sectionsOf(text, growing, last.current), [text, growing])
+  useEffect(() => {
+    last.current = sections
+  }, [sections])
+  return (
+    <div className="markdown">
+      {[...sections.closed, sections.open].map((section, index) => (
+        <Section
+          // biome-ignore lint/suspicious/noArrayIndexKey: sections have no other name, and only come at the end
+          key={index}
+          text={section}
+          growing={growing && index === sections.closed.length}
+        />
+      ))}
+    </div>
+  )
+})
+
+const Section = memo(({ text, growing }: { text: string; growing: boolean }) => {
   const plugins = useMath(text)
   return (
     <Streamdown
-      className="markdown"
       components={components}
       remarkPlugins={remarkPlugins}
       rehypePlugins={rehypePlugins}

@@ -39,7 +39,7 @@ async function memoryOf(app: ElectronApplication): Promise<number> {
 /** Marks the blocks that are settled by now, and notes every change inside them. */
 const settle = (page: Page): Promise<number> =>
   page.evaluate(() => {
-    const blocks = [...document.querySelectorAll('[data-writing] .markdown > *')].slice(0, -3)
+    const blocks = [...document.querySelectorAll('[data-writing] .markdown > * > *')].slice(0, -3)
     let changes = 0
     const observer = new MutationObserver(records => {
       changes += records.length
