@@ -47,6 +47,10 @@ export const monthName = (time: number, now: number, language: string) =>
 export const yearAndMonth = (asOf: string, language: string) =>
   new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${asOf}-01`))
 
+/** A date without its time, short. */
+export const shortDay = (time: number, language: string) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'short' }).format(time)
+
 /** A date with its time, in full. */
 export const moment = (time: number, language: string) =>
   new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)

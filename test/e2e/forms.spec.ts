@@ -1,10 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { importChats } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light', model: 'hearth-demo' } } as const
 const percival = 'Percival has a hamster and is 38 years old.'
+
+const id = (kind: number, n: number) => `0${kind}a1fe4f-ee7e-70f8-9eb6-${String(n).padStart(12, '0')}`
+
+/** A chat of one message, as an export has it. */
+const talk = (n: number, content: string) => {
+  const own = { model: 'hearth-demo', createdAt: n, id: id(1, n) }
+  const chat = { ...own, type: 'conversation', title: `Talk ${n}`, updatedAt: n, activeLeaf: id(2, n), pinned: false }
+  const message = { ...own, type: 'message', id: id(2, n), conversationId: id(1, n), parentId: null, role: 'user' }
+  return [
+    { ...chat, folderId: null, system: '', parameters: {} },
+    { ...message, content, thinking: '', state: 'complete', model: '' },
+  ]
+}
 
 const field = (page: Page, name: string) => page.getByRole('region', { name: 'Filled form' }).getByLabel(name)
 
@@ -52,6 +66,26 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await page.getByRole('menuitem', { name: /CSV/ }).click()
   await expect(page.getByText('The export is finished.', { exact: true })).toBeVisible()
   expect(await readFile(path, 'utf8')).toBe(`\ufeffSource,pet,name,age\r\n${percival},hamster,Percival,39\r\n`)
+
+  // Two of many chats, one of them old.
+  const talks = Array.from({ length: 130 }, (_, n) => talk(n + 1, n === 6 ? percival : `Chat ${n + 1} has a cat.`))
+  await importChats({ app, page }, computer.home, talks.flat())
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  await page.getByRole('button', { name: /^People/ }).click()
+  await page.getByRole('button', { name: 'From chats' }).click()
+  const chats = page.getByRole('dialog', { name: 'Which chats are to be read?' })
+  await expect(chats.getByRole('checkbox')).toHaveCount(100)
+  await chats.getByRole('checkbox', { name: /^Talk 130/ }).check()
+  await chats.getByRole('searchbox').fill('talk 7')
+  await chats.getByRole('checkbox', { name: /^Talk 7 / }).focus()
+  await page.keyboard.press('Space')
+  await picture(page, 'forms-chats')
+  await chats.getByRole('button', { name: 'Add 2 chats' }).click()
+  await expect(page.getByRole('list', { name: 'Files to read' })).toContainText('Talk 7')
+  await page.getByRole('textbox', { name: 'Text to read' }).fill('')
+  await page.getByRole('button', { name: 'Run on 2' }).click()
+  const table = page.getByRole('table', { name: 'Results' })
+  await expect(table.getByRole('row', { name: /Talk 7.*Percival/ })).toBeVisible({ timeout: 30_000 })
 })
 
 test('a person pastes an example, runs the form over many files with pause and resume, and opens a row beside its source', async ({

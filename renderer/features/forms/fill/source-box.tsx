@@ -1,17 +1,15 @@
 import { FileTextIcon, MessageSquareIcon, PaperclipIcon, XIcon } from 'lucide-react'
-import { useCallback, useRef } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormSource } from '../../../../preload/contract.ts'
 import { mostSourceText } from '../../../../preload/contract-limits.ts'
 import { useConversations } from '../../../state/conversations.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
-import { Item, Menu } from '../../../ui/menu.tsx'
 import { useDroppedFiles } from '../../pictures/use-dropped-files.ts'
+import { ChatPicker } from './chat-picker.tsx'
 import { addFiles, addSource, changeSources, listed, type TakenSource, useSources } from './sources-store.ts'
 
-/** Chats offered in the menu: the newest. */
-const mostChats = 20
 /** Files whose names are shown; of more, how many they are. */
 const mostShown = 12
 
@@ -75,7 +73,7 @@ export function SourceBox({ formId, blocked, onRun }: Props) {
               event.target.value = ''
             }}
           />
-          <FromChat formId={formId} />
+          <FromChats formId={formId} />
           <span className="flex-1" />
           <Button look="primary" disabled={!ready} onClick={onRun}>
             {count > 1 ? t('forms.runMany', { count }) : t('forms.run')}
@@ -158,32 +156,30 @@ function SourceName({ source }: { source: FormSource }) {
   )
 }
 
-/** Takes a chat as it is now. */
-function FromChat({ formId }: { formId: string }) {
+/** Takes chats as they are now. */
+function FromChats({ formId }: { formId: string }) {
   const { t } = useTranslation()
+  const [choosing, setChoosing] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
   const chats = useConversations(({ conversations }) => conversations)
   if (!chats || chats.length === 0) return null
   return (
-    <Menu
-      align="start"
-      className="max-h-80 overflow-y-auto"
-      trigger={
-        <Button look="quiet">
-          <MessageSquareIcon aria-hidden />
-          {t('forms.fromChat')}
-        </Button>
-      }
-    >
-      {chats.slice(0, mostChats).map(({ id, title }) => (
-        <Item
-          key={id}
-          icon={MessageSquareIcon}
-          onSelect={() => addSource(formId, { kind: 'chat', conversationId: id })}
-        >
-          {title || t('history.untitled')}
-        </Item>
-      ))}
-    </Menu>
+    <>
+      <Button ref={button} look="quiet" onClick={() => setChoosing(true)}>
+        <MessageSquareIcon aria-hidden />
+        {t('forms.fromChats')}
+      </Button>
+      {choosing ? (
+        <ChatPicker
+          chats={chats}
+          onChoose={ids => {
+            for (const conversationId of ids) addSource(formId, { kind: 'chat', conversationId })
+          }}
+          onClose={() => setChoosing(false)}
+          returnTo={() => button.current}
+        />
+      ) : null}
+    </>
   )
 }
 
