@@ -54,7 +54,12 @@ const configSchema = z.looseObject({
   os: optionalText,
 })
 
-const paramsSchema = z.record(z.string(), z.unknown()).nullable()
+/** An option is a text, a number or a list of them; whoever prints one goes down by recursion. */
+const MAX_DEPTH = 32
+const isShallow = (value: unknown, depth = MAX_DEPTH): boolean =>
+  typeof value !== 'object' || value === null || (depth > 0 && Object.values(value).every(v => isShallow(v, depth - 1)))
+const parameter = z.unknown().refine(value => isShallow(value), 'nested too deeply')
+const paramsSchema = z.record(z.string(), parameter).nullable()
 const messagesSchema = z.array(z.looseObject({ role: text, content: text })).nullable()
 
 /**

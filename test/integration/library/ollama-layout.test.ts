@@ -148,6 +148,8 @@ describe('a folder Ollama wrote', () => {
     for (const [kind, text] of [
       ['params', '[1]'],
       ['params', '{'],
+      // Whoever prints it would run out of stack.
+      ['params', `{"stop":${'['.repeat(9_000)}${']'.repeat(9_000)}}`],
       ['messages', '{}'],
     ] as const) {
       putModel(folder.path, {
@@ -173,6 +175,7 @@ describe('a folder Ollama wrote', () => {
         'bad-messages2/latest',
         'bad-params1/latest',
         'bad-params3/latest',
+        'bad-params18009/latest',
         'families/latest',
         'good/not a tag',
       ].sort(),
