@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { weather } from './contract/inference.ts'
 import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
 import { withTemplate } from './with-template.ts'
 
@@ -428,21 +429,6 @@ describe('§4 chat', () => {
     expect(answer.message.content).toContain('Lena')
   })
 
-  const weather = {
-    type: 'function',
-    function: {
-      name: 'get_current_weather',
-      description: 'Get the current weather for a location',
-      parameters: {
-        type: 'object',
-        properties: {
-          location: { type: 'string', description: 'The location, e.g. San Francisco, CA' },
-          format: { type: 'string', enum: ['celsius', 'fahrenheit'] },
-        },
-        required: ['location', 'format'],
-      },
-    },
-  }
   const question = [{ role: 'user', content: 'What is the weather today in Paris?' }]
 
   test('calls a tool, whole, in a stream and at once', async () => {

@@ -88,7 +88,7 @@ const user = { role: 'user', content: prompt }
 const chatting = { model: 'hearth-demo', messages: [user], think: false, stream: false, options: quick }
 const costs =
   '"total_duration":<ns>,"prompt_eval_count":23,"prompt_eval_duration":<ns>,"eval_count":1,"eval_duration":<ns>}'
-const weather = {
+export const weather = {
   type: 'function',
   function: {
     name: 'get_current_weather',
