@@ -50,6 +50,8 @@ export type ProblemCode =
   | 'models-moving'
   /** Another Hearth uses the models folder, which would be moved away under it. */
   | 'models-in-use'
+  /** The models folder may only be read: its files could be copied, and not be removed. */
+  | 'models-not-ours'
   /** OLLAMA_MODELS says where the models lie. */
   | 'models-folder-fixed'
   /** A folder that models cannot be moved to: it holds something, or is none, or the one they lie in. */

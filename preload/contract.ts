@@ -621,7 +621,7 @@ export const calls = {
   /**
    * Asks the person for a folder and begins to move the models there, or into a new folder in it; `modelsFolder.watch`
    * tells how it goes on. False for no folder. Rejects with `models-folder-fixed`, `models-moving`, `models-in-use`,
-   * `folder-not-usable`, `folder-not-empty`, `disk-full`, `file-unreadable` or `file-unwritable`: nothing has changed
+   * `models-not-ours`, `folder-not-usable`, `folder-not-empty`, `disk-full`, `file-unreadable` or `file-unwritable`: nothing has changed
    * then.
    */
   'modelsFolder.move': { input: nothing, output: z.object({ begun: z.boolean() }) },

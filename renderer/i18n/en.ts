@@ -809,6 +809,9 @@ export const en = {
     modelsMovingText: 'Models can be used meanwhile, but not changed. Try again when the move has ended.',
     modelsInUse: 'Another Hearth is using the models',
     modelsInUseText: 'It would lose them. End it, also one that runs in a terminal, then move them.',
+    modelsNotOurs: 'Hearth may not take anything out of the models folder',
+    modelsNotOursText:
+      'It is read-only, or belongs to somebody else. Nothing was changed. Allow Hearth to write there, then move the models.',
     modelsFolderFixed: 'OLLAMA_MODELS says where the models lie',
     modelsFolderFixedText: 'Change or remove that variable of your system, then start Hearth again.',
     folderNotEmpty: 'There are files in that folder already',

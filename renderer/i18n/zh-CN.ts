@@ -780,6 +780,8 @@ export const zhCN: Texts = {
     modelsMovingText: '期间可以使用模型，但不能更改。请等移动完成后再试。',
     modelsInUse: '另一个 Hearth 正在使用这些模型',
     modelsInUseText: '移走后它会找不到模型。请先结束它（包括在终端里运行的），再来移动。',
+    modelsNotOurs: 'Hearth 无权从模型文件夹移走文件',
+    modelsNotOursText: '这个文件夹是只读的，或者属于别的用户。没有做任何改动。请先允许 Hearth 写入，再来移动。',
     modelsFolderFixed: '模型的位置由 OLLAMA_MODELS 指定',
     modelsFolderFixedText: '请在系统中修改或删除这个变量，然后重新打开 Hearth。',
     folderNotEmpty: '那个文件夹里已经有文件',

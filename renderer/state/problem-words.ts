@@ -53,6 +53,7 @@ const byCode = new Map<string, Words>([
   ['newer-file', words('newerFile', 'try-again')],
   ['models-moving', words('modelsMoving', 'try-again')],
   ['models-in-use', words('modelsInUse', 'try-again')],
+  ['models-not-ours', words('modelsNotOurs', 'try-again')],
   ['models-folder-fixed', words('modelsFolderFixed', 'try-again')],
   ['folder-not-empty', words('folderNotEmpty', 'try-again')],
   ['folder-not-usable', words('folderNotUsable', 'try-again')],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { FileLock } from '../../database/file-lock.ts'
 import { Problem } from '../../problem.ts'
@@ -46,7 +47,7 @@ export class FolderInUse {
 }
 
 function acquire(how: 'share' | 'takeAlone', home: string, root: string, refused: () => Problem): FileLock | undefined {
-  const name = createHash('sha256').update(root).digest('hex').slice(0, 16)
+  const name = createHash('sha256').update(realFolder(root)).digest('hex').slice(0, 16)
   let lock: FileLock | undefined
   try {
     lock = FileLock[how](join(home, 'locks', `models-${name}`))
@@ -56,6 +57,16 @@ function acquire(how: 'share' | 'takeAlone', home: string, root: string, refused
   }
   if (!lock) throw refused()
   return lock
+}
+
+/** One folder has one lock, whatever links lead to it. */
+function realFolder(root: string): string {
+  try {
+    return realpathSync(root)
+  } catch {
+    // Not there yet, or away with its disk.
+    return root
+  }
 }
 
 const inUse = () => new Problem('models-in-use', 503, 'another process is using the models folder')

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rmdir } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { requireSpace } from '../../free-space.ts'
@@ -101,8 +101,8 @@ export class ModelsMove {
   /**
    * Begins to move the models; `watch` tells how it goes on.
    * @param chosen absolute path of a folder, or of one to be made
-   * @throws Problem `models-folder-fixed`, `models-moving`, `models-in-use`, `folder-not-usable`, `folder-not-empty`,
-   *   `disk-full`, `file-unreadable`, `file-unwritable`; nothing has changed then
+   * @throws Problem `models-folder-fixed`, `models-moving`, `models-in-use`, `models-not-ours`, `folder-not-usable`,
+   *   `folder-not-empty`, `disk-full`, `file-unreadable`, `file-unwritable`; nothing has changed then
    */
   async start(chosen: string): Promise<void> {
     const { library, fixed, inUse } = this.#options
@@ -112,8 +112,11 @@ export class ModelsMove {
     this.#job = job
     try {
       await this.#settled
+      // What an earlier move could not remove yet, as Windows keeps files that are read; the journal has room for one.
+      await this.#settle()
       const from = library.folder.root
       const to = await destination(from, chosen)
+      await requireOurs(library.folder)
       const files = await this.#movable()
       inUse.becomeAlone(from)
       await prepare(to, sizeOf(files))
@@ -279,6 +282,15 @@ class Unsure extends Error {
 }
 
 const sizeOf = (files: readonly FolderFile[]) => files.reduce((sum, { size }) => sum + size, 0)
+
+/** What cannot be removed would be there twice, for good. @throws Problem `models-not-ours` */
+async function requireOurs({ root, manifests, blobs }: ModelsFolder): Promise<void> {
+  for (const path of [root, manifests, blobs]) {
+    await ifThere(access(path, constants.W_OK | constants.X_OK)).catch((error: unknown) => {
+      throw new Problem('models-not-ours', 403, 'the models folder may not be changed', String(error))
+    })
+  }
+}
 
 /** Makes the folder, and sure that so many bytes fit into it. */
 async function prepare(to: string, bytes: number): Promise<void> {

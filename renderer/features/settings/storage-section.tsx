@@ -4,6 +4,7 @@ import type { StorageUsage } from '../../../preload/contract.ts'
 import { fileSize } from '../../i18n/format.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
+import { useSettings } from '../../state/settings.ts'
 import { Section } from '../../ui/page.tsx'
 
 /** What is counted, in the order of the bar, with its colour. */
@@ -18,7 +19,9 @@ const parts = [
 export function StorageSection() {
   const { t, i18n } = useTranslation()
   const [usage, setUsage] = useState<StorageUsage | null>(null)
-  useEffect(() => attempt(async () => setUsage(await call('storage.usage', {}))), [])
+  const { modelsFolder } = useSettings()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: models that were moved lie on another disk
+  useEffect(() => attempt(async () => setUsage(await call('storage.usage', {}))), [modelsFolder])
   if (usage === null) return null
   const total = parts.reduce((sum, { name }) => sum + usage[name], 0)
   const size = (bytes: number) => fileSize(bytes, i18n.language)

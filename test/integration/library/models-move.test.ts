@@ -103,6 +103,19 @@ describe('refuses, and changes nothing,', () => {
 
   it('when OLLAMA_MODELS says where the models lie', () => refused('models-folder-fixed', to, { fixed: true }))
 
+  // Copied, and left where they were: the disk that was too small is as full as before.
+  it.runIf(canMount)('a folder that may only be read', async () => {
+    const disk = new SmallDisk(16)
+    onTestFinished(() => {
+      disk.readOnly(false)
+      disk.unmount()
+    })
+    from = join(disk.path, 'models')
+    putModel(from, { path: 'registry.ollama.ai/library/small/latest' })
+    disk.readOnly(true)
+    await refused('models-not-ours', to)
+  })
+
   // Its manifests may need blobs that Hearth would take away.
   it('a folder of a later Ollama', async () => {
     mkdirSync(join(from, 'manifests-v2'))
@@ -111,7 +124,8 @@ describe('refuses, and changes nothing,', () => {
 
   // The other Hearth would look for its models where there are none.
   it('while another Hearth uses the folder, and can move it afterwards', async () => {
-    const other = FolderInUse.share(home, from)
+    symlinkSync(from, join(folder.path, 'link'))
+    const other = FolderInUse.share(home, join(folder.path, 'link'))
     const before = models(from)
     const { move } = opened()
     await expect(move.start(to)).rejects.toMatchObject({ code: 'models-in-use' })
