@@ -33,7 +33,11 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
   const tensors = named(converter, weights.tensors)
   checkComplete(converter, tensors)
 
-  const rows = tensors.get(EMBEDDINGS)!.shape[0]!
+  const [rows = 0, width = 0] = tensors.get(EMBEDDINGS)!.shape
+  // llama.cpp would take too much of it for a want of memory.
+  if (!converter.metadata.embedding_length?.bytes.equals(uint32(width).bytes)) {
+    throw unusable(`tensor ${EMBEDDINGS} has ${width} columns, and config.json says another number`)
+  }
   const tokenizer = await readTokenizer(folder, rows)
   const { cutEmbeddingsAt } = converter
   const known = tokenizer.vocabulary.tokens.length

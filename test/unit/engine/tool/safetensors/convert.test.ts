@@ -88,6 +88,11 @@ describe('a folder that cannot be converted', () => {
       'tensor blk.0.attn_q.weight has 64 rows, which 64 heads cannot share',
     ],
     [
+      'another width than the embeddings have',
+      withConfig({ hidden_size: 2 ** 31 }),
+      'tensor token_embd.weight has 64 columns, and config.json says another number',
+    ],
+    [
       'more layers than tensors',
       withConfig({ num_hidden_layers: 4_000_000_000 }),
       'tensor blk.2.attn_norm.weight is missing',
