@@ -142,7 +142,7 @@ test.afterAll(async () => {
 
 test('every state of the place for models looks as it should, and axe finds nothing', async ({ computer }) => {
   test.setTimeout(180_000)
-  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await look(page, 'models')
   const place = page.getByRole('main')
@@ -156,6 +156,9 @@ test('every state of the place for models looks as it should, and axe finds noth
   await page.keyboard.press('Escape')
   await place.getByRole('tab').nth(1).click()
   await expect(place.getByRole('listitem').locator('.text-leaf').first()).toBeVisible()
+  // Also what a link has led to.
+  await app.evaluate(({ app }) => app.emit('second-instance', {}, ['hearth://pull/someone/tiny'], '/'))
+  await expect(place.getByRole('heading', { name: 'A link leads to this model' })).toBeFocused()
   await look(page, 'models-discover')
   await place.getByRole('textbox').fill(`http://${registry.host}/library/tiny`)
   await page.keyboard.press('Enter')
