@@ -75,6 +75,8 @@ export const discoverEn = {
     getModel: 'Get {{model}}',
     here: 'On this computer',
     coming: 'On its way: {{percent}}',
+    paused: 'Paused at {{percent}}',
+    again: '{{action}}: {{model}}',
     check: 'Check',
     checkModel: 'Check whether {{model}} runs here',
     checkHint:

@@ -75,6 +75,8 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
     getModel: '获取 {{model}}',
     here: '已在本机',
     coming: '正在获取：{{percent}}',
+    paused: '已暂停：{{percent}}',
+    again: '{{action}}：{{model}}',
     check: '检查',
     checkModel: '检查 {{model}} 能否在本机运行',
     checkHint: '向模型的来源读取文件开头的几兆字节，并按这台电脑的内存推算。',

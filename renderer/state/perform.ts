@@ -9,7 +9,7 @@ export function perform<Subject>(action: Action<Subject>, subject: Subject): voi
 }
 
 /** Does something the person asked for; when it fails, a toast says what went wrong. */
-export function attempt(work: () => void | Promise<void>): void {
+export function attempt(work: () => unknown): void {
   const fail = (error: unknown) => showToast({ text: problemWords(problemFrom(error)).title })
   try {
     void Promise.resolve(work()).catch(fail)

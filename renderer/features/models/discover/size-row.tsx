@@ -1,11 +1,12 @@
 import { CheckIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { fileSize, percent } from '../../../i18n/format.ts'
+import { fileSize } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { chatWith } from '../chat-with.ts'
 import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
+import { PullGlance } from '../pulls/pull-glance.tsx'
 import { startPull, usePulls } from '../pulls/pulls-store.ts'
 import { lookClosely, useDiscover } from './discover-store.ts'
 import { FitLine } from './fit-line.tsx'
@@ -47,7 +48,7 @@ export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }
 
 /** Gets a model; where it is here already or on its way, says so. */
 export function GetButton({ model, chats, look }: { model: string; chats: boolean; look?: 'primary' }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const here = useModels(({ models }) => models?.some(({ name }) => modelKey(name) === modelKey(model)))
   const pull = usePulls(({ pulls }) => pulls.find(other => modelKey(other.model) === modelKey(model)))
   if (here && chats) return <Button onClick={() => chatWith(model)}>{t('manage.chat')}</Button>
@@ -60,10 +61,9 @@ export function GetButton({ model, chats, look }: { model: string; chats: boolea
     )
   }
   if (pull && pull.state !== 'done') {
-    const fraction = pull.total > 0 ? pull.completed / pull.total : 0
     return (
       <span className="px-2 text-small text-soft tabular-nums">
-        {t('discover.coming', { percent: percent(fraction, i18n.language) })}
+        <PullGlance pull={pull} />
       </span>
     )
   }

@@ -6,8 +6,9 @@ import { Button } from '../../../ui/button.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
+import { PullGlance } from '../pulls/pull-glance.tsx'
 import { pullReference } from '../pulls/pull-reference.ts'
-import { startPull } from '../pulls/pulls-store.ts'
+import { startPull, usePulls } from '../pulls/pulls-store.ts'
 import { ChosenFile } from './chosen-file.tsx'
 import { changeDraft, chooseFiles, chooseModel, readFacts, useDraft } from './draft-store.ts'
 import { MishapNote } from './mishap-note.tsx'
@@ -92,10 +93,16 @@ function Facts() {
 function NotHere({ model }: { model: string }) {
   const { t } = useTranslation()
   const reference = pullReference(model)
+  const coming = usePulls(({ pulls }) =>
+    pulls.find(pull => pull.state !== 'done' && modelKey(pull.model) === modelKey(model)),
+  )
   return (
     <p className="flex flex-wrap items-center gap-3 pt-2 text-row text-amber">
       <span className="min-w-0 break-words">{t('making.notHere', { model })}</span>
-      {reference ? <Button onClick={() => attempt(() => startPull(reference))}>{t('making.get')}</Button> : null}
+      {coming ? <PullGlance pull={coming} /> : null}
+      {reference && !coming ? (
+        <Button onClick={() => attempt(() => startPull(reference))}>{t('making.get')}</Button>
+      ) : null}
     </p>
   )
 }

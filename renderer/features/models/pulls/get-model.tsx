@@ -5,8 +5,10 @@ import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { lookClosely, useDiscover } from '../discover/discover-store.ts'
 import { FitLine } from '../discover/fit-line.tsx'
+import { shortModelName } from '../installed-model.ts'
+import { PullGlance } from './pull-glance.tsx'
 import { pullReference } from './pull-reference.ts'
-import { startPull } from './pulls-store.ts'
+import { startPull, usePulls } from './pulls-store.ts'
 
 const fieldId = 'get-model'
 
@@ -18,6 +20,7 @@ export function GetModel() {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const [wrong, setWrong] = useState(false)
+  const [asked, setAsked] = useState('')
   const hint = useId()
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -26,7 +29,7 @@ export function GetModel() {
     if (!reference) return setWrong(true)
     attempt(async () => {
       try {
-        await startPull(reference)
+        setAsked(await startPull(reference))
         setTyped('')
         // How far it is stands at the top of the place.
         form.closest('.column-box')?.scrollTo({ top: 0 })
@@ -37,6 +40,8 @@ export function GetModel() {
     })
   }
   const reference = pullReference(typed)
+  // Its row is at the top of the page, which may be a long way up.
+  const coming = usePulls(({ pulls }) => pulls.find(({ model, state }) => state !== 'done' && model === asked))
   const looked = useDiscover(state => (reference ? state.looked[reference.model] : undefined))
   return (
     <section aria-label={t('manage.get')} className="pt-8">
@@ -74,6 +79,11 @@ export function GetModel() {
       <p id={hint} role="status" className={`pt-2 text-small ${wrong ? 'text-rose' : 'text-soft'}`}>
         {looked && !wrong ? <FitLine looked={looked} /> : t(wrong ? 'manage.notAName' : 'manage.getHint')}
       </p>
+      {coming ? (
+        <p className="pt-2 text-small text-soft tabular-nums">
+          <bdi>{shortModelName(coming.model)}</bdi>: <PullGlance pull={coming} />
+        </p>
+      ) : null}
     </section>
   )
 }

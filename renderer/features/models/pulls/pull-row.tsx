@@ -23,7 +23,12 @@ export function PullRow({ pull }: { pull: Pull }) {
   const name = shortModelName(pull.model)
   const { completed, total, state } = pull
   // What has nothing here yet is taken off the list without a question.
-  const cancel = () => (completed > 0 ? setAsking(true) : attempt(() => removePull(pull)))
+  const cancel = () => (completed > 0 ? setAsking(true) : dismiss())
+  const dismiss = () => {
+    // The button goes with its row.
+    placeTitle()?.focus()
+    attempt(() => removePull(pull))
+  }
   return (
     <li aria-label={name} className="rounded-box border border-line bg-raised px-5 py-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -33,7 +38,7 @@ export function PullRow({ pull }: { pull: Pull }) {
         <div className="flex gap-2">
           <MainButton pull={pull} />
           {state === 'done' ? (
-            <Button look="quiet" onClick={() => attempt(() => removePull(pull))}>
+            <Button look="quiet" onClick={dismiss}>
               {t('app.dismiss')}
             </Button>
           ) : (

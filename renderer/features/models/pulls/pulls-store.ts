@@ -29,8 +29,9 @@ function arrived(model: string): void {
   showToast({ text: 'manage.readyToast', values: { model }, action: chat })
 }
 
-export async function startPull(reference: PullReference): Promise<void> {
-  await call('pulls.start', { ...reference })
+/** @returns its name on the list */
+export async function startPull(reference: PullReference): Promise<string> {
+  return (await call('pulls.start', { ...reference })).model
 }
 
 export async function pausePull({ model }: Pull): Promise<void> {
