@@ -396,7 +396,32 @@ export const openingSchema = z.discriminatedUnion('kind', [
 
 const exampleSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string().max(200_000) })
 
+/** What a model is told, and how it answers. Empty leaves what the base has. */
+const describedSchema = z.object({
+  /** A precision as `llama-quantize` calls it; null leaves the weights as they are. */
+  quantize: z.string().max(20).nullable(),
+  system: z.string().max(200_000),
+  template: z.string().max(1_000_000),
+  license: z.string().max(4_000_000),
+  parameters: z.record(z.string(), z.unknown()),
+  messages: z.array(exampleSchema).max(200),
+})
+
 const modelName = z.string().min(1).max(500)
+
+/** A model as far as a person has described it (renderer/features/models/making/draft.ts). */
+export const makeDraftSchema = describedSchema.extend({
+  base: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('model'), model: modelName }),
+      z.object({ kind: z.literal('files'), files: chosenFilesSchema }),
+    ])
+    .nullable(),
+  adapter: chosenFilesSchema.nullable(),
+  wantedFile: z.string().max(4_000_000),
+  wantedAdapter: z.string().max(4_000_000),
+  name: z.string().max(500),
+})
 
 /** Each call: its input and its output. A failed call rejects with a problem. */
 export const calls = {
@@ -671,9 +696,13 @@ export const calls = {
       z.object({ ok: z.literal(false), line: z.number(), reason: z.string() }),
     ]),
   },
+  /** What the person was describing when it was kept last; null for nothing. */
+  'makings.draft': { input: nothing, output: z.object({ draft: makeDraftSchema.nullable() }) },
+  /** Keeps it on disk; of two windows the later goes before. */
+  'makings.keepDraft': { input: z.object({ draft: makeDraftSchema.nullable() }), output: nothing },
   /** Begins to make a model, which goes on without the window; see `makings.watch`. */
   'makings.start': {
-    input: z.object({
+    input: describedSchema.extend({
       /** Empty for one that is only tried: it gets a name of its own, and goes at the next start at the latest. */
       model: z.string().max(500),
       base: z.discriminatedUnion('kind', [
@@ -682,13 +711,6 @@ export const calls = {
       ]),
       /** Token of an adapter's files. */
       adapter: id.nullable(),
-      /** A precision as `llama-quantize` calls it; null leaves the weights as they are. */
-      quantize: z.string().max(20).nullable(),
-      system: z.string().max(200_000),
-      template: z.string().max(1_000_000),
-      license: z.string().max(4_000_000),
-      parameters: z.record(z.string(), z.unknown()),
-      messages: z.array(exampleSchema).max(200),
     }),
     output: z.object({ id, model: z.string() }),
   },
@@ -875,6 +897,7 @@ export type ChosenFiles = z.output<typeof chosenFilesSchema>
 export type Opening = z.output<typeof openingSchema>
 export type Making = z.output<typeof makingSchema>
 export type MakeOrder = CallInput<'makings.start'>
+export type MakeDraft = z.output<typeof makeDraftSchema>
 export type Fit = z.output<typeof fitSchema>
 export type Family = z.output<typeof familySchema>
 export type Catalogue = CallOutput<'models.catalogue'>

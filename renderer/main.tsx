@@ -4,6 +4,7 @@ import { App } from './app.tsx'
 import { windowActions } from './features/actions/actions.ts'
 import { showInMenu } from './features/actions/menu.ts'
 import { followForms } from './features/forms/forms-store.ts'
+import { followDraft } from './features/models/making/draft-keeping.ts'
 import { followMakings } from './features/models/making/makings-store.ts'
 import { endTrialOnLeaving } from './features/models/making/trial-store.ts'
 import { refreshModels } from './features/models/models-store.ts'
@@ -26,6 +27,7 @@ followNotices()
 followConversations()
 followPulls()
 followMakings()
+attempt(followDraft)
 endTrialOnLeaving()
 followDrafts()
 followForms()

@@ -145,6 +145,11 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       return { chosen: path === null ? null : await makings.choices.offer(path) }
     },
     'models.readModelfile': ({ source }) => readModelfile(source),
+    'makings.draft': async () => ({ draft: await makings.draft.read() }),
+    'makings.keepDraft': async ({ draft }) => {
+      await makings.draft.keep(draft)
+      return {}
+    },
     'makings.start': order => makings.start(order),
     'makings.remove': async ({ id }) => {
       await makings.remove(id)

@@ -26,7 +26,7 @@ export interface ChosenFiles {
 const ggufShard = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i
 const adapterWeights = /^(?:adapters|adapter_model)\.safetensors$/
 
-/** What people have pointed at since the start, by tokens. */
+/** What people have pointed at, by tokens. */
 export class FileChoices {
   readonly #paths = new Map<string, string>()
 
@@ -54,6 +54,16 @@ export class FileChoices {
     const path = this.#paths.get(token)
     if (path === undefined) throw new Problem('not-found', 404, 'the files were chosen in an earlier session')
     return filesAt(path)
+  }
+
+  /** Where the files of a token are. */
+  path(token: string): string | undefined {
+    return this.#paths.get(token)
+  }
+
+  /** Takes back what a person has pointed at in an earlier session. */
+  restore(token: string, path: string): void {
+    this.#paths.set(token, path)
   }
 }
 

@@ -8,6 +8,7 @@ import type { Library } from '../library.ts'
 import { displayShortest, fullName } from '../model-name.ts'
 import type { ModelFile } from '../modelfile-folder.ts'
 import { FileChoices } from './chosen-files.ts'
+import { KeptDraft } from './kept-draft.ts'
 import type { MakeOrder } from './order.ts'
 
 /** What is done to a model at the moment. */
@@ -38,13 +39,16 @@ const TOLD_EVERY = 150
 /** The models the person has made: a list that outlives the window. What is made does not outlive the process. */
 export class Makings {
   readonly choices = new FileChoices()
+  readonly draft: KeptDraft
   readonly #library: Library
   readonly #jobs = new Map<string, Job>()
   readonly #listeners = new Set<(makings: readonly Making[]) => void>()
   #telling: NodeJS.Timeout | undefined
 
-  constructor(library: Library) {
+  /** @param draftPath of the file that keeps the draft */
+  constructor(library: Library, draftPath: string) {
     this.#library = library
+    this.draft = new KeptDraft(draftPath, this.choices)
   }
 
   /** Calls at once with the whole list, then at every change, a few times a second at most. @returns ends it */

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Making } from '../../../main/library/making/makings.ts'
+import { type Making, Makings } from '../../../main/library/making/makings.ts'
 import type { MakeOrder } from '../../../main/library/making/order.ts'
 import { fixtures, startHearth, type TestHearth } from '../hearth.ts'
 import { blobNames } from './ollama-folder.ts'
@@ -114,6 +114,34 @@ test('what is broken off leaves nothing', async () => {
   // A whole copy may stay for the minutes in which somebody may still ask for it.
   expect(blobNames(hearth.models).filter(name => !/^sha256-[0-9a-f]{64}$/.test(name))).toEqual([])
   expect(blobNames(hearth.models).length).toBeLessThanOrEqual(before.length + 1)
+})
+
+test('what is described outlives the process, with the files it is made from', async () => {
+  const files = await offer(fixtures, 'tiny-chat-f16.gguf')
+  const {
+    base: _,
+    model: name,
+    adapter,
+    ...told
+  } = order({ system: 'Be brief.', messages: [{ role: 'user', content: 'Ahoy!' }] })
+  const draft = {
+    ...told,
+    name,
+    adapter: null,
+    base: { kind: 'files', files },
+    wantedFile: '',
+    wantedAdapter: '',
+  } as const
+  await makings().draft.keep({ ...draft, messages: [...draft.messages] })
+  const path = join(hearth.home, 'making.json')
+  const next = new Makings(hearth.hearth.library, path)
+  await expect(next.choices.files(files.token)).rejects.toMatchObject({ code: 'not-found' })
+  expect(await next.draft.read()).toEqual(draft)
+  expect(await next.choices.files(files.token)).toMatchObject([{ name: 'tiny-chat-f16.gguf' }])
+  writeFileSync(path, '{"draft":{"system":')
+  expect(await next.draft.read()).toBeNull()
+  await next.draft.keep(null)
+  expect(await next.draft.read()).toBeNull()
 })
 
 test.each([

@@ -61,7 +61,7 @@ beforeEach(() => {
     modelsMove: {} as ModelsMove,
     updates,
     fitting: {} as Fitting,
-    makings: new Makings(new Library({ modelsFolder: join(home, 'models') })),
+    makings: new Makings(new Library({ modelsFolder: join(home, 'models') }), join(home, 'making.json')),
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
     fetch: () => new Response('Ollama is running'),

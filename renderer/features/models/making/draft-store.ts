@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { ChosenFiles, ProblemInfo } from '../../../../preload/contract.ts'
+import type { ChosenFiles, MakeDraft, ProblemInfo } from '../../../../preload/contract.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, offer, problemFrom } from '../../../state/bridge.ts'
 import { ollama } from '../../../state/ollama.ts'
@@ -8,7 +8,7 @@ import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
 import { placeTitle } from '../place-title.ts'
 import { type BaseFacts, baseFacts } from './base-facts.ts'
-import { type Draft, draftOf, type Example, emptyDraft, withFiles } from './draft.ts'
+import { type Draft, draftKept, draftOf, type Example, emptyDraft, withFiles } from './draft.ts'
 
 /** What the person was asked to point at. */
 type Wanted = 'model' | 'adapter'
@@ -48,6 +48,11 @@ export function changeDraft(change: Partial<Draft>): void {
 }
 
 export const startOver = (): void => useDraft.setState(nothing)
+
+/** Goes on with what was kept, unless something is described already. */
+export function goOnWith(kept: MakeDraft): void {
+  if (useDraft.getState().draft === emptyDraft) useDraft.setState({ draft: draftKept(kept, nextKey) })
+}
 
 /** Takes an installed model as the base. */
 export function chooseModel(model: string): void {

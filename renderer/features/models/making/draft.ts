@@ -1,4 +1,4 @@
-import type { CallOutput, ChosenFiles, MakeOrder } from '../../../../preload/contract.ts'
+import type { CallOutput, ChosenFiles, MakeDraft, MakeOrder } from '../../../../preload/contract.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 
 type Role = MakeOrder['messages'][number]['role']
@@ -75,8 +75,31 @@ export function draftOf(read: Reading, { name }: Pick<Draft, 'name'>, nextKey: (
   }
 }
 
+/** A draft as main keeps it. */
+export const keptOf = ({ messages, parameters, ...draft }: Draft): MakeDraft => ({
+  ...draft,
+  parameters: { ...parameters },
+  messages: messages.map(({ role, content }) => ({ role, content })),
+})
+
+/** What main has kept, to be gone on with. */
+export const draftKept = (kept: MakeDraft, nextKey: () => number): Draft => ({
+  ...kept,
+  messages: kept.messages.map(message => ({ ...message, key: nextKey() })),
+})
+
 /** What was pointed at, put where it belongs. A model ends what was chosen of precision: it may not be possible now. */
 export function withFiles(draft: Draft, files: ChosenFiles): Draft {
   if (files.kind === 'adapter') return { ...draft, adapter: files, wantedAdapter: '' }
-  return { ...draft, base: { kind: 'files', files }, wantedFile: '', quantize: null }
+  const name = draft.name || nameOf(files)
+  return { ...draft, name, base: { kind: 'files', files }, wantedFile: '', quantize: null }
 }
+
+/** A name that suits the file: `My Model-00001-of-00003.gguf` is proposed as `my-model`. */
+const nameOf = ({ name }: ChosenFiles): string =>
+  name
+    .toLowerCase()
+    .replace(/(?:-\d{5}-of-\d{5})?\.(?:gguf|safetensors)$/, '')
+    .replace(/[^a-z\d._-]+/g, '-')
+    .replace(/^[._-]+|[._-]+$/g, '')
+    .slice(0, 80)

@@ -37,6 +37,15 @@ describe('a draft', () => {
     expect(withFiles({ ...demo, quantize: 'Q8_0' }, files({ kind: 'adapter' })).quantize).toBe('Q8_0')
   })
 
+  it.each([
+    ['My Model v2.gguf', 'my-model-v2'],
+    ['llama-3.2-00001-of-00003.GGUF', 'llama-3.2'],
+    ['模型.gguf', ''],
+  ])('of the file %s is called %s, unless it has a name', (name, expected) => {
+    expect(withFiles(emptyDraft, files({ name })).name).toBe(expected)
+    expect(withFiles({ ...emptyDraft, name: 'mine' }, files({ name })).name).toBe('mine')
+  })
+
   it.each<[string, Partial<Draft>, string | undefined]>([
     ['without a base', { base: null }, 'making.needsBase'],
     ['whose file is not chosen', { base: null, wantedFile: './a.gguf' }, 'making.needsFile'],
