@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { answers, ask } from './chat.ts'
@@ -114,7 +114,8 @@ SYSTEM Be brief.
 PARAMETER stop "<end>"
 MESSAGE user Hello
 MESSAGE assistant Ahoy!`
-  await openCreate(page)
+  // Anywhere on the place: a drop leads to where it becomes a model.
+  await page.keyboard.press('ControlOrMeta+Shift+m')
 
   const text = join(computer.home, 'text.gguf')
   await writeFile(text, 'this is no model')
@@ -155,7 +156,9 @@ MESSAGE assistant Ahoy!`
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
 })
 
-test('a template that is none is told where it is made, and a trial is gone after a restart', async ({ computer }) => {
+test('a template that is none is told where it is made, and a kill costs the trial and nothing that was written', async ({
+  computer,
+}) => {
   const first = await computer.start(english)
   await openCreate(first.page)
   await first.page.getByRole('combobox', { name: 'A model on this computer' }).selectOption('hearth-demo')
@@ -168,9 +171,17 @@ test('a template that is none is told where it is made, and a trial is gone afte
   await template.fill('')
   await panel.getByRole('button', { name: 'Try it as it is now' }).click()
   await expect(panel.getByRole('textbox')).toBeVisible()
-  await first.quit()
+  await first.page.getByRole('textbox', { name: 'What it should know and be' }).fill('Be brief.')
+  const kept = join(computer.home, 'making.json')
+  await expect.poll(() => readFile(kept, 'utf8').catch(() => '')).toContain('Be brief.')
+  const killed = new Promise(resolve => first.process.once('exit', resolve))
+  first.process.kill('SIGKILL')
+  await killed
   const { page } = await computer.start()
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await expect.poll(() => trials(computer.models)).toEqual([])
   await expect(region(page, 'On this computer')).toContainText('1 model takes')
+  await page.getByRole('tab', { name: 'Create' }).click()
+  await expect(page.getByRole('textbox', { name: 'What it should know and be' })).toHaveValue('Be brief.')
+  await expect(region(page, 'What it is made from')).toContainText('precision Q8_0')
 })

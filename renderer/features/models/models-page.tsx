@@ -1,11 +1,15 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { attempt } from '../../state/perform.ts'
 import { go, type ModelsView, usePlace } from '../../state/place.ts'
+import { DropVeil } from '../../ui/drop-veil.tsx'
 import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { useDroppedFiles } from '../pictures/use-dropped-files.ts'
 import { Discover } from './discover/discover.tsx'
 import { InstalledSection } from './installed/installed-section.tsx'
 import { ModelDialog } from './installed/model-dialog.tsx'
 import { Create } from './making/create.tsx'
+import { takeDropped } from './making/draft-store.ts'
 import { MakingsSection } from './making/makings-section.tsx'
 import { TrialPanel } from './making/trial-panel.tsx'
 import { refreshModels } from './models-store.ts'
@@ -16,11 +20,18 @@ import { RunningSection } from './running/running-section.tsx'
 /** The first tab, which the place has no name for. */
 const here = 'here' as const
 
+/** Files that are dropped anywhere on this place are to become a model. */
+function makeOf(files: readonly File[]): void {
+  go({ kind: 'models', view: 'create' })
+  attempt(() => takeDropped(files))
+}
+
 /** The place where models are found, fetched, made, looked at and put away. */
 export function ModelsPage() {
   const { t } = useTranslation()
   const view = usePlace(({ place }) => (place.kind === 'models' ? place.view : undefined)) ?? here
   useEffect(() => void refreshModels(), [])
+  const over = useDroppedFiles(makeOf)
   const show = (value: string) => go({ kind: 'models', view: value === here ? undefined : (value as ModelsView) })
   const tabs = [
     { value: here, label: t('manage.installedTab') },
@@ -29,7 +40,7 @@ export function ModelsPage() {
   ] as const
   return (
     <>
-      <main aria-label={t('manage.title')} className="flex min-w-0 flex-1 flex-col">
+      <main aria-label={t('manage.title')} className="relative flex min-w-0 flex-1 flex-col">
         <Tabs value={view} onValueChange={show} className="flex min-h-0 flex-1 flex-col">
           <header className="flex h-(--header) flex-none items-center gap-6 border-b border-line px-5">
             <h1 id={placeTitleId} tabIndex={-1} className="font-bold outline-none">
@@ -37,7 +48,7 @@ export function ModelsPage() {
             </h1>
             <TabList label={t('manage.views')} tabs={tabs} />
           </header>
-          <div className="column-box min-h-0 flex-1 px-6">
+          <div className="column-box min-h-0 flex-1 scroll-pb-32 px-6">
             <div className="mx-auto max-w-column pb-12">
               <PullsSection />
               <MakingsSection />
@@ -55,6 +66,7 @@ export function ModelsPage() {
           </div>
         </Tabs>
         <ModelDialog />
+        {over ? <DropVeil text={t('making.drop')} /> : null}
       </main>
       {view === 'create' ? <TrialPanel /> : null}
     </>

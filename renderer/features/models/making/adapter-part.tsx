@@ -4,7 +4,7 @@ import { Button } from '../../../ui/button.tsx'
 import { ChosenFile } from './chosen-file.tsx'
 import { changeDraft, chooseFiles, useDraft } from './draft-store.ts'
 import { MishapNote } from './mishap-note.tsx'
-import { Part } from './part.tsx'
+import { focusPart, Part } from './part.tsx'
 
 /** A LoRA to lay over the base. */
 export function AdapterPart() {
@@ -23,7 +23,13 @@ export function AdapterPart() {
           <Button onClick={() => attempt(() => chooseFiles('file', 'adapter'))}>{t('making.adapterFile')}</Button>
           <Button onClick={() => attempt(() => chooseFiles('folder', 'adapter'))}>{t('making.adapterFolder')}</Button>
           {wanted ? (
-            <Button look="quiet" onClick={() => changeDraft({ wantedAdapter: '' })}>
+            <Button
+              look="quiet"
+              onClick={({ currentTarget }) => {
+                focusPart(currentTarget)
+                changeDraft({ wantedAdapter: '' })
+              }}
+            >
               {t('making.withoutAdapter')}
             </Button>
           ) : null}

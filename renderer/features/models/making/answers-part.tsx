@@ -4,7 +4,7 @@ import { IconButton } from '../../../ui/icon-button.tsx'
 import { ParameterRow } from '../../tuning/parameter-row.tsx'
 import { everydayParameters, furtherParameters, type Parameter } from '../../tuning/parameters.ts'
 import { changeParameter, useDraft } from './draft-store.ts'
-import { Part } from './part.tsx'
+import { focusPart, Part } from './part.tsx'
 
 const known = new Set<string>([...everydayParameters, ...furtherParameters].map(({ name }) => name))
 
@@ -58,7 +58,10 @@ function Others() {
             <IconButton
               icon={XIcon}
               label={t('making.takeAway', { name })}
-              onClick={() => changeParameter(name, undefined)}
+              onClick={({ currentTarget }) => {
+                focusPart(currentTarget)
+                changeParameter(name, undefined)
+              }}
             />
           </li>
         ))}

@@ -1,12 +1,8 @@
-import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { attempt } from '../../../state/perform.ts'
-import { DropVeil } from '../../../ui/drop-veil.tsx'
-import { useDroppedFiles } from '../../pictures/use-dropped-files.ts'
 import { AdapterPart } from './adapter-part.tsx'
 import { AnswersPart } from './answers-part.tsx'
 import { BasePart } from './base-part.tsx'
-import { changeDraft, takeDropped, useDraft } from './draft-store.ts'
+import { changeDraft, useDraft } from './draft-store.ts'
 import { KeepPart } from './keep-part.tsx'
 import { PrecisionPart } from './precision-part.tsx'
 import { TextField } from './text-field.tsx'
@@ -15,8 +11,6 @@ import { ToldPart } from './told-part.tsx'
 /** Describes a model of one's own, tries it, and keeps it. */
 export function Create() {
   const { t } = useTranslation()
-  const take = useCallback((files: readonly File[]) => attempt(() => takeDropped(files)), [])
-  const over = useDroppedFiles(take)
   return (
     <>
       <p className="pt-6 text-row text-soft">{t('making.about')}</p>
@@ -27,7 +21,6 @@ export function Create() {
       <PrecisionPart />
       <Further />
       <KeepPart />
-      {over ? <DropVeil text={t('making.drop')} /> : null}
     </>
   )
 }

@@ -9,11 +9,10 @@ import { type ModelsState, useModels } from '../models-store.ts'
 import { type Base, missing } from './draft.ts'
 import { changeDraft, startOver, useDraft } from './draft-store.ts'
 import { useMakings } from './makings-store.ts'
-import { Part } from './part.tsx'
 import { followSaving, save, useSaving } from './save.ts'
 import { discardTrial, startTrial } from './trial-store.ts'
 
-/** The end: try the model, give it a name, keep it. */
+/** Always in sight below the description: try the model, give it a name, keep it. */
 export function KeepPart() {
   const { t } = useTranslation()
   const { draft, facts } = useDraft()
@@ -46,8 +45,11 @@ export function KeepPart() {
     attempt(discardTrial)
   }
   return (
-    <Part title={t('making.keep')}>
-      <form onSubmit={submit} className="pt-3">
+    <section
+      aria-label={t('making.keep')}
+      className="sticky bottom-0 -mx-6 mt-8 border-t border-line bg-paper px-6 pt-3 pb-2"
+    >
+      <form onSubmit={submit}>
         <label htmlFor={field} className="block pb-1 text-small text-soft">
           {t('making.name')}
         </label>
@@ -88,7 +90,7 @@ export function KeepPart() {
           {t(trouble ?? lacks ?? 'making.nameHint')}
         </p>
       </form>
-    </Part>
+    </section>
   )
 }
 

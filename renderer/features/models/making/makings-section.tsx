@@ -6,6 +6,7 @@ import { Button } from '../../../ui/button.tsx'
 import { chatWith } from '../chat-with.ts'
 import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
+import { placeTitle } from '../place-title.ts'
 import { Trouble } from '../trouble.tsx'
 import { MakingProgress } from './making-progress.tsx'
 import { makingWords } from './making-words.ts'
@@ -45,7 +46,14 @@ export function MakingRow({ making }: { making: Making }) {
         </h3>
         <div className="flex gap-2">
           {state === 'done' && chats ? <Button onClick={() => chatWith(model)}>{t('manage.chat')}</Button> : null}
-          <Button look="quiet" onClick={() => attempt(() => removeMaking(id))}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              // It goes with its row.
+              placeTitle()?.focus()
+              attempt(() => removeMaking(id))
+            }}
+          >
             {t(state === 'running' ? 'making.cancel' : 'app.dismiss')}
           </Button>
         </div>

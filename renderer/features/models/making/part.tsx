@@ -4,9 +4,14 @@ import type { ReactNode } from 'react'
 export function Part({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="pt-8">
-      <h2 className="font-bold">{title}</h2>
+      <h2 tabIndex={-1} className="font-bold outline-none">
+        {title}
+      </h2>
       {hint ? <p className="text-small leading-normal text-soft">{hint}</p> : null}
       {children}
     </section>
   )
 }
+
+/** Keeps the focus in its part when the button that had it goes away. */
+export const focusPart = (gone: Element): void => gone.closest('section')?.querySelector('h2')?.focus()

@@ -1,11 +1,13 @@
 import { Trash2Icon } from 'lucide-react'
+import { useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Select } from '../../../ui/select.tsx'
 import type { Example } from './draft.ts'
 import { addExample, changeDraft, changeExample, removeExample, useDraft } from './draft-store.ts'
-import { Part } from './part.tsx'
+import { focusPart, Part } from './part.tsx'
 import { TextField } from './text-field.tsx'
 
 /** Characters main takes of one text that the model is told. */
@@ -19,6 +21,12 @@ export function ToldPart() {
   const system = useDraft(({ draft }) => draft.system)
   const messages = useDraft(({ draft }) => draft.messages)
   const facts = useDraft(state => state.facts)
+  const list = useRef<HTMLOListElement>(null)
+  const add = () => {
+    flushSync(addExample)
+    // The question, which is to be written first.
+    list.current?.querySelector<HTMLElement>('li:nth-last-child(2) textarea')?.focus()
+  }
   return (
     <Part title={t('making.told')}>
       <TextField
@@ -40,12 +48,12 @@ export function ToldPart() {
       <p className="text-small leading-normal text-soft">
         {t('making.examplesHint')} {facts?.hasExamples ? t('making.examplesOwn') : null}
       </p>
-      <ol className="grid gap-2 pt-2">
+      <ol ref={list} className="grid gap-2 pt-2">
         {messages.map((message, index) => (
           <ExampleRow key={message.key} message={message} number={index + 1} />
         ))}
       </ol>
-      <Button className="mt-2" disabled={messages.length + 2 > mostExamples} onClick={addExample}>
+      <Button className="mt-2" disabled={messages.length + 2 > mostExamples} onClick={add}>
         {t('making.addExample')}
       </Button>
     </Part>
@@ -84,7 +92,14 @@ function ExampleRow({ message, number }: { message: Example; number: number }) {
         onChange={event => changeExample(key, { content: event.target.value })}
         className="field-sizing-content max-h-48 min-h-9 min-w-48 flex-1 resize-none rounded-small border border-line-strong bg-raised px-3 py-1.5 text-row leading-normal"
       />
-      <IconButton icon={Trash2Icon} label={t('making.removeExample', { number })} onClick={() => removeExample(key)} />
+      <IconButton
+        icon={Trash2Icon}
+        label={t('making.removeExample', { number })}
+        onClick={({ currentTarget }) => {
+          focusPart(currentTarget)
+          removeExample(key)
+        }}
+      />
     </li>
   )
 }

@@ -105,6 +105,7 @@ describe('what a model is made from', () => {
     expect(part('Adapter').getByText(/pirate\.gguf/)).toBeTruthy()
     expect(part('What it is made from').getByRole('alert').textContent).toContain('This is an adapter.')
     await press('Take away: pirate.gguf')
+    expect(document.activeElement?.textContent).toBe('Adapter')
     chosen = model
     await press('Adapter file…')
     expect(part('Adapter').getByRole('alert').textContent).toContain('This is a whole model')
@@ -196,10 +197,13 @@ it('examples are written one below the other, and taken away again', async () =>
   page()
   await press('GGUF file…')
   await press('Add an example')
-  await userEvent.type(screen.getByRole('textbox', { name: 'Message 1' }), 'Hello')
+  // Where the person goes on, by keyboard too.
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message 1' }))
+  await userEvent.keyboard('Hello')
   await userEvent.type(screen.getByRole('textbox', { name: 'Message 2' }), 'Ahoy!')
   await press('Add an example')
   await press('Remove message 3')
+  expect(document.activeElement?.textContent).toBe('What it is told')
   await press('Try it')
   expect(asked()?.messages).toEqual([
     { role: 'user', content: 'Hello' },
