@@ -76,9 +76,17 @@ export class Makings {
       // Not before the job is on the list.
       ended: Promise.resolve().then(() => this.#run(id, { ...order, model }, abort.signal)),
     }
+    this.#forgetEnded(model)
     this.#jobs.set(id, job)
     this.#tell()
     return { id, model }
+  }
+
+  /** What came of earlier attempts at a model is no longer of interest. */
+  #forgetEnded(model: string): void {
+    for (const [id, { making }] of this.#jobs) {
+      if (making.state !== 'running' && making.model.toLowerCase() === model.toLowerCase()) this.#jobs.delete(id)
+    }
   }
 
   /** Takes one off the list; what is under way ends, and nothing of it stays. A model that was only tried goes, too. */

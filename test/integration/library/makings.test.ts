@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Making, Makings } from '../../../main/library/making/makings.ts'
 import type { MakeOrder } from '../../../main/library/making/order.ts'
 import { fixtures, startHearth, type TestHearth } from '../hearth.ts'
+import { canMount, SmallDisk } from '../small-disk.ts'
 import { blobNames } from './ollama-folder.ts'
 
 let hearth: TestHearth
@@ -28,12 +29,12 @@ const order = (over: Partial<MakeOrder> = {}): MakeOrder => ({
 })
 
 /** Makes a model, to its end. @returns its end, and the steps it went through */
-async function made(over: Partial<MakeOrder>): Promise<{ end: Making; steps: string[] }> {
+async function made(over: Partial<MakeOrder>, list = makings()): Promise<{ end: Making; steps: string[] }> {
   const steps = new Set<string>()
-  const { id } = makings().start(order(over))
+  const { id } = list.start(order(over))
   const end = await new Promise<Making>(resolve => {
-    const stop = makings().watch(list => {
-      const making = list.find(other => other.id === id)
+    const stop = list.watch(makings => {
+      const making = makings.find(other => other.id === id)
       if (!making) return
       steps.add(making.step)
       if (making.state !== 'running') {
@@ -101,6 +102,35 @@ test('one that was tried and kept stays, and one that is gone already is no trou
   await hearth.hearth.library.remove(second.end.model)
   await makings().remove(second.end.id)
   expect(makings().list()).not.toContainEqual(expect.objectContaining({ id: second.end.id }))
+})
+
+test('of earlier attempts at a model nothing stays on the list, or a failure would stand beside the success', async () => {
+  await made({ model: 'Again', base: { kind: 'model', model: 'nowhere' } })
+  await made({ model: 'again' })
+  expect(
+    makings()
+      .list()
+      .filter(({ model }) => /^again$/i.test(model)),
+  ).toMatchObject([{ state: 'done' }])
+})
+
+test.runIf(canMount)('a full disk ends it with nothing half-made, and it is made once there is room', async () => {
+  const disk = new SmallDisk(16)
+  const small = await startHearth({ OLLAMA_MODELS: disk.path })
+  try {
+    const { makings } = small.hearth
+    const { token } = await makings.choices.offer(join(fixtures, 'tiny-chat-f16.gguf'))
+    const wanted = { base: { kind: 'files', token } } as const
+    const before = blobNames(disk.path)
+    disk.leave(2_000_000)
+    expect((await made(wanted, makings)).end).toMatchObject({ state: 'failed', problem: { code: 'disk-full' } })
+    expect(blobNames(disk.path)).toEqual(before)
+    disk.free()
+    expect((await made(wanted, makings)).end).toMatchObject({ state: 'done' })
+  } finally {
+    await small.end()
+    disk.unmount()
+  }
 })
 
 test('what is broken off leaves nothing', async () => {

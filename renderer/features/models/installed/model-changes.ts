@@ -2,6 +2,7 @@ import { ollama } from '../../../state/ollama.ts'
 import { changeSettings, useSettings } from '../../../state/settings.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { isTrial, modelKey } from '../installed-model.ts'
+import { removeMaking, useMakings } from '../making/makings-store.ts'
 import { refreshModels, useModels } from '../models-store.ts'
 import { removePull, usePulls } from '../pulls/pulls-store.ts'
 import { unload, useRunning } from '../running/running-store.ts'
@@ -40,11 +41,15 @@ export async function renameModel(name: string, to: string): Promise<void> {
 export async function deleteModel(name: string): Promise<void> {
   if (useRunning.getState().running.some(running => running.name === name)) await unload(name)
   await ollama.delete({ model: name })
-  // Its arrival is no longer news.
+  // That it came, or was made, is no longer news.
   const arrived = usePulls
     .getState()
     .pulls.filter(({ model, state }) => state === 'done' && modelKey(model) === modelKey(name))
   for (const pull of arrived) await removePull(pull)
+  const made = useMakings
+    .getState()
+    .makings.filter(({ model, state }) => state === 'done' && modelKey(model) === modelKey(name))
+  for (const { id } of made) await removeMaking(id)
   showToast({ text: 'manage.deleted', values: { model: name } })
   await refreshModels()
 }

@@ -52,9 +52,13 @@ export function BasePart() {
             ))}
           </Select>
         </span>
-        <Button onClick={() => attempt(() => chooseFiles('file', 'model'))}>{t('making.file')}</Button>
-        <Button onClick={() => attempt(() => chooseFiles('folder', 'model'))}>{t('making.folder')}</Button>
-        <Button ref={paste} onClick={() => setPasting(true)}>
+        <Button className="h-9" onClick={() => attempt(() => chooseFiles('file', 'model'))}>
+          {t('making.file')}
+        </Button>
+        <Button className="h-9" onClick={() => attempt(() => chooseFiles('folder', 'model'))}>
+          {t('making.folder')}
+        </Button>
+        <Button ref={paste} className="h-9" onClick={() => setPasting(true)}>
           {t('making.modelfile')}
         </Button>
       </div>

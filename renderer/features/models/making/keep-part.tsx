@@ -8,18 +8,20 @@ import { modelKey } from '../installed-model.ts'
 import { type ModelsState, useModels } from '../models-store.ts'
 import { type Base, missing } from './draft.ts'
 import { changeDraft, startOver, useDraft } from './draft-store.ts'
-import { useMakings } from './makings-store.ts'
+import { makingWords, stepWords } from './making-words.ts'
+import { removeMaking, useMakings } from './makings-store.ts'
 import { followSaving, save, useSaving } from './save.ts'
 import { discardTrial, startTrial } from './trial-store.ts'
 
 /** Always in sight below the description: try the model, give it a name, keep it. */
 export function KeepPart() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { draft, facts } = useDraft()
   const models = useModels(state => state.models)
   const makings = useMakings(state => state.makings)
-  const savedBy = useSaving(state => state.id)
-  const saving = savedBy !== null
+  const { id: savedBy, draft: saved } = useSaving()
+  const making = makings.find(({ id }) => id === savedBy)
+  const saving = savedBy !== null && making?.state !== 'failed'
   const [trouble, setTrouble] = useState<TextKey>()
   const asking = useRef(false)
   const field = useId()
@@ -29,6 +31,8 @@ export function KeepPart() {
   const lacks = missing(draft) ?? (isHere(draft.base, models) ? undefined : 'making.baseMissing')
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    // The button that was pressed is disabled in a moment.
+    document.getElementById(field)?.focus()
     if (asking.current) return
     asking.current = true
     attempt(async () => {
@@ -39,6 +43,10 @@ export function KeepPart() {
       }
     })
   }
+  const underWay = making?.state === 'running' ? making : undefined
+  // Its row, at the top of the page, tells the rest.
+  const failure = making?.problem && saved === draft && makingWords(making.problem).title
+  const words = trouble ?? (failure || lacks) ?? 'making.nameHint'
   const begin = () => {
     startOver()
     setTrouble(undefined)
@@ -47,7 +55,7 @@ export function KeepPart() {
   return (
     <section
       aria-label={t('making.keep')}
-      className="sticky bottom-0 -mx-6 mt-8 border-t border-line bg-paper px-6 pt-3 pb-2"
+      className="sticky bottom-0 z-20 -mx-6 mt-8 border-t border-line bg-paper px-6 pt-3 pb-2"
     >
       <form onSubmit={submit}>
         <label htmlFor={field} className="block pb-1 text-small text-soft">
@@ -82,13 +90,21 @@ export function KeepPart() {
           >
             {t(saving ? 'making.saving' : 'making.save')}
           </Button>
-          <Button look="quiet" disabled={saving} className="h-9" onClick={begin}>
-            {t('making.startOver')}
+          {/* One button whatever it says, so that the focus stays on it. */}
+          <Button
+            look="quiet"
+            className="h-9"
+            onClick={() => (saving ? attempt(() => removeMaking(savedBy)) : begin())}
+          >
+            {t(saving ? 'making.cancel' : 'making.startOver')}
           </Button>
         </div>
-        <p id={hint} role="status" className={`min-h-6 pt-1 text-small ${trouble ? 'text-rose' : 'text-soft'}`}>
-          {t(trouble ?? lacks ?? 'making.nameHint')}
-        </p>
+        <div id={hint} className="min-h-6 pt-1 text-small text-soft tabular-nums">
+          {underWay ? stepWords(underWay, t, i18n.language).join(' · ') : null}
+          <span role="status" className={trouble || failure ? 'text-rose' : undefined}>
+            {underWay ? null : t(words)}
+          </span>
+        </div>
       </form>
     </section>
   )

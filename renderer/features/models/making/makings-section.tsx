@@ -21,8 +21,10 @@ export function MakingsSection() {
   return (
     <section aria-label={t('making.makings')} className="pt-8">
       <h2 className="font-bold">{t('making.makings')}</h2>
-      <p className="pb-3 text-small text-soft">{t('making.makingsHint')}</p>
-      <ul className="grid gap-2">
+      {makings.some(({ state }) => state === 'running') ? (
+        <p className="text-small text-soft">{t('making.makingsHint')}</p>
+      ) : null}
+      <ul className="grid gap-2 pt-3">
         {makings.map(making => (
           <MakingRow key={making.id} making={making} />
         ))}

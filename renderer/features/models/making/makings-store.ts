@@ -1,7 +1,6 @@
 import { create } from 'zustand'
 import type { Making } from '../../../../preload/contract.ts'
 import { call, subscribe } from '../../../state/bridge.ts'
-import { usePlace } from '../../../state/place.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { chatWith } from '../chat-with.ts'
 import { refreshModels } from '../models-store.ts'
@@ -21,9 +20,9 @@ export function followMakings(): void {
   })
 }
 
-function arrived(model: string): void {
+/** Tells that a model is here: its row is at the top of a long page, and the person may be anywhere. */
+export function arrived(model: string): void {
   void refreshModels()
-  if (usePlace.getState().place.kind === 'models') return
   const chat = { label: 'manage.chat', perform: () => chatWith(model) } as const
   showToast({ text: 'making.readyToast', values: { model }, action: chat })
 }

@@ -15,7 +15,7 @@ export function PrecisionPart() {
   const weights = draft.base?.kind === 'files' ? draft.base.files : facts
   return (
     <Part title={t('making.precision')} hint={t('making.precisionHint')}>
-      {draft.base ? null : <p className="pt-2 text-row text-soft">{t('making.precisionNoBase')}</p>}
+      {weights ? null : <p className="pt-2 text-row text-soft">{t('making.precisionNoBase')}</p>}
       {weights && !reducible(weights) ? (
         <p className="pt-2 text-row text-soft">{t('making.precisionFixed', { precision: weights.precision })}</p>
       ) : null}
@@ -37,7 +37,8 @@ export function PrecisionPart() {
 
 function Choice({ choice: { type, name, quality, bytes, speed } }: { choice: PrecisionChoice }) {
   const { t, i18n } = useTranslation()
-  const size = bytes === null ? '' : t('making.aboutSize', { size: fileSize(bytes, i18n.language) })
+  const known = bytes === null ? '' : fileSize(bytes, i18n.language)
+  const size = known && type ? t('making.aboutSize', { size: known }) : known
   const times = speed === null ? '' : t('making.speed', { times: number(speed, i18n.language, 1) })
   return (
     <RadioGroup.Item

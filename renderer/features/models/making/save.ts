@@ -1,18 +1,15 @@
 import { create } from 'zustand'
 import { call } from '../../../state/bridge.ts'
 import { ollama } from '../../../state/ollama.ts'
-import { showToast } from '../../../state/toasts.ts'
-import { chatWith } from '../chat-with.ts'
 import { type NameTrouble, nameTrouble } from '../installed/model-changes.ts'
 import { modelKey } from '../installed-model.ts'
-import { refreshModels } from '../models-store.ts'
 import { type Draft, orderOf } from './draft.ts'
 import { startOver, useDraft } from './draft-store.ts'
-import { useMakings } from './makings-store.ts'
+import { arrived, useMakings } from './makings-store.ts'
 import { discardTrial, isCurrent, useTrial } from './trial-store.ts'
 
 interface Saving {
-  /** The making that the draft is being saved by; null when it is not. */
+  /** The making that the draft is being saved by, or could not be saved by; null when it is not. */
   readonly id: string | null
   /** What is being saved. */
   readonly draft: Draft | null
@@ -52,12 +49,7 @@ const beingMade = (name: string): NameTrouble | undefined =>
 
 function saved(model: string): void {
   startOver()
-  void refreshModels()
-  showToast({
-    text: 'making.readyToast',
-    values: { model },
-    action: { label: 'manage.chat', perform: () => chatWith(model) },
-  })
+  arrived(model)
 }
 
 /** Sees whether the making that saves the draft has come to its end; call when the list has changed. */
@@ -65,7 +57,8 @@ export async function followSaving(): Promise<void> {
   const { id, draft } = useSaving.getState()
   if (id === null) return
   const making = useMakings.getState().makings.find(other => other.id === id)
-  if (making?.state === 'running') return
+  // One that failed stays in sight, and the draft with it.
+  if (making?.state === 'running' || making?.state === 'failed') return
   useSaving.setState({ id: null, draft: null })
   // What was written meanwhile belongs to the next model, and is not thrown away.
   if (making?.state !== 'done' || useDraft.getState().draft !== draft) return

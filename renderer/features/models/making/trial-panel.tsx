@@ -39,7 +39,7 @@ export function TrialPanel() {
   return (
     <aside
       aria-label={t('making.trial')}
-      className="slide-in flex w-96 max-w-full flex-none flex-col border-l border-line bg-sunk max-[64rem]:absolute max-[64rem]:inset-y-0 max-[64rem]:right-0 max-[64rem]:z-10 max-[64rem]:shadow-float"
+      className="slide-in flex w-96 max-w-full flex-none flex-col border-l border-line bg-sunk max-[64rem]:absolute max-[64rem]:top-0 max-[64rem]:right-0 max-[64rem]:bottom-28 max-[64rem]:z-10 max-[64rem]:shadow-float"
     >
       <header className="flex h-(--header) flex-none items-center gap-1 border-b border-line pr-3 pl-5">
         <h2 className="flex-1 font-bold">{t('making.trial')}</h2>

@@ -29,7 +29,12 @@ describe('a pull, away from its row', () => {
 
   it.each<[string, Partial<Pull>, string, string]>([
     ['stands still', { state: 'paused' }, 'Paused at 25%', 'Resume: gemma3:4b'],
-    ['failed', { state: 'failed', problem: problem('not-found') }, 'No model was found under this name', 'Try again: gemma3:4b'],
+    [
+      'failed',
+      { state: 'failed', problem: problem('not-found') },
+      'No model was found under this name',
+      'Try again: gemma3:4b',
+    ],
   ])('that %s never claims to come, and goes on from there', async (_, over, text, button) => {
     stage(<PullGlance pull={pull(over)} />)
     expect(screen.getByText(text)).toBeTruthy()

@@ -26,7 +26,11 @@ beforeEach(() => {
       if (chosen === null) throw problem('broken-model-file')
       return { chosen }
     },
-    'makings.start': ({ model }) => ({ id: 'm1', model: model || 'hearth-trial/m1' }),
+    'makings.start': ({ model }) => {
+      // Main, too, tells the list before it answers.
+      emitMaking(model ? { model, trial: false } : {})
+      return { id: 'm1', model: model || 'hearth-trial/m1' }
+    },
     'models.readModelfile': ({ source }) =>
       source.startsWith('FROM')
         ? {
@@ -60,16 +64,15 @@ const page = () =>
   )
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }))
 const part = (name: string) => within(screen.getByRole('region', { name }))
-const tell = (over: Partial<Making>) =>
-  act(() =>
-    hearth.emit('makings.watch', [
-      {
-        ...{ id: 'm1', model: 'hearth-trial/m1', trial: true, state: 'running', step: 'copying' },
-        ...{ completed: 0, total: 0, problem: null },
-        ...over,
-      },
-    ]),
-  )
+const emitMaking = (over: Partial<Making>) =>
+  hearth.emit('makings.watch', [
+    {
+      ...{ id: 'm1', model: 'hearth-trial/m1', trial: true, state: 'running', step: 'copying' },
+      ...{ completed: 0, total: 0, problem: null },
+      ...over,
+    },
+  ])
+const tell = (over: Partial<Making>) => act(() => emitMaking(over))
 const asked = (): MakeOrder | undefined => hearth.inputsOf('makings.start').at(-1)
 
 describe('what a model is made from', () => {
@@ -191,6 +194,31 @@ describe('a model on trial', () => {
     tell({ state: 'failed', problem: problem('invalid-request') })
     expect(panel().getByRole('alert').textContent).toContain('This cannot be made the way it is set')
   })
+})
+
+it('is saved in sight: how far it is, a way out, and why it could not be, with all that was written kept', async () => {
+  page()
+  await press('GGUF file…')
+  await press('Save')
+  const saving = { model: 'llama', trial: false }
+  await act(async () => {
+    // No model has the name yet.
+    hearth.emit('api.request', { type: 'head', status: 200, headers: {} })
+    hearth.emit('api.request', { type: 'body', chunk: new TextEncoder().encode('{"models":[]}') })
+    hearth.emit('api.request', { type: 'end' })
+    await settle()
+  })
+  expect(asked()).toMatchObject({ model: 'llama' })
+  expect(document.activeElement).toBe(screen.getByDisplayValue('llama'))
+  tell({ ...saving, step: 'quantizing', completed: 1, total: 2 })
+  expect(part('Try it and keep it').getByText(/Making it smaller… · 50%/)).toBeTruthy()
+  await press('Cancel')
+  expect(hearth.inputsOf('makings.remove')).toEqual([{ id: 'm1' }])
+  tell({ ...saving, state: 'failed', problem: problem('disk-full') })
+  expect(part('Try it and keep it').getByText('The disk has no room for it')).toBeTruthy()
+  expect(part('What it is made from').getByText(/llama\.gguf/)).toBeTruthy()
+  await press('Start over')
+  expect(part('Try it and keep it').queryByText('The disk has no room for it')).toBeNull()
 })
 
 it('examples are written one below the other, and taken away again', async () => {
