@@ -116,7 +116,7 @@ export const makingEn = {
     baseGoneText: 'It was removed or renamed. Choose another one; all you have entered is kept.',
     notAModel: 'This is no model Hearth can use',
     notAModelText:
-      'Hearth takes GGUF files with all their parts, and folders with safetensors and their settings. It may also have come only in part; the details say what is missing.',
+      'Hearth takes GGUF files with all their parts, and folders with safetensors and their settings. Of a model that sees, choose the folder that holds its mmproj file, too. It may also have come only in part; the details say what is missing.',
     notConvertible: 'Hearth cannot use this kind of model',
     notConvertibleText: 'Its design is newer or rarer than Hearth knows. A GGUF made by somebody else may work.',
     stopped: 'The work stopped unexpectedly',

@@ -114,7 +114,7 @@ export const makingZhCN: WithoutSingular<typeof makingEn> = {
     baseGoneText: '它被删除或改名了。请另选一个，你填写的内容都还在。',
     notAModel: '这不是 Hearth 能用的模型',
     notAModelText:
-      'Hearth 可以使用各部分齐全的 GGUF 文件，以及带有配置的 safetensors 文件夹。也可能文件不完整，详情里写着缺少什么。',
+      'Hearth 可以使用各部分齐全的 GGUF 文件，以及带有配置的 safetensors 文件夹。能看图的模型，请选择同时装有 mmproj 文件的文件夹。也可能文件不完整，详情里写着缺少什么。',
     notConvertible: 'Hearth 用不了这一类模型',
     notConvertibleText: '它的结构比 Hearth 所知的更新或更少见。可以试试别人做好的 GGUF。',
     stopped: '制作意外中断了',

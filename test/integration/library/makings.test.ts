@@ -77,6 +77,17 @@ describe('a model is made', () => {
   })
 })
 
+test('a folder with a projector beside the weights becomes a model that sees', async () => {
+  mkdirSync(join(folder, 'sees'))
+  for (const name of ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf'])
+    copyFileSync(join(fixtures, name), join(folder, 'sees', name))
+  const { token, kind } = await offer(folder, 'sees')
+  expect(kind).toBe('model')
+  const { end } = await made({ model: 'sees', base: { kind: 'files', token } })
+  expect(end).toMatchObject({ state: 'done' })
+  expect((await show('sees')).projectorPaths).toHaveLength(1)
+})
+
 test('one that is tried gets a name of its own, and is gone with its place on the list, at the next start at the latest', async () => {
   const { end } = await made({ model: '', system: 'Try me.' })
   expect(end).toMatchObject({ state: 'done', trial: true })
