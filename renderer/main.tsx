@@ -22,12 +22,19 @@ import { followSettings, useSettings } from './state/settings.ts'
 import { applyRememberedTheme, applyTheme } from './state/theme.ts'
 
 applyRememberedTheme()
-followAddress(() => attempt(takeOpenings))
+// What is opened goes into the draft that was kept, not before it.
+const kept = followDraft()
+attempt(() => kept)
+followAddress(() =>
+  attempt(async () => {
+    await Promise.allSettled([kept])
+    await takeOpenings()
+  }),
+)
 followNotices()
 followConversations()
 followPulls()
 followMakings()
-attempt(followDraft)
 endTrialOnLeaving()
 followDrafts()
 followForms()
