@@ -65,7 +65,7 @@ export const makingEn = {
     smallQuality: 'Noticeably worse; for when memory is short.',
     aboutSize: 'about {{size}}',
     speed: 'about {{times}} times as fast',
-    further: 'For those who know: template and licence',
+    further: 'For experts: template and licence',
     template: 'Template',
     templateHint: 'How messages are put together for the model. Empty keeps what it has.',
     license: 'Licence',

@@ -63,7 +63,7 @@ export const makingZhCN: WithoutSingular<typeof makingEn> = {
     smallQuality: '质量明显下降，适合内存不足的时候。',
     aboutSize: '约 {{size}}',
     speed: '速度约为 {{times}} 倍',
-    further: '供了解的人使用：模板与许可证',
+    further: '高级：模板与许可证',
     template: '模板',
     templateHint: '消息如何拼接给模型。留空则保留原有的。',
     license: '许可证',

@@ -162,7 +162,7 @@ test('a template that is none is told where it is made, and a kill costs the tri
   const first = await computer.start(english)
   await openCreate(first.page)
   await first.page.getByRole('combobox', { name: 'A model on this computer' }).selectOption('hearth-demo')
-  await first.page.getByText('For those who know').click()
+  await first.page.getByText('For experts').click()
   const template = first.page.getByRole('textbox', { name: 'Template' })
   await template.fill('{{ if }}')
   await press(first.page, 'Try it')
