@@ -2,10 +2,10 @@ import { Problem } from '../../problem.ts'
 import type { Piece } from '../libllama/batch.ts'
 import type { Context } from '../libllama/context.ts'
 import type { Answer } from './answer.ts'
-import type { CpuShare } from './cpu-share.ts'
 import { PromptPace } from './prompt-pace.ts'
 import type { ReadingBatch } from './reading-batch.ts'
 import { type MemoryKind, SequenceCache, type SequenceMemory } from './sequence-cache.ts'
+import type { ThreadTuner } from './thread-tuner.ts'
 
 export interface BatchLoopOptions {
   readonly slots: number
@@ -16,7 +16,7 @@ export interface BatchLoopOptions {
   readonly memory: MemoryKind
   readonly reading: Pick<ReadingBatch, 'begin' | 'end'>
   /** Undefined where the number of threads does not matter. */
-  readonly cpu: Pick<CpuShare, 'threads' | 'rest'> | undefined
+  readonly tuner: Pick<ThreadTuner, 'begin' | 'end' | 'rest'> | undefined
   /** Called before a batch is computed, with the milliseconds it may take. */
   readonly onBatch: (milliseconds: number) => void
 }
@@ -73,7 +73,7 @@ export class BatchLoop {
       this.#assign()
       parts = this.#plan()
       if (parts.length === 0) {
-        this.#options.cpu?.rest()
+        this.#options.tuner?.rest()
         return false
       }
       this.#turns++
@@ -137,7 +137,8 @@ export class BatchLoop {
 
   /** @returns false when the batch was given up */
   #evaluate(parts: readonly Part[]): boolean {
-    if (this.#options.cpu) this.#context.setThreads(this.#options.cpu.threads())
+    const { tuner } = this.#options
+    if (tuner) this.#context.setThreads(tuner.begin())
     if (!this.#decode(parts)) {
       for (const { answer } of parts) answer.givenUp()
       return false
@@ -148,6 +149,7 @@ export class BatchLoop {
       end += tokens.length
       if (draws && !answer.cancelled) this.#draw(answer, end - 1)
     }
+    tuner?.end(tokensOf(parts))
     return true
   }
 

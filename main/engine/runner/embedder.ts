@@ -3,8 +3,8 @@ import { Problem } from '../../problem.ts'
 import type { Piece } from '../libllama/batch.ts'
 import type { EmbeddingContext } from '../libllama/embedding-context.ts'
 import type { Vocabulary } from '../libllama/vocabulary.ts'
-import type { CpuShare } from './cpu-share.ts'
 import { checkTokens } from './known-tokens.ts'
+import type { ThreadTuner } from './thread-tuner.ts'
 
 /**
  * Tokens up to which texts share a batch. Every token of a batch is compared with every other, also with those of other
@@ -22,7 +22,7 @@ export interface EmbedderParts {
   readonly sequences: number
   /** A text may be longer than a batch: its vector is that of its last token. */
   readonly splits: boolean
-  readonly cpu: CpuShare | undefined
+  readonly tuner: ThreadTuner | undefined
 }
 
 interface Text {
@@ -52,9 +52,13 @@ export class Embedder {
     return this.#mutex.run(async () => {
       const texts: Text[] = []
       for (const input of inputs) texts.push({ tokens: await this.#tokens(input) })
-      for (const batch of this.#batches(texts)) {
-        if (cancelled()) break
-        await this.#compute(batch)
+      try {
+        for (const batch of this.#batches(texts)) {
+          if (cancelled()) break
+          await this.#compute(batch)
+        }
+      } finally {
+        this.#parts.tuner?.rest()
       }
       const vectors = texts.flatMap(({ vector }) => vector ?? [])
       return { vectors, promptTokens: texts.reduce((sum, { tokens }) => sum + tokens.length, 0) }
@@ -94,8 +98,7 @@ export class Embedder {
   }
 
   async #compute(batch: readonly Text[]): Promise<void> {
-    const { context, cpu } = this.#parts
-    if (cpu) context.setThreads(cpu.threads())
+    const { context, tuner } = this.#parts
     context.clear()
     const longest = Math.max(...batch.map(({ tokens }) => tokens.length))
     // More than one step only for a text that is longer than a batch, and alone then.
@@ -105,7 +108,9 @@ export class Embedder {
           ...{ tokens: tokens.slice(from, from + context.batchSize), from, sequence, outputs: 'all' },
         }),
       )
+      if (tuner) context.setThreads(tuner.begin())
       const vectors = await context.vectors(pieces)
+      tuner?.end(pieces.reduce((sum, { tokens }) => sum + tokens.length, 0))
       for (const [index, text] of batch.entries()) text.vector = vectors[index]!
     }
   }

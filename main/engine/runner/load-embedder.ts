@@ -5,10 +5,10 @@ import { EmbeddingContext } from '../libllama/embedding-context.ts'
 import type { Libraries } from '../libllama/libraries.ts'
 import { modelFacts, openContext } from '../libllama/model.ts'
 import { Vocabulary } from '../libllama/vocabulary.ts'
-import { CpuShare } from './cpu-share.ts'
 import { Embedder } from './embedder.ts'
 import { contextShape } from './load-facts.ts'
 import { isOffloaded, type LoadListener, mostThreads, opening, vocabularyInfo, weights } from './load-model.ts'
+import { firstThreads, ThreadTuner } from './thread-tuner.ts'
 
 export interface LoadedEmbedder {
   readonly info: ModelInfo
@@ -49,7 +49,7 @@ export function loadEmbedder(options: LoadOptions, listener: LoadListener): Prom
       ...added(vocabulary),
       sequences,
       splits: poolsLastToken.has(pooling) && hasDecoder,
-      cpu: isOffloaded(plan, insights) ? undefined : new CpuShare(most, since),
+      tuner: isOffloaded(plan, insights) ? undefined : new ThreadTuner(most, firstThreads(most, since)),
     })
     // Reads the weights into memory, so that the first question does not wait for the disk.
     await embedder.embed([[vocabulary.bos ?? vocabulary.eos ?? 0]], () => false)

@@ -6,13 +6,13 @@ import type { Pointer } from '../libllama/declare.ts'
 import { type Libraries, librariesFolder, loadLibraries } from '../libllama/libraries.ts'
 import { modelFacts, openContext, openModel } from '../libllama/model.ts'
 import { Vocabulary } from '../libllama/vocabulary.ts'
-import { type CpuTimes, readCpuTimes } from './cpu-share.ts'
 import { checkGgufFile } from './gguf-file.ts'
 import { contextShape, insightsOf, loadFacts } from './load-facts.ts'
 import { planLoad } from './load-plan.ts'
 import { loadProblem } from './load-problem.ts'
 import { LlamaLog, openLlama } from './open-llama.ts'
 import { TextThread } from './text-thread.ts'
+import { type CpuTimes, firstThreads, readCpuTimes } from './thread-tuner.ts'
 
 export interface LoadedModel {
   readonly info: ModelInfo
@@ -43,7 +43,7 @@ export interface Opening {
   readonly options: LoadOptions
   readonly plan: LoadPlan
   readonly insights: GgufInsights
-  /** What the machine had done before the long work, so that it is known by the first question what is busy. */
+  /** What the machine had done before the long work, so that it is known by its end what else is busy. */
   readonly since: CpuTimes
   readonly onProgress: (fraction: number) => void
 }
@@ -93,7 +93,7 @@ export function loadModel(options: LoadOptions, listener: LoadListener, source: 
     })
     const memory = { window: insights.swaSize, recurrent: insights.isRecurrent || insights.isHybrid }
     const data = { libraries: folder, model, context, slots: sequences, memory }
-    const cpu = isOffloaded(plan, insights) ? undefined : { most, since }
+    const cpu = isOffloaded(plan, insights) ? undefined : { most, first: firstThreads(most, since) }
     const held = await thread.open({ ...data, cpu })
     const info = {
       ...vocabularyInfo(insights, vocabulary),

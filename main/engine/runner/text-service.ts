@@ -5,11 +5,11 @@ import { Sampler } from '../libllama/sampler.ts'
 import { Vocabulary } from '../libllama/vocabulary.ts'
 import { Answer, type AnswerParts } from './answer.ts'
 import { BatchLoop } from './batch-loop.ts'
-import { CpuShare } from './cpu-share.ts'
 import { Outbox } from './outbox.ts'
 import { ReadingBatch } from './reading-batch.ts'
 import { lookBack, samplerSteps } from './sampling.ts'
 import type { FromTextThread, TextTask, TextThreadData, ToTextThread } from './text-thread.ts'
+import { ThreadTuner } from './thread-tuner.ts'
 import { LogprobReader } from './token-logprobs.ts'
 
 const nothing = Buffer.alloc(0)
@@ -42,7 +42,7 @@ export class TextService {
       batchSize: context.batchSize,
       memory: { ...data.memory, shiftable: context.canShift },
       reading,
-      cpu: data.cpu && new CpuShare(data.cpu.most, data.cpu.since),
+      tuner: data.cpu && new ThreadTuner(data.cpu.most, data.cpu.first),
       onBatch: milliseconds => this.#outbox.flush(milliseconds),
     })
     this.#warmUp()

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads'
 import type { GenerateRequest } from '../engine.ts'
 import type { Pointer } from '../libllama/declare.ts'
 import type { FromEngine } from '../protocol.ts'
-import type { CpuTimes } from './cpu-share.ts'
 import { ReadingBatch } from './reading-batch.ts'
 import type { MemoryKind } from './sequence-cache.ts'
 
@@ -16,8 +15,8 @@ export interface TextThreadData {
   /** Memory of the ReadingBatch. */
   readonly reading: SharedArrayBuffer
   readonly memory: Omit<MemoryKind, 'shiftable'>
-  /** Most threads, and what the machine had done when the model began to load; undefined where the GPU does the work. */
-  readonly cpu: { readonly most: number; readonly since: CpuTimes } | undefined
+  /** Threads at most and at first; undefined where the GPU does the work. */
+  readonly cpu: { readonly most: number; readonly first: number } | undefined
 }
 
 /** A prompt to be answered, with all that takes long to find out already known. */
