@@ -14,9 +14,9 @@ export type ConversationEvent = StreamEvent<'conversations.watch'>
 /** Messages at the end of a path that a window begins with: more than a screen shows. */
 const beginning = 60
 /** Messages of each further piece; more where so many would make more than `mostPieces`. */
-const pieceSize = 500
+const pieceSize = 250
 /** So few that a window has room for all of them (bridge/stream.ts). */
-const mostPieces = 32
+const mostPieces = 48
 
 /** What the windows see: the list, and the shown path of each conversation somebody looks at. */
 export class Views {
