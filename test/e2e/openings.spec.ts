@@ -45,7 +45,8 @@ test('links and model files open where they lead, and nothing happens before the
   await expect(page.getByRole('article')).toHaveCount(0)
 
   await hear(cold, 'hearth://chat?prompt=Hello&send=yes')
-  await expect(page.getByText('Hearth does not know what this link means. Nothing was done.')).toBeVisible()
+  const unknown = page.getByText('Hearth does not know what this link means. Nothing was done.', { exact: true })
+  await expect(unknown).toBeVisible()
   await expect(composer).toHaveValue('What is the capital of France?')
   await picture(page, 'link-unknown')
 
