@@ -128,11 +128,10 @@ export class Answer {
       this.cache.checkpoint()
   }
 
-  /** A batch that read of its prompt was given up; what its cache lost by that is evaluated once more. */
+  /** A batch it had a part in was given up; what its cache lost by that is evaluated once more. */
   givenUp(): void {
-    this.cache.undo()
+    this.#pending = [...this.cache.undo(), ...this.#pending]
     this.#cachedTokens = Math.min(this.#cachedTokens, this.cache.length)
-    this.#pending = Array.from(this.prompt).slice(this.cache.length)
   }
 
   /**

@@ -98,10 +98,13 @@ export class SequenceCache {
   /**
    * Puts right what a batch that was given up has left: those of its tokens that are in the sequence already, or a
    * recurrent state of which some layers went on.
+   * @returns tokens that were lost by that, and must be evaluated again
    */
-  undo(): void {
-    const { length } = this.#tokens
-    if (!(this.#reaches(length) && this.#context.remove(this.#sequence, length, -1))) this.#goBack(length)
+  undo(): number[] {
+    const before = this.#tokens.slice()
+    const { length } = before
+    if (this.#reaches(length) && this.#context.remove(this.#sequence, length, -1)) return []
+    return before.slice(this.#goBack(length))
   }
 
   clear(): void {

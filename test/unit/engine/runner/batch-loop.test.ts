@@ -202,6 +202,16 @@ describe('the batch loop', () => {
     expect(context.decodes).toBe(1 + 5)
   })
 
+  // A cancellation may raise the flag when its batch has ended, and the next one goes on with somebody else's answer.
+  it('goes on with an answer whose next token was given up with a batch', () => {
+    const { context, begin, run } = stage()
+    context.givesUp = () => context.decodes === 3
+    const { outcome, events } = begin()
+    run()
+    expect(outcome.how).toBe('length')
+    expect(events.at(-1)).toMatchObject({ type: 'end', counts: { outputTokens: 5 } })
+  })
+
   // Cancels and reads at every moment a message may arrive; nobody may be left without a word, nor a slot without an end.
   it.each(Array.from({ length: 20 }, (_, index) => index + 1))('leaves nobody waiting, order %i', seed => {
     let state = seed * 2_654_435_761
