@@ -94,10 +94,10 @@ export class Watchers<Event> {
   #show(watchers: Watcher<Event>[]): void {
     // The picture holds what is pending: those who are ready get that now, so that no one gets anything twice.
     this.#flush()
+    // Pieces of an earlier picture would put old messages over this one, also when it can only be read later.
+    for (const { piece } of watchers) clearTimeout(piece)
     const picture = this.#attempt(this.#options.picture)
     for (const watcher of picture === undefined ? [] : watchers) {
-      // What it holds makes pieces of an earlier one needless.
-      clearTimeout(watcher.piece)
       watcher.ready = true
       watcher.listener(picture as Event)
     }
@@ -112,8 +112,9 @@ export class Watchers<Event> {
       if (!next) watcher.ready = false
       if (!next || next.done) return
       watcher.ready = true
-      watcher.listener(next.value)
+      // Before it hears this one, as it may let go then.
       watcher.piece = setTimeout(tellNext, frame)
+      watcher.listener(next.value)
     }
     tellNext()
   }

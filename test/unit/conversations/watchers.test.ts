@@ -130,10 +130,13 @@ test('a listener that lets go while it is being told does not disturb the others
 
 /** As a window that puts together what it is told: pieces from the end, then changes. */
 function inPieces(texts: string[]) {
-  const state = { left: [] as string[], broken: false }
+  const state = { locked: false, broken: false, mostTold: Number.POSITIVE_INFINITY }
   const failures: unknown[] = []
   const watchers = new Watchers<Event>({
-    picture: () => ({ type: 'all', text: texts.join('') }),
+    picture: () => {
+      if (state.locked) throw new Error('locked')
+      return { type: 'all', text: texts.join('') }
+    },
     pieces: function* () {
       for (const text of texts) {
         if (state.broken) throw new Error('locked')
@@ -143,7 +146,10 @@ function inPieces(texts: string[]) {
     failed: error => failures.push(error),
   })
   const told: string[] = []
-  const end = watchers.add(event => told.push('text' in event ? `${event.type} ${event.text}` : event.type))
+  const end = watchers.add(event => {
+    told.push('text' in event ? `${event.type} ${event.text}` : event.type)
+    if (told.length === state.mostTold) end()
+  })
   return { watchers, state, failures, told, end }
 }
 
@@ -176,4 +182,23 @@ test('who lets go in the middle of the pieces gets no more', () => {
   vi.advanceTimersByTime(1_000)
   expect(told).toEqual(['delta a'])
   expect(vi.getTimerCount()).toBe(0)
+})
+
+// A window that has fallen behind lets go while it is told: what comes after would be mixed with its next beginning.
+test('who lets go of the pieces while told one gets no more', () => {
+  const { state, told } = inPieces(['a', 'b', 'c', 'd'])
+  state.mostTold = 2
+  vi.advanceTimersByTime(1_000)
+  expect(told).toEqual(['delta a', 'delta b'])
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('pieces of an old path do not go on where the new one cannot be read yet', () => {
+  const { watchers, state, told } = inPieces(['a', 'b'])
+  state.locked = true
+  watchers.refresh()
+  vi.advanceTimersByTime(100)
+  state.locked = false
+  vi.advanceTimersByTime(1_000)
+  expect(told).toEqual(['delta a', 'all ab'])
 })
