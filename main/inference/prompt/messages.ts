@@ -5,7 +5,7 @@ import type { ChatMessage } from '../requests.ts'
 /** The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one. */
 export function conversation(model: Model, messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const all = model.messages.length > 0 ? [...model.messages, ...messages] : messages
-  if (messages[0]?.role === 'system' || !model.system) return all
+  if (['system', 'developer'].includes(messages[0]?.role ?? '') || !model.system) return all
   return [{ role: 'system', content: model.system }, ...all]
 }
 

@@ -486,6 +486,15 @@ describe('Jinja templates', () => {
     )
   })
 
+  // Two system messages in a row are refused by some templates, and of two the one for gpt-oss hears the first alone.
+  test("hear a developer in place of the model's own system prompt", async () => {
+    const said = [{ role: 'developer', content: 'Be brief.' }, user('Hi')]
+    const own = model({ system: 'Be kind.' })
+    expect((await renderChat(own, facts({ chatTemplate: simple }), { messages: said })).text).toBe(
+      '[system:Be brief.][user:Hi]>',
+    )
+  })
+
   test('without a system role get its text in front of the question', async () => {
     const none =
       "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{{ m.content }}|{% endfor %}"
