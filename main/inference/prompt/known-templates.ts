@@ -32,8 +32,8 @@ export function detectTemplate({ chatTemplate, bosToken, eosToken }: TemplateFac
   return templateTable.find(({ template }) =>
     [talk, ledTalk].every((messages, i) => {
       const wanted = written[i]
-      // Some refuse guidance; then the rest decides.
-      if (wanted === undefined) return true
+      // Some refuse guidance, or pass it over; then the rest decides.
+      if (wanted === undefined || (i > 0 && wanted === written[0])) return true
       const ours = renderMessages(parseGoTemplate(template), { messages, tools: [] }, options)
       return withoutBos(ours) === withoutBos(wanted)
     }),

@@ -3,13 +3,10 @@ import type { DetectedTemplate } from '../../library/creation.ts'
 /** What stands before and after the text of a turn. */
 type Frame = readonly [before: string, after: string]
 
-/**
- * The Go template of a format whose turns are framed texts, one after the other.
- * @param system undefined where a system prompt is not heard
- */
-function framed(system: Frame | undefined, user: Frame, assistant: Frame): string {
+/** The Go template of a format whose turns are framed texts, one after the other. */
+function framed(system: Frame, user: Frame, assistant: Frame): string {
   return [
-    system ? `{{ if .System }}${system[0]}{{ .System }}${system[1]}{{ end }}` : '',
+    `{{ if .System }}${system[0]}{{ .System }}${system[1]}{{ end }}`,
     `{{ if .Prompt }}${user[0]}{{ .Prompt }}${user[1]}{{ end }}`,
     `${assistant[0]}{{ .Response }}${assistant[1]}`,
   ].join('')
@@ -101,12 +98,7 @@ export const templateTable: readonly DetectedTemplate[] = [
   },
   { name: 'gemma-instruct', template: gemma(' '), stop: ['<start_of_turn>', '<end_of_turn>'] },
   { name: 'gemma3-instruct', template: gemma('\n\n'), stop: ['<end_of_turn>'] },
-  // The first Phi 3 was not taught to hear a system prompt.
-  ...[roles(phi3), framed(undefined, phi3('user'), phi3('assistant'))].map(template => ({
-    name: 'phi-3',
-    template,
-    stop: ['<|end|>', '<|system|>', '<|user|>', '<|assistant|>'],
-  })),
+  { name: 'phi-3', template: roles(phi3), stop: ['<|end|>', '<|system|>', '<|user|>', '<|assistant|>'] },
   ...['</s>', '<|endoftext|>'].map(end => ({
     name: 'zephyr',
     template: roles(zephyr(end)),

@@ -137,6 +137,18 @@ describe('a template known by what it writes', () => {
     expect(detect(`{# a note #}${template}`)).toBe(name)
   })
 
+  // The first Phi 3's own template drops it; a Go template that does the same would leave a SYSTEM without effect.
+  it('with a place for a system prompt, also where the template passes it over', () => {
+    const phi3 = byRole(
+      {
+        user: "'<|user|>\n' + message.content + '<|end|>\n'",
+        assistant: "'<|assistant|>\n' + message.content + '<|end|>\n'",
+      },
+      "'<|assistant|>\n'",
+    )
+    expect(detectTemplate({ chatTemplate: phi3 } as GgufFacts)?.template).toContain('.System')
+  })
+
   it('by the tokens the model has', () => {
     expect(detect(zephyr, { eosToken: '<|endoftext|>' })).toBe('zephyr')
     expect(detect(zephyr, { eosToken: '<|stop|>' })).toBeUndefined()
