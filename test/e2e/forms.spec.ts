@@ -24,6 +24,8 @@ const field = (page: Page, name: string) => page.getByRole('region', { name: 'Fi
 
 async function addField(page: Page, name: string, kind = 'Text'): Promise<void> {
   await page.getByRole('button', { name: 'Add a field' }).click()
+  // Its name has the focus once it is drawn; a person is not quicker than that.
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeFocused()
   await page.keyboard.type(name)
   await page.getByRole('combobox', { name: 'Kind' }).selectOption(kind)
   await page.getByRole('switch', { name: 'Required' }).click()
