@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
@@ -20,6 +21,7 @@ import type { Server, Shape } from './api/server.ts'
  *   --threads 2     all cores by default
  *   --only WORD     the rows whose name holds the word
  *   --model WORD    the models whose file name holds the word
+ *   --beside 1      programs that keep a core busy meanwhile; none by default
  */
 
 const { values: options } = parseArgs({
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     only: { type: 'string', default: '' },
     model: { type: 'string', default: '' },
+    beside: { type: 'string', default: '0' },
   },
 })
 const rounds = Number(options.rounds)
@@ -128,6 +131,10 @@ function print(measure: Measure, ours: number, theirs: number, isRandom: boolean
 
 const program = await llamaServer()
 const chosen = (await subjects()).filter(({ path }) => basename(path).includes(options.model))
+// Each in a session of its own, as a program that a person started; it ends with this one, however that ends.
+const beside = Array.from({ length: Number(options.beside) }, () =>
+  spawn(process.execPath, ['-e', `while (process.ppid === ${process.pid});`], { detached: true, stdio: 'ignore' }),
+)
 const hearth = await startHearth(slots)
 try {
   for (const subject of chosen) {
@@ -140,4 +147,5 @@ try {
   }
 } finally {
   await hearth.end()
+  for (const program of beside) program.kill('SIGKILL')
 }
