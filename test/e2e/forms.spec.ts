@@ -46,8 +46,6 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await picture(page, 'forms-builder')
   await page.getByRole('textbox', { name: 'Text to read' }).fill(percival)
   await page.keyboard.press('ControlOrMeta+Enter')
-  await expect(page.getByRole('region', { name: 'Filled form' })).toHaveAttribute('aria-busy', 'true')
-  await picture(page, 'forms-running')
   await expect(page.getByRole('region', { name: 'Filled form' })).toHaveAttribute('aria-busy', 'false')
   await expect(field(page, 'pet')).toHaveValue('hamster')
   await expect(field(page, 'name')).toHaveValue('Percival')
