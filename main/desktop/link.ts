@@ -19,9 +19,11 @@ const longestLink = longestPrompt * 9 + 1_000
 
 /**
  * Characters that a person does not see, or that show another text than a model reads: controls but for the tabulator
- * and the line feed, marks that turn the direction of writing, invisible operators and tags.
+ * and the line feed, marks that turn the direction of writing, fillers, tags and other selectors that draw nothing. Those
+ * that emoji and the scripts of the Near East and India are written with are let through.
  */
-const unseen = /(?![\n\t])\p{Cc}|[\u{202a}-\u{202e}\u{2060}-\u{206f}\u{feff}\u{e0000}-\u{e007f}]/u
+const unseen =
+  /(?![\n\t\u200c-\u200f]|[\ufe0e\ufe0f])[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u
 
 /** Reads a link. @returns undefined for what is no link of ours, to the letter */
 export function parseLink(text: string): Link | undefined {

@@ -17,6 +17,7 @@ describe('a link that is understood', () => {
       `hearth://chat?prompt=${encodeURIComponent('天为什么是蓝的？👩‍🚀')}`,
       { kind: 'chat', model: '', prompt: '天为什么是蓝的？👩‍🚀' },
     ],
+    [`hearth://chat?prompt=${encodeURIComponent('می‌خواهم ❤️')}`, { kind: 'chat', model: '', prompt: 'می‌خواهم ❤️' }],
   ])('%s', (text, link) => expect(parseLink(text)).toEqual(link))
 })
 
@@ -52,6 +53,10 @@ describe('a link that is refused', () => {
     'hearth://chat?prompt=Hello%1b%5b2J',
     'hearth://chat?prompt=%E2%80%AEolleH',
     `hearth://chat?prompt=Hi${encodeURIComponent('\u{e0049}\u{e0067}')}`,
+    // Each of these carries a byte that no letter shows.
+    `hearth://chat?prompt=Hi${encodeURIComponent('\u{e0158}\u{e0159}')}`,
+    `hearth://chat?prompt=Hi${encodeURIComponent('\ufe00\ufe01')}`,
+    `hearth://chat?prompt=Hi${encodeURIComponent('\u200b\u3164\u00ad')}`,
     `hearth://chat?prompt=${'a'.repeat(8_001)}`,
     `hearth://chat?prompt=${'%20'.repeat(100_000)}`,
     '',
