@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Problem } from '../problem.ts'
 
 /**
@@ -5,20 +6,25 @@ import { Problem } from '../problem.ts'
  * is refused at once, as it would have to wait for as long as gigabytes take. Reading is never held up.
  */
 export class FolderChanges {
+  /** The change that work is part of, and whether it goes on. */
+  readonly #current = new AsyncLocalStorage<{ open: boolean }>()
   #running = 0
   #held = false
   #onIdle: (() => void) | undefined
 
   /**
-   * Changes the folder. A change may not be made of others that ask here: refused in the middle, it could not end.
+   * Changes the folder. A change may be made of others: begun, it is not refused in the middle.
    * @throws Problem `models-moving` while the folder is held; what `work` throws
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#current.getStore()?.open) return work()
     if (this.#held) throw beingMoved()
+    const change = { open: true }
     this.#running += 1
     try {
-      return await work()
+      return await this.#current.run(change, work)
     } finally {
+      change.open = false
       this.#running -= 1
       if (this.#running === 0) this.#onIdle?.()
     }

@@ -178,9 +178,11 @@ export class Library {
     const asked = parseModelName(request.model.trim())
     if (!asked) throw new Problem('invalid-request', 400, 'invalid model name')
     checkRequest(request)
-    // Before the name is held: the base may be the model itself, which its pull then writes.
-    await this.#pullBase(request, onStatus, signal)
-    await this.#changing([asked], () => this.#create(asked, request, onStatus, signal))
+    await this.folder.changes.run(async () => {
+      // Before the name is held: the base may be the model itself, which its pull then writes.
+      await this.#pullBase(request, onStatus, signal)
+      await this.#changing([asked], () => this.#create(asked, request, onStatus, signal))
+    })
   }
 
   /**

@@ -129,7 +129,8 @@ export class Makings {
 
   async #run(id: string, order: MakeOrder, signal: AbortSignal): Promise<void> {
     try {
-      await this.#make(id, order, signal)
+      // One change of the models folder, from the first file to the manifest: who moves it waits for all of it.
+      await this.#library.folder.changes.run(() => this.#make(id, order, signal))
       this.#change(id, { state: 'done' })
     } catch (error) {
       this.#change(id, { state: 'failed', problem: asProblem(error) })

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { setImmediate as breath } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { FolderChanges } from '../../../main/library/folder-changes.ts'
@@ -42,4 +43,22 @@ test('who gives up waiting, or fails, lets changes in again', async () => {
   const failed = changes.hold(() => Promise.reject(new Error('no')), never)
   await expect(failed).rejects.toThrow('no')
   expect(await changes.run(async () => 1)).toBe(1)
+})
+
+// A model's files are brought in before it is made of them: refused in between, all of that was for nothing.
+test('a change under way goes on with the changes it is made of, and ends with none of their rights', async () => {
+  const changes = new FolderChanges()
+  const { passed, open } = gate()
+  let later: (() => Promise<unknown>) | undefined
+  const change = changes.run(async () => {
+    await passed
+    later = AsyncResource.bind(() => changes.run(async () => 'late'))
+    return changes.run(async () => 'inner')
+  })
+  const held = changes.hold(async () => {
+    await expect(later?.()).rejects.toMatchObject({ code: 'models-moving' })
+  }, never)
+  open()
+  expect(await change).toBe('inner')
+  await held
 })
