@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, rmdir } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { requireSpace } from '../../free-space.ts'
@@ -80,9 +80,8 @@ export class ModelsMove {
   constructor(options: ModelsMoveOptions) {
     this.#options = options
     this.#journal = new MoveJournal(options.home)
-    this.#settled = this.#settle()
-    // Told to who moves next; until then a folder that cannot be cleared does no harm.
-    this.#settled.catch(() => undefined)
+    // Tried again, and told, when somebody moves; until then a folder that cannot be cleared does no harm.
+    this.#settled = this.#settle().catch(() => undefined)
   }
 
   place(): ModelsPlace {
@@ -106,12 +105,12 @@ export class ModelsMove {
    */
   async start(chosen: string): Promise<void> {
     const { library, fixed, inUse } = this.#options
-    if (fixed) throw new Problem('models-folder-fixed', 409, 'the models folder is set by OLLAMA_MODELS')
     if (this.#job) throw beingMoved()
     const job = { abort: new AbortController(), ended: Promise.resolve() }
     this.#job = job
     try {
       await this.#settled
+      if (fixed) throw new Problem('models-folder-fixed', 409, 'the models folder is set by OLLAMA_MODELS')
       // What an earlier move could not remove yet, as Windows keeps files that are read; the journal has room for one.
       await this.#settle()
       const from = library.folder.root
@@ -143,7 +142,7 @@ export class ModelsMove {
     this.#closing.abort()
     this.#job?.abort.abort()
     await this.#job?.ended
-    await this.#settled.catch(() => undefined)
+    await this.#settled
   }
 
   /** @throws Problem `folder-not-usable` where manifests of a later Ollama may need blobs that Hearth would remove */
@@ -244,12 +243,14 @@ export class ModelsMove {
   }
 
   async #settle(): Promise<void> {
+    // OLLAMA_MODELS may name one of the two, or a third: then our lock does not say whether a move is under way.
+    if (this.#options.fixed) return
     const begun = await this.#journal.read()
     if (!begun) return
     const switched = this.#options.remembered() === begun.to
     const [spare, other] = switched ? [begun.from, begun.to] : [begun.to, begun.from]
-    // OLLAMA_MODELS may name the other one by now, which is nobody's to clear then.
-    if (spare === this.#options.library.folder.root) return
+    // With its disk it is away for now, and nothing can be told to be there twice.
+    if (!(await ifThere(stat(other)))) return
     if (await removeTwins(new ModelsFolder(spare), new ModelsFolder(other), this.#closing.signal)) {
       await this.#journal.remove()
     }

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as breath } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
+import { Makings } from '../../../main/library/making/makings.ts'
 import { FolderInUse } from '../../../main/library/moving/folder-in-use.ts'
 import type { ModelsMoveOptions } from '../../../main/library/moving/models-move.ts'
+import { fixtures } from '../hearth.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
 import { ended, isJournalled, openMove } from './moving.ts'
 import { chunks, eachInTemporaryFolder, expectWhole, putModel, snapshot } from './ollama-folder.ts'
@@ -177,6 +179,27 @@ it('waits for a change under way, refuses new ones, and reading goes on', async 
   await library.remove('small')
 })
 
+// Its files are one change and the model another: refused between the two, what took minutes would be for nothing.
+it('waits for a model that is being made', async () => {
+  const made = { adapter: null, quantize: null, parameters: {}, messages: [] } as const
+  const texts = { system: '', template: '', license: '' }
+  let start = () => {}
+  const hold = async () => {
+    start()
+    await breath()
+    return () => undefined
+  }
+  const { move, library } = opened({ pulls: { hold } })
+  const makings = new Makings(library, join(home, 'draft.json'))
+  const { token } = await makings.choices.offer(join(fixtures, 'tiny-embed.gguf'))
+  start = () => void makings.start({ model: 'made', ...made, ...texts, base: { kind: 'files', token } })
+  await move.start(to)
+  expect(await ended(move)).toMatchObject({ state: 'done' })
+  expect(makings.list()).toMatchObject([{ state: 'done', problem: null }])
+  expect((await library.get('made')).modelPath).toContain(to)
+  await makings.close()
+})
+
 describe('leaves the old folder in use, and nothing in the new one,', () => {
   const expectUnmoved = (before: Record<string, string>) => {
     expect(models(from)).toEqual(before)
@@ -345,11 +368,57 @@ it('clears no folder that OLLAMA_MODELS has brought back into use', async () => 
   await first.move.close()
   first.inUse.release()
   const before = models(from)
-  const { move } = opened({ library: new Library({ modelsFolder: from }) })
+  const link = join(folder.path, 'link')
+  symlinkSync(from, link)
+  const { move } = opened({ library: new Library({ modelsFolder: link }), fixed: true })
   // Which waits until what is left of earlier moves has been looked at.
-  await expect(move.start(join(from, 'inside'))).rejects.toMatchObject({ code: 'folder-not-usable' })
+  await expect(move.start(join(from, 'inside'))).rejects.toMatchObject({ code: 'models-folder-fixed' })
   expect(models(from)).toEqual(before)
   expect(isJournalled(home)).toBe(true)
+})
+
+// Its start has nothing to put in order: the journal it finds is of a move that goes on.
+it('loses nothing to a Hearth that OLLAMA_MODELS sends elsewhere, started in the middle', async () => {
+  const { move, settings } = opened({
+    remember: async path => {
+      const other = openMove(home, join(folder.path, 'third'), { fixed: true })
+      await expect(other.move.start(to)).rejects.toMatchObject({ code: 'models-folder-fixed' })
+      await other.move.close()
+      other.inUse.release()
+      await settings.change({ modelsFolder: path })
+    },
+  })
+  const before = models(from)
+  await move.start(to)
+  expect(await ended(move)).toMatchObject({ state: 'done' })
+  expect(models(to)).toEqual(before)
+})
+
+// Nothing is there twice while the one cannot be seen; without the journal the rest would stay for good.
+it('knows what is left to remove until the disk of the new folder is back', async () => {
+  const first = openMove(home, from, { isBusy: () => true })
+  await first.move.start(to)
+  await vi.waitFor(() => expect(first.move.place().move?.state).toBe('removing'))
+  await first.move.close()
+  first.inUse.release()
+  renameSync(to, `${to}-away`)
+  const { move } = opened()
+  await expect(move.start(join(to, 'inside'))).rejects.toMatchObject({ code: 'folder-not-usable' })
+  renameSync(`${to}-away`, to)
+  opened()
+  await vi.waitFor(() => expect(isJournalled(home)).toBe(false))
+  expect(models(from)).toEqual({})
+  expectWhole(to)
+})
+
+// What could not be read at the start may be readable by now.
+it('moves once what kept it from clearing up has gone', async () => {
+  mkdirSync(join(home, 'models-move.json'), { recursive: true })
+  const { move } = opened()
+  await expect(move.start(to)).rejects.toMatchObject({ code: 'internal' })
+  rmSync(join(home, 'models-move.json'), { recursive: true })
+  await move.start(to)
+  expect(await ended(move)).toMatchObject({ state: 'done' })
 })
 
 it('a journal that says nothing removes nothing', async () => {
