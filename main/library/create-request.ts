@@ -1,5 +1,7 @@
+import { goQuote } from '../go/text.ts'
 import { Problem } from '../problem.ts'
 import { isDigest } from './models-folder.ts'
+import { isShallow } from './read-model.ts'
 
 /** What /api/create asks for (upstream api/types.go, CreateRequest), field names in this project's case. */
 export interface CreateRequest {
@@ -52,6 +54,9 @@ export function checkRequest(request: CreateRequest): void {
       if (!isRelative(path)) throw badRequest('file path must be relative')
       if (!isDigest(digest)) throw badRequest('invalid digest format')
     }
+  }
+  for (const [name, value] of Object.entries(request.parameters ?? {})) {
+    if (!isShallow(value)) throw badRequest(`parameter ${goQuote(name)} is nested too deeply`)
   }
   if (request.draftQuantize && Object.keys(request.draftFiles ?? {}).length === 0) {
     throw badRequest('--draft-quantize requires a DRAFT model')

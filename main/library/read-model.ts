@@ -54,9 +54,9 @@ const configSchema = z.looseObject({
   os: optionalText,
 })
 
-/** An option is a text, a number or a list of them; whoever prints one goes down by recursion. */
 const MAX_DEPTH = 32
-const isShallow = (value: unknown, depth = MAX_DEPTH): boolean =>
+/** An option is a text, a number or a list of them; whoever prints one goes down by recursion. */
+export const isShallow = (value: unknown, depth = MAX_DEPTH): boolean =>
   typeof value !== 'object' || value === null || (depth > 0 && Object.values(value).every(v => isShallow(v, depth - 1)))
 const parameter = z.unknown().refine(value => isShallow(value), 'nested too deeply')
 const paramsSchema = z.record(z.string(), parameter).nullable()

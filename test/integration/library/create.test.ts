@@ -532,6 +532,15 @@ describe('a create that cannot be', () => {
     )
   })
 
+  // What was made of it could never be read again.
+  it.each([40, 9_000])('refuses parameters that are %i levels deep', async depth => {
+    await upload(CHAT)
+    const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+    const request = { model: 'm', files: { 'm.gguf': digest(CHAT) }, parameters: { stop: deep } }
+    await expect(create(request)).rejects.toEqual(problem(400, 'parameter "stop" is nested too deeply'))
+    expect(await library.list()).toEqual([])
+  })
+
   it('says of a base that neither it nor a registry has that it is not there', async () => {
     await expect(create({ model: 'm', from: 'nope' })).rejects.toEqual(
       problem(404, "model 'nope:latest' not found", 'model-not-found'),
