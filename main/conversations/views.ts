@@ -170,9 +170,13 @@ export class Views {
     this.#availability.passed('reading')
     yield { type: from > 0 ? 'end' : 'all', conversation: this.#summary(stored), messages }
     const size = Math.max(pieceSize, Math.ceil(from / mostPieces))
+    // Not the path's: what cannot be read is in no piece.
+    let before = messages[0]?.id ?? ''
     for (let to = from; to > 0; to = from) {
       from = Math.max(0, to - size)
-      yield { type: 'earlier', before: path[to]?.id ?? '', messages: read(from, to), left: from }
+      const earlier = read(from, to)
+      yield { type: 'earlier', before, messages: earlier, left: from }
+      before = earlier[0]?.id ?? before
     }
   }
 

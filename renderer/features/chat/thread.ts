@@ -58,7 +58,8 @@ function withEarlier(
   const at = messages.findIndex(({ id }) => id === before)
   if (at < 0) return messages
   // Those that stood in their place, from an earlier telling, go; at the beginning of the chat nothing stands before.
-  const kept = left > 0 ? messages.slice(0, Math.max(0, at - earlier.length)) : []
+  const from = left > 0 ? messages.findIndex(({ id }) => id === earlier[0]?.id) : 0
+  const kept = messages.slice(0, Math.max(0, from))
   return [...kept, ...keepSame(messages.slice(0, at), earlier), ...messages.slice(at)]
 }
 

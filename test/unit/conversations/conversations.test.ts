@@ -577,3 +577,28 @@ test('a long chat is told from its end, and comes together as it is: versions, d
   await vi.waitFor(() => expect(late.messages).toHaveLength(81))
   await vi.waitFor(() => expect(late.last).toMatchObject({ id: replyId, content: 'Growing' }))
 })
+
+// As of a damaged file. The next piece would stand before a message that no window has, and be lost with all before it.
+test('a long chat comes together without a message that cannot be read any more', async () => {
+  const { home, ask, watch, inference } = await hearth()
+  const { conversationId, replyId } = await ask('One?')
+  inference.last.finish()
+  const first = watch(conversationId)
+  await vi.waitFor(() => expect(first.last?.state).toBe('complete'))
+  const database = Database.openPlain(join(home, 'conversations.db'))
+  database.transaction(() => {
+    for (let index = 0; index < 700; index += 1) {
+      database.run(
+        `INSERT INTO messages (id, conversation_id, parent_id, role, content, state, created_at) VALUES (?, ?, ?, 'user', '', 'complete', ?)`,
+        ...[`m${index}`, conversationId, index === 0 ? replyId : `m${index - 1}`, index],
+      )
+    }
+    database.run(`UPDATE conversations SET active_leaf = 'm699' WHERE id = ?`, conversationId)
+  })
+  const window = watch(conversationId)
+  expect(window.messages[0]?.id).toBe('m640')
+  // Where the next piece begins.
+  database.exec(`PRAGMA foreign_keys = OFF; DELETE FROM messages WHERE id = 'm140'`)
+  database.close()
+  await vi.waitFor(() => expect(window.messages).toHaveLength(701))
+})

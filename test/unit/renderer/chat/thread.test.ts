@@ -80,6 +80,17 @@ describe('a thread', () => {
       }
     })
 
+    // Two rows of one key are never drawn right again.
+    it('shows no message twice where one was deleted meanwhile', () => {
+      const before = [...long.slice(0, 4), aMessage({ id: 'deleted' }), ...long.slice(4)]
+      const half = [
+        { ...end, messages: long.slice(5) },
+        { ...middle, before: '5', messages: long.slice(2, 5) },
+      ]
+      const told = half.reduce(applyEvent, { ...thread, messages: before } as Thread)
+      expect(told.messages.map(({ id }) => id)).toEqual(long.map(({ id }) => id))
+    })
+
     it('takes another beginning, as a version shown meanwhile has made', () => {
       const stale = [aMessage({ id: 'old' }), aMessage({ id: 'older' }), aMessage({ id: 'x' }), ...long.slice(2)]
       const told = [end, middle, beginning].reduce(applyEvent, { ...thread, messages: stale })
