@@ -173,7 +173,7 @@ export const updateSchema = z.object({
   /**
    * unavailable: this copy does not update itself (it runs from its source, or another program brought it); idle: none
    * is known; ready: downloaded and verified, installed at the restart; waiting: installed once no answer is being
-   * written any more, and no model made.
+   * written any more, and no model made or moved.
    */
   state: z.enum(['unavailable', 'idle', 'checking', 'available', 'downloading', 'ready', 'waiting', 'installing']),
   /** The newer one; null while none is known. */
@@ -383,6 +383,7 @@ export const modelsPlaceSchema = z.object({
     })
     .nullable(),
 })
+
 /** Something the system handed to Hearth because the person clicked on it: a link, or a model's file. */
 export const openingSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), model: z.string() }),
@@ -444,7 +445,7 @@ export const calls = {
   /** Looks for a newer Hearth now. What comes of it, and of the next two, `updates.watch` tells. */
   'updates.check': { input: nothing, output: nothing },
   'updates.download': { input: nothing, output: nothing },
-  /** Restarts into the newer version, once no answer is being written. */
+  /** Restarts into the newer version, once nothing is under way that this would end (see `updates.watch`). */
   'updates.install': { input: nothing, output: nothing },
   /** What is about the server goes through `server.change`, the models folder through `modelsFolder.move`. */
   'settings.change': {
@@ -646,8 +647,8 @@ export const calls = {
   /**
    * Asks the person for a folder and begins to move the models there, or into a new folder in it; `modelsFolder.watch`
    * tells how it goes on. False for no folder. Rejects with `models-folder-fixed`, `models-moving`, `models-in-use`,
-   * `models-not-ours`, `folder-not-usable`, `folder-not-empty`, `disk-full`, `file-unreadable` or `file-unwritable`: nothing has changed
-   * then.
+   * `models-not-ours`, `folder-not-usable`, `folder-not-empty`, `disk-full`, `file-unreadable` or `file-unwritable`:
+   * nothing has changed then.
    */
   'modelsFolder.move': { input: nothing, output: z.object({ begun: z.boolean() }) },
   /** Gives up a move that has not come to the new folder yet, and removes what was copied. */

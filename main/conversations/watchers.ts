@@ -7,8 +7,8 @@ export interface WatchersOptions<Event> {
   /** Reads the whole picture. May throw; then it is tried again, as what keeps it from being read mostly passes. */
   readonly picture: () => Event
   /**
-   * The same in pieces for somebody who comes anew: the first is told at once, the others one a frame, with
-   * changes among them. May throw, as `picture`. Without it a newcomer gets the picture.
+   * The same in pieces for somebody who comes anew: the first is told at once, the others one a frame, with changes
+   * among them. May throw, as `picture`. Without it a newcomer gets the picture.
    */
   readonly pieces?: () => Iterator<Event, unknown>
   /** Hears why the picture could not be read. */
@@ -26,8 +26,8 @@ interface Watcher<Event> {
 }
 
 /**
- * The windows that watch one thing: each gets the whole picture first, at once or in pieces, then changes. A listener must not throw, as it is
- * called in the middle of other work.
+ * The windows that watch one thing: each gets the whole picture first, at once or in pieces, then changes. A listener
+ * must not throw, as it is called in the middle of other work.
  */
 export class Watchers<Event> {
   readonly #options: WatchersOptions<Event>

@@ -163,7 +163,10 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
   const updates = new Updates({
     updater: await electronUpdater(log, hearth.connections.tell),
     settings: hearth.settings,
-    busy: () => hearth.inference.isBusy || hearth.makings.list().some(({ state }) => state === 'running'),
+    busy: () =>
+      hearth.inference.isBusy ||
+      hearth.modelsMove.isUndecided ||
+      hearth.makings.list().some(({ state }) => state === 'running'),
     quit: () => app.quit(),
   })
   return { hearth, server, updates }

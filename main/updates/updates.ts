@@ -9,7 +9,7 @@ export interface UpdatesOptions {
   /** Undefined where this copy does not update itself. */
   readonly updater: Updater | undefined
   readonly settings: { watch(listener: (settings: Pick<Settings, 'updates'>) => void): () => void }
-  /** A restart would end something: an answer, in a window or through the API, or a model in the making. */
+  /** A restart would end something: an answer, in a window or through the API, a model in the making, or models on the way. */
   readonly busy: () => boolean
   /** Ends the app in order; what is ready is installed then (`atEnd`). */
   readonly quit: () => void
@@ -32,7 +32,7 @@ const usual: UpdateTimes = { first: 30_000, between: 24 * 3_600_000, patience: 1
 
 /**
  * Newer versions of Hearth: looked for as the person chose, downloaded and verified beside the running one, and
- * installed between two runs, never while somebody gets an answer or makes a model.
+ * installed between two runs, never while somebody gets an answer, or makes or moves models.
  */
 export class Updates {
   readonly #options: UpdatesOptions

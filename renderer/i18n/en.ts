@@ -650,7 +650,7 @@ export const en = {
     available: 'Hearth {{version}} is there.',
     downloading: 'Hearth {{version}} is on its way: {{percent}} %.',
     ready: 'Hearth {{version}} is here and verified. Installing it takes a restart.',
-    waiting: 'Hearth {{version}} is installed once no answer is being written and no model made any more.',
+    waiting: 'Hearth {{version}} is installed once no answer is being written any more, and no model made or moved.',
     installing: 'Installing Hearth {{version}}…',
   },
   settings: {
@@ -679,7 +679,8 @@ export const en = {
     moveBytes: '{{completed}} of {{total}} copied and checked',
     moveFailed: 'The models are where they were.',
     move_waiting: 'Waits for work on models to end, then moves them to {{folder}}.',
-    move_copying: 'Copies the models to {{folder}} and checks every copy. The old folder is used until all are there.',
+    move_copying:
+      'Copies the models to {{folder}} and checks every copy. The old folder is used until all are there. Quitting Hearth gives the move up.',
     move_removing:
       'The models are in {{folder}} now. What is left in the old folder goes as soon as no answer needs it.',
     move_done: 'The models are in {{folder}} now.',

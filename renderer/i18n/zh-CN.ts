@@ -630,7 +630,7 @@ export const zhCN: Texts = {
     available: '有新版本 Hearth {{version}}。',
     downloading: '正在下载 Hearth {{version}}：{{percent}}%。',
     ready: 'Hearth {{version}} 已下载并通过校验，重新启动即可安装。',
-    waiting: '等所有回答写完、模型做好后，将安装 Hearth {{version}}。',
+    waiting: '等所有回答写完、模型做好或移好后，将安装 Hearth {{version}}。',
     installing: '正在安装 Hearth {{version}}…',
   },
   settings: {
@@ -664,7 +664,8 @@ export const zhCN: Texts = {
     moveBytes: '已复制并校验 {{completed}}，共 {{total}}',
     moveFailed: '模型仍在原来的位置。',
     move_waiting: '等待正在进行的模型操作结束，然后移到 {{folder}}。',
-    move_copying: '正在把模型复制到 {{folder}} 并逐个校验。全部完成之前继续使用原来的文件夹。',
+    move_copying:
+      '正在把模型复制到 {{folder}} 并逐个校验。全部完成之前继续使用原来的文件夹。退出 Hearth 会放弃这次移动。',
     move_removing: '模型现在位于 {{folder}}。等没有回答需要时，会清理原文件夹里剩下的文件。',
     move_done: '模型现在位于 {{folder}}。',
     move_failed: '无法把模型移到 {{folder}}。',

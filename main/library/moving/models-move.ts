@@ -89,6 +89,11 @@ export class ModelsMove {
     return { path: library.folder.root, fixed, move: this.#move }
   }
 
+  /** A move is on its way that a restart would undo; one that only has old files to remove goes on at the next start. */
+  get isUndecided(): boolean {
+    return this.#move?.state === 'waiting' || this.#move?.state === 'copying'
+  }
+
   /** Calls at once with the place, then at every change, at most four times a second. @returns ends it */
   watch(listener: (place: ModelsPlace) => void): () => void {
     const own = (place: ModelsPlace) => listener(place)
@@ -130,7 +135,7 @@ export class ModelsMove {
 
   /** Gives up a move that has not come to the new folder yet, and removes what was copied. */
   async cancel(): Promise<void> {
-    if (this.#move?.state !== 'waiting' && this.#move?.state !== 'copying') return
+    if (!this.isUndecided) return
     this.#job?.abort.abort()
     await this.#job?.ended
   }

@@ -166,6 +166,8 @@ it('waits for a change under way, refuses new ones, and reading goes on', async 
   await move.start(to)
   await breath()
   expect(move.place().move?.state).toBe('waiting')
+  // A restart for an update would undo it.
+  expect(move.isUndecided).toBe(true)
   const moving = { code: 'models-moving', status: 503 }
   await expect(library.remove('small')).rejects.toMatchObject(moving)
   await expect(library.copy('small', 'other')).rejects.toMatchObject(moving)
@@ -325,6 +327,7 @@ it('leaves the rest to the next start when the app ends while old files are stil
   const first = openMove(home, from, { isBusy: () => true })
   await first.move.start(to)
   await vi.waitFor(() => expect(first.move.place().move?.state).toBe('removing'))
+  expect(first.move.isUndecided).toBe(false)
   await first.move.close()
   first.inUse.release()
   expectWhole(from)

@@ -44,7 +44,7 @@ it.each([
   [{ state: 'downloading', version: '2.0.0', progress: 0.419 }, 'Hearth 2.0.0 is on its way: 41 %.'],
   [
     { state: 'waiting', version: '2.0.0' },
-    'Hearth 2.0.0 is installed once no answer is being written and no model made any more.',
+    'Hearth 2.0.0 is installed once no answer is being written any more, and no model made or moved.',
   ],
   [{ state: 'unavailable' }, 'This copy does not update itself. It is updated where it came from.'],
 ] as const)('says what there is to wait for, with no button: %j', async (update, text) => {
