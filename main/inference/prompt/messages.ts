@@ -2,7 +2,10 @@ import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { Model } from '../../library/model.ts'
 import type { ChatMessage } from '../requests.ts'
 
-/** The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one. */
+/**
+ * The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one, a
+ * developer's included (see prompt-source.ts).
+ */
 export function conversation(model: Model, messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const all = model.messages.length > 0 ? [...model.messages, ...messages] : messages
   if (['system', 'developer'].includes(messages[0]?.role ?? '') || !model.system) return all

@@ -8,7 +8,7 @@ import { forgetNextModel, refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
 import { isTuningUnsaved, nextBegun, nextTuning, saveTuning } from '../tuning/tuning-store.ts'
 import { frameQueue } from './frame-queue.ts'
-import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
+import { applyEvents, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
 
 interface ChatState {
   /** The open conversation; null for one that is not begun. */
@@ -49,7 +49,7 @@ export function openConversation(conversationId: string | null): void {
 
 function take(events: ThreadEvent[]): void {
   for (const event of events) if (event.type === 'message') lookForModels(event.message.problem)
-  const thread = events.reduce(applyEvent, useChat.getState().thread)
+  const thread = applyEvents(useChat.getState().thread, events)
   useChat.setState({ thread, opening: false })
   if (thread.removed) go({ kind: 'chat', conversationId: null }, { replace: true })
 }

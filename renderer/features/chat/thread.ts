@@ -7,7 +7,7 @@ export interface Thread {
   readonly messages: readonly Message[]
   /** Messages before these are still on their way. */
   readonly incomplete: boolean
-  /** The last change put messages before those that were there. */
+  /** The last events put messages before those that were there. */
   readonly extendedUpward: boolean
   /** Deleted, here or in another window. */
   readonly removed: boolean
@@ -19,6 +19,10 @@ export const emptyThread: Thread = {
   ...{ conversation: null, messages: [] },
   ...{ incomplete: false, extendedUpward: false, removed: false },
 }
+
+/** The thread after the events of a frame, which are drawn together. */
+export const applyEvents = (thread: Thread, events: readonly ThreadEvent[]): Thread =>
+  events.reduce(applyEvent, { ...thread, extendedUpward: false })
 
 /** The thread after an event. Messages that did not change keep their identity, so they are not drawn again. */
 export function applyEvent(thread: Thread, event: ThreadEvent): Thread {
@@ -33,11 +37,11 @@ export function applyEvent(thread: Thread, event: ThreadEvent): Thread {
     }
     case 'earlier': {
       const messages = withEarlier(thread.messages, event)
-      const extendedUpward = messages.length > thread.messages.length
+      const extendedUpward = thread.extendedUpward || messages.length > thread.messages.length
       return { ...thread, messages, incomplete: event.left > 0, extendedUpward }
     }
     case 'message':
-      return { ...thread, messages: replaceOrAppend(thread.messages, event.message), extendedUpward: false }
+      return { ...thread, messages: replaceOrAppend(thread.messages, event.message) }
     case 'delta':
       return { ...thread, messages: append(thread.messages, event) }
     case 'removed':

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { applyEvent, emptyThread, replyInFlight, type Thread } from '../../../../renderer/features/chat/thread.ts'
+import {
+  applyEvent,
+  applyEvents,
+  emptyThread,
+  replyInFlight,
+  type Thread,
+} from '../../../../renderer/features/chat/thread.ts'
 import { aConversation, aMessage } from '../fake-hearth.ts'
 
 const question = aMessage({ id: 'q', role: 'user', content: 'What is the capital of France?' })
@@ -78,6 +84,14 @@ describe('a thread', () => {
         expect(told.messages.every((message, index) => message === long[index])).toBe(true)
         expect(told.extendedUpward).toBe(false)
       }
+    })
+
+    // The list would else leap by all that came before, for whoever reads further up.
+    it('knows that it grew upward, whatever else came in the same frame, and that it did not in the next', () => {
+      const changed = { type: 'message' as const, message: next }
+      const frame = applyEvents(applyEvent(emptyThread, end), [middle, changed])
+      expect(frame.extendedUpward).toBe(true)
+      expect(applyEvents(frame, [changed]).extendedUpward).toBe(false)
     })
 
     // Two rows of one key are never drawn right again.
