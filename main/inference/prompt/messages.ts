@@ -2,13 +2,13 @@ import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { Model } from '../../library/model.ts'
 import type { ChatMessage } from '../requests.ts'
 
-/**
- * The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one, a
- * developer's included (see prompt-source.ts).
- */
+/** Tells a model how to answer: OpenAI's clients call the system a developer (see prompt-source.ts). */
+export const guides = ({ role }: Pick<ChatMessage, 'role'>): boolean => role === 'system' || role === 'developer'
+
+/** The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one. */
 export function conversation(model: Model, messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const all = model.messages.length > 0 ? [...model.messages, ...messages] : messages
-  if (['system', 'developer'].includes(messages[0]?.role ?? '') || !model.system) return all
+  if ((messages[0] && guides(messages[0])) || !model.system) return all
   return [{ role: 'system', content: model.system }, ...all]
 }
 

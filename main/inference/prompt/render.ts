@@ -6,6 +6,7 @@ import { parseGoTemplate, renderGap, renderMessages } from './go-rendering.ts'
 import { harmonyNames, renamed } from './harmony-names.ts'
 import { placeImages } from './images.ts'
 import { renderJinja } from './jinja-rendering.ts'
+import { guides } from './messages.ts'
 import type { Conversation, PromptSource } from './prompt-source.ts'
 import { dropUntilFits, type PromptRoom } from './truncate.ts'
 
@@ -17,7 +18,7 @@ export interface RenderedPrompt {
    */
   readonly text: string
   readonly images: readonly Uint8Array[]
-  /** How many messages of a conversation are in it, system messages aside; those before them did not fit. */
+  /** How many messages of a conversation are in it, system's and developer's messages aside; those before them did not fit. */
   readonly messages: number
 }
 
@@ -64,7 +65,7 @@ async function renderConversation(
   if (oneImage) refuseSecondImages(kept)
   const { messages: placed, images } = placeImages(kept, template.kind === 'go' ? 'front' : 'back')
   const text = fitting && images.length === 0 ? fitting.text : await render(placed)
-  return { text, images, messages: kept.filter(({ role }) => role !== 'system').length }
+  return { text, images, messages: kept.filter(message => !guides(message)).length }
 }
 
 function renderOnce(

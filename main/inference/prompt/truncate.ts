@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../requests.ts'
+import { guides } from './messages.ts'
 import { endsOf } from './text-pieces.ts'
 
 /** The room a prompt has, and how to measure it. */
@@ -25,7 +26,7 @@ type Render = (messages: readonly ChatMessage[]) => string | Promise<string>
 export function withinReach(all: readonly ChatMessage[], contextSize: number): readonly ChatMessage[] {
   const latest = all.length - Math.max(1, contextSize)
   return all
-    .filter((message, index) => index >= latest || message.role === 'system')
+    .filter((message, index) => index >= latest || guides(message))
     .map(message => {
       const content = endsOf(message.content, contextSize)
       return content === message.content ? message : { ...message, content }
@@ -47,7 +48,7 @@ export async function dropUntilFits(
 ): Promise<Fitting> {
   const last = messages.length - 1
   const cutAt = (from: number): readonly ChatMessage[] => [
-    ...messages.slice(0, from).filter(message => message.role === 'system'),
+    ...messages.slice(0, from).filter(guides),
     ...messages.slice(from),
   ]
   const fits = async (text: string, from: number): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dropUntilFits, type PromptRoom } from '../../../../main/inference/prompt/truncate.ts'
+import { dropUntilFits, type PromptRoom, withinReach } from '../../../../main/inference/prompt/truncate.ts'
 import type { ChatMessage } from '../../../../main/inference/requests.ts'
 import { assistant, system, user } from './models.ts'
 
@@ -37,6 +37,13 @@ describe('old messages make room for new ones', () => {
     expect(await kept(withSystem, 7)).toBe('STbbcc')
     expect(await kept(withSystem, 4)).toBe('STcc')
     expect(await kept(withSystem, 1)).toBe('STcc')
+  })
+
+  // The model of a long chat would no longer hear what it is there for.
+  test('what a developer told the model stays, too', async () => {
+    const led = [{ role: 'developer', content: 'D' }, user('aa'), assistant('bb'), user('cc')]
+    expect(await kept(led, 4)).toBe('Dcc')
+    expect(withinReach(led, 1).map(({ content }) => content)).toEqual(['D', 'cc'])
   })
 
   test('pictures take their tokens with them', async () => {
