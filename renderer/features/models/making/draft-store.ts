@@ -91,13 +91,15 @@ export async function readFacts(): Promise<void> {
 
 /** Asks for a file or a folder, and takes it. */
 export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Promise<void> {
-  await look(async () => (await call('models.choose', { what })).chosen, wanted)
+  // The button that was pressed stays as it is: one that is disabled would lose the focus.
+  if (useDraft.getState().looking) return
+  await inTurn(async () => (await call('models.choose', { what })).chosen, wanted)
 }
 
 /** Takes what was dropped: a model, an adapter, or one of each. Of a model in many parts the first leads to all. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
   for (const file of files.slice(0, 2)) {
-    await look(() => offer(file), 'either')
+    await inTurn(() => offer(file), 'either')
     if (useDraft.getState().mishap) return
   }
 }
@@ -105,12 +107,19 @@ export async function takeDropped(files: readonly File[]): Promise<void> {
 /** Goes to where a model is made, with a file that was opened with Hearth. @param found rejects where it is no model */
 export async function takeOpened(found: () => Promise<ChosenFiles>): Promise<void> {
   go({ kind: 'models', view: 'create' })
-  await look(found, 'either')
+  await inTurn(found, 'either')
 }
 
-async function look(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either') {
-  // The button that was pressed stays as it is: one that is disabled would lose the focus.
-  if (useDraft.getState().looking) return
+let last: Promise<void> = Promise.resolve()
+
+/** Another program may open a file with Hearth while the person chooses one. */
+function inTurn(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either'): Promise<void> {
+  last = last.then(() => look(ask, meantFor))
+  return last
+}
+
+/** Never rejects: what went wrong is shown. */
+async function look(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either'): Promise<void> {
   const wanted = meantFor === 'either' ? 'model' : meantFor
   const mishap = (why: Mishap['why']) => ({ mishap: { wanted, why } })
   useDraft.setState({ looking: true, mishap: null })

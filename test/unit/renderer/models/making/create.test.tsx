@@ -4,7 +4,13 @@ import { userEvent } from '@testing-library/user-event'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ChosenFiles, MakeOrder, Making } from '../../../../../preload/contract.ts'
 import { Create } from '../../../../../renderer/features/models/making/create.tsx'
-import { startOver, takeDropped } from '../../../../../renderer/features/models/making/draft-store.ts'
+import {
+  chooseFiles,
+  startOver,
+  takeDropped,
+  takeOpened,
+  useDraft,
+} from '../../../../../renderer/features/models/making/draft-store.ts'
 import { followMakings, useMakings } from '../../../../../renderer/features/models/making/makings-store.ts'
 import { TrialPanel } from '../../../../../renderer/features/models/making/trial-panel.tsx'
 import { useTrial } from '../../../../../renderer/features/models/making/trial-store.ts'
@@ -237,4 +243,19 @@ it('examples are written one below the other, and taken away again', async () =>
     { role: 'user', content: 'Hello' },
     { role: 'assistant', content: 'Ahoy!' },
   ])
+})
+
+// It was thrown away without a word while the dialog of another program's file was open.
+it('a file that is opened while another one is being chosen is taken after it', async () => {
+  let choose = (_: { chosen: ChosenFiles }) => {}
+  hearth.answers['models.choose'] = () =>
+    new Promise(resolve => {
+      choose = resolve
+    })
+  const choosing = chooseFiles('file', 'model')
+  const opening = takeOpened(async () => adapter)
+  await settle()
+  choose({ chosen: model })
+  await Promise.all([choosing, opening])
+  expect(useDraft.getState().draft).toMatchObject({ base: { files: model }, adapter })
 })
