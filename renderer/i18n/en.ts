@@ -684,6 +684,8 @@ export const en = {
     move_removing:
       'The models are in {{folder}} now. What is left in the old folder goes as soon as no answer needs it.',
     move_done: 'The models are in {{folder}} now.',
+    movedNothing:
+      'There was nothing to move. New models go to {{folder}}; any on a disk that is not connected stay there.',
     move_failed: 'The models could not be moved to {{folder}}.',
     move_cancelled: 'The move was cancelled. The models are where they were.',
     notAtAll: 'Not at all',

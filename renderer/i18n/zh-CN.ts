@@ -668,6 +668,7 @@ export const zhCN: Texts = {
       '正在把模型复制到 {{folder}} 并逐个校验。全部完成之前继续使用原来的文件夹。退出 Hearth 会放弃这次移动。',
     move_removing: '模型现在位于 {{folder}}。等没有回答需要时，会清理原文件夹里剩下的文件。',
     move_done: '模型现在位于 {{folder}}。',
+    movedNothing: '没有可移动的模型。新模型将放到 {{folder}}；未连接的磁盘上的模型仍留在原处。',
     move_failed: '无法把模型移到 {{folder}}。',
     move_cancelled: '已取消移动，模型仍在原来的位置。',
     storageFolder: '模型存放在 {{folder}}。',

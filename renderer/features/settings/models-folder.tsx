@@ -75,7 +75,7 @@ function MoveState({ move }: { move: Move }) {
   return (
     <div className="pt-2">
       <p role="status" className="break-words text-soft">
-        {t(`settings.move_${state}`, { folder: to })}
+        {t(state === 'done' && total === 0 ? 'settings.movedNothing' : `settings.move_${state}`, { folder: to })}
       </p>
       {state === 'copying' ? (
         <>

@@ -45,6 +45,14 @@ it('shows how far it is, counting a byte once, and can be cancelled until the ne
   expect(screen.queryByRole('button', { name: 'Cancel the move' })).toBeNull()
 })
 
+// The disk with the models may be away: that they are in the new folder would be untrue.
+it('says that nothing was moved where there was nothing', () => {
+  tell({ path: '/big/models', move: { ...moving, state: 'done' } })
+  expect(screen.getByRole('status').textContent).toContain('There was nothing to move')
+  tell({ path: '/big/models', move: { ...moving, state: 'done', total: 2 } })
+  expect(screen.getByRole('status').textContent).toBe('The models are in /big/models now.')
+})
+
 it('says what went wrong, and where the models are', () => {
   tell({ move: { ...moving, state: 'failed', problem: problem('disk-full') } })
   expect(screen.getByRole('alert').textContent).toMatch(/The disk is full.*The models are where they were/)
