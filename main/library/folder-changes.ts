@@ -3,7 +3,8 @@ import { Problem } from '../problem.ts'
 
 /**
  * Who is changing the models folder. Changes go on beside each other; while the folder is held, to be moved, a new one
- * is refused at once, as it would have to wait for as long as gigabytes take. Reading is never held up.
+ * is refused at once, as it would have to wait for as long as gigabytes take. Reading is never held up, but for a push,
+ * which counts as a change.
  */
 export class FolderChanges {
   /** The change that work is part of, and whether it goes on. */

@@ -91,7 +91,10 @@ export class Registry {
     if (!name) throw new Problem('invalid-request', 500, `unqualified name: ${model}`)
     const stored = await this.#library.canonical(name)
     const repository = this.#repository({ ...stored, scheme: name.scheme }, insecure)
-    await pushModel(repository, this.#library, tell, signal ?? new AbortController().signal)
+    // It changes nothing, but needs the files where they are, for hours perhaps: who moves them waits.
+    await this.#library.folder.changes.run(() =>
+      pushModel(repository, this.#library, tell, signal ?? new AbortController().signal),
+    )
   }
 
   /**

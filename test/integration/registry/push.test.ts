@@ -195,6 +195,17 @@ test.each(['file:///etc/passwd', 'http://', 'javascript:1'])(
   },
 )
 
+// Each part is read by the path the push began with: moved away in between, it would break off.
+test('models are not moved away under a push', async () => {
+  const name = `${proxy.host}/person/moved`
+  const client = await clientWith(name)
+  const pushing = client.push(name)
+  await eventually(() => expect(proxy.seen).not.toEqual([]))
+  const told = client.library.folder.changes.hold(async () => client.told.at(-1), new AbortController().signal)
+  expect(await told).toEqual({ status: 'success' })
+  await pushing
+})
+
 test('a client that leaves ends the upload', async () => {
   const name = `${proxy.host}/person/left`
   const client = await clientWith(name)
