@@ -29,14 +29,27 @@ const commandR = (role: string): Frame => [`<|START_OF_TURN_TOKEN|><|${role}_TOK
 /** A role's heading on a line of its own, an empty line behind its text. */
 const headed = (heading: string): Frame => [`${heading}\n`, '\n\n']
 
+/**
+ * Goes over the messages one by one.
+ * @param turn writes one, and nothing behind an answer that is to go on (`$begun`)
+ * @param begin stands before an answer that is to come
+ */
+function eachMessage(turn: string, begin = ''): string {
+  return [
+    '{{ range $i, $_ := .Messages }}{{ $last := eq (len (slice $.Messages $i)) 1 }}',
+    `{{ $begun := and $last (eq .Role "assistant") }}${turn}`,
+    `{{ if and $last (not $begun) }}${begin}{{ end }}{{ end }}`,
+  ].join('')
+}
+
+const unlessBegun = (end: string): string => `{{ if not $begun }}${end}{{ end }}`
+
 /** Formats without a system role of their own: its text goes into the first question. */
 function inFirstQuestion(guidance: Frame, user: Frame, assistant: Frame): string {
   const first = `{{ if $system }}${guidance[0]}{{ $system }}${guidance[1]}{{ $system = "" }}{{ end }}`
-  return [
-    '{{ $system := .System }}{{ range .Messages }}',
-    `{{ if eq .Role "user" }}${user[0]}${first}{{ .Content }}${user[1]}`,
-    `{{ else if eq .Role "assistant" }}${assistant[0]}{{ .Content }}${assistant[1]}{{ end }}{{ end }}`,
-  ].join('')
+  const question = `{{ if eq .Role "user" }}${user[0]}${first}{{ .Content }}${user[1]}`
+  const answer = `{{ else if eq .Role "assistant" }}${assistant[0]}{{ .Content }}${unlessBegun(assistant[1])}{{ end }}`
+  return `{{ $system := .System }}${eachMessage(question + answer)}`
 }
 
 /** Mistral's, of which each version has other spaces. */
@@ -53,7 +66,7 @@ function labelled(
   begin: string,
 ): string {
   const role = `{{ if eq .Role "system" }}${names.system}{{ else if eq .Role "user" }}${names.user}{{ else }}${names.assistant}{{ end }}`
-  return `{{ range .Messages }}${role}{{ .Content }}${after}{{ end }}${begin}`
+  return eachMessage(`${role}{{ .Content }}${unlessBegun(after)}`, begin)
 }
 
 /** What the two models for code that know no system role begin with; a system prompt takes its place. */
@@ -65,13 +78,17 @@ const CODING_ASSISTANT =
 function codingAssistant(mark: string, end: string): string {
   const guidance = `{{ if .System }}{{ .System }}{{ else }}${CODING_ASSISTANT}{{ end }}\n\n`
   const question = `{{ if eq .Role "user" }}${mark} Instruction\n{{ .Content }}\n\n`
-  const answer = `{{ else if eq .Role "assistant" }}${mark} Response\n{{ .Content }}${end}{{ end }}`
-  return `${guidance}{{ range .Messages }}${question}${answer}{{ end }}${mark} Response\n`
+  const begin = `${mark} Response\n`
+  const answer = `{{ else if eq .Role "assistant" }}${begin}{{ .Content }}${unlessBegun(end)}{{ end }}`
+  return guidance + eachMessage(question + answer, begin)
 }
 
-/** The answer's turn tells whom it is for, where the others do not. */
-const codeLlama70b =
-  '{{ range .Messages }}Source: {{ .Role }}\n\n {{ .Content }} <step> {{ end }}Source: assistant\nDestination: user\n\n '
+/** The last answer's turn tells whom it is for, where the others do not. */
+function codeLlama70b(): string {
+  const begin = 'Source: assistant\nDestination: user\n\n '
+  const told = 'Source: {{ .Role }}\n\n {{ .Content }} <step> '
+  return eachMessage(`{{ if $begun }}${begin}{{ .Content }}{{ else }}${told}{{ end }}`, begin)
+}
 
 /** Of Falcon 180B; the smaller ones write paragraphs. */
 const falconLines = labelled({ system: 'System: ', user: 'User: ', assistant: 'Falcon: ' }, '\n', 'Falcon:')
@@ -82,9 +99,11 @@ const falconParagraphs = labelled(
   '\n\nAssistant:',
 )
 
-const openChat =
-  '{{ range .Messages }}GPT4 Correct {{ if eq .Role "user" }}User{{ else if eq .Role "system" }}System' +
-  '{{ else }}Assistant{{ end }}: {{ .Content }}<|end_of_turn|>{{ end }}GPT4 Correct Assistant:'
+const openChat = labelled(
+  { system: 'GPT4 Correct System: ', user: 'GPT4 Correct User: ', assistant: 'GPT4 Correct Assistant: ' },
+  '<|end_of_turn|>',
+  'GPT4 Correct Assistant:',
+)
 
 const roles = (frame: (role: string) => Frame): string => framed(frame('system'), frame('user'), frame('assistant'))
 
@@ -131,7 +150,7 @@ export const templateTable: readonly DetectedTemplate[] = [
     stop: ['<|im_start|>', '<|im_end|>'],
   })),
   { name: 'llama2-chat', template: llama2, stop: ['[INST]', '[/INST]', '<<SYS>>', '<</SYS>>'] },
-  { name: 'codellama-70b-instruct', template: codeLlama70b, stop: ['Source:', 'Destination:', '<step>'] },
+  { name: 'codellama-70b-instruct', template: codeLlama70b(), stop: ['Source:', 'Destination:', '<step>'] },
   ...[falconLines, falconParagraphs].map(template => ({
     name: 'falcon-instruct',
     template,

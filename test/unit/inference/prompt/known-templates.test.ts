@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { parseGoTemplate, renderMessages } from '../../../../main/inference/prompt/go-rendering.ts'
 import { detectTemplate } from '../../../../main/inference/prompt/known-templates.ts'
+import { templateTable } from '../../../../main/inference/prompt/template-table.ts'
 import type { GgufFacts } from '../../../../main/library/model.ts'
 
 const detect = (chatTemplate: string | undefined, { bosToken = '<s>', eosToken = '</s>' } = {}) =>
@@ -148,6 +150,19 @@ describe('a template known by what it writes', () => {
     )
     expect(detectTemplate({ chatTemplate: phi3 } as GgufFacts)?.template).toContain('.System')
   })
+
+  // Else "go on" would make the model answer anew, behind the end of its turn.
+  it.each(templateTable.map(({ name, template }) => [name, template] as const))(
+    'goes on with an answer that was begun: %s',
+    (_, template) => {
+      const messages = [
+        { role: 'user', content: 'Question' },
+        { role: 'assistant', content: 'An answer that' },
+      ]
+      const options = { think: undefined, now: () => new Date(0) }
+      expect(renderMessages(parseGoTemplate(template), { messages, tools: [] }, options)).toMatch(/An answer that$/)
+    },
+  )
 
   it('by the tokens the model has', () => {
     expect(detect(zephyr, { eosToken: '<|endoftext|>' })).toBe('zephyr')
