@@ -10,7 +10,7 @@ const standing = 8000
 /** Milliseconds between two looks at the clock. */
 const tick = 250
 
-/** Short messages at the top of the page, where they cover neither the end of an answer nor the composer. */
+/** Short messages at the top of the page, where they cover neither the end of an answer nor the composer; below the bar that finds. */
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
@@ -22,7 +22,7 @@ export function Toaster() {
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
-        className="absolute top-[calc(var(--header)+0.75rem)] left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-2 outline-none"
+        className="absolute top-[calc(var(--header)+0.75rem)] [body:has(search)_&]:top-[calc(var(--header)+3.75rem)] left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-2 outline-none"
       />
     </Radix.Provider>
   )

@@ -5,6 +5,8 @@ import { useFind } from './find-store.ts'
 
 export const findFieldId = 'find-in-chat'
 
+export const selectFindField = () => document.querySelector<HTMLInputElement>(`#${findFieldId}`)?.select()
+
 export const findAction: Action = {
   id: 'find',
   name: 'find.label',
@@ -13,7 +15,7 @@ export const findAction: Action = {
   when: () => openConversationId(usePlace.getState().place) !== null,
   perform: () => {
     useFind.setState({ open: true })
-    // The bar is drawn with the next frame.
-    requestAnimationFrame(() => document.querySelector<HTMLInputElement>(`#${findFieldId}`)?.select())
+    // Again where it is open already, and after a menu that led here has given back the focus.
+    requestAnimationFrame(selectFindField)
   },
 }

@@ -1,11 +1,11 @@
 import { ChevronDownIcon, ChevronUpIcon, XIcon } from 'lucide-react'
-import { type KeyboardEvent, useEffect } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { number } from '../../../i18n/format.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { focusComposer } from '../composer-focus.ts'
-import { findFieldId } from './find-action.ts'
+import { findFieldId, selectFindField } from './find-action.ts'
 import { closeFind, find, step, useFind } from './find-store.ts'
 
 /** Looks for words in the open chat: how often they are there, and from one place to the next. */
@@ -13,6 +13,10 @@ export function FindBar() {
   const { t, i18n } = useTranslation()
   const { open, query, total, at } = useFind(useShallow(({ open, query, total, at }) => ({ open, query, total, at })))
   useEffect(() => closeFind, [])
+  // At once: whoever types on after the keys that open it would lose the first letters.
+  useLayoutEffect(() => {
+    if (open) selectFindField()
+  }, [open])
   if (!open) return null
   const close = () => {
     closeFind()
