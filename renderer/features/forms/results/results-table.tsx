@@ -54,11 +54,13 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
         header: name,
         // By the values, not by their words: 9 comes before 10.
         sortFn: (a, b) => compareValues(valueAt(a.original.answer, keys), valueAt(b.original.answer, keys)),
-        meta: { numeric: shape.kind === 'number' },
       }),
     )
     return helper.columns([source, ...values])
   }, [fields, nameOf, t])
+  const numbers = new Set(
+    columnsOf(fields).flatMap(({ shape }, index) => (shape.kind === 'number' ? [`field ${index}`] : [])),
+  )
   const data = useMemo(() => [...rows], [rows])
   const table = useTable({
     features,
@@ -122,7 +124,11 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
                       scope="col"
                       aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : 'none'}
                     >
-                      <button type="button" onClick={header.column.getToggleSortingHandler()}>
+                      <button
+                        type="button"
+                        onClick={header.column.getToggleSortingHandler()}
+                        className={numbers.has(header.column.id) ? 'justify-end' : ''}
+                      >
                         <span className="truncate">{String(header.column.columnDef.header)}</span>
                         {sorted === 'asc' ? <ArrowUpIcon aria-hidden /> : null}
                         {sorted === 'desc' ? <ArrowDownIcon aria-hidden /> : null}
@@ -136,7 +142,11 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
           <Virtualizer as="tbody" item="tr" scrollRef={scroller} startMargin={40}>
             {shown.map(row => (
               <Cells key={row.id} row={row.original} open={row.id === openId} onOpen={onOpen}>
-                {row.getAllCells().map(cell => ({ id: cell.id, text: String(cell.getValue() ?? '') }))}
+                {row.getAllCells().map(cell => ({
+                  id: cell.id,
+                  text: String(cell.getValue() ?? ''),
+                  numeric: numbers.has(cell.column.id),
+                }))}
               </Cells>
             ))}
           </Virtualizer>
@@ -152,7 +162,7 @@ interface CellsProps {
   row: FormRow
   open: boolean
   onOpen: (rowId: string) => void
-  children: readonly { readonly id: string; readonly text: string }[]
+  children: readonly { readonly id: string; readonly text: string; readonly numeric: boolean }[]
 }
 
 function Cells({ row, open, onOpen, children: [source, ...values] }: CellsProps) {
@@ -171,8 +181,8 @@ function Cells({ row, open, onOpen, children: [source, ...values] }: CellsProps)
           </span>
         </button>
       </td>
-      {values.map(({ id, text }) => (
-        <td key={id} dir="auto" title={text}>
+      {values.map(({ id, text, numeric }) => (
+        <td key={id} dir="auto" title={text} className={numeric ? 'text-right tabular-nums' : ''}>
           {text}
         </td>
       ))}
