@@ -362,10 +362,10 @@ export const en = {
     pasteHint:
       'An example of the answer (JSON, lines of “name: value”, or a table copied from a spreadsheet), or a JSON schema.',
     pastePlaceholder: 'Shop: Bäckerei Lindner\nDate: 2026-11-18\nTotal: 23.40',
-    pasteSchema_one: 'A schema with {{count}} field:',
-    pasteSchema_other: 'A schema with {{count}} fields:',
-    pasteExample_one: 'An example with {{count}} field:',
-    pasteExample_other: 'An example with {{count}} fields:',
+    pasteSchema_one: 'A schema with {{count}} field: ',
+    pasteSchema_other: 'A schema with {{count}} fields: ',
+    pasteExample_one: 'An example with {{count}} field: ',
+    pasteExample_other: 'An example with {{count}} fields: ',
     brokenJson: 'This begins like JSON, but is not whole. Check the brackets and quotation marks, or copy it again.',
     notUnderstood:
       'This is neither JSON, nor a table, nor lines of “name: value”. Write one field a line, like “Total: 12”.',

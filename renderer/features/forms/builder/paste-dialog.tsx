@@ -92,7 +92,7 @@ export function PasteDialog({ title, button, onFields, onClose, returnTo }: Prop
           </p>
         ) : read ? (
           <p className="line-clamp-3 break-words text-soft">
-            {t(read.from === 'schema' ? 'forms.pasteSchema' : 'forms.pasteExample', { count: read.fields.length })}{' '}
+            {t(read.from === 'schema' ? 'forms.pasteSchema' : 'forms.pasteExample', { count: read.fields.length })}
             <span dir="auto">{read.fields.map(fieldName).join(', ')}</span>
           </p>
         ) : null}
