@@ -83,6 +83,10 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
     await settled(page)
     await look(page, `chat-${name}`)
   }
+  await page.getByRole('article').last().locator('button[aria-haspopup=dialog]').click()
+  // Like a menu, it stands beside the landmarks of the page.
+  await look(page, 'figures', ['region'])
+  await page.keyboard.press('Escape')
 
   await page.locator('button[aria-haspopup=menu]', { hasText: 'hearth-demo' }).click()
   // A menu stands beside the landmarks of the page, and has the focus.
@@ -177,6 +181,10 @@ test('every state of the place for models looks as it should, and axe finds noth
 test('every state of Form Studio looks as it should, and axe finds nothing', async ({ computer }) => {
   test.setTimeout(180_000)
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  await composer(page).fill('What is the capital of France?')
+  await composer(page).press('Enter')
+  await expect(page.getByRole('article')).toHaveCount(2)
+  await settled(page)
   await page.keyboard.press('ControlOrMeta+Shift+e')
   const place = page.getByRole('main')
   await expect(place.getByRole('heading', { level: 2 }).first()).toBeVisible()
@@ -192,6 +200,10 @@ test('every state of Form Studio looks as it should, and axe finds nothing', asy
   const filled = place.getByRole('region').last()
   await expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
   await look(page, 'form')
+  await place.getByRole('button', { name: 'From chats' }).click()
+  await expect(page.getByRole('dialog').getByRole('checkbox')).toHaveCount(1)
+  await look(page, 'form-chats')
+  await page.keyboard.press('Escape')
   await place.getByRole('radio').nth(1).click()
   await place.getByRole('table').getByRole('button').last().click()
   await expect(place.getByRole('complementary')).toBeVisible()
