@@ -56,8 +56,11 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
         noHtml5Validate
         showErrorList={false}
         experimental_defaultFormStateBehavior={noDefaults}
-        onChange={({ formData }) => {
-          if (!running && JSON.stringify(formData) !== JSON.stringify(data)) edit((formData ?? {}) as JsonObject)
+        onChange={({ formData }, ...field) => {
+          // With no second argument it is no person's change, and may be what stood there before the answer came. A list
+          // that grows or shrinks passes undefined.
+          if (field.length === 0 || running) return
+          if (JSON.stringify(formData) !== JSON.stringify(data)) edit((formData ?? {}) as JsonObject)
         }}
       >
         {/* Without this there would be a button to submit. */}
