@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { post, startServer, type TestServer } from './server.ts'
+import { endlessAnswer, post, startServer, type TestServer } from './server.ts'
 
 /**
  * A client that leaves frees its place at once, whatever its request was waiting for. The answers asked for here have no
@@ -21,11 +21,10 @@ afterEach(() => {
 })
 
 const quick = { model: 'hearth-demo', options: { temperature: 0 }, think: false }
-const schema = { type: 'string', minLength: 50_000 }
 const endless = {
   ...quick,
   messages: [{ role: 'user', content: 'Count from 1 to 30' }],
-  format: schema,
+  format: endlessAnswer,
   options: { temperature: 0, num_predict: 1_000_000, num_ctx: 2048 },
 }
 /** A prompt that fills the context, so that most of the time goes into reading it. */
@@ -134,8 +133,8 @@ describe.each([true, false])('a client that leaves (stream: %s)', stream => {
     const body = {
       // At another temperature some answers fall into a loop, which ends them.
       ...{ ...endless, prompt: 'Count', max_tokens: 1_000_000, temperature: 0, stream },
-      response_format: { type: 'json_schema', json_schema: { name: 'text', schema } },
-      output_config: { format: { type: 'json_schema', schema } },
+      response_format: { type: 'json_schema', json_schema: { name: 'text', schema: endlessAnswer } },
+      output_config: { format: { type: 'json_schema', schema: endlessAnswer } },
     }
     const request = leaving(body, path)
     if (stream) await request.response

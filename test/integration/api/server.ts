@@ -81,6 +81,9 @@ export async function withMortalEngines(test: (url: string, kill: () => void) =>
   }
 }
 
+/** The schema of an answer that goes on until something stops it. */
+export const endlessAnswer = { type: 'string', minLength: 50_000 } as const
+
 /** Uploads files as a client does, and tells each one's digest. */
 export async function upload(url: string, paths: readonly string[]): Promise<string[]> {
   return Promise.all(

@@ -115,7 +115,7 @@ describe.runIf(canMount)('a pull on a disk that gets full', () => {
     disk.free()
     pulls.resume(name)
     await eventually(() => expect(pulls.list()[0]!.state).toBe('done'))
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual([])
+    await eventually(() => expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual([]))
   })
 })
 

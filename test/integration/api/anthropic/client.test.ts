@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Anthropic, { APIError, APIUserAbortError, BadRequestError, NotFoundError } from '@anthropic-ai/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ServeProcess, startServeProcess } from '../serve-process.ts'
-import { fixtures, post, upload, withMortalEngines } from '../server.ts'
+import { endlessAnswer, fixtures, post, upload, withMortalEngines } from '../server.ts'
 import { withTemplate } from '../with-template.ts'
 
 /** Anthropic's own client, unchanged, against `npm run serve`. */
@@ -266,8 +266,9 @@ test('an engine that dies in the middle of a stream is told as an error, and the
     const stream = client.messages.stream({
       model,
       max_tokens: 5000,
-      temperature: 1,
+      temperature: 0,
       messages: [user('Count from 1 to 30')],
+      output_config: { format: { type: 'json_schema', schema: endlessAnswer } },
     } as Anthropic.MessageStreamParams)
     let pieces = 0
     stream.on('streamEvent', () => {

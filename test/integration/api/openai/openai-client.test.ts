@@ -6,7 +6,7 @@ import { zodResponseFormat } from 'openai/helpers/zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type ServeProcess, startServeProcess } from '../serve-process.ts'
-import { fixtures, post, upload, withMortalEngines } from '../server.ts'
+import { endlessAnswer, fixtures, post, upload, withMortalEngines } from '../server.ts'
 import { withTemplate } from '../with-template.ts'
 
 /** OpenAI's own client, unchanged, against `npm run serve`. */
@@ -405,6 +405,7 @@ describe('errors are the client’s own', () => {
       const stream = await client.chat.completions.create({
         ...quick,
         messages: [user('Count from 1 to 1000')],
+        response_format: { type: 'json_schema', json_schema: { name: 'text', schema: endlessAnswer } },
         stream: true,
       })
       let chunks = 0

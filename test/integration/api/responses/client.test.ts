@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ServeProcess, startServeProcess } from '../serve-process.ts'
-import { fixtures, post, upload, withMortalEngines } from '../server.ts'
+import { endlessAnswer, fixtures, post, upload, withMortalEngines } from '../server.ts'
 import { withTemplate } from '../with-template.ts'
 
 /** The Responses API of OpenAI's own client, unchanged, against `npm run serve`. */
@@ -179,9 +179,10 @@ test('an engine that dies in the middle of a stream is told as a failed response
     const client = clientOf(url)
     const params = {
       model,
-      temperature: 1,
+      temperature: 0,
       max_output_tokens: 5000,
       input: 'Count from 1 to 30',
+      text: { format: { type: 'json_schema', name: 'text', schema: endlessAnswer } },
       stream: true,
     } as const
     const events: OpenAI.Responses.ResponseStreamEvent[] = []
