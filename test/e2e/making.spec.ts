@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask } from './chat.ts'
-import { expect, type OpenHearth, picture, test } from './launch.ts'
+import { answers, ask, choose } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
 
 const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'models', name)
 const english = { settings: { language: 'en', theme: 'light' } } as const
@@ -13,12 +13,6 @@ async function openCreate(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await page.getByRole('tab', { name: 'Create' }).click()
 }
-
-/** The person's next choice in a dialog for files or folders. */
-const choose = ({ app }: OpenHearth, path: string) =>
-  app.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
-  }, path)
 
 /** A file from the system's file manager: one that a page makes up has no path. */
 async function drop(page: Page, path: string): Promise<void> {
@@ -128,10 +122,10 @@ MESSAGE assistant Ahoy!`
   await picture(page, 'models-create-file')
   await keep('smaller')
 
-  await choose(hearth, fixture('tiny-chat-hf'))
+  await choose(hearth.app, fixture('tiny-chat-hf'))
   await press(page, 'Folder…')
   await expect(base).toContainText('tiny-chat-hf: F16')
-  await choose(hearth, fixture('tiny-pirate-lora.gguf'))
+  await choose(hearth.app, fixture('tiny-pirate-lora.gguf'))
   await press(page, 'Adapter file…')
   await expect(region(page, 'Adapter')).toContainText('tiny-pirate-lora.gguf')
   await keep('pirate')
@@ -145,8 +139,9 @@ MESSAGE assistant Ahoy!`
   await dialog.getByRole('button', { name: 'Fill the fields' }).click()
   await expect(base).toContainText('The Modelfile is made from “./mine.gguf”.')
   await expect(page.getByRole('button', { name: 'Try it', exact: true })).toBeDisabled()
-  await choose(hearth, fixture('tiny-chat-q8_0.gguf'))
+  await choose(hearth.app, fixture('tiny-chat-q8_0.gguf'))
   await press(page, 'GGUF file…')
+  await expect(base).toContainText('tiny-chat-q8_0.gguf: Q8_0')
   await expect(region(page, 'How it answers')).toContainText('stop ["<end>"]')
   await expect(page.getByRole('textbox', { name: 'Message 2' })).toHaveValue('Ahoy!')
   await keep('brief')

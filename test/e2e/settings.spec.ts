@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answers, ask } from './chat.ts'
+import { answers, ask, choose } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test('a person finds everything by keyboard, and the settings hold', async ({ computer }) => {
@@ -48,9 +48,7 @@ test('a person moves the models to another folder, and chats with them there', a
   const start = { env: { OLLAMA_MODELS: '' } }
   await mkdir(computer.models)
   const first = await computer.start({ ...start, settings: { language: 'en', modelsFolder: computer.models } })
-  await first.app.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
-  }, elsewhere)
+  await choose(first.app, elsewhere)
   await first.page.keyboard.press('ControlOrMeta+,')
   await first.page.getByRole('button', { name: 'Move models…' }).click()
   await expect(first.page.getByText(`The models are in ${elsewhere} now.`, { exact: true })).toBeVisible()
