@@ -17,9 +17,10 @@ interface Started {
 }
 
 /** Starts the app as a person does: Playwright would hold it up while it attaches. */
-async function start(computer: Computer): Promise<Started> {
+async function start(computer: Computer, display: Readonly<Record<string, string>>): Promise<Started> {
   const { HEARTH_TEST_ELECTRON: executable = '', HEARTH_TEST_ARGUMENTS: args = '[]' } = process.env
-  const env = { ...process.env, HEARTH_HOME: computer.home, OLLAMA_MODELS: computer.models, OLLAMA_HOST: '127.0.0.1:0' }
+  const own = { HEARTH_HOME: computer.home, OLLAMA_MODELS: computer.models, OLLAMA_HOST: '127.0.0.1:0' }
+  const env = { ...process.env, ...display, ...own }
   const begun = Date.now()
   const child = spawn(executable, [...(JSON.parse(args) as string[]), '--remote-debugging-port=0'], {
     env,
@@ -60,13 +61,13 @@ async function debuggerOf(child: ChildProcess): Promise<string> {
   throw new Error('the app ended before it could be looked at')
 }
 
-test('a thousand chats', async ({ computer }) => {
+test('a thousand chats', async ({ computer, display }) => {
   await writeHistory(computer.home, { chats: 1000, messages: 100_000, longest: 100 })
   console.log(`load ${loadavg()[0]!.toFixed(1)} after the chats were written`)
   const usable: number[] = []
   const searches: number[] = []
   for (let round = 0; round <= rounds; round += 1) {
-    const started = await start(computer)
+    const started = await start(computer, display)
     // The first start indexes all messages for the search, as the one after an import does.
     const times = round === 0 || round === rounds ? await search(started.page) : []
     if (round > 0) usable.push(started.usable)
