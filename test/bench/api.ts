@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { cacheFolder, makeFolderOnce } from '../../scripts/cache-folder.ts'
 import { projectFolder } from '../../scripts/project.ts'
@@ -79,6 +80,9 @@ async function randomModel(base: string): Promise<string> {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
+/** Milliseconds between two turns: the threads of llama-server's OpenMP spin on for 200 after an answer, on cores the other needs. */
+const untilQuiet = 400
+
 /** Both servers in turns, each beginning every other round, after one round that does not count. */
 async function compare(measure: Measure, ours: Server, theirs: Server, sizes: Sizes): Promise<[number, number]> {
   const results = new Map<Server, number[]>([
@@ -87,6 +91,7 @@ async function compare(measure: Measure, ours: Server, theirs: Server, sizes: Si
   ])
   for (let round = 0; round <= rounds; round++) {
     for (const server of round % 2 ? [ours, theirs] : [theirs, ours]) {
+      await setTimeout(untilQuiet)
       const result = await measure.measure(server, round, sizes)
       if (round > 0) results.get(server)!.push(result)
     }

@@ -7,6 +7,14 @@ import type { ReadingBatch } from './reading-batch.ts'
 import { type MemoryKind, SequenceCache, type SequenceMemory } from './sequence-cache.ts'
 import type { ThreadTuner } from './thread-tuner.ts'
 
+type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
+
+/** Who chooses the threads: a prompt gains by more of them where single tokens, held up by memory, do not. */
+export interface BatchTuners {
+  readonly reading: Tuner
+  readonly drawing: Tuner
+}
+
 export interface BatchLoopOptions {
   readonly slots: number
   /** Tokens one slot holds. */
@@ -16,7 +24,7 @@ export interface BatchLoopOptions {
   readonly memory: MemoryKind
   readonly reading: Pick<ReadingBatch, 'begin' | 'end'>
   /** Undefined where the number of threads does not matter. */
-  readonly tuner: Pick<ThreadTuner, 'begin' | 'end' | 'rest'> | undefined
+  readonly tuners: BatchTuners | undefined
   /** Called before a batch is computed, with the milliseconds it may take. */
   readonly onBatch: (milliseconds: number) => void
 }
@@ -45,6 +53,8 @@ export class BatchLoop {
   readonly #slots: readonly Slot[]
   readonly #waiting: Answer[] = []
   readonly #pace: PromptPace
+  /** Whose time runs. */
+  #tuner: Tuner | undefined
   #turns = 0
   /** Milliseconds of the last turn without a prompt. */
   #tokenTime = 0
@@ -73,14 +83,14 @@ export class BatchLoop {
       this.#assign()
       parts = this.#plan()
       if (parts.length === 0) {
-        this.#options.tuner?.rest()
+        this.#tuner?.rest()
         return false
       }
       this.#turns++
       const isReading = parts.some(({ tokens }) => tokens.length > 1)
       this.#options.onBatch(isReading ? Number.POSITIVE_INFINITY : this.#tokenTime)
       const startedAt = performance.now()
-      if (!this.#evaluate(parts)) return true
+      if (!this.#evaluate(parts, isReading)) return true
       const time = performance.now() - startedAt
       this.#pace.record(tokensOf(parts), time)
       if (!isReading) this.#tokenTime = time
@@ -136,8 +146,10 @@ export class BatchLoop {
   }
 
   /** @returns false when the batch was given up */
-  #evaluate(parts: readonly Part[]): boolean {
-    const { tuner } = this.#options
+  #evaluate(parts: readonly Part[], isReading: boolean): boolean {
+    const tuner = this.#options.tuners?.[isReading ? 'reading' : 'drawing']
+    if (tuner !== this.#tuner) this.#tuner?.rest()
+    this.#tuner = tuner
     if (tuner) this.#context.setThreads(tuner.begin())
     if (!this.#decode(parts)) {
       for (const { answer } of parts) answer.givenUp()

@@ -9,7 +9,7 @@ import { Outbox } from './outbox.ts'
 import { ReadingBatch } from './reading-batch.ts'
 import { lookBack, samplerSteps } from './sampling.ts'
 import type { FromTextThread, TextTask, TextThreadData, ToTextThread } from './text-thread.ts'
-import { ThreadTuner } from './thread-tuner.ts'
+import { prompts, ThreadTuner } from './thread-tuner.ts'
 import { LogprobReader } from './token-logprobs.ts'
 
 const nothing = Buffer.alloc(0)
@@ -42,7 +42,10 @@ export class TextService {
       batchSize: context.batchSize,
       memory: { ...data.memory, shiftable: context.canShift },
       reading,
-      tuner: data.cpu && new ThreadTuner(data.cpu.most, data.cpu.first),
+      tuners: data.cpu && {
+        reading: new ThreadTuner(data.cpu.most, data.cpu.first, prompts),
+        drawing: new ThreadTuner(data.cpu.most, data.cpu.first),
+      },
       onBatch: milliseconds => this.#outbox.flush(milliseconds),
     })
     this.#warmUp()

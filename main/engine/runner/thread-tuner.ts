@@ -32,11 +32,28 @@ const shortestPause = 500
 const longestPause = 32_000
 const pauseAfter = 20
 
-/** A number of threads that is being tried: the one before, and the milliseconds a batch of so many tokens took with it. */
+/** How batches are judged. */
+export interface BatchKind {
+  /** By how much the tokens of two batches may differ for their times to be compared, of the tokens. */
+  readonly spread: number
+  /** Looks in a row in which time was lost, before fewer threads are tried. */
+  readonly patience: number
+}
+
+/** Batches with a token of each answer in work: only those of as many answers compare. */
+const answers: BatchKind = { spread: 1 / 16, patience: 1 }
+
+/**
+ * Batches that read prompts: no two are alike, and each thread counts. One that was held up once is no reason to give up
+ * a thread, as it would be long before enough was read to take it back.
+ */
+export const prompts: BatchKind = { spread: 1 / 2, patience: 2 }
+
+/** A number of threads that is being tried: the one before, and the milliseconds a token took with it in batches of so many. */
 interface Trial {
   readonly from: number
   readonly tokens: number
-  readonly time: number
+  readonly tokenTime: number
 }
 
 /**
@@ -48,8 +65,9 @@ interface Trial {
  */
 export class ThreadTuner {
   readonly #most: number
+  readonly #kind: BatchKind
   readonly #machine: CpuClock
-  readonly #look = new Look()
+  readonly #look: Look
   #threads: number
   #trial: Trial | undefined
   /** When the time began that is not yet in the look. */
@@ -59,13 +77,18 @@ export class ThreadTuner {
   #computed = 0
   #nextTrial = 0
   #pause = shortestPause
+  /** Looks in a row in which time was lost. */
+  #losses = 0
 
   /**
    * @param most threads when the machine is otherwise idle
    * @param first threads to begin with
+   * @param kind of the batches
    */
-  constructor(most: number, first = most, machine: CpuClock = systemClock) {
+  constructor(most: number, first = most, kind: BatchKind = answers, machine: CpuClock = systemClock) {
     this.#most = most
+    this.#kind = kind
+    this.#look = new Look(kind.spread)
     this.#threads = first
     this.#machine = machine
   }
@@ -106,26 +129,27 @@ export class ThreadTuner {
 
   #decide(): void {
     this.rest()
-    const { wall, own, idle, time, batches, tokens } = this.#look
+    const { wall, own, idle, tokens, tokenTime } = this.#look
     this.#look.clear()
-    if (this.#computed < this.#nextTrial) return
     const lost = this.#threads - own / wall
-    const step = lost >= half ? -Math.round(lost) || -1 : idle / wall >= half ? Math.floor(idle / wall) || 1 : 0
+    this.#losses = lost >= half ? this.#losses + 1 : 0
+    if (this.#computed < this.#nextTrial) return
+    const isLosing = this.#losses >= this.#kind.patience
+    const step = isLosing ? -Math.round(lost) || -1 : idle / wall >= half ? Math.floor(idle / wall) || 1 : 0
     const threads = Math.min(this.#most, Math.max(1, this.#threads + step))
     if (threads === this.#threads) return
-    this.#trial = { from: this.#threads, tokens, time: time / batches }
+    this.#trial = { from: this.#threads, tokens, tokenTime }
     this.#threads = threads
     this.#look.clear(tokens)
   }
 
   /** Without batches alike there is nothing to compare: then fewer threads stay, as there was reason for them. */
-  #judge({ from, time }: Trial): void {
-    const { batches, others } = this.#look
+  #judge({ from, tokenTime }: Trial): void {
+    const { batches, others, tokenTime: now } = this.#look
     const isLess = this.#threads < from
-    const now = this.#look.time / batches
-    const isPlain = batches >= trialBatches || now > plainlySlower * time
+    const isPlain = batches >= trialBatches || now > plainlySlower * tokenTime
     if (isPlain && this.#look.time >= lookAtOwn) {
-      if (now < time * (isLess ? 1 : better)) this.#settle(this.#threads, shortestPause)
+      if (now < tokenTime * (isLess ? 1 : better)) this.#settle(this.#threads, shortestPause)
       else this.#settle(from, Math.max(2 * this.#pause, pauseAfter * this.#look.time))
     } else if (others >= trialBatches) this.#settle(isLess ? this.#threads : from, this.#pause)
   }
@@ -134,6 +158,7 @@ export class ThreadTuner {
     this.rest()
     this.#look.clear()
     this.#trial = undefined
+    this.#losses = 0
     this.#threads = threads
     this.#pause = Math.min(longestPause, pause)
     this.#nextTrial = this.#computed + this.#pause
@@ -150,23 +175,37 @@ class Look {
   time = 0
   batches = 0
   tokens = 0
+  /** Tokens of all those batches. */
+  #sum = 0
   /** Number of other batches, where those of so many tokens are looked for. */
   others = 0
   #wanted = false
+  readonly #spread: number
+
+  constructor(spread: number) {
+    this.#spread = spread
+  }
+
+  /** Milliseconds, of the latest batches. */
+  get tokenTime(): number {
+    return this.time / this.#sum
+  }
 
   /** @param tokens of the batches to look for; the latest where not given */
   clear(tokens?: number): void {
     Object.assign(this, { wall: 0, own: 0, idle: 0, time: 0, batches: 0, others: 0, tokens: tokens ?? 0 })
+    this.#sum = 0
     this.#wanted = tokens !== undefined
   }
 
   add(tokens: number, time: number): void {
-    const isAlike = Math.abs(tokens - this.tokens) <= this.tokens / 16
+    const isAlike = Math.abs(tokens - this.tokens) <= this.tokens * this.#spread
     if (this.#wanted && !isAlike) this.others++
     else {
       this.batches = isAlike ? this.batches + 1 : 1
       this.time = isAlike ? this.time + time : time
-      this.tokens = tokens
+      this.#sum = isAlike ? this.#sum + tokens : tokens
+      if (!this.#wanted) this.tokens = tokens
     }
   }
 

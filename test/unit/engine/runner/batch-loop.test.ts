@@ -52,7 +52,7 @@ function stage({ slots = 1, contextSize = 64 } = {}) {
   /** Answers whose prompts alone a batch read. */
   const read: number[][] = []
   const loop = new BatchLoop(context, {
-    ...{ slots, contextSize, batchSize: 32, tuner: undefined },
+    ...{ slots, contextSize, batchSize: 32, tuners: undefined },
     memory: { window: undefined, shiftable: true, recurrent: false },
     reading: { begin: ids => read.push([...ids]), end() {} },
     onBatch: milliseconds => announced.push(milliseconds),

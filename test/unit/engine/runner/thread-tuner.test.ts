@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstThreads, ThreadTuner } from '../../../../main/engine/runner/thread-tuner.ts'
+import { type BatchKind, firstThreads, prompts, ThreadTuner } from '../../../../main/engine/runner/thread-tuner.ts'
 
 /** What a batch takes with so many threads, and how the machine's cores are used meanwhile. */
 interface Moment {
@@ -10,9 +10,13 @@ interface Moment {
 }
 
 /** Two cores or more, whose clock the test turns by computing. */
-function machine(cores: number, first = cores) {
+function machine(cores: number, first = cores, kind?: BatchKind) {
   const now = { clock: 0, own: 0, idle: 0 }
-  const tuner = new ThreadTuner(cores, first, { clock: () => now.clock, own: () => now.own, idle: () => now.idle })
+  const tuner = new ThreadTuner(cores, first, kind, {
+    clock: () => now.clock,
+    own: () => now.own,
+    idle: () => now.idle,
+  })
   const used: number[] = []
   const compute = ({ time, others }: Moment, milliseconds: number, tokens = 1) => {
     for (const until = now.clock + milliseconds; now.clock < until; ) {
@@ -110,6 +114,30 @@ describe('ThreadTuner', () => {
     rest(5000, 2)
     compute(quiet, 600)
     expect(new Set(used)).toEqual(new Set([2]))
+  })
+
+  it('does not give up a thread because one prompt was held up once', () => {
+    const { compute, used } = machine(2, 2, prompts)
+    compute(quiet, 200, 20)
+    // One batch that waited for a core, as the whole process did.
+    compute({ others: 1.9, time: () => 282 }, 282, 20)
+    compute(quiet, 5000, 24)
+    expect(new Set(used)).toEqual(new Set([2]))
+  })
+
+  it('leaves a core to a busy program after two prompts, whatever their lengths, and takes it back', () => {
+    const { compute, used } = machine(2, 2, prompts)
+    const lengths = [20, 24, 29, 22, 18]
+    for (let turn = 0; turn < 40; turn++) {
+      const length = lengths[turn % lengths.length]!
+      compute({ others: 1, time: threads => length * (threads === 2 ? 10 : 3) }, 1, length)
+    }
+    expect(used.filter(threads => threads === 2)).toHaveLength(2)
+    for (let turn = 0; turn < 40; turn++) {
+      const length = lengths[turn % lengths.length]!
+      compute({ others: 0, time: threads => length * (threads === 2 ? 1.5 : 3) }, 1, length)
+    }
+    expect(used.at(-1)).toBe(2)
   })
 
   it('does not compare single tokens with prompts', () => {
