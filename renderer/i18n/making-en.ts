@@ -90,7 +90,6 @@ export const makingEn = {
     quantizing: 'Making it smaller…',
     writing: 'Writing it…',
     cancel: 'Cancel',
-    ready: 'Ready to use',
     readyToast: '“{{model}}” is made and ready to use.',
     trialName: 'Model being tried',
     trial: 'Try it',

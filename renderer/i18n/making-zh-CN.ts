@@ -88,7 +88,6 @@ export const makingZhCN: WithoutSingular<typeof makingEn> = {
     quantizing: '正在压缩…',
     writing: '正在写入…',
     cancel: '取消',
-    ready: '可以使用了',
     readyToast: '“{{model}}”已做好，可以使用了',
     trialName: '试用中的模型',
     trial: '试一试',

@@ -1,8 +1,8 @@
-import { CheckIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Making } from '../../../../preload/contract.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import { ArrivalRow } from '../arrival-row.tsx'
 import { chatWith } from '../chat-with.ts'
 import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
@@ -41,12 +41,11 @@ export function MakingRow({ making }: { making: Making }) {
     models?.some(({ name, chats }) => chats && modelKey(name) === modelKey(model)),
   )
   return (
-    <li aria-label={model} className="rounded-box border border-line bg-raised px-5 py-4">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h3 dir="auto" title={model} className="min-w-48 flex-1 truncate font-bold">
-          {model}
-        </h3>
-        <div className="flex gap-2">
+    <ArrivalRow
+      name={model}
+      isReady={state === 'done'}
+      actions={
+        <>
           {state === 'done' && chats ? <Button onClick={() => chatWith(model)}>{t('manage.chat')}</Button> : null}
           <Button
             look="quiet"
@@ -58,16 +57,11 @@ export function MakingRow({ making }: { making: Making }) {
           >
             {t(state === 'running' ? 'making.cancel' : 'app.dismiss')}
           </Button>
-        </div>
-      </div>
-      {state === 'done' ? (
-        <p role="status" className="flex items-center gap-2 pt-1 text-small text-leaf">
-          <CheckIcon aria-hidden />
-          {t('making.ready')}
-        </p>
-      ) : null}
+        </>
+      }
+    >
       {state === 'running' ? <MakingProgress making={making} name={model} /> : null}
       {problem ? <Trouble problem={problem} words={makingWords(problem)} /> : null}
-    </li>
+    </ArrivalRow>
   )
 }

@@ -1,5 +1,4 @@
 import type { TFunction } from 'i18next'
-import { CheckIcon } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProblemInfo, Pull } from '../../../../preload/contract.ts'
@@ -8,6 +7,7 @@ import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Progress } from '../../../ui/progress.tsx'
+import { ArrivalRow } from '../arrival-row.tsx'
 import { chatWith } from '../chat-with.ts'
 import { shortModelName } from '../installed-model.ts'
 import { placeTitle } from '../place-title.ts'
@@ -30,12 +30,11 @@ export function PullRow({ pull }: { pull: Pull }) {
     attempt(() => removePull(pull))
   }
   return (
-    <li aria-label={name} className="rounded-box border border-line bg-raised px-5 py-4">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h3 dir="auto" title={name} className="min-w-48 flex-1 truncate font-bold">
-          {name}
-        </h3>
-        <div className="flex gap-2">
+    <ArrivalRow
+      name={name}
+      isReady={state === 'done'}
+      actions={
+        <>
           <MainButton pull={pull} />
           {state === 'done' ? (
             <Button look="quiet" onClick={dismiss}>
@@ -46,14 +45,10 @@ export function PullRow({ pull }: { pull: Pull }) {
               {t('manage.cancelPull')}
             </Button>
           )}
-        </div>
-      </div>
-      {state === 'done' ? (
-        <p role="status" className="flex items-center gap-2 pt-1 text-small text-leaf">
-          <CheckIcon aria-hidden />
-          {t('manage.ready')}
-        </p>
-      ) : (
+        </>
+      }
+    >
+      {state === 'done' ? null : (
         <>
           {total > 0 || state !== 'failed' ? (
             <Progress
@@ -89,7 +84,7 @@ export function PullRow({ pull }: { pull: Pull }) {
           </p>
         </Dialog>
       ) : null}
-    </li>
+    </ArrivalRow>
   )
 }
 
