@@ -11,75 +11,87 @@ export type Ended =
   | { readonly kind: 'form'; readonly formId: string; readonly name: string }
   | { readonly kind: 'move'; readonly to: string; readonly failed: boolean }
 
+/** Work of one kind that goes on, by its ids. */
+class Underway {
+  readonly #began = new Map<string, number>()
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  goesOn(id: string): void {
+    if (!this.#began.has(id)) this.#began.set(id, this.#now())
+  }
+
+  /** @returns whether it was known to go on, and had for long */
+  ended(id: string): boolean {
+    const began = this.#began.get(id)
+    this.#began.delete(id)
+    return began !== undefined && this.#now() - began >= long
+  }
+
+  /** Forgets what is not there any more: it was put away, and has not ended. */
+  keepOnly(ids: readonly string[]): void {
+    const kept = new Set(ids)
+    for (const id of this.#began.keys()) if (!kept.has(id)) this.#began.delete(id)
+  }
+}
+
 /** Finds out from what the windows are told, too, that something long has ended. */
 export class LongWork {
-  readonly #now: () => number
   readonly #tell: (ended: Ended) => void
-  /** When the answer of a chat began. */
-  readonly #answering = new Map<string, number>()
-  /** When models that are being made were begun, by the ids of their makings. */
-  readonly #making = new Map<string, number>()
-  /** When the queues of forms began, by the ids of the forms. */
-  readonly #filling = new Map<string, number>()
-  /** When the models folder set out for another place. */
-  #moving: number | undefined
+  readonly #answers: Underway
+  readonly #makings: Underway
+  readonly #forms: Underway
+  readonly #moves: Underway
   /** Models that were on their way when they were last looked at. */
-  #underway = new Set<string>()
+  #pulled = new Set<string>()
 
   /** @param now milliseconds since 1970 */
   constructor(tell: (ended: Ended) => void, now: () => number = Date.now) {
     this.#tell = tell
-    this.#now = now
+    this.#answers = new Underway(now)
+    this.#makings = new Underway(now)
+    this.#forms = new Underway(now)
+    this.#moves = new Underway(now)
   }
 
   chats(event: StreamEvent<'conversations.list'>): void {
     if (event.type !== 'changed') return
     const { id, title, answering } = event.conversation
-    const began = this.#answering.get(id)
-    if (answering) this.#answering.set(id, began ?? this.#now())
-    else {
-      this.#answering.delete(id)
-      if (began !== undefined && this.#now() - began >= long) this.#tell({ kind: 'answer', conversationId: id, title })
-    }
+    if (answering) this.#answers.goesOn(id)
+    else if (this.#answers.ended(id)) this.#tell({ kind: 'answer', conversationId: id, title })
   }
 
   pulls(list: readonly Pick<Pull, 'model' | 'state'>[]): void {
     for (const { model, state } of list)
-      if (state === 'done' && this.#underway.has(model)) this.#tell({ kind: 'pull', model })
-    this.#underway = new Set(list.flatMap(({ model, state }) => (state === 'done' ? [] : model)))
+      if (state === 'done' && this.#pulled.has(model)) this.#tell({ kind: 'pull', model })
+    this.#pulled = new Set(list.flatMap(({ model, state }) => (state === 'done' ? [] : model)))
   }
 
   /** One that is only tried is nothing to come back for. */
   makings(list: readonly Pick<Making, 'id' | 'model' | 'state' | 'trial'>[]): void {
-    const running = new Set(list.filter(({ state, trial }) => state === 'running' && !trial).map(({ id }) => id))
-    for (const { id, model, state } of list) {
-      const began = this.#making.get(id)
-      if (state === 'done' && began !== undefined && this.#now() - began >= long) this.#tell({ kind: 'making', model })
-    }
-    for (const id of this.#making.keys()) if (!running.has(id)) this.#making.delete(id)
-    for (const id of running) if (!this.#making.has(id)) this.#making.set(id, this.#now())
+    for (const { id, model, state, trial } of list)
+      if (state === 'running' && !trial) this.#makings.goesOn(id)
+      else if (this.#makings.ended(id) && state === 'done') this.#tell({ kind: 'making', model })
+    this.#makings.keepOnly(list.map(({ id }) => id))
   }
 
   /** A queue has ended when nothing waits any more; one that is paused, or put away, has not. */
   forms(list: readonly Pick<Form, 'id' | 'name' | 'waiting'>[]): void {
-    for (const { id, name, waiting } of list) {
-      const began = this.#filling.get(id)
-      if (waiting === 0 && began !== undefined && this.#now() - began >= long)
-        this.#tell({ kind: 'form', formId: id, name })
-    }
-    const filling = new Set(list.flatMap(({ id, waiting }) => (waiting > 0 ? id : [])))
-    for (const id of this.#filling.keys()) if (!filling.has(id)) this.#filling.delete(id)
-    for (const id of filling) if (!this.#filling.has(id)) this.#filling.set(id, this.#now())
+    for (const { id, name, waiting } of list)
+      if (waiting > 0) this.#forms.goesOn(id)
+      else if (this.#forms.ended(id)) this.#tell({ kind: 'form', formId: id, name })
+    this.#forms.keepOnly(list.map(({ id }) => id))
   }
 
   /** One that was cancelled ended at the person's own hand. */
   move(move: Pick<NonNullable<ModelsPlace['move']>, 'to' | 'state'> | null): void {
     if (!move) return
     const { to, state } = move
-    const ended = state === 'done' || state === 'failed' || state === 'cancelled'
-    const began = this.#moving
-    this.#moving = ended ? undefined : (began ?? this.#now())
-    if (!ended || state === 'cancelled' || began === undefined || this.#now() - began < long) return
-    this.#tell({ kind: 'move', to, failed: state === 'failed' })
+    if (state !== 'done' && state !== 'failed' && state !== 'cancelled') this.#moves.goesOn(to)
+    else if (this.#moves.ended(to) && state !== 'cancelled')
+      this.#tell({ kind: 'move', to, failed: state === 'failed' })
   }
 }
