@@ -3,16 +3,17 @@ import { Database, type Value } from '../../database/database.ts'
 import { removeDatabase } from '../../database/database-file.ts'
 
 /** One more, and older files are made anew. */
-const version = 1
+const version = 2
 
 /** The tokenizer's pieces: three characters. Shorter terms are found through the pieces that begin with them. */
 const piece = 3
-/** Pieces looked at for a shorter term. A single Latin letter begins thousands; the first of them find enough. */
-const mostPieces = 400
+/** Pieces looked at for a shorter term. In writing with letters fewer begin with one of them; it bounds the time. */
+const mostPieces = 4_000
 
 const schema = `
   CREATE VIRTUAL TABLE texts USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1');
   CREATE VIRTUAL TABLE pieces USING fts5vocab(texts, 'row');
+  CREATE VIRTUAL TABLE characters USING fts5(text, content='', contentless_delete=1, tokenize='unicode61');
   CREATE TABLE entries (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
   PRAGMA user_version = ${version};
 `
@@ -27,7 +28,8 @@ export interface Entry {
  * The full-text index of all messages, in a file of its own beside conversations.db. It can be made anew at any time,
  * so trouble with it costs no conversation, and writing a message never waits for it.
  *
- * Pieces of three characters find Chinese, which has no spaces between words, and parts of words.
+ * Pieces of three characters find Chinese, which has no spaces between words, and parts of words. Most Chinese words have
+ * one or two characters, and begin tens of thousands of pieces: they are found by the characters themselves.
  */
 export class SearchIndex {
   readonly #database: Database
@@ -88,11 +90,16 @@ export class SearchIndex {
     return this.#database.write(() => {
       for (const number of [...removed, ...added.map(({ number }) => number)]) {
         this.#database.run('DELETE FROM texts WHERE rowid = ?', number)
+        this.#database.run('DELETE FROM characters WHERE rowid = ?', number)
         this.#database.run('DELETE FROM entries WHERE number = ?', number)
       }
       for (const { number, id, text } of added) {
+        const folded = fold(text)
         // Two spaces, so that the last characters, too, begin a piece.
-        this.#database.run('INSERT INTO texts (rowid, text) VALUES (?, ?)', number, `${fold(text)}  `)
+        this.#database.run('INSERT INTO texts (rowid, text) VALUES (?, ?)', number, `${folded}  `)
+        if (han.test(folded)) {
+          this.#database.run('INSERT INTO characters (rowid, text) VALUES (?, ?)', number, charactersOf(folded))
+        }
         this.#database.run('INSERT INTO entries (number, id) VALUES (?, ?)', number, id)
       }
     })
@@ -104,12 +111,24 @@ export class SearchIndex {
    * @param before only numbers below this
    */
   find(terms: readonly string[], limit: number, before = Number.MAX_SAFE_INTEGER): number[] {
-    const parts = terms.map(term => this.#matchOf(term))
-    if (parts.length === 0 || parts.includes('')) return []
-    const values: Value[] = [parts.map(part => `(${part})`).join(' AND '), before, limit]
+    if (terms.length === 0) return []
+    const short = terms.filter(isShortHan)
+    const parts = terms.filter(term => !isShortHan(term)).map(term => this.#matchOf(term))
+    if (parts.includes('')) return []
+    // All that must match, of each table in its own language.
+    const matches = [
+      ...(parts.length > 0 ? [['texts', parts.map(part => `(${part})`).join(' AND ')] as const] : []),
+      ...(short.length > 0
+        ? [['characters', short.map(term => quoted(charactersOf(term))).join(' AND ')] as const]
+        : []),
+    ]
+    const [[first, match], ...others] = matches as [(typeof matches)[0], ...typeof matches]
+    // With the plus sign it is read once; without, each row of it would be a search of its own.
+    const also = others.map(([table]) => `AND +rowid IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`).join(' ')
+    const values: Value[] = [match, ...others.map(([, match]) => match), before, limit]
     const rows = this.#database.rows(
       { rowid: 'REAL' },
-      'FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?',
+      `FROM ${first} WHERE ${first} MATCH ? ${also} AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
       ...values,
     )
     return rows.map(({ rowid }) => rowid ?? 0)
@@ -130,5 +149,14 @@ export class SearchIndex {
     return rows.map(({ term }) => quoted(term ?? '')).join(' OR ')
   }
 }
+
+const han = /\p{Script=Han}/u
+
+/** A term of Chinese characters alone, too short for a piece. */
+const isShortHan = (term: string): boolean => /^\p{Script=Han}{1,2}$/u.test(term)
+
+/** Each Chinese character as a word of its own; whatever stands between them as one word, so that it keeps them apart. */
+const charactersOf = (folded: string): string =>
+  (folded.match(/\p{Script=Han}|\P{Script=Han}+/gu) ?? []).map(part => (han.test(part) ? part : 'x')).join(' ')
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`

@@ -34,6 +34,24 @@ test('finds Chinese words of one and two characters, at the end of a text, too',
   expect(index.find(['京'], 10)).toEqual([4, 2, 1])
   expect(index.find(['海'], 10)).toEqual([3])
   expect(index.find(['我', '北京'], 10)).toEqual([1])
+  expect(index.find(['喜欢京', '我'], 10)).toEqual([4])
+})
+
+// A word of two characters goes on in thousands of ways: found by those alone that come first, its newest messages are missing.
+test('finds a short Chinese word whatever follows it, the newest first', async () => {
+  const index = open()
+  const following = Array.from({ length: 5_000 }, (_, at) => String.fromCodePoint(0x4e00 + at))
+  await index.change(entries(...following.map(character => `去北京${character}看`)), [])
+  expect(index.find(['北京'], 3)).toEqual([5_000, 4_999, 4_998])
+  expect(index.find(['京'], 2, 4_000)).toEqual([3_999, 3_998])
+})
+
+test('takes characters for a word only where they stand together', async () => {
+  const index = open()
+  await index.change(entries('北方的京剧', '北 京', '北a京', '北，京', '在北京'), [])
+  expect(index.find(['北京'], 10)).toEqual([5])
+  await index.change([{ number: 5, id: 'm5', text: '在上海' }], [])
+  expect(index.find(['北京'], 10)).toEqual([])
 })
 
 // FTS5 has a language of its own; a person's words must not be read as its operators, nor end in its errors.
