@@ -63,6 +63,11 @@ export type ProblemCode =
   | 'update-failed'
   /** What it sent is not what was announced; it was thrown away. */
   | 'update-not-genuine'
+  /** The command `hearth` cannot be laid: the name is another program's, or nobody may write there. */
+  | 'command-taken'
+  | 'command-unwritable'
+  /** The app is started from a disk image, or a folder that passes. */
+  | 'app-not-in-place'
   | 'internal'
 
 export class Problem extends Error {

@@ -226,6 +226,22 @@ export const appInfoSchema = z.object({
   /** Where the HTTP API listens, e.g. http://127.0.0.1:11434; null when it does not. */
   apiAddress: z.string().nullable(),
   demoModel: z.string(),
+  /** This copy can lay the command `hearth` (see `commandSchema`, `changeable`). */
+  laysCommand: z.boolean(),
+})
+
+/** The command `hearth` in a terminal (main/desktop/command-on-path.ts). */
+export const commandSchema = z.object({
+  /** Where this copy's lies, or would be laid. */
+  path: z.string(),
+  /** What lies there: this copy's, that of another copy of Hearth, or what is not Hearth's and stays. */
+  laid: z.enum(['nothing', 'this', 'other-hearth', 'foreign']),
+  /** What a new terminal window starts for `hearth`; null for nothing. */
+  found: z.string().nullable(),
+  /** That is this copy. */
+  works: z.boolean(),
+  /** Hearth lays it and takes it away; a package or the Windows installer does it by itself. */
+  changeable: z.boolean(),
 })
 
 /** A piece of text, and whether it is what was searched for. */
@@ -463,6 +479,11 @@ export const calls = {
     output: nothing,
   },
   'connections.clear': { input: nothing, output: nothing },
+  /** Null where this copy has none: it runs from its source, or needs no installation (Windows). */
+  'command.look': { input: nothing, output: z.object({ command: commandSchema.nullable() }) },
+  /** Changes nothing where the person gives no password: macOS may ask for it. */
+  'command.install': { input: nothing, output: nothing },
+  'command.remove': { input: nothing, output: nothing },
   /** Bytes that Hearth's things take on the disk. */
   'storage.usage': {
     input: nothing,
@@ -888,6 +909,7 @@ export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
 export type Connection = z.output<typeof connectionSchema>
 export type ModelsPlace = z.output<typeof modelsPlaceSchema>
+export type Command = z.output<typeof commandSchema>
 export type StorageUsage = CallOutput<'storage.usage'>
 export type MenuAction = CallInput<'app.setActions'>['actions'][number]
 export type ServerState = z.output<typeof serverSchema>

@@ -13,7 +13,7 @@ const openable = new Set(['http:', 'https:', 'mailto:'])
 
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
 export function callHandlers(services: BridgeServices): CallHandlers {
-  const { app, connections, conversations, fitting, forms, home, library } = services
+  const { app, command, connections, conversations, fitting, forms, home, library } = services
   const { makings, modelsMove, notices, pulls, server, settings, updates } = services
   return {
     'app.info': () => app.info(),
@@ -77,6 +77,15 @@ export function callHandlers(services: BridgeServices): CallHandlers {
     },
     'connections.clear': () => {
       connections.clear()
+      return {}
+    },
+    'command.look': async () => ({ command: await command.look() }),
+    'command.install': async () => {
+      await command.install()
+      return {}
+    },
+    'command.remove': async () => {
+      await command.remove()
       return {}
     },
     'storage.usage': () => storageUsage(library, home),

@@ -1,4 +1,4 @@
-import type { AppInfo, MenuAction, Opening } from '../../preload/contract.ts'
+import type { AppInfo, Command, MenuAction, Opening } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
@@ -31,6 +31,12 @@ export interface BridgeServices {
   /** The folder of the person's data. */
   readonly home: string
   readonly updates: Updates
+  /** The command `hearth` where a terminal finds it. */
+  readonly command: {
+    look(): Promise<Command | null>
+    install(): Promise<void>
+    remove(): Promise<void>
+  }
   readonly app: {
     info(): AppInfo
     /** Opens an address in the person's browser. Called with http and https only. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import { runCommandLine } from '../cli/command-line.ts'
 import { installedApp } from './installed-app.ts'
+import { appImageFile } from './packaging.ts'
 
 /** The switch by which the launcher (assets/command) asks the app to be the command; the words follow behind `--`. */
 const COMMAND_SWITCH = '--command'
@@ -50,7 +51,8 @@ export function runAppCommand({ words, before }: CommandStart, home: string, bui
         const code = await serve({ ...installed, ...options })
         if (code !== 0) app.exit(code)
       },
-      background: { command: process.execPath, args: before },
+      // An AppImage's mount goes with the program it was made for.
+      background: { command: appImageFile(env, process.execPath) ?? process.execPath, args: before },
     })
     void command.then(code => stdout.write('', () => process.exit(code)))
   })

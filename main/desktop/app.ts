@@ -10,19 +10,22 @@ import { DEMO_MODEL } from '../library/demo-model.ts'
 import { variable } from '../library/environment.ts'
 import { ollamaHost } from '../ollama-host.ts'
 import { Updates } from '../updates/updates.ts'
+import { asMacAdministrator } from './administrator.ts'
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
+import { CommandOnPath } from './command-on-path.ts'
 import { confineContents, confineSession } from './confinement.ts'
 import { electronScreen } from './electron-screen.ts'
 import { electronUpdater } from './electron-updater.ts'
 import { FileDialogs } from './file-dialogs.ts'
 import { type HandedOver, handedOver } from './handed-over.ts'
-import { installedApp } from './installed-app.ts'
+import { installedApp, packagingHere } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
 import { notifyOfLongWork } from './notifications.ts'
 import { Openings } from './openings.ts'
 import { Screenshots } from './screenshot.ts'
+import { terminalPath } from './terminal-path.ts'
 import { desktopTexts, languageFor } from './texts.ts'
 import { TrayIcon } from './tray.ts'
 import { Windows } from './windows.ts'
@@ -51,6 +54,8 @@ export function startApp({ home, log, builtFolder }: Start): void {
   let drawMenu = () => {}
   let tray: TrayIcon | undefined
   const services = openServices({ home, log, builtFolder })
+  const command = commandHere()
+  command.repair().catch(error => log.write('the command hearth leads nowhere', error))
   const openings = new Openings(async path => (await services).hearth.makings.choices.offer(path))
   /** The first window takes what is handed over before it is there. */
   const handOver = (things: readonly HandedOver[]) => {
@@ -69,6 +74,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
       home,
       server,
       updates,
+      command,
       app: {
         info: () => ({
           version: app.getVersion(),
@@ -76,6 +82,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
           systemLanguage: systemLanguage(),
           apiAddress: server.state().addresses[0] ?? null,
           demoModel: DEMO_MODEL,
+          laysCommand: command.isChangeable,
         }),
         openExternal: url => shell.openExternal(url),
         language,
@@ -141,6 +148,17 @@ export function startApp({ home, log, builtFolder }: Start): void {
       app.exit(1)
     },
   )
+}
+
+function commandHere(): CommandOnPath {
+  const { env, platform, resourcesPath } = process
+  return new CommandOnPath({
+    packaging: packagingHere(),
+    resources: resourcesPath,
+    userHome: homedir(),
+    terminalPath: () => terminalPath(env, platform),
+    asAdministrator: platform === 'darwin' ? asMacAdministrator : undefined,
+  })
 }
 
 interface Services {

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type Session } from 'electron'
 import type { AppUpdater } from 'electron-updater'
 import type { TellConnection } from '../settings/connections.ts'
 import type { Updater } from '../updates/updater.ts'
+import { packagingHere } from './installed-app.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -11,16 +12,11 @@ import type { Log } from './log.ts'
  * on Linux neither an AppImage nor a deb or rpm, whose files nobody could replace.
  */
 export async function electronUpdater(log: Log, tell: TellConnection): Promise<Updater | undefined> {
-  const resource = (name: string) => join(process.resourcesPath, name)
-  if (!app.isPackaged || !existsSync(resource('app-update.yml'))) return undefined
-  // Which package this came in; electron-builder writes it for deb and rpm alone.
-  const kind = existsSync(resource('package-type')) ? readFileSync(resource('package-type'), 'utf8').trim() : undefined
-  const isSystemPackage = kind === 'deb' || kind === 'rpm'
-  if (process.platform === 'linux' && !isSystemPackage && !process.env.APPIMAGE) return undefined
-  if (process.platform === 'win32' && process.env.PORTABLE_EXECUTABLE_FILE) return undefined
-
+  if (!app.isPackaged || !existsSync(join(process.resourcesPath, 'app-update.yml'))) return undefined
+  const { kind } = packagingHere()
+  if (kind === 'source' || kind === 'folder' || kind === 'portable') return undefined
   const { autoUpdater } = (await import('electron-updater')).default
-  return wrap(autoUpdater, { silent: !isSystemPackage, log, tell })
+  return wrap(autoUpdater, { silent: kind !== 'package', log, tell })
 }
 
 function wrap(
@@ -69,12 +65,21 @@ function wrap(
   }
 }
 
-/** Each request is told before it is made, and what came of it by the length the server gave. */
+/** electron-updater's number for this copy, kept for ever. A staged roll-out is decided here, by the share the server names. */
+const nameOfThisCopy = 'x-user-staging-id'
+
+/**
+ * Each request is told before it is made, and what came of it by the length the server gave. None tells who asks.
+ */
 function tellRequests(session: Session, tell: TellConnection): void {
   const counted = new Map<number, ReturnType<TellConnection>>()
   session.webRequest.onBeforeRequest(({ id, url }, answer) => {
     counted.set(id, tell({ host: new URL(url).host, purpose: 'update', subject: '' }))
     answer({})
+  })
+  session.webRequest.onBeforeSendHeaders(({ requestHeaders }, answer) => {
+    const others = Object.entries(requestHeaders).filter(([name]) => name.toLowerCase() !== nameOfThisCopy)
+    answer({ requestHeaders: Object.fromEntries(others) })
   })
   session.webRequest.onCompleted(({ id, responseHeaders = {} }) => {
     const length = Object.entries(responseHeaders).find(([name]) => name.toLowerCase() === 'content-length')

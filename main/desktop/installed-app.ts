@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import type { Installed } from '../installed.ts'
 import { utilityEngine, utilityTool } from './engine-utility.ts'
+import { type Packaging, packagingOf } from './packaging.ts'
 
 /**
  * The parts of Hearth under Electron.
@@ -23,4 +24,10 @@ export function installedApp(builtFolder: string): Installed {
     demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: app.getVersion(),
   }
+}
+
+/** How this copy came onto the computer. */
+export function packagingHere(): Packaging {
+  const { env, execPath, platform, resourcesPath } = process
+  return packagingOf({ packed: app.isPackaged, platform, env, program: execPath, resources: resourcesPath })
 }

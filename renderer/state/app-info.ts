@@ -9,6 +9,7 @@ export const useAppInfo = create<AppInfo>(() => ({
   systemLanguage: 'en',
   apiAddress: null,
   demoModel: '',
+  laysCommand: false,
 }))
 
 export async function loadAppInfo(): Promise<AppInfo> {

@@ -5,6 +5,7 @@ import { go } from '../../state/place.ts'
 import { stopAction } from '../chat/actions.ts'
 import { findAction } from '../chat/find/find-action.ts'
 import { newChat } from '../chat/new-chat.ts'
+import { commandAction } from '../command/command-action.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
 import { makeAction } from '../models/making/make-action.ts'
 import { paletteAction } from '../palette/palette-store.ts'
@@ -77,5 +78,6 @@ export const windowActions: readonly Action[] = [
   trashAction,
   serverAction,
   settingsAction,
+  commandAction,
   stopAction,
 ]

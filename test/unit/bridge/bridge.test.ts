@@ -68,11 +68,13 @@ beforeEach(() => {
     server: {} as ApiServer,
     connections: new Connections(join(home, 'connections.json')),
     home,
+    command: { look: async () => null, install: async () => undefined, remove: async () => undefined },
     notices,
     settings: new SettingsStore({ home, notices }),
     app: {
       info: () => ({
         ...{ version: '1', platform: 'linux', systemLanguage: 'en', apiAddress: null, demoModel: 'hearth-demo' },
+        laysCommand: false,
       }),
       openExternal: async url => void reached.push(url),
       language: () => 'en',

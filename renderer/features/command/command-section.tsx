@@ -1,0 +1,55 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Command } from '../../../preload/contract.ts'
+import { attempt } from '../../state/perform.ts'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Row, Section } from '../../ui/page.tsx'
+import { changeCommand, lookForCommand, useCommand } from './command-store.ts'
+
+/** Whether a terminal finds `hearth`, and what can be done about it; nothing for a copy without the command. */
+export function CommandSection() {
+  const { t } = useTranslation()
+  const { command } = useCommand()
+  useEffect(() => attempt(lookForCommand), [])
+  if (command === null) return null
+  const { changeable, laid } = command
+  const state = stateOf(command)
+  const change = (what: 'command.install' | 'command.remove') => attempt(() => changeCommand(what))
+  return (
+    <Section title={t('command.title')}>
+      <Row name="hearth" hint={t(`command.${state}`, { path: command.path, found: command.found ?? '' })}>
+        {changeable && (laid === 'nothing' || laid === 'other-hearth') ? (
+          <Button onClick={() => change('command.install')}>
+            {t(laid === 'nothing' ? 'command.install' : 'command.replace')}
+          </Button>
+        ) : null}
+        {changeable && laid === 'this' ? (
+          <Button onClick={() => change('command.remove')}>{t('command.remove')}</Button>
+        ) : null}
+        {state === 'offPath' ? <ProfileLine path={command.path} /> : null}
+      </Row>
+    </Section>
+  )
+}
+
+function stateOf({ changeable, found, laid, works }: Command) {
+  if (works) return 'works'
+  if (laid === 'foreign') return 'foreign'
+  if (laid === 'other-hearth') return 'otherHearth'
+  if (laid === 'nothing') return found === null ? 'absent' : 'elsewhere'
+  if (found !== null) return 'shadowed'
+  return changeable ? 'offPath' : 'outside'
+}
+
+/** The line that puts the command's folder on the PATH. */
+function ProfileLine({ path }: { path: string }) {
+  const { t } = useTranslation()
+  const line = `export PATH="${path.slice(0, path.lastIndexOf('/'))}:$PATH"`
+  return (
+    <div className="flex w-full items-center justify-between gap-1 rounded-small border border-line bg-raised py-0.5 pr-1 pl-3">
+      <code className="min-w-0 font-mono text-small break-all select-all">{line}</code>
+      <CopyButton text={line} label={t('command.copyLine')} />
+    </div>
+  )
+}
