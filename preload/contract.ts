@@ -200,6 +200,7 @@ export const noticeSchema = z.object({
    * graphics or both, with `context` tokens instead of `askedContext`, and `layers` instead of `askedLayers` on the GPU.
    * models-folder-missing: the folder the models were moved to is not there, its disk may be away: `path`;
    * pulls wait for the next start.
+   * graphics-unfitting: `packages`, back ends for graphics cards, belong to another version of Hearth than this `version`.
    * window-recovered: the window had stopped working and was loaded again.
    */
   code: z.enum([
@@ -212,6 +213,7 @@ export const noticeSchema = z.object({
     'disk-full',
     'model-stepped-down',
     'models-folder-missing',
+    'graphics-unfitting',
     'window-recovered',
   ]),
   /** Values for the text, named above. */

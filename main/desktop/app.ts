@@ -12,6 +12,7 @@ import { ollamaHost } from '../ollama-host.ts'
 import { Updates } from '../updates/updates.ts'
 import { asMacAdministrator } from './administrator.ts'
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
+import { unfittingBackEnds } from './back-ends.ts'
 import { CommandOnPath } from './command-on-path.ts'
 import { confineContents, confineSession } from './confinement.ts'
 import { electronScreen } from './electron-screen.ts'
@@ -178,6 +179,8 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
     onTrouble: error => log.write('the API does not listen', error),
   })
   await server.start()
+  const packages = unfittingBackEnds(app.getAppPath(), process.resourcesPath).join(', ')
+  if (packages !== '') hearth.notices.add('graphics-unfitting', { packages, version: app.getVersion() })
   const updates = new Updates({
     updater: await electronUpdater(log, hearth.connections.tell),
     settings: hearth.settings,

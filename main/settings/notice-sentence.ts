@@ -21,6 +21,8 @@ export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>
       return `Memory is short: ${values.model} was loaded with a context of ${values.context} tokens (asked for: ${values.askedContext}) and ${values.layers} layers on the GPU (asked for: ${values.askedLayers}).`
     case 'models-folder-missing':
       return `The models folder ${values.path} is not there: connect its disk and start Hearth again.`
+    case 'graphics-unfitting':
+      return `Graphics cards are not used: ${values.packages} belongs to another Hearth. Install that of version ${values.version}.`
     case 'window-recovered':
       return 'The window had stopped working and was opened again.'
   }

@@ -809,6 +809,9 @@ export const en = {
       'The graphics card is short of it, so {{layers}} of the model’s {{askedLayers}} layers run there and the rest on the processor. Its answers come more slowly.',
     steppedDownBoth:
       'The graphics card holds {{layers}} of its {{askedLayers}} layers, so its answers come more slowly; and it keeps {{context}} tokens of a chat in mind instead of {{askedContext}}. Closing other programs may help.',
+    graphicsUnfitting: 'The graphics card is not used at the moment',
+    graphicsUnfittingText:
+      'The package {{packages}} belongs to another version of Hearth, so models run on the processor. Install {{packages}} {{version}} from where you got Hearth, then start Hearth again.',
     windowRecovered: 'The window had stopped working and was opened again',
     windowRecoveredText: 'What was saved is safe, and an answer in progress went on without the window.',
   },

@@ -779,6 +779,9 @@ export const zhCN: Texts = {
       '显卡的显存不足，模型的 {{askedLayers}} 层中有 {{layers}} 层在显卡上运行，其余由处理器计算，回答会慢一些。',
     steppedDownBoth:
       '显卡上只放得下 {{askedLayers}} 层中的 {{layers}} 层，回答会慢一些；模型能记住的对话也从 {{askedContext}} 个 token 减到 {{context}} 个。关闭其他程序可能会有帮助。',
+    graphicsUnfitting: '目前没有使用显卡',
+    graphicsUnfittingText:
+      '软件包 {{packages}} 属于另一个版本的 Hearth，因此模型在处理器上运行。请从获取 Hearth 的地方安装 {{version}} 版的 {{packages}}，然后重新启动 Hearth。',
     windowRecovered: '窗口停止了响应，已重新打开',
     windowRecoveredText: '保存过的内容都还在，没写完的回答也在后台继续。',
   },

@@ -73,7 +73,7 @@ async function write(
   const { version, output, fast } = options
   const name = `hearth-gpu-${backEnd.name}`
   if (format === 'deb' || format === 'rpm') {
-    const wanted = await linuxPackage(name, backEnd, present, options)
+    const wanted = await linuxPackage(name, backEnd, present, options, format)
     const architecture = wanted.architecture
     const rpm = { amd64: 'x86_64', arm64: 'aarch64' }[architecture] ?? architecture
     const path = join(
@@ -99,6 +99,7 @@ async function linuxPackage(
   { synopsis, description }: BackEnd,
   present: readonly string[],
   { version, output, fast }: GpuOptions,
+  format: 'deb' | 'rpm',
 ): Promise<LinuxPackage> {
   const { author, homepage, license } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8'))
   return {
@@ -111,7 +112,9 @@ async function linuxPackage(
     category: 'utils',
     synopsis,
     description,
-    depends: ['hearth'],
+    // A later Hearth may carry another llama.cpp; it says so itself then (main/desktop/back-ends.ts), as an update that
+    // broke this package's dependency would hold up all of apt.
+    depends: [atLeast(format, version)],
     recommends: [],
     files: present.map(folder => ({
       from: `${folderOf(folder)}/`,
@@ -120,6 +123,12 @@ async function linuxPackage(
     compression: fast ? 'fast' : 'small',
     path: output,
   }
+}
+
+/** An older Hearth has an older llama.cpp. */
+const atLeast = (format: 'deb' | 'rpm', version: string): string => {
+  const known = version.replaceAll('-', '~')
+  return format === 'deb' ? `hearth (>= ${known})` : `hearth >= ${known}`
 }
 
 /** What can be made here: as packages where the system's tools are, else as archives. */

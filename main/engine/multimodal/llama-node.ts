@@ -159,13 +159,17 @@ export function graphicsMemory(llama: NativeLlama): number | undefined {
 
 function optional(name: string): NativeLlama | undefined {
   try {
+    const [wanted, version] = [name.replace('-vulkan', ''), name].map(versionOf)
+    if (version !== wanted) throw new Error(`is of version ${version}, and ${wanted} is wanted`)
     return load(name)
   } catch (error) {
-    // No Vulkan on this machine, or no build of it for this platform.
+    // No Vulkan on this machine, no build of it for this platform, or one of another Hearth (packed apart).
     process.stderr.write(`${name}: ${(error as Error).message}\n`)
     return undefined
   }
 }
+
+const versionOf = (name: string): string => (requireNative(`${name}/package.json`) as { version: string }).version
 
 function load(name: string): NativeLlama {
   return (requireNative(name) as { LlamaContext: NativeLlama }).LlamaContext

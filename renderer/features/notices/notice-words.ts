@@ -49,6 +49,8 @@ export function noticeWords({ code, values }: Notice): Words {
       return words('notices.steppedDown', steppedDown[values.reason ?? ''] ?? 'notices.steppedDownBoth', true)
     case 'models-folder-missing':
       return words('notices.modelsFolderMissing', 'notices.modelsFolderMissingText')
+    case 'graphics-unfitting':
+      return words('notices.graphicsUnfitting', 'notices.graphicsUnfittingText')
     case 'window-recovered':
       return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
   }

@@ -15,6 +15,8 @@ const values = {
   context: '8192',
   askedLayers: '33',
   layers: '20',
+  packages: 'hearth-gpu-vulkan',
+  version: '1.2.3',
 }
 
 // A value the sentence names and nobody gives would read "undefined".

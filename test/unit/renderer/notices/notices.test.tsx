@@ -31,6 +31,8 @@ const values = {
   context: '8192',
   askedLayers: '33',
   layers: '20',
+  packages: 'hearth-gpu-vulkan',
+  version: '1.2.3',
 }
 
 describe('notices', () => {
