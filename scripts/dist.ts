@@ -5,7 +5,8 @@ const usage = `npm run dist [-- OPTION…]: packages of Hearth, in dist/
 
   --target NAME       one of this system's: deb, rpm, tar.gz, AppImage, dir; dmg, zip; nsis, portable. Several times for
                       several. Without it, what can be made with the tools of npm and of this system.
-  --release           refuses everything that may not be given to others: an Electron that is not the official build
+  --release           refuses what may not be given to others: an Electron that is not the official build, and placeholders
+                      in the place of the publisher
   --without-gpu       leaves out the packages with back ends for graphics cards`
 
 const { values } = parseArgs({

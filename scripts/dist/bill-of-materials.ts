@@ -12,7 +12,7 @@ export function billOfMaterials(version: string, components: readonly Component[
       type: 'library',
       'bom-ref': purl,
       ...(group === null ? { name } : { group: group[1], name: group[2] }),
-      version,
+      ...(version === '' ? {} : { version }),
       licenses: license === 'NOASSERTION' ? [] : [{ expression: license }],
       purl,
     }

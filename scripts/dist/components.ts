@@ -3,10 +3,13 @@ import { basename, dirname, join } from 'node:path'
 import { extractFile, listPackage } from '@electron/asar'
 import { projectFolder } from '../project.ts'
 import { bundledPackagesFile } from './bundled-packages.ts'
+import { carriedBy } from './carried.ts'
+import { licenceTexts } from './licence-texts.ts'
 
 /** Somebody else's work inside a packed Hearth. */
 export interface Component {
   readonly name: string
+  /** Empty where it is not known. */
   readonly version: string
   /** An SPDX expression, as the component itself has it. */
   readonly license: string
@@ -36,8 +39,9 @@ export function componentsOf(resources: string, electronVersion: string): Compon
       part => JSON.parse(readFileSync(join(projectFolder, 'out', part, bundledPackagesFile), 'utf8')) as string[],
     )
     .map(folder => npmPackage(folder, onDisk(folder)))
+  const names = packed.map(component => component?.name ?? '')
   const found = new Map<string, Component>()
-  for (const component of [...packed, ...bundled, electron(electronVersion), llamaCpp()]) {
+  for (const component of [...packed, ...bundled, ...carriedBy(names), electron(electronVersion), llamaCpp()]) {
     if (component !== undefined) found.set(component.purl, component)
   }
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.version < b.version ? -1 : 1))
@@ -56,15 +60,16 @@ const onDisk = (folder: string): Files => ({
 
 /** @returns undefined for a folder that only says how to read its files (`{"type": "module"}`) */
 function npmPackage(folder: string, files: Files): Component | undefined {
-  const { name, version, license } = JSON.parse(files.read(`${folder}/package.json`))
+  const { name, version, license: told, author } = JSON.parse(files.read(`${folder}/package.json`))
   if (name === undefined || version === undefined) return undefined
+  const license = typeof told === 'string' ? told : (told?.type ?? 'NOASSERTION')
+  const notices = files.paths
+    .filter(path => dirname(path) === folder && isNotice(path))
+    .map(path => files.read(path).trim())
+  const holders = (typeof author === 'string' ? author : author?.name) ?? `the authors of ${name}`
   return {
-    name,
-    version,
-    license: typeof license === 'string' ? license : (license?.type ?? 'NOASSERTION'),
-    notices: files.paths
-      .filter(path => dirname(path) === folder && isNotice(path))
-      .map(path => files.read(path).trim()),
+    ...{ name, version, license },
+    notices: notices.length === 0 ? licenceTexts(license, holders) : notices,
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
   }
 }

@@ -8,6 +8,7 @@ import { projectFolder } from '../project.ts'
 import { onPath } from '../system-packages.ts'
 import { backEndFormats, packBackEnds } from './gpu.ts'
 import { layInNotices, removeDefaultApp } from './packed-app.ts'
+import { refusePlaceholders } from './placeholders.ts'
 
 export interface PackOptions {
   /** electron-builder's names; without any, those whose tools are here. */
@@ -29,10 +30,12 @@ export interface PackOptions {
  * Builds Hearth and packs it for the system at hand.
  *
  * @returns the files that were made
- * @throws Error when it cannot be built, or when a release would carry an Electron nobody can vouch for
+ * @throws Error when it cannot be built, or when a release would name no publisher, or carry an Electron nobody
+ * can vouch for
  */
 export async function packHearth(options: PackOptions = {}): Promise<string[]> {
   const { release = false, tell = () => {} } = options
+  if (release) refusePlaceholders()
   const runtime = await findElectronRuntime({ release, onProgress: tell })
   tell(describeRuntime(runtime))
   if (runtime.origin !== 'official') tell('Not for others: the packages say `unofficial-electron` in their names.')

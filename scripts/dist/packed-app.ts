@@ -26,6 +26,10 @@ export function layInNotices(electronOrigin: string): (context: AfterPackContext
     const resources = packager.getResourcesDir(appOutDir)
     const { version } = packager.appInfo
     const components = componentsOf(resources, packager.config.electronVersion ?? 'unknown')
+    const silent = components.filter(({ notices }) => notices.length === 0)
+    if (silent.length > 0) {
+      throw new Error(`No licence text for ${silent.map(({ name, license }) => `${name} (${license})`).join(', ')}`)
+    }
     const bill = `${JSON.stringify(billOfMaterials(version, components, electronOrigin), null, 2)}\n`
     await writeFile(join(resources, 'THIRD-PARTY-NOTICES.txt'), noticesText(components))
     await writeFile(join(resources, 'sbom.cdx.json'), bill)
