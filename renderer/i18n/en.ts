@@ -220,6 +220,8 @@ export const en = {
     preparing: 'A picture is being prepared',
     drop: 'Drop pictures here',
     refused: '{{name}} was not added. {{reason}}.',
+    refusedMore_one: 'Nor was {{count}} other.',
+    refusedMore_other: 'Nor were {{count}} others.',
     tooMany_one: 'A question takes up to {{most}} pictures; one was left out.',
     tooMany_other: 'A question takes up to {{most}} pictures; {{count}} were left out.',
     show: 'Show {{name}} large',

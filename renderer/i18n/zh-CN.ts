@@ -214,6 +214,7 @@ export const zhCN: Texts = {
     preparing: '正在处理图片',
     drop: '把图片拖到这里',
     refused: '没有添加 {{name}}：{{reason}}。',
+    refusedMore_other: '另有 {{count}} 个文件也没有添加。',
     tooMany_other: '一个问题最多 {{most}} 张图片，有 {{count}} 张没有添加。',
     show: '放大查看 {{name}}',
     missing: '这张图片已经不在了',

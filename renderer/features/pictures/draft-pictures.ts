@@ -10,7 +10,9 @@ import { preparePicture } from './prepare-picture.ts'
 /** Files that were not taken. */
 export interface Refusals {
   /** The last one with a reason of its own. */
-  readonly last: { readonly name: string; readonly reason: TextKey; readonly advice?: TextKey } | null
+  readonly last: { readonly name: string; readonly reason: TextKey; readonly advice: TextKey } | null
+  /** How many before that one were refused for a reason of their own. */
+  readonly others: number
   /** How many were one too many. */
   readonly tooMany: number
 }
@@ -22,7 +24,7 @@ export interface Intake {
   readonly refusals: Refusals
 }
 
-const noRefusals: Refusals = { last: null, tooMany: 0 }
+const noRefusals: Refusals = { last: null, others: 0, tooMany: 0 }
 const none: Intake = { preparing: 0, refusals: noRefusals }
 
 const useIntakes = create<Readonly<Record<string, Intake>>>(() => ({}))
@@ -58,7 +60,8 @@ async function add(conversationId: string | null, file: File): Promise<void> {
     const others = draftOf(conversationId).attachments.filter(({ hash }) => hash !== picture.hash)
     changeDraft(conversationId, { attachments: [...others, picture] })
   } catch (error) {
-    refuse({ last: { name: file.name, reason: problemWords(problemFrom(error)).title } })
+    const { last, others } = intakeOf(conversationId).refusals
+    refuse({ last: refusalOf(file.name, error), others: last ? others + 1 : others })
   } finally {
     change(conversationId, { preparing: intakeOf(conversationId).preparing - 1 })
   }
@@ -73,9 +76,13 @@ export async function addScreenshot(conversationId: string | null, name: string)
     const { content } = await call('screenshots.take', {})
     await addPictures(conversationId, [new File([content], name, { type: 'image/png' })])
   } catch (error) {
-    const { title, text } = problemWords(problemFrom(error))
-    change(conversationId, { refusals: { last: { name, reason: title, advice: text }, tooMany: 0 } })
+    change(conversationId, { refusals: { ...noRefusals, last: refusalOf(name, error) } })
   }
+}
+
+function refusalOf(name: string, error: unknown): NonNullable<Refusals['last']> {
+  const { title, text } = problemWords(problemFrom(error))
+  return { name, reason: title, advice: text }
 }
 
 /** Takes a picture out of a chat's draft. */

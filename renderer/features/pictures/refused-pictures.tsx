@@ -3,7 +3,7 @@ import { mostAttachments } from '../../../preload/contract-limits.ts'
 import type { Refusals } from './draft-pictures.ts'
 
 /** Why files were not taken, until something else is done with the pictures. */
-export function RefusedPictures({ refusals: { last, tooMany } }: { refusals: Refusals }) {
+export function RefusedPictures({ refusals: { last, others, tooMany } }: { refusals: Refusals }) {
   const { t } = useTranslation()
   if (!last && tooMany === 0) return null
   return (
@@ -11,7 +11,8 @@ export function RefusedPictures({ refusals: { last, tooMany } }: { refusals: Ref
       {last ? (
         <p dir="auto" className="break-words">
           {t('pictures.refused', { name: last.name || t('pictures.untitled'), reason: t(last.reason) })}
-          {last.advice ? ` ${t(last.advice)}` : null}
+          {` ${t(last.advice)}`}
+          {others > 0 ? ` ${t('pictures.refusedMore', { count: others })}` : null}
         </p>
       ) : null}
       {tooMany > 0 ? <p>{t('pictures.tooMany', { count: tooMany, most: mostAttachments })}</p> : null}

@@ -140,8 +140,19 @@ describe('pictures in the composer', () => {
     await waitFor(() => expect(tiles()).toEqual(['one.png']))
     refusal = problem('not-a-picture')
     paste([file('notes.txt')])
-    await screen.findByText('notes.txt was not added. This is no picture Hearth can read.')
+    await screen.findByText(/^notes.txt was not added. This is no picture Hearth can read. It takes PNG, JPEG/)
     expect(tiles()).toEqual(['one.png'])
+  })
+
+  // Of twenty that were dropped, nineteen would be gone without a word.
+  it('are counted when several are refused, and what helps is said', async () => {
+    stage(<Composer />)
+    refusal = problem('picture-too-large')
+    paste([file('one.png'), file('two.png'), file('three.png')])
+    await screen.findByText(/^three.png was not added. .* make the picture smaller. Nor were 2 others.$/)
+    refusal = null
+    paste([file('four.png')])
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
   })
 
   it('are not sent to a model that cannot see: it says so and offers one that can', async () => {
