@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, dialog } from 'electron'
+import { app } from 'electron'
 import { commandStart, runAppCommand } from './desktop/app-command.ts'
 import { openLog } from './desktop/log.ts'
+import { tellUnusableHome } from './desktop/no-start.ts'
 import { hearthHome } from './settings/home.ts'
 
 /*
@@ -25,11 +26,13 @@ async function open(): Promise<void> {
   try {
     const browserData = join(home, 'browser')
     mkdirSync(browserData, { recursive: true })
+    // On a disk that may only be read, what Electron locks would pass for a Hearth that is open already.
+    for (const folder of [home, browserData]) accessSync(folder, constants.W_OK)
     app.setPath('userData', browserData)
   } catch (error) {
-    // Without a place for its data there is no Hearth.
-    dialog.showErrorBox('Hearth', (error as Error).message)
-    app.exit(1)
+    // Not waited for, see above.
+    void tellUnusableHome(home, error as Error)
+    return
   }
 
   // One Hearth for each home: the second start brings the first one's window to the front and ends.

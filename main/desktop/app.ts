@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { app, dialog, nativeTheme, session, shell } from 'electron'
+import { app, nativeTheme, session, shell } from 'electron'
 import type { MenuAction } from '../../preload/contract.ts'
 import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
@@ -23,6 +23,7 @@ import { installedApp, packagingHere } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
+import { systemLanguage, tellNoStart } from './no-start.ts'
 import { notifyOfLongWork } from './notifications.ts'
 import { Openings } from './openings.ts'
 import { Screenshots } from './screenshot.ts'
@@ -145,8 +146,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
     },
     error => {
       log.write('the services did not start', error)
-      dialog.showErrorBox(desktopTexts('system', systemLanguage()).noStart, (error as Error).message)
-      app.exit(1)
+      void tellNoStart(() => (error as Error).message)
     },
   )
 }
@@ -226,4 +226,3 @@ function endInOrder(services: Promise<Services>, log: Log): void {
 }
 
 /** The person's first language, as a BCP 47 tag. */
-const systemLanguage = (): string => app.getPreferredSystemLanguages()[0] ?? app.getLocale()

@@ -30,6 +30,8 @@ const en = {
   stoppedAgainText: 'Your chats are safe, and an answer being written goes on.',
   tryAgain: 'Try Again',
   noStart: 'Hearth cannot start',
+  unusableHome:
+    'It may not write to the folder of your chats and settings, or the folder cannot be reached. Nothing in it was changed. Connect its disk, or allow Hearth to write there, then start it again.',
   jsonFiles: 'For Hearth and other programs (JSON)',
   modelFiles: 'Models (GGUF, safetensors)',
   markdownFiles: 'Text to read (Markdown)',
@@ -80,6 +82,8 @@ const zhCN: DesktopTexts = {
   stoppedAgainText: '你的对话都在，正在写的回答也会继续。',
   tryAgain: '再试一次',
   noStart: 'Hearth 无法启动',
+  unusableHome:
+    '存放对话和设置的文件夹无法写入，或者无法访问。里面的内容没有任何改动。请连接它所在的磁盘，或者允许 Hearth 写入，然后重新启动。',
   jsonFiles: '供 Hearth 和其他程序使用（JSON）',
   modelFiles: '模型（GGUF、safetensors）',
   markdownFiles: '可阅读的文本（Markdown）',

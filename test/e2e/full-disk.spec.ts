@@ -1,4 +1,6 @@
-import { cp } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { canMount, SmallDisk } from '../integration/small-disk.ts'
 import { answers, ask, chats, composer } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
@@ -36,4 +38,26 @@ test('on a full disk a question stays in its field with a card, and is sent once
   const again = await computer.start()
   await chats(again.page).getByRole('button', { name: 'What is the capital of Japan?', exact: true }).click()
   await expect(answers(again.page)).toHaveText([/Tokyo/, /Paris/])
+})
+
+// Electron's lock fails there as it does beside an open Hearth: it ended without a word, or with the system's own error.
+test('a folder that may not be written is told in plain words, and not taken for an open Hearth', async ({
+  display,
+}) => {
+  const disk = new SmallDisk()
+  await mkdir(join(disk.path, 'browser'))
+  disk.readOnly(true)
+  const { HEARTH_TEST_ELECTRON: electron = '', HEARTH_TEST_ARGUMENTS: args = '[]' } = process.env
+  const env = { ...process.env, ...display, HEARTH_HOME: disk.path, LANG: 'en_US.UTF-8', LANGUAGE: 'en' }
+  const child = spawn(electron, JSON.parse(args) as string[], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  try {
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (said += text))
+    await expect.poll(() => said).toContain('Hearth cannot start\nIt may not write to the folder of your chats')
+    expect(said).toContain(disk.path)
+    expect(said).not.toContain('already open')
+  } finally {
+    child.kill('SIGKILL')
+    disk.unmount()
+  }
 })
