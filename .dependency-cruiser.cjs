@@ -29,6 +29,12 @@ module.exports = {
       { path: '^(main/forms|forms)/' },
     ),
     forbid(
+      'backups-know-databases-alone',
+      'Backups know of rooms only what these tell of their databases; of settings how files are written, and notices.',
+      { path: '^main/backups/' },
+      { path: '^main/(desktop|bridge|api|inference|library|conversations|forms|engine)/' },
+    ),
+    forbid(
       'contract-stands-alone',
       'The contract imports neither side.',
       { path: '^preload/' },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApi } from './api/app.ts'
 import { Bodies } from './api/bodies/bodies.ts'
+import { Backups } from './backups/backups.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { transcriptOf } from './conversations/transcript.ts'
 import type { SpawnEngineProcess } from './engine/engine.ts'
@@ -68,6 +69,7 @@ export interface Hearth {
   readonly inference: InferenceService
   readonly conversations: Conversations
   readonly forms: Forms
+  readonly backups: Backups
   readonly settings: SettingsStore
   readonly notices: Notices
   /** What went out over the network. */
@@ -143,6 +145,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const cleared = makings.clearTrials().then(() => (pruningDisabled(env) ? undefined : library.prune(pulls.digests)))
   void cleared.catch(() => undefined)
   const bodies = new Bodies({ workerPath: options.bodyWorker })
+  const backups = new Backups({
+    ...{ home, notices },
+    parts: [conversations.backedUp, forms.backedUp],
+    wanted: () => settings.get().backups,
+  })
+  await backups.start()
   const api = createApi({ library, registry, inference, bodies, version, goTemplate: environment.goTemplate })
   return {
     fetch: request => api.fetch(request),
@@ -155,6 +163,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     inference,
     conversations,
     forms,
+    backups,
     settings,
     notices,
     connections,
@@ -170,6 +179,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await connections.close()
       await bodies.close()
       await prompts.close()
+      // Last, as it may be in the middle of a large one, and nothing waits for it but the end.
+      await backups.close()
       inUse.release()
       await notices.written()
     },

@@ -132,6 +132,8 @@ export const settingsSchema = z.object({
   tray: z.boolean(),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
+  /** Whether backups of chats and forms are made by themselves. */
+  backups: z.boolean(),
   /** Tokens a model holds in view where neither it nor the chat says; null is as OLLAMA_CONTEXT_LENGTH says. */
   contextLength: z.number().int().min(512).max(1_048_576).nullable(),
   /** Seconds a model stays in memory after its last answer, negative for ever; null is as OLLAMA_KEEP_ALIVE says. */
@@ -159,6 +161,7 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   updates: 'off',
   tray: false,
   modelTitles: true,
+  backups: true,
   contextLength: null,
   keepAlive: null,
   modelsFolder: null,
@@ -186,12 +189,26 @@ export const updateSchema = z.object({
   problem: problemSchema.nullable(),
 })
 
+/** Chats and forms as they were at a moment. */
+export const backupSchema = z.object({
+  id,
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  /** daily: by itself; asked: by the person; before-going-back: of what was then; migration: of before an update. */
+  reason: z.enum(['daily', 'asked', 'before-going-back', 'migration']),
+  /** Of its databases; its pictures are shared with the chats. */
+  bytes: z.number(),
+  /** How many it has outside the trash; null where it holds none of that kind. */
+  chats: z.number().nullable(),
+  forms: z.number().nullable(),
+})
+
 /** Something the person should know that no action of theirs caused. */
 export const noticeSchema = z.object({
   id,
   /**
-   * database-set-aside: conversations.db could not be read and lies at `path` now; `conversations` and `messages` count
-   * what was rescued from it. database-unavailable: it cannot be opened for the `reason` (locked, newer, read-only,
+   * database-set-aside: conversations.db could not be read and lies at `path` since `at` (milliseconds since 1970);
+   * `conversations` and `messages` count what was rescued from it. database-unavailable: it cannot be opened for the `reason` (locked, newer, read-only,
    * disk-full, unreadable); it is tried again, and the notice goes once it opens. settings-set-aside: `path`.
    * disk-full: answers cannot be saved; goes once they are. port-taken: the port `wanted` belongs to another program,
    * the API is at `address` now; without `address` it does not listen at all. api-not-listening: for the `reason`, in English.
@@ -201,6 +218,7 @@ export const noticeSchema = z.object({
    * models-folder-missing: the folder the models were moved to is not there, its disk may be away: `path`;
    * pulls wait for the next start.
    * graphics-unfitting: `packages`, back ends for graphics cards, belong to another version of Hearth than this `version`.
+   * backup-failed: the last one that was due could not be made, `reason` is a problem's code; goes with the next that can.
    * window-recovered: the window had stopped working and was loaded again.
    */
   code: z.enum([
@@ -214,6 +232,7 @@ export const noticeSchema = z.object({
     'model-stepped-down',
     'models-folder-missing',
     'graphics-unfitting',
+    'backup-failed',
     'window-recovered',
   ]),
   /** Values for the text, named above. */
@@ -480,6 +499,28 @@ export const calls = {
     input: settingsSchema.pick({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
     output: nothing,
   },
+  /** Makes a backup; `backups.watch` tells when it is there. Rejects with `busy`, `disk-full` or `database`. */
+  'backups.take': { input: nothing, output: nothing },
+  /** What going back would do to the chats outside the trash. Rejects with `not-found` or `database`. */
+  'backups.compare': {
+    input: z.object({ id }),
+    output: z.object({
+      /** How many there were, and are now; null where the backup holds no chats, which then stay as they are. */
+      before: z.number().nullable(),
+      now: z.number(),
+      /** How many come back, how many go, and how many are on both sides and differ. */
+      back: z.number(),
+      gone: z.number(),
+      changed: z.number(),
+    }),
+  },
+  /**
+   * Gives chats and forms the state they had, after a backup of the present one; answers being written end as
+   * interrupted. Rejects with `not-found`, `busy`, `disk-full` or `database`.
+   */
+  'backups.goBack': { input: z.object({ id }), output: nothing },
+  /** Shows the folder of the backups in the system's file manager. */
+  'backups.showFolder': { input: nothing, output: nothing },
   'connections.clear': { input: nothing, output: nothing },
   /** Null where this copy has none: it runs from its source, or needs no installation (Windows). */
   'command.look': { input: nothing, output: z.object({ command: commandSchema.nullable() }) },
@@ -761,6 +802,17 @@ export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
   'updates.watch': { input: nothing, event: updateSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
+  'backups.watch': {
+    input: nothing,
+    event: z.object({
+      /** The newest first. */
+      backups: z.array(backupSchema),
+      working: z.enum(['backing-up', 'going-back']).nullable(),
+      /** Why the last one that was due could not be made; null when it could. */
+      problem: problemSchema.nullable(),
+      folder: z.string(),
+    }),
+  },
   /** Newest first. */
   'connections.watch': { input: nothing, event: z.array(connectionSchema) },
   'server.watch': { input: nothing, event: serverSchema },
@@ -916,6 +968,7 @@ export type StorageUsage = CallOutput<'storage.usage'>
 export type MenuAction = CallInput<'app.setActions'>['actions'][number]
 export type ServerState = z.output<typeof serverSchema>
 export type LoggedRequest = z.output<typeof loggedRequestSchema>
+export type Backup = z.output<typeof backupSchema>
 export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
 export type ChosenFiles = z.output<typeof chosenFilesSchema>

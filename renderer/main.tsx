@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { windowActions } from './features/actions/actions.ts'
 import { showInMenu } from './features/actions/menu.ts'
+import { followBackups } from './features/backups/backups-store.ts'
 import { followForms } from './features/forms/forms-store.ts'
 import { followDraft } from './features/models/making/draft-keeping.ts'
 import { followMakings } from './features/models/making/makings-store.ts'
@@ -48,6 +49,7 @@ useSettings.subscribe(({ theme, language }, before) => {
 })
 
 followPresets()
+followBackups()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -13,7 +13,7 @@ const openable = new Set(['http:', 'https:', 'mailto:'])
 
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
 export function callHandlers(services: BridgeServices): CallHandlers {
-  const { app, command, connections, conversations, fitting, forms, home, library } = services
+  const { app, backups, command, connections, conversations, fitting, forms, home, library } = services
   const { makings, modelsMove, notices, pulls, server, settings, updates } = services
   return {
     'app.info': () => app.info(),
@@ -73,6 +73,19 @@ export function callHandlers(services: BridgeServices): CallHandlers {
     'drafts.keep': async input => ({ revision: await conversations.drafts.keep(input) }),
     'server.change': async change => {
       await server.change(change)
+      return {}
+    },
+    'backups.take': async () => {
+      await backups.take()
+      return {}
+    },
+    'backups.compare': ({ id }) => backups.compare(id),
+    'backups.goBack': async ({ id }) => {
+      await backups.goBack(id)
+      return {}
+    },
+    'backups.showFolder': () => {
+      app.showInFolder(backups.shown())
       return {}
     },
     'connections.clear': () => {

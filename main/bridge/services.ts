@@ -1,5 +1,6 @@
 import type { AppInfo, Command, MenuAction, Opening } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
+import type { Backups } from '../backups/backups.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Forms } from '../forms/forms.ts'
 import type { Fitting } from '../library/fit/fitting.ts'
@@ -20,6 +21,7 @@ export interface BridgeServices {
   readonly server: ApiServer
   readonly conversations: Conversations
   readonly forms: Forms
+  readonly backups: Backups
   readonly library: Library
   readonly pulls: Pulls
   readonly modelsMove: ModelsMove

@@ -23,6 +23,7 @@ const inJson = <T>(outlet: Outlet<string>): Outlet<T> => ({
 export function streamOpeners(services: BridgeServices): StreamOpeners {
   const {
     app,
+    backups,
     connections,
     conversations,
     fetch,
@@ -39,6 +40,7 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
     'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
+    'backups.watch': (_, outlet) => new WatchStream(listener => backups.watch(listener), outlet),
     'connections.watch': (_, outlet) => new WatchStream(listener => connections.watch(listener), outlet),
     'server.watch': (_, outlet) => new WatchStream(listener => server.watch(listener), outlet),
     'server.log': (_, outlet) => new WatchStream(listener => server.log.watch(listener), outlet),

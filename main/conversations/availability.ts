@@ -25,6 +25,8 @@ export class Availability {
   readonly #options: AvailabilityOptions
   #session: Session | undefined
   #opening: Promise<Session> | undefined
+  /** The end of work that nobody else may touch the database in. */
+  #held: Promise<unknown> | undefined
   #retry: NodeJS.Timeout | undefined
   #closed = false
   /** The trouble last told of each kind of work: one the person has closed does not come back every two seconds. */
@@ -41,11 +43,26 @@ export class Availability {
   /** @throws DatabaseProblem; Problem `cancelled` once closed */
   ready(): Promise<Session> {
     if (this.#closed) return Promise.reject(new Problem('cancelled', 499, 'the conversations are closed'))
+    if (this.#held) return this.#held.then(() => this.ready())
     if (this.#session) return Promise.resolve(this.#session)
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined
     })
     return this.#opening
+  }
+
+  /**
+   * Does something while every call that comes waits for its end.
+   * @throws what `work` throws, or as `ready`
+   */
+  async hold<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const held = work(await this.ready())
+    this.#held = held
+      .catch(() => undefined)
+      .finally(() => {
+        this.#held = undefined
+      })
+    return held
   }
 
   /** Tells a trouble that no call of the person's will hear of. */
@@ -76,6 +93,7 @@ export class Availability {
     clearTimeout(this.#retry)
     // An opening that fails has been told; what matters here is that none is under way.
     await this.#opening?.catch(() => undefined)
+    await this.#held
     return this.#session
   }
 
@@ -96,9 +114,10 @@ export class Availability {
 
   #tellSetAside({ setAside }: Session): void {
     if (!setAside) return
-    const { path, conversations, messages } = setAside
+    const { path, at, conversations, messages } = setAside
     this.#options.notices.add('database-set-aside', {
       path,
+      at: String(at),
       conversations: String(conversations),
       messages: String(messages),
     })

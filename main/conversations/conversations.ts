@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Attachment, CallInput, CallOutput } from '../../preload/contract.ts'
 import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
+import type { BackedUp } from '../backups/part.ts'
 import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { AttachmentFolder } from './attachments/attachment-folder.ts'
 import { Availability } from './availability.ts'
+import { backedUpConversations } from './backed-up.ts'
 import { forgetDraft } from './draft-rows.ts'
 import { Drafts } from './drafts.ts'
 import { historyOf } from './history.ts'
@@ -74,6 +76,8 @@ export class Conversations {
   readonly transfer: Transfer
   /** The pictures of questions. */
   readonly attachments: AttachmentFolder
+  /** What backups hold of it. */
+  readonly backedUp: BackedUp
   readonly #titles: TitleWriter
   readonly #searchPath: string
   /** Opened with the first list that is shown: who only serves the API searches nothing. */
@@ -141,6 +145,14 @@ export class Conversations {
       ...{ availability, replies: this.#replies, views: this.#views, now },
       attachments: this.attachments,
       imported: () => this.#search?.walk(),
+    })
+    this.backedUp = backedUpConversations({
+      ...{ home, availability, drafts: this.drafts, replies: this.#replies },
+      replaced: () => {
+        this.#search?.walk()
+        this.#views.refreshAll()
+        this.presets.refresh()
+      },
     })
   }
 

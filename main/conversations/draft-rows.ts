@@ -31,6 +31,11 @@ export function forgetOrphanedDrafts(database: Database): void {
   )
 }
 
+/** Chats that have a draft; null is the one that is not begun. */
+export function draftedChats(database: Database): (string | null)[] {
+  return database.rows({ conversation_id: 'TEXT' }, 'FROM drafts').map(({ conversation_id }) => conversation_id || null)
+}
+
 /** Hashes of the pictures of all drafts. */
 export function draftedHashes(database: Database): string[] {
   return database

@@ -1,6 +1,7 @@
 import type { CallInput, Draft, StreamEvent } from '../../preload/contract.ts'
+import type { Database } from '../database/database.ts'
 import type { Availability } from './availability.ts'
-import { draftOf, forgetDraft, keepDraft } from './draft-rows.ts'
+import { draftedChats, draftOf, forgetDraft, keepDraft } from './draft-rows.ts'
 import { storable } from './storable.ts'
 
 type DraftEvent = StreamEvent<'drafts.watch'>
@@ -42,6 +43,16 @@ export class Drafts {
   /** A question was made of a draft. */
   sent(conversationId: string | null): void {
     this.#tell(conversationId, { text: '', attachments: [] })
+  }
+
+  /** Which chats have drafts; null is the one that is not begun. */
+  chats(database: Database): (string | null)[] {
+    return draftedChats(database)
+  }
+
+  /** The database holds other drafts now. @param before the chats that had one */
+  replaced(database: Database, before: readonly (string | null)[]): void {
+    for (const chat of new Set([...before, ...draftedChats(database)])) this.#tell(chat, draftOf(database, chat))
   }
 
   /** Calls with each change, so that all windows show the same. @returns ends it */

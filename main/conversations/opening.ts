@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import type { Database } from '../database/database.ts'
-import { openDatabaseFile } from '../database/opening.ts'
+import { type DatabaseKind, openDatabaseFile } from '../database/opening.ts'
 import { salvage } from './salvage.ts'
 import { applicationId, migrations, tables } from './schema.ts'
 
 export interface SetAside {
   /** Where the file that could not be read lies now. */
   readonly path: string
+  /** When it was moved there, in milliseconds since 1970. */
+  readonly at: number
   /** How much of it came back. */
   readonly conversations: number
   readonly messages: number
@@ -17,6 +19,8 @@ export interface Opened {
   readonly setAside: SetAside | undefined
 }
 
+export const conversationsDatabase: DatabaseKind = { applicationId, migrations, tables, salvage }
+
 /**
  * Opens conversations.db. The caller holds the opening lock.
  * @param home the folder; made when missing, for its owner alone
@@ -24,9 +28,9 @@ export interface Opened {
  * @throws DatabaseProblem as `openDatabaseFile`
  */
 export async function openDatabase(home: string, now: number, steps: readonly string[] = migrations): Promise<Opened> {
-  const kind = { applicationId, migrations: steps, tables, salvage }
+  const kind = { ...conversationsDatabase, migrations: steps }
   const { database, aside } = await openDatabaseFile(join(home, 'conversations.db'), now, kind)
-  return { database, setAside: aside === undefined ? undefined : { path: aside, ...countOf(database) } }
+  return { database, setAside: aside === undefined ? undefined : { path: aside, at: now, ...countOf(database) } }
 }
 
 function countOf(database: Database): { conversations: number; messages: number } {

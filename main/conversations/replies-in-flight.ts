@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import { Reply, type ReplyEvents, type ReplyOptions } from './reply.ts'
 import { ReplySaver } from './reply-saver.ts'
 import type { StoredMessage } from './rows.ts'
 import type { ConversationStore, NewReply } from './store.ts'
+
+/** Milliseconds between two looks whether replies have begun that are about to. */
+const settling = 5
 
 export interface RepliesInFlightOptions {
   readonly inference: Pick<Inference, 'chat'>
@@ -107,11 +111,21 @@ export class RepliesInFlight {
     this.#replies.get(messageId)?.stop('stopped')
   }
 
-  /** Ends all replies as interrupted and saves them. */
+  /**
+   * Ends all replies as interrupted and saves them, those included that are about to begin.
+   * @returns whether everything is on disk
+   */
+  async interrupt(): Promise<boolean> {
+    while (this.#reserved.size > 0) await delay(settling)
+    for (const reply of this.#replies.values()) reply.stop('interrupted')
+    return (await this.#saver?.saveAll()) ?? true
+  }
+
+  /** The same for good: what is about to begin does not. */
   async close(): Promise<void> {
     this.#closed = true
     for (const reply of this.#replies.values()) reply.stop('interrupted')
-    await this.#saver?.close()
+    await this.#saver?.saveAll()
   }
 }
 

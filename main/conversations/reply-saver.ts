@@ -53,7 +53,7 @@ export class ReplySaver {
    * Saves all there is, trying again for a while.
    * @returns whether everything is on disk
    */
-  async close(): Promise<boolean> {
+  async saveAll(): Promise<boolean> {
     for (let tries = 0; tries < 3; tries += 1) {
       if (tries > 0) await delay(retry)
       if (await this.#save()) break
@@ -76,13 +76,13 @@ export class ReplySaver {
     while (this.#saving) await this.#saving
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#saving = this.#saveAll()
+    this.#saving = this.#saveOnce()
     const saved = await this.#saving
     this.#saving = undefined
     return saved
   }
 
-  async #saveAll(): Promise<boolean> {
+  async #saveOnce(): Promise<boolean> {
     if (this.#replies.size === 0) return true
     try {
       const done = await this.#store.database.write(() =>

@@ -73,6 +73,14 @@ export class Session {
     return this.store.owners(conversationId).some(owner => owner !== this.owner)
   }
 
+  /** Ends as interrupted what nobody writes: not even this process, whose replies have ended. */
+  async interruptUnfinished(): Promise<void> {
+    await whileOpening(this.#home, async () => {
+      await this.#unlessFull(() => this.store.interruptReplies(this.owner))
+      await this.#interruptTheDead()
+    })
+  }
+
   /** Removes for good what was put into the trash 30 days ago. @param now milliseconds since 1970 */
   async tidy(now: number): Promise<void> {
     await this.#emptyTrash(now)

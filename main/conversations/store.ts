@@ -215,8 +215,7 @@ export class ConversationStore {
 
   /** Hashes of all pictures that messages and drafts refer to, those in the trash included. */
   attachedHashes(): Set<string> {
-    const rows = this.database.rows({ hash: 'TEXT' }, 'FROM attachments GROUP BY hash')
-    return new Set([...rows.flatMap(({ hash }) => hash ?? []), ...draftedHashes(this.database)])
+    return new Set([...attachedHashes(this.database), ...draftedHashes(this.database)])
   }
 
   /** Adds the empty reply and makes it what the conversation shows. */
@@ -385,6 +384,11 @@ export class ConversationStore {
 }
 
 const jsonOf = (value: object | null): string | null => value && JSON.stringify(value)
+
+/** Hashes of the pictures of all messages. */
+export function attachedHashes(database: Database): string[] {
+  return database.rows({ hash: 'TEXT' }, 'FROM attachments GROUP BY hash').flatMap(({ hash }) => hash ?? [])
+}
 
 export function addAttachments(database: Database, messageId: string, attachments: readonly Attachment[]): void {
   for (const [position, { hash, name, type, width, height, bytes }] of attachments.entries()) {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Libsql from 'libsql'
+import { readOnlyUrl } from './database-file.ts'
 import { DatabaseProblem, databaseProblem } from './database-problem.ts'
 
 /** What may be bound. No boolean: libsql 0.5 ends the whole process on one. */
@@ -64,10 +65,15 @@ export class Database {
     return Database.#connect(path, 0)
   }
 
-  static #connect(path: string, timeout: number): Database {
+  /** Opens a file that nobody writes, and must stay as it is. @throws DatabaseProblem */
+  static openReadOnly(path: string): Database {
+    return Database.#connect(path, 0, readOnlyUrl(path))
+  }
+
+  static #connect(path: string, timeout: number, name = path): Database {
     const folder = dirname(path)
     try {
-      return new Database(new Libsql(path, { timeout }), folder)
+      return new Database(new Libsql(name, { timeout }), folder)
     } catch (error) {
       throw databaseProblem(error, folder)
     }

@@ -34,7 +34,7 @@ export interface Opened {
   readonly aside: string | undefined
 }
 
-type Condition = 'sound' | 'damaged' | 'older' | 'newer'
+export type Condition = 'sound' | 'damaged' | 'older' | 'newer'
 
 /**
  * Opens a database: checks it, replaces a damaged one by what can be rescued of it, and brings an older one up to date.
@@ -66,7 +66,7 @@ export async function openDatabaseFile(path: string, now: number, kind: Database
  * The answer comes as the name of the constraint that failed.
  * @returns undefined when there is no file
  */
-async function conditionOf(
+export async function conditionOf(
   path: string,
   { applicationId, migrations, tables }: DatabaseKind,
 ): Promise<Condition | undefined> {

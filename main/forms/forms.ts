@@ -4,17 +4,20 @@ import type { Field, JsonObject } from '../../forms/field.ts'
 import { answerSchema } from '../../forms/form-schema.ts'
 import type { Attachment, CallInput, CallOutput, FormRow, FormSource, StreamEvent } from '../../preload/contract.ts'
 import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
+import type { BackedUp } from '../backups/part.ts'
 import { idSource } from '../conversations/ids.ts'
 import { storable } from '../conversations/storable.ts'
 import type { Transcript } from '../conversations/transcript.ts'
+import type { Database } from '../database/database.ts'
 import type { Inference } from '../inference/requests.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
 import { checkFields } from './fields.ts'
 import { Queue } from './queue.ts'
 import { type RowsEvent, RowViews } from './row-views.ts'
+import { formsDatabase } from './schema.ts'
 import { FormSession } from './session.ts'
-import type { NewRow, StoredRow } from './store.ts'
+import { FormStore, type NewRow, type StoredRow } from './store.ts'
 
 export type FormsEvent = StreamEvent<'forms.list'>
 
@@ -63,6 +66,8 @@ export class Forms {
   readonly #rows: RowViews
   /** Rows to files. */
   readonly files: FormExport
+  /** What backups hold of it. */
+  readonly backedUp: BackedUp
 
   constructor(options: FormsOptions) {
     this.#options = options
@@ -70,6 +75,15 @@ export class Forms {
     this.#now = options.now ?? Date.now
     this.#newId = idSource(this.#now, options.random ?? randomBytes)
     this.files = new FormExport(async () => (await this.#ready()).session.store)
+    this.backedUp = {
+      name: 'forms.db',
+      path: join(this.#folder, 'forms.db'),
+      pictures: join(this.#folder, 'attachments'),
+      kind: formsDatabase,
+      hashes: database => new FormStore(database).pictureHashes(),
+      items: database => new FormStore(database).changes(),
+      replaced: work => this.#replaced(work),
+    }
     this.#rows = new RowViews((formId, after) => this.#readRows(formId, after))
   }
 
@@ -234,17 +248,7 @@ export class Forms {
     clearTimeout(this.#retry)
     try {
       const session = await FormSession.open(this.#folder, this.#now())
-      const queue = new Queue(session, this.#options.inference, {
-        changed: row => {
-          this.#tellRows([row])
-          this.#listChanged()
-        },
-        grown: (row, text) => this.#rows.grow(row.formId, row.id, text),
-      })
-      this.#opened = { session, queue }
-      this.#rows.refresh()
-      queue.wake()
-      return this.#opened
+      return this.#begin(session)
     } catch (error) {
       this.#opening = undefined
       const { code, message, details } = asProblem(error)
@@ -252,6 +256,37 @@ export class Forms {
       if (!this.#closed) this.#retry = setTimeout(() => void this.#reopen(), retry).unref()
       throw error
     }
+  }
+
+  #begin(session: FormSession): Opened {
+    const queue = new Queue(session, this.#options.inference, {
+      changed: row => {
+        this.#tellRows([row])
+        this.#listChanged()
+      },
+      grown: (row, text) => this.#rows.grow(row.formId, row.id, text),
+    })
+    this.#opened = { session, queue }
+    this.#rows.refresh()
+    queue.wake()
+    return this.#opened
+  }
+
+  /** See `BackedUp.replaced`: what runs goes back into the queue first, and calls wait for the end. */
+  async #replaced(work: (database: Database) => Promise<void>): Promise<void> {
+    const { session, queue } = await this.#ready()
+    const done = queue
+      .close()
+      .then(() => work(session.store.database))
+      .then(() => session.takeUp(this.#now()))
+    this.#opening = done
+      .catch(() => undefined)
+      .then(() => {
+        const opened = this.#begin(session)
+        this.#listChanged()
+        return opened
+      })
+    await done
   }
 
   async #reopen(): Promise<void> {

@@ -44,7 +44,7 @@ export class FormSession {
     try {
       const { database, aside } = await openDatabaseFile(join(folder, 'forms.db'), now, formsDatabase)
       const session = new FormSession(folder, lock, database, aside)
-      await session.#takeUp(now)
+      await session.takeUp(now)
       if (!readdirSync(folder).some(isSetAside)) await session.#sweepPictures(now)
       return session
     } catch (error) {
@@ -58,7 +58,8 @@ export class FormSession {
     this.#lock.release()
   }
 
-  async #takeUp(now: number): Promise<void> {
+  /** Puts back into the queue what was being run when it was written last. @param now milliseconds since 1970 */
+  async takeUp(now: number): Promise<void> {
     const problem = { code: 'interrupted', message: 'the app ended while this was being read, more than once' }
     try {
       await this.#database.write(() => {

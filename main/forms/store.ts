@@ -207,6 +207,12 @@ export class FormStore {
     return new Set(rows.flatMap(({ pictures }) => picturesOf(pictures).map(({ hash }) => hash)))
   }
 
+  /** The ids of all forms outside the trash, and when each was changed last. */
+  changes(): Map<string, number> {
+    const rows = this.database.rows({ id: 'TEXT', updated_at: 'REAL' }, 'FROM forms WHERE deleted_at IS NULL')
+    return new Map(rows.map(({ id, updated_at }) => [id ?? '', updated_at ?? 0]))
+  }
+
   #forms(rest: string, ...values: Value[]): Form[] {
     const kept = `FROM rows WHERE form_id = forms.id AND deleted_at IS NULL`
     const read = this.database.rows(

@@ -23,6 +23,8 @@ export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>
       return `The models folder ${values.path} is not there: connect its disk and start Hearth again.`
     case 'graphics-unfitting':
       return `Graphics cards are not used: ${values.packages} belongs to another Hearth. Install that of version ${values.version}.`
+    case 'backup-failed':
+      return `Today's backup of the chats could not be made (${values.reason}); Hearth tries again. The chats are not touched.`
     case 'window-recovered':
       return 'The window had stopped working and was opened again.'
   }

@@ -1,8 +1,10 @@
+import { backupsEn } from './backups-en.ts'
 import { discoverEn } from './discover-en.ts'
 import { makingEn } from './making-en.ts'
 
 /** Every text a person reads, in English. This shape is the law for the other languages: see texts.ts. */
 export const en = {
+  ...backupsEn,
   ...discoverEn,
   ...makingEn,
   app: {
@@ -64,7 +66,7 @@ export const en = {
     empty: 'Empty',
     removeTitle_one: 'Remove this chat for good?',
     removeTitle_other: 'Remove {{count}} chats for good?',
-    removeText: 'There is no way back after this. Pictures that no other chat uses go, too.',
+    removeText: 'Pictures that no other chat uses go, too. Only backups made before still hold them.',
     removeButton: 'Remove for good',
   },
   search: {
@@ -814,6 +816,9 @@ export const en = {
     graphicsUnfitting: 'The graphics card is not used at the moment',
     graphicsUnfittingText:
       'The package {{packages}} belongs to another version of Hearth, so models run on the processor. Install {{packages}} {{version}} from where you got Hearth, then start Hearth again.',
+    backupFailed: 'Today’s backup could not be made',
+    backupFailedText: 'Your chats are not touched. Hearth tries again in half an hour; see Settings, Backups.',
+    backupFailedDiskFull: 'The disk is too full. Your chats are not touched; make some room, and Hearth tries again.',
     windowRecovered: 'The window had stopped working and was opened again',
     windowRecoveredText: 'What was saved is safe, and an answer in progress went on without the window.',
   },

@@ -1,9 +1,11 @@
+import { backupsZhCN } from './backups-zh-CN.ts'
 import { discoverZhCN } from './discover-zh-CN.ts'
 import { makingZhCN } from './making-zh-CN.ts'
 import type { Texts } from './texts.ts'
 
 /** 简体中文。按中文的说法写，不逐字翻译。 */
 export const zhCN: Texts = {
+  ...backupsZhCN,
   ...discoverZhCN,
   ...makingZhCN,
   app: {
@@ -63,7 +65,7 @@ export const zhCN: Texts = {
     removeChat: '彻底删除“{{title}}”',
     empty: '清空',
     removeTitle_other: '彻底删除 {{count}} 个对话？',
-    removeText: '此操作无法撤销。没有被其他对话使用的图片也会一并删除。',
+    removeText: '没有被其他对话使用的图片也会一并删除。只有之前的备份里还留着它们。',
     removeButton: '彻底删除',
   },
   search: {
@@ -783,6 +785,9 @@ export const zhCN: Texts = {
     graphicsUnfitting: '目前没有使用显卡',
     graphicsUnfittingText:
       '软件包 {{packages}} 属于另一个版本的 Hearth，因此模型在处理器上运行。请从获取 Hearth 的地方安装 {{version}} 版的 {{packages}}，然后重新启动 Hearth。',
+    backupFailed: '今天的备份没能完成',
+    backupFailedText: '对话不受影响。Hearth 半小时后会再试，详见“设置”里的“备份”。',
+    backupFailedDiskFull: '磁盘空间不足。对话不受影响；腾出一些空间后，Hearth 会再试。',
     windowRecovered: '窗口停止了响应，已重新打开',
     windowRecoveredText: '保存过的内容都还在，没写完的回答也在后台继续。',
   },

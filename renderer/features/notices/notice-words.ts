@@ -51,6 +51,11 @@ export function noticeWords({ code, values }: Notice): Words {
       return words('notices.modelsFolderMissing', 'notices.modelsFolderMissingText')
     case 'graphics-unfitting':
       return words('notices.graphicsUnfitting', 'notices.graphicsUnfittingText')
+    case 'backup-failed':
+      return words(
+        'notices.backupFailed',
+        values.reason === 'disk-full' ? 'notices.backupFailedDiskFull' : 'notices.backupFailedText',
+      )
     case 'window-recovered':
       return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
   }

@@ -4,6 +4,7 @@ import type { Notice } from '../../../preload/contract.ts'
 import { textWith } from '../../i18n/i18n.ts'
 import { attempt } from '../../state/perform.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { NewestBackup } from '../backups/newest-backup.tsx'
 import { noticeWords } from './notice-words.ts'
 import { dismissNotice, useNotices } from './notices-store.ts'
 
@@ -37,6 +38,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
       <div className="min-w-0 flex-1 break-words">
         <p className="text-row font-bold">{textWith(title, notice.values)}</p>
         <p className="text-small text-soft">{textWith(text, notice.values)}</p>
+        {notice.code === 'database-set-aside' ? <NewestBackup notice={notice} /> : null}
       </div>
       <IconButton icon={XIcon} label={t('app.dismiss')} onClick={() => attempt(() => dismissNotice(notice))} />
     </div>

@@ -8,6 +8,7 @@ import { Choice } from '../../ui/choice.tsx'
 import { Page, Row, Section } from '../../ui/page.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { windowActions } from '../actions/actions.ts'
+import { BackupsSection } from '../backups/backups-section.tsx'
 import { CommandSection } from '../command/command-section.tsx'
 import { ExportAllButton, ImportButton } from '../transfer/your-chats.tsx'
 import { UpdateChoice, UpdateState } from '../updates/updates-section.tsx'
@@ -72,6 +73,7 @@ export function SettingsPage() {
           <ImportButton />
         </Row>
       </Section>
+      <BackupsSection />
       <StorageSection />
       <CommandSection />
       <PrivacySection />

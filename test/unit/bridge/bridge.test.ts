@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ApiServer } from '../../../main/api/server/api-server.ts'
+import type { Backups } from '../../../main/backups/backups.ts'
 import { type Bridge, createBridge } from '../../../main/bridge/bridge.ts'
 import type { Conversations } from '../../../main/conversations/conversations.ts'
 import type { Forms } from '../../../main/forms/forms.ts'
@@ -64,6 +65,7 @@ beforeEach(() => {
     makings: new Makings(new Library({ modelsFolder: join(home, 'models') }), join(home, 'making.json')),
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
+    backups: {} as Backups,
     fetch: () => new Response('Ollama is running'),
     server: {} as ApiServer,
     connections: new Connections(join(home, 'connections.json')),

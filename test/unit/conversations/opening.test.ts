@@ -81,7 +81,12 @@ test.each<[string, (path: string) => void]>([
   damage(path)
   const damaged = readFileSync(path)
   const { database, setAside } = await openDatabase(home, now)
-  expect(setAside).toEqual({ path: join(home, `conversations-set-aside-${stamp}.db`), conversations: 0, messages: 0 })
+  expect(setAside).toEqual({
+    path: join(home, `conversations-set-aside-${stamp}.db`),
+    at: now,
+    conversations: 0,
+    messages: 0,
+  })
   expect(readFileSync(setAside?.path ?? '')).toEqual(damaged)
   new ConversationStore(database).addConversation(id(0, 9), 'New', 'tiny', now)
   database.close()

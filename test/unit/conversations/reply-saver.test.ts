@@ -87,10 +87,10 @@ test('closing saves what is left; on a full disk it gives up in seconds, and wha
   inference.last.write('y'.repeat(100_000))
   await vi.waitFor(() => expect(reply.content.length).toBe(100_006))
   reply.stop('interrupted')
-  expect(await saver.close()).toBe(false)
+  expect(await saver.saveAll()).toBe(false)
   expect(text()).toBe('early ')
   full(database, false)
-  expect(await saver.close()).toBe(true)
+  expect(await saver.saveAll()).toBe(true)
   expect(text()).toBe(`early ${'y'.repeat(100_000)}`)
 }, 15_000)
 

@@ -1,0 +1,277 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { readdir, rm, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { CallOutput, StreamEvent } from '../../preload/contract.ts'
+import { Database } from '../database/database.ts'
+import { FileLock } from '../database/file-lock.ts'
+import { asProblem, Problem } from '../problem.ts'
+import type { Notices } from '../settings/notices.ts'
+import { type Kept, readBackups, readPictures } from './about.ts'
+import { goBack } from './going-back.ts'
+import type { BackedUp } from './part.ts'
+import { PicturePool } from './picture-pool.ts'
+import { dayOf, outlived } from './retention.ts'
+import { adopt, type Place, takeSnapshot } from './snapshot.ts'
+
+/** Milliseconds after the start until it is looked whether a backup is due, and between two looks. */
+const firstLook = 20_000
+const lookEvery = 30 * 60 * 1_000
+/** Of what is free on the disk and what backups take already, so much is theirs. */
+const share = 0.25
+/** What keeps a migration's copy apart from all else beside a database (database/opening.ts). */
+const migrationCopy = /-before-version-\d+-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z)\.db$/
+
+export type BackupsState = StreamEvent<'backups.watch'>
+
+export interface BackupsOptions {
+  /** The folder of the person's data; backups/ lies in it. */
+  readonly home: string
+  readonly parts: readonly BackedUp[]
+  /** Whether backups are made by themselves. */
+  readonly wanted: () => boolean
+  readonly notices: Notices
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/**
+ * Backups of the person's chats and forms, on the same disk: one a day when something has changed, one of before each
+ * migration, and those asked for. They save from what people and programs do, not from the loss of the disk.
+ */
+export class Backups {
+  readonly #place: Place
+  readonly #settings: string
+  readonly #wanted: () => boolean
+  readonly #notices: Notices
+  readonly #now: () => number
+  readonly #listeners = new Set<(state: BackupsState) => void>()
+  #kept: Kept[] = []
+  #working: BackupsState['working'] = null
+  #failed: BackupsState['problem'] = null
+  /** Of the trouble that was told, while it lasts. */
+  #notice: string | undefined
+  #timers: NodeJS.Timeout[] = []
+  #running: Promise<unknown> = Promise.resolve()
+
+  constructor({ home, parts, wanted, notices, now = Date.now }: BackupsOptions) {
+    const folder = join(home, 'backups')
+    this.#place = { folder, parts, pool: new PicturePool(join(folder, 'pictures')) }
+    this.#settings = join(home, 'settings.json')
+    this.#wanted = wanted
+    this.#notices = notices
+    this.#now = now
+  }
+
+  /** Reads what is there, and looks from now on whether a backup is due. */
+  async start(): Promise<void> {
+    await this.#read()
+    const look = () => void this.look().catch(() => undefined)
+    this.#timers = [setTimeout(look, firstLook).unref(), setInterval(look, lookEvery).unref()]
+  }
+
+  get folder(): string {
+    return this.#place.folder
+  }
+
+  /** Calls at once with the state, then at every change. @returns ends it */
+  watch(listener: (state: BackupsState) => void): () => void {
+    const own = (state: BackupsState) => listener(state)
+    this.#listeners.add(own)
+    own(this.#state())
+    return () => void this.#listeners.delete(own)
+  }
+
+  /**
+   * Takes in what migrations left, and makes a backup where one is due. What fails is told as a notice, and in the state.
+   * Never while something else is under way, here or in another process.
+   */
+  async look(): Promise<void> {
+    if (this.#working !== null) return
+    const copies = await this.#migrationCopies()
+    await this.#read()
+    const isDue = this.#wanted() && this.#isDue()
+    if (copies.length === 0 && !isDue) return
+    try {
+      await this.#work('backing-up', async () => {
+        for (const { part, copy, at } of copies) await adopt(this.#place, part, copy, at)
+        if (isDue) await takeSnapshot(this.#place, this.#settings, this.#now(), 'daily')
+      })
+      this.#passed()
+    } catch (error) {
+      const problem = asProblem(error)
+      // Another process is at it.
+      if (problem.code === 'busy') return
+      this.#failed = { code: problem.code, message: problem.message, details: problem.details }
+      this.#notice = this.#notices.add('backup-failed', { reason: problem.code })
+      this.#tell()
+    }
+  }
+
+  /** Makes a backup now. @throws Problem busy, disk-full or database */
+  async take(): Promise<void> {
+    await this.#work('backing-up', () => takeSnapshot(this.#place, this.#settings, this.#now(), 'asked'))
+    this.#passed()
+  }
+
+  /** What would change by going back: chats outside the trash. @throws Problem not-found or database */
+  async compare(id: string): Promise<CallOutput<'backups.compare'>> {
+    const backup = await this.#backup(id)
+    const part = this.#place.parts.find(({ name }) => name === 'conversations.db')
+    if (!part || !backup.files.includes(part.name)) return { before: null, now: 0, back: 0, gone: 0, changed: 0 }
+    const [then, now] = [join(this.folder, id, part.name), part.path].map(path => {
+      const database = Database.openReadOnly(path)
+      try {
+        return part.items(database)
+      } finally {
+        database.close()
+      }
+    }) as [ReadonlyMap<string, number>, ReadonlyMap<string, number>]
+    const back = [...then.keys()].filter(one => !now.has(one)).length
+    const gone = [...now.keys()].filter(one => !then.has(one)).length
+    const changed = [...then].filter(([one, at]) => now.has(one) && now.get(one) !== at).length
+    return { before: then.size, now: now.size, back, gone, changed }
+  }
+
+  /**
+   * Gives chats and forms the state of a backup, after one of the present. Answers being written are ended and kept in
+   * that one.
+   * @throws Problem not-found, busy, disk-full or database; what it says has changed nothing
+   */
+  async goBack(id: string): Promise<void> {
+    const backup = await this.#backup(id)
+    await this.#work('going-back', async () => {
+      const before = async () => {
+        await takeSnapshot(this.#place, this.#settings, this.#now(), 'before-going-back')
+      }
+      await goBack(this.#place, backup, before, this.#now())
+    })
+  }
+
+  /** Makes sure there is something to show. */
+  shown(): string {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    return this.folder
+  }
+
+  /** Lets what is under way end. A backup that is not whole by then is removed by the next start. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#listeners.clear()
+    await this.#running.catch(() => undefined)
+  }
+
+  /** One thing at a time, of all processes. What was left unfinished, and what has outlived its use, goes after it. */
+  async #work<T>(kind: NonNullable<BackupsState['working']>, work: () => Promise<T>): Promise<void> {
+    if (this.#working !== null) throw busy()
+    this.#working = kind
+    this.#tell()
+    const running = this.#alone(work)
+    this.#running = running
+    try {
+      await running
+    } catch (error) {
+      throw asProblem(error)
+    } finally {
+      this.#working = null
+      await this.#read()
+    }
+  }
+
+  async #alone(work: () => Promise<unknown>): Promise<void> {
+    const lock = FileLock.take(join(this.folder, 'lock'))
+    if (!lock) throw busy()
+    try {
+      await this.#tidy()
+      await work()
+      await this.#tidy()
+    } finally {
+      lock.release()
+    }
+  }
+
+  /** Called under the lock: an unfinished folder is nobody's. */
+  async #tidy(): Promise<void> {
+    const { kept, unfinished } = await readBackups(this.folder)
+    const { bavail, bsize } = await statfs(this.folder)
+    const taken = kept.reduce((sum, { bytes }) => sum + bytes, 0)
+    const old = outlived(kept, this.#now(), (bavail * bsize + taken) * share)
+    for (const id of [...old.map(one => one.id), ...unfinished]) {
+      // The file that makes it a backup goes first, so that half of one is never taken for it.
+      await rm(join(this.folder, id, 'about.json'), { force: true })
+      await rm(join(this.folder, id), { recursive: true, force: true }).catch(() => undefined)
+    }
+    await this.#tidyPictures(kept.filter(one => !old.includes(one)))
+  }
+
+  async #tidyPictures(kept: readonly Kept[]): Promise<void> {
+    try {
+      const lists = kept.flatMap(({ id }) => Object.values(readPictures(join(this.folder, id))))
+      await this.#place.pool.keepOnly(new Set(lists.flat()))
+    } catch {
+      // A list that cannot be read may name any of them: all stay.
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.#kept = (await readBackups(this.folder)).kept
+    this.#tell()
+  }
+
+  /** @throws Problem not-found */
+  async #backup(id: string): Promise<Kept> {
+    await this.#read()
+    const backup = this.#kept.find(one => one.id === id)
+    if (!backup) throw new Problem('not-found', 404, 'the backup is no longer there')
+    return backup
+  }
+
+  /** No backup of today, and something was written since the last. */
+  #isDue(): boolean {
+    const last = this.#kept.find(({ reason }) => reason !== 'migration')
+    if (!last) return this.#changedAt() > 0
+    return dayOf(last.at) !== dayOf(this.#now()) && this.#changedAt() > last.at
+  }
+
+  /** When a database was written last, at least; 0 where there is none. An empty log only says that it was opened. */
+  #changedAt(): number {
+    const files = this.#place.parts.flatMap(({ path }) => [path, `${path}-wal`])
+    const stats = files.map(path => statSync(path, { throwIfNoEntry: false }))
+    return Math.max(0, ...stats.flatMap(stat => (stat && stat.size > 0 ? stat.mtimeMs : [])))
+  }
+
+  async #migrationCopies(): Promise<{ part: BackedUp; copy: string; at: number }[]> {
+    const found = this.#place.parts.map(async part => {
+      const folder = dirname(part.path)
+      const stem = part.name.replace(/\.db$/, '')
+      const names = await readdir(folder).catch(() => [])
+      return names.flatMap(name => {
+        const time = name.startsWith(stem) ? migrationCopy.exec(name)?.[1] : undefined
+        return time === undefined ? [] : { part, copy: join(folder, name), at: timeOf(time) }
+      })
+    })
+    return (await Promise.all(found)).flat().filter(({ copy }) => existsSync(copy))
+  }
+
+  #passed(): void {
+    this.#failed = null
+    if (this.#notice !== undefined) this.#notices.dismiss(this.#notice)
+    this.#notice = undefined
+    this.#tell()
+  }
+
+  #state(): BackupsState {
+    const backups = this.#kept.map(({ files: _, ...backup }) => backup)
+    return { backups, working: this.#working, problem: this.#failed, folder: this.folder }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.#state())
+  }
+}
+
+/** Of a time as `stamp` writes it. */
+function timeOf(stamp: string): number {
+  return Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z$/, 'T$1:$2:$3.$4Z'))
+}
+
+const busy = (): Problem => new Problem('busy', 409, 'a backup is being made, or gone back to')

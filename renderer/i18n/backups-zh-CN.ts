@@ -1,0 +1,40 @@
+import type { backupsEn } from './backups-en.ts'
+import type { WithoutSingular } from './texts.ts'
+
+/** 备份的文字。 */
+export const backupsZhCN: WithoutSingular<typeof backupsEn> = {
+  backups: {
+    title: '备份',
+    daily: '每天备份',
+    dailyHint: '把对话和表单的副本存在这台电脑上：空间允许时保留最近七天和四周。彻底删除的对话仍会留在之前的备份里。',
+    now: '立即备份',
+    showFolder: '打开文件夹',
+    list: '备份',
+    last: '上次备份：{{time}}',
+    none: '还没有备份。',
+    'backing-up': '正在备份……',
+    'going-back': '正在恢复……',
+    failed: '上次没能完成备份。',
+    reason_daily: '自动备份',
+    reason_asked: '手动备份',
+    'reason_before-going-back': '恢复之前',
+    reason_migration: '更新之前',
+    chats_other: '{{count}} 个对话',
+    forms_other: '{{count}} 个表单',
+    showAll: '显示全部 {{count}} 个',
+    goBack: '恢复到此状态',
+    goBackTo: '恢复到{{time}}的状态',
+    confirmTitle: '恢复到{{time}}？',
+    thenAndNow: '当时有 {{before}} 个对话，现在有 {{now}} 个。',
+    same: '对话不会增加，也不会减少。',
+    comeBack_other: '{{count}} 个对话会回来',
+    leave_other: '{{count}} 个之后新建的对话会消失',
+    change_other: '{{count}} 个对话会变回当时的样子',
+    noChats: '这个备份里没有对话，现有的对话保持不变。',
+    formsToo_other: '表单也会变回当时的样子：{{count}} 个表单。',
+    undoable: '恢复前会先备份现在的状态，因此可以撤销。正在写的回答会停止，设置保持不变。',
+    nothingChanged: '什么都没有改动。',
+    wentBack: '已恢复。恢复之前的内容也在备份里。',
+    offer_other: '恢复{{time}}的备份（{{count}} 个对话）',
+  },
+}

@@ -1,0 +1,294 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { migrations } from '../../../main/conversations/schema.ts'
+import { Database } from '../../../main/database/database.ts'
+import { FileLock } from '../../../main/database/file-lock.ts'
+import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
+import { blueSquare, redCircle } from '../pictures.ts'
+import { canMount, SmallDisk } from '../small-disk.ts'
+import { openHome } from './hearth.ts'
+
+const day = 24 * 60 * 60 * 1_000
+
+/** Makes a home whose database takes a while to copy: of thoughts, as words are indexed for the search. */
+async function filledHome(megabytes: number): Promise<string> {
+  const home = temporaryHome()
+  const hearth = await openHome(home)
+  const { conversationId } = await hearth.talk('Long?')
+  await hearth.close()
+  const database = Database.open(join(home, 'conversations.db'))
+  for (let message = 0; message < megabytes; message += 1) {
+    database.run(
+      `INSERT INTO messages (id, conversation_id, role, thinking, state, created_at)
+       VALUES (?, ?, 'assistant', hex(randomblob(500000)), 'complete', 1)`,
+      ...[randomUUID(), conversationId],
+    )
+  }
+  database.close()
+  return home
+}
+
+/** None while there is no folder yet. */
+const foldersOf = (home: string) =>
+  existsSync(join(home, 'backups')) ? readdirSync(join(home, 'backups')).filter(name => /^\d{4}-/.test(name)) : []
+
+test('going back brings a chat that was removed for good, with its picture; and can itself be undone', async () => {
+  const hearth = await openHome(temporaryHome())
+  const first = await hearth.talk('Trees?', [redCircle])
+  const hash = first.picture?.hash ?? ''
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  expect(backup).toMatchObject({ reason: 'asked', chats: 1, forms: null })
+
+  await hearth.conversations.listing.delete(first.conversationId)
+  await hearth.conversations.trash.remove([first.conversationId])
+  expect(existsSync(join(hearth.attachments, hash))).toBe(false)
+  const second = await hearth.talk('Ships?', [blueSquare])
+  expect(await hearth.backups.compare(backup?.id ?? '')).toEqual({ before: 1, now: 1, back: 1, gone: 1, changed: 0 })
+
+  await hearth.backups.goBack(backup?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['Trees?'])
+  expect(hearth.messages(first.conversationId).map(({ content }) => content)).toEqual(['Trees?', 'About Trees?'])
+  expect((await hearth.conversations.attachments.read(hash))?.type).toBe('image/png')
+  expect((await hearth.conversations.search({ query: 'Trees', before: null, limit: 10 })).messages).toHaveLength(2)
+
+  // What was there meanwhile is the newest backup, its picture with it.
+  expect(hearth.kept()[0]).toMatchObject({ reason: 'before-going-back', chats: 1 })
+  rmSync(join(hearth.attachments, second.picture?.hash ?? ''))
+  await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['Ships?'])
+  expect(await hearth.conversations.attachments.read(second.picture?.hash ?? '')).toBeDefined()
+  // The app goes on as ever.
+  await hearth.talk('Stars?')
+  expect(hearth.titles()).toContain('Stars?')
+})
+
+test('an answer being written when the person goes back is ended, and kept in the backup of before', async () => {
+  const hearth = await openHome(temporaryHome())
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  const { conversationId } = await hearth.conversations.send({
+    ...{ conversationId: null, parentId: null, content: 'Ships?', model: 'tiny' },
+  })
+  hearth.inference.last.write('They sail ')
+  await hearth.backups.goBack(backup?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['Trees?'])
+  await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')
+  const answer = hearth.messages(conversationId).at(-1)
+  expect(answer).toMatchObject({ content: 'They sail ', state: 'interrupted' })
+})
+
+test('an answer in flight in a backup counts as interrupted, not as being written for ever', async () => {
+  const hearth = await openHome(temporaryHome())
+  const { conversationId } = await hearth.conversations.send({
+    ...{ conversationId: null, parentId: null, content: 'Ships?', model: 'tiny' },
+  })
+  hearth.inference.last.write('They sail ')
+  await delay(600)
+  await hearth.backups.take()
+  hearth.inference.last.write('far.')
+  hearth.inference.last.finish()
+  await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')
+  expect(hearth.messages(conversationId).at(-1)).toMatchObject({ content: 'They sail ', state: 'interrupted' })
+  // Nothing keeps the chat busy.
+  const parentId = hearth.messages(conversationId).at(-1)?.id ?? null
+  await hearth.conversations.send({ conversationId, parentId, content: 'And?', model: 'tiny' })
+})
+
+test('chats go on while a backup is made, and it holds one moment of them', async () => {
+  const hearth = await openHome(await filledHome(20))
+  const taking = hearth.backups.take()
+  const during = await Promise.all(Array.from({ length: 20 }, (_, n) => hearth.talk(`Meanwhile ${n}?`)))
+  await taking
+  expect(during).toHaveLength(20)
+  const [backup] = hearth.kept()
+  const copy = Database.openReadOnly(join(hearth.backups.folder, backup?.id ?? '', 'conversations.db'))
+  // Every question came with its answer's row, in one write: never one without the other.
+  const [row] = copy.rows({ odd: 'REAL' }, 'FROM (SELECT count(*) % 2 AS odd FROM messages)')
+  copy.close()
+  expect(row?.odd).toBe(0)
+})
+
+test('forms come back, too, with their pictures, and a queue that was running stays whole', async () => {
+  const hearth = await openHome(temporaryHome())
+  hearth.watchForms()
+  const { formId } = await hearth.forms.create({ name: 'Bills', instructions: '', fields: [] })
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  expect(hearth.kept()[0]).toMatchObject({ chats: 1, forms: 1 })
+  await hearth.forms.change({ formId, name: 'Letters' })
+  const sources = [{ kind: 'text' as const, name: '', text: 'one' }]
+  await hearth.forms.run({ formId, model: 'tiny', sources, first: false })
+  await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')
+  await expect.poll(hearth.formNames).toEqual(['Bills'])
+  await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')
+  await expect.poll(hearth.formNames).toEqual(['Letters'])
+})
+
+test('one backup a day when something changed, none when nothing did, and none when they are off', async () => {
+  let now = Date.now()
+  let wanted = true
+  const hearth = await openHome(temporaryHome(), { now: () => now, wanted: () => wanted })
+  await hearth.talk('One?')
+  // The answer's end is written a moment later.
+  now += 60_000
+  await hearth.backups.look()
+  await hearth.backups.look()
+  expect(hearth.kept().map(({ reason }) => reason)).toEqual(['daily'])
+  now += day
+  // Opened, and nothing written.
+  await hearth.backups.look()
+  expect(hearth.kept()).toHaveLength(1)
+  await hearth.talk('Two?')
+  now += 5 * day
+  await hearth.close()
+  wanted = false
+  const again = await openHome(hearth.home, { now: () => now, wanted: () => wanted })
+  await again.backups.look()
+  expect(again.kept()).toHaveLength(1)
+})
+
+test('the copy of before a migration becomes a backup, and going back to it brings it up to date', async () => {
+  const home = temporaryHome()
+  const old = Database.open(join(home, 'conversations.db'))
+  for (const step of migrations.slice(0, 2)) old.exec(step)
+  old.exec(`
+    PRAGMA user_version = 2; PRAGMA application_id = 0x48727468;
+    INSERT INTO conversations (id, title, model, created_at, updated_at)
+      VALUES ('11111111-1111-4111-8111-111111111111', 'Old', 'tiny', 1, 1);
+  `)
+  old.close()
+  const hearth = await openHome(home)
+  await hearth.conversations.listing.rename('11111111-1111-4111-8111-111111111111', 'New')
+  await hearth.backups.look()
+  expect(hearth.kept().map(({ reason, chats }) => ({ reason, chats }))).toEqual([
+    { reason: 'daily', chats: 1 },
+    { reason: 'migration', chats: 1 },
+  ])
+  expect(readdirSync(home).filter(name => name.includes('before-version'))).toEqual([])
+  await hearth.backups.goBack(hearth.kept()[1]?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['Old'])
+  expect(readdirSync(hearth.backups.folder)).not.toContain('going-back')
+})
+
+test('a damaged backup is refused, and nothing changes', async () => {
+  const hearth = await openHome(temporaryHome())
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  const copy = join(hearth.backups.folder, backup?.id ?? '', 'conversations.db')
+  truncateSync(copy, statSync(copy).size - 8_192)
+  await hearth.talk('Ships?')
+  await expect(hearth.backups.goBack(backup?.id ?? '')).rejects.toMatchObject({ code: 'database' })
+  expect(hearth.titles()).toEqual(['Ships?', 'Trees?'])
+  await hearth.talk('Stars?')
+})
+
+test('killed in the middle of a backup: nothing half counts, and the next one clears it away', async () => {
+  const home = await filledHome(60)
+  const child = start(home)
+  const ended = once(child, 'exit')
+  while (foldersOf(home).length === 0) await delay(1)
+  child.kill('SIGKILL')
+  await ended
+  const [half = ''] = foldersOf(home)
+  expect(existsSync(join(home, 'backups', half, 'about.json'))).toBe(false)
+  const again = await openHome(home)
+  expect(again.kept()).toEqual([])
+  await again.backups.take()
+  expect(again.kept()).toHaveLength(1)
+  expect(foldersOf(home)).toEqual([again.kept()[0]?.id])
+})
+
+test('while another Hearth makes a backup this one is told so, and a look passes by in silence', async () => {
+  const hearth = await openHome(temporaryHome())
+  await hearth.talk('Trees?')
+  const other = FileLock.take(join(hearth.backups.folder, 'lock'))
+  await expect(hearth.backups.take()).rejects.toMatchObject({ code: 'busy' })
+  await hearth.backups.look()
+  expect(hearth.state()).toMatchObject({ backups: [], problem: null, working: null })
+  other?.release()
+  await hearth.backups.look()
+  expect(hearth.kept()).toHaveLength(1)
+})
+
+test('a home that another process writes to: its backup is made, and read by both', async () => {
+  const home = temporaryHome()
+  const hearth = await openHome(home)
+  await hearth.talk('Trees?')
+  const child = start(home)
+  await once(child, 'exit')
+  await hearth.backups.take()
+  expect(hearth.kept()).toHaveLength(2)
+  await hearth.backups.goBack(hearth.kept()[1]?.id ?? '')
+  expect(hearth.titles()).toEqual(['Trees?'])
+})
+
+test.runIf(canMount)('a full disk: no backup, no going back, nothing lost, and both once there is space', async () => {
+  const disk = new SmallDisk(40)
+  onTestFinished(() => disk.unmount())
+  const hearth = await openHome(disk.path)
+  await hearth.talk('Trees?', [redCircle])
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  await hearth.talk('Ships?')
+  disk.fill()
+  await hearth.backups.look()
+  await expect(hearth.backups.take()).rejects.toMatchObject({ code: 'disk-full' })
+  await expect(hearth.backups.goBack(backup?.id ?? '')).rejects.toMatchObject({ code: 'disk-full' })
+  expect(hearth.titles()).toEqual(['Ships?', 'Trees?'])
+  expect(hearth.kept()).toEqual([backup])
+  expect(foldersOf(disk.path)).toEqual([backup?.id])
+  disk.free()
+  await hearth.backups.goBack(backup?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['Trees?'])
+})
+
+test('a backup that was due and could not be made is told, until the next one can', async () => {
+  const home = temporaryHome()
+  const hearth = await openHome(home)
+  await hearth.talk('Trees?')
+  // In the place of a folder lies a file.
+  writeFileSync(join(home, 'backups'), '')
+  await hearth.backups.look()
+  expect(hearth.told()).toMatchObject([{ code: 'backup-failed' }])
+  expect(hearth.state()?.problem).not.toBeNull()
+  rmSync(join(home, 'backups'))
+  await hearth.backups.look()
+  expect(hearth.told()).toEqual([])
+  expect(hearth.state()).toMatchObject({ problem: null, backups: [{ reason: 'daily' }] })
+})
+
+test('settings go along, and strangers in the folder are left alone', async () => {
+  const home = temporaryHome()
+  const hearth = await openHome(home)
+  await hearth.talk('Trees?')
+  writeFileSync(join(home, 'settings.json'), '{"theme":"dark"}')
+  mkdirSync(join(home, 'backups', 'mine'), { recursive: true })
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  expect(readFileSync(join(home, 'backups', backup?.id ?? '', 'settings.json'), 'utf8')).toBe('{"theme":"dark"}')
+  expect(existsSync(join(home, 'backups', 'mine'))).toBe(true)
+})
+
+function start(home: string) {
+  const script = join(import.meta.dirname, 'backing-up-child.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', script, home], { stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
