@@ -31,20 +31,36 @@ const electronNeeds: readonly Need[] = [
 /** What the tests talk to: a registry as models come from. */
 const testNeeds: readonly Need[] = [{ debian: 'docker-registry', program: 'docker-registry' }]
 
+/** What the test of the installed package looks at it with, as a desktop does. */
+const installNeeds: readonly Need[] = [
+  { debian: 'desktop-file-utils', program: 'desktop-file-validate' },
+  { debian: 'appstream', program: 'appstreamcli' },
+  { debian: 'nsis', program: 'makensis' },
+  { debian: 'libglib2.0-bin', program: 'gio' },
+  { debian: 'shared-mime-info', program: 'update-mime-database' },
+  { debian: 'xdg-utils', program: 'xdg-mime' },
+  { debian: 'sudo', program: 'sudo' },
+  { debian: 'curl', program: 'curl' },
+]
+
 /** A screen that exists in memory only, for a computer without one. */
 const virtualScreenNeeds: readonly Need[] = [
   { debian: 'xvfb', program: 'Xvfb' },
   { debian: 'xauth', program: 'xauth' },
 ]
 
-/** What is to run: the services alone or under test, the app on a screen that is there, or the app on a virtual one. */
-export type Purpose = 'services' | 'tests' | 'window' | 'virtual-window'
+/**
+ * What is to run: the services alone or under test, the app on a screen that is there, the app on a virtual one, or
+ * its packages, installed.
+ */
+export type Purpose = 'services' | 'tests' | 'window' | 'virtual-window' | 'install'
 
 const needsOf: Record<Purpose, readonly Need[]> = {
   services: engineNeeds,
   tests: [...engineNeeds, ...testNeeds],
   window: [...engineNeeds, ...electronNeeds],
   'virtual-window': [...engineNeeds, ...electronNeeds, ...virtualScreenNeeds],
+  install: [...engineNeeds, ...electronNeeds, ...virtualScreenNeeds, ...installNeeds],
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { whyNotInstallable } from './installable.ts'
 import { dependencyFile, projectFolder } from './project.ts'
 import { run } from './run.ts'
 import { type Count, countReport } from './test-report.ts'
@@ -11,15 +12,19 @@ interface Step {
   readonly args: readonly string[]
   /** JSON report the step writes under test-results. */
   readonly report?: string
+  /** Why it cannot be taken on this computer; undefined when it can. */
+  readonly leaveOut?: () => Promise<string | undefined>
 }
+
+/** What has Vitest tell how it goes, and write a report. */
+const reporters = (project: string): string[] => [
+  ...['--reporter=default', '--reporter=json'],
+  `--outputFile.json=${join(results, `${project}.json`)}`,
+]
 
 const vitest = (project: string): Step => ({
   name: project,
-  args: [
-    dependencyFile('vitest', 'vitest.mjs'),
-    ...['run', '--project', project, '--reporter=default', '--reporter=json'],
-    `--outputFile.json=${join(results, `${project}.json`)}`,
-  ],
+  args: [dependencyFile('vitest', 'vitest.mjs'), 'run', '--project', project, ...reporters(project)],
   report: `${project}.json`,
 })
 
@@ -42,9 +47,18 @@ const steps: readonly Step[] = [
   vitest('unit'),
   vitest('integration'),
   { name: 'e2e', args: script('test-e2e'), report: 'e2e.json' },
+  {
+    name: 'install',
+    args: [...script('test-install'), ...reporters('install')],
+    report: 'install.json',
+    leaveOut: whyNotInstallable,
+  },
 ]
 
-/** `npm test`: every check and every test, none left out because an earlier one failed; the last line is the sum. */
+/**
+ * `npm test`: every check and every test, none left out because an earlier one failed; what cannot be taken on this
+ * computer is named. The last line is the sum.
+ */
 async function test(): Promise<number> {
   mkdirSync(results, { recursive: true })
   let passed = 0
@@ -52,6 +66,11 @@ async function test(): Promise<number> {
   for (const step of steps) {
     const begun = Date.now()
     console.log(`\n== ${step.name}`)
+    const why = await step.leaveOut?.()
+    if (why !== undefined) {
+      console.log(`== ${step.name}: left out: ${why}`)
+      continue
+    }
     const count = await take(step)
     passed += count.passed
     failed += count.failed

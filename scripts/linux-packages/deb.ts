@@ -18,7 +18,7 @@ export async function writeDeb(wanted: LinuxPackage): Promise<void> {
       await writeFile(join(debian, name), script)
       await chmod(join(debian, name), 0o755)
     }
-    const compression = wanted.compression === 'small' ? ['-Zxz'] : ['-Zgzip', '-z1']
+    const compression = wanted.compression === 'small' ? ['-Zxz'] : ['-Znone']
     const built = await run('dpkg-deb', [...['--root-owner-group', ...compression], ...['--build', root, wanted.path]])
     if (built.code !== 0) throw new Error(`dpkg-deb failed: ${built.output.trim()}`)
   })

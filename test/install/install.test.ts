@@ -17,7 +17,9 @@ import type { Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { calls, streams, type Update } from '../../preload/contract.ts'
 import { freePort } from '../../scripts/free-port.ts'
+import { mayInstall, testPerson } from '../../scripts/installable.ts'
 import { startVirtualScreen, type VirtualScreen } from '../../scripts/virtual-screen.ts'
+import { cycloneDxFaults } from './cyclonedx.ts'
 import { type InstalledWindow, installedVersion, openInstalled, program } from './installed-window.ts'
 import { createPerson, type Person } from './person.ts'
 import { startUpdateServer, type UpdateServer } from './update-server.ts'
@@ -28,7 +30,6 @@ import { startUpdateServer, type UpdateServer } from './update-server.ts'
  */
 
 const packages = process.env.HEARTH_TEST_PACKAGES as string
-const mayInstall = '/etc/sudoers.d/hearth-test'
 const question = 'What is the capital of France?'
 
 let screen: VirtualScreen
@@ -41,14 +42,12 @@ let filesBefore: Set<string>
 let packagesBefore: Set<string>
 
 beforeAll(async () => {
-  if (installedVersion('hearth') !== undefined) throw new Error('Hearth is installed here; this test would remove it')
   packagesBefore = allPackages()
   screen = await startVirtualScreen()
   api = `http://127.0.0.1:${await freePort()}`
-  person = createPerson('hearth-test', { ...screen.env, OLLAMA_HOST: api })
-  // What a desktop opens links and files with. Installing asks for the password of an administrator, which this person is, and has none.
-  apt('install', 'sudo', 'libglib2.0-bin', 'shared-mime-info')
+  person = createPerson(testPerson, { ...screen.env, OLLAMA_HOST: api })
   filesBefore = systemFiles()
+  // Installing asks for the password of an administrator, which this person is, and has none.
   writeFileSync(mayInstall, `${person.name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 })
   updateServer = await startUpdateServer(process.env.HEARTH_TEST_UPDATE_SERVER as string, join(packages, 'next'))
   // The cookie for the screen is the person's now.
@@ -95,15 +94,17 @@ test('the desktop knows it: its entry, its icons, its page in software centres',
   }
 })
 
-test('whose work is in it lies beside it', () => {
+test('whose work is in it lies beside it, and the bill keeps to CycloneDX', () => {
   const notices = readFileSync('/opt/Hearth/resources/THIRD-PARTY-NOTICES.txt', 'utf8')
   const bill = JSON.parse(readFileSync('/opt/Hearth/resources/sbom.cdx.json', 'utf8'))
   const names = bill.components.map(({ group, name }: Record<string, string>) =>
     [group, name].filter(Boolean).join('/'),
   )
-  // From the archive, from inside the window's bundle, and the native engine.
-  expect(names).toEqual(expect.arrayContaining(['node-llama-cpp', 'react', 'llama.cpp', 'Electron', 'libsql']))
+  // From the archive, from inside the window's bundle, the native engines, and what is compiled into those.
+  const some = ['node-llama-cpp', 'react', 'llama.cpp', 'Electron', 'libsql', 'libSQL and SQLite', 'libwebp']
+  expect(names).toEqual(expect.arrayContaining(some))
   for (const name of names) expect(notices).toContain(`\n${name} `)
+  expect(cycloneDxFaults(bill)).toEqual([])
 })
 
 test('an ordinary person opens it with the sandbox on, and chats with the demo model', async () => {
@@ -306,15 +307,38 @@ test('nothing is looked for unasked', async () => {
   expect((await update()).state).toBe('idle')
 })
 
-// The bytes of an update come from a network; what decides is the hash that was announced.
-test('an update that is not what was announced is thrown away', async () => {
-  updateServer.tamper(true)
+// Whoever holds the server back at an old version would bring its weaknesses back; a roll-out goes to a share at first.
+test('an older version is no update, nor one that is for others first', async () => {
+  updateServer.misbehave({ announced: list => list.replace(/^version: .*/m, 'version: 0.0.1') })
+  await call('updates.check')
+  expect(await update()).toMatchObject({ state: 'idle', version: null, problem: null })
+  updateServer.misbehave({ announced: list => `${list}stagingPercentage: 0\n` })
+  await call('updates.check')
+  expect(await update()).toMatchObject({ state: 'idle', version: null, problem: null })
+  updateServer.misbehave({ announced: list => `${list}stagingPercentage: 100\n` })
   await call('updates.check')
   expect(await update()).toMatchObject({ state: 'available', version: packageVersion('next') })
+})
+
+// The bytes of an update come from a network; what decides is the hash that was announced.
+test.each([
+  [{ tampered: true }, 'update-not-genuine'],
+  [{ cutOff: true }, 'update-failed'],
+])('an update that is not what was announced is thrown away: %j', async (mischief, code) => {
+  updateServer.misbehave(mischief)
   await call('updates.download')
-  await expect.poll(async () => (await update()).problem?.code).toBe('update-not-genuine')
+  await expect.poll(async () => (await update()).problem?.code).toBe(code)
+  expect(await update()).toMatchObject({ state: 'available' })
   expect(stagedPackages()).toEqual([])
-  updateServer.tamper(false)
+  updateServer.misbehave({})
+})
+
+// electron-updater gives each copy a number for ever, and would send it along.
+test('nothing that it asks tells which copy asks', () => {
+  expect(updateServer.asked.length).toBeGreaterThan(3)
+  const told = updateServer.asked.flatMap(({ headers }) => Object.keys(headers))
+  expect(told).not.toContain('x-user-staging-id')
+  expect(told).not.toContain('cookie')
 })
 
 test('chosen in the settings, it is downloaded and verified beside the running one', async () => {

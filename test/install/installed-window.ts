@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import type { HearthBridge } from '../../preload/contract.ts'
@@ -11,6 +11,7 @@ declare global {
   const hearth: HearthBridge
 }
 
+/** The program of the Debian package. */
 export const program = '/opt/Hearth/hearth-app'
 
 /** The installed app, open, and the page in its window. */
@@ -30,10 +31,14 @@ export interface InstalledWindow {
  * Opens the installed app as a person does, and looks into its window by Chromium's own debugger: Node's is shut in a
  * packed app, so that no test reaches into its main process.
  */
-export async function openInstalled(person: Person, args: readonly string[] = []): Promise<InstalledWindow> {
+export async function openInstalled(
+  person: Person,
+  args: readonly string[] = [],
+  start: string = program,
+): Promise<InstalledWindow> {
   const portFile = join(person.home, '.local', 'share', 'hearth', 'browser', 'DevToolsActivePort')
   rmSync(portFile, { force: true })
-  const child = person.start([program, '--remote-debugging-port=0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = person.start([start, '--remote-debugging-port=0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', chunk => {
@@ -71,7 +76,10 @@ async function look(person: Person, portFile: string, printed: () => string): Pr
 function mainProcess(person: Person): number | undefined {
   return person.processes().find(pid => {
     const words = commandOf(pid)
-    return words[0] === program && !words.some(word => word.startsWith('--type=') || word === '--command')
+    return (
+      basename(words[0] ?? '') === basename(program) &&
+      !words.some(word => word.startsWith('--type=') || word === '--command')
+    )
   })
 }
 
