@@ -49,11 +49,18 @@ export async function openInstalled(
 }
 
 async function look(person: Person, portFile: string, printed: () => string): Promise<InstalledWindow> {
-  await until(() => existsSync(portFile), `the app did not start:\n${printed()}`)
+  await until(
+    () => existsSync(portFile),
+    () => `the app did not start:\n${printed()}`,
+  )
   const pid = mainProcess(person)
   if (pid === undefined) throw new Error(`the app ended at once:\n${printed()}`)
   const { browser, page } = await connect(portFile)
-  const gone = () => until(() => !person.processes().includes(pid), 'the app did not end')
+  const gone = () =>
+    until(
+      () => !person.processes().includes(pid),
+      () => 'the app did not end',
+    )
   return {
     page,
     pid,
@@ -96,15 +103,18 @@ async function connect(portFile: string): Promise<{ browser: Browser; page: Page
   const [port] = readFileSync(portFile, 'utf8').split('\n')
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
   const pages = () => browser.contexts().flatMap(context => context.pages())
-  await until(() => pages().length > 0, 'the app has no window')
+  await until(
+    () => pages().length > 0,
+    () => 'the app has no window',
+  )
   const [page] = pages() as [Page]
   await page.getByRole('main').waitFor()
   return { browser, page }
 }
 
-async function until(met: () => boolean, otherwise: string): Promise<void> {
+async function until(met: () => boolean, otherwise: () => string): Promise<void> {
   for (let attempt = 0; !met(); attempt += 1) {
-    if (attempt === 1200) throw new Error(otherwise)
+    if (attempt === 1200) throw new Error(otherwise())
     await sleep(50)
   }
 }
