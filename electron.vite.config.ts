@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { nameBundledPackages } from './scripts/dist/bundled-packages.ts'
+import { nameBundledPackages, workerPackagesFile } from './scripts/dist/bundled-packages.ts'
 
 const here = import.meta.dirname
 
@@ -53,6 +53,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react(), tailwindcss(), nameBundledPackages()],
+    worker: { format: 'es', plugins: () => [nameBundledPackages(workerPackagesFile)] },
     // KaTeX's HTML is parsed in JavaScript, not by the page: the page's parser would refuse its styles (style-src).
     resolve: { alias: { 'hast-util-from-html-isomorphic': htmlParser } },
     build: {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Field, type JsonObject, limits } from '../forms/field.ts'
-import { mostFormSources, mostSourceText } from './contract-limits.ts'
+import { mostAttachments, mostFormSources, mostSourceText } from './contract-limits.ts'
 import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
 /** Form Studio's part of the contract. What a form is, both sides know from forms/. */
@@ -81,7 +81,7 @@ export const formRowSchema = z.object({
   formId: id,
   source: z.object({
     kind: z.enum(['text', 'picture', 'chat']),
-    /** A file's name, a chat's title; empty for a text that was typed. */
+    /** A file's name, with how much of it was taken where that is a part; a chat's title; empty for a text that was typed. */
     name: z.string(),
     /** Its beginning. */
     excerpt: z.string(),
@@ -107,8 +107,12 @@ export const sourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), name: z.string().max(500), text: z.string().min(1).max(mostSourceText) }),
   z.object({
     kind: z.literal('picture'),
-    /** As `forms.addPicture` gave it. */
-    picture: attachmentSchema.pick({ hash: true, name: true }),
+    name: z.string().max(500),
+    /** As `forms.addPicture` gave them: one, or the pages of a scan. */
+    pictures: z
+      .array(attachmentSchema.pick({ hash: true, name: true }))
+      .min(1)
+      .max(mostAttachments),
   }),
   /** The chat as it is now. */
   z.object({ kind: z.literal('chat'), conversationId: id }),

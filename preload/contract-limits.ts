@@ -1,6 +1,6 @@
 /** Limits both sides keep to. Apart from contract.ts, so that the window does not carry its schemas. */
 
-/** Most pictures of one question. */
+/** Most pictures of one question, and pages of one scan. */
 export const mostAttachments = 10
 /** Most bytes of one picture, as the window hands it over. */
 export const mostAttachmentBytes = 20_000_000

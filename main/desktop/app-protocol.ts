@@ -19,6 +19,13 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/**
+ * The worker that reads strangers' documents (renderer/features/documents) shows nothing and needs less, and one thing
+ * more: the decoders of pictures inside a PDF are WebAssembly, from Hearth's own files.
+ */
+const workerPolicy = ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'"].join('; ')
+const isDocumentWorker = (pathname: string): boolean => /^\/assets\/document-worker-[\w-]+\.js$/.test(pathname)
+
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -76,7 +83,7 @@ async function respond(folder: string, request: Request): Promise<Response> {
     return new Response(body, {
       headers: {
         'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
-        'content-security-policy': contentSecurityPolicy,
+        'content-security-policy': isDocumentWorker(url.pathname) ? workerPolicy : contentSecurityPolicy,
         'x-content-type-options': 'nosniff',
       },
     })

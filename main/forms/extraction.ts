@@ -20,6 +20,8 @@ const usualContext = 4_096
 /** UTF-8 bytes of a token, at the least in most texts; and what question, fields and answer take besides. */
 const bytesPerToken = 2.5
 const besides = 1_500
+/** Tokens of a picture: models that see small print take one for each 28 x 28 pixels, others far fewer. */
+const tokensPerPicture = 2_000
 
 /**
  * Asks a model to fill a form. What does not fit the model's context is refused and not cut: nobody would see what is
@@ -33,7 +35,8 @@ export function extractionRequest(
 ): ChatRequest {
   const { system, user, format, options } = extractionOf(form, kind, text)
   const question = { role: 'user', content: user, ...(pictures.length > 0 ? { images: pictures } : {}) }
-  const needed = Math.ceil(Buffer.byteLength(system + user) / bytesPerToken) + besides
+  const words = Math.ceil(Buffer.byteLength(system + user) / bytesPerToken)
+  const needed = words + pictures.length * tokensPerPicture + besides
   return {
     model,
     messages: system === '' ? [question] : [{ role: 'system', content: system }, question],

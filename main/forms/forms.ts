@@ -324,9 +324,11 @@ export class Forms {
       return { kind: 'text', name: storable(source.name), text: storable(source.text), pictures: [] }
     }
     if (source.kind === 'picture') {
-      const { hash, name } = source.picture
-      const picture = { ...(await session.pictures.describe(hash)), name: storable(name) }
-      return { kind: 'picture', name: picture.name, text: '', pictures: [picture] }
+      const described = source.pictures.map(async ({ hash, name }) => ({
+        ...(await session.pictures.describe(hash)),
+        name: storable(name),
+      }))
+      return { kind: 'picture', name: storable(source.name), text: '', pictures: await Promise.all(described) }
     }
     const { title, text, pictures } = await this.#options.transcript(source.conversationId)
     const kept = pictures.map(async ({ name, bytes }) => ({ ...(await session.pictures.add(bytes)), name }))

@@ -1,13 +1,14 @@
 import type { Plugin } from 'vite'
 
-/** The file beside each bundle that names the packages inside it. */
+/** The file beside each bundle that names the packages inside it, and that of the window's workers. */
 export const bundledPackagesFile = 'bundled-packages.json'
+export const workerPackagesFile = 'worker.bundled-packages.json'
 
 /**
  * Writes down which packages a bundle holds, so that their licences travel with it: a list of folders under the
  * project's node_modules, as `node_modules/NAME` or `node_modules/A/node_modules/B`.
  */
-export function nameBundledPackages(): Plugin {
+export function nameBundledPackages(fileName = bundledPackagesFile): Plugin {
   return {
     name: 'hearth:bundled-packages',
     generateBundle(_, bundle) {
@@ -20,7 +21,7 @@ export function nameBundledPackages(): Plugin {
         }
       }
       const source = `${JSON.stringify([...folders].sort(), null, 2)}\n`
-      this.emitFile({ type: 'asset', fileName: bundledPackagesFile, source })
+      this.emitFile({ type: 'asset', fileName, source })
     },
   }
 }

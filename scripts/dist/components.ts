@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { extractFile, listPackage } from '@electron/asar'
 import { projectFolder } from '../project.ts'
-import { bundledPackagesFile } from './bundled-packages.ts'
+import { bundledPackagesFile, workerPackagesFile } from './bundled-packages.ts'
 import { carriedBy } from './carried.ts'
 import { licenceTexts } from './licence-texts.ts'
 
@@ -34,10 +34,9 @@ export function componentsOf(resources: string, electronVersion: string): Compon
   const packed = inArchive.paths
     .filter(path => /^node_modules\/(.*\/node_modules\/)?(@[^/]+\/)?[^/]+\/package\.json$/.test(path))
     .map(path => npmPackage(dirname(path), inArchive))
-  const bundled = ['main', 'preload', 'renderer']
-    .flatMap(
-      part => JSON.parse(readFileSync(join(projectFolder, 'out', part, bundledPackagesFile), 'utf8')) as string[],
-    )
+  const lists = ['main', 'preload', 'renderer'].map(part => join(part, bundledPackagesFile))
+  const bundled = [...lists, join('renderer', workerPackagesFile)]
+    .flatMap(list => JSON.parse(readFileSync(join(projectFolder, 'out', list), 'utf8')) as string[])
     .map(folder => npmPackage(folder, onDisk(folder)))
   const names = packed.map(component => component?.name ?? '')
   const found = new Map<string, Component>()
@@ -53,8 +52,13 @@ interface Files {
   read(path: string): string
 }
 
+/** Where inside pdf.js the licences of others' work lie: its decoders of pictures, its tables of letters. */
+const carriedInside = ['node_modules/pdfjs-dist/wasm', 'node_modules/pdfjs-dist/cmaps']
+
 const onDisk = (folder: string): Files => ({
-  paths: readdirSync(join(projectFolder, folder)).map(name => `${folder}/${name}`),
+  paths: [folder, ...carriedInside.filter(inner => dirname(inner) === folder)].flatMap(place =>
+    readdirSync(join(projectFolder, place)).map(name => `${place}/${name}`),
+  ),
   read: path => readFileSync(join(projectFolder, path), 'utf8'),
 })
 
@@ -64,7 +68,7 @@ function npmPackage(folder: string, files: Files): Component | undefined {
   if (name === undefined || version === undefined) return undefined
   const license = typeof told === 'string' ? told : (told?.type ?? 'NOASSERTION')
   const notices = files.paths
-    .filter(path => dirname(path) === folder && isNotice(path))
+    .filter(path => [folder, ...carriedInside].includes(dirname(path)) && isNotice(path))
     .map(path => files.read(path).trim())
   const holders = (typeof author === 'string' ? author : author?.name) ?? `the authors of ${name}`
   return {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { importChats } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
+import { addSeeingModel } from './models-folder.ts'
 
 const english = { settings: { language: 'en', theme: 'light', model: 'hearth-demo' } } as const
 const percival = 'Percival has a hamster and is 38 years old.'
@@ -22,6 +23,12 @@ const talk = (n: number, content: string) => {
 
 const field = (page: Page, name: string) => page.getByRole('region', { name: 'Filled form' }).getByLabel(name)
 
+const document = async (name: string) => ({
+  name,
+  mimeType: '',
+  buffer: await readFile(join(import.meta.dirname, '../fixtures/documents', name)),
+})
+
 async function addField(page: Page, name: string, kind = 'Text'): Promise<void> {
   await page.getByRole('button', { name: 'Add a field' }).click()
   // Its name has the focus once it is drawn; a person is not quicker than that.
@@ -35,6 +42,8 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   computer,
 }) => {
   const { app, page } = await computer.start(english)
+  await addSeeingModel(computer.models, 'seer')
+  await page.reload()
   await page.keyboard.press('ControlOrMeta+Shift+e')
   await picture(page, 'forms-home')
   await page.getByRole('button', { name: 'Empty form' }).click()
@@ -86,6 +95,53 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await page.getByRole('button', { name: 'Run on 2' }).click()
   const table = page.getByRole('table', { name: 'Results' })
   await expect(table.getByRole('row', { name: /Talk 7.*Percival/ })).toBeVisible({ timeout: 30_000 })
+
+  // Documents: each by itself, whatever is wrong with another.
+  await page.getByRole('radio', { name: 'Form' }).click()
+  const report = await document('report.pdf')
+  const broken = { ...report, name: 'broken.pdf', buffer: report.buffer.subarray(0, 400) }
+  const documents = [
+    broken,
+    await document('encrypted.pdf'),
+    report,
+    await document('letter.docx'),
+    await document('scan.pdf'),
+  ]
+  await page.locator('input[type=file]').setInputFiles(documents)
+  const list = page.getByRole('list', { name: 'Files to read' })
+  await expect(list).toContainText('scan.pdf', { timeout: 30_000 })
+  await expect(page.getByRole('alert')).toContainText('broken.pdf was not added. It is damaged or not whole')
+  await expect(page.getByRole('alert')).toContainText('encrypted.pdf was not added. It is protected by a password.')
+  await expect(page.getByText('scan.pdf holds no text, only pictures of its pages')).toBeVisible()
+  await expect(page.getByText('hearth-demo cannot see pictures.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Run on 3' })).toBeDisabled()
+  await picture(page, 'forms-documents')
+  await page.getByRole('button', { name: 'Use seer' }).click()
+  await page.getByRole('button', { name: 'Run on 3' }).click()
+  await expect(table.getByRole('row', { name: /Done report\.pdf.*hamster.*Percival.*38/ })).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(table.getByRole('row', { name: /Done letter\.docx/ })).toBeVisible({ timeout: 60_000 })
+  const open = page.getByRole('complementary', { name: 'The open result' })
+  await table.getByRole('button', { name: /letter\.docx/ }).click()
+  await expect(open).toContainText('罂粟籽蛋糕 | 3.80')
+  // The pages of the scan, by decoders of which two are WebAssembly: in the middle of each is a shape, and no paper.
+  await table.getByRole('button', { name: /scan\.pdf/ }).click()
+  await expect(open.getByRole('img', { name: /^scan\.pdf [1234]$/ })).toHaveCount(4)
+  const middles = await open.getByRole('img').evaluateAll(async images => {
+    const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+    const middle = async (image: Element) => {
+      if (!context || !(image instanceof HTMLImageElement)) return []
+      await image.decode()
+      context.drawImage(image, -image.naturalWidth / 2, -image.naturalHeight / 2)
+      return [...context.getImageData(0, 0, 1, 1).data].map(value => (value > 128 ? 1 : 0))
+    }
+    const colours = []
+    for (const image of images) colours.push((await middle(image)).join(''))
+    return colours
+  })
+  expect(middles).toEqual(['1001', '0001', '1001', '0001'])
+  await picture(page, 'forms-scan')
 })
 
 test('a person pastes an example, runs the form over many files with pause and resume, and opens a row beside its source', async ({
@@ -119,7 +175,7 @@ test('a person pastes an example, runs the form over many files with pause and r
   }))
   const pdf = { name: 'scan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n\u0000\u0001\u0002') }
   await page.locator('input[type=file]').setInputFiles([...files, pdf])
-  await expect(page.getByRole('alert')).toContainText('scan.pdf was not added. Hearth reads text files and pictures.')
+  await expect(page.getByRole('alert')).toContainText('scan.pdf was not added. It is damaged or not whole')
   await picture(page, 'forms-files')
   await page.getByRole('button', { name: 'Run on 8' }).click()
   await page.getByRole('button', { name: 'Pause' }).click()

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
-import { perform } from '../../state/perform.ts'
+import { attempt, perform } from '../../state/perform.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
-import { useModels } from '../models/models-store.ts'
+import { pickModel, useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
 import { AddPictures } from '../pictures/add-pictures.tsx'
 import { AddScreenshot } from '../pictures/add-screenshot.tsx'
@@ -71,7 +71,13 @@ export function Composer() {
     <div className="px-6 pb-4">
       <div className="mx-auto max-w-column rounded-large border border-line bg-raised pt-3 pr-2.5 pb-2.5 pl-4 shadow-card transition-colors focus-within:border-line-strong">
         {blind && (pictures.length > 0 || earlierPictures) ? (
-          <CannotSee conversationId={conversationId} model={model.name} asked={pictures.length > 0} />
+          <div className="mb-2.5">
+            <CannotSee
+              model={model.name}
+              where={pictures.length > 0 ? 'question' : 'earlier'}
+              onUse={name => attempt(() => pickModel(conversationId, name))}
+            />
+          </div>
         ) : null}
         <RefusedPictures refusals={refusals} />
         <PictureTiles

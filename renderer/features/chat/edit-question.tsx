@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
+import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
+import { pickModel } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
 import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
 import { PictureTiles } from '../pictures/picture-tiles.tsx'
@@ -47,7 +49,15 @@ export function EditQuestion({ message }: { message: Message }) {
   return (
     <article aria-label={t('chat.youSaid')} className="flex flex-col items-end pb-6">
       <div className="w-full rounded-large border border-line bg-raised p-3 pl-4 shadow-card focus-within:border-line-strong">
-        {blind ? <CannotSee conversationId={conversationId} model={model.name} asked /> : null}
+        {blind ? (
+          <div className="mb-2.5">
+            <CannotSee
+              model={model.name}
+              where="question"
+              onUse={name => attempt(() => pickModel(conversationId, name))}
+            />
+          </div>
+        ) : null}
         <PictureTiles
           pictures={pictures}
           onRemove={picture => setPictures(pictures.filter(other => other !== picture))}

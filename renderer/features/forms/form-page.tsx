@@ -6,6 +6,7 @@ import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { CannotSee } from '../pictures/cannot-see.tsx'
 import { FieldList } from './builder/field-list.tsx'
 import { Instructions } from './builder/instructions.tsx'
 import { RowForm } from './fill/row-form.tsx'
@@ -59,7 +60,7 @@ export function FormPage({ form }: { form: Form }) {
         <FormMenu form={form} draft={draft} model={model.name} />
       </header>
       {tab === 'fill' ? (
-        <FillView form={form} draft={draft} model={model} onQueued={() => setTab('results')} />
+        <FillView form={form} draft={draft} model={model} onPick={setPicked} onQueued={() => setTab('results')} />
       ) : (
         <Results form={form} fields={draft.draft.fields} model={model.name} />
       )}
@@ -84,11 +85,13 @@ interface FillProps {
   form: Form
   draft: DraftForm
   model: ReturnType<typeof useFormModel>
+  /** Another model is to fill it. */
+  onPick: (name: string) => void
   onQueued: () => void
 }
 
 /** The fields on one side; a source, and the form filled from it, on the other. */
-function FillView({ form, draft, model, onQueued }: FillProps) {
+function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
   const { t } = useTranslation()
   const { fields, instructions } = draft.draft
   const sources = useSources(form.id)
@@ -96,14 +99,19 @@ function FillView({ form, draft, model, onQueued }: FillProps) {
   const rows = useRows(state => state.rows)
   const newest = useMemo(() => [...rows.keys()].reduce((last, id) => (id > last ? id : last), ''), [rows])
   const shown: FormRow | undefined = rows.get(shownId ?? newest)
-  const seesNot = listed(sources).some(({ kind }) => kind === 'picture') && model.installed?.sees === false
-  const blocked = !draft.sound
+  const sightless = listed(sources).some(({ kind }) => kind === 'picture') && model.installed?.sees === false
+  const missing = !draft.sound
     ? t(fields.length === 0 ? 'forms.noFieldsYet' : 'forms.fieldsUnsound')
     : model.name === ''
       ? t('models.none')
-      : seesNot
-        ? t('pictures.cannotSee', { model: model.name })
-        : null
+      : null
+  const blocked = missing ? (
+    <p role="status" className="text-small text-amber">
+      {missing}
+    </p>
+  ) : sightless ? (
+    <CannotSee model={model.name} where="form" onUse={onPick} />
+  ) : null
   const run = () =>
     attempt(async () => {
       const list = listed(sourcesOf(form.id))

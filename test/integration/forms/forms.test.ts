@@ -120,7 +120,8 @@ test('a picture fills a form with a model that sees, and fails with one that doe
   const { formId, rows, ended } = await form([choice('color', 'red', 'blue'), choice('shape', 'square', 'circle')])
   const { forms } = server.hearth
   const picture = await forms.addPicture({ name: 'circle.png', content: new Uint8Array(draw([redCircle])) })
-  const sources = [{ kind: 'picture' as const, picture: { hash: picture.hash, name: picture.name } }]
+  const { hash, name } = picture
+  const sources = [{ kind: 'picture' as const, name, pictures: [{ hash, name }] }]
   for (const model of ['seer', 'hearth-demo']) await forms.run({ formId, model, sources, first: true })
   await ended()
   const [seen, unseen] = rows.values()

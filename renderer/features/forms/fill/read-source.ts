@@ -1,12 +1,26 @@
 import type { FormSource } from '../../../../preload/contract.ts'
-import { mostSourceText } from '../../../../preload/contract-limits.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, problemFrom } from '../../../state/bridge.ts'
 import { problemWords } from '../../../state/problem-words.ts'
+import { DocumentProblem, type Part } from '../../documents/document.ts'
+import { documentWords } from '../../documents/document-words.ts'
+import { readDocument } from '../../documents/read-document.ts'
 import { preparePicture } from '../../pictures/prepare-picture.ts'
 
-/** Bytes of the largest text file that is opened: a character takes up to four. */
-const mostFileBytes = mostSourceText * 4
+/** Characters of a file's name that are kept: the contract takes 500, with what is said behind it. */
+const longestName = 450
+
+/** A file that was taken, and what a person should know of it. */
+export interface TakenFile {
+  readonly source: FormSource
+  readonly remarks: readonly Remark[]
+}
+
+/** Something to say of a file beside its name. */
+export interface Remark {
+  readonly text: TextKey
+  readonly values: { readonly pages?: number; readonly of?: number }
+}
 
 /** A file that was not taken, and why. */
 export interface Refusal {
@@ -15,47 +29,46 @@ export interface Refusal {
 }
 
 /**
- * A file as a form is run on it: a picture, or else a text.
+ * A file as a form is run on it: a picture, or what a document says.
  * @returns a refusal for what is neither, in words
  */
-export async function readSource(file: File): Promise<FormSource | Refusal> {
-  const name = file.name.slice(0, 500)
+export async function readSource(file: File): Promise<TakenFile | Refusal> {
+  const name = file.name.slice(0, longestName)
   try {
     if (file.type.startsWith('image/') && file.type !== 'image/svg+xml') {
-      const picture = await call('forms.addPicture', { name, content: await preparePicture(file) })
-      return { kind: 'picture', picture: { hash: picture.hash, name: picture.name } }
+      const picture = await addPicture(name, await preparePicture(file))
+      return { source: { kind: 'picture', name, pictures: [picture] }, remarks: [] }
     }
-    if (file.size > mostFileBytes) return { name, reason: 'forms.fileTooLarge' }
-    const text = decoded(new Uint8Array(await file.arrayBuffer()))
-    if (text === undefined) return { name, reason: 'forms.fileNotText' }
-    if (text.trim() === '') return { name, reason: 'forms.fileEmpty' }
-    if (text.length > mostSourceText) return { name, reason: 'forms.fileTooLarge' }
-    return { kind: 'text', name, text }
+    return await documentSource(name, file)
   } catch (error) {
-    return { name, reason: problemWords(problemFrom(error)).title }
+    const reason =
+      error instanceof DocumentProblem ? documentWords[error.trouble] : problemWords(problemFrom(error)).title
+    return { name, reason }
   }
 }
 
-export const isRefusal = (read: FormSource | Refusal): read is Refusal => !('kind' in read)
+export const isRefusal = (read: TakenFile | Refusal): read is Refusal => !('source' in read)
 
-/** Control characters that stand in no text. */
-const binary = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/
-
-/**
- * The text of a file: UTF-8, UTF-16 where it says so, else what Chinese Windows writes. @returns undefined for what is
- * no text
- */
-export function decoded(bytes: Uint8Array): string | undefined {
-  const [first, second] = bytes
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  for (const encoding of ['utf-8', 'gb18030']) {
-    try {
-      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
-      return binary.test(text) ? undefined : text
-    } catch {
-      // Not in this one.
-    }
+async function documentSource(name: string, file: File): Promise<TakenFile> {
+  const content = await readDocument(file)
+  const { part } = content
+  const partly: Remark[] = part ? [{ text: 'forms.partTaken', values: { ...part } }] : []
+  if (content.kind === 'text') {
+    const { text, mute } = content
+    const silent: Remark[] =
+      mute > 0 ? [{ text: mute === 1 ? 'forms.mutePage' : 'forms.mutePages', values: { pages: mute } }] : []
+    return { source: { kind: 'text', name: partName(name, part), text }, remarks: [...partly, ...silent] }
   }
-  return undefined
+  const pictures = []
+  for (const [index, page] of content.pictures.entries()) pictures.push(await addPicture(`${name} ${index + 1}`, page))
+  const source = { kind: 'picture' as const, name: partName(name, part), pictures }
+  return { source, remarks: [{ text: 'forms.scanTaken', values: {} }, ...partly] }
+}
+
+/** Says, in the table and whatever is exported, that a result is of a part alone. */
+const partName = (name: string, part: Part | null): string => (part ? `${name} (1–${part.pages}/${part.of})` : name)
+
+async function addPicture(name: string, content: Uint8Array<ArrayBuffer>) {
+  const { hash } = await call('forms.addPicture', { name, content })
+  return { hash, name }
 }

@@ -1,5 +1,5 @@
 import { FileTextIcon, MessageSquareIcon, PaperclipIcon, XIcon } from 'lucide-react'
-import { useCallback, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormSource } from '../../../../preload/contract.ts'
 import { mostSourceText } from '../../../../preload/contract-limits.ts'
@@ -12,11 +12,13 @@ import { addFiles, addSource, changeSources, listed, type TakenSource, useSource
 
 /** Files whose names are shown; of more, how many they are. */
 const mostShown = 12
+/** Lines about files; of more, how many. */
+const mostLines = 5
 
 interface Props {
   formId: string
   /** Why it cannot be run now; null when it can. */
-  blocked: string | null
+  blocked: ReactNode
   onRun: () => void
 }
 
@@ -80,11 +82,7 @@ export function SourceBox({ formId, blocked, onRun }: Props) {
           </Button>
         </div>
       </div>
-      {blocked && count > 0 ? (
-        <p role="status" className="pt-2 text-small text-amber">
-          {blocked}
-        </p>
-      ) : null}
+      {blocked && count > 0 ? <div className="pt-2">{blocked}</div> : null}
       <Refused formId={formId} />
     </section>
   )
@@ -105,7 +103,7 @@ function Files({ formId }: { formId: string }) {
           >
             {file.source.kind === 'picture' ? (
               <img
-                src={`/attachments/${file.source.picture.hash}`}
+                src={`/attachments/${file.source.pictures[0]?.hash}`}
                 alt=""
                 className="size-5 rounded-small object-cover"
               />
@@ -134,21 +132,39 @@ function Files({ formId }: { formId: string }) {
       <p role="status" className="pt-1.5 text-tiny text-faint empty:hidden">
         {reading > 0 ? t('forms.reading', { count: reading }) : ''}
       </p>
+      <Remarks files={files} />
     </div>
   )
 }
+
+/** What was left out of files, or is read otherwise than a person may think. */
+function Remarks({ files }: { files: readonly TakenSource[] }) {
+  const { t } = useTranslation()
+  const said = files.flatMap(({ id, source, remarks }) =>
+    remarks.map(({ text, values }) => ({ id: `${id} ${text}`, line: t(text, { ...values, name: nameOf(source) }) })),
+  )
+  if (said.length === 0) return null
+  return (
+    <ul role="status" className="grid gap-0.5 pt-2 text-small text-soft">
+      {said.slice(0, mostLines).map(({ id, line }) => (
+        <li key={id} dir="auto" className="break-words">
+          {line}
+        </li>
+      ))}
+      {said.length > mostLines ? <li>{t('forms.moreRemarks', { count: said.length - mostLines })}</li> : null}
+    </ul>
+  )
+}
+
+/** Empty for a chat, whose title may still change. */
+const nameOf = (source: FormSource): string => (source.kind === 'chat' ? '' : source.name)
 
 function SourceName({ source }: { source: FormSource }) {
   const { t } = useTranslation()
   const title = useConversations(({ conversations }) =>
     source.kind === 'chat' ? conversations?.find(({ id }) => id === source.conversationId)?.title : undefined,
   )
-  const name =
-    source.kind === 'chat'
-      ? title || t('history.untitled')
-      : source.kind === 'picture'
-        ? source.picture.name
-        : source.name
+  const name = source.kind === 'chat' ? title || t('history.untitled') : source.name
   return (
     <span dir="auto" title={name} className="min-w-0 truncate">
       {name || t('forms.untitledSource')}
@@ -173,7 +189,8 @@ function FromChats({ formId }: { formId: string }) {
         <ChatPicker
           chats={chats}
           onChoose={ids => {
-            for (const conversationId of ids) addSource(formId, { kind: 'chat', conversationId })
+            for (const conversationId of ids)
+              addSource(formId, { source: { kind: 'chat', conversationId }, remarks: [] })
           }}
           onClose={() => setChoosing(false)}
           returnTo={() => button.current}
@@ -189,13 +206,13 @@ function Refused({ formId }: { formId: string }) {
   if (refused.length === 0) return null
   return (
     <ul role="alert" className="pt-2 text-small text-rose">
-      {refused.slice(0, 5).map(({ name, reason }, index) => (
+      {refused.slice(0, mostLines).map(({ name, reason }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name
         <li key={index} dir="auto" className="break-words">
           {t('forms.refused', { name, reason: t(reason) })}
         </li>
       ))}
-      {refused.length > 5 ? <li>{t('forms.refusedMore', { count: refused.length - 5 })}</li> : null}
+      {refused.length > mostLines ? <li>{t('forms.refusedMore', { count: refused.length - mostLines })}</li> : null}
     </ul>
   )
 }

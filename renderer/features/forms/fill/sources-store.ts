@@ -1,11 +1,10 @@
 import { create } from 'zustand'
 import type { FormSource } from '../../../../preload/contract.ts'
-import { isRefusal, type Refusal, readSource } from './read-source.ts'
+import { isRefusal, type Refusal, readSource, type TakenFile } from './read-source.ts'
 
 /** A file or chat that was taken in. */
-export interface TakenSource {
+export interface TakenSource extends TakenFile {
   readonly id: number
-  readonly source: FormSource
 }
 
 /** What a form is to be run on next, until it is. */
@@ -32,8 +31,8 @@ export function changeSources(formId: string, to: Partial<Sources>): void {
 let nextId = 1
 
 /** Takes a source in, after the others. */
-export function addSource(formId: string, source: FormSource): void {
-  changeSources(formId, { files: [...sourcesOf(formId).files, { id: nextId++, source }] })
+export function addSource(formId: string, taken: TakenFile): void {
+  changeSources(formId, { files: [...sourcesOf(formId).files, { ...taken, id: nextId++ }] })
 }
 
 export const emptySources = (formId: string) => changeSources(formId, none)

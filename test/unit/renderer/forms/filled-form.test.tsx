@@ -13,7 +13,6 @@ import {
   troubleOf,
 } from '../../../../renderer/features/forms/builder/field-changes.ts'
 import { FilledForm } from '../../../../renderer/features/forms/fill/filled-form.tsx'
-import { decoded } from '../../../../renderer/features/forms/fill/read-source.ts'
 import { isSound } from '../../../../renderer/features/forms/fill/validator.ts'
 import { compareValues, matches } from '../../../../renderer/features/forms/results/order.ts'
 import { type FakeHearth, installHearth } from '../fake-hearth.ts'
@@ -106,14 +105,6 @@ describe('fields that are changed', () => {
       ['a', 'b'],
     ])
   })
-})
-
-test('a text file is read in the encoding it is in; what is no text is told apart', () => {
-  expect(decoded(new TextEncoder().encode('Grüße 你好'))).toBe('Grüße 你好')
-  // 你好 as Chinese Windows writes it.
-  expect(decoded(Uint8Array.of(0xc4, 0xe3, 0xba, 0xc3))).toBe('你好')
-  expect(decoded(Uint8Array.of(0xff, 0xfe, 0x60, 0x4f))).toBe('你')
-  expect(decoded(Uint8Array.of(0x25, 0x50, 0x44, 0x46, 0x00, 0x01))).toBeUndefined()
 })
 
 test('a column is sorted by its values, nothing first; a filter minds no case and no accents', () => {
