@@ -15,7 +15,7 @@ export interface Pasted {
 
 /**
  * A form from whatever a person has at hand: a JSON schema (bare, or as the APIs wrap it), an answer as JSON, a table
- * copied from a spreadsheet, or lines of `name: value`.
+ * copied from a spreadsheet or saved as CSV, or lines of `name: value`.
  * @throws PasteTrouble
  */
 export function fieldsFromPaste(pasted: string): Pasted {
@@ -79,19 +79,26 @@ function looksLikeSchema({
 
 function fromText(text: string): Pasted {
   const lines = text.split(/\r?\n/).filter(line => line.trim() !== '')
-  const example = tableOf(lines) ?? pairsOf(lines)
+  const example = tableOf(lines, '\t') ?? pairsOf(lines) ?? evenTableOf(lines)
   if (!example) throw new PasteTrouble('not-understood')
   return { from: 'example', fields: fieldsFromExample(example) }
 }
 
-/** A table as a spreadsheet copies it: names in the first line, tabs between cells. */
-function tableOf(lines: readonly string[]): Json | undefined {
-  const [names = [], ...rows] = lines.map(line => line.split('\t').map(cell => cell.trim()))
+/** A table as a spreadsheet copies it, or saves it as CSV: names in the first line, tabs or other signs between cells. */
+function tableOf(lines: readonly string[], separator: string): Json | undefined {
+  const [names = [], ...rows] = lines.map(line => line.split(separator).map(cell => cell.trim()))
   if (names.length < 2 || names.some(name => name === '')) return undefined
   const samples = rows.map(cells =>
     Object.fromEntries(names.map((name, index) => [name, readValue(cells[index] ?? '')])),
   )
   return samples.length > 0 ? samples : [Object.fromEntries(names.map(name => [name, null]))]
+}
+
+/** A table with semicolons or commas, which stand in sentences, too: in one no line has more of them than another. */
+function evenTableOf(lines: readonly string[]): Json | undefined {
+  const even = (separator: string) => new Set(lines.map(line => line.split(separator).length)).size === 1
+  const separator = lines.length > 1 ? [';', ','].find(sign => even(sign) && lines[0]?.includes(sign)) : undefined
+  return separator === undefined ? undefined : tableOf(lines, separator)
 }
 
 /** Lines of `name: value`; a line that is none ends the guess. */

@@ -67,8 +67,8 @@ class Reader {
 
   #field(key: string, part: Json, required: boolean, place: string, within: readonly string[], depth: number): Field {
     if (key === '' || key.length > limits.name) throw new PasteTrouble('bad-name', place)
-    // `true` allows anything.
-    const given = isObject(part) ? part : {}
+    // `true` allows anything, `false` nothing: an answer with it there can never be.
+    const given = isObject(part) ? part : part === false ? { not: {} } : {}
     const resolved = this.#document.resolved(given, place, within)
     const { schema, nullable } = this.#withoutNull(resolved.schema, place, resolved.within)
     const { title, description } = { ...resolved.schema, ...schema }
@@ -158,9 +158,12 @@ class Reader {
     const { type = 'object', properties, additionalProperties: more = false } = schema
     if (type !== 'object' || !isObject(properties) || isObject(more) || !onlySays(schema, 'group')) return undefined
     const required = Array.isArray(schema.required) ? schema.required : []
-    const fields = Object.entries(properties).map(([key, part]) =>
-      this.#field(key, part, required.includes(key), `${place}/properties/${key}`, within, depth + 1),
-    )
+    const fields = Object.entries(properties)
+      // What may not be there is no field.
+      .filter(([key, part]) => part !== false || required.includes(key))
+      .map(([key, part]) =>
+        this.#field(key, part, required.includes(key), `${place}/properties/${key}`, within, depth + 1),
+      )
     return fields.length === 0 ? undefined : { kind: 'group', fields }
   }
 

@@ -152,14 +152,16 @@ test('a chat fills a form, as it is now', async () => {
 
 test('a schema that no answer can fit is refused before anything is run', async () => {
   const { forms } = server.hearth
-  const impossible: Field = {
-    key: 'a',
-    required: true,
-    shape: { kind: 'other', schema: { type: 'string', pattern: '(?=x)y' } },
+  for (const schema of [
+    { type: 'string', pattern: '(?=x)y' },
+    { not: {} },
+    { type: 'string', minLength: 9, maxLength: 2 },
+  ]) {
+    const impossible: Field = { key: 'a', required: true, shape: { kind: 'other', schema } }
+    await expect(forms.create({ name: '', instructions: '', fields: [impossible] })).rejects.toMatchObject({
+      code: 'invalid-form',
+    })
   }
-  await expect(forms.create({ name: '', instructions: '', fields: [impossible] })).rejects.toMatchObject({
-    code: 'invalid-form',
-  })
   const endless: Field = { key: 'a', required: true, shape: { kind: 'other', schema: { $ref: '#/nowhere' } } }
   await expect(forms.create({ name: '', instructions: '', fields: [endless] })).rejects.toMatchObject({
     code: 'invalid-form',

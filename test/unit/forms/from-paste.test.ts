@@ -45,6 +45,13 @@ describe('a pasted example', () => {
       'Name\tAge\nAnna\t34\nBen\t',
       [field('Name', text), field('Age', number, { required: false })],
     ],
+    [
+      'a table saved as CSV',
+      'Name,Age\nAnna,34\nBen,',
+      [field('Name', text), field('Age', number, { required: false })],
+    ],
+    ['one with semicolons', 'Item;Price\nCake;4,50', [field('Item', text), field('Price', number)]],
+    ['values with commas', 'Shop: Lidl, Berlin\nItems: rye, oats', [field('Shop', text), field('Items', text)]],
     ['names alone', '姓名\t年龄', [field('姓名', text, { required: false }), field('年龄', text, { required: false })]],
     [
       'lines of names and values',
@@ -116,6 +123,13 @@ describe('a pasted schema', () => {
     [{}],
   ])('keeps what fields cannot say word for word: %j', part => {
     expect(read(object({ part }, { required: ['part'] }))).toEqual([field('part', { kind: 'other', schema: part })])
+  })
+
+  // Read as "anything", it made a form whose answers the schema forbids.
+  test('leaves out what may not be there, and keeps what must be there and cannot', () => {
+    expect(read(object({ a: { type: 'string' }, old: false }, { required: ['a'] }))).toEqual([field('a', text)])
+    const never = field('old', { kind: 'other', schema: { not: {} } })
+    expect(read(object({ old: false }, { required: ['old'] }))).toEqual([never])
   })
 
   test('keeps such a part with what it refers to', () => {
