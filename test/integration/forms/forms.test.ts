@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiCall } from '../../../forms/api-call.ts'
-import type { Field } from '../../../forms/field.ts'
+import type { Field, JsonObject } from '../../../forms/field.ts'
 import { answerSchema } from '../../../forms/form-schema.ts'
 import { PartialJson } from '../../../forms/partial-json.ts'
 import type { FormRow } from '../../../preload/contract.ts'
@@ -152,11 +152,12 @@ test('a chat fills a form, as it is now', async () => {
 
 test('a schema that no answer can fit is refused before anything is run', async () => {
   const { forms } = server.hearth
-  for (const schema of [
+  const schemas: JsonObject[] = [
     { type: 'string', pattern: '(?=x)y' },
     { not: {} },
     { type: 'string', minLength: 9, maxLength: 2 },
-  ]) {
+  ]
+  for (const schema of schemas) {
     const impossible: Field = { key: 'a', required: true, shape: { kind: 'other', schema } }
     await expect(forms.create({ name: '', instructions: '', fields: [impossible] })).rejects.toMatchObject({
       code: 'invalid-form',
