@@ -14,6 +14,7 @@ import { InferenceService } from './inference/inference.ts'
 import { GoTemplate } from './inference/prompt/go-template/template.ts'
 import { PromptThread } from './inference/prompt/prompt-thread.ts'
 import { steppedDownTeller } from './inference/stepped-down.ts'
+import { startingTranslated } from './inference/translated-start.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, modelsFolderFixed, pruningDisabled } from './library/environment.ts'
@@ -100,6 +101,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     checkTemplate: template => void GoTemplate.parse(template),
     detectTemplate: facts => prompts.detectTemplate(facts),
     toolEngine,
+    translationsElsewhere: join(home, 'translated'),
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
   const { hashWorker, receiveWorker, userHome } = options
@@ -108,7 +110,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const startEngine = createEngineStarter(options.spawnEngine, { stallTimeout: environment.loadTimeout })
   const inference = new InferenceService({
     library,
-    startEngine,
+    startEngine: startingTranslated(startEngine, library),
     environment,
     grammarWorker: options.grammarWorker,
     prompts,

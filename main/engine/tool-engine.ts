@@ -14,6 +14,11 @@ export interface ToolEngine {
    */
   quantize(job: QuantizeJob, hooks?: ToolHooks): Promise<WrittenFile>
   /**
+   * Writes what llama.cpp can read of a file made for Ollama's own engine (main/gguf/ollama).
+   * @throws Problem `broken-model-file`, `unsupported-architecture`, `disk-full`
+   */
+  translate(job: TranslateJob, hooks?: ToolHooks): Promise<void>
+  /**
    * Looks at this machine's memory, and at what a model would take of it.
    * @throws Problem `unsupported-architecture`, `broken-model-file`
    */
@@ -79,6 +84,14 @@ export interface QuantizeJob {
   readonly output: string
   /** Name of the file type wanted, as in `general.file_type`: `Q4_K_M`. */
   readonly fileType: string
+}
+
+export interface TranslateJob {
+  /** Path of a GGUF. */
+  readonly source: string
+  readonly part: 'model' | 'projector'
+  /** Path of the GGUF to be written; nothing may be there. */
+  readonly output: string
 }
 
 /** A file that lies on the disk, complete. */

@@ -47,6 +47,11 @@ export function int32s(values: readonly number[]): EncodedValue {
   return array(GgufType.i32, values.length, Buffer.from(new Int32Array(values).buffer))
 }
 
+/** An array of bytes. */
+export function bytes(values: Buffer): EncodedValue {
+  return array(GgufType.u8, values.length, values)
+}
+
 export function bools(values: readonly boolean[]): EncodedValue {
   return array(GgufType.bool, values.length, Buffer.from(values.map(Number)))
 }
@@ -57,7 +62,15 @@ function array(elementType: number, length: number, elements: Buffer): EncodedVa
 
 /** One metadata entry. */
 export function entry(key: string, { type, bytes }: EncodedValue): Buffer {
-  return Buffer.concat([text(key), u32(type), bytes])
+  return entryAsIs(key, Buffer.concat([u32(type), bytes]))
+}
+
+/**
+ * A metadata entry whose value another file had.
+ * @param value its type and its bytes, as they stand there
+ */
+export function entryAsIs(key: string, value: Buffer): Buffer {
+  return Buffer.concat([text(key), value])
 }
 
 /** A tensor whose place in the file follows from those before it. */

@@ -11,7 +11,7 @@ import { type Generation, generation } from './generation.ts'
 import { grammarFor } from './grammar/format.ts'
 import { GrammarThread } from './grammar/grammar-thread.ts'
 import { LatestValue } from './latest-value.ts'
-import { loadOptions } from './load-options.ts'
+import { loadOptions, sees } from './load-options.ts'
 import type { LoadWish } from './load-wish.ts'
 import { answerLimit, type ParsedOptions, parseOptions } from './options.ts'
 import { answerPlan } from './prompt/answer-plan.ts'
@@ -299,7 +299,7 @@ export class InferenceService implements Inference {
 
   #rendered(
     { engine }: Lease,
-    { model }: Prepared,
+    { model, facts }: Prepared,
     { truncate }: Request,
     source: PromptSource,
   ): Promise<RenderedPrompt> {
@@ -307,7 +307,7 @@ export class InferenceService implements Inference {
       contextSize: engine.info.contextSize,
       drops: truncate !== false,
       countTokens: async text => (await engine.tokenize(text, { special: true })).length,
-      tokensPerImage: model.projectorPaths.length > 0 ? 768 : 0,
+      tokensPerImage: sees(model, facts) ? 768 : 0,
     })
   }
 

@@ -22,8 +22,8 @@ export function loadOptions(
   environment: InferenceEnvironment,
 ): LoadOptions {
   const [projectorPath] = model.projectorPaths
-  if ((facts.vision || facts.audio) && !projectorPath) throw encoderInside()
-  const contextSize = contextOf(runner.numCtx ?? environment.contextLength, facts, projectorPath !== undefined)
+  if ((facts.vision || facts.audio) && !projectorPath && !facts.forOllama) throw encoderInside()
+  const contextSize = contextOf(runner.numCtx ?? environment.contextLength, facts, sees(model, facts))
   return {
     modelPath: model.modelPath,
     adapterPaths: model.adapterPaths,
@@ -41,15 +41,20 @@ export function loadOptions(
   }
 }
 
+/** Whether a model is given pictures: by a projector, or by an encoder in its own file that is translated into one. */
+export function sees(model: Pick<Model, 'projectorPaths'>, facts: GgufFacts): boolean {
+  return model.projectorPaths.length > 0 || Boolean(facts.forOllama && facts.vision)
+}
+
 /**
- * Ollama's former engine had the encoder of pictures or sound in the same file as the weights, under names of its own.
- * llama.cpp refuses such a file as a whole (llama-model-loader.cpp, done_getting_tensors) and reads its encoder from a
- * projector alone (clip.cpp, the keys `clip.*`); upstream translates each family while it loads (llama/compat).
+ * Ollama's own engine had the encoder of pictures or sound in the same file as the weights, under names of its own.
+ * llama.cpp refuses such a file as a whole (llama-model-loader.cpp, done_getting_tensors); families that are not known
+ * in main/gguf/ollama cannot be translated for it.
  */
 function encoderInside(): Problem {
   const text =
-    "unable to load model: its file holds the encoder for pictures or sound in the form of Ollama's former engine, " +
-    'which llama.cpp cannot read; take a version of the model with a projector file (mmproj) of its own'
+    "unable to load model: its file holds the encoder for pictures or sound in the form of Ollama's own engine, " +
+    'which is not known of this kind of model; take a version with a projector file (mmproj) of its own'
   return new Problem('unsupported-architecture', 500, text)
 }
 

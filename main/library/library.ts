@@ -1,4 +1,4 @@
-import type { ToolEngine } from '../engine/tool-engine.ts'
+import type { ToolEngine, ToolHooks } from '../engine/tool-engine.ts'
 import { goQuote } from '../go/text.ts'
 import { KeyedMutex, Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
@@ -22,6 +22,7 @@ import {
 import { ModelsFolder } from './models-folder.ts'
 import { type PruneReport, prune } from './prune.ts'
 import { readModel } from './read-model.ts'
+import { Translations, type Weights } from './translations.ts'
 
 export interface LibraryOptions {
   /** Absolute path of the models folder; made when something is first written. */
@@ -34,6 +35,8 @@ export interface LibraryOptions {
   readonly detectTemplate?: CreateTools['detectTemplate']
   /** Converts and quantises; without it the library makes models of ready GGUF files alone. */
   readonly toolEngine?: ToolEngine
+  /** Where second forms of blobs lie when the models folder cannot be written; see `Translations`. */
+  readonly translationsElsewhere?: string
   /** Brings a model from its registry. */
   readonly pull?: (
     model: string,
@@ -54,6 +57,7 @@ export class Library {
   readonly blobs: Blobs
   readonly #manifests: ManifestStore
   readonly #files = new GgufFiles()
+  readonly #translations: Translations
   readonly #models = new Map<string, { stamp: string; model: Promise<Model> }>()
   /** Held per model, so that two changes of one name follow each other. */
   readonly #names = new KeyedMutex()
@@ -74,6 +78,12 @@ export class Library {
     this.#checkTemplate = options.checkTemplate ?? (() => undefined)
     this.#detectTemplate = options.detectTemplate ?? (async () => undefined)
     this.#toolEngine = options.toolEngine ?? noToolEngine
+    this.#translations = new Translations({
+      folder: this.folder,
+      elsewhere: options.translationsElsewhere ?? this.folder.translations,
+      files: this.#files,
+      toolEngine: this.#toolEngine,
+    })
     this.#pull = options.pull
   }
 
@@ -157,6 +167,16 @@ export class Library {
   /** `model_info` of /api/show for a GGUF file; with `arrays`, vocabularies and the like in full, else null. */
   metadata(path: string, options: { arrays?: boolean } = {}): Promise<Record<string, MetadataValue>> {
     return this.#files.metadata(path, options)
+  }
+
+  /** The files to load in place of a model's own, where llama.cpp does not read those; see `Translations`. */
+  readable(weights: Weights, options: ToolHooks & { sees: boolean }): Promise<Weights> {
+    return this.#translations.readable(weights, options)
+  }
+
+  /** Bytes that second forms of blobs take on the disk, by digest; see `Translations`. */
+  translationSizes(): Promise<Map<string, number>> {
+    return this.#translations.sizes()
   }
 
   /** Names, types and shapes of a GGUF file's tensors. */
@@ -273,7 +293,9 @@ export class Library {
   async prune(keep: ReadonlySet<string> = new Set()): Promise<PruneReport> {
     if (!this.#pruning) return { removed: [] }
     const clear = () => prune(this.folder, this.#manifests, this.blobs, { keep })
-    return this.folder.changes.run(() => this.#gate.run(clear))
+    const report = await this.folder.changes.run(() => this.#gate.run(clear))
+    await this.#translations.clear()
+    return report
   }
 
   async #create(
@@ -361,11 +383,17 @@ export class Library {
         if (!references.has(digest)) await this.blobs.removeUnreferenced(digest, manifestTime)
       }
     })
+    await this.#translations.clear()
   }
 }
 
 const unequipped = () => Promise.reject(new Problem('internal', 500, 'there is no tool engine here'))
-const noToolEngine: ToolEngine = { convert: unequipped, quantize: unequipped, forecast: unequipped }
+const noToolEngine: ToolEngine = {
+  convert: unequipped,
+  quantize: unequipped,
+  translate: unequipped,
+  forecast: unequipped,
+}
 
 function notFound(name: string): Problem {
   return new Problem('model-not-found', 404, `model '${name}' not found`)

@@ -70,6 +70,8 @@ export interface GgufFacts {
   readonly kind?: GgufKind
   /** `<architecture>.pooling_type` is there: the model embeds. */
   readonly pooling?: boolean
+  /** It was made for Ollama's own engine, and is translated for llama.cpp before it is loaded (main/gguf/ollama). */
+  readonly forOllama?: boolean
   /** The file itself holds a vision or audio encoder. */
   readonly vision?: boolean
   readonly audio?: boolean

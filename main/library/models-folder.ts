@@ -56,6 +56,11 @@ export class ModelsFolder {
     return join(this.#root, 'blobs')
   }
 
+  /** Hearth's own, beside Ollama's two: files made for Ollama's engine, in the form that llama.cpp reads. */
+  get translations(): string {
+    return join(this.#root, 'translated')
+  }
+
   /** Everything lies in another folder now. Call it while `changes` is held. */
   moveTo(root: string): void {
     this.#root = root

@@ -6,7 +6,7 @@ import { ifThere } from './models-folder.ts'
 
 /** What the models take on disk, in bytes. */
 export interface ModelStorage {
-  /** Of all models; a blob that several share counts once. */
+  /** Of all models, second forms for llama.cpp included; a blob that several share counts once. */
   readonly total: number
   /** Free where the models folder lies; null while it is not there. */
   readonly free: number | null
@@ -27,6 +27,9 @@ export async function storageOf(library: Library): Promise<ModelStorage> {
     const digests = digestsOf(stored.manifest)
     for (const digest of digests) users.set(digest, (users.get(digest) ?? 0) + 1)
     needs.set(displayShortest(name), digests)
+  }
+  for (const [digest, size] of await library.translationSizes()) {
+    sizes.set(digest, (sizes.get(digest) ?? 0) + size)
   }
   const sum = (digests: Iterable<string>) => [...digests].reduce((total, digest) => total + (sizes.get(digest) ?? 0), 0)
   const own = (digests: readonly string[]) => digests.filter(digest => users.get(digest) === 1)

@@ -1,4 +1,6 @@
-import { totalmem } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Llama } from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
@@ -8,6 +10,7 @@ import { type FreeMemory, type LoadFacts, planLoad } from '../runner/load-plan.t
 import { loadProblem } from '../runner/load-problem.ts'
 import { LlamaLog, openLlama } from '../runner/open-llama.ts'
 import type { Forecast, ForecastJob, LoadForecast, Machine } from '../tool-engine.ts'
+import { writeTranslatedHeader } from './translate/translate.ts'
 
 /** How a chat loads a model that nobody configured (main/inference/load-options.ts). */
 const usual = {
@@ -30,8 +33,12 @@ export async function forecast({ path, heldVram = 0 }: ForecastJob): Promise<For
   const free = withHeld(await freeMemory(llama, 0), heldVram)
   const machine: Machine = { ...free, vram: Math.max(0, free.vram), totalRam: totalmem() }
   if (path === undefined) return { machine }
+  const folder = await mkdtemp(join(tmpdir(), 'hearth-forecast-'))
   try {
-    const load = await loadForecast(llama, { ...usual, modelPath: path }, free)
+    // A file made for Ollama's own engine is read by its translation.
+    const translated = join(folder, 'model.gguf')
+    const modelPath = (await writeTranslatedHeader(path, translated)) ? translated : path
+    const load = await loadForecast(llama, { ...usual, modelPath }, free)
     // llama.cpp's log comes through a queue of its own.
     await setTimeout(50)
     // The estimate goes on without llama.cpp where that refuses the model, and loading will not.
@@ -40,6 +47,8 @@ export async function forecast({ path, heldVram = 0 }: ForecastJob): Promise<For
     return { machine, load }
   } catch (error) {
     throw loadProblem(error, log.lines)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

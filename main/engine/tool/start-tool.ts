@@ -12,6 +12,7 @@ export function createToolEngine(spawn: SpawnEngineProcess, patience = stallTime
   return {
     convert: (job, hooks) => run<'convert'>(spawn, { type: 'convert', job }, patience, hooks),
     quantize: (job, hooks) => run<'quantize'>(spawn, { type: 'quantize', job }, patience, hooks),
+    translate: (job, hooks) => run<'translate'>(spawn, { type: 'translate', job }, patience, hooks),
     forecast: (job, hooks) => run<'forecast'>(spawn, { type: 'forecast', job }, patience, hooks),
   }
 }
@@ -65,7 +66,12 @@ async function run<Kind extends ToTool['type']>(
 }
 
 /** Names of the kinds of work in errors; the first is upstream's. */
-const workNames = { quantize: 'llama-quantize', convert: 'conversion', forecast: 'memory estimate' } as const
+const workNames = {
+  quantize: 'llama-quantize',
+  convert: 'conversion',
+  translate: 'translation',
+  forecast: 'memory estimate',
+} as const
 
 function hung(kind: ToTool['type'], patience: number): Problem {
   const text = `${workNames[kind]} failed: nothing was written for ${Math.round(patience / 1000)} seconds`

@@ -7,6 +7,7 @@ import { Pace } from './pace.ts'
 import { quantize } from './quantize/quantize.ts'
 import { convertSafetensors } from './safetensors/convert.ts'
 import type { FromTool, ToolResults, ToTool } from './tool-protocol.ts'
+import { translateFile } from './translate/translate.ts'
 import { writtenFile } from './written-file.ts'
 
 const port = parentPort<ToTool, FromTool>()
@@ -37,6 +38,10 @@ async function run(message: ToTool): Promise<ToolResults[ToTool['type']]> {
   if (message.type === 'forecast') return forecast(message.job)
   const pace = new Pace((done, total) => port.post({ type: 'progress', done, total }))
   const onProgress = (done: number, total: number) => pace.tell(done, total)
+  if (message.type === 'translate') {
+    await translateFile(message.job, onProgress)
+    return undefined
+  }
   const { output } = message.job
   if (message.type === 'quantize') {
     await quantize(message.job, onProgress)

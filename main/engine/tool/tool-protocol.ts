@@ -1,10 +1,19 @@
 import type { ProblemData } from '../protocol.ts'
-import type { Converted, ConvertJob, Forecast, ForecastJob, QuantizeJob, WrittenFile } from '../tool-engine.ts'
+import type {
+  Converted,
+  ConvertJob,
+  Forecast,
+  ForecastJob,
+  QuantizeJob,
+  TranslateJob,
+  WrittenFile,
+} from '../tool-engine.ts'
 
 /** The first and only message to a tool process: what it is for. */
 export type ToTool =
   | { readonly type: 'convert'; readonly job: ConvertJob }
   | { readonly type: 'quantize'; readonly job: QuantizeJob }
+  | { readonly type: 'translate'; readonly job: TranslateJob }
   | { readonly type: 'forecast'; readonly job: ForecastJob }
 
 export type FromTool =
@@ -17,5 +26,6 @@ export type FromTool =
 export interface ToolResults {
   readonly convert: Converted & WrittenFile
   readonly quantize: WrittenFile
+  readonly translate: undefined
   readonly forecast: Forecast
 }

@@ -33,6 +33,8 @@ export interface FitFacts {
   readonly activeBytes: number
   readonly exact: boolean
   readonly download: number
+  /** Bytes that are written a second time, in the form that llama.cpp reads. */
+  readonly copied?: number
   readonly diskFree: number | null
 }
 
@@ -48,13 +50,13 @@ const wordsPerToken = 0.75
 /** How fast people read. Words a second. */
 const readingPace = 4
 
-export function judgeFit({ machine, load, activeBytes, exact, download, diskFree }: FitFacts): Fit {
+export function judgeFit({ machine, load, activeBytes, exact, download, copied = 0, diskFree }: FitFacts): Fit {
   const onGraphics = load.layers === 0 ? 0 : load.gpuLayers / load.layers
   const wordsPerSecond = wordsPerToken / secondsPerToken(activeBytes, onGraphics, machine)
   const fits = load.contextSize > 0
   const verdict = (): Verdict => {
     if (!fits) return 'too-large'
-    if (diskFree !== null && download > diskFree) return 'disk-full'
+    if (diskFree !== null && download + copied > diskFree) return 'disk-full'
     if (load.contextSize < load.asked) return 'forgetful'
     return wordsPerSecond < readingPace ? 'slow' : 'well'
   }

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type { Machine, ToolEngine } from '../../engine/tool-engine.ts'
+import { encoderBytes, isForOllama } from '../../gguf/ollama/translation.ts'
 import { Problem } from '../../problem.ts'
 import type { CatalogueSize } from '../catalogue/family.ts'
 import { factsOf } from '../gguf/facts.ts'
@@ -68,13 +69,18 @@ export class Fitting {
     const { vision, audio } = await factsOf(weights.path, weights.header)
     // The encoder among the weights: see main/inference/load-options.ts.
     const sees = layers.some(({ mediaType }) => mediaType === MediaType.projector)
-    if ((vision || audio) && !sees) return unsupported
+    const isOwn = isForOllama(weights.header)
+    if ((vision || audio) && !sees && !isOwn) return unsupported
     try {
       const { machine, load } = await toolEngine.forecast({ path: weights.path, heldVram: heldVram() }, { signal })
       if (!load) return unsupported
       return judgeFit({
         ...{ machine, download, diskFree, exact: true },
-        load: { ...load, needed: { ram: load.needed.ram + beside, vram: load.needed.vram } },
+        copied: isOwn ? weights.layer.size : 0,
+        load: {
+          ...load,
+          needed: { ram: load.needed.ram + beside + encoderBytes(weights.header), vram: load.needed.vram },
+        },
         activeBytes: activeBytes(weights.header),
       })
     } catch (error) {

@@ -1,5 +1,6 @@
 import { readArray } from '../../gguf/arrays.ts'
 import { architectureOf, flag, natural, scalar, text } from '../../gguf/metadata.ts'
+import { isForOllama } from '../../gguf/ollama/translation.ts'
 import { elementCount, fileTypeName, type GgufHeader, isArray } from '../../gguf/types.ts'
 import type { GgufFacts, GgufKind } from '../model.ts'
 
@@ -34,6 +35,7 @@ export async function factsOf(path: string, header: GgufHeader): Promise<GgufFac
     fileType: fileTypeName(natural(header, 'general.file_type') ?? 0),
     parameterCount: parameterCount(header),
     kind: kindOf(header),
+    forOllama: isForOllama(header),
     pooling: header.entries.has(`${architecture}.pooling_type`),
     vision: holds(header, 'vision'),
     audio: holds(header, 'audio'),

@@ -155,6 +155,8 @@ export async function removeTwins(folder: ModelsFolder, other: ModelsFolder, sig
     const here = join(folder.root, path)
     if (await isTwin(here, join(other.root, path))) all = (await removed(here)) && all
   }
+  // Not copied: they are made again from what was.
+  await rm(folder.translations, { recursive: true, force: true })
   await removeMaking(folder.blobs)
   await removeMaking(folder.manifests)
   for (const inner of [folder.manifests, folder.blobs]) await removeEmpty(inner)

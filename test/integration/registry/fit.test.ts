@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readHeader } from '../../../main/gguf/header.ts'
 import { factsOf } from '../../../main/library/gguf/facts.ts'
+import { mistral3 } from '../engine/ollama-models.ts'
 import { fixtures, startHearth, type TestHearth } from '../hearth.ts'
 import { blobNames } from '../library/ollama-folder.ts'
 import { type DebianRegistry, publish, startRegistry } from './debian-registry.ts'
@@ -56,6 +57,18 @@ test.each([
   const model = name.replaceAll(' ', '-')
   await publish(registry.host, `library/${model}`, 'latest', [['model', content()]])
   expect(await check(model)).toMatchObject({ verdict: 'unsupported' })
+})
+
+// Most of the models with eyes at Ollama's registry: told as impossible, people would pass them by.
+test('a model made for Ollama’s own engine is judged by what it becomes, its encoder and its second form included', async () => {
+  const own = await mistral3()
+  await publish(registry.host, 'library/own', 'latest', [['model', own]])
+  await publish(registry.host, 'library/plain', 'latest', [
+    ['model', readFileSync(join(fixtures, 'tiny-chat-q8_0.gguf'))],
+  ])
+  const [fit, plain] = [await check('own'), await check('plain')]
+  expect(fit).toMatchObject({ verdict: 'well', exact: true, contextSize: plain.contextSize })
+  expect(fit.needed).toBeGreaterThan(plain.needed)
 })
 
 test.each([

@@ -85,9 +85,19 @@ describe('weights with an encoder among them', () => {
       expect.objectContaining({
         code: 'unsupported-architecture',
         status: 500,
-        message: expect.stringContaining('take a version of the model with a projector file (mmproj) of its own'),
+        message: expect.stringContaining('take a version with a projector file (mmproj) of its own'),
       }),
     )
+  })
+
+  it('are taken where they can be translated', () => {
+    const { options } = load({ facts: { vision: true, forOllama: true } }).wish
+    // The projector is only made when it is loaded; there must be room for pictures all the same.
+    expect(options.projectorPath).toBeUndefined()
+    expect(
+      load({ facts: { vision: true, forOllama: true, contextLength: 8192 }, request: { num_ctx: 512 } }).options
+        .contextSize,
+    ).toBe(2048)
   })
 
   it('are taken with a projector beside them', () => {

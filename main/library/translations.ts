@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { access, constants, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { ToolEngine, ToolHooks, TranslateJob } from '../engine/tool-engine.ts'
+import { bringsProjector, isForOllama, translationVersion } from '../gguf/ollama/translation.ts'
+import type { GgufFiles } from './gguf/gguf-files.ts'
+import { errno, ifThere, type ModelsFolder, syncFolder } from './models-folder.ts'
+
+const HOUR = 3_600_000
+const NAME = /^(?<blob>sha256-[0-9a-f]{64})-(?:model|projector)-(?<version>\d+)\.gguf(?<making>\.making-[0-9a-f]+)?$/
+
+/** What an engine loads. Absolute paths. */
+export interface Weights {
+  readonly modelPath: string
+  readonly projectorPath?: string
+}
+
+interface TranslationsOptions {
+  readonly folder: ModelsFolder
+  /** Where translations lie when the models folder is not ours to write in, as that of an Ollama run by the system. */
+  readonly elsewhere: string
+  readonly files: GgufFiles
+  readonly toolEngine: ToolEngine
+}
+
+interface TranslatedFile {
+  readonly path: string
+  /** `sha256-<hex>`: what it was translated from. */
+  readonly blob: string
+  /** Bytes. */
+  readonly size: number
+  readonly isStale: boolean
+}
+
+/**
+ * Files made for Ollama's own engine, a second time in the form that llama.cpp reads (main/gguf/ollama). A translation
+ * is made when its model is first loaded, and goes with the blob; Ollama, which knows nothing of it, is in no one's way.
+ */
+export class Translations {
+  readonly #options: TranslationsOptions
+
+  constructor(options: TranslationsOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The files to load in place of a model's own, translated where that is needed.
+   * @param options.sees whether an encoder for pictures inside the model's file is wanted as well
+   * @throws Problem `disk-full`, `broken-model-file`, `unsupported-architecture`, `engine-crashed`; the signal's reason
+   */
+  async readable(weights: Weights, options: ToolHooks & { sees: boolean }): Promise<Weights> {
+    const { sees, ...hooks } = options
+    const isOwn = await this.#isForOllama(weights.modelPath)
+    const modelPath = isOwn ? await this.#translated(weights.modelPath, 'model', hooks) : weights.modelPath
+    if (!sees) return { modelPath }
+    const { projectorPath } = weights
+    if (projectorPath !== undefined) {
+      const isOwnProjector = await this.#isForOllama(projectorPath)
+      return {
+        modelPath,
+        projectorPath: isOwnProjector ? await this.#translated(projectorPath, 'model', hooks) : projectorPath,
+      }
+    }
+    const isInside = isOwn && bringsProjector(await this.#options.files.header(weights.modelPath))
+    if (!isInside) return { modelPath }
+    return { modelPath, projectorPath: await this.#translated(weights.modelPath, 'projector', hooks) }
+  }
+
+  /** Bytes that the translations of each blob take on the disk, by its digest. */
+  async sizes(): Promise<Map<string, number>> {
+    const sizes = new Map<string, number>()
+    for (const { blob, size } of await this.#list()) {
+      const digest = blob.replace('-', ':')
+      sizes.set(digest, (sizes.get(digest) ?? 0) + size)
+    }
+    return sizes
+  }
+
+  /** Removes translations of blobs that are gone, those of an earlier version, and what a crash left. */
+  async clear(): Promise<void> {
+    // A disk that is away: what lies elsewhere was made of its blobs, and will be wanted again.
+    if (!(await ifThere(lstat(this.#options.folder.blobs)))) return
+    for (const { path, blob, isStale } of await this.#list()) {
+      const isOrphan = (await ifThere(lstat(join(this.#options.folder.blobs, blob)))) === undefined
+      if (!isStale && !isOrphan) continue
+      // Windows keeps what an engine reads: the next time will do.
+      await rm(path, { force: true }).catch((error: unknown) => {
+        if (!['EBUSY', 'EPERM', 'EACCES', 'EROFS'].includes(errno(error) ?? '')) throw error
+      })
+    }
+  }
+
+  async #isForOllama(path: string): Promise<boolean> {
+    return isForOllama(await this.#options.files.header(path))
+  }
+
+  async #translated(source: string, part: TranslateJob['part'], hooks: ToolHooks): Promise<string> {
+    const name = `${basename(source)}-${part}-${translationVersion}.gguf`
+    for (const place of this.#places()) {
+      const path = join(place, name)
+      if (await ifThere(lstat(path))) return path
+    }
+    return this.#options.folder.changes.run(async () => {
+      const place = await this.#writable()
+      const path = join(place, name)
+      const making = `${path}.making-${randomBytes(4).toString('hex')}`
+      await this.#options.toolEngine.translate({ source, part, output: making }, hooks)
+      await rename(making, path)
+      await syncFolder(place)
+      return path
+    })
+  }
+
+  #places(): readonly string[] {
+    return [this.#options.folder.translations, this.#options.elsewhere]
+  }
+
+  async #writable(): Promise<string> {
+    const [beside, elsewhere] = this.#places() as [string, string]
+    try {
+      // Not with the folders above it, which are there: on a disk that is read-only Node would say that they are not.
+      await mkdir(beside).catch(unlessThere)
+      await access(beside, constants.W_OK)
+      return beside
+    } catch (error) {
+      if (!['EACCES', 'EPERM', 'EROFS'].includes(errno(error) ?? '')) throw error
+      await mkdir(elsewhere, { recursive: true })
+      return elsewhere
+    }
+  }
+
+  async #list(): Promise<TranslatedFile[]> {
+    const files: TranslatedFile[] = []
+    for (const place of this.#places()) {
+      for (const name of (await ifThere(readdir(place))) ?? []) {
+        const { blob, version, making } = NAME.exec(name)?.groups ?? {}
+        const found = blob && (await ifThere(lstat(join(place, name))))
+        if (!blob || !found) continue
+        const isLeft = making !== undefined && Date.now() - found.mtimeMs > HOUR
+        const isStale = Number(version) !== translationVersion || isLeft
+        files.push({ path: join(place, name), blob, size: found.size, isStale })
+      }
+    }
+    return files
+  }
+}
+
+function unlessThere(error: unknown): void {
+  if (errno(error) !== 'EEXIST') throw error
+}
