@@ -12,3 +12,6 @@ export const mostFormSources = 100
 export const trialNamespace = 'hearth-trial'
 /** Characters of a text a form is run on. */
 export const mostSourceText = 2_000_000
+
+/** What a window's number is handed to its page behind: an argument of the page's process. */
+export const windowArgument = '--hearth-window='

@@ -73,6 +73,13 @@ export const draftSchema = z.object({
   attachments: z.array(attachmentSchema).max(mostAttachments),
 })
 
+/** Where a draft stands: in a chat, or, with null, in the chat that a window has not begun yet. */
+export const draftBoxSchema = z.object({
+  conversationId: id.nullable(),
+  /** Number of that window; left out for the first. */
+  window: z.number().int().min(0).max(1_000).optional(),
+})
+
 /** How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's options. */
 export const parametersSchema = z
   .object({
@@ -561,8 +568,9 @@ export const calls = {
           .array(attachmentSchema.pick({ hash: true, name: true }))
           .max(mostAttachments)
           .optional(),
-        /** It is the chat's draft, which is forgotten in the same write. */
+        /** It is the draft of this chat, or of this window's next one, which is forgotten in the same write. */
         fromDraft: z.boolean().optional(),
+        window: draftBoxSchema.shape.window,
         model: z.string().min(1).max(500),
         /** For a conversation that begins with this question. */
         system: z.string().max(200_000).optional(),
@@ -571,10 +579,10 @@ export const calls = {
       .refine(({ content, attachments = [] }) => content !== '' || attachments.length > 0, 'the question is empty'),
     output: z.object({ conversationId: id, questionId: id, replyId: id }),
   },
-  /** What is typed and not sent in a chat; null for the one that is not begun. Empty where there is nothing. */
-  'drafts.get': { input: z.object({ conversationId: id.nullable() }), output: draftSchema },
+  /** What is typed and not sent in a chat, or for one that is not begun. Empty where there is nothing. */
+  'drafts.get': { input: draftBoxSchema, output: draftSchema },
   'drafts.keep': {
-    input: draftSchema.extend({ conversationId: id.nullable() }),
+    input: draftSchema.extend(draftBoxSchema.shape),
     /** See `drafts.watch`. */
     output: z.object({ revision: z.number() }),
   },
@@ -828,7 +836,7 @@ export const streams = {
   /** Drafts as windows keep and send them. A higher revision is a later change, of whatever draft. */
   'drafts.watch': {
     input: nothing,
-    event: z.object({ conversationId: id.nullable(), draft: draftSchema, revision: z.number() }),
+    event: draftBoxSchema.extend({ draft: draftSchema, revision: z.number() }),
   },
   /** The person's presets, by name. */
   'presets.watch': { input: nothing, event: z.array(presetSchema) },
@@ -968,6 +976,7 @@ export type StorageUsage = CallOutput<'storage.usage'>
 export type MenuAction = CallInput<'app.setActions'>['actions'][number]
 export type ServerState = z.output<typeof serverSchema>
 export type LoggedRequest = z.output<typeof loggedRequestSchema>
+export type DraftBox = z.output<typeof draftBoxSchema>
 export type Backup = z.output<typeof backupSchema>
 export type Notice = z.output<typeof noticeSchema>
 export type Pull = z.output<typeof pullSchema>
@@ -987,6 +996,8 @@ export type ProblemInfo = z.output<typeof problemSchema>
 
 /** What preload puts on `window.hearth`. */
 export interface HearthBridge {
+  /** The number of this window, from 1: the smallest that was free when it opened. */
+  readonly window: number
   /** Rejects with an Error whose `message` is the JSON of a ProblemInfo. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
   /** Looks at a file or folder that the person dropped on the window; rejects as `models.choose` does. */

@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { HearthBridge } from './contract.ts'
+import { windowArgument } from './contract-limits.ts'
 
 /** The web's message port; the type of that name which the compiler finds is Node's. */
 interface WebPort {
@@ -14,6 +15,8 @@ interface WebPort {
  * knows when to hold back.
  */
 const bridge: HearthBridge = {
+  window: Number(process.argv.find(word => word.startsWith(windowArgument))?.slice(windowArgument.length) ?? 1),
+
   async call(name, input) {
     const answer = await ipcRenderer.invoke('hearth:call', name, input)
     if (answer.problem !== undefined) throw new Error(JSON.stringify(answer.problem))

@@ -69,7 +69,7 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       await conversations.presets.delete(presetId)
       return {}
     },
-    'drafts.get': ({ conversationId }) => conversations.drafts.of(conversationId),
+    'drafts.get': box => conversations.drafts.of(box),
     'drafts.keep': async input => ({ revision: await conversations.drafts.keep(input) }),
     'server.change': async change => {
       await server.change(change)

@@ -32,7 +32,7 @@ export function backedUpConversations({ home, availability, replies, drafts, rep
       await availability.hold(async session => {
         const { database } = session.store
         if (!(await replies.interrupt())) throw new DatabaseProblem('disk-full', 'answers could not be saved')
-        const drafted = drafts.chats(database)
+        const drafted = drafts.boxes(database)
         await work(database)
         await session.interruptUnfinished()
         drafts.replaced(database, drafted)

@@ -192,10 +192,10 @@ export class Conversations {
         } else this.#live(store, conversationId)
         store.addQuestion(questionId, conversationId, parentId, content, createdAt)
         addAttachments(store.database, questionId, attachments)
-        if (input.fromDraft) forgetDraft(store.database, input.conversationId)
+        if (input.fromDraft) forgetDraft(store.database, input)
         store.addReply(row)
       })
-      if (input.fromDraft) this.drafts.sent(input.conversationId)
+      if (input.fromDraft) this.drafts.sent(input)
       this.#search?.note(questionId)
       const reply = this.#replies.begin(row, {
         versions: [row.id],

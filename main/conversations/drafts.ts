@@ -1,12 +1,15 @@
-import type { CallInput, Draft, StreamEvent } from '../../preload/contract.ts'
+import type { CallInput, Draft, DraftBox, StreamEvent } from '../../preload/contract.ts'
 import type { Database } from '../database/database.ts'
 import type { Availability } from './availability.ts'
-import { draftedChats, draftOf, forgetDraft, keepDraft } from './draft-rows.ts'
+import { draftBoxes, draftOf, forgetDraft, keepDraft } from './draft-rows.ts'
 import { storable } from './storable.ts'
 
 type DraftEvent = StreamEvent<'drafts.watch'>
 
-/** What the composer of each chat holds and has not sent. A chat has one draft, whatever window it was written in. */
+/**
+ * What the composer of each chat holds and has not sent. A chat has one draft, whatever window it was written in; what is
+ * to begin a chat belongs to its window.
+ */
 export class Drafts {
   readonly #availability: Availability
   readonly #now: () => number
@@ -19,10 +22,10 @@ export class Drafts {
     this.#now = now
   }
 
-  /** @param conversationId null for the chat that is not begun. @throws DatabaseProblem */
-  async of(conversationId: string | null): Promise<Draft> {
+  /** @throws DatabaseProblem */
+  async of(box: DraftBox): Promise<Draft> {
     const { store } = await this.#availability.ready()
-    return draftOf(store.database, conversationId)
+    return draftOf(store.database, box)
   }
 
   /**
@@ -30,29 +33,29 @@ export class Drafts {
    * @returns the change's revision
    * @throws DatabaseProblem
    */
-  async keep({ conversationId, text, attachments }: CallInput<'drafts.keep'>): Promise<number> {
+  async keep({ text, attachments, ...box }: CallInput<'drafts.keep'>): Promise<number> {
     const { database } = (await this.#availability.ready()).store
     const draft = { text: storable(text), attachments }
     await database.write(() => {
-      if (text === '' && attachments.length === 0) forgetDraft(database, conversationId)
-      else keepDraft(database, conversationId, draft, this.#now())
+      if (text === '' && attachments.length === 0) forgetDraft(database, box)
+      else keepDraft(database, box, draft, this.#now())
     })
-    return this.#tell(conversationId, draft)
+    return this.#tell(box, draft)
   }
 
   /** A question was made of a draft. */
-  sent(conversationId: string | null): void {
-    this.#tell(conversationId, { text: '', attachments: [] })
+  sent(box: DraftBox): void {
+    this.#tell(box, { text: '', attachments: [] })
   }
 
-  /** Which chats have drafts; null is the one that is not begun. */
-  chats(database: Database): (string | null)[] {
-    return draftedChats(database)
+  /** Where drafts stand. */
+  boxes(database: Database): DraftBox[] {
+    return draftBoxes(database)
   }
 
-  /** The database holds other drafts now. @param before the chats that had one */
-  replaced(database: Database, before: readonly (string | null)[]): void {
-    for (const chat of new Set([...before, ...draftedChats(database)])) this.#tell(chat, draftOf(database, chat))
+  /** The database holds other drafts now. @param before where they stood */
+  replaced(database: Database, before: readonly DraftBox[]): void {
+    for (const box of [...before, ...draftBoxes(database)]) this.#tell(box, draftOf(database, box))
   }
 
   /** Calls with each change, so that all windows show the same. @returns ends it */
@@ -62,9 +65,9 @@ export class Drafts {
     return () => void this.#listeners.delete(own)
   }
 
-  #tell(conversationId: string | null, draft: Draft): number {
+  #tell({ conversationId, window }: DraftBox, draft: Draft): number {
     this.#revision += 1
-    for (const listener of this.#listeners) listener({ conversationId, draft, revision: this.#revision })
+    for (const listener of this.#listeners) listener({ conversationId, window, draft, revision: this.#revision })
     return this.#revision
   }
 }

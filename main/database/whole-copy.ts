@@ -34,7 +34,7 @@ export async function copyWhole(path: string, to: string, kind: DatabaseKind): P
 export async function replaceContent(path: string, by: string, tables: readonly string[]): Promise<void> {
   await withDatabaseFile(path, async exec => {
     await exec(`
-      PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = OFF;
+      PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536;
       ATTACH ${quoted(readOnlyUrl(by))} AS kept;
     `)
     await exec('BEGIN IMMEDIATE')

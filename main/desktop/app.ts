@@ -118,7 +118,8 @@ export function startApp({ home, log, builtFolder }: Start): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin' && !tray?.stays) app.quit()
   })
-  endInOrder(services, log)
+  app.on('before-quit', () => void windows?.end())
+  endInOrder(services, log, async () => windows?.end())
 
   Promise.all([services, app.whenReady()]).then(
     ([{ hearth }]) => {
@@ -141,7 +142,9 @@ export function startApp({ home, log, builtFolder }: Start): void {
         icon.set(settings.tray)
       })
       notifyOfLongWork(hearth, opened, texts)
-      opened.open(openings.add(handedOver(process.argv.slice(1), process.cwd())))
+      opened.restore()
+      const handed = openings.add(handedOver(process.argv.slice(1), process.cwd()))
+      if (handed !== undefined) opened.show(handed)
       app.on('activate', () => opened.show())
     },
     error => {
@@ -194,7 +197,7 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
 }
 
 /** Holds the end of the app back until replies are saved and engines have ended, but not for ever. */
-function endInOrder(services: Promise<Services>, log: Log): void {
+function endInOrder(services: Promise<Services>, log: Log, endWindows: () => Promise<void>): void {
   let phase: 'open' | 'closing' | 'closed' = 'open'
   app.on('will-quit', event => {
     if (phase === 'closed') return
@@ -204,6 +207,7 @@ function endInOrder(services: Promise<Services>, log: Log): void {
     const close = async () => {
       const { hearth, server, updates } = await services
       updates.close()
+      await endWindows()
       await server.close()
       await hearth.close()
     }

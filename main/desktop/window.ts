@@ -1,4 +1,5 @@
 import { BrowserWindow, clipboard, dialog, nativeTheme, screen } from 'electron'
+import { windowArgument } from '../../preload/contract-limits.ts'
 import { appOrigin } from './app-protocol.ts'
 import type { Log } from './log.ts'
 import { serveContextMenu } from './menu.ts'
@@ -19,6 +20,8 @@ export interface WindowOptions {
   readonly placeFile: string
   /** Where the page begins, e.g. `#/settings`; empty for its first place. */
   readonly hash: string
+  /** Its number among the windows, which its page is told. */
+  readonly number: number
   readonly icon?: string
   readonly texts: () => DesktopTexts
   readonly log: Log
@@ -46,6 +49,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       sandbox: true,
       nodeIntegration: false,
       webviewTag: false,
+      additionalArguments: [`${windowArgument}${options.number}`],
       // Elsewhere than on macOS Chromium would download a dictionary, and no connection is made unasked.
       spellcheck: process.platform === 'darwin',
     },

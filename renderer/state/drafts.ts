@@ -1,16 +1,18 @@
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import type { Draft, StreamEvent } from '../../preload/contract.ts'
+import type { Draft, DraftBox, StreamEvent } from '../../preload/contract.ts'
 import { call, subscribe } from './bridge.ts'
 
 /**
- * What is typed and not sent, for each chat (null: the one that is not begun). Main keeps it on disk; here it is read
- * once, and changed as the person types, here or in another window.
+ * What is typed and not sent, for each chat (null: the one this window has not begun). Main keeps it on disk; here it is
+ * read once, and changed as the person types, here or in another window.
  */
 const useDrafts = create<Readonly<Record<string, Draft>>>(() => ({}))
 
 const nothing: Draft = { text: '', attachments: [] }
 const keyOf = (conversationId: string | null) => conversationId ?? ''
+const boxOf = (conversationId: string | null): DraftBox =>
+  conversationId === null ? { conversationId, window: window.hearth.window } : { conversationId }
 const idOf = (key: string) => (key === '' ? null : key)
 
 /** Milliseconds without a change before it is saved. */
@@ -67,6 +69,8 @@ export function sendDraft(conversationId: string | null, send: (draft: Draft) =>
 /** Follows what other windows write, and saves what waits for a pause when this one goes, or may go. Call once. */
 export function followDrafts(): void {
   subscribe('drafts.watch', {}, event => {
+    // Of another window's chat that is not begun.
+    if (event.conversationId === null && (event.window ?? 1) !== window.hearth.window) return
     latest.set(keyOf(event.conversationId), event)
     void show(event.conversationId)
   })
@@ -124,7 +128,7 @@ function read(conversationId: string | null): Promise<boolean> {
   const key = keyOf(conversationId)
   const known = reads.get(key)
   if (known) return known
-  const reading = call('drafts.get', { conversationId }).then(
+  const reading = call('drafts.get', boxOf(conversationId)).then(
     ({ text, attachments }) => {
       const typed = draftOf(conversationId)
       put(conversationId, { text: text + typed.text, attachments: [...attachments, ...typed.attachments] })
@@ -159,7 +163,7 @@ async function save(key: string): Promise<void> {
   unsaved.delete(key)
   const { text, attachments } = draftOf(conversationId)
   await own(conversationId, async () => {
-    const { revision } = await call('drafts.keep', { conversationId, text, attachments: [...attachments] })
+    const { revision } = await call('drafts.keep', { ...boxOf(conversationId), text, attachments: [...attachments] })
     revisions.set(key, revision)
   }).catch(() => unsaved.add(key))
 }

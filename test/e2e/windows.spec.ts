@@ -1,4 +1,6 @@
-import type { ElectronApplication } from '@playwright/test'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ElectronApplication, Page } from '@playwright/test'
 import { answers, ask, chats } from './chat.ts'
 import { expect, test } from './launch.ts'
 
@@ -48,6 +50,73 @@ test('two windows show the same chats, live, and the menu has what the window ca
   })
   const shown = () => Promise.all([page, other].map(each => each.getByRole('heading', { name: 'Settings' }).count()))
   await expect.poll(async () => (await shown()).sort()).toEqual([0, 1])
+})
+
+test('each window comes back with its chat and its place, and what it had not sent', async ({ computer }) => {
+  const first = await computer.start({ settings: { language: 'en' } })
+  await ask(first.page, 'What is the capital of France?')
+  await expect(answers(first.page)).toHaveAttribute('aria-busy', 'false')
+  await first.page.keyboard.press('ControlOrMeta+Shift+n')
+  await expect.poll(() => first.app.windows().length).toBe(2)
+  const other = first.app.windows()[1]!
+  await other.getByRole('main').waitFor()
+  await ask(other, 'What is the capital of Japan?')
+  await expect(answers(other)).toHaveAttribute('aria-busy', 'false')
+  await other.keyboard.press('ControlOrMeta+n')
+  // Two windows about to begin a chat are two chats.
+  await other.locator('#composer').fill('Of the second')
+  await first.page.keyboard.press('ControlOrMeta+n')
+  await expect(first.page.locator('#composer')).toHaveValue('')
+  await first.page.locator('#composer').fill('Of the first')
+  await chats(other).getByRole('button', { name: 'What is the capital of Japan?', exact: true }).click()
+  await other.keyboard.press('ControlOrMeta+,')
+  const bounds = { x: 130, y: 70, width: 820, height: 640 }
+  await first.app.evaluate(({ BrowserWindow }, bounds) => {
+    const windows = BrowserWindow.getAllWindows().sort((one, two) => one.id - two.id)
+    windows[1]?.setBounds(bounds)
+  }, bounds)
+  await first.page.waitForTimeout(600)
+  await first.quit()
+
+  const second = await computer.start()
+  await expect.poll(() => second.app.windows().length).toBe(2)
+  const found = await second.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map(one => one.getBounds()),
+  )
+  expect(found).toContainEqual(bounds)
+  const contents = () =>
+    Promise.all(
+      second.app.windows().map(async page => {
+        await page.getByRole('main').waitFor()
+        return {
+          composer: await page.locator('#composer').inputValue(),
+          answers: await answers(page).allTextContents(),
+        }
+      }),
+    )
+  // The settings are no place to begin at: the window is at the chat it had before.
+  await expect.poll(async () => (await contents()).map(({ composer }) => composer).sort()).toEqual(['', 'Of the first'])
+  await expect.poll(async () => (await contents()).flatMap(each => each.answers).join()).toContain('Tokyo')
+  const [japan] = await second.app.windows().reduce<Promise<Page[]>>(async (found, page) => {
+    const isJapan = (await answers(page).count()) > 0
+    return isJapan ? [...(await found), page] : found
+  }, Promise.resolve([]))
+  await japan?.keyboard.press('ControlOrMeta+n')
+  await expect(japan!.locator('#composer')).toHaveValue('Of the second')
+
+  // One closed by the person stays closed; a chat that is gone opens the start.
+  await japan?.close()
+  const rest = second.app.windows()[0]!
+  await chats(rest).getByRole('button', { name: 'What is the capital of France?', exact: true }).click()
+  await expect(answers(rest)).toContainText('Paris')
+  await rest.waitForTimeout(600)
+  await second.quit()
+  const remembered = await readFile(join(computer.home, 'windows.json'), 'utf8')
+  expect(JSON.parse(remembered)).toHaveLength(1)
+  await writeFile(join(computer.home, 'windows.json'), remembered.replace(/chat\/[^"]+/, 'chat/gone'))
+  const third = await computer.start()
+  await expect(third.page.locator('#composer')).toHaveValue('Of the first')
+  expect(third.app.windows()).toHaveLength(1)
 })
 
 test('with the icon beside the clock, Hearth outlives its last window', async ({ computer }) => {

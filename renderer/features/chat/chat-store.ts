@@ -75,7 +75,7 @@ export async function sendQuestion({ text, attachments, ...asked }: Question): P
   useChat.setState({ sendProblem: null })
   try {
     if (isTuningUnsaved()) await saveTuning()
-    const tuning = conversationId === null ? nextTuning() : {}
+    const tuning = conversationId === null ? { ...nextTuning(), window: window.hearth.window } : {}
     const pictures = attachments.map(({ hash, name }) => ({ hash, name }))
     const sent = await call('conversations.send', {
       ...{ conversationId, content: text, ...asked, ...tuning },

@@ -19,10 +19,32 @@ test('each chat has a draft of its own, which is there after a restart', async (
   await conversations.drafts.keep({ conversationId, text: '', attachments: [picture] })
   await conversations.close()
   const { drafts } = (await hearth(home)).conversations
-  expect(await drafts.of(null)).toEqual({ text: 'for a �new one', attachments: [] })
-  expect(await drafts.of(conversationId)).toEqual({ text: '', attachments: [picture] })
+  expect(await drafts.of({ conversationId: null })).toEqual({ text: 'for a �new one', attachments: [] })
+  expect(await drafts.of({ conversationId })).toEqual({ text: '', attachments: [picture] })
   await drafts.keep({ conversationId, ...empty })
-  expect(await drafts.of(conversationId)).toEqual(empty)
+  expect(await drafts.of({ conversationId })).toEqual(empty)
+})
+
+// What was typed in one window stood in the other, and was sent from both.
+test('what is to begin a chat belongs to its window, and outlives the trash and a restart', async () => {
+  const { home, conversations, ask } = await hearth()
+  const draft = (text: string) => ({ conversationId: null, text, attachments: [] })
+  await conversations.drafts.keep(draft('of the first'))
+  await conversations.drafts.keep({ ...draft('of the second'), window: 2 })
+  await conversations.drafts.keep({ ...draft('of the third'), window: 3 })
+  await conversations.send({
+    ...{ conversationId: null, parentId: null, content: 'x', model },
+    fromDraft: true,
+    window: 3,
+  })
+  const { conversationId } = await ask('Hello')
+  await conversations.listing.delete(conversationId)
+  await conversations.trash.remove([conversationId])
+  await conversations.close()
+  const { drafts } = (await hearth(home, () => Date.now() + 40 * day)).conversations
+  expect(await drafts.of({ conversationId: null, window: 1 })).toMatchObject({ text: 'of the first' })
+  expect(await drafts.of({ conversationId: null, window: 2 })).toMatchObject({ text: 'of the second' })
+  expect(await drafts.of({ conversationId: null, window: 3 })).toEqual(empty)
 })
 
 // What was sent must not stand in the box again, however the app ends; an edited question is not what stands there.
@@ -33,16 +55,16 @@ test('a question takes the draft it was with it in the same write, another quest
   const told: unknown[] = []
   conversations.drafts.watch(event => told.push(event))
   const { conversationId, replyId } = await conversations.send({ ...send, fromDraft: true })
-  expect(await conversations.drafts.of(null)).toEqual(empty)
-  expect(told).toEqual([{ conversationId: null, draft: empty, revision: 2 }])
+  expect(await conversations.drafts.of({ conversationId: null })).toEqual(empty)
+  expect(told).toEqual([{ conversationId: null, window: undefined, draft: empty, revision: 2 }])
   const shown = watch(conversationId)
   inference.last.finish()
   await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
   await conversations.drafts.keep({ conversationId, text: 'half a', attachments: [] })
   await ask('Hello, edited', conversationId, null)
-  expect(await conversations.drafts.of(conversationId)).toMatchObject({ text: 'half a' })
+  expect(await conversations.drafts.of({ conversationId })).toMatchObject({ text: 'half a' })
   await expect(ask('Refused', conversationId, replyId)).rejects.toMatchObject({ code: 'busy' })
-  expect(await conversations.drafts.of(conversationId)).toMatchObject({ text: 'half a' })
+  expect(await conversations.drafts.of({ conversationId })).toMatchObject({ text: 'half a' })
 })
 
 test('a picture of a draft is kept as long as the draft, which goes with its chat', async () => {
@@ -60,11 +82,11 @@ test('a picture of a draft is kept as long as the draft, which goes with its cha
   expect(readdirSync(join(home, 'attachments'))).toEqual([picture.hash])
   await later.conversations.listing.delete(conversationId)
   await later.conversations.drafts.keep({ conversationId: 'never-was', text: 'x', attachments: [] })
-  expect(await later.conversations.drafts.of('never-was')).toEqual(empty)
+  expect(await later.conversations.drafts.of({ conversationId: 'never-was' })).toEqual(empty)
   await later.conversations.close()
   today += 31 * day
   const last = await open()
-  expect(await last.conversations.drafts.of(conversationId)).toEqual(empty)
+  expect(await last.conversations.drafts.of({ conversationId })).toEqual(empty)
   expect(readdirSync(join(home, 'attachments'))).toEqual([])
 })
 
@@ -74,7 +96,7 @@ test('a damaged list of pictures costs no text', async () => {
   const other = Database.open(join(home, 'conversations.db'))
   for (const broken of ['[{"hash":"../x"},7]', '{', 'null']) {
     other.run('UPDATE drafts SET attachments = ?', broken)
-    expect(await conversations.drafts.of(null)).toEqual({ text: 'still here', attachments: [] })
+    expect(await conversations.drafts.of({ conversationId: null })).toEqual({ text: 'still here', attachments: [] })
   }
   other.close()
 })

@@ -26,6 +26,7 @@ interface Stream {
 
 /** Main, played by a test: it answers calls, keeps a list of them, and sends events by hand. */
 export class FakeHearth implements HearthBridge {
+  readonly window = 1
   readonly calls: { name: CallName; input: unknown }[] = []
   readonly streams: Stream[] = []
 

@@ -47,7 +47,7 @@ describe('the composer', () => {
     expect(sent()).toEqual([
       {
         ...{ conversationId: null, parentId: null, content: 'What is the capital of France?', model: 'hearth-demo' },
-        fromDraft: true,
+        ...{ fromDraft: true, window: 1 },
       },
     ])
     expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'c1' })
