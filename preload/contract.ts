@@ -856,15 +856,15 @@ export const streams = {
     ]),
   },
   /**
-   * The shown path of one conversation, root first, and what happens to it; deltas come at most once a frame. `all` comes
-   * again when the path changes other than by growing at its end (another version shown, a conversation restored).
+   * The shown path of one conversation, root first, and what happens to it; deltas come at most once a frame. `all`, or
+   * `end` of a long path, comes again when it changes other than by growing (another version shown, one deleted).
    * `message` replaces the message of that id, or is the path's new last one. `delta` is appended to what is there.
    */
   'conversations.watch': {
     input: z.object({ conversationId: id }),
     event: z.discriminatedUnion('type', [
       z.object({ type: z.literal('all'), conversation: conversationSchema, messages: z.array(messageSchema) }),
-      /** The last messages of a long path; those before them follow as `earlier`. */
+      /** The last messages of a long path, from before where it has changed; those before them follow as `earlier`. */
       z.object({ type: z.literal('end'), conversation: conversationSchema, messages: z.array(messageSchema) }),
       z.object({
         type: z.literal('earlier'),

@@ -282,14 +282,14 @@ export class Conversations {
       const leaf = await store.database.write(() => {
         const { activeLeaf } = this.#live(store, conversationId)
         store.markDeleted(messageIds, this.#now())
-        const left = this.#views.tree(store, conversationId)
+        const left = this.#views.places(store, conversationId)
         const from = other ?? message.parentId
         const next = activeLeaf !== null && left.get(activeLeaf) ? activeLeaf : from && left.newestLeaf(from)
         store.showLeaf(conversationId, next)
         return next
       })
       for (const id of messageIds) this.#search?.note(id)
-      this.#views.shows(conversationId, leaf)
+      this.#views.shows(conversationId, leaf, other ?? message.parentId)
       return { messageIds }
     })
   }
@@ -302,12 +302,12 @@ export class Conversations {
     const leaf = await store.database.write(() => {
       this.#live(store, conversationId)
       store.markDeleted(messageIds, null)
-      const newest = this.#views.tree(store, conversationId).newestLeaf(first ?? '')
+      const newest = this.#views.places(store, conversationId).newestLeaf(first ?? '')
       store.showLeaf(conversationId, newest)
       return newest
     })
     for (const id of messageIds) this.#search?.note(id)
-    this.#views.shows(conversationId, leaf)
+    this.#views.shows(conversationId, leaf, first ?? null)
   }
 
   /** Ends a reply with the text so far. One that has ended meanwhile is left as it is: the person was a moment late. */
@@ -321,11 +321,11 @@ export class Conversations {
     const conversationId = this.#conversationOf(store, messageId)
     const leaf = await store.database.write(() => {
       this.#live(store, conversationId)
-      const newest = this.#views.tree(store, conversationId).newestLeaf(messageId)
+      const newest = this.#views.places(store, conversationId).newestLeaf(messageId)
       store.showLeaf(conversationId, newest)
       return newest
     })
-    this.#views.shows(conversationId, leaf)
+    this.#views.shows(conversationId, leaf, messageId)
   }
 
   /** Finds words in titles and messages. */

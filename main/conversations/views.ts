@@ -64,9 +64,9 @@ export class Views {
     this.#list.refresh()
   }
 
-  /** Gives those who look at a conversation its path anew. */
-  refresh(conversationId: string): void {
-    this.#watchers.get(conversationId)?.refresh()
+  /** Gives those who look at a conversation its path anew. @param from the first message that may be another one */
+  refresh(conversationId: string, from?: string): void {
+    this.#watchers.get(conversationId)?.refresh(() => this.#pieces(conversationId, from))
   }
 
   /** Tells a change of a conversation's path. */
@@ -93,12 +93,15 @@ export class Views {
     if (stored) this.#list.tell({ type: 'changed', conversation: this.#summary(stored) })
   }
 
-  /** The shown path ends at another leaf now: of the replies in flight only that one is in sight. */
-  shows(conversationId: string, leaf: string | null): void {
+  /**
+   * The shown path ends at another leaf now: of the replies in flight only that one is in sight.
+   * @param from the first message of the path that may be another one
+   */
+  shows(conversationId: string, leaf: string | null, from: string | null): void {
     const reply = this.#replies.of(conversationId)
     if (reply && reply.id !== leaf) this.#hidden.add(reply.id)
     else if (leaf !== null) this.#hidden.delete(leaf)
-    this.refresh(conversationId)
+    this.refresh(conversationId, from ?? undefined)
   }
 
   /** A reply changed other than by growing. */
@@ -121,6 +124,11 @@ export class Views {
   /** The messages of a conversation, newer than the database has them where a reply is in flight. */
   tree(store: ConversationStore, conversationId: string): MessageTree {
     return new MessageTree(store.messages.of(conversationId).map(message => this.#replies.current(message)))
+  }
+
+  /** Where the messages of a conversation stand, without what is in them: a long chat is quickly read so. */
+  places(store: ConversationStore, conversationId: string): MessageTree<TreeNode> {
+    return new MessageTree(store.messages.places(conversationId))
   }
 
   close(): void {
@@ -156,16 +164,22 @@ export class Views {
     return { type: 'all', conversation: this.#summary(stored), messages }
   }
 
-  /** The same, the end of a long path first. @throws DatabaseProblem while there is no database */
-  *#pieces(conversationId: string): Generator<ConversationEvent> {
+  /**
+   * The same, the end of a long path first.
+   * @param changed a message that has to be among the first, with the one before it: a window that knows that one keeps
+   * what is before it, so that whoever chose another version stays where they are
+   * @throws DatabaseProblem while there is no database
+   */
+  *#pieces(conversationId: string, changed?: string): Generator<ConversationEvent> {
     const store = this.#store()
     const stored = store.conversation(conversationId)
     if (!stored) return yield { type: 'removed' }
-    const tree = new MessageTree<TreeNode>(store.messages.places(conversationId))
+    const tree = this.places(store, conversationId)
     const path = tree.path(stored.activeLeaf)
     const read = (from: number, to?: number) =>
       store.messages.at(path.slice(from, to)).map(message => this.#shown(this.#replies.current(message), tree))
-    let from = Math.max(0, path.length - beginning)
+    const branch = path.findIndex(({ id }) => id === changed)
+    let from = Math.max(0, Math.min(path.length - beginning, branch < 0 ? path.length : branch - 1))
     const messages = read(from)
     this.#availability.passed('reading')
     yield { type: from > 0 ? 'end' : 'all', conversation: this.#summary(stored), messages }

@@ -7,8 +7,8 @@ export interface WatchersOptions<Event> {
   /** Reads the whole picture. May throw; then it is tried again, as what keeps it from being read mostly passes. */
   readonly picture: () => Event
   /**
-   * The same in pieces for somebody who comes anew: the first is told at once, the others one a frame, with changes
-   * among them. May throw, as `picture`. Without it a newcomer gets the picture.
+   * The same in pieces: the first is told at once, the others one a frame, with changes among them. May throw, as
+   * `picture`. Without it all get the picture.
    */
   readonly pieces?: () => Iterator<Event, unknown>
   /** Hears why the picture could not be read. */
@@ -59,10 +59,12 @@ export class Watchers<Event> {
     }
   }
 
-  /** Gives everyone the whole picture anew. */
-  refresh(): void {
-    for (const watcher of this.#watchers) watcher.ready = false
-    this.#show([...this.#watchers])
+  /** Gives everyone the whole picture anew, in pieces where there are some. @param pieces other ones than a newcomer's */
+  refresh(pieces: WatchersOptions<Event>['pieces'] = this.#options.pieces): void {
+    const watchers = [...this.#watchers]
+    for (const watcher of watchers) watcher.ready = false
+    if (!pieces) this.#show(watchers)
+    else for (const watcher of watchers) if (this.#watchers.has(watcher)) this.#tellPieces(watcher, pieces)
   }
 
   /** Tells a change now, after what is pending. */
@@ -94,7 +96,6 @@ export class Watchers<Event> {
   #show(watchers: Watcher<Event>[]): void {
     // The picture holds what is pending: those who are ready get that now, so that no one gets anything twice.
     this.#flush()
-    // Pieces of an earlier picture would put old messages over this one, also when it can only be read later.
     for (const { piece } of watchers) clearTimeout(piece)
     const picture = this.#attempt(this.#options.picture)
     for (const watcher of picture === undefined ? [] : watchers) {
@@ -105,6 +106,8 @@ export class Watchers<Event> {
 
   #tellPieces(watcher: Watcher<Event>, begin: () => Iterator<Event, unknown>): void {
     this.#flush()
+    // Pieces of an earlier picture would put old messages over this one, also when it can only be read later.
+    clearTimeout(watcher.piece)
     const pieces = begin()
     const tellNext = () => {
       const next = this.#attempt(() => pieces.next())

@@ -4,26 +4,15 @@ import type { Message } from '../../../preload/contract.ts'
 import { milliseconds, number } from '../../i18n/format.ts'
 import { shortModelName } from '../models/installed-model.ts'
 
+type Metrics = NonNullable<Message['metrics']>
+
 /** Which model wrote an answer and how fast, for those who look for it; a click opens all that was counted. */
 export function AnswerFigures({ message, className }: { message: Message; className: string }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { metrics, model } = message
+  const speed = useSpeed(metrics)
   const name = shortModelName(model)
   if (!metrics) return <span className={className}>{name}</span>
-
-  const { promptTokens, outputTokens, outputSeconds, thinkingSeconds } = metrics
-  const tokens = (count: number) => t('chat.tokens', { count, number: number(count, i18n.language) })
-  const time = (seconds: number) => milliseconds(seconds * 1000, i18n.language)
-  const rate = outputSeconds > 0 ? outputTokens / outputSeconds : null
-  const speed = rate && t('chat.speed', { rate: number(rate, i18n.language, rate < 10 ? 1 : 0) })
-  const figures = [
-    { name: t('chat.figureModel'), value: model },
-    { name: t('chat.figureSpeed'), value: speed },
-    { name: t('chat.figureAnswer'), value: tokens(outputTokens) },
-    { name: t('chat.figureWriting'), value: time(outputSeconds) },
-    { name: t('chat.figureThinking'), value: thinkingSeconds && time(thinkingSeconds) },
-    { name: t('chat.figureRead'), value: tokens(promptTokens) },
-  ]
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -43,18 +32,43 @@ export function AnswerFigures({ message, className }: { message: Message; classN
           aria-label={t('chat.figures')}
           className="appear z-20 max-w-80 rounded-box border border-line bg-raised px-4 py-3 text-small shadow-float outline-none"
         >
-          <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5">
-            {figures.map(({ name, value }) =>
-              value ? (
-                <div key={name} className="col-span-2 grid grid-cols-subgrid">
-                  <dt className="text-soft">{name}</dt>
-                  <dd className="text-right break-all tabular-nums select-text">{value}</dd>
-                </div>
-              ) : null,
-            )}
-          </dl>
+          <Figures model={model} metrics={metrics} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  )
+}
+
+function useSpeed(metrics: Metrics | null): string | null {
+  const { t, i18n } = useTranslation()
+  if (!metrics || metrics.outputSeconds <= 0) return null
+  const rate = metrics.outputTokens / metrics.outputSeconds
+  return t('chat.speed', { rate: number(rate, i18n.language, rate < 10 ? 1 : 0) })
+}
+
+function Figures({ model, metrics }: { model: string; metrics: Metrics }) {
+  const { t, i18n } = useTranslation()
+  const { promptTokens, outputTokens, outputSeconds, thinkingSeconds } = metrics
+  const tokens = (count: number) => t('chat.tokens', { count, number: number(count, i18n.language) })
+  const time = (seconds: number) => milliseconds(seconds * 1000, i18n.language)
+  const figures = [
+    { name: t('chat.figureModel'), value: model },
+    { name: t('chat.figureSpeed'), value: useSpeed(metrics) },
+    { name: t('chat.figureAnswer'), value: tokens(outputTokens) },
+    { name: t('chat.figureWriting'), value: time(outputSeconds) },
+    { name: t('chat.figureThinking'), value: thinkingSeconds && time(thinkingSeconds) },
+    { name: t('chat.figureRead'), value: tokens(promptTokens) },
+  ]
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-1.5">
+      {figures.map(({ name, value }) =>
+        value ? (
+          <div key={name} className="col-span-2 grid grid-cols-subgrid">
+            <dt className="text-soft">{name}</dt>
+            <dd className="text-right break-all tabular-nums select-text">{value}</dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
   )
 }

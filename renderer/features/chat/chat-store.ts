@@ -4,11 +4,12 @@ import { call, problemFrom, subscribe } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
+import { changeNow } from '../../ui/next-drawing.ts'
 import { forgetNextModel, refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
 import { isTuningUnsaved, nextBegun, nextTuning, saveTuning } from '../tuning/tuning-store.ts'
 import { frameQueue } from './frame-queue.ts'
-import { applyEvents, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
+import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
 
 interface ChatState {
   /** The open conversation; null for one that is not begun. */
@@ -49,7 +50,8 @@ export function openConversation(conversationId: string | null): void {
 
 function take(events: ThreadEvent[]): void {
   for (const event of events) if (event.type === 'message') lookForModels(event.message.problem)
-  const thread = applyEvents(useChat.getState().thread, events)
+  changeNow()
+  const thread = events.reduce(applyEvent, useChat.getState().thread)
   useChat.setState({ thread, opening: false })
   if (thread.removed) go({ kind: 'chat', conversationId: null }, { replace: true })
 }

@@ -6,6 +6,7 @@ import { ActionItems, Menu } from '../../ui/menu.tsx'
 import { furtherMessageActions, messageActions } from './actions.ts'
 import { AnswerFigures } from './answer-figures.tsx'
 import { showVersion, useChat } from './chat-store.ts'
+import { useCalm } from './rows/calm.ts'
 import { replyInFlight } from './thread.ts'
 
 /**
@@ -13,53 +14,18 @@ import { replyInFlight } from './thread.ts'
  * @param standing always in sight
  */
 export function MessageActions({ message, standing }: { message: Message; standing: boolean }) {
-  const { t } = useTranslation()
-  const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
+  const calm = useCalm()
   const mine = message.role === 'user'
-  const versions = message.versions.length > 1 ? <Versions message={message} disabled={answering} /> : null
-  const hidden = standing
-    ? ''
-    : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100'
+  const versions = message.versions.length > 1 ? <Versions message={message} /> : null
   return (
     <div
       className={`flex h-8 items-center gap-1 whitespace-nowrap text-tiny text-faint ${mine ? '-mr-1.5' : '-ml-1.5'}`}
     >
       {mine ? null : versions}
-      <div role="toolbar" aria-label={t('app.more')} className={`flex items-center gap-1 ${hidden}`}>
-        {messageActions
-          .filter(action => action.when?.(message) ?? true)
-          .filter(action => !answering || action.id === 'copy')
-          .map(action => (
-            <button
-              key={action.id}
-              type="button"
-              onClick={() => perform(action, message)}
-              className="flex h-7 items-center gap-1.5 rounded-small px-1.5 transition-colors hover:bg-hover hover:text-ink"
-            >
-              <action.icon aria-hidden className="size-3.5" />
-              {t(action.name)}
-            </button>
-          ))}
-        {answering ? null : (
-          <Menu
-            align={mine ? 'end' : 'start'}
-            trigger={
-              <button
-                type="button"
-                aria-label={t('chat.moreActions')}
-                className="grid size-7 place-items-center rounded-small transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink"
-              >
-                <EllipsisIcon aria-hidden className="size-3.5" />
-              </button>
-            }
-          >
-            <ActionItems actions={furtherMessageActions} subject={message} />
-          </Menu>
-        )}
-      </div>
+      {calm || standing ? <Toolbar message={message} standing={standing} /> : null}
       {/* At the edge of the bubble, as it is in sight when the rest is not. */}
       {mine ? versions : null}
-      {message.role === 'assistant' ? (
+      {calm && !mine ? (
         <AnswerFigures
           message={message}
           className="ml-auto truncate opacity-0 transition group-focus-within:opacity-100 group-hover:opacity-100"
@@ -69,8 +35,53 @@ export function MessageActions({ message, standing }: { message: Message; standi
   )
 }
 
-function Versions({ message, disabled }: { message: Message; disabled: boolean }) {
+const useAnswering = () => useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
+
+function Toolbar({ message, standing }: { message: Message; standing: boolean }) {
   const { t } = useTranslation()
+  const answering = useAnswering()
+  const hidden = standing
+    ? ''
+    : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100'
+  return (
+    <div role="toolbar" aria-label={t('app.more')} className={`flex items-center gap-1 ${hidden}`}>
+      {messageActions
+        .filter(action => action.when?.(message) ?? true)
+        .filter(action => !answering || action.id === 'copy')
+        .map(action => (
+          <button
+            key={action.id}
+            type="button"
+            onClick={() => perform(action, message)}
+            className="flex h-7 items-center gap-1.5 rounded-small px-1.5 transition-colors hover:bg-hover hover:text-ink"
+          >
+            <action.icon aria-hidden className="size-3.5" />
+            {t(action.name)}
+          </button>
+        ))}
+      {answering ? null : (
+        <Menu
+          align={message.role === 'user' ? 'end' : 'start'}
+          trigger={
+            <button
+              type="button"
+              aria-label={t('chat.moreActions')}
+              className="grid size-7 place-items-center rounded-small transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink"
+            >
+              <EllipsisIcon aria-hidden className="size-3.5" />
+            </button>
+          }
+        >
+          <ActionItems actions={furtherMessageActions} subject={message} />
+        </Menu>
+      )}
+    </div>
+  )
+}
+
+function Versions({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  const disabled = useAnswering()
   const count = message.versions.length
   const index = message.versions.indexOf(message.id) + 1
   const step = (by: 1 | -1, label: string, Icon: typeof ChevronLeftIcon) => (

@@ -1,7 +1,6 @@
 import { ArrowDownIcon } from 'lucide-react'
-import { useRef } from 'react'
+import { memo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message } from '../../../preload/contract.ts'
 import { Answer } from './answer.tsx'
 import { useChat } from './chat-store.ts'
@@ -10,6 +9,7 @@ import { useEditing } from './editing.ts'
 import { useFoundPlaces } from './find/use-find.ts'
 import { Question } from './question.tsx'
 import { RememberedLine } from './remembered-line.tsx'
+import { type MessageRows, useRows } from './rows/use-rows.ts'
 import { ToolResult } from './tool-calls.tsx'
 import { useJumpTarget } from './use-jump.ts'
 import { useStick } from './use-stick.ts'
@@ -20,41 +20,36 @@ const topSpace = 28
 /** The messages of the open chat; only those in sight are in the page. Mount it anew for another chat. */
 export function MessageList() {
   const { t } = useTranslation()
-  const { messages, extendedUpward } = useChat(state => state.thread)
+  const messages = useChat(state => state.thread.messages)
   const edited = useEditing(state => state.messageId)
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const list = useRef<VirtualizerHandle>(null)
+  const { parts, observe, bring } = useRows(messages, box, topSpace, edited)
   const { away, toEnd, release } = useStick(box, content)
-  const { found, reach } = useJumpTarget(messages, list, release)
-  useFoundPlaces(messages, box, list, release)
+  const found = useJumpTarget(messages, bring, release)
+  useFoundPlaces(messages, box, bring, release)
   const remembered = rememberedFrom(messages)
-  const kept = messages.findIndex(message => message.id === edited)
   return (
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it */}
-      <div ref={box} tabIndex={0} className="column-box h-full -outline-offset-2 [overflow-anchor:none]">
+      <div ref={box} tabIndex={0} className="column-box h-full -outline-offset-2">
         {/* Tokens are not read out; announcer.tsx tells each finished answer. */}
         <div ref={content} role="log" aria-live="off" aria-label={t('chat.messages')}>
           <div style={{ height: topSpace }} />
-          <Virtualizer
-            ref={list}
-            data={messages}
-            scrollRef={box}
-            startMargin={topSpace}
-            shift={extendedUpward}
-            keepMounted={kept < 0 ? [] : [kept]}
-          >
-            {(message, index) => (
-              <Item
+          {parts.map(part => {
+            if ('room' in part) return <Room key={`before ${part.before}`} height={part.room} />
+            const message = messages[part.index]!
+            return (
+              <Row
                 key={message.id}
                 message={message}
-                last={index === messages.length - 1}
+                last={part.index === messages.length - 1}
                 remembered={message.id === remembered}
-                found={message.id === found ? reach : undefined}
+                found={message.id === found}
+                observe={observe}
               />
-            )}
-          </Virtualizer>
+            )
+          })}
           <div className="h-2" />
         </div>
       </div>
@@ -72,33 +67,33 @@ export function MessageList() {
   )
 }
 
-function Item({
-  message,
-  last,
-  remembered,
-  found,
-}: {
+/** In place of rows that are not in the page. */
+const Room = ({ height }: { height: number }) => <div style={{ height }} className="[overflow-anchor:none]" />
+
+interface RowProps {
   message: Message
   last: boolean
   /** The model reads the chat from here on. */
   remembered: boolean
-  found: ((element: HTMLElement | null) => void) | undefined
-}) {
-  if (message.role === 'system') return <div />
-  return (
-    <div
-      ref={found}
-      data-message={message.id}
-      tabIndex={-1}
-      className={`mx-auto max-w-[calc(var(--column)+3rem)] rounded-large px-6 -outline-offset-2 ${found ? 'found' : ''}`}
-    >
-      {remembered ? <RememberedLine /> : null}
-      <MessageBody message={message} last={last} />
-    </div>
-  )
+  /** The person was led to it. */
+  found: boolean
+  observe: MessageRows['observe']
 }
 
+const Row = memo(({ message, last, remembered, found, observe }: RowProps) => (
+  <div
+    ref={observe}
+    data-message={message.id}
+    tabIndex={-1}
+    className={`mx-auto flow-root max-w-[calc(var(--column)+3rem)] rounded-large px-6 -outline-offset-2 ${found ? 'found' : ''}`}
+  >
+    {remembered ? <RememberedLine /> : null}
+    <MessageBody message={message} last={last} />
+  </div>
+))
+
 function MessageBody({ message, last }: { message: Message; last: boolean }) {
+  if (message.role === 'system') return null
   if (message.role === 'tool') return <ToolResult message={message} />
   return message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={last} />
 }

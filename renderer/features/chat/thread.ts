@@ -7,22 +7,13 @@ export interface Thread {
   readonly messages: readonly Message[]
   /** Messages before these are still on their way. */
   readonly incomplete: boolean
-  /** The last events put messages before those that were there. */
-  readonly extendedUpward: boolean
   /** Deleted, here or in another window. */
   readonly removed: boolean
 }
 
 export type ThreadEvent = StreamEvent<'conversations.watch'>
 
-export const emptyThread: Thread = {
-  ...{ conversation: null, messages: [] },
-  ...{ incomplete: false, extendedUpward: false, removed: false },
-}
-
-/** The thread after the events of a frame, which are drawn together. */
-export const applyEvents = (thread: Thread, events: readonly ThreadEvent[]): Thread =>
-  events.reduce(applyEvent, { ...thread, extendedUpward: false })
+export const emptyThread: Thread = { conversation: null, messages: [], incomplete: false, removed: false }
 
 /** The thread after an event. Messages that did not change keep their identity, so they are not drawn again. */
 export function applyEvent(thread: Thread, event: ThreadEvent): Thread {
@@ -35,11 +26,8 @@ export function applyEvent(thread: Thread, event: ThreadEvent): Thread {
       const messages = withEnd(thread.messages, event.messages)
       return { ...emptyThread, conversation: event.conversation, messages, incomplete: true }
     }
-    case 'earlier': {
-      const messages = withEarlier(thread.messages, event)
-      const extendedUpward = thread.extendedUpward || messages.length > thread.messages.length
-      return { ...thread, messages, incomplete: event.left > 0, extendedUpward }
-    }
+    case 'earlier':
+      return { ...thread, messages: withEarlier(thread.messages, event), incomplete: event.left > 0 }
     case 'message':
       return { ...thread, messages: replaceOrAppend(thread.messages, event.message) }
     case 'delta':
@@ -101,6 +89,12 @@ function same(one: Message, other: Message): boolean {
   return small(one) === small(other)
 }
 
-/** The reply that is being written, if any. */
-export const replyInFlight = (messages: readonly Message[]): Message | undefined =>
-  messages.findLast(({ state }) => state === 'waiting' || state === 'streaming')
+let asked: { readonly messages: readonly Message[]; readonly reply: Message | undefined } | undefined
+
+/** The reply that is being written, if any. Looked for once in the same messages: each message that is drawn asks. */
+export function replyInFlight(messages: readonly Message[]): Message | undefined {
+  if (asked?.messages !== messages) {
+    asked = { messages, reply: messages.findLast(({ state }) => state === 'waiting' || state === 'streaming') }
+  }
+  return asked.reply
+}

@@ -16,12 +16,19 @@ export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<
   const stuck = useRef(true)
   const before = useRef<Sight>({ top: 0, height: 0, view: 0 })
   const [away, setAway] = useState(false)
+  const told = useRef(false)
+  /** React draws once more for a state that is set to what it is. */
+  const tell = useCallback((isAway: boolean) => {
+    if (told.current === isAway) return
+    told.current = isAway
+    setAway(isAway)
+  }, [])
 
   const toEnd = useCallback(() => {
     stuck.current = true
-    setAway(false)
+    tell(false)
     if (box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [box])
+  }, [box, tell])
 
   /** Lets go of the end, as something else is to be seen. */
   const release = useCallback(() => {
@@ -40,7 +47,7 @@ export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<
       const now = sightOf(element)
       stuck.current = sticks(before.current, now, stuck.current)
       before.current = now
-      setAway(!stuck.current && distanceToEnd(now) > far)
+      tell(!stuck.current && distanceToEnd(now) > far)
     }
     // The wheel tells the wish a moment before the scrolling does.
     const letGo = (event: WheelEvent) => {
@@ -60,7 +67,7 @@ export function useStick(box: RefObject<HTMLElement | null>, content: RefObject<
       element.removeEventListener('scroll', look)
       element.removeEventListener('wheel', letGo)
     }
-  }, [box, content])
+  }, [box, content, tell])
 
   return { away, toEnd, release }
 }

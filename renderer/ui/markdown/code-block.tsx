@@ -2,6 +2,7 @@ import { memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useIsCodeFenceIncomplete } from 'streamdown'
 import { CopyButton } from '../copy-button.tsx'
+import { withNextDrawing } from '../next-drawing.ts'
 import { ScrollBox } from '../scroll-box.tsx'
 import { type CodeLines, highlight } from './highlight.ts'
 
@@ -14,7 +15,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
     <figure className="markdown-box overflow-hidden rounded-box border border-line bg-sunk">
       <figcaption className="flex h-9 items-center justify-between pr-1.5 pl-4 text-tiny text-faint">
         <span>{language || t('markdown.code')}</span>
-        <CopyButton text={text} label={t('markdown.copyCode')} />
+        <CopyButton text={text} label={t('markdown.copyCode')} word={t('app.copy')} />
       </figcaption>
       <ScrollBox label={language || t('markdown.code')} className="px-4 pb-3.5">
         <pre className="w-max min-w-full font-mono text-small">
@@ -53,7 +54,7 @@ const CodeLine = memo(
 
 /**
  * While the code grows, colours are only kept for the next time it is drawn, so they cost no drawing of their own; when
- * it is finished they are drawn once.
+ * it is finished they are drawn once, with whatever else is drawn then.
  */
 function useHighlighted(code: string, language: string, growing: boolean): CodeLines | undefined {
   const [settled, setSettled] = useState<CodeLines>()
@@ -64,7 +65,7 @@ function useHighlighted(code: string, language: string, growing: boolean): CodeL
     void highlight(code, language, growing).then(lines => {
       if (!current && !growing) return
       latest.current = lines
-      if (current && !growing) setSettled(lines)
+      if (!growing) withNextDrawing(() => current && setSettled(lines))
     })
     return () => {
       current = false

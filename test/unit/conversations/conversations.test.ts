@@ -546,6 +546,41 @@ test('a tool the model calls of its own accord is shown and kept, and called by 
   })
 })
 
+// The whole chat would be read and sent for one answer; told from its end alone it would leap away from that answer.
+test('another version in a long chat is told from where it branches, and nothing before it goes', async () => {
+  const { conversations, ask, watch, inference } = await hearth()
+  const replies: string[] = []
+  const finish = async (conversationId: string, text: string) => {
+    inference.last.write(text)
+    inference.last.finish()
+    await vi.waitFor(() => expect(conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete'))
+  }
+  let chat: string | null = null
+  for (let n = 0; n < 60; n += 1) {
+    const asked = await ask(`Question ${n}`, chat, replies.at(-1) ?? null)
+    chat = asked.conversationId
+    replies.push(asked.replyId)
+    await finish(chat, `Answer ${n}`)
+  }
+  const conversationId = chat ?? ''
+  const branch = await ask('Another way', conversationId, replies[19])
+  await finish(conversationId, 'Short')
+  const window = watch(conversationId)
+  await vi.waitFor(() => expect(window.messages).toHaveLength(42))
+  window.events.length = 0
+  await conversations.selectVersion(replies[20] ?? '')
+  const [first] = window.events
+  expect(first?.type === 'end' && first.messages.slice(0, 2).map(({ content }) => content)).toEqual([
+    'Question 20',
+    'Answer 20',
+  ])
+  await vi.waitFor(() => expect(window.messages).toEqual(conversations.shown(conversationId)?.messages))
+  expect(window.messages).toHaveLength(120)
+  await conversations.selectVersion(branch.questionId)
+  await vi.waitFor(() => expect(window.messages).toEqual(conversations.shown(conversationId)?.messages))
+  expect(window.texts.at(-1)).toBe('Short')
+})
+
 test('a long chat is told from its end, and comes together as it is: versions, deleted messages and all', async () => {
   const { conversations, ask, watch, inference } = await hearth()
   let last: string | null = null

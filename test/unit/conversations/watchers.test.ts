@@ -161,11 +161,11 @@ test('a newcomer gets the first piece at once, the others later, and what change
   expect(told).toEqual(['delta a', 'message', 'delta b', 'delta c'])
 })
 
-test('a whole picture ends the telling in pieces, which would put old messages over the new path', () => {
+test('what is told anew ends the telling of what was before, whose pieces would come over the new path', () => {
   const { watchers, told } = inPieces(['a', 'b'])
-  watchers.refresh()
+  watchers.refresh(() => [{ type: 'delta', text: 'c' } as const, { type: 'delta', text: 'd' } as const].values())
   vi.advanceTimersByTime(1_000)
-  expect(told).toEqual(['delta a', 'all ab'])
+  expect(told).toEqual(['delta a', 'delta c', 'delta d'])
 })
 
 test('a piece that cannot be read is made good by the whole picture', () => {
@@ -195,10 +195,10 @@ test('who lets go of the pieces while told one gets no more', () => {
 
 test('pieces of an old path do not go on where the new one cannot be read yet', () => {
   const { watchers, state, told } = inPieces(['a', 'b'])
-  state.locked = true
+  state.broken = true
   watchers.refresh()
   vi.advanceTimersByTime(100)
-  state.locked = false
+  state.broken = false
   vi.advanceTimersByTime(1_000)
   expect(told).toEqual(['delta a', 'all ab'])
 })

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
-import type { VirtualizerHandle } from 'virtua'
 import { useShallow } from 'zustand/react/shallow'
 import type { Message } from '../../../../preload/contract.ts'
+import type { Bring } from '../rows/use-rows.ts'
 import { clearMarks, markFound } from './find-marks.ts'
 import { findAgain, placeOf, useFind } from './find-store.ts'
 
@@ -17,7 +17,7 @@ const settling = 10
 export function useFoundPlaces(
   messages: readonly Message[],
   box: RefObject<HTMLElement | null>,
-  list: RefObject<VirtualizerHandle | null>,
+  bring: Bring,
   release: () => void,
 ): void {
   const { open, query } = useFind(useShallow(({ open, query }) => ({ open, query })))
@@ -28,13 +28,11 @@ export function useFoundPlaces(
     if (open) void findAgain()
   }, [open, messages])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a message that grows elsewhere moves nobody
   useEffect(() => {
-    const index = messages.findIndex(({ id }) => id === place?.messageId)
-    if (index < 0) return
+    if (!place) return
     release()
-    list.current?.scrollToIndex(index, { align: 'center' })
-  }, [place, list, release])
+    bring(place.messageId)
+  }, [place, bring, release])
 
   useEffect(() => {
     const element = box.current

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  applyEvent,
-  applyEvents,
-  emptyThread,
-  replyInFlight,
-  type Thread,
-} from '../../../../renderer/features/chat/thread.ts'
+import { applyEvent, emptyThread, replyInFlight, type Thread } from '../../../../renderer/features/chat/thread.ts'
 import { aConversation, aMessage } from '../fake-hearth.ts'
 
 const question = aMessage({ id: 'q', role: 'user', content: 'What is the capital of France?' })
@@ -73,7 +67,7 @@ describe('a thread', () => {
       const half = applyEvent(applyEvent(opened, middle), { type: 'message', message: next })
       expect([opened.incomplete, half.incomplete]).toEqual([true, true])
       const whole = applyEvent(half, beginning)
-      expect(whole).toMatchObject({ messages: [...long, next], incomplete: false, extendedUpward: true })
+      expect(whole).toMatchObject({ messages: [...long, next], incomplete: false })
     })
 
     it('keeps what a window has that had fallen behind, which would else leap to the end', () => {
@@ -82,16 +76,7 @@ describe('a thread', () => {
         told = applyEvent(told, event)
         expect(told.messages).toHaveLength(long.length)
         expect(told.messages.every((message, index) => message === long[index])).toBe(true)
-        expect(told.extendedUpward).toBe(false)
       }
-    })
-
-    // The list would else leap by all that came before, for whoever reads further up.
-    it('knows that it grew upward, whatever else came in the same frame, and that it did not in the next', () => {
-      const changed = { type: 'message' as const, message: next }
-      const frame = applyEvents(applyEvent(emptyThread, end), [middle, changed])
-      expect(frame.extendedUpward).toBe(true)
-      expect(applyEvents(frame, [changed]).extendedUpward).toBe(false)
     })
 
     // Two rows of one key are never drawn right again.
