@@ -173,11 +173,21 @@ test('a question is edited and sent again; what came before is a version', async
   expect(Math.abs((await right(icon)) - (await right(question.locator('xpath=./div[1]'))))).toBeLessThan(3)
 })
 
-test('tables, code and formulas are drawn, and code is copied', async ({ computer }) => {
+test('tables, code and formulas are drawn, and copied with their markdown and without', async ({ computer }) => {
   const { app, page } = await computer.start(english)
+  const clipboard = () => app.evaluate(({ clipboard }) => clipboard.readText())
+  const copyPlain = async () => {
+    await answers(page).last().getByRole('button', { name: 'More to do with this message' }).click()
+    await page.getByRole('menuitem', { name: 'Copy without formatting' }).click()
+  }
   await ask(page, 'Make a table of 3 planets and their colours.')
   await answered(page, 'Venus')
   await expect(page.getByRole('cell', { name: 'Venus' })).toBeVisible()
+  await answers(page).last().getByRole('button', { name: 'Copy', exact: true }).click()
+  await expect.poll(clipboard).toMatch(/\| *Venus *\|/)
+  await copyPlain()
+  await expect.poll(clipboard).toMatch(/^Venus\t/m)
+  expect(await clipboard()).not.toContain('|')
 
   await newChat(page)
   await ask(page, 'Give me a Python function that halves a number.')
@@ -185,13 +195,20 @@ test('tables, code and formulas are drawn, and code is copied', async ({ compute
   const keyword = answers(page).last().locator('pre span[style]', { hasText: /^def$/ })
   await expect(keyword).toHaveCSS('color', 'rgb(168, 62, 12)')
   await page.getByRole('button', { name: 'Copy code' }).click()
-  const clipboard = () => app.evaluate(({ clipboard }) => clipboard.readText())
   await expect.poll(clipboard).toBe('def halve(x):\n    return x / 2')
+  await copyPlain()
+  // Neither the fence nor the name of the language in its frame.
+  await expect.poll(clipboard).not.toMatch(/^(```|python$)/im)
+  expect(await clipboard()).toContain('def halve(x):\n    return x / 2')
 
   await newChat(page)
   await ask(page, 'Give me the sum of the first n numbers as a LaTeX formula.')
   await answered(page, '∑')
   await expect(answers(page).last().locator('.katex-display')).toBeVisible()
+  await copyPlain()
+  // Once: it is drawn for the eye and again for screen readers.
+  await expect.poll(async () => (await clipboard()).match(/\\sum/g)?.length).toBe(1)
+  expect(await clipboard()).not.toContain('∑')
 })
 
 test('the list lets go of its end when the person scrolls up, and goes back on demand', async ({ computer }) => {

@@ -6,6 +6,7 @@ import { showToast } from '../../state/toasts.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { continueAnswer, isAnswering, isUnfinished, regenerate, remove, stopAnswer } from './chat-store.ts'
 import { startEditing } from './editing.ts'
+import { shownText } from './shown-text.ts'
 
 export const stopAction: Action = {
   id: 'stop',
@@ -56,7 +57,7 @@ export const furtherMessageActions: readonly Action<Message>[] = [
     name: 'chat.copyText',
     icon: TextIcon,
     when: ({ role, content }) => role === 'assistant' && content !== '',
-    perform: message => copy(shownText(message)),
+    perform: message => copy(plainTextOf(message)),
   },
   { id: 'delete-message', name: 'chat.deleteMessage', icon: Trash2Icon, danger: true, perform: remove },
 ]
@@ -67,9 +68,8 @@ const copy = (text: string): Promise<void> =>
     () => showToast({ text: 'app.copyFailed' }),
   )
 
-/** An answer as it is drawn, without the signs of its markdown. */
-function shownText({ id, content }: Message): string {
+/** Without the signs of its markdown. */
+function plainTextOf({ id, content }: Message): string {
   const drawn = document.querySelector<HTMLElement>(`[data-message="${CSS.escape(id)}"] .markdown`)
-  // biome-ignore lint/performance/useDomNodeTextContent: lines and lists are to stay apart
-  return drawn?.innerText ?? content
+  return drawn ? shownText(drawn) : content
 }

@@ -15,8 +15,8 @@ export type Fault =
   | { readonly wrongByteAt: number }
   /** All of it, whatever part of it was asked for; cut off after some bytes, if so. */
   | { readonly rangeless: true; readonly cutAfter?: number }
-  /** At most so many bytes a second. */
-  | { readonly slow: number }
+  /** At most so many bytes a second, from a byte of the answer on. */
+  | { readonly slow: number; readonly from?: number }
 
 /** A request as it arrived, and what became of it. */
 export interface Seen {
@@ -178,7 +178,8 @@ async function spoil(
 ): Promise<{ bytes: Buffer; ended?: 'cut' | 'stall' }> {
   if (!fault || 'status' in fault || 'lost' in fault) return { bytes: piece }
   if ('slow' in fault) {
-    await new Promise(resolve => setTimeout(resolve, (piece.length / fault.slow) * 1000))
+    const wait = at + piece.length > (fault.from ?? 0) ? piece.length / fault.slow : 0
+    await new Promise(resolve => setTimeout(resolve, wait * 1000))
     return { bytes: piece }
   }
   if ('wrongByteAt' in fault) {
