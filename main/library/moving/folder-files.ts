@@ -156,7 +156,7 @@ export async function removeTwins(folder: ModelsFolder, other: ModelsFolder, sig
     if (await isTwin(here, join(other.root, path))) all = (await removed(here)) && all
   }
   // Not copied: they are made again from what was.
-  await rm(folder.translations, { recursive: true, force: true })
+  all = (await removed(folder.translations)) && all
   await removeMaking(folder.blobs)
   await removeMaking(folder.manifests)
   for (const inner of [folder.manifests, folder.blobs]) await removeEmpty(inner)
@@ -178,7 +178,7 @@ async function isTwin(here: string, there: string): Promise<boolean> {
 
 async function removed(path: string): Promise<boolean> {
   try {
-    await rm(path, { force: true })
+    await rm(path, { recursive: true, force: true })
     return true
   } catch (error) {
     if (['EBUSY', 'EPERM', 'EACCES', 'EROFS'].includes(errno(error) ?? '')) return false

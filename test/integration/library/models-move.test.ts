@@ -292,8 +292,11 @@ describe('leaves the old folder in use, and nothing in the new one,', () => {
 })
 
 // A program that knows nothing of the move, as Ollama, may write into the old folder all the while.
-it('removes nothing from the old folder that is not in the new one', async () => {
+it('removes nothing from the old folder that is not in the new one, but for what can be made again', async () => {
   let late = ''
+  // A second form of a model, gigabytes that nobody would find there again.
+  mkdirSync(join(from, 'translated'))
+  writeFileSync(join(from, 'translated', 'second-form.gguf'), 'x')
   const { move } = opened({
     onSwitched: () => {
       putModel(from, { path: 'registry.ollama.ai/library/late/latest' })
@@ -304,6 +307,7 @@ it('removes nothing from the old folder that is not in the new one', async () =>
   await move.start(to)
   expect(await ended(move)).toMatchObject({ state: 'done' })
   expect(late).toBe('written')
+  expect(existsSync(join(from, 'translated'))).toBe(false)
   expect(existsSync(join(from, 'manifests/registry.ollama.ai/library/late/latest'))).toBe(true)
   expect(existsSync(join(from, 'manifests/registry.ollama.ai/library/small/latest'))).toBe(true)
   expect(existsSync(join(from, 'manifests/registry.ollama.ai/library/big/latest'))).toBe(false)
