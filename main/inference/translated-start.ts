@@ -7,16 +7,17 @@ import type { Library } from '../library/library.ts'
  */
 export function startingTranslated(start: StartEngine, library: Pick<Library, 'readable'>): StartEngine {
   return async (options, hooks = {}) => {
-    let isTranslated = false
+    let translated = 0
     const weights = await library.readable(options, {
       sees: !options.embeddings,
       signal: hooks.signal,
       onProgress: (done, total) => {
-        isTranslated = true
-        hooks.onProgress?.(done / total / 2)
+        // An encoder's file follows the model's, and is small.
+        translated = Math.max(translated, done / total)
+        hooks.onProgress?.(translated / 2)
       },
     })
-    const onProgress = (fraction: number) => hooks.onProgress?.(isTranslated ? (1 + fraction) / 2 : fraction)
+    const onProgress = (fraction: number) => hooks.onProgress?.(translated > 0 ? (1 + fraction) / 2 : fraction)
     return start({ ...options, ...weights }, { ...hooks, onProgress })
   }
 }
