@@ -137,6 +137,8 @@ export const settingsSchema = z.object({
   updates: z.enum(['off', 'notify', 'automatic']),
   /** An icon beside the clock, with which the app stays at work when its last window is closed. */
   tray: z.boolean(),
+  /** The key that opens the quick window over any program, as actions write keys. */
+  quickKey: z.enum(['off', 'Mod+Shift+Space', 'Alt+Space', 'Mod+Alt+H']),
   /** A model gives new chats their titles; else they are the first words of the first question. */
   modelTitles: z.boolean(),
   /** Whether backups of chats and forms are made by themselves. */
@@ -167,6 +169,8 @@ export const defaultSettings: z.output<typeof settingsSchema> = {
   // No connection is made unasked.
   updates: 'off',
   tray: false,
+  // No key is taken from other programs unasked.
+  quickKey: 'off',
   modelTitles: true,
   backups: true,
   contextLength: null,
@@ -476,6 +480,10 @@ export const calls = {
   /** Shows a file in the system's file manager: only one that was exported since the start. */
   'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
   'app.newWindow': { input: nothing, output: nothing },
+  /** Opens the small window over other programs. */
+  'quick.show': { input: nothing, output: nothing },
+  /** Closes it, and goes on with its chat in a window of the app. */
+  'quick.openInHearth': { input: z.object({ conversationId: id }), output: nothing },
   /** What was handed to Hearth since it was last asked, in order; a window is sent to `#/open/…` to ask. */
   'app.takeOpenings': { input: nothing, output: z.array(openingSchema) },
   /** What can be done in a window, for the application's menu, in the person's language. */
@@ -810,6 +818,11 @@ export const streams = {
   'settings.watch': { input: nothing, event: settingsSchema },
   'updates.watch': { input: nothing, event: updateSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
+  /**
+   * What became of the key for the quick window. refused: the system does not give it away, another program may have it;
+   * wayland: it was taken, and may be heard in some programs only.
+   */
+  'quick.watch': { input: nothing, event: z.object({ state: z.enum(['off', 'ready', 'refused', 'wayland']) }) },
   'backups.watch': {
     input: nothing,
     event: z.object({
@@ -996,7 +1009,7 @@ export type ProblemInfo = z.output<typeof problemSchema>
 
 /** What preload puts on `window.hearth`. */
 export interface HearthBridge {
-  /** The number of this window, from 1: the smallest that was free when it opened. */
+  /** The number of this window: from 1, the smallest that was free when it opened; 0 is the quick window. */
   readonly window: number
   /** Rejects with an Error whose `message` is the JSON of a ProblemInfo. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>

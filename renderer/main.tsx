@@ -12,6 +12,7 @@ import { refreshModels } from './features/models/models-store.ts'
 import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
 import { takeOpenings } from './features/openings/take-openings.ts'
+import { isQuickWindow, Quick } from './features/quick/quick.tsx'
 import { followPresets } from './features/tuning/presets-store.ts'
 import { changeLanguage, languageFor, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
@@ -53,8 +54,9 @@ followBackups()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(<App />)
-showInMenu(windowActions)
+createRoot(root).render(isQuickWindow() ? <Quick /> : <App />)
+// The quick window does none of what the menu lists.
+if (!isQuickWindow()) showInMenu(windowActions)
 
 // Models come and go by other programs' hands while the window is away.
 void refreshModels()

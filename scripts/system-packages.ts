@@ -43,8 +43,9 @@ const installNeeds: readonly Need[] = [
   { debian: 'curl', program: 'curl' },
 ]
 
-/** A screen that exists in memory only, for a computer without one. */
+/** A screen that exists in memory only, for a computer without one, and keys pressed on it. */
 const virtualScreenNeeds: readonly Need[] = [
+  { debian: 'xdotool', program: 'xdotool' },
   { debian: 'xvfb', program: 'Xvfb' },
   { debian: 'xauth', program: 'xauth' },
 ]

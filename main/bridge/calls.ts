@@ -36,6 +36,14 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       app.newWindow()
       return {}
     },
+    'quick.show': () => {
+      app.quick.show()
+      return {}
+    },
+    'quick.openInHearth': ({ conversationId }) => {
+      app.quick.openInHearth(conversationId)
+      return {}
+    },
     'app.takeOpenings': () => app.takeOpenings(),
     'app.setActions': ({ actions }) => {
       app.setActions(actions)

@@ -1,4 +1,4 @@
-import type { AppInfo, Command, MenuAction, Opening } from '../../preload/contract.ts'
+import type { AppInfo, Command, MenuAction, Opening, StreamEvent } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Backups } from '../backups/backups.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -55,6 +55,12 @@ export interface BridgeServices {
     takeScreenshot(): Promise<Uint8Array<ArrayBuffer>>
     showInFolder(path: string): void
     newWindow(): void
+    readonly quick: {
+      show(): void
+      openInHearth(conversationId: string): void
+      /** Calls at once, then at every change. @returns ends it */
+      watch(listener: (state: StreamEvent<'quick.watch'>) => void): () => void
+    }
     /** Links and files that were handed to Hearth since this was last asked. */
     takeOpenings(): Promise<Opening[]>
     /** Shows what a window can do in the application's menu. */

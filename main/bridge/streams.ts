@@ -40,6 +40,7 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
   return {
     'settings.watch': (_, outlet) => new WatchStream(listener => settings.watch(listener), outlet),
     'notices.watch': (_, outlet) => new WatchStream(listener => notices.watch(listener), outlet),
+    'quick.watch': (_, outlet) => new WatchStream(listener => app.quick.watch(listener), outlet),
     'backups.watch': (_, outlet) => new WatchStream(listener => backups.watch(listener), outlet),
     'connections.watch': (_, outlet) => new WatchStream(listener => connections.watch(listener), outlet),
     'server.watch': (_, outlet) => new WatchStream(listener => server.watch(listener), outlet),

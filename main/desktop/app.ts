@@ -26,6 +26,7 @@ import { showMenu } from './menu.ts'
 import { systemLanguage, tellNoStart } from './no-start.ts'
 import { notifyOfLongWork } from './notifications.ts'
 import { Openings } from './openings.ts'
+import { QuickWindow } from './quick-window.ts'
 import { Screenshots } from './screenshot.ts'
 import { terminalPath } from './terminal-path.ts'
 import { desktopTexts, languageFor } from './texts.ts'
@@ -64,6 +65,10 @@ export function startApp({ home, log, builtFolder }: Start): void {
     const hash = openings.add(things)
     windows?.show(hash)
   }
+  const quick = new QuickWindow({
+    preload: join(builtFolder, 'preload', 'index.cjs'),
+    show: hash => windows?.show(hash),
+  })
   const bridge = services.then(({ hearth, server, updates }) => {
     const language = () => languageFor(hearth.settings.get().language, systemLanguage())
     const dialogs = new FileDialogs(
@@ -94,6 +99,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
         takeScreenshot: () => screenshots.take(),
         showInFolder: path => shell.showItemInFolder(path),
         newWindow: () => windows?.open(),
+        quick,
         takeOpenings: () => openings.take(),
         setActions: told => {
           actions = told
@@ -134,12 +140,13 @@ export function startApp({ home, log, builtFolder }: Start): void {
       })
       windows = opened
       drawMenu = () => showMenu(texts(), { platform: process.platform, developer: !app.isPackaged, actions })
-      const icon = new TrayIcon(hearth, opened, texts)
+      const icon = new TrayIcon(hearth, opened, quick, texts)
       tray = icon
       hearth.settings.watch(settings => {
         nativeTheme.themeSource = settings.theme
         drawMenu()
         icon.set(settings.tray)
+        quick.setKey(settings.quickKey)
       })
       notifyOfLongWork(hearth, opened, texts)
       opened.restore()

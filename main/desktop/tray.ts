@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { app, Menu, nativeImage, Tray } from 'electron'
 import type { Hearth } from '../compose.ts'
+import type { QuickWindow } from './quick-window.ts'
 import type { DesktopTexts } from './texts.ts'
 import type { Windows } from './windows.ts'
 
@@ -13,15 +14,17 @@ const size = 22
 export class TrayIcon {
   readonly #hearth: Hearth
   readonly #windows: Windows
+  readonly #quick: QuickWindow
   readonly #texts: () => DesktopTexts
   #tray: Tray | undefined
   #timer: NodeJS.Timeout | undefined
   /** What the menu says now, so that it is only made anew when it would say something else. */
   #shown = ''
 
-  constructor(hearth: Hearth, windows: Windows, texts: () => DesktopTexts) {
+  constructor(hearth: Hearth, windows: Windows, quick: QuickWindow, texts: () => DesktopTexts) {
     this.#hearth = hearth
     this.#windows = windows
+    this.#quick = quick
     this.#texts = texts
   }
 
@@ -59,6 +62,7 @@ export class TrayIcon {
     const menu = Menu.buildFromTemplate([
       { label: texts.show, click: () => this.#windows.show() },
       { label: texts.newChat, click: () => this.#windows.show('#/chat') },
+      { label: texts.quick, click: () => this.#quick.show() },
       { type: 'separator' },
       { label: texts.inMemory, enabled: false },
       ...running.map(name => ({

@@ -1,4 +1,4 @@
-import { BrowserWindow, clipboard, dialog, nativeTheme, screen } from 'electron'
+import { BrowserWindow, clipboard, dialog, nativeTheme, screen, type WebPreferences } from 'electron'
 import { windowArgument } from '../../preload/contract-limits.ts'
 import { appOrigin } from './app-protocol.ts'
 import type { Log } from './log.ts'
@@ -43,16 +43,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     show: false,
     autoHideMenuBar: true,
     backgroundColor: paperNow(),
-    webPreferences: {
-      preload: options.preload,
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      additionalArguments: [`${windowArgument}${options.number}`],
-      // Elsewhere than on macOS Chromium would download a dictionary, and no connection is made unasked.
-      spellcheck: process.platform === 'darwin',
-    },
+    webPreferences: pagePreferences(options.preload, options.number),
   })
   if (place?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
@@ -65,6 +56,18 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   loadPage(window, options.hash)
   return window
 }
+
+/** What a page of ours may do, which is the same in every window. @param number which its page is told */
+export const pagePreferences = (preload: string, number: number): WebPreferences => ({
+  preload,
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  additionalArguments: [`${windowArgument}${number}`],
+  // Elsewhere than on macOS Chromium would download a dictionary, and no connection is made unasked.
+  spellcheck: process.platform === 'darwin',
+})
 
 /** Sends a window's page to one of its places. One that is still being loaded begins anew there, and breaks off before. */
 export function loadPage(window: BrowserWindow, hash: string): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BrowserWindow } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { isLasting, type OpenWindow, rememberedWindows, rememberWindows } from './open-windows.ts'
 import { loadPage, openWindow, type WindowOptions } from './window.ts'
 
@@ -33,7 +33,8 @@ export class Windows {
 
   /** The one the person is at, or was last. */
   get current(): BrowserWindow | undefined {
-    return BrowserWindow.getFocusedWindow() ?? [...this.#open.values()].at(-1)
+    const windows = [...this.#open.values()]
+    return windows.find(window => window.isFocused()) ?? windows.at(-1)
   }
 
   /** Opens what was open last; the first window where that is not known. */

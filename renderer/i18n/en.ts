@@ -1,12 +1,14 @@
 import { backupsEn } from './backups-en.ts'
 import { discoverEn } from './discover-en.ts'
 import { makingEn } from './making-en.ts'
+import { quickEn } from './quick-en.ts'
 
 /** Every text a person reads, in English. This shape is the law for the other languages: see texts.ts. */
 export const en = {
   ...backupsEn,
   ...discoverEn,
   ...makingEn,
+  ...quickEn,
   app: {
     name: 'Hearth',
     newChat: 'New chat',

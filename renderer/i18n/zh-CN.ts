@@ -1,6 +1,7 @@
 import { backupsZhCN } from './backups-zh-CN.ts'
 import { discoverZhCN } from './discover-zh-CN.ts'
 import { makingZhCN } from './making-zh-CN.ts'
+import { quickZhCN } from './quick-zh-CN.ts'
 import type { Texts } from './texts.ts'
 
 /** 简体中文。按中文的说法写，不逐字翻译。 */
@@ -8,6 +9,7 @@ export const zhCN: Texts = {
   ...backupsZhCN,
   ...discoverZhCN,
   ...makingZhCN,
+  ...quickZhCN,
   app: {
     name: 'Hearth',
     newChat: '新对话',

@@ -9,6 +9,7 @@ import { commandAction } from '../command/command-action.ts'
 import { sidebarAction } from '../history/sidebar-state.ts'
 import { makeAction } from '../models/making/make-action.ts'
 import { paletteAction } from '../palette/palette-store.ts'
+import { quickAction } from '../quick/quick-action.ts'
 import { searchAction } from '../search/search-action.ts'
 import { trashAction } from '../trash/trash-action.ts'
 import { tuningAction } from '../tuning/tuning-action.ts'
@@ -67,6 +68,7 @@ export const settingsAction: Action = {
 export const windowActions: readonly Action[] = [
   newChatAction,
   newWindowAction,
+  quickAction,
   paletteAction,
   searchAction,
   findAction,

@@ -46,7 +46,7 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
 }
 
 /** Why the last question was not taken; the text is still in the box. */
-function SendProblem() {
+export function SendProblem() {
   const { t } = useTranslation()
   const problem = useChat(state => state.sendProblem)
   if (!problem) return null

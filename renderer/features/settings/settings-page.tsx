@@ -10,6 +10,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { windowActions } from '../actions/actions.ts'
 import { BackupsSection } from '../backups/backups-section.tsx'
 import { CommandSection } from '../command/command-section.tsx'
+import { QuickKey } from '../quick/quick-key.tsx'
 import { ExportAllButton, ImportButton } from '../transfer/your-chats.tsx'
 import { UpdateChoice, UpdateState } from '../updates/updates-section.tsx'
 import { useUpdate } from '../updates/updates-store.ts'
@@ -55,6 +56,7 @@ export function SettingsPage() {
         <Row name={t('settings.tray')} hint={t('settings.trayHint')}>
           <Switch labelHidden label={t('settings.tray')} checked={settings.tray} onChange={tray => change({ tray })} />
         </Row>
+        <QuickKey />
       </Section>
       <ModelsSection />
       <Section title={t('transfer.yourChats')}>

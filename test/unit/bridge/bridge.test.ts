@@ -86,6 +86,7 @@ beforeEach(() => {
       takeScreenshot: async () => new Uint8Array([1]),
       showInFolder: path => void reached.push(path),
       newWindow: () => undefined,
+      quick: { show: () => undefined, openInHearth: () => undefined, watch: () => () => undefined },
       takeOpenings: async () => [],
       setActions: () => undefined,
     },

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import { answers, ask, chats, composer } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
+
+test('a quick question is asked over any program, asked on, and goes on as a chat', async ({ computer, display }) => {
+  const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light', quickKey: 'Mod+Alt+H' } })
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('Quick question')
+  const opened = app.waitForEvent('window')
+  await page.keyboard.press('Enter')
+  const quick = await opened
+  await ask(quick, 'What is the capital of France?')
+  await expect(answers(quick).last()).toContainText('Paris')
+  await expect(answers(quick).last()).toHaveAttribute('aria-busy', 'false')
+  await ask(quick, 'And of Japan?')
+  await expect(answers(quick)).toHaveCount(2)
+  await expect(answers(quick).last()).toHaveAttribute('aria-busy', 'false')
+  await picture(quick, 'quick-light-en')
+  await quick.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  const found = await quick.evaluate(() => {
+    const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } }
+    return axe.run()
+  })
+  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  await quick.evaluate(() => window.hearth.call('settings.change', { theme: 'dark', language: 'zh-CN' }))
+  await expect(quick.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await picture(quick, 'quick-dark-zh-CN')
+  await quick.evaluate(() => window.hearth.call('settings.change', { theme: 'light', language: 'en' }))
+  await expect(quick.locator('html')).toHaveAttribute('lang', 'en')
+
+  // One chat, in the window of the app, too.
+  const closed = quick.waitForEvent('close')
+  await quick.getByRole('button', { name: 'Open in Hearth' }).click()
+  await closed
+  await expect(answers(page)).toHaveCount(2)
+  await expect(chats(page).getByRole('button', { name: 'What is the capital of France?', exact: true })).toHaveCount(1)
+
+  // Half a question stays in it, and is no draft of another window.
+  const again = app.waitForEvent('window')
+  press(display, 'ctrl+alt+h')
+  const second = await again
+  await composer(second).fill('Half a question')
+  await second.waitForTimeout(500)
+  const gone = second.waitForEvent('close')
+  // The page goes in the middle of the key.
+  await second.keyboard.press('Escape').catch(() => undefined)
+  await gone
+  await page.keyboard.press('ControlOrMeta+n')
+  await expect(composer(page)).toHaveValue('')
+})
+
+/** Presses keys as a person does, wherever the focus is. */
+function press(display: Record<string, string>, keys: string): void {
+  execFileSync('xdotool', ['key', keys], { env: { ...process.env, ...display } })
+}
