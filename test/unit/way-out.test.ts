@@ -10,6 +10,8 @@ const allowed: Readonly<Record<string, string>> = {
   'main/desktop/electron-updater.ts': 'tells of each request of the session that the updater has for itself',
   'main/library/registry/agent.ts': 'makes the agents of the two below',
   'main/library/registry/transport.ts': 'tells the list of connections of each request',
+  'main/library/registry/direct-request.ts': 'asks what transport.ts was told to',
+  'main/library/registry/get-into.ts': 'asks what transport.ts was told to',
   'main/library/registry/receive-worker.ts': 'asks what transport.ts was told to',
 }
 /** The command is a client that the person calls, not the app. */
@@ -20,7 +22,7 @@ const ways = new RegExp(
     'from [\'"](?:node:)?(?:http|https|http2|tls|dgram|undici)[\'"]',
     String.raw`import { [^}]*\b(?:connect|createConnection|Socket)\b[^}]* } from ['"](?:node:)?net['"]`,
     String.raw`(?<![.\w#]|async )(?:fetch|WebSocket|EventSource)\((?!request\b|\{)`,
-    String.raw`from '\./agent\.ts'`,
+    String.raw`(?:from |import\()'\./agent\.ts'`,
     String.raw`\bnet\.(?:request|fetch|connect)\(`,
     String.raw`(?:from |import\()['"]electron-updater['"]`,
   ].join('|'),

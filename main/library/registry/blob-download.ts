@@ -17,10 +17,11 @@ export interface DownloadTools {
 }
 
 /**
- * Parts fetched at once: one at first, and as long as it takes one more in each interval (milliseconds). What comes from
- * near is over before there are many: one connection costs the sender least, and brings bytes in the order of the hash.
+ * Parts fetched at once: one at first, and one more after each interval (milliseconds) that brought less than `enough`
+ * (bytes a second). No way through the internet does; what comes from near comes best by one connection, which costs the
+ * sender least and brings bytes in the order of the hash.
  */
-const LANES = { most: 16, interval: 250 }
+const LANES = { most: 16, interval: 250, enough: 250_000_000 }
 /** How often data goes to the disk, states are written and free space is looked at. Milliseconds. */
 const CHECKPOINT_MS = 1_000
 
@@ -78,7 +79,7 @@ export class BlobDownload {
       hashed = this.tools.hasher.open(file.fd)
       await this.#fetchParts(file, hashed, signal).catch(async error => {
         if (!(error instanceof NoRanges)) throw error
-        await this.#fetchAll(file!, hashed!, signal)
+        await this.#fetchAll(file!, signal)
       })
       hashed.advance(this.#total)
       const [got] = await Promise.all([hashed.digest(), file.datasync()])
@@ -145,8 +146,12 @@ export class BlobDownload {
         await this.#fetchPart(part, file, hashed, either)
       }
     }
+    let before = this.completed
     const more = setInterval(() => {
-      if (this.#queue.length > 0 && lanes.length < LANES.most && !either.aborted) lanes.push(work(lane))
+      const rate = (this.completed - before) / (LANES.interval / 1000)
+      before = this.completed
+      if (rate >= LANES.enough || either.aborted) return
+      if (this.#queue.length > 0 && lanes.length < LANES.most) lanes.push(work(lane))
     }, LANES.interval)
     let checking: Promise<void> | undefined
     const check = setInterval(() => {
@@ -202,12 +207,15 @@ export class BlobDownload {
       hashed.advance(contiguous(this.#parts))
     }
     const rest = { at: part.offset + before, length: part.size - before, total: this.#total }
-    await this.source.fetch({ file: fd, ...rest, onReceived }, signal)
+    await this.source.fetch({ file: fd, key: hashed.key, ...rest, onReceived }, signal)
     if (part.completed < part.size) throw new Problem('registry', 500, 'unexpected EOF')
   }
 
-  /** All of the blob in one stream, from a server that sends no parts: whatever cuts it off, it begins anew. */
-  async #fetchAll({ fd }: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+  /**
+   * All of the blob in one stream, from a server that sends no parts: whatever cuts it off, it begins anew. So it is
+   * hashed when all of it is there, as bytes that came before may be others now.
+   */
+  async #fetchAll({ fd }: FileHandle, signal: AbortSignal): Promise<void> {
     const attempt = async () => {
       let got = 0
       const onReceived = (bytes: number) => {
@@ -215,7 +223,6 @@ export class BlobDownload {
         for (const part of this.#parts) {
           part.completed = Math.max(part.completed, Math.min(part.size, bytes - part.offset))
         }
-        hashed.advance(bytes)
       }
       const all = { at: 0, length: this.#total, total: this.#total }
       await this.source.fetch({ file: fd, ...all, onReceived }, signal)

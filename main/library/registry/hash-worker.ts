@@ -1,16 +1,19 @@
 import { createHash, type Hash } from 'node:crypto'
 import { readSync } from 'node:fs'
+import { workerData } from 'node:worker_threads'
 import { serveJobs } from '../../threads/job-port.ts'
 import type { HashAnswer, HashOrder } from './hasher.ts'
+import { BLOCK, type BlockMemory, BlocksToHash } from './recent-blocks.ts'
 
 /**
  * The thread that hashes files (see hasher.ts). It goes round all its files piece by piece, so that a large one holds up
- * neither the others nor the word that it is not wanted any more.
+ * neither the others nor the word that it is not wanted any more. What was received a moment ago is still in memory; the
+ * rest is read.
  */
 
-/** Bytes read and hashed at once. */
-const PIECE = 1024 * 1024
-const buffer = Buffer.allocUnsafe(PIECE)
+const blocks = new BlocksToHash(workerData as BlockMemory)
+/** For what is read from a file. */
+const buffer = Buffer.allocUnsafe(BLOCK)
 
 class GrowingFile {
   readonly #hash: Hash = createHash('sha256')
@@ -20,17 +23,30 @@ class GrowingFile {
   answer: ((answer: HashAnswer) => void) | undefined
 
   /** @param descriptor of the file, whoever opened it */
-  constructor(private readonly descriptor: number) {}
+  constructor(
+    private readonly descriptor: number,
+    private readonly key: number,
+  ) {}
 
+  /** Blocks are hashed as a whole; before the end a part of one waits for the rest. */
   get isBehind(): boolean {
-    return this.#at < this.upTo
+    return this.answer ? this.#at < this.upTo : this.upTo - this.#at >= BLOCK
   }
 
   advance(): void {
-    const length = readSync(this.descriptor, buffer, 0, Math.min(PIECE, this.upTo - this.#at), this.#at)
-    if (length === 0) throw new Error('the file is shorter than it was')
-    this.#hash.update(buffer.subarray(0, length))
-    this.#at += length
+    const wanted = Math.min(BLOCK, this.upTo - this.#at)
+    const isRecent = blocks.use(this.key, this.#at / BLOCK, wanted, bytes => this.#hash.update(bytes))
+    this.#at += isRecent ? wanted : this.#read(wanted)
+  }
+
+  #read(wanted: number): number {
+    for (let read = 0; read < wanted; ) {
+      const length = readSync(this.descriptor, buffer, read, wanted - read, this.#at + read)
+      if (length === 0) throw new Error('the file is shorter than it was')
+      read += length
+    }
+    this.#hash.update(buffer.subarray(0, wanted))
+    return wanted
   }
 
   digest(): string {
@@ -72,7 +88,7 @@ function fail(job: number, { message }: Error): void {
 }
 
 serveJobs<HashOrder, HashAnswer>((job, order, tell) => {
-  if ('file' in order) files.set(job, new GrowingFile(order.file))
+  if ('file' in order) files.set(job, new GrowingFile(order.file, order.key))
   const file = files.get(job)
   if ('upTo' in order && file) file.upTo = order.upTo
   if ('end' in order) {

@@ -1,11 +1,15 @@
 import { Problem } from '../../problem.ts'
 import { type Job, JobThread } from '../../threads/job-thread.ts'
+import type { BlockMemory } from './recent-blocks.ts'
 
 /**
- * What the hashing thread is told: the descriptor of a file, which threads share, to hash up to a byte, to end with or
- * without a digest.
+ * What the hashing thread is told: the descriptor of a file, which threads share, and the key of its blocks in memory, to
+ * hash up to a byte, to end with or without a digest.
  */
-export type HashOrder = { readonly file: number } | { readonly upTo: number } | { readonly end: 'digest' | 'nothing' }
+export type HashOrder =
+  | { readonly file: number; readonly key: number }
+  | { readonly upTo: number }
+  | { readonly end: 'digest' | 'nothing' }
 
 /** Said once, at the end; from then on the descriptor is not used any more. */
 export type HashAnswer = { readonly digest: string } | { readonly error: string } | { readonly abandoned: true }
@@ -16,10 +20,14 @@ const IDLE_MS = 5_000
 /** SHA-256 of files that are still growing, in a thread of its own: a gigabyte is half a second of a processor. */
 export class Hasher {
   readonly #thread: JobThread<HashOrder, HashAnswer>
+  #keys = 0
 
-  /** @param path of the built hash-worker.js */
-  constructor(path: string) {
-    this.#thread = new JobThread({ path, name: 'the hashing thread', idleTime: IDLE_MS })
+  /**
+   * @param path of the built hash-worker.js
+   * @param memory where blocks of the files may be found
+   */
+  constructor(path: string, memory: BlockMemory) {
+    this.#thread = new JobThread({ path, settings: memory, name: 'the hashing thread', idleTime: IDLE_MS })
   }
 
   /** Starts the thread ahead of its next file. */
@@ -33,8 +41,9 @@ export class Hasher {
    */
   open(file: number): HashedFile {
     const job = this.#thread.begin()
-    job.tell({ file })
-    return new HashedFile(job)
+    const key = ++this.#keys
+    job.tell({ file, key })
+    return new HashedFile(job, key)
   }
 
   close(): Promise<void> {
@@ -46,7 +55,11 @@ export class Hasher {
 export class HashedFile {
   #told = 0
 
-  constructor(private readonly job: Job<HashOrder, HashAnswer>) {}
+  /** @param key of its blocks in memory, where whoever writes the file may leave them */
+  constructor(
+    private readonly job: Job<HashOrder, HashAnswer>,
+    readonly key: number,
+  ) {}
 
   /** The file's first `length` bytes are there and will not change. */
   advance(length: number): void {

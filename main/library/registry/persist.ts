@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Problem } from '../../problem.ts'
+import { STALLED } from './receiver.ts'
 import { RefusedByRegistry } from './repository.ts'
 
 /** Fruitless tries in a row (upstream server/download.go, server/upload.go). */
 const TRIES = 6
+const PASSING = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', STALLED]
 
 export interface Persistence {
   readonly signal: AbortSignal
@@ -41,12 +43,12 @@ export async function persist<T>(attempt: () => Promise<T>, options: Persistence
 export function isPassing(error: unknown): boolean {
   if (error instanceof RefusedByRegistry) return error.passing
   if (error instanceof Problem) return error.code === 'registry'
-  // A body that ends before its time: errors of undici and of sockets, not of the file system.
+  // A body that ends before its time: errors of HTTP and of sockets, not of the file system.
   const { code = '', syscall } = error as NodeJS.ErrnoException
-  return code.startsWith('UND_ERR') || ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || syscall === 'read'
+  return code.startsWith('UND_ERR') || PASSING.includes(code) || syscall === 'read'
 }
 
 /** An answer that had begun and went silent. */
 function isStall(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'UND_ERR_BODY_TIMEOUT'
+  return ['UND_ERR_BODY_TIMEOUT', STALLED].includes((error as NodeJS.ErrnoException).code ?? '')
 }

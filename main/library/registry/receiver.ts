@@ -1,4 +1,5 @@
 import { JobThread } from '../../threads/job-thread.ts'
+import type { BlockMemory } from './recent-blocks.ts'
 
 /** Bytes of a blob that are wanted, and where they go. */
 export interface Destination {
@@ -10,6 +11,8 @@ export interface Destination {
   readonly length: number
   /** Bytes of the blob. */
   readonly total: number
+  /** By which whoever hashes finds what was received last; none where nobody is going to. */
+  readonly key?: number
 }
 
 export interface Reception extends Destination {
@@ -22,6 +25,7 @@ export interface Reception extends Destination {
 export interface ReceiverSettings {
   /** Milliseconds after which a silent peer is taken for stalled. */
   readonly stall: number
+  readonly memory: BlockMemory
 }
 
 export type ReceiveOrder =
@@ -41,6 +45,11 @@ export interface ReceivedAnswer {
   /** Nothing where the bytes went to the file; else as much as is passed on of an error. */
   readonly said: Uint8Array
 }
+
+/** The longest error text of a registry that is passed on. Bytes. */
+export const MAX_ERROR_BYTES = 16 * 1024
+/** Code of an answer that had begun and went silent. */
+export const STALLED = 'ESTALLED'
 
 /** How long the thread outlives its last job: a model's layers come one after the other. Milliseconds. */
 const IDLE_MS = 5_000
@@ -80,8 +89,8 @@ export class Receiver {
     const cancel = () => job.tell({ cancel: true })
     signal?.addEventListener('abort', cancel)
     try {
-      const { file, at, length, total } = into
-      const answer = (await job.ask({ url: url.href, headers, into: { file, at, length, total } })) as LastAnswer
+      const { file, at, length, total, key } = into
+      const answer = (await job.ask({ url: url.href, headers, into: { file, at, length, total, key } })) as LastAnswer
       if ('answered' in answer) return answer.answered
       throw signal?.aborted ? signal.reason : Object.assign(new Error(answer.failed.message), answer.failed)
     } finally {

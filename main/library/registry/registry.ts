@@ -10,6 +10,7 @@ import { type Identity, loadIdentity } from './identity.ts'
 import { PartFiles } from './part.ts'
 import { pullModel } from './pull.ts'
 import { pushModel } from './push.ts'
+import { blockMemory } from './recent-blocks.ts'
 import { lookAtRemote, type RemoteModel } from './remote-model.ts'
 import { Repository } from './repository.ts'
 import type { LayerSize, Tell } from './transfer-progress.ts'
@@ -56,8 +57,9 @@ export class Registry {
 
   constructor({ library, userHome, version, hashWorker, receiveWorker, backoff, stall, tell }: RegistryOptions) {
     this.#library = library
-    this.#transport = new Transport({ version, receiveWorker, stall, tell })
-    this.#hasher = new Hasher(hashWorker)
+    const memory = blockMemory()
+    this.#transport = new Transport({ version, receiveWorker, memory, stall, tell })
+    this.#hasher = new Hasher(hashWorker, memory)
     this.#backoff = backoff ?? (next => 1000 * 2 ** (next - 1))
     const space = new DiskSpace(library.folder)
     this.#downloads = new Downloads(library, { hasher: this.#hasher, space, backoff: this.#backoff })

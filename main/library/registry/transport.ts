@@ -2,8 +2,11 @@ import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { Problem } from '../../problem.ts'
 import type { Counted, TellConnection } from '../../settings/connections.ts'
-import { MAX_ERROR_BYTES, registryAgent } from './agent.ts'
-import { Receiver, type Reception } from './receiver.ts'
+import { registryAgent } from './agent.ts'
+import { DirectRequests } from './direct-request.ts'
+import { mayHaveProxy } from './proxies.ts'
+import { MAX_ERROR_BYTES, Receiver, type Reception } from './receiver.ts'
+import type { BlockMemory } from './recent-blocks.ts'
 
 export interface Call {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT'
@@ -26,6 +29,8 @@ export interface TransportOptions {
   readonly version: string
   /** The built receive-worker.js. */
   readonly receiveWorker: string
+  /** Where what it receives may be found for a while. */
+  readonly memory: BlockMemory
   /** Milliseconds of silence after which a request fails. */
   readonly stall?: number
   /** Hears of each request, for the person's list of connections. */
@@ -41,15 +46,19 @@ const goName = (name: string): string => GO_NAMES[name] ?? name
 
 /** HTTP as registries need it: one request, no redirect followed. */
 export class Transport {
+  readonly #direct: DirectRequests
+  /** For what has a body or may go by a proxy. */
   readonly #agent: Dispatcher
+  readonly #hasProxy = mayHaveProxy()
   readonly #receiver: Receiver
   readonly #userAgent: string
   readonly #tell: TellConnection | undefined
 
-  constructor({ version, receiveWorker, stall = STALL_MS, tell }: TransportOptions) {
+  constructor({ version, receiveWorker, memory, stall = STALL_MS, tell }: TransportOptions) {
     this.#tell = tell
+    this.#direct = new DirectRequests(stall)
     this.#agent = registryAgent(stall)
-    this.#receiver = new Receiver(receiveWorker, { stall })
+    this.#receiver = new Receiver(receiveWorker, { stall, memory })
     const platform = `${goName(process.arch)} ${goName(process.platform)}`
     this.#userAgent = `ollama/${PROTOCOL_VERSION} (${platform}) Go/go1.26 hearth/${version}`
   }
@@ -95,10 +104,13 @@ export class Transport {
 
   async close(): Promise<void> {
     await this.#receiver.close()
+    this.#direct.close()
     await this.#agent.destroy()
   }
 
-  async #request({ method, url, body, signal }: Call, headers: Record<string, string>): Promise<Answer> {
+  async #request(call: Call, headers: Record<string, string>): Promise<Answer> {
+    const { method, url, body, signal } = call
+    if (!this.#hasProxy && body === undefined) return this.#direct.send(call, headers)
     const { origin, pathname, search } = url
     const answer = await this.#agent.request({ method, body, signal, origin, path: pathname + search, headers })
     // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
@@ -132,7 +144,7 @@ function unreachable(method: string, url: URL, error: unknown): Problem {
   const verb = method[0] + method.slice(1).toLowerCase()
   const { message, code } = error as NodeJS.ErrnoException
   // A registry of one's own that was not called `insecure`; OpenSSL's words for it help nobody.
-  const plain = code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? 'http: server gave HTTP response to HTTPS client' : undefined
+  const plain = /wrong version number/.test(message) ? 'http: server gave HTTP response to HTTPS client' : undefined
   return new Problem('registry', 500, `${verb} "${url.href}": ${plain ?? (message.trim() || code)}`)
 }
 

@@ -48,9 +48,16 @@ export function lastLines(lines: readonly Record<string, unknown>[]): Record<str
 export const eventually = (check: () => void): Promise<void> => vi.waitFor(check, 20_000)
 
 /** Pulls or pushes in a process of its own, which a test may kill. */
-export function transferInProcess(direction: 'pull' | 'push', folder: string, model: string): ChildProcess {
+export function transferInProcess(
+  direction: 'pull' | 'push',
+  folder: string,
+  model: string,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess {
   const script = join(import.meta.dirname, 'transfer-child.ts')
-  return spawn(process.execPath, ['--import', 'tsx', script, direction, folder, model], { stdio: 'inherit' })
+  return spawn(process.execPath, ['--import', 'tsx', script, direction, folder, model], {
+    ...{ stdio: 'inherit', env: { ...process.env, ...env } },
+  })
 }
 
 export const exit = (child: ChildProcess) => new Promise<number | null>(resolve => child.once('exit', resolve))

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { blockMemory } from '../../../main/library/registry/recent-blocks.ts'
 import { readBody, Transport } from '../../../main/library/registry/transport.ts'
 import { Connections } from '../../../main/settings/connections.ts'
 import type { Connection } from '../../../preload/contract.ts'
@@ -79,7 +80,7 @@ describe('a request to a registry', () => {
   beforeEach(async () => {
     server = createServer((request, response) => request.resume().on('end', () => response.end('x'.repeat(1000))))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    transport = new Transport({ version: '1', receiveWorker: '', tell: connections.tell })
+    transport = new Transport({ version: '1', receiveWorker: '', memory: blockMemory(), tell: connections.tell })
   })
   afterEach(async () => {
     await transport.close()

@@ -1,0 +1,68 @@
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { STALLED } from './receiver.ts'
+import type { Reception } from './reception.ts'
+
+/** Bytes read at once while an answer's head is expected: less than what an answer holds without a pause. */
+const HEAD_READ = 8 * 1024
+
+const kept = new HttpsAgent({ keepAlive: true })
+
+/**
+ * Asks for bytes, by Node's own client.
+ * @param stall milliseconds of silence after which the request fails
+ */
+export function getInto(
+  reception: Reception,
+  url: URL,
+  { headers, stall }: { headers: Readonly<Record<string, string>>; stall: number },
+): void {
+  /** Whose body goes past the parser, from when its head was read. */
+  let past: IncomingMessage | undefined
+  const isPlain = url.protocol === 'http:'
+  const request = isPlain ? httpRequest : httpsRequest
+  const connection = isPlain ? { createConnection: connectPast(reception, () => past) } : { agent: kept }
+  const asked = request(url, { headers, timeout: stall, ...connection })
+  reception.giveUp = () => asked.destroy()
+  let hasBegun = false
+  asked.on('response', response => {
+    hasBegun = true
+    response.on('error', error => reception.fail(error))
+    const isWanted = reception.begin(response.statusCode!, response.headers)
+    if (isPlain && isWanted && response.headers['transfer-encoding'] === undefined) past = response
+    else response.on('data', (chunk: Buffer) => reception.take(chunk)).on('end', () => reception.end())
+  })
+  asked.on('timeout', () => {
+    const silent = new Error(`nothing came for ${stall / 1000} seconds`)
+    reception.fail(Object.assign(silent, { code: hasBegun ? STALLED : 'ETIMEDOUT' }))
+  })
+  asked.on('error', error => reception.fail(error))
+  asked.end()
+}
+
+/**
+ * How plain HTTP connects, a connection for each request. Only an answer's head goes through the parser: of what follows
+ * the length is known, and it is read straight into the blocks where it belongs.
+ * @param past the answer whose head was read, if that is what was asked for
+ */
+function connectPast(reception: Reception, past: () => IncomingMessage | undefined) {
+  const head = Buffer.allocUnsafe(HEAD_READ)
+  const onread = {
+    buffer: () => (past() && !reception.isOver ? reception.place() : head),
+    callback(this: Socket, length: number, bytes: Uint8Array): boolean {
+      if (reception.isOver) return true
+      if (past()) {
+        reception.placed(length)
+      } else {
+        // The parser reads this before `push` returns; what came behind the head then waits in the answer.
+        this.push(Buffer.from(bytes.subarray(0, length)))
+        const first: Buffer | null | undefined = past()?.read()
+        if (first) reception.take(first)
+      }
+      if (past() && reception.hasAll) reception.endEarly()
+      return true
+    },
+  }
+  return (options: RequestOptions): Socket => connect({ ...(options as NetConnectOpts), onread })
+}
