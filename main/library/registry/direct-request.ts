@@ -1,6 +1,12 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { Answer, Call } from './transport.ts'
+
+export interface DirectRequest {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal | undefined
+}
 
 /** Requests without a body by Node's own client, over connections that are kept for the next. */
 export class DirectRequests {
@@ -14,7 +20,7 @@ export class DirectRequests {
    * @returns the answer whatever its status; its body must be read or dropped
    * @throws what ended the connection
    */
-  async send({ method, url, signal }: Call, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  async send({ method, url, headers, signal }: DirectRequest): Promise<IncomingMessage> {
     const isSecure = url.protocol === 'https:'
     const request = isSecure ? httpsRequest : httpRequest
     const options = { method, headers, signal, timeout: this.stall, agent: isSecure ? this.#https : this.#http }
@@ -25,12 +31,12 @@ export class DirectRequests {
         asked.destroy(Object.assign(silent, { code: 'ETIMEDOUT' }))
       })
       try {
-        const body = await new Promise<IncomingMessage>((resolve, reject) => {
+        const answer = await new Promise<IncomingMessage>((resolve, reject) => {
           asked.on('response', resolve).on('error', reject).end()
         })
         // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
-        body.on('error', () => undefined)
-        return { statusCode: body.statusCode!, headers: body.headers, body }
+        answer.on('error', () => undefined)
+        return answer
       } catch (error) {
         // The peer closed a connection that was kept just as we used it again.
         const isStale = asked.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET'

@@ -110,7 +110,10 @@ export class Transport {
 
   async #request(call: Call, headers: Record<string, string>): Promise<Answer> {
     const { method, url, body, signal } = call
-    if (!this.#hasProxy && body === undefined) return this.#direct.send(call, headers)
+    if (!this.#hasProxy && body === undefined) {
+      const answer = await this.#direct.send({ method, url, headers, signal })
+      return { statusCode: answer.statusCode!, headers: answer.headers, body: answer }
+    }
     const { origin, pathname, search } = url
     const answer = await this.#agent.request({ method, body, signal, origin, path: pathname + search, headers })
     // Whoever reads the body meets its errors; of one that nobody reads any more they must not end the process.
