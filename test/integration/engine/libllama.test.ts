@@ -5,6 +5,7 @@ import { type Libraries, librariesFolder, loadLibraries } from '../../../main/en
 import { openContext, openModel } from '../../../main/engine/libllama/model.ts'
 import { compileGrammar, Sampler, type SamplerStep } from '../../../main/engine/libllama/sampler.ts'
 import { Vocabulary } from '../../../main/engine/libllama/vocabulary.ts'
+import { samplerSteps } from '../../../main/engine/runner/sampling.ts'
 import { chatModel, chatPrompt } from './engine.ts'
 
 describe("llama.cpp's C interface", () => {
@@ -108,6 +109,21 @@ describe("llama.cpp's C interface", () => {
       ]
       const first = sampler([{ step: 'greedy' }]).draw(at)!
       expect(new Sampler(libraries.llama, context, vocabulary, steps, [first]).draw(at)).not.toBe(first)
+    })
+
+    it('draws the same when only those tokens are penalised that may still be drawn', () => {
+      const options = { temperature: 1.5, topK: 40, topP: 0.99, minP: 0, typicalP: 1, repeatLastN: 64 }
+      const at = evaluate()
+      const drawn = (seed: number, isSpared: boolean) => {
+        const penalties = { repeatPenalty: 1.3, presencePenalty: 0.2, frequencyPenalty: 0.4 }
+        const steps = samplerSteps({ ...options, ...penalties, seed }, 1024)
+        expect(steps.map(({ step }) => step).slice(0, 2)).toEqual(['top-k', 'penalties'])
+        const one = sampler(isSpared ? steps : steps.slice(1))
+        const tokens = Array.from({ length: 80 }, () => one.draw(at))
+        one.dispose()
+        return tokens
+      }
+      for (const seed of [1, 2, 3]) expect(drawn(seed, true)).toEqual(drawn(seed, false))
     })
 
     it('says when a grammar leaves nothing, and whether the answer may end there', async () => {

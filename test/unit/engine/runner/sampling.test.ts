@@ -23,14 +23,23 @@ describe('samplerSteps', () => {
     const draw = { step: 'draw', seed: 42 }
     expect(steps({})).toEqual([{ step: 'top-k', k: 40 }, { step: 'top-p', p: 0.9 }, temperature, draw])
     expect(steps({ topK: 0, topP: 1 })).toEqual([temperature, draw])
-    const all = steps({ repeatPenalty: 1.1, typicalP: 0.5, minP: 0.05 }).map(({ step }) => step)
+    const all = steps({ repeatPenalty: 0.9, typicalP: 0.5, minP: 0.05 }).map(({ step }) => step)
     expect(all).toEqual(['penalties', 'top-k', 'typical', 'top-p', 'min-p', 'temperature', 'draw'])
   })
 
   it('takes the likeliest token at a temperature of zero or below, after the penalties alone', () => {
     expect(steps({ temperature: 0 })).toEqual([{ step: 'greedy' }])
     const penalties = { step: 'penalties', last: 64, repeat: 1, frequency: 0, presence: 0.5 }
-    expect(steps({ temperature: -1, presencePenalty: 0.5 })).toEqual([penalties, { step: 'greedy' }])
+    const likely = { step: 'top-k', k: 1 + 64 }
+    expect(steps({ temperature: -1, presencePenalty: 0.5 })).toEqual([likely, penalties, { step: 'greedy' }])
+  })
+
+  it('penalises only tokens that may still be drawn, unless a penalty lifts some or all may be drawn', () => {
+    const first = (options: Partial<SamplingOptions>) => steps({ repeatPenalty: 1.1, ...options })[0]
+    expect(first({})).toEqual({ step: 'top-k', k: 40 + 64 })
+    expect(first({ repeatLastN: 10 })).toEqual({ step: 'top-k', k: 40 + 10 })
+    const lifting = [{ repeatPenalty: 0.9 }, { presencePenalty: -0.1 }, { frequencyPenalty: -0.1 }]
+    for (const other of [...lifting, { topK: 0 }, { repeatLastN: -1 }]) expect(first(other)!.step).toBe('penalties')
   })
 
   it('looks back at no more than the context for penalties, at all of it for -1, and at nothing without one', () => {
