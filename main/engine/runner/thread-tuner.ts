@@ -20,6 +20,12 @@ const lookAtIdle = 200
 /** Cores' worth of time from which another number is tried: what the threads did not get, or what was idle. */
 const half = 0.5
 
+/**
+ * Milliseconds of a core lost in a row from which fewer threads are tried. A program that starts or collects its garbage
+ * takes about half as many once; giving up a thread for that would cost more.
+ */
+const plainlyLost = 100
+
 /** More threads must take so much less time to stay. */
 const better = 0.97
 
@@ -28,7 +34,7 @@ const trialBatches = 3
 const plainlySlower = 1.25
 
 /** Milliseconds of computing until the next trial: at least, and as a multiple of one that failed, which doubles them. */
-const shortestPause = 500
+const shortestPause = 200
 const longestPause = 32_000
 const pauseAfter = 20
 
@@ -77,8 +83,9 @@ export class ThreadTuner {
   #computed = 0
   #nextTrial = 0
   #pause = shortestPause
-  /** Looks in a row in which time was lost. */
+  /** Looks in a row in which time was lost, and milliseconds of a core lost in them. */
   #losses = 0
+  #lost = 0
 
   /**
    * @param most threads when the machine is otherwise idle
@@ -133,8 +140,9 @@ export class ThreadTuner {
     this.#look.clear()
     const lost = this.#threads - own / wall
     this.#losses = lost >= half ? this.#losses + 1 : 0
+    this.#lost = lost >= half ? this.#lost + lost * wall : 0
     if (this.#computed < this.#nextTrial) return
-    const isLosing = this.#losses >= this.#kind.patience
+    const isLosing = this.#losses >= this.#kind.patience && this.#lost >= plainlyLost
     const step = isLosing ? -Math.round(lost) || -1 : idle / wall >= half ? Math.floor(idle / wall) || 1 : 0
     const threads = Math.min(this.#most, Math.max(1, this.#threads + step))
     if (threads === this.#threads) return
@@ -159,6 +167,7 @@ export class ThreadTuner {
     this.#look.clear()
     this.#trial = undefined
     this.#losses = 0
+    this.#lost = 0
     this.#threads = threads
     this.#pause = Math.min(longestPause, pause)
     this.#nextTrial = this.#computed + this.#pause

@@ -116,6 +116,26 @@ describe('ThreadTuner', () => {
     expect(new Set(used)).toEqual(new Set([2]))
   })
 
+  it('does not give up a thread because another program took its core for a moment', () => {
+    const { compute, used } = machine(2)
+    const batch = (time: number): Moment => ({ others: 0, time: threads => (threads === 2 ? time : 42) })
+    compute(batch(25), 500, 4)
+    // A token of four answers, of which one thread had no core for 60 milliseconds.
+    compute({ ...batch(85), others: 60 / 85 }, 85, 4)
+    compute(batch(25), 3000, 4)
+    expect(new Set(used)).toEqual(new Set([2]))
+  })
+
+  it('takes a thread back soon that it gave up for a moment that was longer', () => {
+    const { compute, used } = machine(2)
+    const batch: Moment = { others: 0, time: threads => (threads === 2 ? 25 : 42) }
+    compute(batch, 500, 4)
+    compute({ others: 1, time: () => 150 }, 150, 4)
+    compute(batch, 3000, 4)
+    expect(used.at(-1)).toBe(2)
+    expect(used.filter(threads => threads === 1).length).toBeLessThan(10)
+  })
+
   it('does not give up a thread because one prompt was held up once', () => {
     const { compute, used } = machine(2, 2, prompts)
     compute(quiet, 200, 20)
