@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { cacheFolder, makeFolderOnce } from '../../scripts/cache-folder.ts'
 import { projectFolder } from '../../scripts/project.ts'
 import { llamaServer } from './api/build-llama-server.ts'
+import { writeEndlessModel } from './api/endless-model.ts'
 import { hearthModel, startHearth } from './api/hearth.ts'
 import { llamaServerModel, startLlamaServer } from './api/llama-server.ts'
 import { embedding, type Measure, measures, type Sizes } from './api/measures.ts'
@@ -53,10 +54,13 @@ interface Subject {
 async function subjects(): Promise<Subject[]> {
   const models = join(projectFolder, 'test', 'fixtures', 'models')
   const fixture = join(models, 'tiny-chat-q8_0.gguf')
-  const random = await randomModel(fixture)
+  const endless = await madeModel('bench-endless-1', 'endless-tiny-chat-q8_0.gguf', path =>
+    writeEndlessModel(path, fixture),
+  )
+  const random = await madeModel('bench-model-1', 'random-135m-q8_0.gguf', path => writeRandomModel(path, fixture))
   return [
     {
-      ...{ path: fixture, isRandom: false, contextSize: 2048, prompt: 1900, chat: 1800 },
+      ...{ path: endless, isRandom: false, contextSize: 2048, prompt: 1900, chat: 1800 },
       ...{ embeddingPath: join(models, 'tiny-embed.gguf'), pooling: 'mean' },
     },
     {
@@ -66,15 +70,14 @@ async function subjects(): Promise<Subject[]> {
   ]
 }
 
-async function randomModel(base: string): Promise<string> {
-  const folder = join(cacheFolder(), 'bench-model-1')
-  const path = join(folder, 'random-135m-q8_0.gguf')
+/** A model that the bench makes for itself, once, in a folder of the cache. */
+async function madeModel(folder: string, name: string, write: (path: string) => Promise<void>): Promise<string> {
+  const path = join(cacheFolder(), folder, name)
   const exists = await access(path).then(
     () => true,
     () => false,
   )
-  if (!exists)
-    await makeFolderOnce(folder, unfinished => writeRandomModel(join(unfinished, 'random-135m-q8_0.gguf'), base))
+  if (!exists) await makeFolderOnce(dirname(path), unfinished => write(join(unfinished, name)))
   return path
 }
 
