@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks'
+import { AsyncResource, executionAsyncId } from 'node:async_hooks'
 import { setImmediate as breath } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { FolderChanges } from '../../../main/library/folder-changes.ts'
@@ -61,4 +61,14 @@ test('a change under way goes on with the changes it is made of, and ends with n
   open()
   expect(await change).toBe('inner')
   await held
+})
+
+// A token of an answer passes some twenty promises on its way out of main, each of which costs more while it is watched.
+test('no promise is watched when no change is under way', async () => {
+  const numberOfPromise = () => Promise.resolve().then(executionAsyncId)
+  expect(await numberOfPromise()).toBe(0)
+  const changes = new FolderChanges()
+  expect(await changes.run(numberOfPromise)).not.toBe(0)
+  await breath()
+  expect(await numberOfPromise()).toBe(0)
 })
