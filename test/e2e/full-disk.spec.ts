@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canMount, SmallDisk } from '../integration/small-disk.ts'
 import { answers, ask, chats, composer } from './chat.ts'
@@ -45,10 +47,12 @@ test('a folder that may not be written is told in plain words, and not taken for
   display,
 }) => {
   const disk = new SmallDisk()
+  // Electron writes there instead, and is killed over it.
+  const instead = await mkdtemp(join(tmpdir(), 'hearth-e2e-'))
   await mkdir(join(disk.path, 'browser'))
   disk.readOnly(true)
   const { HEARTH_TEST_ELECTRON: electron = '', HEARTH_TEST_ARGUMENTS: args = '[]' } = process.env
-  const env = { ...process.env, ...display, HEARTH_HOME: disk.path, LANG: 'en_US.UTF-8', LANGUAGE: 'en' }
+  const env = { ...process.env, ...display, HEARTH_HOME: disk.path, TMPDIR: instead, LANGUAGE: 'en' }
   const child = spawn(electron, JSON.parse(args) as string[], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   try {
     let said = ''
@@ -57,7 +61,10 @@ test('a folder that may not be written is told in plain words, and not taken for
     expect(said).toContain(disk.path)
     expect(said).not.toContain('already open')
   } finally {
+    const gone = once(child, 'exit')
     child.kill('SIGKILL')
+    await gone
     disk.unmount()
+    await rm(instead, { recursive: true, force: true, maxRetries: 10 })
   }
 })
