@@ -15,6 +15,14 @@ export function hurry(): void {
   }, rest)
 }
 
+/** Hears each time it has become calm. @returns ends it */
+export function onCalm(listener: () => void): () => void {
+  waiting.add(listener)
+  return () => {
+    waiting.delete(listener)
+  }
+}
+
 /**
  * Whether to draw what is not in sight before the person turns to it. A message that comes into the page while the chat is
  * opened or scrolled is drawn without it, and gets it once that has ended.
@@ -23,11 +31,9 @@ export function useCalm(): boolean {
   const [calm, setCalm] = useState(resting === undefined)
   useEffect(() => {
     if (calm) return
-    const tell = () => setCalm(true)
-    waiting.add(tell)
-    return () => {
-      waiting.delete(tell)
-    }
+    // It may have become so since this was drawn.
+    if (resting === undefined) setCalm(true)
+    return onCalm(() => setCalm(true))
   }, [calm])
   return calm
 }

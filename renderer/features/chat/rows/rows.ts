@@ -30,6 +30,8 @@ export class Rows {
   #offsets: number[] = [0]
   #known = 0
   #sight: Sight
+  /** The top as it was last scrolled to; the sizes of what was leapt to are known before the browser tells the next leap. */
+  #scrolledTo = Number.POSITIVE_INFINITY
   #shown: Shown = { from: 0, to: 0 }
   readonly #listeners = new Set<() => void>()
 
@@ -53,16 +55,18 @@ export class Rows {
    */
   take(messages: readonly Message[]): number {
     const before = this.#messages
-    this.#messages = messages
-    if (isSameRows(before, messages)) return 0
-    const places = new Map(messages.map(({ id }, index) => [id, index]))
+    const same = isSameRows(before, messages)
     const { from, to } = this.#shown
-    const stays = before.slice(from, to).findIndex(({ id }) => places.has(id))
-    const was = stays < 0 ? 0 : this.offset(from + stays)
+    const places = same ? undefined : new Map(messages.map(({ id }, index) => [id, index]))
+    const stays = places ? before.findIndex(({ id }, index) => index >= from && index < to && places.has(id)) : -1
+    const was = stays < 0 ? 0 : this.offset(stays)
+    this.#messages = messages
+    if (!places) return 0
     this.#offsets.length = messages.length + 1
     this.#known = 0
-    const moved = stays < 0 ? 0 : this.offset(places.get(before[from + stays]!.id)!) - was
+    const moved = stays < 0 ? 0 : this.offset(places.get(before[stays]!.id)!) - was
     this.#sight = { ...this.#sight, top: this.#sight.top + moved }
+    this.#scrolledTo += moved
     this.#shown = this.#around(before.length > 0 ? ahead : 0)
     return moved
   }
@@ -79,7 +83,8 @@ export class Rows {
 
   /** Something else is in sight, by scrolling; what was leapt over is not worth drawing, nor what is beside it. */
   scrolled(sight: Sight): void {
-    const leap = Math.abs(sight.top - this.#sight.top) > this.#sight.height
+    const leap = Math.abs(sight.top - this.#scrolledTo) > this.#sight.height
+    this.#scrolledTo = sight.top
     this.#see(sight, leap ? 0 : ahead)
   }
 
@@ -88,12 +93,13 @@ export class Rows {
     this.#see(sight, 0)
   }
 
-  /** Has a message in the page, in the middle of what is to be in sight. */
-  center(id: string): void {
+  /** Has a message in the page, in the middle of what is to be in sight. @returns whether there is such a message */
+  center(id: string): boolean {
     const index = this.#messages.findIndex(message => message.id === id)
-    if (index < 0) return
+    if (index < 0) return false
     const { height } = this.#sight
     this.#see({ top: (this.offset(index) + this.offset(index + 1) - height) / 2, height }, 0)
+    return true
   }
 
   /** The pixel at which a row begins; of the index after the last, where it ends. */

@@ -10,7 +10,7 @@ import {
 } from 'react'
 import { flushSync } from 'react-dom'
 import type { Message } from '../../../../preload/contract.ts'
-import { hurry } from './calm.ts'
+import { hurry, onCalm } from './calm.ts'
 import { type Part, Rows, type Sight } from './rows.ts'
 
 export interface MessageRows {
@@ -86,7 +86,10 @@ export function useRows(
     }
     observer.observe(element)
     element.addEventListener('scroll', scrolled, { passive: true })
+    // What was left out beside a leap.
+    const end = onCalm(() => rows.scrolled(sight()))
     return () => {
+      end()
       observer.disconnect()
       element.removeEventListener('scroll', scrolled)
     }
@@ -111,8 +114,8 @@ export function useRows(
 
   const bring = useCallback<Bring>(
     (id, then) => {
+      if (!rows.center(id)) return
       awaited.current = { id, then }
-      rows.center(id)
       reach()
     },
     [rows, reach],

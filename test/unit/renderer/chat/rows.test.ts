@@ -49,14 +49,20 @@ describe('a long chat', () => {
     expect(inPage().at(-1)).toBeGreaterThan(9_000 + view / guess)
   })
 
-  it('draws only what is in sight where it is leapt to', () => {
-    rows.scrolled(at(5_000 * guess))
-    expect(inPage()[0]).toBe(5_000)
-    expect(inPage()).toHaveLength(Math.floor(view / guess) + 1)
+  // The sizes of what a leap led to are told before the browser tells of the next leap.
+  it('draws only what is in sight where it is leapt to, and what is beside it when that has ended', () => {
+    for (const row of [5_000, 4_000, 3_000]) {
+      rows.resized(at(row * guess))
+      rows.scrolled(at(row * guess))
+      expect(inPage()[0]).toBe(row)
+      expect(inPage()).toHaveLength(Math.floor(view / guess) + 1)
+    }
+    rows.scrolled(at(3_000 * guess))
+    expect(inPage()[0]).toBeLessThan(3_000 - 3)
   })
 
   it('tells nothing while the last answer grows and the end is followed: that would be a second commit a frame', () => {
-    rows.scrolled(at(10_000 * guess - view))
+    for (let times = 0; times < 2; times += 1) rows.scrolled(at(10_000 * guess - view))
     told = 0
     for (let height = guess; height < 5_000; height += 24) {
       rows.take([...chat(0, 9_999), aMessage({ id: 'm9999', content: `Line ${height}` })])
@@ -94,6 +100,18 @@ describe('when other messages come', () => {
     expect(rows.take(chat(0, 200))).toBeCloseTo(100 * guess)
     expect(inPage()).toEqual(expect.arrayContaining(ids))
     expect(rows.take(chat(0, 200))).toBe(0)
+  })
+
+  it('counts those before them by their own heights, also when some were measured since', () => {
+    const before = chat(100, 200)
+    rows.take(before)
+    rows.resized(at(40 * guess))
+    rows.scrolled(at(40 * guess))
+    rows.measure(`m${100 + inPage()[0]!}`, 500)
+    expect(rows.take([aMessage({ id: 'high', content: 'Line\n'.repeat(50) }), ...before])).toBeCloseTo(
+      guess + 24 * 49,
+      -2,
+    )
   })
 
   it('what is added at the end is in the page of whoever sees the end, and of nobody else', () => {
