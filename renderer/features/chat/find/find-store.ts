@@ -45,6 +45,7 @@ export function placeOf({ hits, at }: Pick<FindState, 'hits' | 'at'>): FoundPlac
 
 export function closeFind(): void {
   look += 1
+  beginning = undefined
   useFind.setState({ open: false, ...nothing })
 }
 
@@ -67,11 +68,13 @@ export async function find(query: string, from: string | undefined): Promise<voi
 /** The messages have changed: the person stays at the same place as far as it is there. */
 export async function findAgain(): Promise<void> {
   const before = placeOf(useFind.getState())
-  await search(hits => {
+  const stay = (hits: readonly Hit[]) => {
     const index = hits.findIndex(({ messageId }) => messageId === before?.messageId)
     const at = totalOf(hits.slice(0, Math.max(0, index))) + (index < 0 ? 0 : (before?.nth ?? 0))
     return Math.min(at, Math.max(0, totalOf(hits) - 1))
-  })
+  }
+  // A long chat still comes while it is looked through: nothing was found yet to stay at.
+  await search(beginning ?? stay)
 }
 
 /** Goes to the next place, or back to the one before; after the last comes the first. */
@@ -84,11 +87,14 @@ const turn = 8
 
 /** Counts what is looked for, so that a slow look does not show what an earlier one has found. */
 let look = 0
+/** Where the look that is going on will begin, of all that it finds. */
+let beginning: ((hits: readonly Hit[]) => number) | undefined
 const foldedTexts = new WeakMap<Message, string>()
 
 async function search(start: (hits: readonly Hit[]) => number): Promise<void> {
   look += 1
   const own = look
+  beginning = start
   const word = fold(useFind.getState().query)
   const hits: Hit[] = []
   if (word !== '') {
@@ -102,6 +108,7 @@ async function search(start: (hits: readonly Hit[]) => number): Promise<void> {
       end = performance.now() + turn
     }
   }
+  beginning = undefined
   useFind.setState({ hits, total: totalOf(hits), at: start(hits) })
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { fold } from '../../../../preload/contract-fold.ts'
 import { useChat } from '../../../../renderer/features/chat/chat-store.ts'
 import {
@@ -66,4 +66,17 @@ test.each([
   ['😀', 'x😀y', ['😀']],
 ])('%j is marked in %j where it is written', (word, text, expected) => {
   expect(stretchesOf(fold(word), text).map(({ from, to }) => text.slice(from, to))).toEqual(expected)
+})
+
+test('messages that come while it is looked through do not make it begin at the top of the chat', async () => {
+  show('needle', 'hay', 'needle', 'hay')
+  // Each message takes a turn of its own.
+  let now = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100))
+  const looking = find('needle', 'm1')
+  show('needle', 'hay', 'needle', 'hay', 'needle')
+  await Promise.all([looking, findAgain()])
+  clock.mockRestore()
+  expect(useFind.getState().total).toBe(3)
+  expect(place()).toEqual({ messageId: 'm2', nth: 0 })
 })
