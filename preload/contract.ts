@@ -390,7 +390,8 @@ export const chosenFilesSchema = z.object({
   token: z.string(),
   name: z.string(),
   format: z.enum(['gguf', 'safetensors']),
-  kind: z.enum(['model', 'adapter']),
+  /** A projector is what a model sees or hears with. */
+  kind: z.enum(['model', 'adapter', 'projector']),
   bytes: z.number(),
   /** Precision of the weights: `F16`, `Q4_K_M`. */
   precision: z.string(),
@@ -467,6 +468,8 @@ export const makeDraftSchema = describedSchema.extend({
     ])
     .nullable(),
   adapter: chosenFilesSchema.nullable(),
+  /** Drafts that were kept before there were any have none. */
+  projector: chosenFilesSchema.nullable().default(null),
   wantedFile: z.string().max(4_000_000),
   wantedAdapter: z.string().max(4_000_000),
   name: z.string().max(500),
@@ -552,9 +555,7 @@ export const calls = {
       pictures: z.number(),
       /** What can be made anew: the search index, the page's caches, logs. */
       caches: z.number(),
-      /** Where the models lie; the folder may not be there yet. */
-      modelsFolder: z.string(),
-      /** Free there; null when that cannot be told. */
+      /** Free on the disk of the models; null when that cannot be told. */
       free: z.number().nullable(),
     }),
   },
@@ -792,6 +793,8 @@ export const calls = {
       ]),
       /** Token of an adapter's files. */
       adapter: id.nullable(),
+      /** Token of a projector's file; the base are files then, too. */
+      projector: id.nullable(),
     }),
     output: z.object({ id, model: z.string() }),
   },

@@ -22,6 +22,7 @@ import { attempt } from './state/perform.ts'
 import { followAddress } from './state/place.ts'
 import { followSettings, useSettings } from './state/settings.ts'
 import { applyRememberedTheme, applyTheme } from './state/theme.ts'
+import { showCutTexts } from './ui/cut-text.ts'
 
 applyRememberedTheme()
 // What is opened goes into the draft that was kept, not before it.
@@ -43,6 +44,7 @@ followForms()
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
 applyTheme(settings.theme)
+document.documentElement.dataset.platform = info.platform
 await startTexts(languageFor(settings.language, info.systemLanguage))
 useSettings.subscribe(({ theme, language }, before) => {
   if (theme !== before.theme) applyTheme(theme)
@@ -51,6 +53,7 @@ useSettings.subscribe(({ theme, language }, before) => {
 
 followPresets()
 followBackups()
+showCutTexts()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

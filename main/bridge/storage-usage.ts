@@ -20,7 +20,6 @@ export async function storageUsage(library: Library, home: string): Promise<Stor
     conversations: await named(/^(conversations|forms)/),
     pictures,
     caches: await named(/^(search|browser$|logs$)/),
-    modelsFolder: library.folder.root,
     free,
   }
 }

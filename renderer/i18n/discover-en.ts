@@ -40,11 +40,11 @@ export const discoverEn = {
     },
     uses: {
       write: 'Write',
-      pictures: 'See pictures',
+      pictures: 'Pictures',
       code: 'Program',
       reason: 'Think hard',
       chinese: 'Chinese',
-      small: 'Small computer',
+      small: 'Small PC',
       search: 'Search texts',
     },
     /** Further words that people look for them by. */

@@ -720,11 +720,9 @@ export const en = {
     move_waiting: 'Waits for work on models to end, then moves them to {{folder}}.',
     move_copying:
       'Copies the models to {{folder}} and checks every copy. The old folder is used until all are there. Quitting Hearth gives the move up.',
-    move_removing:
-      'The models are in {{folder}} now. What is left in the old folder goes as soon as no answer needs it.',
-    move_done: 'The models are in {{folder}} now.',
-    movedNothing:
-      'There was nothing to move. New models go to {{folder}}; any on a disk that is not connected stay there.',
+    move_removing: 'All models are here now. What is left in the old folder goes as soon as no answer needs it.',
+    move_done: 'All models are here now.',
+    movedNothing: 'There was nothing to move. New models come here; any on a disk that is not connected stay there.',
     move_failed: 'The models could not be moved to {{folder}}.',
     move_cancelled: 'The move was cancelled. The models are where they were.',
     notAtAll: 'Not at all',
@@ -734,8 +732,7 @@ export const en = {
     storage_conversations: 'Chats',
     storage_pictures: 'Pictures',
     storage_caches: 'Caches',
-    storageFolder: 'Models lie in {{folder}}.',
-    storageFree: '{{size}} are free there.',
+    storageFree: 'The disk with the models has {{size}} free.',
     privacy: 'Connections',
     noConnections: 'Hearth has made no connection to another computer.',
     connections: 'Every connection that Hearth has made to another computer, the newest first.',

@@ -1,4 +1,19 @@
-/** Numbers and dates as the person's language writes them. Every function takes a BCP 47 tag. */
+/** Numbers, dates and sentences as the person's language writes them. Every function takes a BCP 47 tag. */
+
+const isChinese = (language: string) => language.startsWith('zh')
+
+/** What stands between two sentences: the full stop of Chinese brings its own room. */
+export const gap = (language: string) => (isChinese(language) ? '' : ' ')
+
+/** Sentences one after the other, each with its full stop; empty ones are left out. */
+export const sentences = (parts: readonly (string | null)[], language: string): string =>
+  parts
+    .filter(part => part !== null && part !== '')
+    .map(part => (/[.!?…。！？]$/.test(String(part)) ? part : `${part}${isChinese(language) ? '。' : '.'}`))
+    .join(gap(language))
+
+/** A number stands apart from the Chinese word after it, as it does in all other texts of the window. */
+const spaced = (text: string) => text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ')
 
 const formats = new Map<string, Intl.NumberFormat>()
 
@@ -17,7 +32,8 @@ export const percent = (fraction: number, language: string) =>
 /** @param bytes shown in decimal units, as disks and Ollama do */
 export function fileSize(bytes: number, language: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  // Nobody counts in bytes.
+  const power = bytes < 1000 ? 1 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** power
   return numbers(language, {
     style: 'unit',
@@ -35,12 +51,13 @@ export function duration(seconds: number, language: string): string {
       : seconds < 3600
         ? [Math.round(seconds / 60), 'minute']
         : [seconds / 3600, 'hour']
-  return numbers(language, {
+  const written = numbers(language, {
     style: 'unit',
     unit,
     unitDisplay: 'short',
     maximumFractionDigits: value < 10 ? 1 : 0,
-  }).format(value)
+  })
+  return spaced(written.format(value))
 }
 
 export const number = (value: number, language: string, fractionDigits = 0) =>
@@ -61,9 +78,9 @@ export const yearAndMonth = (asOf: string, language: string) =>
 export const shortDay = (time: number, language: string) =>
   new Intl.DateTimeFormat(language, { dateStyle: 'short' }).format(time)
 
-/** A date with its time, in full. */
+/** A date with its time, the month as a word. */
 export const moment = (time: number, language: string) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
 
 /** The time of day to the second. @param time milliseconds since 1970 */
 export const clock = (time: number, language: string) =>
@@ -72,11 +89,13 @@ export const clock = (time: number, language: string) =>
   )
 
 /** How long something short took: milliseconds, then seconds. */
-export const milliseconds = (value: number, language: string) =>
-  numbers(language, {
+export function milliseconds(value: number, language: string): string {
+  const written = numbers(language, {
     ...{ style: 'unit', unitDisplay: 'short', unit: value < 1000 ? 'millisecond' : 'second' },
     maximumFractionDigits: value < 1000 ? 0 : 1,
-  } as Intl.NumberFormatOptions).format(value < 1000 ? value : value / 1000)
+  } as Intl.NumberFormatOptions)
+  return spaced(written.format(value < 1000 ? value : value / 1000))
+}
 
 /** A date with its time, short. */
 export const shortMoment = (time: number, language: string) =>

@@ -24,6 +24,10 @@ export const makingEn = {
     wantedAdapter: 'The Modelfile uses the adapter “{{path}}”. Choose that file or folder, so that Hearth may read it.',
     noFacts: 'Nothing could be learned about this model. It may be damaged.',
     isAdapter: 'This is an adapter. It stands under “Adapter” now; choose a model, too.',
+    isProjector: 'This is a projector, not an adapter. It stands under “What it is made from” now.',
+    projector: 'With this projector the model sees pictures, or hears sound.',
+    projectorAlone:
+      'This is a projector (mmproj): what a model sees pictures or hears sound with, and no model of its own. Choose the GGUF file of its model, too.',
     told: 'What it is told',
     system: 'What it should know and be',
     systemHint: 'It reads this before everything else, in every chat.',
@@ -78,6 +82,7 @@ export const makingEn = {
     saving: 'Being made…',
     startOver: 'Start over',
     needsBase: 'Choose what it is made from.',
+    needsProjected: 'Choose the GGUF file of the model that the projector belongs to.',
     needsFile: 'Choose the file that the Modelfile names.',
     needsAdapter: 'Choose the adapter that the Modelfile names, or go on without it.',
     withoutAdapter: 'Go on without it',
@@ -115,7 +120,7 @@ export const makingEn = {
     baseGoneText: 'It was removed or renamed. Choose another one; all you have entered is kept.',
     notAModel: 'This is no model Hearth can use',
     notAModelText:
-      'Hearth takes GGUF files with all their parts, and folders with safetensors and their settings. Of a model that sees, choose the folder that holds its mmproj file, too. It may also have come only in part; the details say what is missing.',
+      'Hearth takes GGUF files with all their parts, and folders with safetensors and their settings. It may also have come only in part; the details say what is missing.',
     notConvertible: 'Hearth cannot use this kind of model',
     notConvertibleText: 'Its design is newer or rarer than Hearth knows. A GGUF made by somebody else may work.',
     stopped: 'The work stopped unexpectedly',

@@ -22,7 +22,7 @@ export function Choice<Value extends string>({ label, value, choices, disabled =
         <RadioGroup.Item
           key={choice.value}
           value={choice.value}
-          className="h-8 rounded-small px-3 text-small text-soft transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-[0_0_0_1px_var(--line)]"
+          className="h-8 rounded-small px-2.5 text-small wide:px-3 text-soft transition-colors hover:text-ink data-[state=checked]:bg-raised data-[state=checked]:text-ink data-[state=checked]:shadow-[0_0_0_1px_var(--line)]"
         >
           {choice.label}
         </RadioGroup.Item>

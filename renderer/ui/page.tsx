@@ -17,8 +17,8 @@ export function Page({ title, children }: { title: string; children: ReactNode }
 /** Rows that belong together. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section aria-label={title} className="pt-8">
-      <h2 className="pb-1 text-small font-medium text-faint">{title}</h2>
+    <section aria-label={title} className="pt-9">
+      <h2 className="pb-2 font-bold">{title}</h2>
       <div className="divide-y divide-line border-y border-line">{children}</div>
     </section>
   )
@@ -28,7 +28,7 @@ export function Section({ title, children }: { title: string; children: ReactNod
 export function Row({ name, hint, children }: { name: string; hint?: string; children?: ReactNode }) {
   return (
     <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
-      <div className="max-w-[26rem]">
+      <div className="max-w-[30rem] min-w-0 flex-1 basis-72">
         <p>{name}</p>
         {hint ? <p className="text-small leading-normal text-soft">{hint}</p> : null}
       </div>

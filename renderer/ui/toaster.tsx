@@ -10,7 +10,7 @@ const standing = 8000
 /** Milliseconds between two looks at the clock. */
 const tick = 250
 
-/** Short messages at the top of the page, where they cover neither the end of an answer nor the composer; below the bar that finds. */
+/** Short messages over the bar with the title, where they cover nothing that is read or written. */
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
@@ -22,7 +22,7 @@ export function Toaster() {
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
-        className="absolute top-[calc(var(--header)+0.75rem)] [body:has(search)_&]:top-[calc(var(--header)+3.75rem)] left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-2 outline-none"
+        className="absolute top-1.5 left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-1.5 outline-none"
       />
     </Radix.Provider>
   )
@@ -37,9 +37,11 @@ function ToastCard({ toast: { id, text, values, action } }: { toast: Toast }) {
       ref={card}
       onOpenChange={open => open || closeToast(id)}
       onPointerMove={pointed}
-      className="rise flex max-w-full items-center gap-3 rounded-box border border-line bg-raised py-1.5 pr-1.5 pl-4 text-row shadow-float"
+      className="rise flex max-w-full items-center gap-2 rounded-box border border-line bg-raised py-[3px] pr-[3px] pl-3.5 text-row shadow-float"
     >
-      <Radix.Description className="min-w-0 truncate">{textWith(text, values ?? {})}</Radix.Description>
+      <Radix.Description className="line-clamp-3 min-w-0 py-1 leading-tight">
+        {textWith(text, values ?? {})}
+      </Radix.Description>
       {action ? (
         <Radix.Action asChild altText={t(action.label)}>
           <button

@@ -1,24 +1,33 @@
 import type { Segment } from '../../../preload/contract.ts'
 import { foldWithOrigins } from '../../../preload/contract-fold.ts'
+import { plainText } from './plain-text.ts'
 
 /** Code units shown before the first match, and in all. */
 const before = 40
 const around = 200
 
 /**
- * The part of a text around its first match, with every match marked. White space becomes one space, as an excerpt is
- * one line.
+ * The part of a text around its first match, with every match marked: its words without the marks of Markdown, unless
+ * what was searched for stands in those marks alone. White space becomes one space, as an excerpt is one line.
  * @param terms folded
  */
 export function excerptOf(text: string, terms: readonly string[]): Segment[] {
-  const line = text.replace(/\s+/g, ' ')
+  return excerptOfLine(oneLine(plainText(text)), terms) ?? excerptOfLine(oneLine(text), terms) ?? beginning(text)
+}
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
+
+/** @returns undefined where no term is found */
+function excerptOfLine(line: string, terms: readonly string[]): Segment[] | undefined {
   const { text: folded, origins } = foldWithOrigins(line)
   const first = Math.min(...terms.map(term => folded.indexOf(term)).filter(at => at >= 0))
-  if (!Number.isFinite(first)) return [{ text: cut(line, 0, around), match: false }]
+  if (!Number.isFinite(first)) return undefined
   const from = wordStart(line, Math.max(0, (origins[first] ?? 0) - before))
   const shown = cut(line, from, from + around)
   return marked(`${from > 0 ? '…' : ''}${shown}${from + shown.length < line.length ? '…' : ''}`, terms)
 }
+
+const beginning = (text: string): Segment[] => [{ text: cut(oneLine(plainText(text)), 0, around), match: false }]
 
 /** A whole text with every match marked. */
 export function marked(text: string, terms: readonly string[]): Segment[] {

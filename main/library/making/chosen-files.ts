@@ -4,18 +4,20 @@ import { basename, dirname, join } from 'node:path'
 import { isGguf, readHeader } from '../../gguf/header.ts'
 import { Problem } from '../../problem.ts'
 import { kindOf, parameterCount } from '../gguf/facts.ts'
+import type { GgufKind } from '../model.ts'
 import { ModelfileError } from '../modelfile.ts'
 import { type ModelFile, modelFiles } from '../modelfile-folder.ts'
 import { weightType } from '../weight-type.ts'
 
-/** Files of a model, or of an adapter, that the person has pointed at. */
+/** Files of a model, or of what goes with one, that the person has pointed at. */
 export interface ChosenFiles {
   /** Stands for them in later calls: a window never names a path. */
   readonly token: string
   /** Of the file or folder, for people. */
   readonly name: string
   readonly format: 'gguf' | 'safetensors'
-  readonly kind: 'model' | 'adapter'
+  /** A projector is what a model sees or hears with; one that lies beside weights is part of a model. */
+  readonly kind: GgufKind
   /** Of all files. */
   readonly bytes: number
   /** Precision of the weights, `F16` or `Q4_K_M`; of safetensors what they are converted to. */
@@ -106,11 +108,11 @@ async function ggufAs(files: readonly ModelFile[]): Promise<Described> {
     headers.push(await readHeader(path))
   }
   // A projector may lie beside the weights.
-  const main = headers.find(header => kindOf(header) !== 'projector')
-  if (!main) throw noModel('the file is a projector, not a model of its own')
+  const main = headers.find(header => kindOf(header) !== 'projector') ?? headers[0]
+  if (!main) throw noModel('there is no file')
   return {
     format: 'gguf',
-    kind: kindOf(main) === 'adapter' ? 'adapter' : 'model',
+    kind: kindOf(main),
     precision: weightType(main),
     parameters: headers.reduce((sum, header) => sum + parameterCount(header), 0),
   }

@@ -37,7 +37,7 @@ export class KeptDraft {
    * @throws the file system's error; what was kept before is then as it was
    */
   async keep(draft: MakeDraft | null): Promise<void> {
-    const files = [draft?.base?.kind === 'files' ? draft.base.files : null, draft?.adapter]
+    const files = [draft?.base?.kind === 'files' ? draft.base.files : null, draft?.adapter, draft?.projector]
     const tokens = files.flatMap(chosen => chosen?.token ?? [])
     const paths = tokens.flatMap(token => {
       const path = this.#choices.path(token)

@@ -143,7 +143,9 @@ export class Makings {
     const { choices } = this
     // Named, so that one that is gone is not looked for at a registry.
     const from = base.kind === 'model' ? displayShortest((await this.#library.get(base.model)).name) : undefined
-    const files = base.kind === 'files' ? await this.#bring(id, await choices.files(base.token), signal) : undefined
+    const weights = base.kind === 'files' ? await this.#bring(id, await choices.files(base.token), signal) : undefined
+    const projector = order.projector ? await this.#bring(id, await choices.files(order.projector), signal) : {}
+    const files = weights && { ...weights, ...renamed(projector, 'mmproj.gguf') }
     const adapters = order.adapter ? await this.#bring(id, await choices.files(order.adapter), signal) : undefined
     const request = {
       model,
@@ -195,6 +197,10 @@ export class Makings {
     for (const listener of this.#listeners) listener(makings)
   }
 }
+
+/** The one file there is, under a name that no file beside it has for something else. */
+const renamed = (digests: Record<string, string>, name: string): Record<string, string> =>
+  Object.fromEntries(Object.values(digests).map(digest => [name, digest]))
 
 async function* counted(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const bytes of source) {

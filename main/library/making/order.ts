@@ -6,6 +6,8 @@ export interface MakeOrder {
   readonly base: { readonly kind: 'model'; readonly model: string } | { readonly kind: 'files'; readonly token: string }
   /** Token of an adapter's files. */
   readonly adapter: string | null
+  /** Token of a projector's file, which goes with files of weights alone; null for none. */
+  readonly projector: string | null
   /** Precision the weights are brought to; null leaves them as they are. */
   readonly quantize: string | null
   /** Empty leaves what the base has; so do no messages, and parameters that are not named. */

@@ -5,7 +5,7 @@ import { Markdown } from '../../ui/markdown/markdown.tsx'
 import { MessageActions } from './message-actions.tsx'
 import { ReplyProblem } from './reply-problem.tsx'
 import { Thinking } from './thinking.tsx'
-import { ToolCalls } from './tool-calls.tsx'
+import { ToolCalls, useCallsAnswered } from './tool-calls.tsx'
 import { Waiting } from './waiting.tsx'
 
 /** What a model wrote, or is writing. */
@@ -15,8 +15,10 @@ export const Answer = memo(({ message, last }: { message: Message; last: boolean
   const writing = state === 'waiting' || state === 'streaming'
   // Its blocks have all been in sight, so that their sizes are known when they no longer are.
   const [streamed] = useState(writing)
+  const answered = useCallsAnswered(message)
+  const actions = <MessageActions message={message} standing={last} />
   return (
-    <article aria-label={t('chat.answered')} aria-busy={writing} className="group pb-4">
+    <article aria-label={t('chat.answered')} aria-busy={writing} className={`group ${answered ? '' : 'pb-4'}`}>
       {thinking ? <Thinking message={message} /> : null}
       {writing && !content && !thinking && toolCalls.length === 0 ? <Waiting loading={message.loading} /> : null}
       {content ? (
@@ -24,13 +26,13 @@ export const Answer = memo(({ message, last }: { message: Message; last: boolean
           <Markdown text={content} growing={writing} />
         </div>
       ) : null}
-      {toolCalls.length > 0 ? <ToolCalls message={message} /> : null}
+      {toolCalls.length > 0 ? <ToolCalls message={message} actions={answered ? actions : null} /> : null}
       {context?.cut ? <Remark text={t('chat.questionCut')} /> : null}
       {state === 'stopped' ? <Remark text={t('chat.stopped')} /> : null}
       {state === 'interrupted' ? <Remark text={t('chat.interrupted')} /> : null}
       {state === 'complete' && metrics?.ended === 'length' ? <Remark text={t('chat.cutOff')} /> : null}
       {state === 'failed' && problem ? <ReplyProblem message={message} problem={problem} /> : null}
-      {writing ? <div className="h-9" /> : <MessageActions message={message} standing={last} />}
+      {writing ? <div className="h-9" /> : answered ? null : actions}
     </article>
   )
 })

@@ -32,7 +32,6 @@ export function ChatHeader() {
       ) : (
         <h1
           dir="auto"
-          title={title.length > 60 ? title : undefined}
           onDoubleClick={() => conversation && startRename(conversation.id, 'header')}
           className="truncate font-bold"
         >

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
-import { number, percent } from '../../i18n/format.ts'
+import { number, percent, sentences } from '../../i18n/format.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { showTuning } from '../tuning/tuning-store.ts'
 import { useChat } from './chat-store.ts'
@@ -22,7 +22,7 @@ export function ContextMeter() {
   const full = forgetful || fraction >= nearlyFull
   const round = 2 * Math.PI * radius
   return (
-    <Tooltip text={forgetful ? `${label} ${t('chat.contextForgets')}` : label} side="top">
+    <Tooltip text={sentences([label, forgetful ? t('chat.contextForgets') : null], i18n.language)} side="top">
       <button
         type="button"
         aria-label={label}

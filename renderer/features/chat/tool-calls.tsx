@@ -6,32 +6,52 @@ import type { Message, ToolCall } from '../../../preload/contract.ts'
 import { ScrollBox } from '../../ui/scroll-box.tsx'
 import { useChat } from './chat-store.ts'
 
-/** The functions a model wanted called, each with what it was to be given. */
-export function ToolCalls({ message }: { message: Message }) {
-  const { t } = useTranslation()
-  const answered = useChat(({ thread }) =>
-    thread.messages.some(({ parentId, role }) => parentId === message.id && role === 'tool'),
+/** Whether a call of this message has been answered, so that the answer follows it. */
+export const useCallsAnswered = (message: Message): boolean =>
+  useChat(
+    ({ thread }) =>
+      message.toolCalls.length > 0 &&
+      thread.messages.some(({ parentId, role }) => parentId === message.id && role === 'tool'),
   )
+
+interface ToolCallsProps {
+  message: Message
+  /** Stand in the first call, where a result follows directly below. */
+  actions: ReactNode
+}
+
+/** The functions a model wanted called, each with what it was to be given. */
+export function ToolCalls({ message, actions }: ToolCallsProps) {
+  const { t } = useTranslation()
+  const answered = useCallsAnswered(message)
   return (
     <div className="my-2 flex flex-col gap-2">
       {message.toolCalls.map((call, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: calls are only ever appended, and may be equal
-        <Call key={index} call={call} />
+        <Call key={index} call={call} actions={index === 0 ? actions : null} />
       ))}
       {answered ? null : <p className="text-small text-faint">{t('chat.toolNotRun')}</p>}
     </div>
   )
 }
 
-function Call({ call: { name, arguments: given } }: { call: ToolCall }) {
+function Call({ call: { name, arguments: given }, actions }: { call: ToolCall; actions: ReactNode }) {
   const { t } = useTranslation()
   const fields = Object.entries(given)
   return (
-    <section aria-label={t('chat.toolCall', { name })} className="rounded-box border border-line bg-raised px-4 py-3">
-      <p className="flex items-center gap-2 text-row">
+    <section
+      aria-label={t('chat.toolCall', { name })}
+      className="relative rounded-box border border-line bg-raised px-4 py-3"
+    >
+      <div className="flex items-center gap-2 text-row">
         <WrenchIcon aria-hidden className="flex-none text-faint" />
-        <span className="min-w-0 break-words">{t('chat.toolCall', { name })}</span>
-      </p>
+        <p className="min-w-0 flex-1 break-words">{t('chat.toolCall', { name })}</p>
+        {actions ? (
+          <div className="absolute top-2 right-2 rounded-small pl-2 group-focus-within:bg-raised group-hover:bg-raised">
+            {actions}
+          </div>
+        ) : null}
+      </div>
       {fields.length > 0 ? (
         <dl className="mt-2 grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 pl-6 text-small">
           {fields.map(([field, value]) => (

@@ -33,16 +33,16 @@ export function FolderHeader({ folder, count }: { folder: Folder; count: number 
         data-folder={folder.id}
         aria-expanded={open}
         onClick={() => toggleFolder(folder.id)}
-        className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-small pr-9 pl-2.5 text-left text-row text-soft"
+        className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-small px-2.5 text-left text-row text-soft"
       >
         <FolderIcon aria-hidden className="text-faint" />
-        <span dir="auto" className="truncate">
+        <span dir="auto" className="min-w-0 flex-1 truncate">
           {folder.name}
         </span>
         <span className="text-tiny text-faint tabular-nums">{count || ''}</span>
         <ChevronRightIcon
           aria-hidden
-          className={`ml-auto size-3.5 text-faint transition-transform group-focus-within/folder:opacity-0 group-hover/folder:opacity-0 ${open ? 'rotate-90' : ''}`}
+          className={`size-3.5 text-faint transition-transform group-focus-within/folder:opacity-0 group-hover/folder:opacity-0 ${open ? 'rotate-90' : ''}`}
         />
       </button>
       <Menu

@@ -64,7 +64,7 @@ export function HistoryList() {
       onKeyDown={press}
       onContextMenu={openMenu}
       onFocus={event => setFocused(event.target.dataset.conversation ?? focused)}
-      className="-mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-3"
+      className="fades -mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-5"
     >
       {conversations.length === 0 ? <p className="px-2.5 pt-4 text-small text-faint">{t('history.empty')}</p> : null}
       {sections.map(section => (

@@ -39,7 +39,6 @@ export const HistoryRow = memo(({ conversation, open, renaming, reachable }: Pro
         data-conversation={conversation.id}
         tabIndex={tabIndex}
         aria-current={open ? 'page' : undefined}
-        title={title.length > 28 ? title : undefined}
         onClick={() => go({ kind: 'chat', conversationId: conversation.id })}
         className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-small pr-2.5 pl-2.5 text-left text-row group-focus-within/row:pr-9 group-hover/row:pr-9 ${open ? 'text-ink' : 'text-soft'}`}
       >

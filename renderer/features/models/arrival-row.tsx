@@ -17,7 +17,7 @@ export function ArrivalRow({ name, isReady, actions, children }: Props) {
   return (
     <li aria-label={name} className="rounded-box border border-line bg-raised px-5 py-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h3 dir="auto" title={name} className="min-w-48 flex-1 truncate font-bold">
+        <h3 dir="auto" className="min-w-48 flex-1 truncate font-bold">
           {name}
         </h3>
         <div className="flex gap-2">{actions}</div>

@@ -78,7 +78,13 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
             className="min-h-0 flex-1 overflow-y-auto p-1.5"
           >
             {entries.map(entry => (
-              <EntryRow key={entry.id} entry={entry} current={entry === current} onChoose={() => choose(entry)} />
+              <EntryRow
+                key={entry.id}
+                entry={entry}
+                current={entry === current}
+                onPoint={() => setIndex(entries.indexOf(entry))}
+                onChoose={() => choose(entry)}
+              />
             ))}
           </div>
           {entries.length === 0 ? <p className="px-5 pb-4 text-small text-soft">{t('palette.nothing')}</p> : null}
@@ -88,7 +94,15 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
   )
 }
 
-function EntryRow({ entry, current, onChoose }: { entry: Entry; current: boolean; onChoose: () => void }) {
+interface EntryProps {
+  entry: Entry
+  current: boolean
+  /** The pointer has moved onto it. */
+  onPoint: () => void
+  onChoose: () => void
+}
+
+function EntryRow({ entry, current, onPoint, onChoose }: EntryProps) {
   const row = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (current) row.current?.scrollIntoView({ block: 'nearest' })
@@ -101,8 +115,9 @@ function EntryRow({ entry, current, onChoose }: { entry: Entry; current: boolean
       id={entry.id}
       role="option"
       aria-selected={current}
+      onPointerMove={current ? undefined : onPoint}
       onClick={onChoose}
-      className={`flex h-9 items-center gap-2.5 rounded-small px-3.5 text-row ${current ? 'bg-hover text-ink' : 'text-soft hover:bg-hover'}`}
+      className={`flex h-9 items-center gap-2.5 rounded-small px-3.5 text-row ${current ? 'bg-hover text-ink' : 'text-soft'}`}
     >
       <entry.icon aria-hidden className="text-faint" />
       <span dir="auto" className="min-w-0 flex-1 truncate">

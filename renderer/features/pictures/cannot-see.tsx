@@ -1,5 +1,6 @@
 import { EyeOffIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { sentences } from '../../i18n/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { shortModelName } from '../models/installed-model.ts'
 import { useModels } from '../models/models-store.ts'
@@ -25,7 +26,7 @@ interface Props {
 
 /** Says, before anything is sent, that the model cannot see; offers the newest one on this computer that can. */
 export function CannotSee({ model, where, onUse }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const seeing = useModels(state => state.models?.find(({ chats, sees }) => chats && sees))
   const { says, none } = words[where]
   return (
@@ -33,7 +34,7 @@ export function CannotSee({ model, where, onUse }: Props) {
       <span className="flex min-w-0 flex-1 basis-64 items-center gap-2">
         <EyeOffIcon aria-hidden className="flex-none" />
         <span>
-          {t(says, { model: shortModelName(model) })} {none && !seeing ? t(none) : null}
+          {sentences([t(says, { model: shortModelName(model) }), none && !seeing ? t(none) : null], i18n.language)}
         </span>
       </span>
       {seeing ? <Button onClick={() => onUse(seeing.name)}>{t('pictures.use', { model: seeing.name })}</Button> : null}

@@ -1,18 +1,24 @@
 import { useTranslation } from 'react-i18next'
 import { mostAttachments } from '../../../preload/contract-limits.ts'
+import { sentences } from '../../i18n/format.ts'
 import type { Refusals } from './draft-pictures.ts'
 
 /** Why files were not taken, until something else is done with the pictures. */
 export function RefusedPictures({ refusals: { last, others, tooMany } }: { refusals: Refusals }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (!last && tooMany === 0) return null
   return (
     <div role="alert" className="mb-2.5 text-small text-rose">
       {last ? (
         <p dir="auto" className="break-words">
-          {t('pictures.refused', { name: last.name || t('pictures.untitled'), reason: t(last.reason) })}
-          {` ${t(last.advice)}`}
-          {others > 0 ? ` ${t('pictures.refusedMore', { count: others })}` : null}
+          {sentences(
+            [
+              t('pictures.refused', { name: last.name || t('pictures.untitled'), reason: t(last.reason) }),
+              t(last.advice),
+              others > 0 ? t('pictures.refusedMore', { count: others }) : null,
+            ],
+            i18n.language,
+          )}
         </p>
       ) : null}
       {tooMany > 0 ? <p>{t('pictures.tooMany', { count: tooMany, most: mostAttachments })}</p> : null}

@@ -20,7 +20,7 @@ export function SearchResults() {
       ref={list}
       aria-label={t('search.results')}
       onKeyDown={event => moveFocus(list.current, event)}
-      className="-mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-3"
+      className="fades -mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-5"
     >
       <p role="status" className="px-2.5 pt-4 text-small text-faint empty:hidden">
         {problem ? t(problemWords(problem).title) : nothing && !found.indexing ? t('search.nothing') : null}
@@ -66,7 +66,7 @@ function Messages({ messages, first }: Pick<Found, 'messages'> & { first: boolea
     <Section name={t('search.messages')}>
       {messages.map(({ messageId, conversationId, title, role, excerpt }, index) => (
         <Result key={messageId} reachable={first && index === 0} open={() => showMessage(conversationId, messageId)}>
-          <span className="flex gap-1.5 text-tiny text-faint">
+          <span className="flex gap-1 text-tiny text-faint">
             <span dir="auto" className="truncate">
               {title || t('history.untitled')}
             </span>

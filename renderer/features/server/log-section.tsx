@@ -57,9 +57,7 @@ function RequestRow({
         {status === 0 ? t('server.left') : status}
       </span>
       <span className="w-14 flex-none text-soft">{method}</span>
-      <span className="min-w-0 flex-1 truncate" title={url}>
-        {url}
-      </span>
+      <span className="min-w-0 flex-1 truncate">{url}</span>
       <span className="flex-none text-soft">{milliseconds(took, i18n.language)}</span>
       <span className="hidden w-32 flex-none truncate text-right text-faint wide:block" title={remoteAddress}>
         {remoteAddress.replace(/^::ffff:/, '')}

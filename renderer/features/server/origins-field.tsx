@@ -1,6 +1,7 @@
 import { XIcon } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sentences } from '../../i18n/format.ts'
 import { problemFrom } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
@@ -11,7 +12,7 @@ import { changeServer } from './server-store.ts'
 
 /** The web pages that may call besides those of this computer. */
 export function OriginsField({ origins }: { origins: readonly string[] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const submit = async (event: FormEvent) => {
@@ -24,7 +25,7 @@ export function OriginsField({ origins }: { origins: readonly string[] }) {
       setProblem(null)
     } catch (error) {
       const words = problemWords(problemFrom(error))
-      setProblem(`${t(words.title)} ${t(words.text)}`)
+      setProblem(sentences([t(words.title), t(words.text)], i18n.language))
     }
   }
   const remove = (origin: string) =>

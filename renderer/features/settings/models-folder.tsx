@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelsPlace } from '../../../preload/contract.ts'
-import { fileSize } from '../../i18n/format.ts'
+import { fileSize, sentences } from '../../i18n/format.ts'
 import { call, problemFrom, subscribe } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
@@ -15,7 +15,7 @@ const underWay = (move: Move | null) => move !== null && ['waiting', 'copying', 
 
 /** Where the models lie, and their way to another folder. */
 export function ModelsFolder() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [place, setPlace] = useState<ModelsPlace | null>(null)
   /** Why no move was begun. */
   const [refusal, setRefusal] = useState<ReturnType<typeof problemWords> | null>(null)
@@ -31,7 +31,7 @@ export function ModelsFolder() {
     }
   }
   return (
-    <>
+    <div>
       <Row
         name={t('settings.modelsFolder')}
         hint={t(fixed ? 'settings.modelsFolderFixed' : 'settings.modelsFolderHint')}
@@ -40,19 +40,19 @@ export function ModelsFolder() {
           {t('settings.moveModels')}
         </Button>
       </Row>
-      <div className="py-3 text-small leading-normal">
-        <p dir="ltr" className="break-all text-soft select-text">
+      <div className="pb-4 text-small leading-normal">
+        <p dir="ltr" className="w-fit rounded-small bg-sunk px-2.5 py-1 break-all text-soft select-text">
           {path}
         </p>
         {refusal ? (
           <p role="alert" className="pt-2 text-rose">
-            {t(refusal.title)}. {t(refusal.text)}
+            {sentences([t(refusal.title), t(refusal.text)], i18n.language)}
           </p>
         ) : move ? (
           <MoveState move={move} />
         ) : null}
       </div>
-    </>
+    </div>
   )
 }
 
@@ -64,7 +64,7 @@ function MoveState({ move }: { move: Move }) {
     const { title, text } = problemWords(problem)
     return (
       <p role="alert" className="pt-2 text-rose">
-        {t(title)}. {t(text)} {t('settings.moveFailed')}
+        {sentences([t(title), t(text), t('settings.moveFailed')], i18n.language)}
       </p>
     )
   }

@@ -33,7 +33,7 @@ export function PrivacySection() {
                 <thead className="text-tiny text-faint">
                   <tr>
                     {(['when', 'where', 'why', 'received', 'sent'] as const).map(name => (
-                      <th key={name} scope="col" className="pr-4 pb-1 font-normal last:pr-0">
+                      <th key={name} scope="col" className="pr-4 pb-1 font-normal last:pr-0 nth-[n+4]:text-right">
                         {t(`settings.connection_${name}`)}
                       </th>
                     ))}
@@ -53,7 +53,7 @@ export function PrivacySection() {
               {connections.length > shown && !all ? (
                 <Button onClick={() => setAll(true)}>{t('settings.allConnections')}</Button>
               ) : null}
-              <Button look="quiet" onClick={() => attempt(clear)}>
+              <Button look="quiet" className="-ml-3" onClick={() => attempt(clear)}>
                 {t('settings.clearConnections')}
               </Button>
             </div>
@@ -72,8 +72,8 @@ function ConnectionRow({ host, purpose, subject, until, received, sent }: Connec
       <td className="py-1.5 pr-4 whitespace-nowrap text-soft tabular-nums">{shortMoment(until, i18n.language)}</td>
       <td className="py-1.5 pr-4 break-all">{host}</td>
       <td className="py-1.5 pr-4">{[t(`settings.purpose_${purpose}`), subject].filter(Boolean).join(' ')}</td>
-      <td className="py-1.5 pr-4 whitespace-nowrap tabular-nums">{size(received)}</td>
-      <td className="py-1.5 whitespace-nowrap tabular-nums">{size(sent)}</td>
+      <td className="py-1.5 pr-4 text-right whitespace-nowrap tabular-nums">{size(received)}</td>
+      <td className="py-1.5 text-right whitespace-nowrap tabular-nums">{size(sent)}</td>
     </tr>
   )
 }

@@ -44,10 +44,9 @@ export function StorageSection() {
             </div>
           ))}
         </dl>
-        <p className="pt-3 text-small break-words text-faint">
-          {t('settings.storageFolder', { folder: usage.modelsFolder })}
-          {usage.free === null ? null : ` ${t('settings.storageFree', { size: size(usage.free) })}`}
-        </p>
+        {usage.free === null ? null : (
+          <p className="pt-3 text-small text-faint">{t('settings.storageFree', { size: size(usage.free) })}</p>
+        )}
       </div>
     </Section>
   )

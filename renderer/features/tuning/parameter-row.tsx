@@ -1,6 +1,7 @@
 import { RotateCcwIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fieldLook } from '../../ui/field-look.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Slider } from '../../ui/slider.tsx'
 import type { Parameter } from './parameters.ts'
@@ -79,7 +80,7 @@ function NumberField({ label, value, parameter, onChange }: NumberFieldProps) {
       defaultValue={value ?? ''}
       onBlur={event => take(event.currentTarget.value)}
       onKeyDown={event => event.key === 'Enter' && take(event.currentTarget.value)}
-      className="h-8.5 w-full rounded-small border border-line-strong bg-raised px-3 text-row tabular-nums"
+      className={`${fieldLook} h-8.5 w-full tabular-nums`}
     />
   )
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { fieldLook } from '../../ui/field-look.ts'
 import { savePreset } from './presets-store.ts'
 import { tuningOf } from './tuning-store.ts'
 
@@ -45,7 +46,7 @@ export function PresetNameDialog({ conversationId, onClose, returnTo }: Props) {
           maxLength={100}
           value={name}
           onChange={event => setName(event.target.value)}
-          className="h-9 w-full rounded-small border border-line-strong bg-paper px-3 text-row"
+          className={`${fieldLook} h-9 w-full`}
         />
       </form>
     </Dialog>

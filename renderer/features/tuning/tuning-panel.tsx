@@ -1,6 +1,7 @@
 import { XIcon } from 'lucide-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fieldLook } from '../../ui/field-look.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { ParameterRow } from './parameter-row.tsx'
 import { everydayParameters, furtherParameters, type Parameter } from './parameters.ts'
@@ -36,7 +37,7 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
           maxLength={200_000}
           placeholder={t('tuning.systemPlaceholder')}
           onChange={event => setSystem(conversationId, event.target.value)}
-          className="mt-2 w-full resize-y rounded-small border border-line-strong bg-raised px-3 py-2 text-row leading-normal"
+          className={`${fieldLook} mt-2 w-full resize-y leading-normal`}
         />
         {everydayParameters.map(parameter => (
           <Row key={parameter.name} parameter={parameter} conversationId={conversationId} />

@@ -23,7 +23,16 @@ const makings = () => hearth.hearth.makings
 const offer = (...path: string[]) => makings().choices.offer(join(...path))
 const demo = { kind: 'model', model: 'hearth-demo' } as const
 const order = (over: Partial<MakeOrder> = {}): MakeOrder => ({
-  ...{ model: 'made', base: demo, adapter: null, quantize: null, system: '', template: '', license: '' },
+  ...{
+    model: 'made',
+    base: demo,
+    adapter: null,
+    projector: null,
+    quantize: null,
+    system: '',
+    template: '',
+    license: '',
+  },
   ...{ parameters: {}, messages: [] },
   ...over,
 })
@@ -52,6 +61,16 @@ describe('a model is made', () => {
     const { end } = await made({ system: 'Be brief.', parameters: { temperature: 0, num_predict: 8 } })
     expect(end).toMatchObject({ state: 'done', model: 'made', trial: false, problem: null })
     expect(await show('made')).toMatchObject({ system: 'Be brief.', parameters: { temperature: 0, num_predict: 8 } })
+  })
+
+  // A projector that lies elsewhere than its model was refused, and there was no way to put the two together.
+  test('from a GGUF file and the projector that goes with it, and sees', async () => {
+    const chosen = await offer(fixtures, 'tiny-chat-q8_0.gguf')
+    const projector = await offer(fixtures, 'mmproj-tiny.gguf')
+    expect(projector).toMatchObject({ format: 'gguf', kind: 'projector', name: 'mmproj-tiny.gguf' })
+    const base = { kind: 'files', token: chosen.token } as const
+    expect((await made({ model: 'seeing', base, projector: projector.token })).end).toMatchObject({ state: 'done' })
+    expect((await show('seeing')).projectorPaths).toHaveLength(1)
   })
 
   test('from a GGUF file, at another precision', async () => {
@@ -169,6 +188,7 @@ test('what is described outlives the process, with the files it is made from', a
     ...told,
     name,
     adapter: null,
+    projector: null,
     base: { kind: 'files', files },
     wantedFile: '',
     wantedAdapter: '',

@@ -183,7 +183,7 @@ it('waits for a change under way, refuses new ones, and reading goes on', async 
 
 // Its files are one change and the model another: refused between the two, what took minutes would be for nothing.
 it('waits for a model that is being made', async () => {
-  const made = { adapter: null, quantize: null, parameters: {}, messages: [] } as const
+  const made = { adapter: null, projector: null, quantize: null, parameters: {}, messages: [] } as const
   const texts = { system: '', template: '', license: '' }
   let start = () => {}
   const hold = async () => {

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { number } from '../../../i18n/format.ts'
+import { fieldLook } from '../../../ui/field-look.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { focusComposer } from '../composer-focus.ts'
 import { findFieldId, selectFindField } from './find-action.ts'
@@ -37,7 +38,7 @@ export function FindBar() {
     <search
       aria-label={t('find.label')}
       onKeyDown={press}
-      className="appear absolute top-[calc(var(--header)+0.5rem)] right-5 z-10 flex max-w-[calc(100%-2.5rem)] items-center gap-0.5 rounded-box border border-line bg-raised p-1 shadow-float"
+      className="flex flex-none items-center justify-end gap-0.5 border-b border-line bg-sunk py-1.5 pr-3 pl-5"
     >
       <input
         id={findFieldId}
@@ -49,7 +50,7 @@ export function FindBar() {
         autoComplete="off"
         defaultValue={query}
         onChange={event => void find(event.target.value, messageInSight())}
-        className="h-8 w-52 min-w-0 rounded-small bg-transparent px-2.5 text-row outline-none"
+        className={`${fieldLook} h-8 w-64 min-w-0`}
       />
       <span role="status" className="min-w-16 px-1.5 text-right text-small whitespace-nowrap text-faint tabular-nums">
         {query.trim() === '' ? null : count}

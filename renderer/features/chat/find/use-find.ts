@@ -5,8 +5,8 @@ import type { Bring } from '../rows/use-rows.ts'
 import { clearMarks, markFound } from './find-marks.ts'
 import { findAgain, placeOf, useFind } from './find-store.ts'
 
-/** Pixels above and below the place the person is led to; the bar covers that many at the top. */
-const margin = 80
+/** Pixels of the chat that stay in sight above and below the place the person is led to. */
+const margin = 64
 /** Frames in which the list may still move under it: messages are measured when they are first drawn. */
 const settling = 10
 

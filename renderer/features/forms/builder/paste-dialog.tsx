@@ -4,6 +4,7 @@ import { type Field, fieldName } from '../../../../forms/field.ts'
 import { fieldsFromPaste, mostPasted } from '../../../../forms/from-paste.ts'
 import { PasteTrouble, type TroubleCode } from '../../../../forms/paste-trouble.ts'
 import type { ProblemInfo } from '../../../../preload/contract.ts'
+import { sentences } from '../../../i18n/format.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { problemFrom } from '../../../state/bridge.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -11,7 +12,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { fieldLook } from '../../../ui/field-look.ts'
 import { formProblemWords } from '../results/form-problem-words.ts'
 
-const sentences: Readonly<Record<TroubleCode, TextKey>> = {
+const troubleWords: Readonly<Record<TroubleCode, TextKey>> = {
   'broken-json': 'forms.brokenJson',
   'not-understood': 'forms.notUnderstood',
   'too-large': 'forms.pasteTooLarge',
@@ -85,7 +86,7 @@ export function PasteDialog({ title, button, onFields, onClose, returnTo }: Prop
           <Refusal problem={problem} />
         ) : read && 'trouble' in read ? (
           <p className="text-amber">
-            {t(sentences[read.trouble.code])}
+            {t(troubleWords[read.trouble.code])}
             {read.trouble.place ? (
               <span className="block font-mono text-tiny text-faint">{read.trouble.place}</span>
             ) : null}
@@ -111,13 +112,11 @@ function readPaste(text: string) {
 }
 
 function Refusal({ problem }: { problem: ProblemInfo }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { title, text } = formProblemWords(problem)
   return (
     <>
-      <p className="text-rose">
-        {t(title)}. {t(text)}
-      </p>
+      <p className="text-rose">{sentences([t(title), t(text)], i18n.language)}</p>
       <p className="font-mono text-tiny break-words text-faint">{problem.message}</p>
     </>
   )

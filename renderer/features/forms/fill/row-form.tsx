@@ -26,7 +26,7 @@ export function RowForm({ row, fields, model, onClose }: Props) {
   return (
     <section aria-label={t('forms.filled')} aria-busy={busy} className="min-w-0">
       <div className="flex min-h-8 items-center gap-2 pb-2">
-        <h2 dir="auto" title={name} className="min-w-0 truncate text-small text-faint">
+        <h2 dir="auto" className="min-w-0 truncate text-small text-faint">
           {name}
         </h2>
         <RowState row={row} />

@@ -166,7 +166,7 @@ function SourceName({ source }: { source: FormSource }) {
   )
   const name = source.kind === 'chat' ? title || t('history.untitled') : source.name
   return (
-    <span dir="auto" title={name} className="min-w-0 truncate">
+    <span dir="auto" className="min-w-0 truncate">
       {name || t('forms.untitledSource')}
     </span>
   )

@@ -182,7 +182,7 @@ function Cells({ row, open, onOpen, children: [source, ...values] }: CellsProps)
         </button>
       </td>
       {values.map(({ id, text, numeric }) => (
-        <td key={id} dir="auto" title={text} className={numeric ? 'text-right tabular-nums' : ''}>
+        <td key={id} dir="auto" className={numeric ? 'text-right tabular-nums' : ''}>
           {text}
         </td>
       ))}

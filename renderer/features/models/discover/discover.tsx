@@ -4,6 +4,7 @@ import { yearAndMonth } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Choice } from '../../../ui/choice.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
 import { focusGetModel, GetModel } from '../pulls/get-model.tsx'
 import { readCatalogue, useDiscover } from './discover-store.ts'
 import { FamilyCard } from './family-card.tsx'
@@ -27,7 +28,7 @@ export function Discover() {
           value={query}
           maxLength={200}
           onChange={event => useDiscover.setState({ query: event.target.value })}
-          className="h-10 w-full rounded-small border border-line-strong bg-raised px-3 text-row"
+          className={`${fieldLook} h-10 w-full`}
         />
         <div className="py-3">
           <Choice<Wish | typeof anything>

@@ -27,7 +27,7 @@ export function FamilyCard({ family, wish }: { family: Family; wish: Wish | null
       <p className="pt-2 text-small leading-normal text-soft">{t(`catalogue.licences.${licence}`)}</p>
       <ul className="mt-2 border-t border-line">{best ? <SizeRow size={best} chats={chats} /> : null}</ul>
       {others.length > 0 ? (
-        <details className="border-t border-line">
+        <details>
           <summary className="cursor-pointer py-2 text-small text-soft transition-colors hover:text-ink">
             {t('discover.otherSizes', { count: others.length })}
           </summary>

@@ -1,6 +1,7 @@
 import { CircleCheckIcon, CircleMinusIcon, CircleXIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Fit } from '../../../../preload/contract.ts'
+import { gap } from '../../../i18n/format.ts'
 import { pullWords } from '../pulls/pull-words.ts'
 import type { Looked } from './discover-store.ts'
 import { fitSentence } from './fit-words.ts'
@@ -32,7 +33,8 @@ export function FitLine({ fit, looked }: { fit?: Fit | null; looked: Looked | un
     <span className="flex items-start gap-1.5">
       <Icon aria-hidden className={`mt-0.5 ${colour}`} />
       <span>
-        {fitSentence(known, t, i18n.language)}{' '}
+        {fitSentence(known, t, i18n.language)}
+        {gap(i18n.language)}
         <span className="text-tiny whitespace-nowrap text-faint">{t(known.exact ? 'fit.looked' : 'fit.guessed')}</span>
       </span>
     </span>

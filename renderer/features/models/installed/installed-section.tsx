@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { fileSize } from '../../../i18n/format.ts'
+import { fileSize, sentences } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { refreshModels, useModels } from '../models-store.ts'
@@ -43,8 +43,13 @@ function Total({ count }: { count: number }) {
   const size = (bytes: number) => fileSize(bytes, i18n.language)
   return (
     <p className="text-small text-soft">
-      {t('manage.total', { count, size: size(storage.total) })}{' '}
-      {storage.free === null ? null : t('manage.free', { size: size(storage.free) })}
+      {sentences(
+        [
+          t('manage.total', { count, size: size(storage.total) }),
+          storage.free === null ? null : t('manage.free', { size: size(storage.free) }),
+        ],
+        i18n.language,
+      )}
     </p>
   )
 }

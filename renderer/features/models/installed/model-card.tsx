@@ -23,7 +23,7 @@ export function ModelCard({ model }: { model: InstalledModel }) {
   const facts = [parameters && t('models.parameters', { size: parameters }), fileSize(size, i18n.language)]
   return (
     <li aria-label={name} className="flex flex-col rounded-box border border-line bg-raised px-5 py-4">
-      <h3 dir="auto" title={name} className="flex items-center gap-2 font-bold">
+      <h3 dir="auto" className="flex items-center gap-2 font-bold">
         <ModelTitle name={name} />
       </h3>
       <p className="text-small text-soft">{facts.filter(Boolean).join(' · ')}</p>

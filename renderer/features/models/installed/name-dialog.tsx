@@ -5,6 +5,7 @@ import { problemFrom } from '../../../state/bridge.ts'
 import { problemWords } from '../../../state/problem-words.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
 import type { InstalledModel } from '../installed-model.ts'
 import { cardButton } from './model-card.tsx'
 import { copyModel, nameTrouble, renameModel } from './model-changes.ts'
@@ -67,7 +68,7 @@ export function NameDialog({ model, matter }: { model: InstalledModel; matter: k
               setName(event.target.value)
               setTrouble(undefined)
             }}
-            className="mt-1 block h-9 w-full rounded-small border border-line-strong bg-paper px-3 text-row text-ink"
+            className={`${fieldLook} mt-1 block h-9 w-full`}
           />
         </label>
         <p id={hint} role="status" className="min-h-6 pt-1 text-small text-rose">

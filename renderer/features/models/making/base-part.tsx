@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ChosenFiles } from '../../../../preload/contract.ts'
 import { fileSize } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -10,6 +11,7 @@ import { PullGlance } from '../pulls/pull-glance.tsx'
 import { pullReference } from '../pulls/pull-reference.ts'
 import { startPull, usePulls } from '../pulls/pulls-store.ts'
 import { ChosenFile } from './chosen-file.tsx'
+import { type Base, takesProjector } from './draft.ts'
 import { changeDraft, chooseFiles, chooseModel, readFacts, useDraft } from './draft-store.ts'
 import { MishapNote } from './mishap-note.tsx'
 import { ModelfileDialog } from './modelfile-dialog.tsx'
@@ -23,7 +25,7 @@ export function BasePart() {
   const [pasting, setPasting] = useState(false)
   const paste = useRef<HTMLButtonElement>(null)
   const field = useId()
-  const { base, wantedFile } = draft
+  const { base, projector, wantedFile } = draft
   const wanted = base?.kind === 'model' ? modelKey(base.model) : undefined
   const chosen = models?.find(({ name }) => modelKey(name) === wanted)
   // What was missing may have come, and what was here may have changed or gone.
@@ -73,6 +75,7 @@ export function BasePart() {
       {base?.kind === 'files' ? (
         <ChosenFile files={base.files} onRemove={() => changeDraft({ base: null, quantize: null })} />
       ) : null}
+      {projector ? <Projector projector={projector} base={base} /> : null}
       <MishapNote wanted="model" />
       {pasting ? <ModelfileDialog onClose={() => setPasting(false)} returnTo={() => paste.current} /> : null}
     </Part>
@@ -90,6 +93,23 @@ function Facts() {
     <p className="pt-2">
       {t('making.facts', { parameters: parameterSize, precision, size: fileSize(bytes, i18n.language) })}
     </p>
+  )
+}
+
+/** What the model is going to see or hear with, and what is lacking as long as it stands there alone. */
+function Projector({ projector, base }: { projector: ChosenFiles; base: Base | null }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <ChosenFile files={projector} onRemove={() => changeDraft({ projector: null })} />
+      {takesProjector(base) ? (
+        <p className="pt-1 text-small text-soft">{t('making.projector')}</p>
+      ) : (
+        <p role="alert" className="pt-1 text-small leading-normal text-amber">
+          {t('making.projectorAlone')}
+        </p>
+      )}
+    </>
   )
 }
 

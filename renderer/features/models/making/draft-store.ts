@@ -96,9 +96,9 @@ export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Prom
   await inTurn(async () => (await call('models.choose', { what })).chosen, wanted)
 }
 
-/** Takes what was dropped: a model, an adapter, or one of each. Of a model in many parts the first leads to all. */
+/** Takes what was dropped: a model, an adapter, a projector, or one of each. Of a model in many parts the first leads to all. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
-  for (const file of files.slice(0, 2)) {
+  for (const file of files.slice(0, 3)) {
     await inTurn(() => offer(file), 'either')
     if (useDraft.getState().mishap) return
   }
@@ -133,6 +133,7 @@ async function look(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | '
       draft: withFiles(draft, files),
       facts: files.kind === 'model' ? null : facts,
       ...(meantFor === 'model' && files.kind === 'adapter' && mishap({ remark: 'making.isAdapter' })),
+      ...(meantFor === 'adapter' && files.kind === 'projector' && mishap({ remark: 'making.isProjector' })),
     }))
   } catch (error) {
     useDraft.setState(mishap({ problem: problemFrom(error) }))

@@ -19,6 +19,8 @@ export type Base =
 export interface Draft {
   readonly base: Base | null
   readonly adapter: ChosenFiles | null
+  /** What the model sees or hears with, beside its weights. */
+  readonly projector: ChosenFiles | null
   /** Paths that a Modelfile names, until the person points at them: no file is opened because a text says so. */
   readonly wantedFile: string
   readonly wantedAdapter: string
@@ -32,16 +34,20 @@ export interface Draft {
 }
 
 export const emptyDraft: Draft = {
-  ...{ base: null, adapter: null, wantedFile: '', wantedAdapter: '', quantize: null },
+  ...{ base: null, adapter: null, projector: null, wantedFile: '', wantedAdapter: '', quantize: null },
   ...{ system: '', template: '', license: '', parameters: {}, messages: [], name: '' },
 }
 
 /** What is missing before a model can be made; undefined when nothing is. */
-export function missing({ base, wantedFile, wantedAdapter }: Draft): TextKey | undefined {
+export function missing({ base, projector, wantedFile, wantedAdapter }: Draft): TextKey | undefined {
   if (wantedFile !== '') return 'making.needsFile'
+  if (projector && !takesProjector(base)) return 'making.needsProjected'
   if (base === null) return 'making.needsBase'
   return wantedAdapter === '' ? undefined : 'making.needsAdapter'
 }
+
+/** Only weights in files as they come take a projector: an installed model is whole, and safetensors bring their own. */
+export const takesProjector = (base: Base | null): boolean => base?.kind === 'files' && base.files.format === 'gguf'
 
 /**
  * What main is asked to make.
@@ -49,12 +55,13 @@ export function missing({ base, wantedFile, wantedAdapter }: Draft): TextKey | u
  * @returns undefined while something is missing
  */
 export function orderOf(draft: Draft, model: string): MakeOrder | undefined {
-  const { base, adapter, quantize, system, template, license, parameters, messages } = draft
+  const { base, adapter, projector, quantize, system, template, license, parameters, messages } = draft
   if (base === null || missing(draft)) return undefined
   return {
     model,
     base: base.kind === 'model' ? base : { kind: 'files', token: base.files.token },
     adapter: adapter?.token ?? null,
+    projector: projector?.token ?? null,
     quantize,
     ...{ system, template, license, parameters },
     messages: messages.filter(({ content }) => content.trim() !== '').map(({ role, content }) => ({ role, content })),
@@ -90,6 +97,7 @@ export const draftKept = (kept: MakeDraft, nextKey: () => number): Draft => ({
 
 /** What was pointed at, put where it belongs. A model ends what was chosen of precision: it may not be possible now. */
 export function withFiles(draft: Draft, files: ChosenFiles): Draft {
+  if (files.kind === 'projector') return { ...draft, projector: files }
   if (files.kind === 'adapter') return { ...draft, adapter: files, wantedAdapter: '' }
   const name = draft.name || nameOf(files)
   return { ...draft, name, base: { kind: 'files', files }, wantedFile: '', quantize: null }

@@ -64,7 +64,7 @@ export function ModelfileDialog({ onClose, returnTo }: Props) {
           setSource(event.target.value)
           setTrouble(undefined)
         }}
-        className="w-full resize-y rounded-small border border-line-strong bg-paper px-3 py-2 font-mono text-small leading-normal aria-invalid:border-rose"
+        className="w-full resize-y rounded-small border border-line-strong bg-raised px-3 py-2 font-mono text-small leading-normal aria-invalid:border-rose"
       />
       <div id={told} role="status" className="min-h-6 pt-1 text-small text-rose">
         {trouble ? <Wrong trouble={trouble} /> : null}

@@ -2,7 +2,9 @@ import { Trash2Icon } from 'lucide-react'
 import { useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import { sentences } from '../../../i18n/format.ts'
 import { Button } from '../../../ui/button.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Select } from '../../../ui/select.tsx'
 import type { Example } from './draft.ts'
@@ -17,7 +19,7 @@ const mostExamples = 200
 
 /** What the model is told before every chat: who it is, and examples. */
 export function ToldPart() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const system = useDraft(({ draft }) => draft.system)
   const messages = useDraft(({ draft }) => draft.messages)
   const facts = useDraft(state => state.facts)
@@ -38,7 +40,7 @@ export function ToldPart() {
       />
       {facts?.system && system === '' ? (
         <p className="pt-1 text-small leading-normal text-soft">
-          {t('making.systemOwn')}{' '}
+          {t('making.systemOwn')}
           <q dir="auto" className="line-clamp-3 break-words italic">
             {facts.system}
           </q>
@@ -46,7 +48,7 @@ export function ToldPart() {
       ) : null}
       <h3 className="pt-6 text-row">{t('making.examples')}</h3>
       <p className="text-small leading-normal text-soft">
-        {t('making.examplesHint')} {facts?.hasExamples ? t('making.examplesOwn') : null}
+        {sentences([t('making.examplesHint'), facts?.hasExamples ? t('making.examplesOwn') : null], i18n.language)}
       </p>
       <ol ref={list} className="grid gap-2 pt-2">
         {messages.map((message, index) => (
@@ -90,7 +92,7 @@ function ExampleRow({ message, number }: { message: Example; number: number }) {
         aria-label={t('making.says', { number })}
         value={content}
         onChange={event => changeExample(key, { content: event.target.value })}
-        className="field-sizing-content max-h-48 min-h-9 min-w-48 flex-1 resize-none rounded-small border border-line-strong bg-raised px-3 py-1.5 text-row leading-normal"
+        className={`${fieldLook} field-sizing-content max-h-48 min-h-9 min-w-48 flex-1 resize-none leading-normal`}
       />
       <IconButton
         icon={Trash2Icon}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Markdown } from '../../../ui/markdown/markdown.tsx'
 import { ScrollBox } from '../../../ui/scroll-box.tsx'
@@ -119,7 +120,7 @@ function Talk({ turns }: { turns: readonly Turn[] }) {
             event.preventDefault()
             send()
           }}
-          className="field-sizing-content max-h-40 min-h-9 min-w-0 flex-1 resize-none rounded-small border border-line-strong bg-raised px-3 py-1.5 text-row"
+          className={`${fieldLook} field-sizing-content max-h-40 min-h-9 min-w-0 flex-1 resize-none`}
         />
         {writing ? (
           <Button className="h-9" onClick={stopAnswer}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { problemFrom } from '../../../state/bridge.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import { fieldLook } from '../../../ui/field-look.ts'
 import { lookClosely, useDiscover } from '../discover/discover-store.ts'
 import { FitLine } from '../discover/fit-line.tsx'
 import { shortModelName } from '../installed-model.ts'
@@ -62,7 +63,7 @@ export function GetModel() {
             setTyped(event.target.value)
             setWrong(false)
           }}
-          className="h-10 min-w-64 flex-1 rounded-small border border-line-strong bg-raised px-3 text-row"
+          className={`${fieldLook} h-10 min-w-64 flex-1`}
         />
         <Button
           disabled={!reference || looked?.state === 'looking'}

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { excerptOf, marked } from '../../../../main/conversations/search/excerpt.ts'
+import { plainText } from '../../../../main/conversations/search/plain-text.ts'
 import { searchTerms } from '../../../../main/conversations/search/search-terms.ts'
 import type { Segment } from '../../../../preload/contract.ts'
 import { fold, foldWithOrigins } from '../../../../preload/contract-fold.ts'
@@ -59,6 +60,31 @@ test('an excerpt is one line around the first match', () => {
   expect(excerpt).toMatch(/^….*The capital of France is \[Paris\]\. And more\..*…$/)
   expect(excerpt.length).toBeLessThan(230)
   expect(shown(excerptOf('Paris', ['paris']))).toBe('[Paris]')
+})
+
+test.each([
+  ['## The **heating** is `cold`', 'The heating is cold'],
+  ['- [x] *done* and ~~gone~~\n1. __first__ _second_', 'done and gone\nfirst second'],
+  ['> see [the photo](https://example.com/a_b.png "now") ![here](x.png)', 'see the photo here'],
+  ['| Meter | Price |\n|---|:-:|\n| BH1750 | 3 € |', 'Meter · Price\n\nBH1750 · 3 €'],
+  ['```js\nconst a = 2 * b_c * d\n```\n---', '\nconst a = 2 * b_c * d\n\n'],
+  ['**专业测光表**（如 `BH1750`）', '专业测光表（如 BH1750）'],
+  // What only looks like a mark is the person's own.
+  ['snake_case_name, 2*3*4, 2 ** 3, #1, a|b, C:\\dir', 'snake_case_name, 2*3*4, 2 ** 3, #1, a|b, C:\\dir'],
+  ['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+])('%j is read as %j', (markdown, text) => {
+  expect(plainText(markdown)).toBe(text)
+})
+
+// A pattern that tries every way through such a text would hold up all windows for minutes.
+test('texts of nothing but marks are read in time', () => {
+  for (const mark of ['[', '*', '_a', '`', '> ', '| ', '- ', '![](', '~~']) plainText(mark.repeat(200_000))
+})
+
+test('what stands in the marks alone is shown as it is written', () => {
+  const text = 'See [the manual](https://example.com/heating), **please**.'
+  expect(shown(excerptOf(text, ['manual']))).toBe('See the [manual], please.')
+  expect(shown(excerptOf(text, ['example.com']))).toBe('See [the manual](https://[example.com]/heating), **please**.')
 })
 
 test('nothing of a text is lost or torn in its marked form', () => {

@@ -18,7 +18,7 @@ beforeEach(() => {
     'settings.change': change => ({ ...start, ...change }),
     'command.look': () => ({ command: null }),
     'storage.usage': () => ({
-      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, caches: 5, modelsFolder: '/models', free: null },
+      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, caches: 5, free: null },
     }),
   })
   useSettings.setState(start)

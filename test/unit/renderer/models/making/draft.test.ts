@@ -24,6 +24,17 @@ describe('a draft', () => {
     })
   })
 
+  it('keeps a projector beside its model, whichever was dropped first', () => {
+    const [model, projector] = [files(), files({ token: 'eyes', name: 'mmproj.gguf', kind: 'projector' })]
+    for (const [first, second] of [
+      [model, projector],
+      [projector, model],
+    ] as const) {
+      const order = orderOf(withFiles(withFiles(emptyDraft, first), second), 'mine')
+      expect(order).toMatchObject({ base: { token: 'token' }, projector: 'eyes' })
+    }
+  })
+
   it('leaves out examples that nobody has written, or the model would be told empty messages', () => {
     const messages = [
       { key: 1, role: 'user', content: 'Hello' },
@@ -50,6 +61,8 @@ describe('a draft', () => {
     ['without a base', { base: null }, 'making.needsBase'],
     ['whose file is not chosen', { base: null, wantedFile: './a.gguf' }, 'making.needsFile'],
     ['whose adapter is not chosen', { wantedAdapter: './a' }, 'making.needsAdapter'],
+    ['with a projector and an installed model', { projector: files({ kind: 'projector' }) }, 'making.needsProjected'],
+    ['with a projector alone', { base: null, projector: files({ kind: 'projector' }) }, 'making.needsProjected'],
     ['with all it needs', {}, undefined],
   ])('%s says so', (_, over, text) => {
     expect(missing({ ...demo, ...over })).toBe(text)
@@ -73,7 +86,14 @@ describe('a Modelfile', () => {
 
   it('fills every field, and nothing it says is lost', () => {
     expect(fill()).toEqual({
-      ...{ name: 'kept', base: null, wantedFile: './pirate.gguf', adapter: null, wantedAdapter: './lora.gguf' },
+      ...{
+        name: 'kept',
+        base: null,
+        wantedFile: './pirate.gguf',
+        adapter: null,
+        projector: null,
+        wantedAdapter: './lora.gguf',
+      },
       ...{ quantize: null, system: 'Be a pirate.', template: '{{ .Prompt }}', license: 'free' },
       parameters: { stop: ['<end>'], temperature: 0.5 },
       messages: [{ key: 7, role: 'user', content: 'Hello' }],
