@@ -11,6 +11,8 @@ export interface InstalledModel {
   readonly name: string
   /** Bytes on disk. */
   readonly size: number
+  /** When it was made or fetched last; milliseconds since 1970, 0 when unknown. */
+  readonly changedAt: number
   /** E.g. "4.3B"; empty when unknown. */
   readonly parameters: string
   /** The tiny model that comes with Hearth. */
@@ -24,6 +26,8 @@ export interface InstalledModel {
 
 /** Newer servers say what a model can do; the client's type does not know it yet. */
 type Listed = Pick<ModelResponse, 'name' | 'size'> & {
+  /** A text, whatever the client's type says. */
+  modified_at?: string | Date
   details?: Partial<ModelResponse['details']>
   capabilities?: string[]
 }
@@ -34,6 +38,7 @@ export function installedModel(listed: Listed, demoModel: string): InstalledMode
   return {
     name,
     size: listed.size,
+    changedAt: listed.modified_at === undefined ? 0 : new Date(listed.modified_at).getTime() || 0,
     parameters: listed.details?.parameter_size ?? '',
     demo: name === shortModelName(demoModel),
     chats: listed.capabilities?.includes('completion') ?? true,

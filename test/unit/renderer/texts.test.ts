@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../../../renderer/i18n/en.ts'
-import { fileSize, monthName, percent } from '../../../renderer/i18n/format.ts'
+import { duration, fileSize, milliseconds, monthName, percent, sentences } from '../../../renderer/i18n/format.ts'
 import { languageFor } from '../../../renderer/i18n/i18n.ts'
 import { zhCN } from '../../../renderer/i18n/zh-CN.ts'
 
@@ -60,7 +60,11 @@ describe('numbers and dates', () => {
     expect(percent(0.4, 'en')).toBe('40%')
     expect(fileSize(3_338_801_804, 'en')).toBe('3.3 GB')
     expect(fileSize(2_951_360, 'zh-CN')).toBe('3 MB')
-    expect(fileSize(0, 'en')).toBe('0 byte')
+    expect(fileSize(0, 'en')).toBe('0 kB')
+    expect(duration(300, 'zh-CN')).toBe('5 分钟')
+    expect(milliseconds(6, 'zh-CN')).toBe('6 毫秒')
+    expect(sentences(['Nothing was moved', null, 'Try again.'], 'en')).toBe('Nothing was moved. Try again.')
+    expect(sentences(['没有移动', '', '请重试。'], 'zh-CN')).toBe('没有移动。请重试。')
     expect(monthName(new Date(2026, 9, 3).getTime(), new Date(2026, 10, 1).getTime(), 'zh-CN')).toBe('十月')
     expect(monthName(new Date(2025, 9, 3).getTime(), new Date(2026, 10, 1).getTime(), 'en')).toBe('October 2025')
   })

@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { Choice } from '../../../ui/choice.tsx'
+import { DateField } from '../../../ui/date/date-field.tsx'
 import { fieldLook } from '../../../ui/field-look.ts'
 import { Select } from '../../../ui/select.tsx'
 
@@ -34,20 +35,15 @@ function TextWidget({ id, value, schema, required, disabled, readonly, onChange,
   )
 }
 
-const day = /^\d{4}-\d\d-\d\d$/
-
 function DayWidget({ id, value, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
   return (
-    <input
+    <DateField
       id={id}
-      // While it is written, a day is not whole yet, and a field for days would show nothing.
-      type={value === undefined || day.test(String(value)) ? 'date' : 'text'}
-      value={typeof value === 'string' ? value : ''}
-      required={required}
+      value={value === undefined || value === null ? '' : String(value)}
+      aria-required={required}
       disabled={disabled}
       readOnly={readonly}
-      onChange={event => onChange(event.target.value === '' ? undefined : event.target.value)}
-      className={`${fieldLook} w-full tabular-nums`}
+      onChange={next => onChange(next === '' ? undefined : next)}
       {...described({ id, rawErrors: rest.rawErrors })}
     />
   )

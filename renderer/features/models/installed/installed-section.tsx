@@ -1,9 +1,13 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fileSize, sentences } from '../../../i18n/format.ts'
+import { useConversations } from '../../../state/conversations.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import type { InstalledModel } from '../installed-model.ts'
 import { refreshModels, useModels } from '../models-store.ts'
+import { enough, ListTools, rememberedOrder } from './list-tools.tsx'
+import { filtered, lastUses, ordered } from './listing.ts'
 import { ModelCard } from './model-card.tsx'
 import { refreshStorage, useStorage } from './storage-store.ts'
 
@@ -25,12 +29,36 @@ export function InstalledSection() {
         </p>
       ) : null}
       {models ? <Total count={models.length} /> : null}
+      {models ? <Models models={models} /> : null}
+    </section>
+  )
+}
+
+/** Their cards; a long list can be filtered and sorted, a short one shows the newest first. */
+function Models({ models }: { models: readonly InstalledModel[] }) {
+  const { t } = useTranslation()
+  const conversations = useConversations(state => state.conversations)
+  const [words, setWords] = useState('')
+  const [order, setOrder] = useState(rememberedOrder)
+  const long = models.length >= enough
+  const read = ({ name, parameters, abilities }: InstalledModel) =>
+    [name, parameters, ...abilities.map(ability => t(`manage.${ability}`))].join(' ')
+  const shown = long ? filtered(ordered(models, order, lastUses(conversations ?? [])), words, read) : models
+  return (
+    <>
+      {long ? <ListTools words={words} onWords={setWords} order={order} onOrder={setOrder} /> : null}
+      <p role="status" className="flex flex-wrap items-center gap-3 pt-4 text-small text-soft empty:hidden">
+        {shown.length === 0 && words !== '' ? t('manage.noneFound') : null}
+        {shown.length === 0 && words !== '' ? (
+          <Button onClick={() => setWords('')}>{t('manage.showAll')}</Button>
+        ) : null}
+      </p>
       <ul className="grid gap-3 pt-3 wide:grid-cols-2">
-        {models?.map(model => (
+        {shown.map(model => (
           <ModelCard key={model.name} model={model} />
         ))}
       </ul>
-    </section>
+    </>
   )
 }
 

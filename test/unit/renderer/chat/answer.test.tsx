@@ -22,6 +22,7 @@ const model = (name: string) => ({
   chats: true,
   sees: false,
   abilities: [],
+  changedAt: 0,
 })
 const metrics = { promptTokens: 1, outputTokens: 90, outputSeconds: 3, thinkingSeconds: null, ended: 'stop' } as const
 

@@ -11,7 +11,16 @@ import { usePlace } from '../../../../renderer/state/place.ts'
 import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { settle, stage } from '../stage.tsx'
 
-const demo = { name: 'hearth-demo', size: 1, parameters: '', demo: true, chats: true, sees: false, abilities: [] }
+const demo = {
+  name: 'hearth-demo',
+  size: 1,
+  parameters: '',
+  demo: true,
+  chats: true,
+  sees: false,
+  abilities: [],
+  changedAt: 0,
+}
 let hearth: FakeHearth
 let refusal: object | null
 

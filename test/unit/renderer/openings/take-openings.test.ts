@@ -15,7 +15,7 @@ import { type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 
 const installed = (name: string): InstalledModel => ({
   ...{ name, size: 1, parameters: '1B', demo: false },
-  ...{ chats: true, sees: false, abilities: [] },
+  ...{ chats: true, sees: false, abilities: [], changedAt: 0 },
 })
 
 let hearth: FakeHearth

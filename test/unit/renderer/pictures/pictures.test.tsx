@@ -14,7 +14,7 @@ import { changeDraft } from '../../../../renderer/state/drafts.ts'
 import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
-const model = { size: 1, parameters: '', demo: false, chats: true, sees: true, abilities: [] }
+const model = { size: 1, parameters: '', demo: false, chats: true, sees: true, abilities: [], changedAt: 0 }
 const seer = { ...model, name: 'seer' }
 const blind = { ...model, name: 'tiny', sees: false }
 

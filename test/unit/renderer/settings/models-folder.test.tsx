@@ -50,7 +50,7 @@ it('says that nothing was moved where there was nothing', () => {
   tell({ path: '/big/models', move: { ...moving, state: 'done' } })
   expect(screen.getByRole('status').textContent).toContain('There was nothing to move')
   tell({ path: '/big/models', move: { ...moving, state: 'done', total: 2 } })
-  expect(screen.getByRole('status').textContent).toBe('The models are in /big/models now.')
+  expect(screen.getByRole('status').textContent).toBe('All models are here now.')
 })
 
 it('says what went wrong, and where the models are', () => {
