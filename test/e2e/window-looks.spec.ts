@@ -6,7 +6,7 @@ import type { Settings } from '../../preload/contract.ts'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
 import { expect, picture, test } from './launch.ts'
-import { addBrokenModel } from './models-folder.ts'
+import { addBrokenModel, addCopyOfDemo } from './models-folder.ts'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -147,7 +147,12 @@ test.afterAll(async () => {
 test('every state of the place for models looks as it should, and axe finds nothing', async ({ computer }) => {
   test.setTimeout(180_000)
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+  // As many as are filtered and sorted.
   await page.keyboard.press('ControlOrMeta+Shift+m')
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1)
+  for (let number = 1; number < 8; number += 1) await addCopyOfDemo(computer.models, `model-${number}`)
+  await page.reload()
+  await expect(page.getByRole('main').getByRole('searchbox')).toBeVisible()
   await look(page, 'models')
   const place = page.getByRole('main')
   await place.getByRole('listitem').getByRole('button').nth(1).click()
@@ -200,6 +205,10 @@ test('every state of Form Studio looks as it should, and axe finds nothing', asy
   const filled = place.getByRole('region').last()
   await expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
   await look(page, 'form')
+  await filled.locator('button[aria-haspopup=dialog]').first().click()
+  // Like a menu, it stands beside the landmarks of the page.
+  await look(page, 'form-calendar', ['region'])
+  await page.keyboard.press('Escape')
   await place.getByRole('button', { name: 'From chats' }).click()
   await expect(page.getByRole('dialog').getByRole('checkbox')).toHaveCount(1)
   await look(page, 'form-chats')
