@@ -20,10 +20,10 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
   await page.getByRole('radio', { name: '8,192' }).click()
   await page.getByRole('radio', { name: 'For good' }).click()
   await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()
+  // A choice is shown before it is saved, and a person is slower than this test.
+  const saved = async () => JSON.parse(await readFile(join(computer.home, 'settings.json'), 'utf8'))
+  await expect.poll(saved).toMatchObject({ contextLength: 8192, keepAlive: -1 })
   await first.quit()
-  expect(JSON.parse(await readFile(join(computer.home, 'settings.json'), 'utf8'))).toMatchObject({
-    ...{ contextLength: 8192, keepAlive: -1 },
-  })
 
   // What goes out is told, also when nobody answers, and is still told after a restart.
   const second = await computer.start()
