@@ -39,7 +39,7 @@ export const backupsEn = {
     undoable:
       'First the present state is backed up, so you can undo this. Answers being written are stopped. Settings stay as they are.',
     nothingChanged: 'Nothing was changed.',
-    wentBack: 'You are back. What was here before is in the backups.',
+    wentBack: 'Done. The state before is a backup.',
     offer_one: 'Go back to the backup of {{time}} ({{count}} chat)',
     offer_other: 'Go back to the backup of {{time}} ({{count}} chats)',
   },

@@ -76,7 +76,7 @@ test('a chat that was removed for good comes back with its picture, also after i
   await expect(dialog).toContainText('1 newer chat leaves')
   await picture(page, 'backups-dialog')
   await dialog.getByRole('button', { name: 'Go back to this state' }).click()
-  await expect(page.getByText('You are back.')).toBeVisible()
+  await expect(page.getByText('Done. The state before is a backup.').first()).toBeVisible()
   await chat(page).click()
   const shown = page.getByRole('img', { name: 'red-circle.jpg' })
   await expect.poll(() => shown.evaluate(image => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
