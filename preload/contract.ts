@@ -276,6 +276,9 @@ export const commandSchema = z.object({
   changeable: z.boolean(),
 })
 
+/** Hearth in a Linux desktop's menu: not there, this copy, or another one (main/desktop/menu-entry.ts). */
+export const menuEntrySchema = z.enum(['none', 'this', 'other'])
+
 /** A piece of text, and whether it is what was searched for. */
 export const segmentSchema = z.object({ text: z.string(), match: z.boolean() })
 
@@ -545,6 +548,9 @@ export const calls = {
   /** Changes nothing where the person gives no password: macOS may ask for it. */
   'command.install': { input: nothing, output: nothing },
   'command.remove': { input: nothing, output: nothing },
+  /** Null where this copy does not lay it itself. */
+  'menuEntry.look': { input: nothing, output: z.object({ state: menuEntrySchema.nullable() }) },
+  'menuEntry.change': { input: z.object({ on: z.boolean() }), output: nothing },
   /** Bytes that Hearth's things take on the disk. */
   'storage.usage': {
     input: nothing,
@@ -987,6 +993,7 @@ export type Conversation = z.output<typeof conversationSchema>
 export type Settings = z.output<typeof settingsSchema>
 export type Connection = z.output<typeof connectionSchema>
 export type ModelsPlace = z.output<typeof modelsPlaceSchema>
+export type MenuEntryState = z.output<typeof menuEntrySchema>
 export type Command = z.output<typeof commandSchema>
 export type StorageUsage = CallOutput<'storage.usage'>
 export type MenuAction = CallInput<'app.setActions'>['actions'][number]

@@ -14,7 +14,7 @@ const openable = new Set(['http:', 'https:', 'mailto:'])
 /** The calls of the contract, each handed to the room that does it. Inputs come checked. */
 export function callHandlers(services: BridgeServices): CallHandlers {
   const { app, backups, command, connections, conversations, fitting, forms, home, library } = services
-  const { makings, modelsMove, notices, pulls, server, settings, updates } = services
+  const { makings, menuEntry, modelsMove, notices, pulls, server, settings, updates } = services
   return {
     'app.info': () => app.info(),
     'app.openExternal': async ({ url }) => {
@@ -107,6 +107,11 @@ export function callHandlers(services: BridgeServices): CallHandlers {
     },
     'command.remove': async () => {
       await command.remove()
+      return {}
+    },
+    'menuEntry.look': () => ({ state: menuEntry.look() }),
+    'menuEntry.change': async ({ on }) => {
+      await menuEntry.change(on)
       return {}
     },
     'storage.usage': () => storageUsage(library, home),

@@ -1,4 +1,4 @@
-import type { AppInfo, Command, MenuAction, Opening, StreamEvent } from '../../preload/contract.ts'
+import type { AppInfo, Command, MenuAction, MenuEntryState, Opening, StreamEvent } from '../../preload/contract.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Backups } from '../backups/backups.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -38,6 +38,11 @@ export interface BridgeServices {
     look(): Promise<Command | null>
     install(): Promise<void>
     remove(): Promise<void>
+  }
+  /** Hearth in the desktop's menu. */
+  readonly menuEntry: {
+    look(): MenuEntryState | null
+    change(on: boolean): Promise<void>
   }
   readonly app: {
     info(): AppInfo

@@ -23,6 +23,7 @@ import { installedApp, packagingHere } from './installed-app.ts'
 import { serveWindows } from './ipc.ts'
 import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
+import { MenuEntry } from './menu-entry.ts'
 import { systemLanguage, tellNoStart } from './no-start.ts'
 import { notifyOfLongWork } from './notifications.ts'
 import { Openings } from './openings.ts'
@@ -58,6 +59,8 @@ export function startApp({ home, log, builtFolder }: Start): void {
   let tray: TrayIcon | undefined
   const services = openServices({ home, log, builtFolder })
   const command = commandHere()
+  const menuEntry = menuEntryHere()
+  menuEntry.repair().catch(error => log.write('the entry in the menu leads nowhere', error))
   command.repair().catch(error => log.write('the command hearth leads nowhere', error))
   const openings = new Openings(async path => (await services).hearth.makings.choices.offer(path))
   /** The first window takes what is handed over before it is there. */
@@ -81,7 +84,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
       home,
       server,
       updates,
-      command,
+      ...{ command, menuEntry },
       app: {
         info: () => ({
           version: app.getVersion(),
@@ -169,6 +172,15 @@ function commandHere(): CommandOnPath {
     userHome: homedir(),
     terminalPath: () => terminalPath(env, platform),
     asAdministrator: platform === 'darwin' ? asMacAdministrator : undefined,
+  })
+}
+
+function menuEntryHere(): MenuEntry {
+  return new MenuEntry({
+    packaging: packagingHere(),
+    program: process.execPath,
+    icon: join(app.getAppPath(), 'assets', 'icons', '256x256.png'),
+    dataHome: process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'),
   })
 }
 

@@ -666,7 +666,8 @@ export const en = {
     examples: 'Examples to copy',
   },
   command: {
-    title: 'The command hearth',
+    title: 'In the system',
+    name: 'The command hearth',
     action: 'Install the command hearth for the terminal',
     install: 'Install',
     replace: 'Use this one',
@@ -681,6 +682,8 @@ export const en = {
     foreign: 'Another program has the name: {{path}}. Hearth leaves it alone.',
     outside: 'It lies at {{path}}; new terminal windows do not find it.',
     copyLine: 'Copy the line',
+    menu: 'In the applications menu',
+    menuHint: 'Links that begin with hearth:// and .gguf files can be opened with this copy then, too.',
     installed: 'The command hearth is ready in new terminal windows',
     installedOffPath: 'The command hearth is there, but terminals do not look in its folder yet',
     toSettings: 'Settings',

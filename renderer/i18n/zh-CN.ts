@@ -644,7 +644,8 @@ export const zhCN: Texts = {
     examples: '可以复制的示例',
   },
   command: {
-    title: 'hearth 命令',
+    title: '系统',
+    name: 'hearth 命令',
     action: '为终端安装 hearth 命令',
     install: '安装',
     replace: '改用当前这份',
@@ -659,6 +660,8 @@ export const zhCN: Texts = {
     foreign: '已有另一个程序叫这个名字：{{path}}。Hearth 不会改动它。',
     outside: '命令在 {{path}}，但新开的终端找不到它。',
     copyLine: '复制这一行',
+    menu: '显示在应用程序菜单中',
+    menuHint: '之后还可以用这一份打开 hearth:// 链接和 .gguf 文件。',
     installed: 'hearth 命令已可在新开的终端中使用',
     installedOffPath: 'hearth 命令已放好，但终端还不会在它的文件夹里查找',
     toSettings: '设置',

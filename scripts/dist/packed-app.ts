@@ -1,6 +1,7 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AfterPackContext } from 'electron-builder'
+import type { AfterPackContext, ArtifactBuildStarted } from 'electron-builder'
+import { projectFolder } from '../project.ts'
 import { billOfMaterials } from './bill-of-materials.ts'
 import { componentsOf } from './components.ts'
 import { noticesText } from './notices.ts'
@@ -34,5 +35,19 @@ export function layInNotices(electronOrigin: string): (context: AfterPackContext
     await writeFile(join(resources, 'THIRD-PARTY-NOTICES.txt'), noticesText(components))
     await writeFile(join(resources, 'sbom.cdx.json'), bill)
     await writeFile(join(outDir, `hearth-${version}-${process.platform}-${process.arch}.cdx.json`), bill)
+  }
+}
+
+/**
+ * electron-builder's artifactBuildStarted: lays what software centres read into the app's folder before it becomes an
+ * AppImage, whose tools look for it there. The deb and rpm have it under /usr, the tar.gz leaves it out.
+ *
+ * @returns the hook
+ */
+export function layInAppStream(appFolder: string): (artifact: ArtifactBuildStarted) => Promise<void> {
+  const name = 'app.hearth.desktop.metainfo.xml'
+  return async ({ targetPresentableName }) => {
+    if (targetPresentableName !== 'AppImage') return
+    await cp(join(projectFolder, 'assets', 'linux', name), join(appFolder, 'usr', 'share', 'metainfo', name))
   }
 }

@@ -1,7 +1,7 @@
 import { run } from '../run.ts'
 
-/** What the other packages lay beside the app, so that it knows how to update itself; an unpacked folder does not. */
-const ofOtherPackages = ['resources/app-update.yml', 'resources/package-type', 'resources/apparmor-profile']
+/** What the other packages lay beside the app: how it updates itself, which an unpacked folder does not, and an AppImage's own. */
+const ofOtherPackages = ['resources/app-update.yml', 'resources/package-type', 'resources/apparmor-profile', 'usr']
 
 /**
  * Packs a folder into a .tar.gz with the system's tar; electron-builder would download 7-Zip for it.

@@ -56,7 +56,7 @@ async function settings(): Promise<InstalledWindow['page']> {
   const { page } = opened as InstalledWindow
   await page.keyboard.press('Control+n')
   await page.keyboard.press('Control+,')
-  await page.getByRole('region', { name: 'The command hearth' }).scrollIntoViewIfNeeded()
+  await page.getByRole('region', { name: 'In the system' }).scrollIntoViewIfNeeded()
   return page
 }
 
@@ -77,7 +77,24 @@ test('the settings lay the command, say what a terminal needs to find it, and ta
   await page.getByRole('button', { name: 'Remove', exact: true }).click()
   await page.getByRole('button', { name: 'Install', exact: true }).waitFor()
   expect(lstatSync(command, { throwIfNoEntry: false })).toBeUndefined()
-  await opened.close()
+})
+
+test('the settings put it into the desktop’s menu, and a link opens with it', async () => {
+  const { page, close } = opened as InstalledWindow
+  const opener = async () =>
+    (await person.run(['xdg-mime', 'query', 'default', 'x-scheme-handler/hearth'])).output.trim()
+  expect(await opener()).toBe('')
+  const inMenu = page.getByRole('switch', { name: 'In the applications menu' })
+  await inMenu.click()
+  await expect.poll(() => inMenu.isChecked()).toBe(true)
+  expect(await opener()).toBe('hearth-app.desktop')
+  const entry = join(person.home, '.local', 'share', 'applications', 'hearth-app.desktop')
+  await person.run(['gio', 'launch', entry, 'hearth://chat?prompt=What%20is%20it%3F'])
+  await expect.poll(() => page.getByRole('textbox', { name: 'Your message' }).inputValue()).toBe('What is it?')
+  await settings()
+  await inMenu.click()
+  await expect.poll(() => existsSync(entry)).toBe(false)
+  await close()
 })
 
 /**

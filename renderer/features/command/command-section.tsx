@@ -1,10 +1,12 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Command } from '../../../preload/contract.ts'
+import type { Command, MenuEntryState } from '../../../preload/contract.ts'
+import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Row, Section } from '../../ui/page.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import { changeCommand, lookForCommand, useCommand } from './command-store.ts'
 
 /** Whether a terminal finds `hearth`, and what can be done about it; nothing for a copy without the command. */
@@ -18,7 +20,7 @@ export function CommandSection() {
   const change = (what: 'command.install' | 'command.remove') => attempt(() => changeCommand(what))
   return (
     <Section title={t('command.title')}>
-      <Row name="hearth" hint={t(`command.${state}`, { path: command.path, found: command.found ?? '' })}>
+      <Row name={t('command.name')} hint={t(`command.${state}`, { path: command.path, found: command.found ?? '' })}>
         {changeable && (laid === 'nothing' || laid === 'other-hearth') ? (
           <Button onClick={() => change('command.install')}>
             {t(laid === 'nothing' ? 'command.install' : 'command.replace')}
@@ -29,7 +31,32 @@ export function CommandSection() {
         ) : null}
         {state === 'offPath' ? <ProfileLine path={command.path} /> : null}
       </Row>
+      <MenuEntryRow />
     </Section>
+  )
+}
+
+/** Whether Hearth is in the desktop's menu; nothing where a package or the system sees to that. */
+function MenuEntryRow() {
+  const { t } = useTranslation()
+  const [state, setState] = useState<MenuEntryState | null>(null)
+  const look = async () => setState((await call('menuEntry.look', {})).state)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page opens
+  useEffect(() => attempt(look), [])
+  if (state === null) return null
+  const change = async (on: boolean) => {
+    await call('menuEntry.change', { on })
+    await look()
+  }
+  return (
+    <Row name={t('command.menu')} hint={t('command.menuHint')}>
+      <Switch
+        labelHidden
+        label={t('command.menu')}
+        checked={state === 'this'}
+        onChange={on => attempt(() => change(on))}
+      />
+    </Row>
   )
 }
 

@@ -70,6 +70,7 @@ beforeEach(() => {
     server: {} as ApiServer,
     connections: new Connections(join(home, 'connections.json')),
     home,
+    menuEntry: { look: () => null, change: async () => undefined },
     command: { look: async () => null, install: async () => undefined, remove: async () => undefined },
     notices,
     settings: new SettingsStore({ home, notices }),

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, it } from 'vitest'
-import type { Command } from '../../../../preload/contract.ts'
+import type { Command, MenuEntryState } from '../../../../preload/contract.ts'
 import { commandAction } from '../../../../renderer/features/command/command-action.ts'
 import { CommandSection } from '../../../../renderer/features/command/command-section.tsx'
 import { useCommand } from '../../../../renderer/features/command/command-store.ts'
@@ -16,12 +16,19 @@ const at = '/home/me/.local/bin/hearth'
 const absent: Command = { path: at, laid: 'nothing', found: null, works: false, changeable: true }
 let hearth: FakeHearth
 let command: Command | null
+let menu: MenuEntryState | null
 
 beforeEach(() => {
   command = absent
   useCommand.setState({ command: null })
   useToasts.setState({ toasts: [] })
+  menu = null
   hearth = installHearth({
+    'menuEntry.look': () => ({ state: menu }),
+    'menuEntry.change': ({ on }) => {
+      menu = on ? 'this' : 'none'
+      return {}
+    },
     'command.look': () => ({ command }),
     'command.install': () => {
       command = { ...absent, laid: 'this', found: at, works: true }
@@ -58,6 +65,17 @@ it.each<[Partial<Command>, string, string[]]>([
   stage(<CommandSection />)
   expect(await screen.findByText(words, { exact: false })).toBeTruthy()
   expect(buttons()).toEqual(offered)
+})
+
+it('puts Hearth into the menu, where this copy can', async () => {
+  menu = 'other'
+  stage(<CommandSection />)
+  const inMenu = await screen.findByRole('switch', { name: 'In the applications menu' })
+  expect(inMenu.getAttribute('aria-checked')).toBe('false')
+  await userEvent.click(inMenu)
+  await waitFor(() => expect(inMenu.getAttribute('aria-checked')).toBe('true'))
+  await userEvent.click(inMenu)
+  expect(hearth.inputsOf('menuEntry.change')).toEqual([{ on: true }, { on: false }])
 })
 
 it('gives the line that mends the PATH', async () => {

@@ -16,6 +16,7 @@ let hearth: FakeHearth
 beforeEach(() => {
   hearth = installHearth({
     'settings.change': change => ({ ...start, ...change }),
+    'menuEntry.look': () => ({ state: null }),
     'command.look': () => ({ command: null }),
     'storage.usage': () => ({
       ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, caches: 5, free: null },
