@@ -125,8 +125,8 @@ async function linuxPackage(
   }
 }
 
-/** An older Hearth has an older llama.cpp. */
-const atLeast = (format: 'deb' | 'rpm', version: string): string => {
+/** What a package with back ends wants, in the words of dpkg or rpm: an older Hearth has an older llama.cpp. */
+export const atLeast = (format: 'deb' | 'rpm', version: string): string => {
   const known = version.replaceAll('-', '~')
   return format === 'deb' ? `hearth (>= ${known})` : `hearth >= ${known}`
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { atLeast } from '../../../scripts/dist/gpu.ts'
 import { writeDeb } from '../../../scripts/linux-packages/deb.ts'
 import type { LinuxPackage } from '../../../scripts/linux-packages/package.ts'
 import { spec } from '../../../scripts/linux-packages/rpm.ts'
@@ -103,6 +104,12 @@ test('an rpm takes names as they are and owns its folders', () => {
   )
   expect(text).toContain('Summary: An example, 100 %% free\n')
   expect(text).toContain('\n%post\n#!/bin/sh\ntrue\n')
+})
+
+// Beside an older Hearth its llama.cpp would be another one, and be left aside without a word.
+test('a package for graphics cards wants a Hearth at least as new', () => {
+  expect(atLeast('deb', '1.0.0-beta.1')).toBe('hearth (>= 1.0.0~beta.1)')
+  expect(atLeast('rpm', '1.0.0')).toBe('hearth >= 1.0.0')
 })
 
 // electron-builder and the desktop find the version and the program by these; a release that forgot one looks old.
