@@ -130,7 +130,7 @@ test('an AppImage opens with the sandbox on, and the palette lays a command that
   await page.keyboard.press('Control+k')
   await page.keyboard.type('install the command')
   await page.keyboard.press('Enter')
-  await page.getByText('The command hearth is ready in new terminal windows').waitFor()
+  await page.getByText('The command hearth is ready in new terminal windows').first().waitFor()
   expect(printed()).not.toContain('sandbox')
   expect(await inTerminal('hearth list')).toMatch(/^hearth-demo:latest /m)
   await opened.close()
