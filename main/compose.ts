@@ -92,11 +92,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const toolEngine = createToolEngine(options.spawnTool)
   const folder = modelsFolder(env, options.userHome, settings.get().modelsFolder)
   // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
-  const isAway = !modelsFolderFixed(env) && settings.get().modelsFolder !== null && !existsSync(folder)
+  const isFolderChosen = !modelsFolderFixed(env) && settings.get().modelsFolder !== null
+  const isAway = isFolderChosen && !existsSync(folder)
   if (isAway) notices.add('models-folder-missing', { path: folder })
   const inUse = FolderInUse.share(home, folder)
   const library: Library = new Library({
-    modelsFolder: folder,
+    ...{ modelsFolder: folder, isFolderChosen },
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
     detectTemplate: facts => prompts.detectTemplate(facts),

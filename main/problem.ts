@@ -48,6 +48,8 @@ export type ProblemCode =
   | 'bad-origin'
   /** The models folder is on its way to another place, and takes no change meanwhile. */
   | 'models-moving'
+  /** The models folder is not there any more: its disk may be away. */
+  | 'models-away'
   /** Another Hearth uses the models folder, which would be moved away under it. */
   | 'models-in-use'
   /** The models folder may only be read: its files could be copied, and not be removed. */

@@ -27,6 +27,8 @@ import { Translations, type Weights } from './translations.ts'
 export interface LibraryOptions {
   /** Absolute path of the models folder; made when something is first written. */
   readonly modelsFolder: string
+  /** The models were moved to that folder: where it is missing it is not made anew. */
+  readonly isFolderChosen?: boolean
   /** Remove blobs that nothing refers to any more; off with OLLAMA_NOPRUNE. Deleting a model always removes its own. */
   readonly pruning?: boolean
   /** Throws an Error in Go's words when a text is no template; the library itself knows none. */
@@ -71,7 +73,7 @@ export class Library {
   #warnings: readonly LibraryWarning[] = []
 
   constructor(options: LibraryOptions) {
-    this.folder = new ModelsFolder(options.modelsFolder)
+    this.folder = new ModelsFolder(options.modelsFolder, options.isFolderChosen)
     this.blobs = new Blobs(this.folder, this.#gate)
     this.#manifests = new ManifestStore(this.folder)
     this.#pruning = options.pruning ?? true

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { mkdir, open, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Problem } from '../problem.ts'
@@ -38,10 +38,16 @@ export function isPartial(name: string): boolean {
 export class ModelsFolder {
   readonly changes = new FolderChanges()
   #root: string
+  /** It was there before, or the person chose it: where it is not, its disk is away. */
+  #isKnown: boolean
 
-  /** @param root absolute path; it need not exist yet */
-  constructor(root: string) {
+  /**
+   * @param root absolute path; it need not exist yet
+   * @param isChosen the models were moved there
+   */
+  constructor(root: string, isChosen = false) {
     this.#root = root
+    this.#isKnown = isChosen || this.#isThere
   }
 
   get root(): string {
@@ -64,6 +70,7 @@ export class ModelsFolder {
   /** Everything lies in another folder now. Call it while `changes` is held. */
   moveTo(root: string): void {
     this.#root = root
+    this.#isKnown = true
   }
 
   /** @throws Problem 400 for a name outside the grammar, which is what keeps the path inside */
@@ -85,10 +92,22 @@ export class ModelsFolder {
     return join(this.blobs, `sha256-${randomBytes(8).toString('hex')}`)
   }
 
-  /** Makes the two folders, mode 0755 as Ollama does. */
+  /**
+   * Makes the two folders, mode 0755 as Ollama does; not where they were before, as their disk may be away: what is
+   * made in its place would be hidden when it comes back.
+   * @throws Problem `models-away`
+   */
   async make(): Promise<void> {
+    if (this.#isKnown && !this.#isThere) {
+      throw new Problem('models-away', 503, `the models folder ${this.#root} is not there, its disk may be away`)
+    }
     await mkdir(this.manifests, { recursive: true, mode: 0o755 })
     await mkdir(this.blobs, { recursive: true, mode: 0o755 })
+    this.#isKnown = true
+  }
+
+  get #isThere(): boolean {
+    return existsSync(this.manifests) || existsSync(this.blobs)
   }
 
   /**

@@ -869,6 +869,8 @@ export const en = {
     newChat: 'Start a new chat',
     modelsMoving: 'The models are being moved',
     modelsMovingText: 'Models can be used meanwhile, but not changed. Try again when the move has ended.',
+    modelsAway: 'The models folder is not there',
+    modelsAwayText: 'Nothing was changed. Connect the disk the models are on, then try again.',
     modelsInUse: 'Another Hearth is using the models',
     modelsInUseText: 'It would lose them. End it, also one that runs in a terminal, then move them.',
     modelsNotOurs: 'Hearth may not take anything out of the models folder',

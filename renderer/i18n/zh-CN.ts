@@ -839,6 +839,8 @@ export const zhCN: Texts = {
     newChat: '开始新对话',
     modelsMoving: '正在移动模型',
     modelsMovingText: '期间可以使用模型，但不能更改。请等移动完成后再试。',
+    modelsAway: '找不到模型文件夹',
+    modelsAwayText: '没有做任何改动。请连接存放模型的磁盘，然后再试。',
     modelsInUse: '另一个 Hearth 正在使用这些模型',
     modelsInUseText: '移走后它会找不到模型。请先结束它（包括在终端里运行的），再来移动。',
     modelsNotOurs: 'Hearth 无权从模型文件夹移走文件',

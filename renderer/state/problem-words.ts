@@ -52,6 +52,7 @@ const byCode = new Map<string, Words>([
   ['foreign-file', words('foreignFile', 'try-again')],
   ['newer-file', words('newerFile', 'try-again')],
   ['models-moving', words('modelsMoving', 'try-again')],
+  ['models-away', words('modelsAway', 'try-again')],
   ['models-in-use', words('modelsInUse', 'try-again')],
   ['models-not-ours', words('modelsNotOurs', 'try-again')],
   ['models-folder-fixed', words('modelsFolderFixed', 'try-again')],

@@ -77,9 +77,11 @@ export class Registry {
     // The threads start while the manifest is on its way.
     this.#hasher.start()
     this.#transport.prepare()
-    await this.#library.folder.changes.run(() =>
-      pullModel(repository, tools, tell, signal ?? new AbortController().signal),
-    )
+    await this.#library.folder.changes.run(async () => {
+      // A folder that is away is told before anything is fetched.
+      await this.#library.folder.make()
+      await pullModel(repository, tools, tell, signal ?? new AbortController().signal)
+    })
   }
 
   /**

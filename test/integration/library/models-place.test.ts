@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Hearth } from '../../../main/compose.ts'
 import { startHearth } from '../hearth.ts'
 import { ended } from './moving.ts'
 import { expectWhole } from './ollama-folder.ts'
@@ -50,8 +52,42 @@ test('where the models folder is away with its disk, that is said, and nothing i
     })()
     expect(told).toEqual([{ code: 'models-folder-missing', values: { path: away } }])
     expect(await hearth.library.list()).toEqual([])
+    await expectRefused(hearth, away)
     expect(existsSync(dirname(away))).toBe(false)
   } finally {
     await end()
   }
 })
+
+test('a disk that goes while Hearth runs is told of by what would write; back again, all goes on', async () => {
+  const { hearth, home, end } = await startHearth({ OLLAMA_MODELS: '' })
+  try {
+    const { root } = hearth.library.folder
+    renameSync(root, join(home, 'unplugged'))
+    await expectRefused(hearth, root)
+    expect(existsSync(root)).toBe(false)
+    renameSync(join(home, 'unplugged'), root)
+    expect((await asked(hearth, 'create', { model: 'again', from: 'hearth-demo', system: 'Hi.' })).status).toBe(200)
+  } finally {
+    await end()
+  }
+})
+
+const asked = (hearth: Hearth, what: string, body: object | string) =>
+  hearth.fetch(
+    new Request(`http://localhost/api/${what}`, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify({ ...body, stream: false }),
+    }),
+  )
+
+/** What brings something into the models folder says that it is away. */
+async function expectRefused(hearth: Hearth, root: string): Promise<void> {
+  const digest = `sha256:${createHash('sha256').update('x').digest('hex')}`
+  const uploaded = await asked(hearth, `blobs/${digest}`, 'x')
+  const error = `the models folder ${root} is not there, its disk may be away`
+  expect([uploaded.status, await uploaded.json()]).toEqual([503, { error }])
+  await expect(hearth.library.blobs.writeText('x')).rejects.toMatchObject({ code: 'models-away' })
+  const pulled = await asked(hearth, 'pull', { model: 'http://127.0.0.1:9/library/tiny', insecure: true })
+  expect([pulled.status, await pulled.json()]).toEqual([503, { error }])
+}
