@@ -237,7 +237,6 @@ describe('what a person points at', () => {
       'whole-00001-of-00002.gguf',
       'broken-model-file',
     ],
-    ['a projector alone', () => copy('mmproj-tiny.gguf'), 'mmproj-tiny.gguf', 'broken-model-file'],
     ['what is gone', () => undefined, 'gone.gguf', 'file-unreadable'],
   ])('%s is refused', async (_, prepare, name, code) => {
     prepare()
