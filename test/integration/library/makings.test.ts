@@ -243,6 +243,5 @@ describe('what a person points at', () => {
     await expect(offer(folder, name)).rejects.toMatchObject({ code })
   })
 
-  const copy = (name: string) => copyFileSync(join(fixtures, name), join(folder, name))
   const part = (name: string) => copyFileSync(join(fixtures, 'tiny-chat-q8_0.gguf'), join(folder, name))
 })
