@@ -185,6 +185,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       // Last, as it may be in the middle of a large one, and nothing waits for it but the end.
       await backups.close()
       inUse.release()
+      await settings.written()
       await notices.written()
     },
   }

@@ -51,6 +51,11 @@ export class SettingsStore {
     return this.#writes.run(() => this.#write(change))
   }
 
+  /** Once what was changed until now is on disk, or could not be: a window shows a choice before that. */
+  async written(): Promise<void> {
+    await this.#writes.run(async () => {})
+  }
+
   /** Calls at once with the settings, then at every change. @returns ends it */
   watch(listener: SettingsListener): () => void {
     const own: SettingsListener = settings => listener(settings)

@@ -109,6 +109,14 @@ test('changes made at once are all kept, in order, and each is told once', async
   expect(seen.map(({ theme, model }) => `${theme}/${model}`)).toEqual(['system/', 'dark/', 'dark/a', 'dark/b'])
 })
 
+// The window shows a choice before it is saved; quitting in the next moment lost it.
+test('who ends the program can wait for what is still being written', async () => {
+  const settings = new SettingsStore({ home, notices })
+  void settings.change({ language: 'zh-CN' })
+  await settings.written()
+  expect(new SettingsStore({ home, notices }).get().language).toBe('zh-CN')
+})
+
 test('two processes do not undo each other’s changes', async () => {
   const window = open()
   const server = open()
