@@ -1,6 +1,6 @@
 /** Limits both sides keep to. Apart from contract.ts, so that the window does not carry its schemas. */
 
-/** Most pictures of one question, and pages of one scan. */
+/** Most pictures and documents of one question, and pages of one scan. */
 export const mostAttachments = 10
 /** Most bytes of one picture, as the window hands it over. */
 export const mostAttachmentBytes = 20_000_000
@@ -10,7 +10,7 @@ export const attachmentHeadBytes = 1_048_576
 export const mostFormSources = 100
 /** Namespace of models that are tried before they are kept. */
 export const trialNamespace = 'hearth-trial'
-/** Characters of a text a form is run on. */
+/** Characters of a text a form is run on, or that is sent with a question. */
 export const mostSourceText = 2_000_000
 
 /** What a window's number is handed to its page behind: an argument of the page's process. */

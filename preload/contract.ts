@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formCalls, formStreams } from './contract-forms.ts'
-import { mostAttachments } from './contract-limits.ts'
+import { mostAttachments, mostSourceText } from './contract-limits.ts'
 import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
 /**
@@ -608,6 +608,11 @@ export const calls = {
    */
   'attachments.add': {
     input: z.object({ name: z.string().max(500), content: z.instanceof(Uint8Array) }),
+    output: attachmentSchema,
+  },
+  /** The same for what a document says. */
+  'attachments.addText': {
+    input: z.object({ name: z.string().max(500), text: z.string().min(1).max(mostSourceText) }),
     output: attachmentSchema,
   },
   /** What a picture is and how large its header says it is, before anything decodes it; rejects as `attachments.add`. */

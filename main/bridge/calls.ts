@@ -120,6 +120,7 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       return {}
     },
     'attachments.add': input => conversations.attach(input),
+    'attachments.addText': input => conversations.attachText(input),
     'attachments.inspect': ({ head }) => pictureOf(head),
     'screenshots.take': async () => ({ content: await app.takeScreenshot() }),
     'conversations.send': input => conversations.send(input),

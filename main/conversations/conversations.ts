@@ -7,6 +7,7 @@ import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { AttachmentFolder } from './attachments/attachment-folder.ts'
+import { isDocument } from './attachments/document.ts'
 import { Availability } from './availability.ts'
 import { backedUpConversations } from './backed-up.ts'
 import { forgetDraft } from './draft-rows.ts'
@@ -74,7 +75,7 @@ export class Conversations {
   readonly drafts: Drafts
   /** Chats to files and back. */
   readonly transfer: Transfer
-  /** The pictures of questions. */
+  /** The pictures and documents of questions. */
   readonly attachments: AttachmentFolder
   /** What backups hold of it. */
   readonly backedUp: BackedUp
@@ -218,6 +219,11 @@ export class Conversations {
       throw new Problem('picture-too-large', 400, `${content.length} bytes are more than ${mostAttachmentBytes}`)
     }
     return { ...(await this.attachments.add(content)), name: storable(name) }
+  }
+
+  /** Keeps a document's text for a question to come. */
+  async attachText({ name, text }: CallInput<'attachments.addText'>): Promise<Attachment> {
+    return { ...(await this.attachments.addText(storable(text))), name: storable(name) }
   }
 
   /** Writes another version of a reply; the old one is kept. */
@@ -455,17 +461,19 @@ export class Conversations {
     }
   }
 
-  /** The bytes of a path's pictures by their hashes; read before the reply is on disk, as nothing waits after that. */
+  /** The bytes of a path's pictures and documents by their hashes; read before the reply is on disk, as nothing waits after that. */
   async #pictures(path: readonly StoredMessage[]): Promise<Map<string, Uint8Array>> {
     const pictures = new Map<string, Uint8Array>()
-    for (const { hash } of path.flatMap(message => message.attachments)) {
-      const picture = pictures.has(hash) ? undefined : await this.attachments.read(hash)
-      if (picture) pictures.set(hash, picture.bytes)
+    for (const attachment of path.flatMap(message => message.attachments)) {
+      const { hash } = attachment
+      const kept = pictures.has(hash) ? undefined : await this.attachments.read(hash)
+      // An imported message may call a text a picture, which no engine is to decode.
+      if (kept && isDocument(kept) === isDocument(attachment)) pictures.set(hash, kept.bytes)
     }
     return pictures
   }
 
-  /** What a question's pictures are. @throws Problem picture-missing */
+  /** What a question's pictures and documents are. @throws Problem picture-missing */
   #attached(given: readonly Pick<Attachment, 'hash' | 'name'>[]): Promise<Attachment[]> {
     return Promise.all(
       given.map(async ({ hash, name }) => ({ ...(await this.attachments.describe(hash)), name: storable(name) })),

@@ -1,5 +1,6 @@
 import type { Attachment } from '../../preload/contract.ts'
 import type { ChatMessage } from '../inference/requests.ts'
+import { framedDocument, isDocument } from './attachments/document.ts'
 import type { StoredMessage } from './rows.ts'
 
 /** What a model reads, and which messages of the conversation it comes from. */
@@ -15,18 +16,18 @@ export interface History {
  * joined, as templates that demand turns refuse it otherwise (as upstream template/template.go does for its templates);
  * calls of tools and their results stay as they are.
  * @param system comes before them all
- * @param pictures bytes by hash; a picture that is not among them is left out
+ * @param attached bytes of pictures and documents by hash; what is not among them is left out
  */
-export function historyOf(path: readonly StoredMessage[], system = '', pictures: Pictures = new Map()): History {
+export function historyOf(path: readonly StoredMessage[], system = '', attached: Attached = new Map()): History {
   const messages: Turn[] = system.trim() === '' ? [] : [{ role: 'system', content: system }]
   const origins: string[] = []
   for (const message of path) {
     const { role, content, state, toolCalls } = message
     if (role === 'assistant' && (state === 'failed' || (content.trim() === '' && toolCalls.length === 0))) continue
-    const turn = turnOf(message, pictures)
+    const turn = turnOf(message, attached)
     const before = messages.at(-1)
     if (before?.role === role && role !== 'tool' && !turn.toolCalls && !before.toolCalls) {
-      before.content += `\n\n${content}`
+      before.content += `\n\n${turn.content}`
       if (turn.images) before.images = [...(before.images ?? []), ...turn.images]
       continue
     }
@@ -36,20 +37,28 @@ export function historyOf(path: readonly StoredMessage[], system = '', pictures:
   return { messages, origins }
 }
 
-type Pictures = ReadonlyMap<Attachment['hash'], Uint8Array>
+type Attached = ReadonlyMap<Attachment['hash'], Uint8Array>
 
 type Turn = Omit<ChatMessage, 'content' | 'images'> & { content: string; images?: readonly Uint8Array[] }
 
-function turnOf({ role, content, attachments, toolCalls, tool }: StoredMessage, pictures: Pictures): Turn {
-  const images = attachments.flatMap(({ hash }) => pictures.get(hash) ?? [])
+function turnOf({ role, content, attachments, toolCalls, tool }: StoredMessage, attached: Attached): Turn {
+  const images = attachments.flatMap(kept => (isDocument(kept) ? [] : (attached.get(kept.hash) ?? [])))
   const calls = toolCalls.map(({ id, name, arguments: given }) => ({
     ...(id === '' ? {} : { id }),
     function: { name, arguments: given },
   }))
   return {
-    ...{ role, content },
+    ...{ role, content: [...documentsOf(attachments, attached), content].filter(part => part !== '').join('\n\n') },
     ...(images.length > 0 ? { images } : {}),
     ...(calls.length > 0 ? { toolCalls: calls } : {}),
     ...(tool ? { toolName: tool.name, ...(tool.callId === '' ? {} : { toolCallId: tool.callId }) } : {}),
   }
+}
+
+/** What a question's documents say, each in its frame. */
+export function documentsOf(attachments: readonly Attachment[], attached: Attached): string[] {
+  return attachments.filter(isDocument).flatMap(({ hash, name }) => {
+    const bytes = attached.get(hash)
+    return bytes ? [framedDocument(name, bytes)] : []
+  })
 }

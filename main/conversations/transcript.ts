@@ -1,5 +1,7 @@
 import { Problem } from '../problem.ts'
+import { isDocument } from './attachments/document.ts'
 import type { Conversations } from './conversations.ts'
+import { documentsOf } from './history.ts'
 
 /** A conversation as one text. */
 export interface Transcript {
@@ -17,14 +19,24 @@ const speakers = { user: 'User', assistant: 'Assistant', system: 'System', tool:
 export async function transcriptOf(conversations: Conversations, conversationId: string): Promise<Transcript> {
   const found = conversations.shown(conversationId)
   if (!found) throw new Problem('not-found', 404, 'the conversation is no longer there')
-  const said = found.messages.filter(({ content, state }) => content.trim() !== '' && state !== 'failed')
-  const pictures = found.messages.flatMap(({ attachments }) => attachments)
+  const kept = found.messages.flatMap(({ attachments }) => attachments)
   const read = await Promise.all(
-    pictures.map(async ({ hash, name }) => ({ name, picture: await conversations.attachments.read(hash) })),
+    kept.map(async attachment => ({
+      attachment,
+      bytes: (await conversations.attachments.read(attachment.hash))?.bytes,
+    })),
   )
+  const attached = new Map(read.flatMap(({ attachment, bytes }) => (bytes ? [[attachment.hash, bytes] as const] : [])))
+  const said = found.messages
+    .filter(({ state }) => state !== 'failed')
+    .map(({ role, content, attachments }) => ({ role, text: [...documentsOf(attachments, attached), content] }))
+    .map(({ role, text }) => ({ role, text: text.filter(part => part.trim() !== '').join('\n\n') }))
+    .filter(({ text }) => text !== '')
   return {
     title: found.conversation.title,
-    text: said.map(({ role, content }) => `${speakers[role]}: ${content}`).join('\n\n'),
-    pictures: read.flatMap(({ name, picture }) => (picture ? [{ name, bytes: picture.bytes }] : [])),
+    text: said.map(({ role, text }) => `${speakers[role]}: ${text}`).join('\n\n'),
+    pictures: read.flatMap(({ attachment, bytes }) =>
+      bytes && !isDocument(attachment) ? [{ name: attachment.name, bytes }] : [],
+    ),
   }
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import type { Attachment } from '../../../preload/contract.ts'
 import { attachmentHeadBytes } from '../../../preload/contract-limits.ts'
 import { Problem } from '../../problem.ts'
+import { document, documentBytes, isDocumentFile, mostDocumentBytes } from './document.ts'
 import { type Picture, pictureOf } from './picture.ts'
 
-/** A stored picture without the name it had where it came from, which is its question's. */
+/** A stored picture or text without the name it had where it came from, which is its question's. */
 export type StoredPicture = Omit<Attachment, 'name'>
 
 /**
- * Pictures on disk, each once, under the SHA-256 of its bytes. A file's time says when it was last attached: what no
+ * Pictures and texts on disk, each once, under the SHA-256 of its bytes. A file's time says when it was last attached: what no
  * message refers to is kept for a while, as it may stand in a question that is still being written.
  */
 export class AttachmentFolder {
@@ -28,10 +29,26 @@ export class AttachmentFolder {
    * @throws Problem not-a-picture, broken-picture or picture-too-large; what the file system says
    */
   async add(bytes: Uint8Array): Promise<StoredPicture> {
-    const picture = pictureOf(bytes)
+    return this.#keep(bytes, pictureOf(bytes))
+  }
+
+  /** The same for what a document says. @throws what the file system says */
+  async addText(text: string): Promise<StoredPicture> {
+    return this.#keep(documentBytes(text), document)
+  }
+
+  /** The same for a file that was once kept here, of either kind. @throws Problem as `add` */
+  async addAgain(bytes: Uint8Array): Promise<StoredPicture> {
+    const tooLarge = isDocumentFile(bytes) && bytes.length > mostDocumentBytes
+    if (tooLarge)
+      throw new Problem('picture-too-large', 400, `${bytes.length} bytes are more than ${mostDocumentBytes}`)
+    return this.#keep(bytes, contentsOf(bytes))
+  }
+
+  async #keep(bytes: Uint8Array, contents: Picture): Promise<StoredPicture> {
     const hash = createHash('sha256').update(bytes).digest('hex')
     if (!(await this.#touch(hash, bytes.length))) await this.#write(hash, bytes)
-    return { hash, ...picture, bytes: bytes.length }
+    return { hash, ...contents, bytes: bytes.length }
   }
 
   /** What a stored picture is. @throws Problem picture-missing when it is not there, or no picture any more */
@@ -44,7 +61,7 @@ export class AttachmentFolder {
       await file.read(head, 0, head.length, 0)
       const now = new Date()
       await file.utimes(now, now)
-      return { hash, ...pictureOf(head), bytes: size }
+      return { hash, ...contentsOf(head), bytes: size }
     } catch (error) {
       throw new Problem('picture-missing', 404, 'the picture is no longer there', String(error))
     } finally {
@@ -53,11 +70,11 @@ export class AttachmentFolder {
   }
 
   /** @returns undefined for one that is not there, or cannot be read */
-  async read(hash: string): Promise<{ type: Picture['type']; bytes: Uint8Array<ArrayBuffer> } | undefined> {
+  async read(hash: string): Promise<{ type: Attachment['type']; bytes: Uint8Array<ArrayBuffer> } | undefined> {
     if (!isHash(hash)) return undefined
     try {
       const bytes = await readFile(this.#file(hash))
-      return { type: pictureOf(bytes).type, bytes }
+      return { type: contentsOf(bytes).type, bytes }
     } catch {
       // Taken away or damaged behind the app's back: whoever wanted to show it says that it is not there.
       return undefined
@@ -68,7 +85,7 @@ export class AttachmentFolder {
   async has(hash: string): Promise<boolean> {
     if (!isHash(hash)) return false
     try {
-      pictureOf(await this.#head(hash))
+      contentsOf(await this.#head(hash))
       return true
     } catch {
       // As in `read`.
@@ -142,6 +159,9 @@ export class AttachmentFolder {
     return join(this.#path, hash)
   }
 }
+
+/** What a file is, by its first bytes. @throws Problem as `pictureOf` */
+const contentsOf = (head: Uint8Array): Picture => (isDocumentFile(head) ? document : pictureOf(head))
 
 /** Nothing else is ever a path here. */
 const isHash = (name: string) => /^[0-9a-f]{64}$/.test(name)

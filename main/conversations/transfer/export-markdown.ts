@@ -16,12 +16,13 @@ const portion = 64 * 1024
 /** Folder of the pictures in a zip. */
 const pictureFolder = 'pictures'
 
-/** Endings of picture files, by their type. */
+/** Endings of pictures and documents, by their type. */
 const endings: Record<Attachment['type'], string> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
   'image/webp': 'webp',
   'image/gif': 'gif',
+  'text/plain': 'txt',
 }
 
 /** Whether the shown path of a chat has pictures. */

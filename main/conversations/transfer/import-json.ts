@@ -88,10 +88,10 @@ export async function* importJson(
   return { ...counts, unreadable: unreadable + scanner.broken, cutOff: !scanner.ended }
 }
 
-/** Puts a picture on disk before the messages that name it. @returns whether it is what its record says */
+/** Puts a picture or document on disk before the messages that name it. @returns whether it is what its record says */
 async function keep({ hash, data }: AttachmentRecord, attachments: AttachmentFolder): Promise<boolean> {
   try {
-    return (await attachments.add(Buffer.from(data, 'base64'))).hash === hash
+    return (await attachments.addAgain(Buffer.from(data, 'base64'))).hash === hash
   } catch (error) {
     // No picture, a broken one, or one too large; a full disk ends the import.
     const problem = asProblem(error)

@@ -1,3 +1,4 @@
+import { isDocument } from '../attachments/document.ts'
 import type { StoredMessage } from '../rows.ts'
 import { oneLine } from '../titles/first-words.ts'
 import type { ExportWords } from './words.ts'
@@ -21,10 +22,11 @@ export function* markdownOf(
     const { role, content, createdAt, state, toolCalls, attachments } = message
     if (content.trim() === '' && toolCalls.length === 0 && attachments.length === 0) continue
     yield `\n## ${plain(writerOf(message, words))}\n\n*${dates.format(createdAt)}*\n\n`
-    for (const { hash, name } of attachments) {
-      const file = pictureAt(hash)
-      const called = plain(oneLine(name))
-      yield file === undefined ? `> *${words.picture} ${called}*\n>\n` : `> ![${called}](${file})\n>\n`
+    for (const attachment of attachments) {
+      const file = pictureAt(attachment.hash)
+      const called = plain(oneLine(attachment.name))
+      const [what, sign] = isDocument(attachment) ? [words.document, ''] : [words.picture, '!']
+      yield file === undefined ? `> *${what} ${called}*\n>\n` : `> ${sign}[${called}](${file})\n>\n`
     }
     if (role !== 'assistant') yield `${quoted(content)}\n`
     else if (content.trim() !== '') {

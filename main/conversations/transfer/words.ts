@@ -11,6 +11,8 @@ export interface ExportWords {
   readonly system: string
   /** Before the name of a picture. */
   readonly picture: string
+  /** Before the name of a document. */
+  readonly document: string
   /** Before the name of a tool. */
   readonly calls: string
   readonly result: string
@@ -26,6 +28,7 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
     model: 'Model',
     system: 'System',
     picture: 'Picture:',
+    document: 'File:',
     calls: 'Asked for the tool',
     result: 'Result of',
     unfinished: 'This answer was not finished.',
@@ -38,6 +41,7 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
     model: '模型',
     system: '系统',
     picture: '图片：',
+    document: '文件：',
     calls: '请求调用工具',
     result: '工具结果',
     unfinished: '这个回答没有写完。',

@@ -6,6 +6,8 @@ import { useAppInfo } from '../../state/app-info.ts'
 import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
 import { attempt, perform } from '../../state/perform.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { isDocument } from '../documents/attached.ts'
+import { DocumentChips } from '../documents/document-chips.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { pickModel, useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
@@ -21,6 +23,8 @@ import { composerId, focusComposer } from './composer-focus.ts'
 import { ContextMeter } from './context-meter.tsx'
 import { sendsMessage } from './send-key.ts'
 import { replyInFlight } from './thread.ts'
+import { TooLong } from './too-long.tsx'
+import { useViewSize } from './view-size.ts'
 
 /** Where the person writes. What is typed is kept for each chat until it is sent. */
 export function Composer() {
@@ -28,15 +32,20 @@ export function Composer() {
   const conversationId = useChat(state => state.conversationId)
   const opening = useChat(state => state.opening)
   const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
-  const { text, attachments: pictures } = useDraft(conversationId)
+  const { text, attachments } = useDraft(conversationId)
+  const pictures = attachments.filter(kept => !isDocument(kept))
+  const documents = attachments.filter(isDocument)
+  const view = useViewSize(conversationId)
   const model = useModel(conversationId)
   const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
   const { preparing, refusals } = useIntake(conversationId)
-  const earlierPictures = useChat(({ thread }) => thread.messages.some(({ attachments }) => attachments.length > 0))
+  const earlierPictures = useChat(({ thread }) =>
+    thread.messages.some(({ attachments }) => attachments.some(kept => !isDocument(kept))),
+  )
   const blind = isBlind(model)
-  const something = text.trim() !== '' || pictures.length > 0
+  const something = text.trim() !== '' || attachments.length > 0
   const takesIt = model.name !== '' && !model.missing && !(blind && pictures.length > 0)
   const ready = something && takesIt && preparing === 0 && !opening
 
@@ -88,6 +97,15 @@ export function Composer() {
             focusComposer()
           }}
         />
+        <DocumentChips
+          documents={documents}
+          view={view}
+          onRemove={document => {
+            dropPicture(conversationId, document)
+            focusComposer()
+          }}
+        />
+        <TooLong conversationId={conversationId} documents={documents} view={view} />
         <textarea
           id={composerId}
           rows={1}

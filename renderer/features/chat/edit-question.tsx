@@ -1,8 +1,10 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Message } from '../../../preload/contract.ts'
+import type { Attachment, Message } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
+import { isDocument } from '../documents/attached.ts'
+import { DocumentChips } from '../documents/document-chips.tsx'
 import { pickModel } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
 import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
@@ -16,18 +18,20 @@ import { sendsMessage } from './send-key.ts'
 export function EditQuestion({ message }: { message: Message }) {
   const { t } = useTranslation()
   const [text, setText] = useState(message.content)
-  const [pictures, setPictures] = useState(message.attachments)
+  const [attachments, setAttachments] = useState(message.attachments)
+  const pictures = attachments.filter(kept => !isDocument(kept))
   const field = useRef<HTMLTextAreaElement>(null)
   const conversationId = useChat(state => state.conversationId)
   const model = useModel(conversationId)
   const blind = pictures.length > 0 && isBlind(model)
-  const ready = (text.trim() !== '' || pictures.length > 0) && model.name !== '' && !model.missing && !blind
+  const ready = (text.trim() !== '' || attachments.length > 0) && model.name !== '' && !model.missing && !blind
 
   useEffect(() => {
     field.current?.focus()
     field.current?.setSelectionRange(message.content.length, message.content.length)
   }, [message.content.length])
 
+  const remove = (gone: Attachment) => setAttachments(attachments.filter(other => other !== gone))
   const close = () => {
     stopEditing()
     focusComposer()
@@ -35,7 +39,7 @@ export function EditQuestion({ message }: { message: Message }) {
   const send = async () => {
     if (!ready) return
     const { parentId } = message
-    if (await sendQuestion({ text, attachments: pictures, model: model.name, parentId })) close()
+    if (await sendQuestion({ text, attachments, model: model.name, parentId })) close()
   }
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -58,10 +62,8 @@ export function EditQuestion({ message }: { message: Message }) {
             />
           </div>
         ) : null}
-        <PictureTiles
-          pictures={pictures}
-          onRemove={picture => setPictures(pictures.filter(other => other !== picture))}
-        />
+        <PictureTiles pictures={pictures} onRemove={remove} />
+        <DocumentChips documents={attachments.filter(isDocument)} onRemove={remove} />
         <textarea
           ref={field}
           value={text}

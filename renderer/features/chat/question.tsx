@@ -1,6 +1,8 @@
 import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
+import { isDocument } from '../documents/attached.ts'
+import { DocumentChips } from '../documents/document-chips.tsx'
 import { QuestionPictures } from '../pictures/question-pictures.tsx'
 import { EditQuestion } from './edit-question.tsx'
 import { useEditing } from './editing.ts'
@@ -19,9 +21,11 @@ export const Question = memo(({ message }: { message: Message }) => {
   const found = useFind(state => state.open && placeOf(state)?.messageId === message.id)
   if (editing) return <EditQuestion message={message} />
   const long = message.content.length > folded
+  const pictures = message.attachments.filter(kept => !isDocument(kept))
   return (
     <article aria-label={t('chat.youSaid')} className="group relative flex flex-col items-end pb-8">
-      {message.attachments.length > 0 ? <QuestionPictures pictures={message.attachments} /> : null}
+      {pictures.length > 0 ? <QuestionPictures pictures={pictures} /> : null}
+      <DocumentChips documents={message.attachments.filter(isDocument)} />
       {message.content === '' ? null : (
         <div className="max-w-[80%] rounded-large rounded-br-[4px] bg-sunk px-4 py-2.5 break-words whitespace-pre-wrap">
           <span dir="auto" data-text>

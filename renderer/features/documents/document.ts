@@ -32,6 +32,10 @@ export class DocumentProblem extends Error {
 /** Kinds of documents, told by their first bytes. */
 export type DocumentKind = 'pdf' | 'docx' | 'ole'
 
+/** The name of a document with how much of it was taken, for whoever comes upon it later. */
+export const partName = (name: string, part: Part | null): string =>
+  part ? `${name} (1–${part.pages}/${part.of})` : name
+
 /** Bytes that tell what kind a file is: a PDF may have a line of mail before it begins. */
 export const documentHeadBytes = 1024
 

@@ -1,19 +1,18 @@
-import { ImagePlusIcon } from 'lucide-react'
+import { PaperclipIcon } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../ui/icon-button.tsx'
 
-/** Lets the person choose pictures among their files. */
+/** Lets the person choose pictures and documents among their files. */
 export function AddPictures({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <IconButton icon={ImagePlusIcon} label={t('pictures.add')} side="top" onClick={() => input.current?.click()} />
+      <IconButton icon={PaperclipIcon} label={t('pictures.add')} side="top" onClick={() => input.current?.click()} />
       <input
         ref={input}
         type="file"
-        accept="image/png,image/jpeg,image/webp,image/gif"
         multiple
         hidden
         onChange={event => {

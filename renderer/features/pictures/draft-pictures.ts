@@ -5,12 +5,15 @@ import type { TextKey } from '../../i18n/texts.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
 import { changeDraft, draftOf } from '../../state/drafts.ts'
 import { problemWords } from '../../state/problem-words.ts'
-import { preparePicture } from './prepare-picture.ts'
+import { DocumentProblem, partName } from '../documents/document.ts'
+import { documentWords } from '../documents/document-words.ts'
+import { readDocument } from '../documents/read-document.ts'
+import { isPicture, preparePicture } from './prepare-picture.ts'
 
 /** Files that were not taken. */
 export interface Refusals {
   /** The last one with a reason of its own. */
-  readonly last: { readonly name: string; readonly reason: TextKey; readonly advice: TextKey } | null
+  readonly last: { readonly name: string; readonly reason: TextKey | null; readonly advice: TextKey } | null
   /** How many before that one were refused for a reason of their own. */
   readonly others: number
   /** How many were one too many. */
@@ -23,6 +26,9 @@ export interface Intake {
   readonly preparing: number
   readonly refusals: Refusals
 }
+
+/** Characters of a file's name that are kept: the contract takes 500, with what is said behind it. */
+const longestName = 450
 
 const noRefusals: Refusals = { last: null, others: 0, tooMany: 0 }
 const none: Intake = { preparing: 0, refusals: noRefusals }
@@ -52,18 +58,33 @@ async function add(conversationId: string | null, file: File): Promise<void> {
   const refuse = (refusals: Partial<Refusals>) =>
     change(conversationId, { refusals: { ...intakeOf(conversationId).refusals, ...refusals } })
   try {
-    if (draftOf(conversationId).attachments.length >= mostAttachments) {
-      return refuse({ tooMany: intakeOf(conversationId).refusals.tooMany + 1 })
+    for await (const kept of keptOf(file)) {
+      const others = draftOf(conversationId).attachments.filter(({ hash }) => hash !== kept.hash)
+      if (others.length < mostAttachments) changeDraft(conversationId, { attachments: [...others, kept] })
+      else refuse({ tooMany: intakeOf(conversationId).refusals.tooMany + 1 })
     }
-    const content = await preparePicture(file)
-    const picture = await call('attachments.add', { name: file.name.slice(0, 500), content })
-    const others = draftOf(conversationId).attachments.filter(({ hash }) => hash !== picture.hash)
-    changeDraft(conversationId, { attachments: [...others, picture] })
   } catch (error) {
     const { last, others } = intakeOf(conversationId).refusals
     refuse({ last: refusalOf(file.name, error), others: last ? others + 1 : others })
   } finally {
     change(conversationId, { preparing: intakeOf(conversationId).preparing - 1 })
+  }
+}
+
+/** What a file is attached as: a picture, what a document says, or the pages of a scan. */
+async function* keptOf(file: File): AsyncGenerator<Attachment> {
+  const name = file.name.slice(0, longestName)
+  if (await isPicture(file)) {
+    yield await call('attachments.add', { name, content: await preparePicture(file) })
+    return
+  }
+  const content = await readDocument(file)
+  if (content.kind === 'text') {
+    yield await call('attachments.addText', { name: partName(name, content.part), text: content.text })
+    return
+  }
+  for (const [index, page] of content.pictures.entries()) {
+    yield await call('attachments.add', { name: `${name} ${index + 1}`, content: page })
   }
 }
 
@@ -81,11 +102,12 @@ export async function addScreenshot(conversationId: string | null, name: string)
 }
 
 function refusalOf(name: string, error: unknown): NonNullable<Refusals['last']> {
+  if (error instanceof DocumentProblem) return { name, reason: null, advice: documentWords[error.trouble] }
   const { title, text } = problemWords(problemFrom(error))
   return { name, reason: title, advice: text }
 }
 
-/** Takes a picture out of a chat's draft. */
+/** Takes a picture or document out of a chat's draft. */
 export function dropPicture(conversationId: string | null, gone: Attachment): void {
   const attachments = draftOf(conversationId).attachments.filter(({ hash }) => hash !== gone.hash)
   changeDraft(conversationId, { attachments })

@@ -7,6 +7,15 @@ const longestSide = 2048
 /** Bytes of the largest file that is opened. */
 const mostFileBytes = 100_000_000
 
+/** Whether a file is to be taken as a picture: by its type, or where the system knows none, by its first bytes. */
+export async function isPicture(file: Blob): Promise<boolean> {
+  if (file.type !== '') return file.type.startsWith('image/') && file.type !== 'image/svg+xml'
+  return call('attachments.inspect', { head: await headOf(file) }).then(
+    () => true,
+    () => false,
+  )
+}
+
 /**
  * A picture as it is kept and sent: upright as its EXIF says, without what else stands there (a camera writes the
  * place), the first picture of an animation.
@@ -14,9 +23,8 @@ const mostFileBytes = 100_000_000
  */
 export async function preparePicture(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > mostFileBytes) throw refused('picture-too-large')
-  const head = new Uint8Array(await file.slice(0, attachmentHeadBytes).arrayBuffer())
   // Before anything decodes it: a header may claim a size that takes all memory.
-  await call('attachments.inspect', { head })
+  await call('attachments.inspect', { head: await headOf(file) })
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' }).catch(() => {
     throw refused('broken-picture')
   })
@@ -28,5 +36,7 @@ export async function preparePicture(file: Blob): Promise<Uint8Array<ArrayBuffer
     bitmap.close()
   }
 }
+
+const headOf = async (file: Blob) => new Uint8Array(await file.slice(0, attachmentHeadBytes).arrayBuffer())
 
 const refused = (code: string) => new CallProblem({ code, message: `the picture was refused: ${code}` })

@@ -13,8 +13,12 @@ export function RefusedPictures({ refusals: { last, others, tooMany } }: { refus
         <p dir="auto" className="break-words">
           {sentences(
             [
-              t('pictures.refused', { name: last.name || t('pictures.untitled'), reason: t(last.reason) }),
-              t(last.advice),
+              ...(last.reason
+                ? [
+                    t('pictures.refused', { name: last.name || t('pictures.untitled'), reason: t(last.reason) }),
+                    t(last.advice),
+                  ]
+                : [t('forms.refused', { name: last.name, reason: t(last.advice) })]),
               others > 0 ? t('pictures.refusedMore', { count: others }) : null,
             ],
             i18n.language,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { AttachmentFolder } from '../../../main/conversations/attachments/attachment-folder.ts'
 import { pictureOf } from '../../../main/conversations/attachments/picture.ts'
+import { transcriptOf } from '../../../main/conversations/transcript.ts'
 import { blueSquare, draw, pictureFile, png, redCircle } from '../../integration/pictures.ts'
 import { hearth, model } from './opened-hearth.ts'
 import { temporaryHome } from './temporary-home.ts'
@@ -46,6 +47,36 @@ test('a question’s picture reaches the model, also with later questions, and i
   expect(again.watch(first.conversationId).messages[0]?.attachments).toEqual([described])
   await again.conversations.regenerate({ messageId: first.replyId, model })
   expect(again.inference.last.request.messages).toEqual([{ role: 'user', content: 'What is this?', images: [red] }])
+})
+
+test('a question’s document reaches the model in its frame, also with later questions and after a restart', async () => {
+  const opened = await hearth(temporaryHome())
+  const note = await opened.conversations.attachText({ name: 'a "note".md', text: '\ud800My name is Lena.\n' })
+  expect(note).toMatchObject({ type: 'text/plain', name: 'a "note".md', width: 0 })
+  const asked = { conversationId: null, parentId: null, content: 'Who am I?', model, attachments: [note] }
+  const first = await opened.conversations.send(asked)
+  const question = { role: 'user', content: '<file name="a  note .md">\n\ufffdMy name is Lena.\n</file>\n\nWho am I?' }
+  expect(opened.inference.last.request.messages).toEqual([question])
+  opened.inference.last.write('Lena.')
+  opened.inference.last.finish()
+  const shown = opened.watch(first.conversationId)
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  expect((await transcriptOf(opened.conversations, first.conversationId)).text).toContain('My name is Lena.')
+  await opened.conversations.close()
+  const again = await hearth(opened.home)
+  const next = {
+    conversationId: first.conversationId,
+    parentId: first.replyId,
+    content: '',
+    model,
+    attachments: [note],
+  }
+  await again.conversations.send(next)
+  expect(again.inference.last.request.messages).toEqual([
+    question,
+    { role: 'assistant', content: 'Lena.' },
+    { role: 'user', content: '<file name="a  note .md">\n\ufffdMy name is Lena.\n</file>' },
+  ])
 })
 
 test('the same picture is stored once, and an edited question keeps it', async () => {

@@ -2,10 +2,10 @@ import type { FormSource } from '../../../../preload/contract.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, problemFrom } from '../../../state/bridge.ts'
 import { problemWords } from '../../../state/problem-words.ts'
-import { DocumentProblem, type Part } from '../../documents/document.ts'
+import { DocumentProblem, partName } from '../../documents/document.ts'
 import { documentWords } from '../../documents/document-words.ts'
 import { readDocument } from '../../documents/read-document.ts'
-import { preparePicture } from '../../pictures/prepare-picture.ts'
+import { isPicture, preparePicture } from '../../pictures/prepare-picture.ts'
 
 /** Characters of a file's name that are kept: the contract takes 500, with what is said behind it. */
 const longestName = 450
@@ -35,7 +35,7 @@ export interface Refusal {
 export async function readSource(file: File): Promise<TakenFile | Refusal> {
   const name = file.name.slice(0, longestName)
   try {
-    if (file.type.startsWith('image/') && file.type !== 'image/svg+xml') {
+    if (await isPicture(file)) {
       const picture = await addPicture(name, await preparePicture(file))
       return { source: { kind: 'picture', name, pictures: [picture] }, remarks: [] }
     }
@@ -64,9 +64,6 @@ async function documentSource(name: string, file: File): Promise<TakenFile> {
   const source = { kind: 'picture' as const, name: partName(name, part), pictures }
   return { source, remarks: [{ text: 'forms.scanTaken', values: {} }, ...partly] }
 }
-
-/** Says, in the table and whatever is exported, that a result is of a part alone. */
-const partName = (name: string, part: Part | null): string => (part ? `${name} (1–${part.pages}/${part.of})` : name)
 
 async function addPicture(name: string, content: Uint8Array<ArrayBuffer>) {
   const { hash } = await call('forms.addPicture', { name, content })

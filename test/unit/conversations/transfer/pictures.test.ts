@@ -114,3 +114,18 @@ describe('as Markdown', () => {
     expect(readFileSync(path, 'utf8')).toContain('> *Picture: red circle.png*')
   })
 })
+
+test('a document comes back with its chat, and stands beside its text in a zip', async () => {
+  const { conversations, listed } = await hearth()
+  const note = await conversations.attachText({ name: 'note.md', text: 'My name is Lena.' })
+  await conversations.send({ conversationId: null, parentId: null, content: '', model, attachments: [note] })
+  const path = await exported(conversations, 'json')
+  const other = await hearth()
+  await imported(other.conversations, path)
+  const { id } = other.listed()[0] ?? { id: '' }
+  expect(other.watch(id).messages[0]?.attachments).toEqual([note])
+  expect(new TextDecoder().decode((await other.conversations.attachments.read(note.hash))?.bytes)).toBe(
+    'My name is Lena.',
+  )
+  expect(listed()).toHaveLength(1)
+})

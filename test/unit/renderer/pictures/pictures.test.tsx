@@ -74,7 +74,7 @@ async function open(id: string, messages = [aMessage({ id: 'a' })]) {
   })
 }
 
-const file = (name: string) => new File(['some bytes'], name)
+const file = (name: string) => new File(['some bytes'], name, { type: 'image/png' })
 const box = () => screen.getByRole('textbox', { name: 'Your message' })
 const send = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Send' })
 const tiles = () => screen.queryAllByRole('img').map(({ attributes }) => attributes.getNamedItem('alt')?.value)
@@ -130,7 +130,7 @@ describe('pictures in the composer', () => {
   it('take ten; the others are left out, with a word', async () => {
     stage(<Composer />)
     paste(Array.from({ length: 50 }, (_, index) => file(`${index}.png`)))
-    await screen.findByText('A question takes up to 10 pictures; 40 were left out.')
+    await screen.findByText('A question takes up to 10 pictures and files; 40 were left out.')
     expect(tiles()).toHaveLength(10)
   })
 

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { answers, ask, composer } from './chat.ts'
+import { expect, picture, test } from './launch.ts'
+
+const given = async (name: string) => ({
+  name,
+  mimeType: '',
+  buffer: await readFile(join(import.meta.dirname, '../fixtures/documents', name)),
+})
+const text = (name: string, words: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) })
+
+test('a person attaches documents to a question, reads them again, and asks on', async ({ computer }) => {
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'light', model: 'hearth-demo' } })
+  const files = page.getByRole('list', { name: 'Files of your question' }).first()
+  const report = await given('report.pdf')
+  const broken = { ...report, name: 'broken.pdf', buffer: report.buffer.subarray(0, 400) }
+  const long = text('long.csv', 'a,b,c\n'.repeat(5_000))
+  await page.locator('input[type=file]').setInputFiles([text('note.md', 'My name is Lena.'), report, broken, long])
+  await expect(files.getByRole('listitem')).toHaveCount(3)
+  await expect(page.getByRole('alert')).toContainText('broken.pdf was not added. It is damaged or not whole')
+  await expect(
+    page.getByText(/This is more than the model holds in view: about \d+% of it would be left out/),
+  ).toBeVisible()
+  await picture(page, 'documents-draft')
+  await page.evaluate(() => window.hearth.call('settings.change', { theme: 'dark', language: 'zh-CN' }))
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await picture(page, 'documents-draft-dark-zh')
+  await page.evaluate(() => window.hearth.call('settings.change', { theme: 'light', language: 'en' }))
+  await page.getByRole('button', { name: 'Enlarge the view' }).click()
+  await expect(page.getByText('This is more than the model holds in view')).toBeHidden()
+
+  // What is not sent is there after a reload.
+  await page.reload()
+  await expect(files.getByRole('listitem')).toHaveCount(3)
+  await page.getByRole('button', { name: 'Open report.pdf' }).click()
+  await expect(page.getByRole('dialog', { name: 'report.pdf' })).toContainText('Percival has a hamster')
+  await picture(page, 'documents-viewer')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Remove report.pdf' }).click()
+  await page.getByRole('button', { name: 'Remove long.csv' }).click()
+
+  await ask(page, 'What is my name?')
+  await expect(answers(page).last()).toContainText('Lena')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  const question = page.getByRole('article', { name: 'Your question' }).first()
+  await expect(question.getByRole('button', { name: 'Open note.md' })).toBeVisible()
+  await expect(composer(page)).toHaveValue('')
+  // In the history as well.
+  await ask(page, 'What is my name?')
+  await expect(answers(page)).toHaveCount(2)
+  await expect(answers(page).last()).toContainText('Lena')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await picture(page, 'documents-chat')
+
+  // In another version of the question, too.
+  await question.hover()
+  await question.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('textbox', { name: 'Edit your question' }).fill('What is my name? Say it.')
+  await page.getByRole('button', { name: 'Send again' }).click()
+  await expect(answers(page)).toHaveCount(1)
+  await expect(answers(page).last()).toContainText('Lena')
+  await expect(question.getByRole('button', { name: 'Open note.md' })).toBeVisible()
+})
