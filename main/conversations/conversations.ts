@@ -7,7 +7,6 @@ import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { AttachmentFolder } from './attachments/attachment-folder.ts'
-import { isDocument } from './attachments/document.ts'
 import { Availability } from './availability.ts'
 import { backedUpConversations } from './backed-up.ts'
 import { forgetDraft } from './draft-rows.ts'
@@ -461,14 +460,12 @@ export class Conversations {
     }
   }
 
-  /** The bytes of a path's pictures and documents by their hashes; read before the reply is on disk, as nothing waits after that. */
+  /** The bytes of a path's pictures and documents by their hashes; read before the reply is on disk: nothing waits then. */
   async #pictures(path: readonly StoredMessage[]): Promise<Map<string, Uint8Array>> {
     const pictures = new Map<string, Uint8Array>()
-    for (const attachment of path.flatMap(message => message.attachments)) {
-      const { hash } = attachment
+    for (const { hash } of path.flatMap(message => message.attachments)) {
       const kept = pictures.has(hash) ? undefined : await this.attachments.read(hash)
-      // An imported message may call a text a picture, which no engine is to decode.
-      if (kept && isDocument(kept) === isDocument(attachment)) pictures.set(hash, kept.bytes)
+      if (kept) pictures.set(hash, kept.bytes)
     }
     return pictures
   }

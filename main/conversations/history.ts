@@ -1,6 +1,6 @@
 import type { Attachment } from '../../preload/contract.ts'
 import type { ChatMessage } from '../inference/requests.ts'
-import { framedDocument, isDocument } from './attachments/document.ts'
+import { framedDocument, isDocumentFile } from './attachments/document.ts'
 import type { StoredMessage } from './rows.ts'
 
 /** What a model reads, and which messages of the conversation it comes from. */
@@ -42,7 +42,7 @@ type Attached = ReadonlyMap<Attachment['hash'], Uint8Array>
 type Turn = Omit<ChatMessage, 'content' | 'images'> & { content: string; images?: readonly Uint8Array[] }
 
 function turnOf({ role, content, attachments, toolCalls, tool }: StoredMessage, attached: Attached): Turn {
-  const images = attachments.flatMap(kept => (isDocument(kept) ? [] : (attached.get(kept.hash) ?? [])))
+  const images = picturesOf(attachments, attached).map(({ bytes }) => bytes)
   const calls = toolCalls.map(({ id, name, arguments: given }) => ({
     ...(id === '' ? {} : { id }),
     function: { name, arguments: given },
@@ -57,8 +57,19 @@ function turnOf({ role, content, attachments, toolCalls, tool }: StoredMessage, 
 
 /** What a question's documents say, each in its frame. */
 export function documentsOf(attachments: readonly Attachment[], attached: Attached): string[] {
-  return attachments.filter(isDocument).flatMap(({ hash, name }) => {
+  const files = bytesOf(attachments, attached)
+  return files.filter(({ bytes }) => isDocumentFile(bytes)).map(({ name, bytes }) => framedDocument(name, bytes))
+}
+
+/** Its pictures, by their bytes: an imported message may call a text a picture, which no engine is to decode. */
+export function picturesOf(attachments: readonly Attachment[], attached: Attached) {
+  return bytesOf(attachments, attached).filter(({ bytes }) => !isDocumentFile(bytes))
+}
+
+/** Those that are there. */
+function bytesOf(attachments: readonly Attachment[], attached: Attached) {
+  return attachments.flatMap(({ hash, name }) => {
     const bytes = attached.get(hash)
-    return bytes ? [framedDocument(name, bytes)] : []
+    return bytes ? [{ name, bytes }] : []
   })
 }

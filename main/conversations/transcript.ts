@@ -1,7 +1,6 @@
 import { Problem } from '../problem.ts'
-import { isDocument } from './attachments/document.ts'
 import type { Conversations } from './conversations.ts'
-import { documentsOf } from './history.ts'
+import { documentsOf, picturesOf } from './history.ts'
 
 /** A conversation as one text. */
 export interface Transcript {
@@ -20,13 +19,11 @@ export async function transcriptOf(conversations: Conversations, conversationId:
   const found = conversations.shown(conversationId)
   if (!found) throw new Problem('not-found', 404, 'the conversation is no longer there')
   const kept = found.messages.flatMap(({ attachments }) => attachments)
-  const read = await Promise.all(
-    kept.map(async attachment => ({
-      attachment,
-      bytes: (await conversations.attachments.read(attachment.hash))?.bytes,
-    })),
-  )
-  const attached = new Map(read.flatMap(({ attachment, bytes }) => (bytes ? [[attachment.hash, bytes] as const] : [])))
+  const attached = new Map<string, Uint8Array>()
+  for (const { hash } of kept) {
+    const file = await conversations.attachments.read(hash)
+    if (file) attached.set(hash, file.bytes)
+  }
   const said = found.messages
     .filter(({ state }) => state !== 'failed')
     .map(({ role, content, attachments }) => ({ role, text: [...documentsOf(attachments, attached), content] }))
@@ -35,8 +32,6 @@ export async function transcriptOf(conversations: Conversations, conversationId:
   return {
     title: found.conversation.title,
     text: said.map(({ role, text }) => `${speakers[role]}: ${text}`).join('\n\n'),
-    pictures: read.flatMap(({ attachment, bytes }) =>
-      bytes && !isDocument(attachment) ? [{ name: attachment.name, bytes }] : [],
-    ),
+    pictures: picturesOf(kept, attached),
   }
 }

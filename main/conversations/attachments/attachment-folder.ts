@@ -11,8 +11,8 @@ import { type Picture, pictureOf } from './picture.ts'
 export type StoredPicture = Omit<Attachment, 'name'>
 
 /**
- * Pictures and texts on disk, each once, under the SHA-256 of its bytes. A file's time says when it was last attached: what no
- * message refers to is kept for a while, as it may stand in a question that is still being written.
+ * Pictures and texts on disk, each once, under the SHA-256 of its bytes. A file's time says when it was last attached:
+ * what no message refers to is kept for a while, as it may stand in a question that is still being written.
  */
 export class AttachmentFolder {
   readonly #path: string
