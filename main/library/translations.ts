@@ -3,6 +3,8 @@ import { access, constants, lstat, mkdir, readdir, rename, rm } from 'node:fs/pr
 import { basename, join } from 'node:path'
 import type { ToolEngine, ToolHooks, TranslateJob } from '../engine/tool-engine.ts'
 import { bringsProjector, isForOllama, translationVersion } from '../gguf/ollama/translation.ts'
+import { KeyedMutex } from '../mutex.ts'
+import { Problem } from '../problem.ts'
 import type { GgufFiles } from './gguf/gguf-files.ts'
 import { errno, ifThere, type ModelsFolder, syncFolder } from './models-folder.ts'
 
@@ -38,6 +40,8 @@ interface TranslatedFile {
  */
 export class Translations {
   readonly #options: TranslationsOptions
+  /** By the names of the files being made. */
+  readonly #turns = new KeyedMutex()
 
   constructor(options: TranslationsOptions) {
     this.#options = options
@@ -46,7 +50,8 @@ export class Translations {
   /**
    * The files to load in place of a model's own, translated where that is needed.
    * @param options.sees whether an encoder for pictures inside the model's file is wanted as well
-   * @throws Problem `disk-full`, `broken-model-file`, `unsupported-architecture`, `engine-crashed`; the signal's reason
+   * @throws Problem `disk-full`, `broken-model-file`, `unsupported-architecture`, `engine-crashed`, `model-not-found` for
+   *   one that was deleted meanwhile; the signal's reason
    */
   async readable(weights: Weights, options: ToolHooks & { sees: boolean }): Promise<Weights> {
     const { sees, ...hooks } = options
@@ -96,16 +101,46 @@ export class Translations {
 
   async #translated(source: string, part: TranslateJob['part'], hooks: ToolHooks): Promise<string> {
     const name = `${basename(source)}-${part}-${translationVersion}.gguf`
+    return (await this.#made(name)) ?? this.#inTurn(name, hooks.signal, () => this.#make(name, source, part, hooks))
+  }
+
+  async #made(name: string): Promise<string | undefined> {
     for (const place of this.#places()) {
       const path = join(place, name)
       if (await ifThere(lstat(path))) return path
     }
+    return undefined
+  }
+
+  /** Two loads of a model at once, for a chat and for embeddings, make one file. Who gives up does not wait for that. */
+  async #inTurn(name: string, signal: AbortSignal | undefined, make: () => Promise<string>): Promise<string> {
+    signal?.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(signal?.reason)
+      signal?.addEventListener('abort', leave, { once: true })
+      const turn = this.#turns.run(name, async () => {
+        signal?.removeEventListener('abort', leave)
+        signal?.throwIfAborted()
+        return (await this.#made(name)) ?? make()
+      })
+      turn.then(resolve, reject)
+    })
+  }
+
+  #make(name: string, source: string, part: TranslateJob['part'], hooks: ToolHooks): Promise<string> {
     return this.#options.folder.changes.run(async () => {
       const place = await this.#writable()
       const path = join(place, name)
       const making = `${path}.making-${randomBytes(4).toString('hex')}`
       await this.#options.toolEngine.translate({ source, part, output: making }, hooks)
-      await rename(making, path)
+      try {
+        if (!(await ifThere(lstat(source)))) throw deletedMeanwhile()
+        await rename(making, path)
+      } catch (error) {
+        await rm(making, { force: true })
+        // Windows replaces no file that is read: another Hearth was faster, and loads it.
+        if (error instanceof Problem || !(await ifThere(lstat(path)))) throw error
+      }
       await syncFolder(place)
       return path
     })
@@ -144,6 +179,8 @@ export class Translations {
     return files
   }
 }
+
+const deletedMeanwhile = () => new Problem('model-not-found', 404, 'the model was deleted while it was being loaded')
 
 function unlessThere(error: unknown): void {
   if (errno(error) !== 'EEXIST') throw error

@@ -68,6 +68,53 @@ describe('a model made for Ollama’s own engine', () => {
     expect(translations(folder.path)).toHaveLength(1)
   })
 
+  // A chat and embeddings load it at once: it took twice the space, and on Windows the second one failed.
+  it('is translated once for two loads at once, and for the other when one is given up', async () => {
+    putModel(folder.path, { path: 'registry.ollama.ai/library/own/latest', layers: [['model', olmo(16 * mebibytes)]] })
+    let made = 0
+    const counting = {
+      ...toolEngine,
+      translate: (...job: Parameters<typeof toolEngine.translate>) => {
+        made += 1
+        return toolEngine.translate(...job)
+      },
+    }
+    const library = new Library({ modelsFolder: folder.path, toolEngine: counting })
+    const modelPath = (await library.get('own')).modelPath!
+    const abort = new AbortController()
+    const given = library.readable({ modelPath }, { sees: true, signal: abort.signal })
+    const waiting = new AbortController()
+    const left = library.readable({ modelPath }, { sees: false, signal: waiting.signal })
+    const onProgress = () => {
+      waiting.abort(new Error('gone'))
+      abort.abort(new Error('gone'))
+    }
+    const begun = expect(
+      Promise.all([given, left].map(load => expect(load).rejects.toThrow('gone'))),
+    ).resolves.toBeDefined()
+    await expect.poll(() => made).toBe(1)
+    const others = [true, false].map(sees => library.readable({ modelPath }, { sees }))
+    onProgress()
+    await begun
+    const [one, other] = await Promise.all(others)
+    expect(one).toEqual(other)
+    expect(made).toBe(2)
+    expect(translations(folder.path)).toHaveLength(1)
+  })
+
+  it('is not there any more when it is deleted while it is translated', async () => {
+    const { library, modelPath } = await withModel(folder.path, olmo(64 * mebibytes))
+    let removed: Promise<void> | undefined
+    const onProgress = () => {
+      removed ??= library.remove('own')
+    }
+    await expect(library.readable({ modelPath }, { sees: true, onProgress })).rejects.toMatchObject({
+      code: 'model-not-found',
+    })
+    await removed
+    expect(translations(folder.path)).toEqual([])
+  })
+
   it('is translated anew after Hearth learned better, and what a crash left goes', async () => {
     const { library, modelPath } = await withModel(folder.path, olmo(mebibytes))
     await library.readable({ modelPath }, { sees: true })
