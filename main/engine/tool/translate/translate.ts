@@ -6,6 +6,7 @@ import { fileHeader, padding } from '../../../gguf/encoding.ts'
 import { parseHeader, readHeader } from '../../../gguf/header.ts'
 import { type Draft, type DraftTensor, draftBytes, type Piece } from '../../../gguf/ollama/draft.ts'
 import { translate } from '../../../gguf/ollama/translation.ts'
+import { tensorTypeName } from '../../../gguf/types.ts'
 import { Problem } from '../../../problem.ts'
 import type { TranslateJob } from '../../tool-engine.ts'
 import { blocksAt, inSinglePrecision } from './single-precision.ts'
@@ -47,12 +48,13 @@ export async function writeTranslatedHeader(source: string, output: string): Pro
 }
 
 async function writeDraft(draft: Draft, output: string, onProgress: (done: number, total: number) => void) {
-  const total = dataBytes(draft)
-  await requireSpace(dirname(output), total)
+  const header = await headerOf(draft)
+  await requireSpace(dirname(output), header.length + dataBytes(draft))
+  const total = draft.tensors.reduce((sum, tensor) => sum + draftBytes(tensor), 0)
   const source = await open(draft.path)
   const target = await open(output, 'wx')
   try {
-    await append(target, await headerOf(draft))
+    await append(target, header)
     let done = 0
     for (const tensor of draft.tensors) {
       for await (const bytes of contentOf(source, tensor)) {
@@ -83,9 +85,16 @@ function dataBytes({ tensors, header }: Draft): number {
   return sizes.reduce((sum, bytes) => sum + bytes + padding(bytes, header.alignment).length, 0)
 }
 
-/** @throws Problem `broken-model-file` where the pieces of a tensor are not what its shape takes */
+/**
+ * @throws Problem `unsupported-architecture` for a type that is not known here, `broken-model-file` where the pieces of
+ *   a tensor are not what its shape takes
+ */
 function checkedBytes(tensor: DraftTensor): number {
   const bytes = draftBytes(tensor)
+  if (tensorTypeName(tensor.type) === 'unknown') {
+    const text = `tensor ${JSON.stringify(tensor.name)} has weights of type ${tensor.type}, which is not known here`
+    throw new Problem('unsupported-architecture', 500, text)
+  }
   const given = tensor.pieces.reduce((sum, piece) => sum + bytesAs(piece, tensor.type), 0)
   if (tensor.pieces.length === 0 || given === bytes) return bytes
   throw brokenModelFile(`tensor ${JSON.stringify(tensor.name)} has another size than its shape says`)

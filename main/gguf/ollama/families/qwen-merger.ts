@@ -38,6 +38,8 @@ function splitPatches(draft: Draft, channels: number): void {
   const [width = 0, height = 0, moments, packed = 0] = patches.shape
   if (moments !== 2 || !Number.isInteger(packed / channels)) return
   const planes = slices(patches, width * height)
+  // Weights of a type that is not known: left as they are, to be refused.
+  if (planes.length === 0) return
   const shape = [width, height, channels, packed / channels]
   const at = (moment: number) => planes.filter((_, plane) => plane % 2 === moment)
   draft.merge([patches.name], { name: 'v.patch_embd.weight', type: F32, shape, pieces: at(0) })

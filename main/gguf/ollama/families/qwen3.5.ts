@@ -22,8 +22,7 @@ export const qwen35: Family = {
     const sections = await metadata.numbers(`${architecture}.rope.dimension_sections`)
     if (sections.length === 3) metadata.set(`${architecture}.rope.dimension_sections`, int32s([...sections, 0]))
     nameBiases(draft)
-    // The layers that guess the tokens after the next: nothing here uses them.
-    draft.dropPrefixed(['mtp.'])
+    dropGuessing(draft)
   },
   projector: draft => {
     const { header, metadata } = draft
@@ -47,6 +46,24 @@ export const qwen35: Family = {
     metadata.set('clip.projector_type', string('qwen3vl_merger'))
     mergeEncoder(draft, natural(header, `${architecture}.vision.num_channels`) ?? 3)
   },
+}
+
+/**
+ * Leaves out the layers that guess the tokens after the next: nothing here uses them. llama.cpp counts them among the
+ * blocks where it is told of any (src/models/qwen35.cpp), so the blocks are those that are left.
+ */
+function dropGuessing(draft: Draft): void {
+  const { header, metadata } = draft
+  if (!hasTensor(header, 'mtp.')) return
+  draft.dropPrefixed(['mtp.'])
+  if (draft.tensors.some(({ name }) => name.includes('.nextn.'))) return
+  const architecture = architectureOf(header)
+  metadata.remove(`${architecture}.nextn_predict_layers`)
+  const blocks = draft.tensors.reduce(
+    (most, { name }) => Math.max(most, 1 + Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1)),
+    0,
+  )
+  if (blocks > 0) metadata.set(`${architecture}.block_count`, uint32(Math.min(blocks, header.tensors.length)))
 }
 
 /** Qwen 3 Next: the same two of its layers and biases. */

@@ -264,6 +264,19 @@ describe('what a file made for Ollama’s own engine becomes', () => {
     expect(await model.list('qwen35.rope.dimension_sections')).toEqual([11, 11, 10, 0])
   })
 
+  // llama.cpp would look for the layer that was left out, and not load the model.
+  it('Qwen 3.5 that counts a layer that guesses ahead among its blocks: those that are left', async () => {
+    const fields = [u32('qwen35.block_count', 3), u32('qwen35.nextn_predict_layers', 1)]
+    const shapes = { 'blk.0.attn_norm.weight': [4], 'blk.1.attn_norm.weight': [4], 'mtp.fc.weight': [4] }
+    const model = await written(await source('qwen35', fields, shapes), 'model')
+    expect(model.key('qwen35.block_count')).toBe(2)
+    expect(model.header.entries.has('qwen35.nextn_predict_layers')).toBe(false)
+    const native = { ...shapes, 'blk.2.nextn.eh_proj.weight': [4] }
+    const kept = await written(await source('qwen35', fields, native), 'model')
+    expect(kept.key('qwen35.nextn_predict_layers')).toBe(1)
+    expect(kept.key('qwen35.block_count')).toBe(3)
+  })
+
   it('Llama 4: the adapter’s layers apart from those of the encoder’s blocks', async () => {
     const fields = [u32('llama4.vision.block_count', 1), ['llama4.vision.pixel_shuffle_ratio', 6, 0.5] as Field]
     const path = await source('llama4', fields, {
@@ -390,6 +403,16 @@ describe('a file that lies', () => {
     await expect(written(none, 'projector')).rejects.toMatchObject({ code: 'unsupported-architecture' })
     const shapes = { 'v.patch_embedding.weight': [32, 1] }
     const path = await source('gemma3', [], shapes, 2, Buffer.alloc(32))
+    await expect(written(path, 'projector')).rejects.toMatchObject({ code: 'unsupported-architecture' })
+    // The first gpt-oss had MXFP4 under a number of Ollama's own, which was an internal error here.
+    const own = await source('gptoss', [], { 'blk.0.ffn_gate_exps.weight': [32, 1] }, 4)
+    const said = { code: 'unsupported-architecture', message: expect.stringContaining('of type 4, which is not known') }
+    await expect(written(own, 'model')).rejects.toMatchObject(said)
+  })
+
+  // Zeros in their place would be an encoder that sees nothing, and says nothing of it.
+  it('has patches in a type that is not known: it is refused', async () => {
+    const path = await source('qwen3vl', [], { 'v.patch_embed.weight': [2, 2, 2, 6] }, 4)
     await expect(written(path, 'projector')).rejects.toMatchObject({ code: 'unsupported-architecture' })
   })
 })
