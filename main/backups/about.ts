@@ -36,27 +36,35 @@ export const writePictures = (folder: string, pictures: Pictures): Promise<void>
 export const readPictures = (folder: string): Pictures =>
   picturesSchema.parse(JSON.parse(readFileSync(join(folder, 'pictures.json'), 'utf8')))
 
-/**
- * The backups in a folder, the newest first, and the names of folders that a backup was begun in and never finished.
- * Other names are none of ours.
- */
-export async function readBackups(folder: string): Promise<{ kept: Kept[]; unfinished: string[] }> {
-  const names = (await readdir(folder).catch(() => [])).filter(isId)
-  const read = await Promise.all(names.map(async id => ({ id, about: await readAbout(join(folder, id)) })))
-  const kept = read.flatMap(({ id, about }) => (about ? [{ id, ...about }] : []))
-  const unfinished = read.flatMap(({ id, about }) => (about ? [] : [id]))
-  return { kept: kept.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)), unfinished }
+interface FoundBackups {
+  /** The newest first. */
+  readonly kept: Kept[]
+  /** Names of folders that a backup was begun in and never finished, or that was taken apart by hand. */
+  readonly unfinished: string[]
+  /** Names of folders that nobody here can tell of: a newer version's, or of a disk that reads badly today. */
+  readonly unknown: string[]
 }
 
-async function readAbout(folder: string): Promise<About | undefined> {
-  try {
-    const about = aboutSchema.parse(JSON.parse(readFileSync(join(folder, aboutFile), 'utf8')))
-    for (const name of about.files) await stat(join(folder, name))
-    return about
-  } catch {
-    // Cut off before its end, or taken apart by hand: no backup either way.
-    return undefined
+/** The backups in a folder. Names that are not as ours are none of ours. */
+export async function readBackups(folder: string): Promise<FoundBackups> {
+  const found: FoundBackups = { kept: [], unfinished: [], unknown: [] }
+  for (const id of (await readdir(folder).catch(() => [])).filter(isId)) {
+    try {
+      found.kept.push({ id, ...(await readAbout(join(folder, id))) })
+    } catch (error) {
+      const isUnfinished = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ;(isUnfinished ? found.unfinished : found.unknown).push(id)
+    }
   }
+  found.kept.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+  return found
+}
+
+/** @throws the file system's error, ENOENT where one of its files is missing, or of what it says */
+async function readAbout(folder: string): Promise<About> {
+  const about = aboutSchema.parse(JSON.parse(readFileSync(join(folder, aboutFile), 'utf8')))
+  for (const name of about.files) await stat(join(folder, name))
+  return about
 }
 
 /** As `stamp` makes them of a time; a second one of the same millisecond gets a number. */

@@ -93,8 +93,9 @@ export class Backups {
     if (copies.length === 0 && !isDue) return
     try {
       await this.#work('backing-up', async () => {
-        for (const { part, copy, at } of copies) await adopt(this.#place, part, copy, at)
+        // First, so that a copy that cannot be read keeps nobody from a backup.
         if (isDue) await takeSnapshot(this.#place, this.#settings, this.#now(), 'daily')
+        for (const { part, copy, at } of copies) await adopt(this.#place, part, copy, at)
       })
       this.#passed()
     } catch (error) {
@@ -139,12 +140,16 @@ export class Backups {
    */
   async goBack(id: string): Promise<void> {
     const backup = await this.#backup(id)
-    await this.#work('going-back', async () => {
-      const before = async () => {
-        await takeSnapshot(this.#place, this.#settings, this.#now(), 'before-going-back')
-      }
-      await goBack(this.#place, backup, before, this.#now())
-    })
+    await this.#work(
+      'going-back',
+      async () => {
+        const before = async () => {
+          await takeSnapshot(this.#place, this.#settings, this.#now(), 'before-going-back')
+        }
+        await goBack(this.#place, backup, before, this.#now())
+      },
+      id,
+    )
   }
 
   /** Makes sure there is something to show. */
@@ -160,12 +165,20 @@ export class Backups {
     await this.#running.catch(() => undefined)
   }
 
-  /** One thing at a time, of all processes. What was left unfinished, and what has outlived its use, goes after it. */
-  async #work<T>(kind: NonNullable<BackupsState['working']>, work: () => Promise<T>): Promise<void> {
+  /**
+   * One thing at a time, of all processes. What was left unfinished, and what has outlived its use, goes before and after
+   * it.
+   * @param needed a backup that stays, however old
+   */
+  async #work(
+    kind: NonNullable<BackupsState['working']>,
+    work: () => Promise<unknown>,
+    needed?: string,
+  ): Promise<void> {
     if (this.#working !== null) throw busy()
     this.#working = kind
     this.#tell()
-    const running = this.#alone(work)
+    const running = this.#alone(work, needed)
     this.#running = running
     try {
       await running
@@ -177,35 +190,36 @@ export class Backups {
     }
   }
 
-  async #alone(work: () => Promise<unknown>): Promise<void> {
+  async #alone(work: () => Promise<unknown>, needed: string | undefined): Promise<void> {
     const lock = FileLock.take(join(this.folder, 'lock'))
     if (!lock) throw busy()
     try {
-      await this.#tidy()
+      await this.#tidy(needed)
       await work()
-      await this.#tidy()
+      await this.#tidy(needed)
     } finally {
       lock.release()
     }
   }
 
   /** Called under the lock: an unfinished folder is nobody's. */
-  async #tidy(): Promise<void> {
-    const { kept, unfinished } = await readBackups(this.folder)
+  async #tidy(needed: string | undefined): Promise<void> {
+    const { kept, unfinished, unknown } = await readBackups(this.folder)
     const { bavail, bsize } = await statfs(this.folder)
     const taken = kept.reduce((sum, { bytes }) => sum + bytes, 0)
-    const old = outlived(kept, this.#now(), (bavail * bsize + taken) * share)
+    const old = outlived(kept, this.#now(), (bavail * bsize + taken) * share).filter(({ id }) => id !== needed)
     for (const id of [...old.map(one => one.id), ...unfinished]) {
       // The file that makes it a backup goes first, so that half of one is never taken for it.
       await rm(join(this.folder, id, 'about.json'), { force: true })
       await rm(join(this.folder, id), { recursive: true, force: true }).catch(() => undefined)
     }
-    await this.#tidyPictures(kept.filter(one => !old.includes(one)))
+    await this.#tidyPictures([...kept.filter(one => !old.includes(one)).map(({ id }) => id), ...unknown])
   }
 
-  async #tidyPictures(kept: readonly Kept[]): Promise<void> {
+  /** @param ids names of the folders that stay */
+  async #tidyPictures(ids: readonly string[]): Promise<void> {
     try {
-      const lists = kept.flatMap(({ id }) => Object.values(readPictures(join(this.folder, id))))
+      const lists = ids.flatMap(id => Object.values(readPictures(join(this.folder, id))))
       await this.#place.pool.keepOnly(new Set(lists.flat()))
     } catch {
       // A list that cannot be read may name any of them: all stay.
@@ -227,7 +241,8 @@ export class Backups {
 
   /** No backup of today, and something was written since the last. */
   #isDue(): boolean {
-    const last = this.#kept.find(({ reason }) => reason !== 'migration')
+    // One of days to come is of a clock that was wrong: it must not keep the others off until then.
+    const last = this.#kept.find(({ reason, at }) => reason !== 'migration' && at <= this.#now())
     if (!last) return this.#changedAt() > 0
     return dayOf(last.at) !== dayOf(this.#now()) && this.#changedAt() > last.at
   }

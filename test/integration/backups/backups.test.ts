@@ -274,6 +274,49 @@ test('a backup that was due and could not be made is told, until the next one ca
   expect(hearth.state()).toMatchObject({ problem: null, backups: [{ reason: 'daily' }] })
 })
 
+// It was cleared away, being old, before it was gone back to.
+test('the backup that is gone back to stays until then, however old', async () => {
+  let now = Date.now()
+  const hearth = await openHome(temporaryHome(), { now: () => now })
+  for (const title of ['One?', 'Two?', 'Three?']) {
+    await hearth.talk(title)
+    await hearth.backups.take()
+    now += 1_000
+  }
+  const first = hearth.kept().at(-1)
+  now += 60 * day
+  await hearth.backups.goBack(first?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['One?'])
+})
+
+// They were taken for half ones, and removed by an older Hearth.
+test('backups of a newer version are left alone, with their pictures', async () => {
+  const hearth = await openHome(temporaryHome())
+  const { picture } = await hearth.talk('Trees?', [redCircle])
+  await hearth.backups.take()
+  const [newer] = hearth.kept()
+  const about = join(hearth.backups.folder, newer?.id ?? '', 'about.json')
+  writeFileSync(about, readFileSync(about, 'utf8').replace('"asked"', '"of-a-newer-version"'))
+  await hearth.conversations.listing.delete((await hearth.talk('Ships?')).conversationId)
+  await hearth.backups.take()
+  expect(hearth.kept()).toHaveLength(1)
+  expect(foldersOf(hearth.home)).toHaveLength(2)
+  expect(existsSync(join(hearth.backups.folder, 'pictures', picture?.hash ?? ''))).toBe(true)
+})
+
+test('neither a copy that cannot be read nor a clock that was wrong keeps backups from being made', async () => {
+  let now = Date.now() + 365 * day
+  const home = temporaryHome()
+  const hearth = await openHome(home, { now: () => now })
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  now -= 364 * day
+  writeFileSync(join(home, 'conversations-before-version-9-2026-01-01T00-00-00-000Z.db'), 'no database')
+  await hearth.backups.look()
+  expect(hearth.kept().map(({ reason }) => reason)).toEqual(['asked', 'daily'])
+  expect(hearth.told()).toMatchObject([{ code: 'backup-failed' }])
+})
+
 test('settings go along, and strangers in the folder are left alone', async () => {
   const home = temporaryHome()
   const hearth = await openHome(home)
