@@ -8,6 +8,7 @@ import { gemma3n } from './families/gemma3n.ts'
 import { gemma4 } from './families/gemma4.ts'
 import { glm4moelite, glmOcr } from './families/glm.ts'
 import { gptOss } from './families/gpt-oss.ts'
+import { laguna } from './families/laguna.ts'
 import { lfm2 } from './families/lfm2.ts'
 import { llama4 } from './families/llama4.ts'
 import { llava } from './families/llava.ts'
@@ -34,6 +35,7 @@ const families: Readonly<Record<string, readonly Family[]>> = {
   glm4moelite: [glm4moelite],
   glmocr: [glmOcr],
   gptoss: [gptOss],
+  laguna: [laguna],
   lfm2: [lfm2],
   llama4: [llama4],
   mistral3: [mistral3],

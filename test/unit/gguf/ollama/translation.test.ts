@@ -356,6 +356,12 @@ describe('what a file made for Ollama’s own engine becomes', () => {
     expect(lfm2.key('lfm2.feed_forward_length')).toBe(6)
     const olmo = await written(await source('olmo3', [u32('olmo3.block_count', 3)], { 'output.weight': [4] }), 'model')
     expect(olmo.key('olmo2.block_count')).toBe(3)
+    const window = [u32('laguna.rope.swa.dimension_count', 32), ['laguna.rope.swa.freq_base', 6, 10_000] as Field]
+    const gates = { 'blk.0.attn_g.weight': [4], 'blk.1.attn_g.weight': [4], 'blk.1.attn_q.weight': [4] }
+    const laguna = await written(await source('laguna', window, gates), 'model')
+    expect(laguna.names).toEqual(['blk.0.attn_gate.weight', 'blk.1.attn_gate.weight', 'blk.1.attn_q.weight'])
+    expect(laguna.key('laguna.rope.dimension_count_swa')).toBe(32)
+    expect(laguna.key('laguna.rope.freq_base_swa')).toBe(10_000)
     const latent = { 'blk.1.ffn_latent_in.weight': [4, 2], 'mtp.x.weight': [4] }
     const nemotron = await written(await source('nemotron_h_moe', [], latent), 'model')
     expect(nemotron.names).toEqual(['blk.1.ffn_latent_down.weight'])
