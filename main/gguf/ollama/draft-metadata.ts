@@ -4,11 +4,8 @@ import { brokenModelFile } from '../broken.ts'
 import { type EncodedValue, entry, entryAsIs, float32s, int32s, string, strings } from '../encoding.ts'
 import { type GgufArray, type GgufEntry, type GgufScalar, GgufType, isArray } from '../types.ts'
 
-/** A value as it stands in the source file: its type and its bytes, from `at` to `end`. */
-interface Located {
-  readonly at: number
-  readonly end: number
-}
+/** An entry as it stands in the source file: its key with the length before it, its type and its bytes. */
+type Located = Pick<GgufEntry, 'start' | 'end'>
 
 /** Bytes of a key's length, which stands in front of it. */
 const LENGTH_BYTES = 8
@@ -25,9 +22,7 @@ export class DraftMetadata {
   constructor(path: string, source: ReadonlyMap<string, GgufEntry>) {
     this.#path = path
     this.#source = source
-    for (const { key, start, end } of source.values()) {
-      this.#values.set(key, { at: start + LENGTH_BYTES + Buffer.byteLength(key), end })
-    }
+    for (const { key, start, end } of source.values()) this.#values.set(key, { start, end })
   }
 
   /** A number; undefined for anything else. */
@@ -116,10 +111,11 @@ export class DraftMetadata {
       for (const [key, value] of this.#values) {
         if ('bytes' in value) entries.push(entry(key, value))
         else {
-          const bytes = Buffer.alloc(value.end - value.at)
-          const { bytesRead } = await source.read(bytes, 0, bytes.length, value.at)
+          const bytes = Buffer.alloc(value.end - value.start)
+          const { bytesRead } = await source.read(bytes, 0, bytes.length, value.start)
           if (bytesRead < bytes.length) throw brokenModelFile('the file became shorter while it was read')
-          entries.push(entryAsIs(key, bytes))
+          // By the length it is given there: a key that is no UTF-8 reads as another number of bytes.
+          entries.push(entryAsIs(key, bytes.subarray(LENGTH_BYTES + Number(bytes.readBigUInt64LE()))))
         }
       }
       return entries

@@ -404,6 +404,17 @@ describe('a file that lies', () => {
     expect(await projector.list('clip.vision.is_deepstack_layers')).toHaveLength(1)
   })
 
+  // The value behind such a key was read from a wrong place, and the whole file came out broken.
+  it('has a key that is no UTF-8', async () => {
+    const path = await source('olmo3', [u32('own.caf?', 7), u32('olmo3.block_count', 3)], { 'output.weight': [4] })
+    const bytes = await readFile(path)
+    bytes[bytes.indexOf('own.caf?') + 7] = 0xe9
+    await writeFile(path, bytes)
+    const model = await written(path, 'model')
+    expect(model.key('own.caf\ufffd')).toBe(7)
+    expect(model.key('olmo2.block_count')).toBe(3)
+  })
+
   it('has no part that is asked for, or one that cannot be taken apart', async () => {
     const none = await source('gptoss', [], { 'output.weight': [4] })
     await expect(written(none, 'projector')).rejects.toMatchObject({ code: 'unsupported-architecture' })
