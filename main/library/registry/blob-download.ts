@@ -79,7 +79,11 @@ export class BlobDownload {
       hashed = this.tools.hasher.open(file.fd)
       await this.#fetchParts(file, hashed, signal).catch(async error => {
         if (!(error instanceof NoRanges)) throw error
+        // What was hashed may be written over by other bytes, which would then go by its digest.
+        await hashed!.abandon()
+        hashed = undefined
         await this.#fetchAll(file!, signal)
+        hashed = this.tools.hasher.open(file!.fd)
       })
       hashed.advance(this.#total)
       const [got] = await Promise.all([hashed.digest(), file.datasync()])

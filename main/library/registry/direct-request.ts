@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 
 export interface DirectRequest {
@@ -38,9 +38,7 @@ export class DirectRequests {
         answer.on('error', () => undefined)
         return answer
       } catch (error) {
-        // The peer closed a connection that was kept just as we used it again.
-        const isStale = asked.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
-        if (!isStale) throw error
+        if (!isStale(asked, error)) throw error
       }
     }
   }
@@ -49,4 +47,9 @@ export class DirectRequests {
     this.#http.destroy()
     this.#https.destroy()
   }
+}
+
+/** Whether a request without an answer failed as the peer closed a connection that was kept just as we used it again. */
+export function isStale(asked: ClientRequest, error: unknown): boolean {
+  return asked.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
 }

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises'
+import { lstat, open } from 'node:fs/promises'
 import type { Library } from '../library.ts'
+import { ifThere } from '../models-folder.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
 import type { BlobSource } from './blob-source.ts'
 import { oneAtATime, unlessBusy } from './one-at-a-time.ts'
@@ -77,6 +78,12 @@ export class Downloads {
     await unlessBusy(blobs.downloadLockPath(digest), () => new PartFiles(blobs.partialPath(digest)).discard())
   }
 
+  /** Removes what is left of the download of a blob that is here: whoever brought it may have been killed just then. */
+  async tidy(digest: string): Promise<void> {
+    // The lock goes last, so that it is all there is to look for.
+    if (await ifThere(lstat(this.library.blobs.downloadLockPath(digest)))) await this.discard(digest)
+  }
+
   /** Ends all of them; what they have stays for the next time. */
   async close(): Promise<void> {
     const all = [...this.#shared.values()]
@@ -111,8 +118,11 @@ export class Downloads {
     const { blobs, folder } = this.library
     await folder.make()
     const fetchBlob = async () => {
-      // Another process may have brought it while this one waited.
-      if ((await blobs.size(digest)) === expectedSize) return expectedSize
+      // Another process may have brought it while this one waited, and been killed before it had tidied up.
+      if ((await blobs.size(digest)) === expectedSize) {
+        await new PartFiles(download.partial).discard()
+        return expectedSize
+      }
       await download.run(signal)
       await blobs.adopt(download.partial, digest)
       await download.forgetStates()

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { isStale } from './direct-request.ts'
 import { STALLED } from './receiver.ts'
 import type { Reception } from './reception.ts'
 
@@ -16,8 +17,9 @@ const kept = new HttpsAgent({ keepAlive: true })
 export function getInto(
   reception: Reception,
   url: URL,
-  { headers, stall }: { headers: Readonly<Record<string, string>>; stall: number },
+  settings: { readonly headers: Readonly<Record<string, string>>; readonly stall: number },
 ): void {
+  const { headers, stall } = settings
   /** Whose body goes past the parser, from when its head was read. */
   let past: IncomingMessage | undefined
   const isPlain = url.protocol === 'http:'
@@ -37,7 +39,14 @@ export function getInto(
     const silent = new Error(`nothing came for ${stall / 1000} seconds`)
     reception.fail(Object.assign(silent, { code: hasBegun ? STALLED : 'ETIMEDOUT' }))
   })
-  asked.on('error', error => reception.fail(error))
+  asked.on('error', error => {
+    if (!hasBegun && !reception.isOver && isStale(asked, error)) getInto(reception, url, settings)
+    else reception.fail(error)
+  })
+  // Of a body that goes past the parser nobody else says that it ended before its time.
+  asked.on('close', () => {
+    if (past) reception.fail(Object.assign(new Error('unexpected EOF'), { code: 'ECONNRESET' }))
+  })
   asked.end()
 }
 

@@ -5,7 +5,9 @@ import { RefusedByRegistry } from './repository.ts'
 
 /** Fruitless tries in a row (upstream server/download.go, server/upload.go). */
 const TRIES = 6
-const PASSING = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', STALLED]
+const PASSING = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO', STALLED]
+/** Errors of undici, of Node's parser of HTTP, and of TLS: of an answer that had begun as it should. */
+const FAMILIES = ['UND_ERR', 'HPE_', 'ERR_SSL_']
 
 export interface Persistence {
   readonly signal: AbortSignal
@@ -45,7 +47,7 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof Problem) return error.code === 'registry'
   // A body that ends before its time: errors of HTTP and of sockets, not of the file system.
   const { code = '', syscall } = error as NodeJS.ErrnoException
-  return code.startsWith('UND_ERR') || PASSING.includes(code) || syscall === 'read'
+  return FAMILIES.some(family => code.startsWith(family)) || PASSING.includes(code) || syscall === 'read'
 }
 
 /** An answer that had begun and went silent. */

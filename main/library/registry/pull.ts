@@ -67,8 +67,12 @@ async function pullLayer(
   const status = `pulling ${digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
   const told = (completed: number, total: number) => tell({ status, digest, total, completed })
   const size = await library.blobs.size(digest)
-  if (size !== undefined && (size === layer.size || (await isIntact(layer, size, library, downloads)))) told(size, size)
-  else await downloads.fetch(new BlobSource(repository, layer), told, signal)
+  if (size === undefined || !(size === layer.size || (await isIntact(layer, size, library, downloads)))) {
+    await downloads.fetch(new BlobSource(repository, layer), told, signal)
+    return
+  }
+  await downloads.tidy(digest)
+  told(size, size)
 }
 
 /** A file of another size than the manifest says is damaged, and will be replaced, unless the manifest is wrong. */

@@ -4,7 +4,7 @@ import { BLOCK, type BlocksToFill, type FillingBlock } from './recent-blocks.ts'
 
 /** How many more bytes are told at once, so that whoever hashes follows closely. */
 const TOLD_EVERY = 4 * BLOCK
-/** And after how long at the latest, on a slow connection. Milliseconds. */
+/** And after how long at the latest, on a slow connection, or one that has fallen silent. Milliseconds. */
 const TOLD_AFTER = 250
 
 /**
@@ -22,7 +22,7 @@ export class Reception {
   #gathered = 0
   #received = 0
   #told = 0
-  #toldAt = performance.now()
+  #telling: NodeJS.Timeout | undefined
   readonly #said: Uint8Array[] = []
   #room = MAX_ERROR_BYTES
 
@@ -42,7 +42,8 @@ export class Reception {
   }
 
   cancel(): void {
-    this.fail(new Error('canceled'))
+    this.#stop(failed(new Error('canceled')))
+    this.giveUp()
   }
 
   /** The answer's head. @returns whether its body is what is wanted */
@@ -65,10 +66,19 @@ export class Reception {
   placed(length: number): void {
     try {
       this.#gathered += length
-      const isLate = performance.now() - this.#toldAt >= TOLD_AFTER
       if (this.hasAll || this.#at % BLOCK === 0) this.#writeBlock()
-      else if (isLate) this.#write()
-      if (isLate || this.#received - this.#told >= TOLD_EVERY) this.#tellReceived()
+      if (this.#received - this.#told >= TOLD_EVERY) this.#tellReceived()
+      else this.#telling ??= setTimeout(() => this.#catchUp(), TOLD_AFTER)
+    } catch (error) {
+      this.fail(error as Error)
+    }
+  }
+
+  /** Writes and tells what has come so far, though it fills no block: the next may be long in coming. */
+  #catchUp(): void {
+    try {
+      this.#write()
+      this.#tellReceived()
     } catch (error) {
       this.fail(error as Error)
     }
@@ -107,8 +117,8 @@ export class Reception {
 
   fail(error: Error): void {
     if (this.#isOver) return
-    // Whatever became of the connection then, all that was wanted came before.
-    if (this.#isWriting && this.#received === this.into.length) this.end()
+    // Whatever became of the connection then, all that was wanted came before; of a refusal the status says enough.
+    if (this.#isWriting ? this.#received === this.into.length : this.#head) this.end()
     else this.#stop(failed(error))
     this.giveUp()
   }
@@ -153,8 +163,9 @@ export class Reception {
   }
 
   #tellReceived(): void {
+    clearTimeout(this.#telling)
+    this.#telling = undefined
     this.#told = this.#received
-    this.#toldAt = performance.now()
     this.tell({ received: this.#received })
   }
 
@@ -169,6 +180,7 @@ export class Reception {
       answer = failed(error as Error)
     }
     this.#block?.drop()
+    clearTimeout(this.#telling)
     if (this.#received > this.#told) this.#tellReceived()
     this.tell(answer)
   }

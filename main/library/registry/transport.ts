@@ -69,7 +69,8 @@ export class Transport {
    */
   async send(call: Call): Promise<Answer> {
     const { method, url, signal, into } = call
-    const headers = { 'user-agent': this.#userAgent, ...call.headers }
+    // Of a blob that comes compressed on the way neither ranges nor digest would be right.
+    const headers = { 'user-agent': this.#userAgent, 'accept-encoding': 'identity', ...call.headers }
     const counted = this.#tell?.(aboutOf(method, url))
     counted?.sent(Number(call.headers?.['content-length'] ?? lengthOf(call.body)))
     let isStarted = false

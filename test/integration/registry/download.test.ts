@@ -82,6 +82,39 @@ test('from a server that knows no ranges a large blob comes in one stream, anew 
   expectWhole(client.models)
 })
 
+// The first part was hashed and then written over: its digest would have let the other bytes through.
+test('a server that stops sending parts is held to what it sends in the end', async () => {
+  const isFirstPart = ({ range }: Seen) => range![1] < 16_000_000
+  proxy.fault = seen => (isBig(seen) && !isFirstPart(seen) ? { rangeless: true, wrongByteAt: 1_234_567 } : undefined)
+  const client = newClient()
+  await expect(client.pull(model())).rejects.toThrow('digest mismatch')
+  expect(blobNames(client.models)).toEqual([])
+  proxy.fault = seen => (isBig(seen) && !isFirstPart(seen) ? { rangeless: true } : undefined)
+  await client.pull(model())
+  expectWhole(client.models)
+})
+
+// The bar stood where it was when the last megabytes were told of.
+test('what came before a connection fell silent is told while it is silent', async () => {
+  spoil({ stallAfter: 2_500_000 })
+  const client = newClient(undefined, 3_600_000)
+  const gone = new AbortController()
+  const end = client.pull(model(), gone.signal).catch(() => undefined)
+  await eventually(() => expect(client.told.at(-1)?.completed).toBeGreaterThanOrEqual(2_500_000))
+  gone.abort()
+  await end
+})
+
+test('what one who was killed left of a blob that is whole goes with the next pull', async () => {
+  const client = newClient()
+  await client.pull(model())
+  const blob = join(client.models, 'blobs', big.digest.replace(':', '-'))
+  writeFileSync(`${blob}-partial-0`, '{"N":0,"Offset":0,"Size":40000000,"Completed":40000000}')
+  writeFileSync(`${blob}-lock`, '')
+  await client.pull(model())
+  expect(blobNames(client.models).filter(name => /-(partial|lock)/.test(name))).toEqual([])
+})
+
 test.each([429, 500, 503])('a registry that says %d is asked again', async status => {
   const seen = new Set<string>()
   // Every address answers so once, the manifest's too.

@@ -14,7 +14,7 @@ export type Fault =
   /** One byte of it is another. */
   | { readonly wrongByteAt: number }
   /** All of it, whatever part of it was asked for; cut off after some bytes, if so. */
-  | { readonly rangeless: true; readonly cutAfter?: number }
+  | { readonly rangeless: true; readonly cutAfter?: number; readonly wrongByteAt?: number }
   /** At most so many bytes a second, from a byte of the answer on. */
   | { readonly slow: number; readonly from?: number }
 
@@ -183,11 +183,11 @@ async function spoil(
     return { bytes: piece }
   }
   if ('wrongByteAt' in fault) {
-    const place = fault.wrongByteAt - at
+    const place = (fault.wrongByteAt ?? -1) - at
     if (place >= 0 && place < piece.length) piece[place]! ^= 1
-    return { bytes: piece }
   }
-  const limit = 'stallAfter' in fault ? fault.stallAfter : (fault.cutAfter ?? Number.POSITIVE_INFINITY)
+  const { stallAfter, cutAfter } = { stallAfter: undefined, cutAfter: undefined, ...fault }
+  const limit = stallAfter ?? cutAfter ?? Number.POSITIVE_INFINITY
   if (at + piece.length < limit) return { bytes: piece }
-  return { bytes: piece.subarray(0, limit - at), ended: 'stallAfter' in fault ? 'stall' : 'cut' }
+  return { bytes: piece.subarray(0, limit - at), ended: stallAfter === undefined ? 'cut' : 'stall' }
 }
