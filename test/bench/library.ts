@@ -1,3 +1,5 @@
+import { existsSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { measureConversion } from './library/conversion.ts'
 import { measurePull } from './library/pull.ts'
 import { measureUpload } from './library/upload.ts'
@@ -10,15 +12,25 @@ import { measureUpload } from './library/upload.ts'
 const MEGABYTE = 2 ** 20
 const rate = (bytes: number, milliseconds: number) => `${((bytes / MEGABYTE / milliseconds) * 1000).toFixed(0)} MB/s`
 
-const pulled = await measurePull()
-console.log(
-  `pull ${(pulled.bytes / MEGABYTE).toFixed(0)} MB: ${rate(pulled.bytes, pulled.pull)}, ` +
-    `curl ${rate(pulled.bytes, pulled.curl)}, ratio ${(pulled.curl / pulled.pull).toFixed(2)}, ` +
-    `curl | sha256sum ${rate(pulled.bytes, pulled.curlAndSum)}, ratio ${(pulled.curlAndSum / pulled.pull).toFixed(2)}, ` +
-    `SHA-256 alone ${rate(pulled.bytes, pulled.hash)}, ` +
-    `peak memory ${(pulled.peakMemory / MEGABYTE).toFixed(0)} MB, ` +
-    `event loop held up ${pulled.heldUp.toFixed(0)} ms at worst`,
-)
+/** What `statfs` calls a file system that lies in memory. */
+const TMPFS = 0x01021994
+const inMemory = (folder: string) => existsSync(folder) && statfsSync(folder).type === TMPFS
+
+for (const [where, folder] of [
+  ['memory', '/dev/shm'],
+  ['disk', tmpdir()],
+] as const) {
+  if (inMemory(folder) !== (where === 'memory')) continue
+  const pulled = await measurePull(folder)
+  console.log(
+    `pull ${(pulled.bytes / MEGABYTE).toFixed(0)} MB to ${where}: ${rate(pulled.bytes, pulled.pull)}, ` +
+      `curl ${rate(pulled.bytes, pulled.curl)}, ratio ${(pulled.curl / pulled.pull).toFixed(2)}, ` +
+      `curl | sha256sum ${rate(pulled.bytes, pulled.curlAndSum)}, ratio ${(pulled.curlAndSum / pulled.pull).toFixed(2)}, ` +
+      `SHA-256 alone ${rate(pulled.bytes, pulled.hash)}, ` +
+      `peak memory ${(pulled.peakMemory / MEGABYTE).toFixed(0)} MB, ` +
+      `event loop held up ${pulled.heldUp.toFixed(0)} ms at worst`,
+  )
+}
 const stored = await measureUpload()
 console.log(
   `store a blob of ${(stored.bytes / MEGABYTE).toFixed(0)} MB: ${rate(stored.bytes, stored.store)}, ` +

@@ -24,7 +24,7 @@ const sockets = new Set<Socket>()
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hearth-receive-'))
   file = await open(join(folder, 'blob'), 'wx+')
-  receiver = new Receiver(downloadThreads.receiveWorker, { stall: 1000, memory: blockMemory() })
+  receiver = newReceiver(1000)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
@@ -34,6 +34,9 @@ afterEach(async () => {
   await file.close()
   rmSync(folder, { recursive: true })
 })
+
+/** @param stall milliseconds of silence that are borne with */
+const newReceiver = (stall: number) => new Receiver(downloadThreads.receiveWorker, { stall, memory: blockMemory() })
 
 async function listen(made: Server): Promise<number> {
   server = made.on('connection', socket => {
@@ -130,6 +133,22 @@ test('a refusal whose words stop coming is a refusal', async () => {
 test('a part of another place is not written', async () => {
   const url = await serve(socket => socket.end(Buffer.concat([Buffer.from(head(LENGTH)), bytes])))
   expect(await receive(url, 1000, 10)).toMatchObject({ statusCode: 206, received: 0, written: Buffer.alloc(0) })
+})
+
+// The bar stood where it was when the last four megabytes were told of.
+test('what came before a connection fell silent is told while it is silent', async () => {
+  await receiver.close()
+  receiver = newReceiver(3_600_000)
+  const gone = new AbortController()
+  const url = await serve(socket =>
+    socket.write(Buffer.concat([Buffer.from(head(LENGTH)), bytes.subarray(0, 1_500_000)])),
+  )
+  const onReceived = vi.fn<(bytes: number) => void>()
+  const into = { file: file.fd, at: 0, length: LENGTH, total: LENGTH, onStart: () => undefined, onReceived }
+  const end = receiver.receive(url, {}, into, gone.signal).catch(() => undefined)
+  await vi.waitFor(() => expect(onReceived).toHaveBeenLastCalledWith(1_500_000), 20_000)
+  gone.abort()
+  await end
 })
 
 test('after a cancel nothing more is written', async () => {
