@@ -12,24 +12,46 @@ export interface PulledBody<T> {
   readonly fail: (problem: Problem) => string
 }
 
-/** The bytes of a stream, each value made only when the client has taken the one before. */
+/** Characters from which a piece goes out, whatever else is there already. */
+const longPiece = 16 * 1024
+
+/**
+ * The bytes of a stream. A value is made when the client has taken those before; what is there already when one goes out
+ * goes with it, as each write costs the client a wake-up too.
+ */
 export function pulledBody<T>({ source, first, gone, write, fail }: PulledBody<T>): ReadableStream<Uint8Array> {
-  let waiting: IteratorResult<T> | undefined = first
+  let next: Promise<IteratorResult<T>> = Promise.resolve(first)
   let cancelled = false
+
+  /** Adds values to a piece until none is there yet. @returns whether the stream has ended with it */
+  async function gather(piece: string[]): Promise<boolean> {
+    for (let length = 0; length < longPiece; ) {
+      const result = length === 0 ? await next : await Promise.race([next, turnOfTheLoop()])
+      if (result === undefined) return false
+      if (result.done) return true
+      const text = write(result.value)
+      piece.push(text)
+      length += text.length
+      next = source.next()
+      // It is waited for below, or when the client asks for more: until then its failure is nobody's yet.
+      next.catch(() => undefined)
+    }
+    return false
+  }
+
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let result: IteratorResult<T>
+        const piece: string[] = []
+        let ended = true
         try {
-          result = waiting ?? (await source.next())
-          waiting = undefined
+          ended = await gather(piece)
         } catch (error) {
-          if (!gone.signal.aborted) controller.enqueue(Buffer.from(fail(asProblem(error))))
-          result = { done: true, value: undefined }
+          if (!gone.signal.aborted) piece.push(fail(asProblem(error)))
         }
         if (cancelled) return
-        if (result.done) controller.close()
-        else controller.enqueue(Buffer.from(write(result.value)))
+        if (piece.length > 0) controller.enqueue(Buffer.from(piece.join('')))
+        if (ended) controller.close()
       },
       async cancel() {
         cancelled = true
@@ -39,6 +61,10 @@ export function pulledBody<T>({ source, first, gone, write, fail }: PulledBody<T
     },
     { highWaterMark: 0 },
   )
+}
+
+function turnOfTheLoop(): Promise<undefined> {
+  return new Promise(resolve => setImmediate(resolve, undefined))
 }
 
 /**

@@ -23,7 +23,8 @@ describe('server-sent events', () => {
     )
   })
 
-  test('are made only as the client takes them', async () => {
+  // A client that never reads must not make memory grow.
+  test('are made only as the client takes them, a piece at a time', async () => {
     let made = 0
     const response = await sse(request(), {
       async *events() {
@@ -32,12 +33,39 @@ describe('server-sent events', () => {
       failed,
     })
     const reader = response.body!.getReader()
-    await reader.read()
+    const { value } = await reader.read()
+    const first = made
+    expect(value!.length).toBeGreaterThan(16_000)
+    expect(value!.length).toBeLessThan(17_000)
     await new Promise(resolve => setTimeout(resolve, 20))
-    expect(made).toBe(1)
+    expect(made).toBe(first)
     await reader.read()
-    expect(made).toBe(2)
+    expect(made).toBeGreaterThan(first)
+    expect(made).toBeLessThan(3 * first)
     await reader.cancel()
+  })
+
+  // Each piece is a write here and a wake-up there: hundreds of tokens a second would cost more than the words in them.
+  test('go out together when they are there together, and at once when they are not', async () => {
+    let resolve = () => {}
+    const late = new Promise<void>(given => {
+      resolve = given
+    })
+    const response = await sse(request(), {
+      async *events() {
+        yield { data: { n: 1 } }
+        yield { data: { n: 2 } }
+        await late
+        yield { data: { n: 3 } }
+      },
+      failed,
+    })
+    const reader = response.body!.getReader()
+    const read = async () => new TextDecoder().decode((await reader.read()).value)
+    expect(await read()).toBe('data: {"n":1}\n\ndata: {"n":2}\n\n')
+    resolve()
+    expect(await read()).toBe('data: {"n":3}\n\n')
+    expect((await reader.read()).done).toBe(true)
   })
 
   test('end with the event of an error that comes later, and nothing after it', async () => {
