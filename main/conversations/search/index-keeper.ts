@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConversationStore } from '../store.ts'
-import type { SearchIndex } from './search-index.ts'
+import type { Entry, SearchIndex } from './search-index.ts'
 
 /** Message numbers looked at in one slice, and texts taken in by one write: each holds main for a few milliseconds. */
 const slice = 2_000
@@ -11,7 +11,7 @@ const rest = 5
 /**
  * Keeps the index in step with the messages. What this process writes is noted as it happens; a walk over both, once
  * after the start, finds everything else: what was written while the index was missing, what another process wrote,
- * what left the trash for good. Replies in flight are taken in when they have ended.
+ * what left the trash for good, what a backup gave back. Replies in flight are taken in when they have ended.
  */
 export class IndexKeeper {
   readonly #index: SearchIndex
@@ -71,11 +71,12 @@ export class IndexKeeper {
   }
 
   async #mend(from: number, to: number): Promise<void> {
-    const indexed = new Map(this.#index.entries(from, to).map(({ number, id }) => [number, id]))
-    const there = new Map(this.#store.finishedMessages(from, to).map(({ number, id }) => [number, id]))
-    const gone = [...indexed.keys()].filter(number => there.get(number) !== indexed.get(number))
+    const indexed = new Map(this.#index.entries(from, to).map(entry => [entry.number, entry]))
+    const there = new Map(this.#store.finishedMessages(from, to).map(entry => [entry.number, entry]))
+    const differs = ({ number }: Entry) => !isSame(indexed.get(number), there.get(number))
+    const gone = [...indexed.values()].filter(differs).map(({ number }) => number)
     if (gone.length > 0) await this.#index.change([], gone)
-    const missing = [...there].filter(([number, id]) => indexed.get(number) !== id).map(([, id]) => id)
+    const missing = [...there.values()].filter(differs).map(({ id }) => id)
     for (let at = 0; at < missing.length && !this.#closed; at += together) {
       await this.#index.change(this.#store.searchable(missing.slice(at, at + together)), [])
       await delay(rest)
@@ -89,3 +90,6 @@ export class IndexKeeper {
     return done
   }
 }
+
+const isSame = (one: Entry | undefined, other: Entry | undefined): boolean =>
+  one?.id === other?.id && one?.bytes === other?.bytes

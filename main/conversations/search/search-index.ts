@@ -3,7 +3,7 @@ import { Database, type Value } from '../../database/database.ts'
 import { removeDatabase } from '../../database/database-file.ts'
 
 /** One more, and older files are made anew. */
-const version = 2
+const version = 3
 
 /** The tokenizer's pieces: three characters. Shorter terms are found through the pieces that begin with them. */
 const piece = 3
@@ -14,7 +14,7 @@ const schema = `
   CREATE VIRTUAL TABLE texts USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1');
   CREATE VIRTUAL TABLE pieces USING fts5vocab(texts, 'row');
   CREATE VIRTUAL TABLE characters USING fts5(text, content='', contentless_delete=1, tokenize='unicode61');
-  CREATE TABLE entries (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE entries (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL) STRICT;
   PRAGMA user_version = ${version};
 `
 
@@ -22,6 +22,12 @@ export interface Entry {
   /** The message's row number. */
   readonly number: number
   readonly id: string
+  /** Of the text in UTF-8. A text that has come or gone at its end, as that of an answer gone on with, has others. */
+  readonly bytes: number
+}
+
+export interface Text extends Omit<Entry, 'bytes'> {
+  readonly text: string
 }
 
 /**
@@ -64,11 +70,11 @@ export class SearchIndex {
   /** Entries with numbers from `from` up to but without `to`, in order. */
   entries(from: number, to: number): Entry[] {
     const rows = this.#database.rows(
-      { number: 'REAL', id: 'TEXT' },
+      { number: 'REAL', id: 'TEXT', bytes: 'REAL' },
       'FROM entries WHERE number >= ? AND number < ? ORDER BY number',
       ...[from, to],
     )
-    return rows.map(({ number, id }) => ({ number: number ?? 0, id: id ?? '' }))
+    return rows.map(({ number, id, bytes }) => ({ number: number ?? 0, id: id ?? '', bytes: bytes ?? 0 }))
   }
 
   /** Numbers of those of these messages that are in. */
@@ -86,7 +92,7 @@ export class SearchIndex {
   }
 
   /** Takes texts in, and out; one that is in already is replaced. All or nothing. @throws DatabaseProblem */
-  change(added: readonly (Entry & { readonly text: string })[], removed: readonly number[]): Promise<void> {
+  change(added: readonly Text[], removed: readonly number[]): Promise<void> {
     return this.#database.write(() => {
       for (const number of [...removed, ...added.map(({ number }) => number)]) {
         this.#database.run('DELETE FROM texts WHERE rowid = ?', number)
@@ -100,7 +106,8 @@ export class SearchIndex {
         if (han.test(folded)) {
           this.#database.run('INSERT INTO characters (rowid, text) VALUES (?, ?)', number, charactersOf(folded))
         }
-        this.#database.run('INSERT INTO entries (number, id) VALUES (?, ?)', number, id)
+        const bytes = Buffer.byteLength(text)
+        this.#database.run('INSERT INTO entries (number, id, bytes) VALUES (?, ?, ?)', number, id, bytes)
       }
     })
   }
