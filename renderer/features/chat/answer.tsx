@@ -5,17 +5,24 @@ import { Markdown } from '../../ui/markdown/markdown.tsx'
 import { MessageActions } from './message-actions.tsx'
 import { ReplyProblem } from './reply-problem.tsx'
 import { Thinking } from './thinking.tsx'
-import { ToolCalls, useCallsAnswered } from './tool-calls.tsx'
+import { ToolCalls } from './tool-calls.tsx'
 import { Waiting } from './waiting.tsx'
 
+interface AnswerProps {
+  message: Message
+  /** Nothing stands below it. */
+  last: boolean
+  /** What a function has answered to it stands below. */
+  answered?: boolean
+}
+
 /** What a model wrote, or is writing. */
-export const Answer = memo(({ message, last }: { message: Message; last: boolean }) => {
+export const Answer = memo(({ message, last, answered = false }: AnswerProps) => {
   const { t } = useTranslation()
   const { content, thinking, state, problem, metrics, toolCalls, context } = message
   const writing = state === 'waiting' || state === 'streaming'
   // Its blocks have all been in sight, so that their sizes are known when they no longer are.
   const [streamed] = useState(writing)
-  const answered = useCallsAnswered(message)
   const actions = <MessageActions message={message} standing={last} />
   return (
     <article aria-label={t('chat.answered')} aria-busy={writing} className={`group ${answered ? '' : 'pb-4'}`}>
@@ -26,7 +33,9 @@ export const Answer = memo(({ message, last }: { message: Message; last: boolean
           <Markdown text={content} growing={writing} />
         </div>
       ) : null}
-      {toolCalls.length > 0 ? <ToolCalls message={message} actions={answered ? actions : null} /> : null}
+      {toolCalls.length > 0 ? (
+        <ToolCalls message={message} answered={answered} actions={answered ? actions : null} />
+      ) : null}
       {context?.cut ? <Remark text={t('chat.questionCut')} /> : null}
       {state === 'stopped' ? <Remark text={t('chat.stopped')} /> : null}
       {state === 'interrupted' ? <Remark text={t('chat.interrupted')} /> : null}

@@ -44,6 +44,7 @@ export function MessageList() {
                 key={message.id}
                 message={message}
                 last={part.index === messages.length - 1}
+                answered={messages[part.index + 1]?.role === 'tool'}
                 remembered={message.id === remembered}
                 found={message.id === found}
                 observe={observe}
@@ -73,6 +74,8 @@ const Room = ({ height }: { height: number }) => <div style={{ height }} classNa
 interface RowProps {
   message: Message
   last: boolean
+  /** What a function has answered to it stands below. */
+  answered: boolean
   /** The model reads the chat from here on. */
   remembered: boolean
   /** The person was led to it. */
@@ -80,7 +83,7 @@ interface RowProps {
   observe: MessageRows['observe']
 }
 
-const Row = memo(({ message, last, remembered, found, observe }: RowProps) => (
+const Row = memo(({ message, last, answered, remembered, found, observe }: RowProps) => (
   <div
     ref={observe}
     data-message={message.id}
@@ -88,12 +91,13 @@ const Row = memo(({ message, last, remembered, found, observe }: RowProps) => (
     className={`mx-auto flow-root max-w-[calc(var(--column)+3rem)] rounded-large px-6 -outline-offset-2 ${found ? 'found' : ''}`}
   >
     {remembered ? <RememberedLine /> : null}
-    <MessageBody message={message} last={last} />
+    <MessageBody message={message} last={last} answered={answered} />
   </div>
 ))
 
-function MessageBody({ message, last }: { message: Message; last: boolean }) {
+function MessageBody({ message, last, answered }: Pick<RowProps, 'message' | 'last' | 'answered'>) {
   if (message.role === 'system') return null
   if (message.role === 'tool') return <ToolResult message={message} />
-  return message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={last} />
+  if (message.role === 'user') return <Question message={message} />
+  return <Answer message={message} last={last} answered={answered} />
 }

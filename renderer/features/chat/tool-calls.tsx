@@ -4,26 +4,18 @@ import { memo, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message, ToolCall } from '../../../preload/contract.ts'
 import { ScrollBox } from '../../ui/scroll-box.tsx'
-import { useChat } from './chat-store.ts'
-
-/** Whether a call of this message has been answered, so that the answer follows it. */
-export const useCallsAnswered = (message: Message): boolean =>
-  useChat(
-    ({ thread }) =>
-      message.toolCalls.length > 0 &&
-      thread.messages.some(({ parentId, role }) => parentId === message.id && role === 'tool'),
-  )
 
 interface ToolCallsProps {
   message: Message
-  /** Stand in the first call, where a result follows directly below. */
+  /** A result follows directly below. */
+  answered: boolean
+  /** Stand in the first call. */
   actions: ReactNode
 }
 
 /** The functions a model wanted called, each with what it was to be given. */
-export function ToolCalls({ message, actions }: ToolCallsProps) {
+export function ToolCalls({ message, answered, actions }: ToolCallsProps) {
   const { t } = useTranslation()
-  const answered = useCallsAnswered(message)
   return (
     <div className="my-2 flex flex-col gap-2">
       {message.toolCalls.map((call, index) => (

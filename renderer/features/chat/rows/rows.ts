@@ -110,7 +110,7 @@ export class Rows {
     return this.#offsets[index]!
   }
 
-  /** What stands below each other: rows in the page, and room. @param kept indexes of rows that stay in the page */
+  /** What stands below each other: rows in the page, and room. @param kept indexes of rows that stay in the page, ascending */
   parts(kept: readonly number[]): Part[] {
     const { from, to } = this.#shown
     const indexes = [...kept.filter(index => index < from), ...range(from, to), ...kept.filter(index => index >= to)]

@@ -6,6 +6,7 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
+  useState,
   useSyncExternalStore,
 } from 'react'
 import { flushSync } from 'react-dom'
@@ -121,6 +122,28 @@ export function useRows(
     [rows, reach],
   )
 
-  const index = kept === null ? -1 : messages.findIndex(({ id }) => id === kept)
-  return { parts: rows.parts(index < 0 ? [] : [index]), observe, bring }
+  const focused = useFocused(box)
+  return { parts: rows.parts(indexesOf([kept, focused], messages)), observe, bring }
+}
+
+/** Id of the message with the focus: where it left the page, the keys that scroll the chat would reach it no longer. */
+function useFocused(box: RefObject<HTMLElement | null>): string | null {
+  const [focused, setFocused] = useState<string | null>(null)
+  useEffect(() => {
+    const look = ({ target }: FocusEvent) => {
+      const element = target as Element
+      const row = box.current?.contains(element) ? element.closest<HTMLElement>('[data-message]') : null
+      setFocused(row?.dataset.message ?? null)
+    }
+    document.addEventListener('focusin', look)
+    return () => document.removeEventListener('focusin', look)
+  }, [box])
+  return focused
+}
+
+/** Where these messages are, those that are there, from top to bottom. */
+function indexesOf(ids: readonly (string | null)[], messages: readonly Message[]): number[] {
+  const wanted = new Set(ids.filter(id => id !== null))
+  if (wanted.size === 0) return []
+  return messages.flatMap(({ id }, index) => (wanted.has(id) ? [index] : []))
 }
