@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { app, nativeTheme, session, shell } from 'electron'
+import { app, BrowserWindow, nativeTheme, session, shell } from 'electron'
 import type { MenuAction } from '../../preload/contract.ts'
 import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
@@ -72,13 +72,12 @@ export function startApp({ home, log, builtFolder }: Start): void {
     preload: join(builtFolder, 'preload', 'index.cjs'),
     show: hash => windows?.show(hash),
   })
+  /** The one the person is at; the quick window, too, asks for files and pictures of the screen. */
+  const current = () => BrowserWindow.getFocusedWindow() ?? windows?.current
   const bridge = services.then(({ hearth, server, updates }) => {
     const language = () => languageFor(hearth.settings.get().language, systemLanguage())
-    const dialogs = new FileDialogs(
-      () => windows?.current,
-      () => desktopTexts(language(), systemLanguage()),
-    )
-    const screenshots = new Screenshots(electronScreen(() => windows?.current))
+    const dialogs = new FileDialogs(current, () => desktopTexts(language(), systemLanguage()))
+    const screenshots = new Screenshots(electronScreen(current))
     return createBridge({
       ...hearth,
       home,
@@ -142,7 +141,11 @@ export function startApp({ home, log, builtFolder }: Start): void {
         onRecovered: () => hearth.notices.add('window-recovered'),
       })
       windows = opened
-      drawMenu = () => showMenu(texts(), { platform: process.platform, developer: !app.isPackaged, actions })
+      drawMenu = () =>
+        showMenu(texts(), {
+          ...{ platform: process.platform, developer: !app.isPackaged, actions },
+          quick: () => quick.show(),
+        })
       const icon = new TrayIcon(hearth, opened, quick, texts)
       tray = icon
       hearth.settings.watch(settings => {

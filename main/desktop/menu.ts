@@ -9,6 +9,8 @@ interface MenuOptions {
   readonly developer: boolean
   /** What can be done in a window: the window's own list, as it tells it. */
   readonly actions: readonly MenuAction[]
+  /** Asks a quick question: the one thing of the menu that needs no window. */
+  readonly quick: () => void
 }
 
 /** The application's menu: on macOS at the top of the screen, elsewhere behind the Alt key, with its shortcuts at work. */
@@ -40,7 +42,11 @@ export function showMenu(texts: DesktopTexts, options: MenuOptions): void {
     ...(mac ? [{ role: 'appMenu' as const, submenu: appMenu }] : []),
     {
       label: texts.file,
-      submenu: [mac ? { role: 'close', label: texts.close } : { role: 'quit', label: texts.quit }],
+      submenu: [
+        { label: texts.quick, click: options.quick },
+        { type: 'separator' },
+        mac ? { role: 'close', label: texts.close } : { role: 'quit', label: texts.quit },
+      ],
     },
     { label: texts.edit, submenu: [...history(texts), { type: 'separator' }, ...clipboard(texts)] },
     { label: texts.view, submenu: view },

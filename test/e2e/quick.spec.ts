@@ -59,6 +59,14 @@ test('a quick question is asked over any program, asked on, and goes on as a cha
   })
   press(display, 'ctrl+alt+h')
   await page.waitForTimeout(1_000)
+
+  // Where the system keeps the key for itself, the settings send the person to the menu.
+  const third = app.waitForEvent('window')
+  await app.evaluate(({ Menu }) => {
+    const items = (Menu.getApplicationMenu()?.items ?? []).flatMap(({ submenu }) => submenu?.items ?? [])
+    items.find(({ label }) => label === 'Quick Question')?.click()
+  })
+  await expect(composer(await third)).toBeFocused()
 })
 
 /** Presses keys as a person does, wherever the focus is. */

@@ -11,6 +11,9 @@ import { Select } from '../../ui/select.tsx'
 
 const keys = settingsSchema.shape.quickKey.options
 
+/** There it hides the windows of all other programs. */
+const takenOnMac = 'Mod+Alt+H'
+
 /** The key that opens the quick window over any program, and what the system says to it. */
 export function QuickKey() {
   const { t } = useTranslation()
@@ -27,11 +30,13 @@ export function QuickKey() {
           value={chosen}
           onChange={event => attempt(() => changeSettings({ quickKey: event.target.value as Settings['quickKey'] }))}
         >
-          {keys.map(key => (
-            <option key={key} value={key}>
-              {key === 'off' ? t('quick.off') : shortcutLabel(key, platform)}
-            </option>
-          ))}
+          {keys
+            .filter(key => platform !== 'darwin' || key !== takenOnMac || key === chosen)
+            .map(key => (
+              <option key={key} value={key}>
+                {key === 'off' ? t('quick.off') : shortcutLabel(key, platform)}
+              </option>
+            ))}
         </Select>
       </Row>
       {told?.state === 'refused' || told?.state === 'wayland' ? (
