@@ -230,6 +230,7 @@ export const noticeSchema = z.object({
    * pulls wait for the next start.
    * graphics-unfitting: `packages`, back ends for graphics cards, belong to another version of Hearth than this `version`.
    * backup-failed: the last one that was due could not be made, `reason` is a problem's code; goes with the next that can.
+   * went-back-in-part: going back to a backup was cut off, and could not be ended: chats and forms are of different times.
    * window-recovered: the window had stopped working and was loaded again.
    */
   code: z.enum([
@@ -244,6 +245,7 @@ export const noticeSchema = z.object({
     'models-folder-missing',
     'graphics-unfitting',
     'backup-failed',
+    'went-back-in-part',
     'window-recovered',
   ]),
   /** Values for the text, named above. */
@@ -559,6 +561,8 @@ export const calls = {
       models: z.number(),
       conversations: z.number(),
       pictures: z.number(),
+      /** Without the pictures that chats still have. */
+      backups: z.number(),
       /** What can be made anew: the search index, the page's caches, logs. */
       caches: z.number(),
       /** Free on the disk of the models; null when that cannot be told. */

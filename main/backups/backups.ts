@@ -7,7 +7,7 @@ import { FileLock } from '../database/file-lock.ts'
 import { asProblem, Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { type Kept, readBackups, readPictures } from './about.ts'
-import { goBack } from './going-back.ts'
+import { cutOff, forgetCutOff, goBack } from './going-back.ts'
 import type { BackedUp } from './part.ts'
 import { PicturePool } from './picture-pool.ts'
 import { dayOf, outlived } from './retention.ts'
@@ -62,9 +62,10 @@ export class Backups {
     this.#now = now
   }
 
-  /** Reads what is there, and looks from now on whether a backup is due. */
+  /** Reads what is there, ends a going back that was cut off, and looks from now on whether a backup is due. */
   async start(): Promise<void> {
     await this.#read()
+    await this.#endCutOff()
     const look = () => void this.look().catch(() => undefined)
     this.#timers = [setTimeout(look, firstLook).unref(), setInterval(look, lookEvery).unref()]
   }
@@ -136,20 +137,11 @@ export class Backups {
   /**
    * Gives chats and forms the state of a backup, after one of the present. Answers being written are ended and kept in
    * that one.
-   * @throws Problem not-found, busy, disk-full or database; what it says has changed nothing
+   * @throws Problem not-found, busy, disk-full or database; nothing has changed then
    */
   async goBack(id: string): Promise<void> {
     const backup = await this.#backup(id)
-    await this.#work(
-      'going-back',
-      async () => {
-        const before = async () => {
-          await takeSnapshot(this.#place, this.#settings, this.#now(), 'before-going-back')
-        }
-        await goBack(this.#place, backup, before, this.#now())
-      },
-      id,
-    )
+    await this.#work('going-back', () => this.#goBackTo(backup), id)
   }
 
   /** Makes sure there is something to show. */
@@ -188,6 +180,41 @@ export class Backups {
       this.#working = null
       await this.#read()
     }
+  }
+
+  /** Called under the lock. */
+  async #goBackTo(backup: Kept): Promise<void> {
+    const before = () => takeSnapshot(this.#place, this.#settings, this.#now(), 'before-going-back')
+    try {
+      await goBack(this.#place, backup, before, this.#now())
+    } catch (error) {
+      await this.#tellPart()
+      throw error
+    }
+  }
+
+  /** After a kill some databases may have gone back, and others not. */
+  async #endCutOff(): Promise<void> {
+    const id = cutOff(this.folder)
+    if (id === undefined) return
+    try {
+      const backup = await this.#backup(id)
+      const end = async () => {
+        // Another process may have come to its end meanwhile.
+        if (cutOff(this.folder) === id) await this.#goBackTo(backup)
+      }
+      await this.#work('going-back', end, id)
+    } catch (error) {
+      // Another process is at it.
+      if (asProblem(error).code !== 'busy') await this.#tellPart()
+    }
+  }
+
+  /** What is left in part stays so, as the person goes on from there: no later start may undo what they do. */
+  async #tellPart(): Promise<void> {
+    if (cutOff(this.folder) === undefined) return
+    this.#notices.add('went-back-in-part')
+    await forgetCutOff(this.folder).catch(() => undefined)
   }
 
   async #alone(work: () => Promise<unknown>, needed: string | undefined): Promise<void> {

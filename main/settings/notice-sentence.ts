@@ -25,6 +25,8 @@ export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>
       return `Graphics cards are not used: ${values.packages} belongs to another Hearth. Install that of version ${values.version}.`
     case 'backup-failed':
       return `Today's backup of the chats could not be made (${values.reason}); Hearth tries again. The chats are not touched.`
+    case 'went-back-in-part':
+      return 'Going back to a backup was cut off: chats and forms may be of different times. Go back once more in the settings.'
     case 'window-recovered':
       return 'The window had stopped working and was opened again.'
   }

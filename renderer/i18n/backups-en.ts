@@ -23,7 +23,7 @@ export const backupsEn = {
     forms_other: '{{count}} forms',
     showAll: 'Show all {{count}}',
     goBack: 'Go back to this state',
-    goBackTo: 'Go back to the state of {{time}}',
+    goBackTo: 'Go back to this state: {{time}}',
     confirmTitle: 'Go back to {{time}}?',
     thenAndNow: 'Chats then: {{before}}. Chats now: {{now}}.',
     same: 'No chat would come or go.',

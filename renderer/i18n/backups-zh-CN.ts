@@ -23,7 +23,7 @@ export const backupsZhCN: WithoutSingular<typeof backupsEn> = {
     forms_other: '{{count}} 个表单',
     showAll: '显示全部 {{count}} 个',
     goBack: '恢复到此状态',
-    goBackTo: '恢复到{{time}}的状态',
+    goBackTo: '恢复到此状态：{{time}}',
     confirmTitle: '恢复到{{time}}？',
     thenAndNow: '当时有 {{before}} 个对话，现在有 {{now}} 个。',
     same: '对话不会增加，也不会减少。',

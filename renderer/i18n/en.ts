@@ -755,6 +755,7 @@ export const en = {
     storage_models: 'Models',
     storage_conversations: 'Chats',
     storage_pictures: 'Pictures',
+    storage_backups: 'Backups',
     storage_caches: 'Caches',
     storageFree: 'The disk with the models has {{size}} free.',
     privacy: 'Connections',
@@ -852,6 +853,9 @@ export const en = {
     graphicsUnfitting: 'The graphics card is not used at the moment',
     graphicsUnfittingText:
       'The package {{packages}} belongs to another version of Hearth, so models run on the processor. Install {{packages}} {{version}} from where you got Hearth, then start Hearth again.',
+    wentBackInPart: 'Going back to a backup was cut off',
+    wentBackInPartText:
+      'Chats and forms may be of different times. Go back once more in Settings, Backups; the state before is there, too.',
     backupFailed: 'Today’s backup could not be made',
     backupFailedText: 'Your chats are not touched. Hearth tries again in half an hour; see Settings, Backups.',
     backupFailedDiskFull: 'The disk is too full. Your chats are not touched; make some room, and Hearth tries again.',

@@ -714,6 +714,7 @@ export const zhCN: Texts = {
     storage_models: '模型',
     storage_conversations: '对话',
     storage_pictures: '图片',
+    storage_backups: '备份',
     storage_caches: '缓存',
     modelsFolder: '模型文件夹',
     modelsFolderHint:
@@ -822,6 +823,8 @@ export const zhCN: Texts = {
     graphicsUnfitting: '目前没有使用显卡',
     graphicsUnfittingText:
       '软件包 {{packages}} 属于另一个版本的 Hearth，因此模型在处理器上运行。请从获取 Hearth 的地方安装 {{version}} 版的 {{packages}}，然后重新启动 Hearth。',
+    wentBackInPart: '恢复备份时中断了',
+    wentBackInPartText: '对话和表单可能不是同一时间的。请在“设置”的“备份”里再恢复一次；恢复之前的内容也在那里。',
     backupFailed: '今天的备份没能完成',
     backupFailedText: '对话不受影响。Hearth 半小时后会再试，详见“设置”里的“备份”。',
     backupFailedDiskFull: '磁盘空间不足。对话不受影响；腾出一些空间后，Hearth 会再试。',

@@ -36,7 +36,12 @@ export function BackupsSection() {
       </Row>
       <div ref={own} tabIndex={-1} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3 outline-none">
         <Last state={state} />
-        <Button disabled={!idle} onClick={() => attempt(backUp)}>
+        {/* Not disabled: a button that is loses the focus, and with it the person's place. */}
+        <Button
+          aria-disabled={!idle}
+          className="aria-disabled:opacity-50"
+          onClick={() => (idle ? attempt(backUp) : undefined)}
+        >
           {t('backups.now')}
         </Button>
         <Button look="quiet" onClick={() => attempt(showBackups)}>

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backup, CallOutput, ProblemInfo } from '../../../preload/contract.ts'
 import { moment } from '../../i18n/format.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
+import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -25,13 +26,22 @@ export function GoBackDialog({ backup, onClose, returnTo }: Props) {
   useEffect(() => {
     call('backups.compare', { id: backup.id }).then(setDifference, error => setProblem(problemFrom(error)))
   }, [backup.id])
+  const shown = useRef(false)
+  useEffect(() => {
+    shown.current = true
+    return () => {
+      shown.current = false
+    }
+  }, [])
   const go = async () => {
     setGoing(true)
     setProblem(null)
     try {
       await goBackTo(backup)
-      onClose()
+      if (shown.current) onClose()
     } catch (error) {
+      // Closed meanwhile, it can say nothing any more.
+      if (!shown.current) throw error
       setProblem(problemFrom(error))
       setGoing(false)
     }
@@ -44,7 +54,7 @@ export function GoBackDialog({ backup, onClose, returnTo }: Props) {
       footer={
         <>
           <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="primary" disabled={going || difference === null} onClick={() => void go()}>
+          <Button look="primary" disabled={going || difference === null} onClick={() => attempt(go)}>
             {t('backups.goBack')}
           </Button>
         </>

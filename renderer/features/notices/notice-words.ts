@@ -56,6 +56,8 @@ export function noticeWords({ code, values }: Notice): Words {
         'notices.backupFailed',
         values.reason === 'disk-full' ? 'notices.backupFailedDiskFull' : 'notices.backupFailedText',
       )
+    case 'went-back-in-part':
+      return words('notices.wentBackInPart', 'notices.wentBackInPartText')
     case 'window-recovered':
       return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
   }

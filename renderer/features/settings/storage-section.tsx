@@ -12,6 +12,7 @@ const parts = [
   { name: 'models', colour: 'bg-ember' },
   { name: 'conversations', colour: 'bg-leaf' },
   { name: 'pictures', colour: 'bg-amber' },
+  { name: 'backups', colour: 'bg-leaf/45' },
   { name: 'caches', colour: 'bg-faint' },
 ] as const
 
@@ -33,7 +34,7 @@ export function StorageSection() {
             <div key={name} className={colour} style={{ flexGrow: usage[name] / Math.max(1, total), minWidth: 2 }} />
           ))}
         </div>
-        <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 pt-3.5 text-small wide:grid-cols-4">
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 pt-3.5 text-small wide:grid-cols-5">
           {parts.map(({ name, colour }) => (
             <div key={name}>
               <dt className="flex items-center gap-2 text-soft">

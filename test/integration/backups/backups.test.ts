@@ -199,6 +199,84 @@ test('a damaged backup is refused, and nothing changes', async () => {
   await hearth.talk('Stars?')
 })
 
+// An answer that is gone on with keeps its place and id: by those alone the index would not see that it is another text.
+test('search knows nothing of what an answer said only after the backup', async () => {
+  const hearth = await openHome(temporaryHome())
+  const { conversationId, replyId } = await hearth.talk('Trees?')
+  const found = async (query: string) =>
+    (await hearth.conversations.search({ query, before: null, limit: 10 })).messages.map(({ messageId }) => messageId)
+  await expect.poll(() => found('About')).toEqual([replyId])
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  const database = Database.open(join(hearth.home, 'conversations.db'))
+  database.exec(
+    `UPDATE messages SET content = content || ' and oaks' WHERE conversation_id = '${conversationId}' AND role = 'assistant'`,
+  )
+  database.close()
+  await hearth.close()
+  // What another process wrote is found by the walk of the next start.
+  const again = await openHome(hearth.home)
+  const foundAgain = async (query: string) => {
+    const { messages, indexing } = await again.conversations.search({ query, before: null, limit: 10 })
+    return indexing ? undefined : messages.map(({ messageId }) => messageId)
+  }
+  await expect.poll(() => foundAgain('oaks')).toEqual([replyId])
+  await again.backups.goBack(backup?.id ?? '')
+  await expect.poll(() => foundAgain('oaks')).toEqual([])
+  expect(await foundAgain('About')).toEqual([replyId])
+})
+
+// Chats of one time and forms of another, with nobody told.
+test('killed between chats and forms: the next start ends the going back, once', async () => {
+  const hearth = await openHome(temporaryHome())
+  hearth.watchForms()
+  const { formId } = await hearth.forms.create({ name: 'Bills', instructions: '', fields: [] })
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  const [backup] = hearth.kept()
+  await hearth.talk('Ships?')
+  await hearth.forms.change({ formId, name: 'Letters' })
+  await hearth.close()
+  writeFileSync(join(hearth.backups.folder, 'going-back.json'), JSON.stringify({ id: backup?.id }))
+
+  const next = await openHome(hearth.home)
+  next.watchForms()
+  await expect.poll(next.titles).toEqual(['Trees?'])
+  await expect.poll(next.formNames).toEqual(['Bills'])
+  expect(next.kept()[0]).toMatchObject({ reason: 'before-going-back', chats: 2 })
+  await next.talk('Stars?')
+  await next.close()
+  const last = await openHome(hearth.home)
+  await expect.poll(last.titles).toContain('Stars?')
+})
+
+test('a going back that was cut off and cannot be ended is told, and not tried for ever', async () => {
+  const home = temporaryHome()
+  mkdirSync(join(home, 'backups'), { recursive: true })
+  writeFileSync(join(home, 'backups', 'going-back.json'), JSON.stringify({ id: '2026-01-01T00-00-00-000Z' }))
+  const hearth = await openHome(home)
+  expect(hearth.told()).toMatchObject([{ code: 'went-back-in-part' }])
+  await hearth.close()
+  expect((await openHome(home)).told()).toEqual([])
+})
+
+// The dialog says that nothing was changed.
+test('when the forms cannot go back, the chats that already have are put back', async () => {
+  const hearth = await openHome(temporaryHome())
+  await hearth.forms.create({ name: 'Bills', instructions: '', fields: [] })
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  await hearth.talk('Ships?')
+  // A table that no backup has.
+  const database = Database.open(join(hearth.home, 'forms', 'forms.db'))
+  database.exec('CREATE TABLE later (id TEXT) STRICT')
+  database.close()
+  await expect(hearth.backups.goBack(hearth.kept()[0]?.id ?? '')).rejects.toMatchObject({ code: 'database' })
+  await expect.poll(hearth.titles).toEqual(['Ships?', 'Trees?'])
+  expect(hearth.told()).toEqual([])
+  expect(existsSync(join(hearth.backups.folder, 'going-back.json'))).toBe(false)
+})
+
 test('killed in the middle of a backup: nothing half counts, and the next one clears it away', async () => {
   const home = await filledHome(60)
   const child = start(home)

@@ -19,7 +19,7 @@ beforeEach(() => {
     'menuEntry.look': () => ({ state: null }),
     'command.look': () => ({ command: null }),
     'storage.usage': () => ({
-      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, caches: 5, free: null },
+      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, backups: 0, caches: 5, free: null },
     }),
   })
   useSettings.setState(start)
