@@ -115,8 +115,18 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await expect(page.getByRole('main').locator('pre')).toBeVisible()
   await look(page, 'server')
 
+  await page.evaluate(() => window.hearth.call('backups.take', {}))
   await page.keyboard.press('ControlOrMeta+,')
   await look(page, 'settings')
+  // A section below brought into sight scrolls its page, and never the window with its sidebar.
+  const backups = page.getByRole('region', { name: 'Backups' })
+  await backups.evaluate(section => section.scrollIntoView({ block: 'start' }))
+  expect(await page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0)
+  await look(page, 'settings-backups')
+  await backups.getByRole('listitem').first().getByRole('button').click()
+  await expect(page.getByRole('dialog').getByRole('list').or(page.getByText('No chat would'))).toBeVisible()
+  await look(page, 'settings-go-back')
+  await page.keyboard.press('Escape')
 
   await page.keyboard.press('ControlOrMeta+k')
   await expect(page.getByRole('option').first()).toBeVisible()
