@@ -21,13 +21,11 @@ export function CommandSection() {
   return (
     <Section title={t('command.title')}>
       <Row name={t('command.name')} hint={t(`command.${state}`, { path: command.path, found: command.found ?? '' })}>
-        {changeable && (laid === 'nothing' || laid === 'other-hearth') ? (
-          <Button onClick={() => change('command.install')}>
-            {t(laid === 'nothing' ? 'command.install' : 'command.replace')}
+        {/* One button in both states: it keeps the focus of who has pressed it. */}
+        {changeable && laid !== 'foreign' ? (
+          <Button onClick={() => change(laid === 'this' ? 'command.remove' : 'command.install')}>
+            {t(labels[laid])}
           </Button>
-        ) : null}
-        {changeable && laid === 'this' ? (
-          <Button onClick={() => change('command.remove')}>{t('command.remove')}</Button>
         ) : null}
         {state === 'offPath' ? <ProfileLine path={command.path} /> : null}
       </Row>
@@ -35,6 +33,12 @@ export function CommandSection() {
     </Section>
   )
 }
+
+const labels = {
+  nothing: 'command.install',
+  'other-hearth': 'command.replace',
+  this: 'command.remove',
+} as const
 
 /** Whether Hearth is in the desktop's menu; nothing where a package or the system sees to that. */
 function MenuEntryRow() {

@@ -47,6 +47,8 @@ it('installs it on a click, says where, and takes it away on another', async () 
   stage(<CommandSection />)
   await userEvent.click(await screen.findByRole('button', { name: 'Install' }))
   expect(await screen.findByText(`Ready in the terminal: ${at}`)).toBeTruthy()
+  // Another button in its place would take the focus from who goes by keyboard.
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Remove' }))
   await userEvent.click(screen.getByRole('button', { name: 'Remove' }))
   expect(await screen.findByRole('button', { name: 'Install' })).toBeTruthy()
 })
