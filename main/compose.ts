@@ -118,7 +118,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
   })
   const heldVram = () => inference.running().reduce((sum, { vramBytes }) => sum + vramBytes, 0)
-  const makings = new Makings(library, join(home, 'making.json'))
+  const makings = new Makings(library, home)
   const fitting = new Fitting({ library, registry, toolEngine, heldVram })
   const [conversations, pulls] = await Promise.all([
     Conversations.open({ home, inference, notices, modelTitles: () => settings.get().modelTitles }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { trialNamespace } from '../../../preload/contract-limits.ts'
 import { asProblem, Problem } from '../../problem.ts'
 import type { CreateProgress } from '../create-request.ts'
@@ -10,6 +11,7 @@ import type { ModelFile } from '../modelfile-folder.ts'
 import { FileChoices } from './chosen-files.ts'
 import { KeptDraft } from './kept-draft.ts'
 import type { MakeOrder } from './order.ts'
+import { TrialLocks } from './trial-locks.ts'
 
 /** What is done to a model at the moment. */
 export type MakeStep = 'copying' | 'converting' | 'quantizing' | 'writing'
@@ -41,14 +43,16 @@ export class Makings {
   readonly choices = new FileChoices()
   readonly draft: KeptDraft
   readonly #library: Library
+  readonly #trials: TrialLocks
   readonly #jobs = new Map<string, Job>()
   readonly #listeners = new Set<(makings: readonly Making[]) => void>()
   #telling: NodeJS.Timeout | undefined
 
-  /** @param draftPath of the file that keeps the draft */
-  constructor(library: Library, draftPath: string) {
+  /** @param home where the draft is kept */
+  constructor(library: Library, home: string) {
     this.#library = library
-    this.draft = new KeptDraft(draftPath, this.choices)
+    this.#trials = new TrialLocks(home)
+    this.draft = new KeptDraft(join(home, 'making.json'), this.choices)
   }
 
   /** Calls at once with the whole list, then at every change, a few times a second at most. @returns ends it */
@@ -68,6 +72,7 @@ export class Makings {
     const id = randomUUID()
     const trial = order.model === ''
     const model = trial ? `${trialNamespace}/${id}` : order.model.trim()
+    if (trial) this.#trials.hold(id)
     const abort = new AbortController()
     const begun = { state: 'running', step: 'writing', completed: 0, total: 0, problem: null } as const
     const job: Job = {
@@ -99,14 +104,14 @@ export class Makings {
     this.#tell()
     const { trial, state, model } = job.making
     if (trial && state === 'done') await this.#removeTrial(model)
+    if (trial) this.#trials.end(id)
   }
 
-  /** Removes the models of earlier trials that nobody kept or removed. */
+  /** Removes the models of earlier trials that nobody kept or removed, or has in hand. */
   async clearTrials(): Promise<void> {
-    const current = new Set(this.list().map(({ model }) => model))
-    for (const { name } of await this.#library.list()) {
-      if (name.namespace !== trialNamespace || current.has(`${name.namespace}/${name.model}`)) continue
-      await this.#library.remove(fullName(name))
+    for (const { name, modifiedAt } of await this.#library.list()) {
+      if (name.namespace !== trialNamespace || !this.#trials.isLeft(name.model, modifiedAt)) continue
+      await this.#removeTrial(fullName(name))
     }
   }
 
@@ -125,6 +130,7 @@ export class Makings {
     this.#listeners.clear()
     for (const { abort } of this.#jobs.values()) abort.abort()
     await Promise.all([...this.#jobs.values()].map(({ ended }) => ended))
+    this.#trials.close()
   }
 
   async #run(id: string, order: MakeOrder, signal: AbortSignal): Promise<void> {

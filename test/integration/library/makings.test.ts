@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -117,10 +117,36 @@ test('one that is tried gets a name of its own, and is gone with its place on th
   await makings().remove(end.id)
   await expect(show(end.model)).rejects.toMatchObject({ code: 'model-not-found' })
   expect((await show('hearth-demo')).size).toBeGreaterThan(0)
-  // As if an earlier process had left one.
-  await hearth.hearth.library.copy('hearth-demo', 'hearth-trial/left')
+  // Nor with a process, but with the start of the next.
+  const earlier = new Makings(hearth.hearth.library, hearth.home)
+  const left = await made({ model: '' }, earlier)
+  await earlier.close()
   await makings().clearTrials()
-  await expect(show('hearth-trial/left')).rejects.toMatchObject({ code: 'model-not-found' })
+  await expect(show(left.end.model)).rejects.toMatchObject({ code: 'model-not-found' })
+  expect(readdirSync(join(hearth.home, 'locks')).filter(name => name.startsWith('trial-'))).toEqual([])
+})
+
+// Whoever started a second Hearth took the model from under the hands of a person who was trying it in the first.
+test('one that another Hearth tries is spared: of the same home as long as it lives, of another for a day', async () => {
+  const other = new Makings(hearth.hearth.library, hearth.home)
+  const { end } = await made({ model: '' }, other)
+  await hearth.hearth.library.copy('hearth-demo', 'hearth-trial/foreign')
+  await makings().clearTrials()
+  await show(end.model)
+  await show('hearth-trial/foreign')
+  await other.remove(end.id)
+  await other.close()
+  const longAgo = Date.now() / 1000 - 25 * 3600
+  const manifest = join(
+    hearth.hearth.library.folder.manifests,
+    'registry.ollama.ai',
+    'hearth-trial',
+    'foreign',
+    'latest',
+  )
+  utimesSync(manifest, longAgo, longAgo)
+  await makings().clearTrials()
+  await expect(show('hearth-trial/foreign')).rejects.toMatchObject({ code: 'model-not-found' })
 })
 
 test('one that was tried and kept stays, and one that is gone already is no trouble', async () => {
@@ -195,7 +221,7 @@ test('what is described outlives the process, with the files it is made from', a
   } as const
   await makings().draft.keep({ ...draft, messages: [...draft.messages] })
   const path = join(hearth.home, 'making.json')
-  const next = new Makings(hearth.hearth.library, path)
+  const next = new Makings(hearth.hearth.library, hearth.home)
   await expect(next.choices.files(files.token)).rejects.toMatchObject({ code: 'not-found' })
   expect(await next.draft.read()).toEqual(draft)
   expect(await next.choices.files(files.token)).toMatchObject([{ name: 'tiny-chat-f16.gguf' }])

@@ -192,7 +192,7 @@ it('waits for a model that is being made', async () => {
     return () => undefined
   }
   const { move, library } = opened({ pulls: { hold } })
-  const makings = new Makings(library, join(home, 'draft.json'))
+  const makings = new Makings(library, home)
   const { token } = await makings.choices.offer(join(fixtures, 'tiny-embed.gguf'))
   start = () => void makings.start({ model: 'made', ...made, ...texts, base: { kind: 'files', token } })
   await move.start(to)

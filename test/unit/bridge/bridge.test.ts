@@ -62,7 +62,7 @@ beforeEach(() => {
     modelsMove: {} as ModelsMove,
     updates,
     fitting: {} as Fitting,
-    makings: new Makings(new Library({ modelsFolder: join(home, 'models') }), join(home, 'making.json')),
+    makings: new Makings(new Library({ modelsFolder: join(home, 'models') }), home),
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
     backups: {} as Backups,
