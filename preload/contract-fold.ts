@@ -2,13 +2,14 @@
 
 /**
  * Text as search compares it: without case, without accents on Latin, Greek and Cyrillic letters, full-width forms as
- * plain ones. Each code point folds by itself, so that places in the folded text lead back to the original.
+ * plain ones, the sigma at the end of a Greek word as any other. Each code point folds by itself, so that places in the
+ * folded text lead back to the original.
  */
 export function fold(text: string): string {
   // SQLite ends a text at its first NUL.
   if (text.includes('\u0000')) return fold(text.replaceAll('\u0000', ' '))
   if (isAscii(text)) return text.toLowerCase()
-  return text.normalize('NFKD').replace(accents, '').toLowerCase()
+  return text.normalize('NFKD').replace(accents, '').toLowerCase().replaceAll('ς', 'σ')
 }
 
 export interface Folded {
