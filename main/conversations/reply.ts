@@ -99,7 +99,7 @@ export class Reply {
       for await (const event of inference.chat(
         {
           ...{ model: row.model, messages: history.messages, options: parameters },
-          ...{ tidies: true, relaxImages: true, relaxTools: true, ...think },
+          ...{ tidies: true, keepsBeginning: true, relaxImages: true, relaxTools: true, ...think },
         },
         this.#abort.signal,
       )) {

@@ -39,9 +39,17 @@ const foundColumns = {
   conversation_id: 'TEXT',
   role: 'TEXT',
   content: 'TEXT',
+  names: 'TEXT',
   created_at: 'REAL',
   title: 'TEXT',
 } as const satisfies Columns
+
+/** The names of a message's pictures and documents, a line each. */
+const namesOfFiles = `(SELECT group_concat(name, char(10)) FROM attachments WHERE message_id = messages.id) AS names`
+
+/** What search finds a message by. */
+const searchedText = ({ content, names }: { content: string | null; names: string | null }): string =>
+  [content, names].filter(Boolean).join('\n')
 
 /** A message search has found, with the title of its conversation. */
 export interface FoundMessage {
@@ -120,18 +128,20 @@ export class ConversationStore {
   /** What the search index takes of those of these messages that are not being written. */
   searchable(ids: readonly string[]): { number: number; id: string; text: string }[] {
     const rows = this.database.rows(
-      { number: 'REAL', id: 'TEXT', content: 'TEXT' },
-      'FROM messages WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL AND deleted_at IS NULL',
+      { number: 'REAL', id: 'TEXT', content: 'TEXT', names: 'TEXT' },
+      `FROM (SELECT number, id, content, ${namesOfFiles} FROM messages
+         WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL AND deleted_at IS NULL)`,
       JSON.stringify(ids),
     )
-    return rows.map(({ number, id, content }) => ({ number: finite(number), id: id ?? '', text: content ?? '' }))
+    return rows.map(row => ({ number: finite(row.number), id: row.id ?? '', text: searchedText(row) }))
   }
 
   /** Messages outside the trash by their numbers, the newest first. */
   messagesByNumber(numbers: readonly number[]): FoundMessage[] {
     const rows = this.database.rows(
       foundColumns,
-      `FROM (SELECT messages.number, messages.id, conversation_id, role, content, messages.created_at, title
+      `FROM (SELECT messages.number, messages.id, conversation_id, role, content, ${namesOfFiles},
+           messages.created_at, title
          FROM messages JOIN conversations ON conversations.id = conversation_id
          WHERE messages.number IN (SELECT value FROM json_each(?)) AND conversations.deleted_at IS NULL
            AND messages.deleted_at IS NULL)
@@ -141,10 +151,10 @@ export class ConversationStore {
     return rows.flatMap(row => {
       const role = row.role === 'user' || row.role === 'assistant' ? row.role : undefined
       if (!row.id || !row.conversation_id || !role) return []
-      const { id, conversation_id: conversationId, title, content, created_at: createdAt } = row
+      const { id, conversation_id: conversationId, title, created_at: createdAt } = row
       return {
         ...{ messageId: id, conversationId, role, title: title ?? '' },
-        ...{ content: content ?? '', createdAt: finite(createdAt) },
+        ...{ content: searchedText(row), createdAt: finite(createdAt) },
       }
     })
   }

@@ -22,7 +22,7 @@ import { chatSource, generateSource, type PromptSource } from './prompt/prompt-s
 import type { PromptThread } from './prompt/prompt-thread.ts'
 import type { RenderedPrompt } from './prompt/render.ts'
 import type { TemplateWishes } from './prompt/template-choice.ts'
-import { fitted } from './prompt-fit.ts'
+import { beginningOf, fitted } from './prompt-fit.ts'
 import type {
   ChatMessage,
   ChatRequest,
@@ -335,21 +335,22 @@ export class InferenceService implements Inference {
     const plan = answerPlan(model, facts, asked, prompt.text)
     const { numKeep, numPredict } = options
     const shift = request.shift ?? facts.architecture !== 'deepseek2'
+    const { contextSize } = engine.info
     // A BOS comes on top of what is to be kept (upstream llm/llama_server.go).
-    const keepTokens = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
+    const leastKept = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
+    const keepTokens = request.keepsBeginning ? beginningOf(contextSize, leastKept) : leastKept
     const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
     const media = withMarkers(bos + prompt.text, prompt.images)
     // A prompt with pictures cannot be cut: they are no tokens.
     const cuts = shift && request.truncate !== false && media.files.length === 0
     const fit = await fitted(engine, media.text, { cut: cuts, keepTokens })
-    const { contextSize } = engine.info
     if ('messages' in request) yield { type: 'prompt', contextSize, messages: prompt.messages, cut: fit.isCut }
     const work: Generation = {
       request: {
         prompt: fit.prompt,
         ...(media.files.length > 0 ? { media: media.files } : {}),
         sampling: options.sampling,
-        maxTokens: answerLimit(numPredict, engine.info.contextSize),
+        maxTokens: answerLimit(numPredict, contextSize),
         stop: [...options.stop, ...plan.stop],
         preservedTokens: plan.preservedTokens,
         keepTokens,

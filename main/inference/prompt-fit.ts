@@ -23,6 +23,14 @@ export async function fitted(
   return middleCut(await tokenEnds(engine, endsOf(text, size), size), size, keepTokens)
 }
 
+/**
+ * Tokens of the beginning that stay where a person asks about a long text: three eighths of the context, of which the end
+ * has about as many.
+ * @param asked `num_keep`
+ */
+export const beginningOf = (contextSize: number, asked: number): number =>
+  asked < 0 ? asked : Math.max(asked, Math.floor((contextSize * 3) / 8))
+
 /** The same for a prompt that is tokens already. */
 export function fittedTokens(engine: Engine, tokens: number[], keepTokens: number): FittedPrompt {
   return middleCut({ first: tokens, last: tokens, count: tokens.length }, engine.info.contextSize, keepTokens)

@@ -58,6 +58,8 @@ interface CommonRequest {
   readonly background?: boolean
   /** True takes stray tags (`</think>`, `<tool_call>`) out of the text: for people, programs may look for them. */
   readonly tidies?: boolean
+  /** True reads of a prompt that is too long the beginning too, and not little more than its end, as programs expect. */
+  readonly keepsBeginning?: boolean
 }
 
 export interface ChatRequest extends CommonRequest {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { setImmediate as breath } from 'node:timers/promises'
 import { ZipFile } from 'yazl'
 import type { Attachment } from '../../../preload/contract.ts'
+import { isDocument } from '../attachments/document.ts'
 import { MessageTree } from '../message-tree.ts'
 import type { StoredMessage } from '../rows.ts'
 import type { StoredConversation } from '../store.ts'
@@ -13,8 +14,9 @@ import type { ExportWords } from './words.ts'
 /** Characters that are written at once. */
 const portion = 64 * 1024
 
-/** Folder of the pictures in a zip. */
+/** Folders of the pictures and the documents in a zip. */
 const pictureFolder = 'pictures'
+const documentFolder = 'documents'
 
 /** Endings of pictures and documents, by their type. */
 const endings: Record<Attachment['type'], string> = {
@@ -25,21 +27,21 @@ const endings: Record<Attachment['type'], string> = {
   'text/plain': 'txt',
 }
 
-/** Whether the shown path of a chat has pictures. */
+/** Whether the shown path of a chat has pictures or documents. */
 export async function hasPictures(source: ChatSource, id: string): Promise<boolean> {
   const chat = await shownChat(source, id)
   return chat?.path.some(({ attachments }) => attachments.length > 0) ?? false
 }
 
-/** The shown path of one chat as Markdown, a piece at a time; pictures are named. Nothing for one that is gone. */
+/** The shown path of one chat as Markdown, a piece at a time; pictures and documents are named. Nothing for one that is gone. */
 export async function* markdownFile(source: ChatSource, id: string, words: ExportWords): AsyncGenerator<string> {
   const chat = await shownChat(source, id)
   if (chat) yield* pieces(markdownOf(chat.title, chat.path, words))
 }
 
 /**
- * A zip with a Markdown file for each chat, in folders as they are in Hearth, and the pictures they show, each once. A
- * chat is read when its turn comes: its pictures, and the next chat, are put in line only then.
+ * A zip with a Markdown file for each chat, in folders as they are in Hearth, and the pictures and documents they
+ * show, each once. A chat is read when its turn comes: its pictures, and the next chat, are put in line only then.
  */
 export async function* markdownZip(
   source: ChatSource,
@@ -77,7 +79,7 @@ export async function* markdownZip(
   yield* output
 }
 
-/** The pictures of a zip. */
+/** The pictures and documents of a zip. */
 class ZippedPictures {
   readonly #source: ChatSource
   readonly #zip: ZipFile
@@ -91,9 +93,10 @@ class ZippedPictures {
 
   /** Puts the pictures of a chat in line. @returns where those lie that are there, by their hashes */
   async add(id: string, path: readonly StoredMessage[], mtime: Date): Promise<ReadonlyMap<string, string>> {
-    for (const { hash, type } of path.flatMap(({ attachments }) => attachments)) {
+    for (const attachment of path.flatMap(({ attachments }) => attachments)) {
+      const { hash, type } = attachment
       if (this.#files.has(hash) || !(await this.#source.hasPicture(id, hash))) continue
-      const file = `${pictureFolder}/${hash}.${endings[type]}`
+      const file = `${isDocument(attachment) ? documentFolder : pictureFolder}/${hash}.${endings[type]}`
       this.#files.set(hash, file)
       const source = this.#source
       addLazily(this.#zip, file, mtime, async function* () {

@@ -79,6 +79,30 @@ test('a question’s document reaches the model in its frame, also with later qu
   ])
 })
 
+test('another answer is of the same document; one that is gone stops no chat, and a new question with it is refused', async () => {
+  const { home, conversations, inference, watch } = await hearth()
+  const note = await conversations.attachText({ name: 'note.md', text: 'My name is Lena.' })
+  const asked = { conversationId: null, parentId: null, content: 'Who am I?', model, attachments: [note] }
+  const first = await conversations.send(asked)
+  const shown = watch(first.conversationId)
+  const ended = async () => {
+    inference.last.finish()
+    await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  }
+  await ended()
+  const { replyId } = await conversations.regenerate({ messageId: first.replyId, model })
+  expect(inference.last.request).toMatchObject({
+    keepsBeginning: true,
+    messages: [{ content: '<file name="note.md">\nMy name is Lena.\n</file>\n\nWho am I?' }],
+  })
+  await ended()
+  rmSync(join(home, 'attachments'), { recursive: true })
+  await conversations.regenerate({ messageId: replyId, model })
+  expect(inference.last.request.messages).toEqual([{ role: 'user', content: 'Who am I?' }])
+  await ended()
+  await expect(conversations.send(asked)).rejects.toMatchObject({ code: 'picture-missing' })
+})
+
 test('the same picture is stored once, and an edited question keeps it', async () => {
   const { home, attach, ask, picture, first, shown, inference } = await talk()
   expect((await attach(red, 'another name.png')).hash).toBe(picture.hash)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { type Engine, longestToken } from '../../../main/engine/engine.ts'
-import { fitted } from '../../../main/inference/prompt-fit.ts'
+import { beginningOf, fitted } from '../../../main/inference/prompt-fit.ts'
 
 it('has the engine read no more of a huge prompt than its ends, which are what stays', async () => {
   const contextSize = 16
@@ -24,4 +24,20 @@ it('has the engine read no more of a huge prompt than its ends, which are what s
   expect(last.length).toBeGreaterThanOrEqual(6)
   expect(last).toEqual(Array.from(last, (_, index) => 10_000 - last.length + index))
   expect(tokens.length).toBeLessThan(contextSize)
+})
+
+// With the usual four tokens kept, a question about a long document was answered from the document's end alone.
+it('keeps much of both ends where the beginning is to stay', async () => {
+  const contextSize = 1_024
+  const engine = {
+    info: { contextSize },
+    tokenize: async (text: string) => Array.from(text, sign => sign.codePointAt(0)!),
+  } as unknown as Engine
+  const text = `${'b'.repeat(2_000)}${'m'.repeat(2_000)}${'e'.repeat(2_000)}`
+  const { prompt } = await fitted(engine, text, { cut: true, keepTokens: beginningOf(contextSize, 4) })
+  const read = String.fromCodePoint(...(prompt as number[]))
+  expect(read).toMatch(/^b{384}e{320,}$/)
+  expect(read.length).toBeLessThan(contextSize)
+  expect(beginningOf(contextSize, 500)).toBe(500)
+  expect(beginningOf(contextSize, -1)).toBe(-1)
 })

@@ -40,6 +40,18 @@ test('a question is found at once, its answer when it has ended', async () => {
   expect(texts(await search('sentence'))).toEqual([])
 })
 
+test('a question is found by the name of its document, which is marked', async () => {
+  const { search, conversations } = await hearth()
+  const note = await conversations.attachText({ name: 'Lease-2024.pdf', text: 'The rent is 700.' })
+  for (const content of ['What is the rent?', '']) {
+    await conversations.send({ conversationId: null, parentId: null, content, model: 'tiny', attachments: [note] })
+  }
+  const { messages } = await search('lease')
+  expect(
+    messages.map(({ excerpt }) => excerpt.map(({ text, match }) => (match ? `[${text}]` : text)).join('')),
+  ).toEqual(['[Lease]-2024.pdf', 'What is the rent? [Lease]-2024.pdf'])
+})
+
 test('titles are found with the words marked, Chinese too', async () => {
   const { search, say } = await hearth()
   const { conversationId } = await say('北京在哪里？', '在中国。')

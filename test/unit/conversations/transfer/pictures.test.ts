@@ -115,17 +115,57 @@ describe('as Markdown', () => {
   })
 })
 
-test('a document comes back with its chat, and stands beside its text in a zip', async () => {
-  const { conversations, listed } = await hearth()
-  const note = await conversations.attachText({ name: 'note.md', text: 'My name is Lena.' })
-  await conversations.send({ conversationId: null, parentId: null, content: '', model, attachments: [note] })
+/** A chat whose question is a document alone. */
+async function chatWithDocument(name = 'note.md') {
+  const { home, conversations, inference, watch, listed } = await hearth()
+  const note = await conversations.attachText({ name, text: 'My name is Lena.' })
+  const asked = { conversationId: null, parentId: null, content: '', model, attachments: [note] }
+  const { conversationId } = await conversations.send(asked)
+  const shown = watch(conversationId)
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  return { home, conversations, note, listed }
+}
+
+test('a document comes back with its chat', async () => {
+  const { conversations, note } = await chatWithDocument()
   const path = await exported(conversations, 'json')
   const other = await hearth()
-  await imported(other.conversations, path)
-  const { id } = other.listed()[0] ?? { id: '' }
-  expect(other.watch(id).messages[0]?.attachments).toEqual([note])
-  expect(new TextDecoder().decode((await other.conversations.attachments.read(note.hash))?.bytes)).toBe(
-    'My name is Lena.',
-  )
-  expect(listed()).toHaveLength(1)
+  expect(await imported(other.conversations, path)).toMatchObject({ unreadable: 0, conversations: 1 })
+  expect(other.watch(other.listed()[0]?.id ?? '').messages[0]?.attachments).toEqual([note])
+  const kept = await other.conversations.attachments.read(note.hash)
+  expect(new TextDecoder().decode(kept?.bytes)).toBe('My name is Lena.')
+})
+
+test('as Markdown a document stands beside the text, which leads to it and cannot be led astray by its name', async () => {
+  const { home, conversations, note, listed } = await chatWithDocument('](x) <script>alert(1)</script>.md')
+  const id = listed()[0]?.id ?? ''
+  const files = unzippedBytes(readFileSync(await exported(conversations, 'markdown', id)))
+  const file = `documents/${note.hash}.txt`
+  expect(files[file]?.toString()).toBe('\ufeffMy name is Lena.')
+  const [text] = Object.entries(files).flatMap(([name, bytes]) => (name === file ? [] : [bytes.toString()]))
+  const called = String.raw`\](x) \<script\>alert(1)\</script\>.md`
+  expect(text).toContain(`> [${called}](${file})`)
+  rmSync(join(home, 'attachments'), { recursive: true })
+  const request = { conversationId: id, format: 'markdown', words: exportWords('en') } as const
+  const path = join(home, 'gone.zip')
+  expect(await finished(conversations.transfer.export(request, path))).toEqual({ unreadable: 1 })
+  expect(Object.values(unzippedBytes(readFileSync(path)))[0]?.toString()).toContain(`> *File: ${called}*`)
+})
+
+// A stranger's file must put nothing under another's name, and nothing that takes all memory when it is asked about.
+test.each([
+  ['other words', Buffer.from('\ufeffMy name is Max.')],
+  ['a text without the mark of one', Buffer.from('My name is Lena.')],
+  ['more than a question may hold', Buffer.concat([Buffer.from('\ufeff'), Buffer.alloc(6_000_001, 'a')])],
+])('%s in the place of a document is counted, and shown nowhere', async (_, bytes) => {
+  const { conversations, note } = await chatWithDocument()
+  const path = await exported(conversations, 'json')
+  const own = Buffer.from('\ufeffMy name is Lena.').toString('base64')
+  const text = readFileSync(path, 'utf8')
+  expect(text).toContain(own)
+  writeFileSync(path, text.replace(own, bytes.toString('base64')))
+  const other = await hearth()
+  expect(await imported(other.conversations, path)).toMatchObject({ unreadable: 1, conversations: 1 })
+  expect(await other.conversations.attachments.read(note.hash)).toBeUndefined()
 })
