@@ -238,7 +238,7 @@ export const en = {
     screenshotName: 'Screenshot',
     attached: 'Pictures of your question',
     remove: 'Remove {{name}}',
-    preparing: 'A picture is being prepared',
+    preparing: 'A file is being read',
     drop: 'Drop pictures and files here',
     refused: '{{name}} was not added. {{reason}}.',
     refusedMore_one: 'Nor was {{count}} other.',

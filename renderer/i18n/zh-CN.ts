@@ -231,7 +231,7 @@ export const zhCN: Texts = {
     screenshotName: '屏幕截图',
     attached: '问题中的图片',
     remove: '移除 {{name}}',
-    preparing: '正在处理图片',
+    preparing: '正在读取文件',
     drop: '把图片或文件拖到这里',
     refused: '没有添加 {{name}}：{{reason}}。',
     refusedMore_other: '另有 {{count}} 个文件也没有添加。',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { answers, ask, composer } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
@@ -11,13 +12,16 @@ const given = async (name: string) => ({
 const text = (name: string, words: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) })
 
 test('a person attaches documents to a question, reads them again, and asks on', async ({ computer }) => {
-  const { page } = await computer.start({ settings: { language: 'en', theme: 'light', model: 'hearth-demo' } })
-  const files = page.getByRole('list', { name: 'Files of your question' }).first()
+  const first = await computer.start({
+    settings: { language: 'en', theme: 'light', model: 'hearth-demo', contextLength: 1024 },
+  })
+  let { page } = first
+  const filesIn = (page: Page) => page.getByRole('list', { name: 'Files of your question' }).first()
   const report = await given('report.pdf')
   const broken = { ...report, name: 'broken.pdf', buffer: report.buffer.subarray(0, 400) }
-  const long = text('long.csv', 'a,b,c\n'.repeat(5_000))
+  const long = text('long.csv', 'a,b,c\n'.repeat(300))
   await page.locator('input[type=file]').setInputFiles([text('note.md', 'My name is Lena.'), report, broken, long])
-  await expect(files.getByRole('listitem')).toHaveCount(3)
+  await expect(filesIn(page).getByRole('listitem')).toHaveCount(3)
   await expect(page.getByRole('alert')).toContainText('broken.pdf was not added. It is damaged or not whole')
   await expect(
     page.getByText(/This is more than the model holds in view: about \d+% of it would be left out/),
@@ -30,14 +34,22 @@ test('a person attaches documents to a question, reads them again, and asks on',
   await page.getByRole('button', { name: 'Enlarge the view' }).click()
   await expect(page.getByText('This is more than the model holds in view')).toBeHidden()
 
-  // What is not sent is there after a reload.
-  await page.reload()
-  await expect(files.getByRole('listitem')).toHaveCount(3)
-  await page.getByRole('button', { name: 'Open report.pdf' }).click()
+  // What is not sent is there after a kill.
+  await page.waitForTimeout(1_000)
+  first.process.kill('SIGKILL')
+  const second = await computer.start()
+  page = second.page
+  await expect(filesIn(page).getByRole('listitem')).toHaveCount(3)
+  await page.getByRole('button', { name: 'Open report.pdf' }).focus()
+  await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'report.pdf' })).toContainText('Percival has a hamster')
   await picture(page, 'documents-viewer')
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Remove report.pdf' }).click()
+  await expect(page.getByRole('button', { name: 'Open report.pdf' })).toBeFocused()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(filesIn(page).getByRole('listitem')).toHaveCount(2)
+  await expect(composer(page)).toBeFocused()
   await page.getByRole('button', { name: 'Remove long.csv' }).click()
 
   await ask(page, 'What is my name?')
@@ -52,6 +64,15 @@ test('a person attaches documents to a question, reads them again, and asks on',
   await expect(answers(page).last()).toContainText('Lena')
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
   await picture(page, 'documents-chat')
+
+  // Another window shows it, too.
+  await page.keyboard.press('ControlOrMeta+Shift+n')
+  await expect.poll(() => second.app.windows().length).toBe(2)
+  const other = second.app.windows()[1]!
+  await other.getByRole('navigation', { name: 'Chats' }).getByText('What is my name?').click()
+  await other.getByRole('button', { name: 'Open note.md' }).click()
+  await expect(other.getByRole('dialog', { name: 'note.md' })).toContainText('My name is Lena.')
+  await other.close()
 
   // In another version of the question, too.
   await question.hover()

@@ -113,7 +113,7 @@ test('pictures come by file and paste; what is none is told, and too many are le
   await expect(tiles(page)).toHaveCount(1)
   await hand(page, 'paste', [await given('red-circle.gif'), await given('red-circle-then-square.webp')])
   // The same circle from another file is another picture only where its pixels differ.
-  await expect(page.getByText('A picture is being prepared')).toHaveCount(0)
+  await expect(page.getByText('A file is being read')).toHaveCount(0)
   const some = await tiles(page).count()
   expect(some).toBeGreaterThan(1)
 

@@ -35,8 +35,8 @@ export function Composer() {
   const { text, attachments } = useDraft(conversationId)
   const pictures = attachments.filter(kept => !isDocument(kept))
   const documents = attachments.filter(isDocument)
-  const view = useViewSize(conversationId)
   const model = useModel(conversationId)
+  const view = useViewSize(conversationId, model.name, documents.length > 0)
   const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
@@ -99,7 +99,7 @@ export function Composer() {
         />
         <DocumentChips
           documents={documents}
-          view={view}
+          view={view.size}
           onRemove={document => {
             dropPicture(conversationId, document)
             focusComposer()

@@ -13,6 +13,8 @@ import { sendQuestion, useChat } from './chat-store.ts'
 import { focusComposer } from './composer-focus.ts'
 import { stopEditing } from './editing.ts'
 import { sendsMessage } from './send-key.ts'
+import { TooLong } from './too-long.tsx'
+import { useViewSize } from './view-size.ts'
 
 /** A question in the making of another version; the one it comes from is kept. */
 export function EditQuestion({ message }: { message: Message }) {
@@ -20,9 +22,11 @@ export function EditQuestion({ message }: { message: Message }) {
   const [text, setText] = useState(message.content)
   const [attachments, setAttachments] = useState(message.attachments)
   const pictures = attachments.filter(kept => !isDocument(kept))
+  const documents = attachments.filter(isDocument)
   const field = useRef<HTMLTextAreaElement>(null)
   const conversationId = useChat(state => state.conversationId)
   const model = useModel(conversationId)
+  const view = useViewSize(conversationId, model.name, documents.length > 0)
   const blind = pictures.length > 0 && isBlind(model)
   const ready = (text.trim() !== '' || attachments.length > 0) && model.name !== '' && !model.missing && !blind
 
@@ -63,7 +67,8 @@ export function EditQuestion({ message }: { message: Message }) {
           </div>
         ) : null}
         <PictureTiles pictures={pictures} onRemove={remove} />
-        <DocumentChips documents={attachments.filter(isDocument)} onRemove={remove} />
+        <DocumentChips documents={documents} view={view.size} onRemove={remove} />
+        <TooLong conversationId={conversationId} documents={documents} view={view} />
         <textarea
           ref={field}
           value={text}

@@ -57,11 +57,14 @@ export function addPictures(conversationId: string | null, files: readonly File[
 async function add(conversationId: string | null, file: File): Promise<void> {
   const refuse = (refusals: Partial<Refusals>) =>
     change(conversationId, { refusals: { ...intakeOf(conversationId).refusals, ...refusals } })
+  const refuseOne = () => refuse({ tooMany: intakeOf(conversationId).refusals.tooMany + 1 })
   try {
+    // A document may take two minutes to read.
+    if (draftOf(conversationId).attachments.length >= mostAttachments) return refuseOne()
     for await (const kept of keptOf(file)) {
       const others = draftOf(conversationId).attachments.filter(({ hash }) => hash !== kept.hash)
       if (others.length < mostAttachments) changeDraft(conversationId, { attachments: [...others, kept] })
-      else refuse({ tooMany: intakeOf(conversationId).refusals.tooMany + 1 })
+      else refuseOne()
     }
   } catch (error) {
     const { last, others } = intakeOf(conversationId).refusals
