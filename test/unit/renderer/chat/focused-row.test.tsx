@@ -9,6 +9,7 @@ import { stage } from '../stage.tsx'
 // Who is led to a message and scrolls on by keyboard would stand still as soon as it leaves the page, focus and all.
 it('the message with the focus stays in the page, however far the chat is scrolled', async () => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(40_000)
   const hearth = installHearth()
   openConversation('c')
   hearth.emit('conversations.watch', {
@@ -19,10 +20,12 @@ it('the message with the focus stays in the page, however far the chat is scroll
     ),
   })
   stage(<MessageList />)
+  const box = screen.getByRole('log').parentElement!
+  // The page has no layout that would bring it there; a moment later the list looks where it is.
+  box.scrollTop = 40_000
   const last = await screen.findByText('Question 399?')
   const row = last.closest<HTMLElement>('[data-message]')
   await act(async () => row?.focus())
-  const box = screen.getByRole('log').parentElement!
   const toTop = () =>
     act(async () => {
       box.scrollTop = 0
