@@ -93,6 +93,17 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await look(page, 'picker', ['region'])
   await page.keyboard.press('Escape')
 
+  const csv = { name: 'figures-of-the-year.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b,c\n'.repeat(5_000)) }
+  const notes = { name: 'notes.md', mimeType: '', buffer: Buffer.from('# Notes\n\nMy name is Lena.\n'.repeat(40)) }
+  await page.locator('input[type=file]').setInputFiles([csv, notes])
+  const chips = page.getByRole('main').locator('li:has(.lucide-file-text)')
+  await expect(chips).toHaveCount(2)
+  await look(page, 'documents')
+  await chips.last().getByRole('button').first().click()
+  await expect(page.getByRole('dialog')).toContainText('Lena')
+  await look(page, 'document')
+  await page.keyboard.press('Escape')
+
   await addBrokenModel(computer.models, 'broken')
   await page.keyboard.press('ControlOrMeta+n')
   await page.reload()

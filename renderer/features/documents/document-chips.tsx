@@ -40,12 +40,12 @@ export function DocumentChips({ documents, view, onRemove }: Props) {
                 <span dir="auto" className="min-w-0 truncate">
                   {name}
                 </span>
-                {share >= 0.01 ? (
-                  <span className="flex-none text-tiny text-faint">
-                    {t('documents.share', { percent: percent(share, i18n.language) })}
-                  </span>
-                ) : null}
               </button>
+              {share >= 0.01 ? (
+                <span className="flex-none pr-1 text-tiny text-faint">
+                  {t('documents.share', { percent: percent(share, i18n.language) })}
+                </span>
+              ) : null}
               {onRemove ? (
                 <button
                   type="button"
