@@ -19,7 +19,7 @@ test('a person attaches documents to a question, reads them again, and asks on',
   const filesIn = (page: Page) => page.getByRole('list', { name: 'Files of your question' }).first()
   const report = await given('report.pdf')
   const broken = { ...report, name: 'broken.pdf', buffer: report.buffer.subarray(0, 400) }
-  const long = text('long.csv', 'a,b,c\n'.repeat(300))
+  const long = text('long.csv', 'a,b,c\n'.repeat(600))
   await page.locator('input[type=file]').setInputFiles([text('note.md', 'My name is Lena.'), report, broken, long])
   await expect(filesIn(page).getByRole('listitem')).toHaveCount(3)
   await expect(page.getByRole('alert')).toContainText('broken.pdf was not added. It is damaged or not whole')

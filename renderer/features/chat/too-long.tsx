@@ -8,8 +8,8 @@ import type { ViewSize } from './view-size.ts'
 
 /** Tokens of the largest view that is offered by a click: more takes gigabytes of memory, which a person should weigh. */
 const largestOffered = 32_768
-/** Tokens that the question, its answer and a little of the chat take besides. */
-const besides = 1_500
+/** Tokens that the question, its answer and a little of the chat take besides; of a small view no more than a quarter. */
+const usuallyBesides = 1_500
 
 interface Props {
   conversationId: string | null
@@ -21,7 +21,7 @@ interface Props {
 export function TooLong({ conversationId, documents, view }: Props) {
   const { t, i18n } = useTranslation()
   const tokens = tokensOf(documents)
-  const needed = tokens + besides
+  const needed = tokens + Math.min(usuallyBesides, view.size / 4)
   if (documents.length === 0 || needed <= view.size) return null
   const wanted = Math.min(2 ** Math.ceil(Math.log2(needed)), view.most)
   const left = Math.min(1, (needed - view.size) / tokens)
