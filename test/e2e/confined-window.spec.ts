@@ -19,7 +19,9 @@ test('the page has no Node and no way into Electron but the contract', async ({ 
     ),
     bridge: Object.keys(window.hearth).sort(),
   }))
-  expect(found).toEqual({ names: [], bridge: ['call', 'offer', 'subscribe'] })
+  expect(found).toEqual({ names: [], bridge: ['call', 'offer', 'subscribe', 'window'] })
+  // Which of the windows it is: a number, and nothing to call.
+  expect(await page.evaluate(() => typeof window.hearth.window)).toBe('number')
 })
 
 test('a call the contract does not know, or with a wrong input, is refused with a problem', async ({ computer }) => {

@@ -41,7 +41,8 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
   await expect(page.getByText('New chats: 0, new messages: 0, back from the trash: 1.', { exact: true })).toBeVisible()
   await france.click()
   await expect(answers(page).last()).toBeVisible()
-  expect(await answers(page).last().textContent()).toBe(answer)
+  // What stands beside it is drawn once the list rests.
+  await expect.poll(() => answers(page).last().textContent()).toBe(answer)
 
   // The Markdown of one chat.
   const text = join(computer.home, 'France.md')

@@ -44,6 +44,7 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   const { app, page } = await computer.start(english)
   await addSeeingModel(computer.models, 'seer')
   await page.reload()
+  await expect(page.getByRole('button', { name: /^Forms/ })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+Shift+e')
   await picture(page, 'forms-home')
   await page.getByRole('button', { name: 'Empty form' }).click()

@@ -46,7 +46,8 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
 test('a person moves the models to another folder, and chats with them there', async ({ computer }) => {
   const elsewhere = join(computer.home, '..', 'elsewhere')
   const start = { env: { OLLAMA_MODELS: '' } }
-  await mkdir(computer.models)
+  // An empty folder would be the place of a disk that is away.
+  await mkdir(join(computer.models, 'manifests'), { recursive: true })
   const first = await computer.start({ ...start, settings: { language: 'en', modelsFolder: computer.models } })
   await choose(first.app, elsewhere)
   await first.page.keyboard.press('ControlOrMeta+,')

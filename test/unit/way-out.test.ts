@@ -17,11 +17,12 @@ const allowed: Readonly<Record<string, string>> = {
 /** The command is a client that the person calls, not the app. */
 const command = 'main/cli/'
 
+/** A path of the app's own, `/attachments/…`, goes to the window's protocol and no further. */
 const ways = new RegExp(
   [
     'from [\'"](?:node:)?(?:http|https|http2|tls|dgram|undici)[\'"]',
     String.raw`import { [^}]*\b(?:connect|createConnection|Socket)\b[^}]* } from ['"](?:node:)?net['"]`,
-    String.raw`(?<![.\w#]|async )(?:fetch|WebSocket|EventSource)\((?!request\b|\{)`,
+    String.raw`(?<![.\w#]|async )(?:fetch|WebSocket|EventSource)\((?!request\b|\{|\x60/[^/])`,
     String.raw`(?:from |import\()'\./agent\.ts'`,
     String.raw`\bnet\.(?:request|fetch|connect)\(`,
     String.raw`(?:from |import\()['"]electron-updater['"]`,

@@ -26,17 +26,23 @@ export const useModels = create<ModelsState>(() => ({
   afterPick: null,
 }))
 
+/** How often the list was asked for: an answer that a later one has overtaken says what was. */
+let asked = 0
+
 /** Reads the list of models again. */
 export async function refreshModels(): Promise<void> {
   const { demoModel } = useAppInfo.getState()
+  asked += 1
+  const mine = asked
   try {
     const { models } = await ollama.list()
+    if (mine !== asked) return
     // What is tried is not yet one of the person's models.
     const kept = models.filter(({ name }) => !isTrial(name))
     const installed = kept.map(model => installedModel(model, demoModel))
     useModels.setState({ models: installed, problem: null })
   } catch (error) {
-    useModels.setState({ problem: problemFrom(error) })
+    if (mine === asked) useModels.setState({ problem: problemFrom(error) })
   }
 }
 

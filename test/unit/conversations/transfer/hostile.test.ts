@@ -129,7 +129,7 @@ test('names of the language are names like others', async () => {
 
 test('an import that is let go of leaves whole chats, and goes on with the same file', async () => {
   const { conversations, listed } = await hearth()
-  const records = Array.from({ length: 500 }, (_, n) => aMessage(n, 1, n === 0 ? null : n - 1))
+  const records = Array.from({ length: 5000 }, (_, n) => aMessage(n, 1, n === 0 ? null : n - 1))
   const path = fileOfRecords([aConversation(1), ...records])
   const job = conversations.transfer.import(path)
   await job.next()
@@ -137,7 +137,7 @@ test('an import that is let go of leaves whole chats, and goes on with the same 
   expect(listed()).toHaveLength(1)
   const { messages, known } = await imported(conversations, path)
   expect(messages).toBeGreaterThan(0)
-  expect(messages + known).toBe(501)
+  expect(messages + known).toBe(5001)
 })
 
 test('an export that is let go of, or fails, leaves no file and the old one as it was', async () => {
