@@ -200,7 +200,7 @@ test('its page is confined: no Node, no other page, no window, no permission, no
   })
   expect(found).toEqual({
     names: [],
-    bridge: ['call', 'offer', 'subscribe'],
+    bridge: ['call', 'offer', 'subscribe', 'window'],
     scriptFromString: false,
     inlineScript: false,
     opened: false,
