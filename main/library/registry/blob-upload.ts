@@ -30,6 +30,8 @@ interface Part {
 /** One blob on its way to a registry, in parts (upstream server/upload.go). */
 export class BlobUpload {
   readonly #parts: Part[] = []
+  /** Whether the registry keeps the bytes of parts itself, as far as is known. */
+  #keepsParts = true
 
   constructor(
     private readonly repository: Repository,
@@ -129,12 +131,15 @@ export class BlobUpload {
       const body = () => Readable.from(this.#read(part), { objectMode: false })
       const call = { method: 'PATCH', to: place, headers, body, signal, follow: false, retry: false } as const
       const { answer, url } = await this.repository.call(call).catch(error => {
-        throw attempts > 1 && isLost(error) ? new UploadLost(error) : error
+        // A registry that has the part refuses it and closes while it is still being written: its 404 may go unread.
+        const isUnheard = this.#keepsParts && part.sent > 0 && isUnanswered(error)
+        throw attempts > 1 && (isLost(error) || isUnheard) ? new UploadLost(error) : error
       })
       await drop(answer)
       const location = header(answer, 'location')
       const elsewhere = answer.statusCode === 307 && location ? redirected(location, url) : undefined
-      if (!elsewhere) checkSent(part)
+      if (elsewhere) this.#keepsParts = false
+      else checkSent(part)
       return { next: nextPlace(answer, url), elsewhere }
     })
   }
@@ -211,6 +216,10 @@ function orLost<T>(answer: Promise<T>): Promise<T> {
 /** Distribution answers a part that does not begin where the last one ended with 404 BLOB_UPLOAD_INVALID, or 416. */
 function isLost(error: unknown): error is RefusedByRegistry {
   return error instanceof RefusedByRegistry && (error.answered === 404 || error.answered === 416)
+}
+
+function isUnanswered(error: unknown): boolean {
+  return isPassing(error) && !(error instanceof RefusedByRegistry)
 }
 
 /** Whoever takes a part before it was sent has not got it. */

@@ -132,6 +132,20 @@ test('a part whose answer was lost on the way is sent again, in an upload of its
   expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
 })
 
+// Registries close on a part they have already, and their refusal may not get through either: no try there ever ends well.
+test('where no answer about a part gets through any more, it is sent in an upload of its own', async () => {
+  const name = `${proxy.host}/person/deaf`
+  const client = await clientWith(name)
+  let deaf: string | undefined
+  proxy.fault = ({ method, path }) => {
+    if (method === 'PATCH') deaf ??= path
+    return method === 'PATCH' && path === deaf ? { lost: true } : undefined
+  }
+  await client.push(name)
+  expect(proxy.seen.filter(({ method }) => method === 'POST')).toHaveLength(4)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
 test('an answer lost when all was sent, to a blob and to the manifest, makes nothing be sent again', async () => {
   const name = `${proxy.host}/person/end`
   const client = await clientWith(name)
