@@ -25,9 +25,9 @@ afterAll(async () => {
   await registry?.close()
 })
 
-/** A client with a model of its own under the name. */
+/** A client with a model of its own under the name, as patient as a person's: no test here is about silence. */
 async function clientWith(name: string) {
-  const client = newClient()
+  const client = newClient(undefined, 30_000)
   const { digest } = await client.library.blobs.write(chunks(readFileSync(weights)))
   await client.library.create({ model: name, files: { 'm.gguf': digest }, system: `Text of ${name}.` })
   return { ...client, digest }
