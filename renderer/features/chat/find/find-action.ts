@@ -15,7 +15,11 @@ export const findAction: Action = {
   when: () => openConversationId(usePlace.getState().place) !== null,
   perform: () => {
     useFind.setState({ open: true })
-    // Again where it is open already, and after a menu that led here has given back the focus.
-    requestAnimationFrame(selectFindField)
+    // Where it is open already.
+    selectFindField()
+    // After a menu that led here has given back the focus; not of what a quick hand has typed into it by now.
+    requestAnimationFrame(() => {
+      if (document.activeElement?.id !== findFieldId) selectFindField()
+    })
   },
 }
