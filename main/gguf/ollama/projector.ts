@@ -26,12 +26,25 @@ export function isVisionProjector(draft: Draft): void {
 
 /**
  * Says what an architecture says of its encoder under the projector's keys.
- * @param keys by what follows `<architecture>.vision.`, what follows `clip.vision.`
+ * @param keys what follows both `<architecture>.vision.` and `clip.vision.`
+ * @param renamed by what follows the first, what follows the second
  */
-export function visionKeys(draft: Draft, architecture: string, keys: Readonly<Record<string, string>>): void {
-  for (const [from, to] of Object.entries(keys)) {
-    draft.metadata.copy(`${architecture}.vision.${from}`, `clip.vision.${to}`)
-  }
+export function visionKeys(
+  { metadata }: Draft,
+  architecture: string,
+  keys: readonly string[],
+  renamed: Readonly<Record<string, string>> = {},
+): void {
+  const pairs = [...keys.map(key => [key, key] as const), ...Object.entries(renamed)]
+  for (const [from, to] of pairs) metadata.copy(`${architecture}.vision.${from}`, `clip.vision.${to}`)
+}
+
+/** Names the two tensors for the two moments a patch is looked at in, and has them in full precision. */
+export function namePatches(draft: Draft): void {
+  draft.rename('v.patch_embd_0.weight', 'v.patch_embd.weight')
+  draft.rename('v.patch_embd_1.weight', 'v.patch_embd.weight.1')
+  draft.toF32('v.patch_embd.weight')
+  draft.toF32('v.patch_embd.weight.1')
 }
 
 /** Says which colours the encoder expects, unless the file did. */

@@ -20,12 +20,8 @@ export const deepseekOcr: Family = {
   },
   projector: draft => {
     const { metadata } = draft
-    visionKeys(draft, 'deepseekocr', {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
+    visionKeys(draft, 'deepseekocr', ['block_count', 'embedding_length', 'image_size', 'patch_size'], {
       head_count: 'attention.head_count',
-      image_size: 'image_size',
-      patch_size: 'patch_size',
     })
     for (const key of ['block_count', 'embedding_length', 'head_count']) {
       metadata.copy(`deepseekocr.sam.${key}`, `clip.vision.sam.${key}`)

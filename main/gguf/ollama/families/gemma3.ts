@@ -37,15 +37,15 @@ export const gemma3: Family = {
     if (rows) await metadata.shortenVocabulary(rows)
   },
   projector: draft => {
-    visionKeys(draft, 'gemma3', {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      feed_forward_length: 'feed_forward_length',
-      image_size: 'image_size',
-      patch_size: 'patch_size',
-      'attention.head_count': 'attention.head_count',
-      'attention.layer_norm_epsilon': 'attention.layer_norm_epsilon',
-    })
+    visionKeys(draft, 'gemma3', [
+      'block_count',
+      'embedding_length',
+      'feed_forward_length',
+      'image_size',
+      'patch_size',
+      'attention.head_count',
+      'attention.layer_norm_epsilon',
+    ])
     draft.metadata.copy('gemma3.embedding_length', 'clip.vision.projection_dim')
     imageStatistics(draft, 'half')
     draft.metadata.set('clip.projector_type', string('gemma3'))

@@ -18,14 +18,14 @@ export const gemma4: Family = {
   },
   projector: draft => {
     draft.dropPrefixed(['a.', 'mm.a.'])
-    visionKeys(draft, 'gemma4', {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      feed_forward_length: 'feed_forward_length',
-      'attention.head_count': 'attention.head_count',
-      'attention.layer_norm_epsilon': 'attention.layer_norm_epsilon',
-      patch_size: 'patch_size',
-    })
+    visionKeys(draft, 'gemma4', [
+      'block_count',
+      'embedding_length',
+      'feed_forward_length',
+      'attention.head_count',
+      'attention.layer_norm_epsilon',
+      'patch_size',
+    ])
     draft.metadata.copy('gemma4.embedding_length', 'clip.vision.projection_dim')
     draft.metadata.setMissing('clip.vision.image_size', uint32(224))
     draft.metadata.set('clip.vision.projector_type', string('gemma4v'))

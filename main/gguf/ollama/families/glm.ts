@@ -1,7 +1,7 @@
 import { bool, int32s, string, uint32 } from '../../encoding.ts'
 import { natural } from '../../metadata.ts'
 import { always, type Family, layersOf } from '../family.ts'
-import { visionKeys } from '../projector.ts'
+import { namePatches, visionKeys } from '../projector.ts'
 
 /** GLM 4.7 Flash: DeepSeek's attention, with the lengths of one head where llama.cpp wants those of what they share. */
 export const glm4moelite: Family = {
@@ -57,24 +57,27 @@ export const glmOcr: Family = {
   },
   projector: draft => {
     const { metadata } = draft
-    visionKeys(draft, 'glmocr', {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      intermediate_size: 'feed_forward_length',
-      'attention.head_count': 'attention.head_count',
-      'attention.layer_norm_rms_epsilon': 'attention.layer_norm_epsilon',
-      image_size: 'image_size',
-      patch_size: 'patch_size',
-      spatial_merge_size: 'spatial_merge_size',
-      out_hidden_size: 'projection_dim',
-      image_mean: 'image_mean',
-      image_std: 'image_std',
-    })
+    visionKeys(
+      draft,
+      'glmocr',
+      [
+        'block_count',
+        'embedding_length',
+        'attention.head_count',
+        'image_size',
+        'patch_size',
+        'spatial_merge_size',
+        'image_mean',
+        'image_std',
+      ],
+      {
+        intermediate_size: 'feed_forward_length',
+        'attention.layer_norm_rms_epsilon': 'attention.layer_norm_epsilon',
+        out_hidden_size: 'projection_dim',
+      },
+    )
     metadata.setMissing('clip.use_silu', bool(true))
     metadata.set('clip.projector_type', string('glm4v'))
-    draft.rename('v.patch_embd_0.weight', 'v.patch_embd.weight')
-    draft.rename('v.patch_embd_1.weight', 'v.patch_embd.weight.1')
-    draft.toF32('v.patch_embd.weight')
-    draft.toF32('v.patch_embd.weight.1')
+    namePatches(draft)
   },
 }

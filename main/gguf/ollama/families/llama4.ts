@@ -10,15 +10,12 @@ export const llama4: Family = {
   model: () => {},
   projector: draft => {
     const { metadata } = draft
-    visionKeys(draft, 'llama4', {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      feed_forward_length: 'feed_forward_length',
-      'attention.head_count': 'attention.head_count',
-      image_size: 'image_size',
-      patch_size: 'patch_size',
-      layer_norm_epsilon: 'attention.layer_norm_epsilon',
-    })
+    visionKeys(
+      draft,
+      'llama4',
+      ['block_count', 'embedding_length', 'feed_forward_length', 'attention.head_count', 'image_size', 'patch_size'],
+      { layer_norm_epsilon: 'attention.layer_norm_epsilon' },
+    )
     metadata.copy('llama4.embedding_length', 'clip.vision.projection_dim')
     const ratio = metadata.number('llama4.vision.pixel_shuffle_ratio') ?? 0
     metadata.setMissing('clip.vision.projector.scale_factor', uint32((ratio > 0 && Math.round(1 / ratio)) || 2))

@@ -25,15 +25,15 @@ export const mistral3: Family = {
   },
   projector: draft => {
     const { header, metadata } = draft
-    visionKeys(draft, 'mistral3', {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      feed_forward_length: 'feed_forward_length',
-      'attention.head_count': 'attention.head_count',
-      image_size: 'image_size',
-      patch_size: 'patch_size',
-      num_channels: 'num_channels',
-    })
+    visionKeys(draft, 'mistral3', [
+      'block_count',
+      'embedding_length',
+      'feed_forward_length',
+      'attention.head_count',
+      'image_size',
+      'patch_size',
+      'num_channels',
+    ])
     metadata.copy('mistral3.spatial_merge_size', 'clip.vision.spatial_merge_size')
     metadata.copy('mistral3.vision.rope.freq_base', 'clip.rope.freq_base')
     metadata.copy('mistral3.embedding_length', 'clip.vision.projection_dim')

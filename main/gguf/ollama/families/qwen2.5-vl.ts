@@ -1,6 +1,6 @@
 import { bool, int32s, string, uint32 } from '../../encoding.ts'
 import { always, type Family } from '../family.ts'
-import { imageStatistics, visionKeys } from '../projector.ts'
+import { imageStatistics, namePatches, visionKeys } from '../projector.ts'
 
 /** Qwen 2.5 VL: llama.cpp loads it as Qwen 2 VL, with a fourth section of positions; its encoder is inside. */
 export const qwen25vl: Family = {
@@ -13,16 +13,16 @@ export const qwen25vl: Family = {
   },
   projector: async draft => {
     const { metadata } = draft
-    visionKeys(draft, 'qwen25vl', {
-      'attention.head_count': 'attention.head_count',
-      'attention.layer_norm_epsilon': 'attention.layer_norm_epsilon',
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      num_channels: 'num_channels',
-      patch_size: 'patch_size',
-      spatial_merge_size: 'spatial_merge_size',
-      window_size: 'window_size',
-    })
+    visionKeys(draft, 'qwen25vl', [
+      'attention.head_count',
+      'attention.layer_norm_epsilon',
+      'block_count',
+      'embedding_length',
+      'num_channels',
+      'patch_size',
+      'spatial_merge_size',
+      'window_size',
+    ])
     metadata.copy('qwen25vl.embedding_length', 'clip.vision.projection_dim')
     const width = draft.length('v.blk.0.ffn_up.weight', 1)
     if (width) metadata.setMissing('clip.vision.feed_forward_length', uint32(width))
@@ -38,9 +38,6 @@ export const qwen25vl: Family = {
       ['v.merger.mlp.0', 'mm.0'],
       ['v.merger.mlp.2', 'mm.2'],
     ])
-    draft.rename('v.patch_embd_0.weight', 'v.patch_embd.weight')
-    draft.rename('v.patch_embd_1.weight', 'v.patch_embd.weight.1')
-    draft.toF32('v.patch_embd.weight')
-    draft.toF32('v.patch_embd.weight.1')
+    namePatches(draft)
   },
 }

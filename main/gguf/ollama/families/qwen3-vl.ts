@@ -17,21 +17,24 @@ export const qwen3vl: Family = {
   projector: async draft => {
     const { header, metadata } = draft
     const architecture = architectureOf(header)
-    visionKeys(draft, architecture, {
-      'attention.head_count': 'attention.head_count',
-      'attention.layer_norm_epsilon': 'attention.layer_norm_epsilon',
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      num_channels: 'num_channels',
-      patch_size: 'patch_size',
-      spatial_merge_size: 'spatial_merge_size',
-      temporal_patch_size: 'temporal_patch_size',
-      'rope.freq_base': 'rope.freq_base',
-      image_mean: 'image_mean',
-      image_std: 'image_std',
-      shortest_edge: 'image_min_pixels',
-      longest_edge: 'image_max_pixels',
-    })
+    visionKeys(
+      draft,
+      architecture,
+      [
+        'attention.head_count',
+        'attention.layer_norm_epsilon',
+        'block_count',
+        'embedding_length',
+        'num_channels',
+        'patch_size',
+        'spatial_merge_size',
+        'temporal_patch_size',
+        'rope.freq_base',
+        'image_mean',
+        'image_std',
+      ],
+      { shortest_edge: 'image_min_pixels', longest_edge: 'image_max_pixels' },
+    )
     metadata.copy(`${architecture}.embedding_length`, 'clip.vision.projection_dim')
     metadata.setMissing('clip.vision.num_channels', uint32(3))
     metadata.setMissing('clip.vision.temporal_patch_size', uint32(2))

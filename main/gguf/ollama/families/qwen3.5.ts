@@ -27,14 +27,14 @@ export const qwen35: Family = {
   projector: draft => {
     const { header, metadata } = draft
     const architecture = architectureOf(header)
-    visionKeys(draft, architecture, {
-      block_count: 'block_count',
-      embedding_length: 'embedding_length',
-      'attention.head_count': 'attention.head_count',
-      patch_size: 'patch_size',
-      spatial_merge_size: 'spatial_merge_size',
-      num_channels: 'num_channels',
-    })
+    visionKeys(draft, architecture, [
+      'block_count',
+      'embedding_length',
+      'attention.head_count',
+      'patch_size',
+      'spatial_merge_size',
+      'num_channels',
+    ])
     metadata.copy(`${architecture}.embedding_length`, 'clip.vision.projection_dim')
     metadata.setMissing('clip.vision.feed_forward_length', uint32(4304))
     metadata.setMissing('clip.vision.image_size', uint32(768))
