@@ -1,7 +1,8 @@
 import { XIcon } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDialogFocus } from './dialog-focus.ts'
 import { IconButton } from './icon-button.tsx'
 
 interface Props {
@@ -18,24 +19,15 @@ interface Props {
 /** A card over the window for one matter; Escape and a click beside it close it. */
 export function Dialog({ title, children, footer, wide = false, onClose, returnTo }: Props) {
   const { t } = useTranslation()
-  const panel = useRef<HTMLDivElement>(null)
+  // A field, or the safe button first in the footer.
+  const focus = useDialogFocus({ first: 'input, textarea, footer button', returnTo })
   return (
     <Radix.Root open onOpenChange={open => open || onClose()}>
       <Radix.Portal>
         <div aria-hidden className="fixed inset-0 z-20 bg-veil" />
         <Radix.Content
-          ref={panel}
+          {...focus}
           aria-describedby={undefined}
-          onOpenAutoFocus={event => {
-            // A field, or the safe button first in the footer; else the whole card, so that reading begins at its top.
-            event.preventDefault()
-            const first = panel.current?.querySelector<HTMLElement>('input, textarea, footer button') ?? panel.current
-            first?.focus()
-          }}
-          onCloseAutoFocus={event => {
-            event.preventDefault()
-            returnTo()?.focus()
-          }}
           className={`fixed inset-0 z-20 m-auto flex h-fit max-h-[calc(100%-3rem)] w-[calc(100%-3rem)] flex-col rounded-large border border-line bg-raised shadow-float outline-none ${wide ? 'max-w-column' : 'max-w-[28rem]'}`}
         >
           <header className="flex flex-none items-start gap-3 pt-4 pr-4 pl-6">
