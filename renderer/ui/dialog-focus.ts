@@ -3,8 +3,8 @@ import { useRef, useState } from 'react'
 interface Options {
   /** What of the dialog gets the focus; where there is none, the whole dialog, so that reading begins at its top. */
   first?: string
-  /** What gets the focus after it is gone; what had it before where nothing is named. */
-  returnTo?: () => HTMLElement | null
+  /** What gets the focus after it is gone, instead of what had it before. */
+  returnTo?: (opener: HTMLElement | null) => HTMLElement | null
 }
 
 /**
@@ -15,7 +15,7 @@ interface Options {
  */
 export function useDialogFocus({ first, returnTo }: Options = {}) {
   const ref = useRef<HTMLDivElement>(null)
-  const [opener] = useState(() => document.activeElement)
+  const [opener] = useState(() => (document.activeElement instanceof HTMLElement ? document.activeElement : null))
   return {
     ref,
     onOpenAutoFocus: (event: Event) => {
@@ -25,8 +25,8 @@ export function useDialogFocus({ first, returnTo }: Options = {}) {
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault()
-      const target = returnTo ? returnTo() : opener
-      if (target instanceof HTMLElement) target.focus()
+      const target = returnTo ? returnTo(opener) : opener
+      target?.focus()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui'
-import { type ComponentProps, useRef } from 'react'
+import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDialogFocus } from '../../ui/dialog-focus.ts'
 import { useRenaming } from './history-store.ts'
 import { Sidebar } from './sidebar.tsx'
 import { closeSidebarOverlay } from './sidebar-state.ts'
@@ -8,19 +9,15 @@ import { closeSidebarOverlay } from './sidebar-state.ts'
 /** The wide sidebar over a narrow window, until the person goes somewhere or turns away. */
 export function SidebarOverlay(props: ComponentProps<typeof Sidebar>) {
   const { t } = useTranslation()
-  const panel = useRef<HTMLDivElement>(null)
+  // Where the person has gone somewhere, that place may have taken it.
+  const focus = useDialogFocus({ returnTo: opener => (document.activeElement === document.body ? opener : null) })
   return (
     <Dialog.Root open onOpenChange={open => open || closeSidebarOverlay()}>
       <Dialog.Portal>
         <div aria-hidden className="fixed inset-0 z-10 bg-veil" />
         <Dialog.Content
-          ref={panel}
+          {...focus}
           aria-describedby={undefined}
-          onOpenAutoFocus={event => {
-            // The whole panel, not the button that closes it.
-            event.preventDefault()
-            panel.current?.focus()
-          }}
           onEscapeKeyDown={event => {
             // In a title being written, Escape leaves the title.
             if (useRenaming.getState().renaming) event.preventDefault()

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Action } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { useConversations } from '../../state/conversations.ts'
+import { useDialogFocus } from '../../ui/dialog-focus.ts'
 import { chatting } from '../models/installed-model.ts'
 import { useModels } from '../models/models-store.ts'
 import { type Entry, entriesFor } from './entries.ts'
@@ -27,6 +28,8 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
   const entries = entriesFor(query, { actions: others, conversations: conversations ?? [], models: names, platform })
   const current = entries[Math.min(index, entries.length - 1)]
   const chosen = useRef<Entry>(undefined)
+  // What was chosen has put the focus where it belongs.
+  const focus = useDialogFocus({ first: 'input', returnTo: opener => (chosen.current ? null : opener) })
   const choose = (entry: Entry | undefined) => {
     chosen.current = entry
     if (entry) closePalette()
@@ -45,11 +48,8 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
       <Radix.Portal>
         <div aria-hidden className="fixed inset-0 z-20 bg-veil" />
         <Radix.Content
+          {...focus}
           aria-describedby={undefined}
-          onCloseAutoFocus={event => {
-            // What was chosen has put the focus where it belongs.
-            if (chosen.current) event.preventDefault()
-          }}
           className="fixed inset-x-0 top-[12vh] z-20 mx-auto flex max-h-[70vh] w-[calc(100%-3rem)] max-w-[36rem] flex-col overflow-hidden rounded-large border border-line bg-raised shadow-float outline-none"
         >
           <Radix.Title className="sr-only">{t('palette.title')}</Radix.Title>

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { BoxIcon } from 'lucide-react'
 import { beforeEach, expect, it, vi } from 'vitest'
@@ -45,4 +45,16 @@ it('offers nothing that cannot be done now, and says when there is nothing', asy
   expect(screen.getByText(/Nothing by that name/)).toBeTruthy()
   await userEvent.keyboard('{ArrowDown}{Enter}{Escape}')
   expect(perform).not.toHaveBeenCalled()
+})
+
+// A person who only had a look would type into nothing.
+it('gives the focus back where it was when nothing is chosen', async () => {
+  act(() => usePalette.setState({ open: false }))
+  const field = document.body.appendChild(document.createElement('textarea'))
+  field.focus()
+  act(() => usePalette.setState({ open: true }))
+  expect(document.activeElement).toBe(screen.getByRole('combobox'))
+  await userEvent.keyboard('{Escape}')
+  await waitFor(() => expect(document.activeElement).toBe(field))
+  field.remove()
 })

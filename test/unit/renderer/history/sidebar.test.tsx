@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { newChatAction, settingsAction } from '../../../../renderer/features/actions/actions.ts'
 import { endRename } from '../../../../renderer/features/history/history-store.ts'
 import { Sidebar } from '../../../../renderer/features/history/sidebar.tsx'
+import { SidebarOverlay } from '../../../../renderer/features/history/sidebar-overlay.tsx'
+import { useSidebarOverlay } from '../../../../renderer/features/history/sidebar-state.ts'
 import { useConversations } from '../../../../renderer/state/conversations.ts'
 import { go, usePlace } from '../../../../renderer/state/place.ts'
 import { useToasts } from '../../../../renderer/state/toasts.ts'
@@ -147,5 +149,29 @@ describe('the sidebar', () => {
     useConversations.setState({ conversations: [aConversation({ id: 'x', title: '', updatedAt: now })] })
     draw()
     expect(row('Untitled chat')).toBeTruthy()
+  })
+})
+
+/** Its page as the window has it: the overlay only while it is open, and something that had the focus before. */
+function Page() {
+  const { open } = useSidebarOverlay()
+  return (
+    <>
+      <textarea aria-label="Composer" />
+      {open ? <SidebarOverlay top={[newChatAction]} bottom={[settingsAction]} /> : null}
+    </>
+  )
+}
+
+describe('the sidebar over a narrow window', () => {
+  // With the focus on nothing, a person at the keyboard starts again at the top of the window.
+  it('gives the focus back when the person turns away from it', async () => {
+    stage(<Page />)
+    const composer = screen.getByRole('textbox', { name: 'Composer' })
+    composer.focus()
+    act(() => useSidebarOverlay.setState({ open: true }))
+    expect(document.activeElement).toBe(screen.getByRole('dialog', { name: 'Sidebar' }))
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(document.activeElement).toBe(composer))
   })
 })
