@@ -2,6 +2,8 @@ import { type GgufTensor, GgufType } from './types.ts'
 
 /** The pieces a GGUF file is written of, little-endian. */
 
+/** The version of the format that new files are written in. */
+export const ggufVersion = 3
 /** Bytes of the length in front of a string. */
 const LENGTH_BYTES = 8
 

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { asProblem, type Problem } from '../problem.ts'
+import { asProblem } from '../problem.ts'
 import type { ModelsFolder } from './models-folder.ts'
 
 /** Bytes hashed at once; a longer piece would hold up everything else main does. */
@@ -39,7 +39,9 @@ export class BlobWriter {
     for (let at = 0; at < chunk.length; at += SLICE) {
       const slice = chunk.subarray(at, at + SLICE)
       // The disk works while the processor hashes.
-      const written = this.#writeWhole(slice)
+      const written = this.handle.appendFile(slice).catch((error: unknown): never => {
+        throw asProblem(error)
+      })
       this.#hash.update(slice)
       await written
       this.#bytes += slice.length
@@ -65,15 +67,5 @@ export class BlobWriter {
     // A handle that close() already took care of rejects; the file is what matters here.
     await this.handle.close().catch(() => undefined)
     await rm(this.path, { force: true })
-  }
-
-  async #writeWhole(slice: Uint8Array): Promise<void> {
-    let at = 0
-    while (at < slice.length) {
-      const { bytesWritten } = await this.handle.write(slice, at).catch((error: unknown): Promise<never> => {
-        throw asProblem(error) satisfies Problem
-      })
-      at += bytesWritten
-    }
   }
 }

@@ -1,17 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-} from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import { errno, ifThere, isDigest, isPartial, type ModelsFolder, syncFolder } from '../models-folder.ts'
@@ -95,7 +83,7 @@ async function copy(from: string, to: string, signal: AbortSignal, onBytes: (byt
   const target = await open(to, 'w', 0o644)
   try {
     const digest = await eachPiece(from, signal, async piece => {
-      await writeWhole(target, piece)
+      await target.appendFile(piece)
       onBytes(piece.length)
     })
     await target.sync()
@@ -128,10 +116,6 @@ async function eachPiece(path: string, signal: AbortSignal, take: (piece: Buffer
   } finally {
     await file.close()
   }
-}
-
-async function writeWhole(file: FileHandle, piece: Buffer): Promise<void> {
-  for (let at = 0; at < piece.length; ) at += (await file.write(piece, at)).bytesWritten
 }
 
 /** Brings the names of all files in a models folder to the disk. */

@@ -1,14 +1,14 @@
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { requireSpace } from '../../../free-space.ts'
-import { entry, fileHeader, padding } from '../../../gguf/encoding.ts'
+import { entry, fileHeader, ggufVersion, padding } from '../../../gguf/encoding.ts'
 import type { ToolHooks } from '../../tool-engine.ts'
+import { writeNewFile } from '../new-file.ts'
 import type { Plan } from './plan.ts'
 import { cast, ELEMENT_BYTES, type ElementType, GGML_TYPE } from './tensors/element-type.ts'
 import { outputType } from './tensors/output-type.ts'
 import { elements, type Tensor } from './tensors/tensor.ts'
 
-const VERSION = 3
 const ALIGNMENT = 32
 
 /**
@@ -20,17 +20,7 @@ const ALIGNMENT = 32
 export async function writeGguf(output: string, { metadata, tensors }: Plan, hooks: ToolHooks): Promise<void> {
   const order = tensors.map(placed).sort(byBlockAndName)
   await requireSpace(dirname(output), sizeOf(order))
-  const handle = await open(output, 'wx')
-  try {
-    try {
-      await write(handle, metadata, order, hooks)
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    await rm(output, { force: true })
-    throw error
-  }
+  await writeNewFile(output, file => write(file, metadata, order, hooks))
 }
 
 interface Placed {
@@ -52,7 +42,7 @@ function byBlockAndName({ tensor: a }: Placed, { tensor: b }: Placed): number {
   return block(a.name) - block(b.name) || (a.name < b.name ? -1 : 1)
 }
 
-async function write(handle: FileHandle, metadata: Plan['metadata'], tensors: readonly Placed[], hooks: ToolHooks) {
+async function write(file: FileHandle, metadata: Plan['metadata'], tensors: readonly Placed[], hooks: ToolHooks) {
   const { signal, onProgress } = hooks
   const keys = Object.keys(metadata).sort()
   const records = tensors.map(({ tensor: { name, shape }, as, bytes }) => {
@@ -60,7 +50,7 @@ async function write(handle: FileHandle, metadata: Plan['metadata'], tensors: re
   })
   const entries = keys.map(key => entry(key, metadata[key]!))
   signal?.throwIfAborted()
-  await append(handle, fileHeader(VERSION, entries, records, ALIGNMENT))
+  await file.appendFile(fileHeader(ggufVersion, entries, records, ALIGNMENT))
 
   const total = sizeOf(tensors)
   let done = 0
@@ -68,17 +58,10 @@ async function write(handle: FileHandle, metadata: Plan['metadata'], tensors: re
     for await (const chunk of tensor.chunks()) {
       signal?.throwIfAborted()
       const written = cast(chunk, tensor.type, as)
-      await append(handle, written)
+      await file.appendFile(written)
       done += written.length
       onProgress?.(done, total)
     }
-    await append(handle, padding(bytes, ALIGNMENT))
-  }
-}
-
-/** A write may take less than it is given, as on a disk that is nearly full. */
-async function append(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    written += (await handle.write(bytes, written)).bytesWritten
+    await file.appendFile(padding(bytes, ALIGNMENT))
   }
 }

@@ -1,20 +1,19 @@
-import { type FileHandle, open, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { requireSpace } from '../../../free-space.ts'
 import { brokenModelFile } from '../../../gguf/broken.ts'
-import { fileHeader, padding } from '../../../gguf/encoding.ts'
+import { fileHeader, ggufVersion, padding } from '../../../gguf/encoding.ts'
 import { parseHeader, readHeader } from '../../../gguf/header.ts'
 import { type Draft, type DraftTensor, draftBytes, type Piece } from '../../../gguf/ollama/draft.ts'
 import { translate } from '../../../gguf/ollama/translation.ts'
 import { tensorTypeName } from '../../../gguf/types.ts'
 import { Problem } from '../../../problem.ts'
 import type { TranslateJob } from '../../tool-engine.ts'
+import { writeNewFile } from '../new-file.ts'
 import { blocksAt, inSinglePrecision } from './single-precision.ts'
 
 /** Bytes read at once. */
 const CHUNK = 1024 * 1024
-/** The version of GGUF written. */
-const VERSION = 3
 
 /**
  * Writes what llama.cpp can read of a file made for Ollama's own engine: the model, or the encoder for pictures.
@@ -52,31 +51,28 @@ async function writeDraft(draft: Draft, output: string, onProgress: (done: numbe
   await requireSpace(dirname(output), header.length + dataBytes(draft))
   const total = draft.tensors.reduce((sum, tensor) => sum + draftBytes(tensor), 0)
   const source = await open(draft.path)
-  const target = await open(output, 'wx')
   try {
-    await append(target, header)
-    let done = 0
-    for (const tensor of draft.tensors) {
-      for await (const bytes of contentOf(source, tensor)) {
-        await append(target, bytes)
-        done += bytes.length
-        onProgress(done, total)
+    await writeNewFile(output, async file => {
+      await file.appendFile(header)
+      let done = 0
+      for (const tensor of draft.tensors) {
+        for await (const bytes of contentOf(source, tensor)) {
+          await file.appendFile(bytes)
+          done += bytes.length
+          onProgress(done, total)
+        }
+        await file.appendFile(padding(draftBytes(tensor), draft.header.alignment))
       }
-      await append(target, padding(draftBytes(tensor), draft.header.alignment))
-    }
-    await target.sync()
-  } catch (error) {
-    await rm(output, { force: true })
-    throw error
+      await file.sync()
+    })
   } finally {
-    await target.close()
     await source.close()
   }
 }
 
 async function headerOf({ metadata, tensors, header }: Draft): Promise<Buffer> {
   const placed = tensors.map(tensor => ({ ...tensor, bytes: checkedBytes(tensor) }))
-  return fileHeader(VERSION, await metadata.entries(), placed, header.alignment)
+  return fileHeader(ggufVersion, await metadata.entries(), placed, header.alignment)
 }
 
 /** Bytes of all tensors, with what lies between them. */
@@ -138,11 +134,4 @@ async function read(source: FileHandle, at: number, length: number): Promise<Buf
     done += bytesRead
   }
   return bytes
-}
-
-/** A write may take less than it is given, as on a disk that is nearly full. */
-async function append(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    written += (await handle.write(bytes, written)).bytesWritten
-  }
 }
