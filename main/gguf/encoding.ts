@@ -93,7 +93,7 @@ export function fileHeader(
   let offset = 0
   const records = tensors.map(({ name, type, shape, bytes }) => {
     const record = [text(name), u32(shape.length), ...shape.map(u64), u32(type), u64(offset)]
-    offset += bytes + padding(bytes, alignment).length
+    offset += bytes + paddingBytes(bytes, alignment)
     return Buffer.concat(record)
   })
   const counts = [u64(tensors.length), u64(entries.length)]
@@ -101,9 +101,14 @@ export function fileHeader(
   return Buffer.concat([head, padding(head.length, alignment)])
 }
 
-/** The zeros that follow `bytes` bytes, up to the next multiple of `alignment`. */
+/** How many zeros follow `bytes` bytes, up to the next multiple of `alignment`. */
+export function paddingBytes(bytes: number, alignment: number): number {
+  return Math.ceil(bytes / alignment) * alignment - bytes
+}
+
+/** Those zeros. */
 export function padding(bytes: number, alignment: number): Buffer {
-  return Buffer.alloc(Math.ceil(bytes / alignment) * alignment - bytes)
+  return Buffer.alloc(paddingBytes(bytes, alignment))
 }
 
 /** A string with its length before it. */

@@ -2,7 +2,7 @@ import { type FileHandle, open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { requireSpace } from '../../../free-space.ts'
 import { brokenModelFile } from '../../../gguf/broken.ts'
-import { fileHeader, ggufVersion, padding } from '../../../gguf/encoding.ts'
+import { fileHeader, ggufVersion, padding, paddingBytes } from '../../../gguf/encoding.ts'
 import { parseHeader, readHeader } from '../../../gguf/header.ts'
 import { type Draft, type DraftTensor, draftBytes, type Piece } from '../../../gguf/ollama/draft.ts'
 import { translate } from '../../../gguf/ollama/translation.ts'
@@ -78,7 +78,7 @@ async function headerOf({ metadata, tensors, header }: Draft): Promise<Buffer> {
 /** Bytes of all tensors, with what lies between them. */
 function dataBytes({ tensors, header }: Draft): number {
   const sizes = tensors.map(draftBytes)
-  return sizes.reduce((sum, bytes) => sum + bytes + padding(bytes, header.alignment).length, 0)
+  return sizes.reduce((sum, bytes) => sum + bytes + paddingBytes(bytes, header.alignment), 0)
 }
 
 /**
