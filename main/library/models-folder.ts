@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { mkdir, open, realpath } from 'node:fs/promises'
+import { mkdir, open, realpath, rm } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Problem } from '../problem.ts'
 import { FolderChanges } from './folder-changes.ts'
@@ -145,6 +145,23 @@ export async function ifThere<T>(value: Promise<T>): Promise<T | undefined> {
     return await value
   } catch (error) {
     if (NOT_THERE.includes(errno(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+/** Where a file is read by an engine (Windows), or lies where nothing may be changed. */
+const KEPT = ['EBUSY', 'EPERM', 'EACCES', 'EROFS']
+
+/**
+ * Removes a file, or a folder with all that is in it.
+ * @returns false where the system does not let it go; true as well when there was nothing
+ */
+export async function removed(path: string): Promise<boolean> {
+  try {
+    await rm(path, { recursive: true, force: true })
+    return true
+  } catch (error) {
+    if (KEPT.includes(errno(error) ?? '')) return false
     throw error
   }
 }

@@ -3,10 +3,11 @@ import { access, constants, lstat, mkdir, readdir, rename, rm } from 'node:fs/pr
 import { basename, join } from 'node:path'
 import type { ToolEngine, ToolHooks, TranslateJob } from '../engine/tool-engine.ts'
 import { bringsProjector, isForOllama, translationVersion } from '../gguf/ollama/translation.ts'
+import type { GgufHeader } from '../gguf/types.ts'
 import { KeyedMutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import type { GgufFiles } from './gguf/gguf-files.ts'
-import { errno, ifThere, type ModelsFolder, syncFolder } from './models-folder.ts'
+import { errno, ifThere, type ModelsFolder, removed, syncFolder } from './models-folder.ts'
 
 const HOUR = 3_600_000
 const NAME = /^(?<blob>sha256-[0-9a-f]{64})-(?:model|projector)-(?<version>\d+)\.gguf(?<making>\.making-[0-9a-f]+)?$/
@@ -55,20 +56,9 @@ export class Translations {
    */
   async readable(weights: Weights, options: ToolHooks & { sees: boolean }): Promise<Weights> {
     const { sees, ...hooks } = options
-    const isOwn = await this.#isForOllama(weights.modelPath)
-    const modelPath = isOwn ? await this.#translated(weights.modelPath, 'model', hooks) : weights.modelPath
-    if (!sees) return { modelPath }
-    const { projectorPath } = weights
-    if (projectorPath !== undefined) {
-      const isOwnProjector = await this.#isForOllama(projectorPath)
-      return {
-        modelPath,
-        projectorPath: isOwnProjector ? await this.#translated(projectorPath, 'model', hooks) : projectorPath,
-      }
-    }
-    const isInside = isOwn && bringsProjector(await this.#options.files.header(weights.modelPath))
-    if (!isInside) return { modelPath }
-    return { modelPath, projectorPath: await this.#translated(weights.modelPath, 'projector', hooks) }
+    const modelPath = await this.#readableFile(weights.modelPath, hooks)
+    const projectorPath = sees ? await this.#readableProjector(weights, hooks) : undefined
+    return projectorPath === undefined ? { modelPath } : { modelPath, projectorPath }
   }
 
   /** Bytes that the translations of each blob take on the disk, by its digest. */
@@ -88,15 +78,24 @@ export class Translations {
     for (const { path, blob, isStale } of await this.#list()) {
       const isOrphan = (await ifThere(lstat(join(this.#options.folder.blobs, blob)))) === undefined
       if (!isStale && !isOrphan) continue
-      // Windows keeps what an engine reads: the next time will do.
-      await rm(path, { force: true }).catch((error: unknown) => {
-        if (!['EBUSY', 'EPERM', 'EACCES', 'EROFS'].includes(errno(error) ?? '')) throw error
-      })
+      // One that an engine reads now: the next time will do.
+      await removed(path)
     }
   }
 
-  async #isForOllama(path: string): Promise<boolean> {
-    return isForOllama(await this.#options.files.header(path))
+  /** A file as it is, or its translation. */
+  async #readableFile(path: string, hooks: ToolHooks): Promise<string> {
+    return isForOllama(await this.#header(path)) ? this.#translated(path, 'model', hooks) : path
+  }
+
+  /** The encoder for pictures: a file of its own, or inside the model's. */
+  async #readableProjector({ modelPath, projectorPath }: Weights, hooks: ToolHooks): Promise<string | undefined> {
+    if (projectorPath !== undefined) return this.#readableFile(projectorPath, hooks)
+    return bringsProjector(await this.#header(modelPath)) ? this.#translated(modelPath, 'projector', hooks) : undefined
+  }
+
+  #header(path: string): Promise<GgufHeader> {
+    return this.#options.files.header(path)
   }
 
   async #translated(source: string, part: TranslateJob['part'], hooks: ToolHooks): Promise<string> {

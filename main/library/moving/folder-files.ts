@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../../problem.ts'
-import { errno, ifThere, isDigest, isPartial, type ModelsFolder, syncFolder } from '../models-folder.ts'
+import { errno, ifThere, isDigest, isPartial, type ModelsFolder, removed, syncFolder } from '../models-folder.ts'
 
 /** Bytes read, hashed and written at once; a longer piece would hold up everything else main does. */
 const PIECE = 1024 * 1024
@@ -158,16 +158,6 @@ async function isTwin(here: string, there: string): Promise<boolean> {
   if (isDigest(name)) return true
   if (isPartial(name)) return Math.abs(one.mtimeMs - two.mtimeMs) <= SAME_TIME_MS
   return (await readFile(here)).equals(await readFile(there))
-}
-
-async function removed(path: string): Promise<boolean> {
-  try {
-    await rm(path, { recursive: true, force: true })
-    return true
-  } catch (error) {
-    if (['EBUSY', 'EPERM', 'EACCES', 'EROFS'].includes(errno(error) ?? '')) return false
-    throw error
-  }
 }
 
 async function removeMaking(path: string): Promise<void> {
