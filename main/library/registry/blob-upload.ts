@@ -32,6 +32,8 @@ export class BlobUpload {
   readonly #parts: Part[] = []
   /** Whether the registry keeps the bytes of parts itself, as far as is known. */
   #keepsParts = true
+  /** What kept the blob's file from being read: no registry's fault, and no try betters it. */
+  #unreadable: Problem | undefined
 
   constructor(
     private readonly repository: Repository,
@@ -170,7 +172,11 @@ export class BlobUpload {
   }
 
   #persist<T>(part: Part, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-    return persist(attempt, {
+    const readable = () =>
+      attempt().catch(error => {
+        throw this.#unreadable ?? error
+      })
+    return persist(readable, {
       ...{ signal, backoff: this.repository.options.backoff },
       isPassing: error => {
         part.sent = 0
@@ -180,6 +186,15 @@ export class BlobUpload {
   }
 
   async *#read(part: Part): AsyncGenerator<Buffer> {
+    try {
+      yield* this.#pieces(part)
+    } catch (error) {
+      this.#unreadable = new Problem('broken-model-file', 500, `${this.path}: ${(error as Error).message}`)
+      throw this.#unreadable
+    }
+  }
+
+  async *#pieces(part: Part): AsyncGenerator<Buffer> {
     const md5 = createHash('md5')
     part.sent = 0
     part.md5 = undefined
@@ -193,6 +208,7 @@ export class BlobUpload {
       yield piece
       part.sent += piece.length
     }
+    if (unread > 0) throw new Error('the file is shorter than it was')
   }
 }
 

@@ -1,11 +1,19 @@
 import { Problem } from '../../problem.ts'
 import type { Library } from '../library.ts'
 import { formatManifest, type Layer, MANIFEST_TYPE } from '../manifest.ts'
-import { BlobUpload } from './blob-upload.ts'
-import { persist } from './persist.ts'
-import type { Repository } from './repository.ts'
-import { PROGRESS_MS, type Tell } from './transfer-progress.ts'
+import { isPassing, persist } from './persist.ts'
+import { RefusedByRegistry, type Repository } from './repository.ts'
+import type { Tell } from './transfer-progress.ts'
 import { drop } from './transport.ts'
+import type { Uploads } from './uploads.ts'
+
+/** How often a registry is believed that it is not done yet with a blob. */
+const UNSETTLED_TRIES = 4
+
+export interface PushTools {
+  readonly library: Library
+  readonly uploads: Uploads
+}
 
 /**
  * Sends a model to its registry: the blobs it lacks, then the manifest (upstream server/images.go, PushModel).
@@ -14,7 +22,7 @@ import { drop } from './transport.ts'
  */
 export async function pushModel(
   repository: Repository,
-  library: Library,
+  { library, uploads }: PushTools,
   tell: Tell,
   signal: AbortSignal,
 ): Promise<void> {
@@ -25,7 +33,9 @@ export async function pushModel(
     throw new Problem('model-not-found', 500, `open ${path}: no such file or directory`)
   }
   const { manifest } = stored
-  for (const layer of [...manifest.layers, manifest.config]) await pushLayer(repository, library, layer, tell, signal)
+  for (const layer of [...manifest.layers, manifest.config]) {
+    await pushLayer(repository, { library, uploads }, layer, tell, signal)
+  }
   tell({ status: 'pushing manifest' })
   const put = async () => {
     const { answer } = await repository.call({
@@ -39,13 +49,27 @@ export async function pushModel(
     await drop(answer)
   }
   // Twice does no harm, and an answer may have been lost.
-  await persist(put, { signal, backoff: repository.options.backoff })
+  let tries = 0
+  await persist(put, {
+    ...{ signal, backoff: repository.options.backoff },
+    isPassing: error => isPassing(error) || (isUnsettled(error) && ++tries < UNSETTLED_TRIES),
+  })
   tell({ status: 'success' })
+}
+
+/**
+ * Distribution writes the link to a blob anew when somebody else's upload of it ends, and whoever names the blob in that
+ * moment is told that it is not there, or that the half of a digest in the link is none.
+ */
+function isUnsettled(error: unknown): boolean {
+  return (
+    error instanceof RefusedByRegistry && error.answered === 400 && /_BLOB_UNKNOWN|DIGEST_INVALID/.test(error.message)
+  )
 }
 
 async function pushLayer(
   repository: Repository,
-  library: Library,
+  { library, uploads }: PushTools,
   layer: Layer,
   tell: Tell,
   signal: AbortSignal,
@@ -53,13 +77,7 @@ async function pushLayer(
   const { digest } = layer
   // The file's own size: what a manifest says of it may be a lie, and a part that is not there cannot be sent.
   const total = (await library.blobs.size(digest)) ?? layer.size
-  const upload = new BlobUpload(repository, { ...layer, size: total }, await library.blobs.require(digest))
   const told = (completed: number) => tell({ status: `pushing ${digest.slice(7, 19)}`, digest, total, completed })
-  const ticker = setInterval(() => told(upload.completed), PROGRESS_MS)
-  try {
-    await upload.run(signal)
-  } finally {
-    clearInterval(ticker)
-  }
+  await uploads.send(repository, { ...layer, size: total }, await library.blobs.require(digest), told, signal)
   told(total)
 }

@@ -15,6 +15,7 @@ import { lookAtRemote, type RemoteModel } from './remote-model.ts'
 import { Repository } from './repository.ts'
 import type { LayerSize, Tell } from './transfer-progress.ts'
 import { Transport } from './transport.ts'
+import { Uploads } from './uploads.ts'
 
 export interface RegistryOptions {
   readonly library: Library
@@ -51,6 +52,7 @@ export class Registry {
   readonly #transport: Transport
   readonly #hasher: Hasher
   readonly #downloads: Downloads
+  readonly #uploads = new Uploads()
   readonly #keyPath: string
   readonly #backoff: (next: number) => number
   #identity: Promise<Identity> | undefined
@@ -95,9 +97,10 @@ export class Registry {
     if (!name) throw new Problem('invalid-request', 500, `unqualified name: ${model}`)
     const stored = await this.#library.canonical(name)
     const repository = this.#repository({ ...stored, scheme: name.scheme }, insecure)
+    const tools = { library: this.#library, uploads: this.#uploads }
     // It changes nothing, but needs the files where they are, for hours perhaps: who moves them waits.
     await this.#library.folder.changes.run(() =>
-      pushModel(repository, this.#library, tell, signal ?? new AbortController().signal),
+      pushModel(repository, tools, tell, signal ?? new AbortController().signal),
     )
   }
 

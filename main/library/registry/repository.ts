@@ -57,6 +57,11 @@ export class Repository {
     this.#base = new URL(base)
   }
 
+  /** Where all of it lies, as an address. */
+  get address(): string {
+    return this.#base.href
+  }
+
   /** Whether an address is this registry itself, which may hear our credentials. */
   owns(url: URL): boolean {
     return url.host === this.#base.host && url.protocol === this.#base.protocol

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { linesOf, post, startServer, type TestServer, upload } from '../api/server.ts'
@@ -165,6 +165,11 @@ test('an answer lost when all was sent, to a blob and to the manifest, makes not
   expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
 })
 
+function replaceByFolder(path: string): void {
+  rmSync(path)
+  mkdirSync(path)
+}
+
 /** What another gets who pulls the model. */
 async function systemAt(name: string): Promise<string | undefined> {
   const other = newClient()
@@ -193,6 +198,60 @@ test('two at once, of one process and of another, do not disturb each other', as
   await Promise.all([client.push(name), client.push(name)])
   expect(await child).toBe(0)
   expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
+test('two at once of one process send each blob once, and both tell how far it is', async () => {
+  const name = `${proxy.host}/person/shared`
+  const client = await clientWith(name)
+  await client.library.copy(name, `${name}:other`)
+  await Promise.all([client.push(name), client.push(`${name}:other`)])
+  expect(proxy.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(3)
+  const whole = ({ digest, completed, total }: (typeof client.told)[number]) =>
+    digest === client.digest && completed === total
+  expect(client.told.filter(whole).length).toBeGreaterThanOrEqual(2)
+})
+
+test('when the one who sends a blob leaves, the other sends it', async () => {
+  const name = `${proxy.host}/person/heir`
+  const client = await clientWith(name)
+  let stalls = 1
+  proxy.fault = ({ method }) => (method === 'PATCH' && stalls-- > 0 ? { stallAfter: 0 } : undefined)
+  const gone = new AbortController()
+  const first = client.push(name, gone.signal)
+  await eventually(() => expect(proxy.seen.some(({ method }) => method === 'PATCH')).toBe(true))
+  const second = client.push(name)
+  gone.abort()
+  await expect(first).rejects.toThrow('aborted')
+  await second
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
+// What Debian's registry said now and then, while a push from another computer ended.
+test.each(['MANIFEST_BLOB_UNKNOWN', 'DIGEST_INVALID'])('a manifest refused with %s is sent again', async code => {
+  const name = `${proxy.host}/person/unsettled`
+  const client = await clientWith(name)
+  let refusals = 2
+  const body = JSON.stringify({ errors: [{ code, message: 'blob unknown to registry' }] })
+  proxy.fault = ({ method, path }) =>
+    method === 'PUT' && path.includes('/manifests/') && refusals-- > 0 ? { status: 400, body } : undefined
+  await client.push(name)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
+// Sent six times more, with the waits between, before anybody heard of it; a disk's error looks like a network's.
+test.each<[string, (blob: string) => void, RegExp]>([
+  ['has become shorter', blob => truncateSync(blob, 1000), /sha256-.*: the file is shorter than it was$/],
+  ['cannot be read', blob => replaceByFolder(blob), /sha256-.*: EISDIR/],
+])('a blob that %s while it is sent ends the push', async (_, harm, message) => {
+  const name = `${proxy.host}/person/harmed`
+  const client = await clientWith(name)
+  const blob = join(client.models, 'blobs', client.digest.replace(':', '-'))
+  proxy.fault = ({ method }) => {
+    if (method === 'POST') harm(blob)
+    return undefined
+  }
+  await expect(client.push(name)).rejects.toThrow(message)
+  expect(proxy.seen.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(1)
 })
 
 // The bytes would go to whatever the address names, and in the clear where the registry was asked encrypted.
