@@ -91,7 +91,11 @@ export class Backups {
     const copies = await this.#migrationCopies()
     await this.#read()
     const isDue = this.#wanted() && this.#isDue()
-    if (copies.length === 0 && !isDue) return
+    if (copies.length === 0 && !isDue) {
+      // Nothing is left that could fail.
+      if (this.#failed) this.#passed()
+      return
+    }
     try {
       await this.#work('backing-up', async () => {
         // First, so that a copy that cannot be read keeps nobody from a backup.

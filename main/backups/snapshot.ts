@@ -3,6 +3,7 @@ import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Database } from '../database/database.ts'
 import { stamp } from '../database/database-file.ts'
+import { DatabaseProblem, databaseProblem } from '../database/database-problem.ts'
 import { copyWhole } from '../database/whole-copy.ts'
 import { requireSpace } from '../free-space.ts'
 import { asProblem } from '../problem.ts'
@@ -50,13 +51,24 @@ export async function takeSnapshot(
   }
 }
 
-/** Makes a backup of a copy that a migration left beside its database. @param copy its path */
+/**
+ * Makes a backup of a copy that a migration left beside its database.
+ * @param copy its path
+ * @throws Problem; a copy that can never be read has another name then, so that it is told once
+ */
 export async function adopt({ folder, pool }: Place, part: BackedUp, copy: string, now: number): Promise<void> {
   const home = join(folder, freeId(folder, now))
   await mkdir(home, { recursive: true, mode: 0o700 })
-  // The copy comes last: until then it lies where it was, and the folder counts as unfinished.
-  await writeDown(home, [part], pool, now, 'migration', copy)
-  await rename(copy, join(home, part.name))
+  try {
+    // The copy comes last: until then it lies where it was, and the folder counts as unfinished.
+    await writeDown(home, [part], pool, now, 'migration', copy)
+    await rename(copy, join(home, part.name))
+  } catch (error) {
+    const problem = databaseProblem(error, folder)
+    const mayPass = problem instanceof DatabaseProblem && problem.trouble !== 'damaged'
+    if (!mayPass) await rename(copy, `${copy}.unreadable`)
+    throw problem
+  }
 }
 
 /** Says what databases hold, takes their pictures in, and writes both down. @param elsewhere where the only one lies */

@@ -186,6 +186,19 @@ test('the copy of before a migration becomes a backup, and going back to it brin
   expect(readdirSync(hearth.backups.folder)).not.toContain('going-back')
 })
 
+// It was tried again every half an hour, and the notice never went.
+test('a copy of before a migration that nobody can read is told once, and kept under another name', async () => {
+  const home = temporaryHome()
+  const name = 'conversations-before-version-2-2026-01-02T03-04-05-006Z.db'
+  writeFileSync(join(home, name), 'no database '.repeat(1000))
+  const hearth = await openHome(home)
+  await hearth.backups.look()
+  expect(hearth.told()).toMatchObject([{ code: 'backup-failed', values: { reason: 'database' } }])
+  expect(readdirSync(home).filter(entry => entry.startsWith(name))).toEqual([`${name}.unreadable`])
+  await hearth.backups.look()
+  expect(hearth.told()).toEqual([])
+})
+
 test('a damaged backup is refused, and nothing changes', async () => {
   const hearth = await openHome(temporaryHome())
   await hearth.talk('Trees?')
