@@ -25,12 +25,12 @@ module.exports = {
     forbid(
       'nobody-below-knows-form-studio',
       'Only the doors and compose know Form Studio; it uses conversations and inference, not the other way round.',
-      { path: '^main/(api|inference|conversations|library|settings|engine|database|go|gguf|media)/' },
+      { path: '^main/(api|inference|conversations|library|settings|engine|files|database|go|gguf|media)/' },
       { path: '^(main/forms|forms)/' },
     ),
     forbid(
       'backups-know-databases-alone',
-      'Backups know of rooms only what these tell of their databases; of settings how files are written, and notices.',
+      'Backups know of rooms only what these tell of their databases; of settings the notices.',
       { path: '^main/backups/' },
       { path: '^main/(desktop|bridge|api|inference|library|conversations|forms|engine)/' },
     ),
@@ -54,8 +54,8 @@ module.exports = {
     ),
     forbid(
       'formats-below-all-rooms',
-      "Go's conventions, the GGUF format, those of pictures, the database and threads know no room.",
-      { path: '^main/(go|gguf|media|database|threads)/' },
+      "Go's conventions, the GGUF format, those of pictures, files, the database and threads know no room.",
+      { path: '^main/(go|gguf|media|files|database|threads)/' },
       { path: '^main/(desktop|bridge|api|inference|library|conversations|settings|engine)/' },
     ),
     forbid(

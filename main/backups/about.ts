@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { backupSchema } from '../../preload/contract.ts'
-import { writeAtomically } from '../settings/atomic-file.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 
 /** The file that makes a folder a backup: it is written last. */
 const aboutFile = 'about.json'

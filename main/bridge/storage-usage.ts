@@ -2,8 +2,8 @@ import type { Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StorageUsage } from '../../preload/contract.ts'
+import { ifThere } from '../files/errno.ts'
 import type { Library } from '../library/library.ts'
-import { ifThere } from '../library/models-folder.ts'
 import { storageOf } from '../library/storage.ts'
 
 /** What Hearth's things take on the disk. @param home the folder of the person's data */

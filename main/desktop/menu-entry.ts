@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { MenuEntryState } from '../../preload/contract.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 import { Mutex } from '../mutex.ts'
-import { writeAtomically } from '../settings/atomic-file.ts'
 import type { Packaging } from './packaging.ts'
 
 export interface MenuEntryOptions {

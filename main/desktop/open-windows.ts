@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { writeAtomically } from '../settings/atomic-file.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 
 /** Most windows that come back; a file may claim any number. */
 const mostWindows = 20

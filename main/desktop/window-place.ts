@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { writeAtomically } from '../settings/atomic-file.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 
 /** In the screen's own units. */
 export interface Rectangle {

@@ -1,10 +1,12 @@
 import { lstat, open, rename, rm, stat, utimes } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { requireSpace } from '../free-space.ts'
+import { errno, ifThere } from '../files/errno.ts'
+import { requireSpace } from '../files/free-space.ts'
+import { syncFolder } from '../files/sync-folder.ts'
 import type { Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import { BlobWriter } from './blob-writer.ts'
-import { errno, ifThere, type ModelsFolder, normalDigest, syncFolder } from './models-folder.ts'
+import { type ModelsFolder, normalDigest } from './models-folder.ts'
 
 export interface StoredBlob {
   /** `sha256:<hex>`. */

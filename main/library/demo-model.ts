@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { writeAtomically } from '../files/atomic-file.ts'
+import { ifThere } from '../files/errno.ts'
 import { Problem } from '../problem.ts'
 import type { Library } from './library.ts'
 import type { Model } from './model.ts'
 import { parseModelName } from './model-name.ts'
-import { ifThere } from './models-folder.ts'
 
 export const DEMO_MODEL = 'hearth-demo'
 
@@ -146,20 +146,6 @@ async function readRecord(home: string): Promise<DemoRecord> {
   }
 }
 
-async function writeRecord(home: string, record: DemoRecord): Promise<void> {
-  await mkdir(home, { recursive: true })
-  const temporary = `${recordPath(home)}.${randomBytes(4).toString('hex')}`
-  try {
-    const handle = await open(temporary, 'wx', 0o644)
-    try {
-      await handle.writeFile(`${JSON.stringify(record, null, 2)}\n`)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, recordPath(home))
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+function writeRecord(home: string, record: DemoRecord): Promise<void> {
+  return writeAtomically(recordPath(home), `${JSON.stringify(record, null, 2)}\n`)
 }

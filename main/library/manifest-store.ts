@@ -3,10 +3,12 @@ import { constants, type Dirent } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { errno, ifThere } from '../files/errno.ts'
+import { syncFolder } from '../files/sync-folder.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import { equalFold, fullName, isValidName, type ModelName } from './model-name.ts'
-import { errno, ifThere, type ModelsFolder, syncFolder } from './models-folder.ts'
+import type { ModelsFolder } from './models-folder.ts'
 
 /** A manifest of tensor layers has some thousands of them, a few hundred bytes each. */
 export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024

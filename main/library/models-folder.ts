@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
-import { mkdir, open, realpath, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { Problem } from '../problem.ts'
 import { FolderChanges } from './folder-changes.ts'
@@ -117,51 +117,5 @@ export class ModelsFolder {
   async holds(path: string, within: 'manifests' | 'blobs'): Promise<boolean> {
     const [real, base] = await Promise.all([realpath(path), realpath(this[within])])
     return real.startsWith(base + sep)
-  }
-}
-
-/** Makes a rename in a folder survive a power cut; Windows has no such call and needs none. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(path, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** The errno of a file system's error, or undefined. */
-export function errno(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
-}
-
-/** A link in a circle leads nowhere, like one to nothing. */
-const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP']
-
-/** The value, or undefined where the file is not there; every other error goes on. */
-export async function ifThere<T>(value: Promise<T>): Promise<T | undefined> {
-  try {
-    return await value
-  } catch (error) {
-    if (NOT_THERE.includes(errno(error) ?? '')) return undefined
-    throw error
-  }
-}
-
-/** Where a file is read by an engine (Windows), or lies where nothing may be changed. */
-const KEPT = ['EBUSY', 'EPERM', 'EACCES', 'EROFS']
-
-/**
- * Removes a file, or a folder with all that is in it.
- * @returns false where the system does not let it go; true as well when there was nothing
- */
-export async function removed(path: string): Promise<boolean> {
-  try {
-    await rm(path, { recursive: true, force: true })
-    return true
-  } catch (error) {
-    if (KEPT.includes(errno(error) ?? '')) return false
-    throw error
   }
 }

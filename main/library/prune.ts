@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errno, ifThere } from '../files/errno.ts'
 import type { Blobs } from './blobs.ts'
 import type { ManifestStore } from './manifest-store.ts'
-import { errno, ifThere, isDigest, isPartial, type ModelsFolder } from './models-folder.ts'
+import { isDigest, isPartial, type ModelsFolder } from './models-folder.ts'
 
 const HOUR = 3_600_000
 /** An interrupted download is worth keeping: a person who comes back after a weekend goes on where it stopped. */

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises'
+import { ifThere } from '../files/errno.ts'
 import type { Library } from './library.ts'
 import { digestsOf } from './manifest.ts'
 import { displayShortest } from './model-name.ts'
-import { ifThere } from './models-folder.ts'
 
 /** What the models take on disk, in bytes. */
 export interface ModelStorage {

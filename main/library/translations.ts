@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { access, constants, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ToolEngine, ToolHooks, TranslateJob } from '../engine/tool-engine.ts'
+import { errno, ifThere } from '../files/errno.ts'
+import { removed } from '../files/removed.ts'
+import { syncFolder } from '../files/sync-folder.ts'
 import { bringsProjector, isForOllama, translationVersion } from '../gguf/ollama/translation.ts'
 import type { GgufHeader } from '../gguf/types.ts'
 import { KeyedMutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import type { GgufFiles } from './gguf/gguf-files.ts'
-import { errno, ifThere, type ModelsFolder, removed, syncFolder } from './models-folder.ts'
+import type { ModelsFolder } from './models-folder.ts'
 
 const HOUR = 3_600_000
 const NAME = /^(?<blob>sha256-[0-9a-f]{64})-(?:model|projector)-(?<version>\d+)\.gguf(?<making>\.making-[0-9a-f]+)?$/

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Connection, connectionSchema } from '../../preload/contract.ts'
-import { writeAtomically } from './atomic-file.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 
 /** Milliseconds after which a request to the same host, for the same reason, is told as another connection. */
 const pause = 10 * 60_000

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Notice, noticeSchema } from '../../preload/contract.ts'
-import { writeAtomically } from './atomic-file.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 
 export type NoticeListener = (notices: Notice[]) => void
 

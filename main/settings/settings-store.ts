@@ -1,9 +1,9 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultSettings, type Settings, settingsSchema } from '../../preload/contract.ts'
+import { writeAtomically } from '../files/atomic-file.ts'
 import { Mutex } from '../mutex.ts'
 import { asProblem } from '../problem.ts'
-import { writeAtomically } from './atomic-file.ts'
 import type { Notices } from './notices.ts'
 
 export type SettingsListener = (settings: Settings) => void

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type MakeDraft, makeDraftSchema } from '../../../preload/contract.ts'
+import { writeAtomically } from '../../files/atomic-file.ts'
+import { ifThere } from '../../files/errno.ts'
 import { Mutex } from '../../mutex.ts'
-import { writeAtomically } from '../../settings/atomic-file.ts'
-import { ifThere } from '../models-folder.ts'
 import type { FileChoices } from './chosen-files.ts'
 
 const keptSchema = z.object({

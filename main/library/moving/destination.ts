@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import { ifThere } from '../../files/errno.ts'
 import { Problem } from '../../problem.ts'
-import { ifThere } from '../models-folder.ts'
 
 /** Name of the folder that is made in a chosen one that has other things in it. */
 const OWN_FOLDER = 'hearth-models'

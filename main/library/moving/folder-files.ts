@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { errno, ifThere } from '../../files/errno.ts'
+import { removed } from '../../files/removed.ts'
+import { syncFolder } from '../../files/sync-folder.ts'
 import { Problem } from '../../problem.ts'
-import { errno, ifThere, isDigest, isPartial, type ModelsFolder, removed, syncFolder } from '../models-folder.ts'
+import { isDigest, isPartial, type ModelsFolder } from '../models-folder.ts'
 
 /** Bytes read, hashed and written at once; a longer piece would hold up everything else main does. */
 const PIECE = 1024 * 1024

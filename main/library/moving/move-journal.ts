@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeAtomically } from '../../settings/atomic-file.ts'
-import { ifThere } from '../models-folder.ts'
+import { writeAtomically } from '../../files/atomic-file.ts'
+import { ifThere } from '../../files/errno.ts'
 
 const schema = z.object({ from: z.string(), to: z.string() })
 

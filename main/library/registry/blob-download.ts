@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { errno, ifThere } from '../../files/errno.ts'
 import { asProblem, Problem } from '../../problem.ts'
-import { errno, ifThere } from '../models-folder.ts'
 import { type BlobSource, NoRanges } from './blob-source.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { HashedFile, Hasher } from './hasher.ts'

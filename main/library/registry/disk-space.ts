@@ -1,4 +1,4 @@
-import { requireSpace } from '../../free-space.ts'
+import { requireSpace } from '../../files/free-space.ts'
 import type { ModelsFolder } from '../models-folder.ts'
 
 /** Something that is going to fill the disk. */

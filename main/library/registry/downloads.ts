@@ -1,6 +1,6 @@
 import { lstat, open } from 'node:fs/promises'
+import { ifThere } from '../../files/errno.ts'
 import type { Library } from '../library.ts'
-import { ifThere } from '../models-folder.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
 import type { BlobSource } from './blob-source.ts'
 import { oneAtATime, unlessBusy } from './one-at-a-time.ts'

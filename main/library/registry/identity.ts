@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errno, ifThere } from '../../files/errno.ts'
 import { Problem } from '../../problem.ts'
-import { errno, ifThere } from '../models-folder.ts'
 
 /** What a registry knows a person by: an ed25519 key that Ollama and Hearth share (upstream auth/auth.go). */
 export interface Identity {

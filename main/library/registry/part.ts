@@ -1,7 +1,7 @@
 import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { errno, ifThere } from '../models-folder.ts'
+import { errno, ifThere } from '../../files/errno.ts'
 
 /**
  * A download under way lies in the models folder as upstream's does (server/download.go), so that either program can go

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { requireSpace } from '../../../free-space.ts'
+import { requireSpace } from '../../../files/free-space.ts'
 import { entry, fileHeader, ggufVersion, padding } from '../../../gguf/encoding.ts'
 import type { ToolHooks } from '../../tool-engine.ts'
 import { writeNewFile } from '../new-file.ts'

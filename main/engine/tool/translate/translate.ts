@@ -1,6 +1,6 @@
 import { type FileHandle, open, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { requireSpace } from '../../../free-space.ts'
+import { requireSpace } from '../../../files/free-space.ts'
 import { brokenModelFile } from '../../../gguf/broken.ts'
 import { fileHeader, ggufVersion, padding, paddingBytes } from '../../../gguf/encoding.ts'
 import { parseHeader, readHeader } from '../../../gguf/header.ts'

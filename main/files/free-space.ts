@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { Problem } from './problem.ts'
+import { Problem } from '../problem.ts'
 
 /**
  * Makes sure that bytes will fit, before an hour's work tells the same.

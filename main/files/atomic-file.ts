@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from './sync-folder.ts'
 
 /**
  * Writes a file so that a reader, a crash or a power cut finds either the old text or the new one, never a part: a
@@ -25,15 +26,4 @@ export async function writeAtomically(path: string, text: string): Promise<void>
     throw error
   }
   await syncFolder(dirname(path))
-}
-
-/** Makes a rename in the folder survive a power cut. Windows opens no folders and needs no such call. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
