@@ -34,7 +34,7 @@ export type FromEngine =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
   | { readonly type: 'done'; readonly id: number; readonly value: Results[keyof Results] }
   | { readonly type: 'failed'; readonly id: number; readonly problem: ProblemData }
-  /** Pieces of answers, several when they come faster than every few milliseconds. */
+  /** Pieces of answers, several when they come faster than they can be seen. */
   | { readonly type: 'events'; readonly answers: readonly AnswerEvents[] }
 
 /** Pieces of one answer, in their order; `end` is the last. */

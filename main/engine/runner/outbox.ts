@@ -3,13 +3,14 @@ import type { FromEngine } from '../protocol.ts'
 
 type EventsMessage = Extract<FromEngine, { type: 'events' }>
 
-/** Milliseconds within which events share a message: less than a fast screen takes for a picture. */
-const together = 4
+/** Milliseconds within which events share a message: as long as most screens show a picture. */
+const together = 16
 
 /**
- * The way of all answers' events out of the thread that computes. A message costs both sides as much as a small model's
- * token, so events that come quicker than every few milliseconds share one. The thread has no timers while it
- * computes: it asks between two batches whether what waits can wait for the next.
+ * The way of all answers' events out of the thread that computes. A message wakes three threads one after the other, up
+ * to the client's, each of which may take a core from the threads that compute: so what comes quicker than it can be
+ * seen shares one. The thread has no timers while it computes: it asks between two batches whether what waits can wait
+ * for the next.
  */
 export class Outbox {
   readonly #post: (message: EventsMessage) => void
