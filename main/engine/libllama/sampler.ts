@@ -156,7 +156,18 @@ export function freeGrammar(llama: LibraryHandle, grammar: Pointer): void {
 
 const grammars = new Mutex()
 
-function samplerCalls(llama: LibraryHandle) {
+const declaredCalls = new WeakMap<LibraryHandle, ReturnType<typeof declareCalls>>()
+
+/** Declaring them takes as long as a small model's token, and each answer has a sampler of its own. */
+function samplerCalls(llama: LibraryHandle): ReturnType<typeof declareCalls> {
+  const known = declaredCalls.get(llama)
+  if (known) return known
+  const calls = declareCalls(llama)
+  declaredCalls.set(llama, calls)
+  return calls
+}
+
+function declareCalls(llama: LibraryHandle) {
   const make = <A extends number[]>(name: string, ...types: string[]) =>
     declare<(...args: A) => Pointer>(llama, `llama_sampler_init_${name}`, 'void *', ...types)
   return {
