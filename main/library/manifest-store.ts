@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { constants, type Dirent } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { errno, ifThere } from '../files/errno.ts'
@@ -78,6 +78,7 @@ export class ManifestStore {
    * @returns undefined when there is no such manifest
    */
   async find(name: ModelName): Promise<ModelName | undefined> {
+    if (await this.#isSpelledSo(name)) return name
     const descend = async (path: string, depth: number): Promise<string[] | undefined> => {
       const wanted = name[PARTS[depth]!]
       const entries = (await ifThere(readdir(path, { withFileTypes: true }))) ?? []
@@ -231,6 +232,16 @@ export class ManifestStore {
     } finally {
       await handle.close()
     }
+  }
+
+  /** Whether a name is stored in this very spelling, with no link on the way: one look, and no folder is listed. */
+  async #isSpelledSo(name: ModelName): Promise<boolean> {
+    const { manifests } = this.folder
+    const path = this.folder.manifestPath(name)
+    const found = await ifThere(Promise.all([realpath(manifests), realpath(path), stat(path)]))
+    if (!found) return false
+    const [folder, real, stats] = found
+    return stats.isFile() && real === folder + path.slice(manifests.length)
   }
 
   async #kind(path: string, entry: Dirent): Promise<'file' | 'folder' | 'outside' | 'other'> {
