@@ -18,8 +18,9 @@ import { answerPlan } from './prompt/answer-plan.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { withMarkers } from './prompt/images.ts'
 import { withoutTools } from './prompt/messages.ts'
-import { chatSource, generateSource, type PromptSource } from './prompt/prompt-source.ts'
+import { chatSource, generateSource, type PromptSource, type RawSource } from './prompt/prompt-source.ts'
 import type { PromptThread } from './prompt/prompt-thread.ts'
+import { rawPrompt } from './prompt/raw-prompt.ts'
 import type { RenderedPrompt } from './prompt/render.ts'
 import type { TemplateWishes } from './prompt/template-choice.ts'
 import { beginningOf, fitted } from './prompt-fit.ts'
@@ -297,12 +298,13 @@ export class InferenceService implements Inference {
     return { think, goTemplate: this.#environment.goTemplate }
   }
 
-  #rendered(
+  async #rendered(
     { engine }: Lease,
     { model, facts }: Prepared,
     { truncate }: Request,
-    source: PromptSource,
+    source: PromptSource | RawSource,
   ): Promise<RenderedPrompt> {
+    if ('raw' in source) return rawPrompt(source, engine.info.contextSize)
     return this.#prompts.render(source, {
       contextSize: engine.info.contextSize,
       drops: truncate !== false,

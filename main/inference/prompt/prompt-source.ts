@@ -7,7 +7,7 @@ import { chooseTemplate, isGptOss, type TemplateChoice, type TemplateWishes } fr
 
 /** What one prompt is made of: plain data, so that a thread can make it. */
 export interface PromptSource {
-  readonly content: Conversation | Gap | Raw
+  readonly content: Conversation | Gap
   /** Settled by what the model can do: undefined for a model that does not think. */
   readonly think?: Think
   readonly tokens: Pick<GgufFacts, 'bosToken' | 'eosToken' | 'addsBos'>
@@ -36,10 +36,10 @@ export interface Gap {
 }
 
 /** A text that is a prompt already. */
-export interface Raw {
-  readonly kind: 'raw'
-  readonly prompt: string
+export interface RawSource {
+  readonly raw: string
   readonly images: readonly Uint8Array[]
+  readonly tokens: PromptSource['tokens']
 }
 
 /**
@@ -66,9 +66,9 @@ export function generateSource(
   facts: GgufFacts,
   request: Pick<GenerateTextRequest, 'prompt' | 'suffix' | 'system' | 'template' | 'context' | 'raw' | 'images'>,
   options: TemplateWishes = {},
-): PromptSource {
+): PromptSource | RawSource {
   const { prompt, suffix, template, raw, images = [] } = request
-  if (raw) return source(model, facts, { kind: 'raw', prompt, images }, options)
+  if (raw) return { raw: prompt, images, tokens: tokensOf(facts) }
   if (suffix) {
     return source(model, facts, { kind: 'gap', template: template || model.template || '', prompt, suffix }, options)
   }
@@ -91,8 +91,11 @@ function source(
 ): PromptSource {
   // gpt-oss knows no effort above high.
   const level = think === 'max' && isGptOss(model, facts) ? 'high' : think
-  const { bosToken, eosToken, addsBos } = facts
-  return { content, think: level, tokens: { bosToken, eosToken, addsBos } }
+  return { content, think: level, tokens: tokensOf(facts) }
+}
+
+function tokensOf({ bosToken, eosToken, addsBos }: GgufFacts): PromptSource['tokens'] {
+  return { bosToken, eosToken, addsBos }
 }
 
 function conversationOf(

@@ -91,8 +91,6 @@ function withoutPictures(source: PromptSource): { sent: PromptSource; images: re
     return pictures.map(() => new Uint8Array())
   }
   if (content.kind === 'gap') return { sent: source, images }
-  if (content.kind === 'raw')
-    return { sent: { ...source, content: { ...content, images: emptied(content.images) } }, images }
   const messages = content.messages.map(message =>
     message.images?.length ? { ...message, images: emptied(message.images) } : message,
   )

@@ -52,6 +52,6 @@ serveJobs<ToPromptThread, FromPromptThread>(async (number, message, tell) => {
 /** The numbers of a source's pictures, as they are counted through all messages. */
 function picturesOf({ content }: PromptSource): ReadonlyMap<Uint8Array, number> {
   if (content.kind === 'gap') return new Map()
-  const images = content.kind === 'raw' ? content.images : content.messages.flatMap(message => message.images ?? [])
+  const images = content.messages.flatMap(message => message.images ?? [])
   return new Map(images.map((image, index) => [image, index]))
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Tool } from '../requests.ts'
+import { withoutBos } from './bos.ts'
 import { parseGoTemplate, renderGap, renderMessages } from './go-rendering.ts'
 import { harmonyNames, renamed } from './harmony-names.ts'
 import { placeImages } from './images.ts'
@@ -32,22 +33,20 @@ export interface RenderOptions {
 const patience = 10_000
 
 /**
- * Renders a prompt.
+ * Renders a prompt through its template.
  * @throws Problem 500 in the words of the template that failed, 400 for what the model cannot take
  */
 export async function renderPrompt(source: PromptSource, options: RenderOptions = {}): Promise<RenderedPrompt> {
   const { content, think } = source
   const now = options.now ?? (() => new Date())
   switch (content.kind) {
-    case 'raw':
-      return { text: withoutBos(content.prompt, source), images: content.images, messages: 0 }
     case 'gap': {
       const text = renderGap(parseGoTemplate(content.template), content, { think, now })
-      return { text: withoutBos(text, source), images: [], messages: 0 }
+      return { text: withoutBos(text, source.tokens), images: [], messages: 0 }
     }
     case 'conversation': {
       const prompt = await renderConversation(source, content, { ...options, now })
-      return { ...prompt, text: withoutBos(prompt.text, source) }
+      return { ...prompt, text: withoutBos(prompt.text, source.tokens) }
     }
   }
 }
@@ -91,13 +90,6 @@ function inTime<In>(render: (input: In) => string): (input: In) => Promise<strin
       spent += performance.now() - began
     }
   }
-}
-
-/** The tokenizer's BOS and one from the template would be two (upstream llm/llama_server.go). */
-function withoutBos(text: string, { tokens: { addsBos, bosToken } }: PromptSource): string {
-  if (!addsBos) return text
-  const bos = [bosToken, '<bos>'].find(token => token && text.startsWith(token))
-  return bos ? text.slice(bos.length) : text
 }
 
 function refuseSecondImages(messages: readonly ChatMessage[]): void {

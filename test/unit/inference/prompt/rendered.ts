@@ -1,5 +1,11 @@
 import { type AnswerPlan, answerPlan } from '../../../../main/inference/prompt/answer-plan.ts'
-import { chatSource, generateSource, type PromptSource } from '../../../../main/inference/prompt/prompt-source.ts'
+import {
+  chatSource,
+  generateSource,
+  type PromptSource,
+  type RawSource,
+} from '../../../../main/inference/prompt/prompt-source.ts'
+import { rawPrompt } from '../../../../main/inference/prompt/raw-prompt.ts'
 import { type RenderedPrompt, type RenderOptions, renderPrompt } from '../../../../main/inference/prompt/render.ts'
 import type { TemplateWishes } from '../../../../main/inference/prompt/template-choice.ts'
 import type { GgufFacts, Model } from '../../../../main/library/model.ts'
@@ -29,9 +35,9 @@ export async function renderGenerate(
 async function rendered(
   model: Model,
   facts: GgufFacts,
-  source: PromptSource,
+  source: PromptSource | RawSource,
   asked: Options & Parameters<typeof answerPlan>[2],
 ): Promise<Rendered> {
-  const prompt = await renderPrompt(source, asked)
+  const prompt = 'raw' in source ? rawPrompt(source, facts.contextLength) : await renderPrompt(source, asked)
   return { ...prompt, ...answerPlan(model, facts, asked, prompt.text) }
 }
