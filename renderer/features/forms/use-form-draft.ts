@@ -36,20 +36,27 @@ export function useFormDraft(form: Form): DraftForm {
   const latest = useRef<FormDraft>(draft)
   const unsaved = useRef(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const writing = useRef(Promise.resolve())
   const { id } = form
 
-  const save = useCallback(async () => {
+  const save = useCallback(() => {
     clearTimeout(timer.current)
-    if (!unsaved.current) return
-    unsaved.current = false
-    try {
-      await write(id, latest.current)
-      setProblem(null)
-    } catch (error) {
-      unsaved.current = true
-      setProblem(problemFrom(error))
-      throw error
-    }
+    // Also what is being saved at this moment is waited for: a run that overtook it would ask for the fields of before.
+    writing.current = writing.current
+      .catch(() => undefined)
+      .then(async () => {
+        if (!unsaved.current) return
+        unsaved.current = false
+        try {
+          await write(id, latest.current)
+          setProblem(null)
+        } catch (error) {
+          unsaved.current = true
+          setProblem(problemFrom(error))
+          throw error
+        }
+      })
+    return writing.current
   }, [id])
 
   const put = useCallback((next: FormDraft) => {
