@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Milliseconds. Only what hangs is to fail by time: a busy machine is slow. */
-const patience = 60_000
+const patience = 120_000
 
 export default defineConfig({
   test: {
@@ -14,7 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
           testTimeout: patience,
-          expect: { poll: { timeout: 10_000 } },
+          setupFiles: 'test/patience.ts',
+          expect: { poll: { timeout: 30_000 } },
           // Vitest leaves one core to itself; on two that would be one file after the other.
           maxWorkers: Math.max(2, availableParallelism() - 1),
         },
@@ -24,9 +25,10 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: 'test/integration/build.ts',
+          setupFiles: 'test/patience.ts',
           testTimeout: patience,
           hookTimeout: patience,
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: { timeout: 30_000 } },
           // Each file starts engines of its own; two at a time is what a two-core machine bears.
           maxWorkers: 2,
         },
@@ -36,8 +38,8 @@ export default defineConfig({
         test: {
           name: 'install',
           include: process.env.HEARTH_TEST_PACKAGES === undefined ? [] : ['test/install/**/*.test.ts'],
-          testTimeout: 2 * patience,
-          hookTimeout: 2 * patience,
+          testTimeout: patience,
+          hookTimeout: patience,
           expect: { poll: { timeout: 30_000 } },
           // One thing after the other, and nothing more once something failed.
           fileParallelism: false,

@@ -47,7 +47,7 @@ function start(command: string, args: readonly string[], host = '127.0.0.1:0') {
 
 async function startServing(command = process.execPath, args: readonly string[] = headless) {
   const program = start(command, args)
-  await expect.poll(() => program.printed.out, { timeout: 30_000 }).toContain('\n')
+  await expect.poll(() => program.printed.out).toContain('\n')
   const address = /http:\S+/.exec(program.printed.out)?.[0] ?? ''
   return { ...program, address }
 }
@@ -115,7 +115,7 @@ describe('npm run serve', () => {
     await ask(address, 'Hello')
     child.kill('SIGKILL')
     await ended
-    await expect.poll(processesOfThisHome, { timeout: 5000 }).toEqual([])
+    await expect.poll(processesOfThisHome).toEqual([])
   })
 
   // The window's way out, the next free port, would hide the server from the very clients it was started for.
@@ -141,6 +141,6 @@ describe('npm run serve', () => {
     const { address, child } = await startServing('sh', ['-c', script])
     await ask(address, 'Hello')
     child.kill('SIGKILL')
-    await expect.poll(processesOfThisHome, { timeout: 10_000 }).toEqual([])
+    await expect.poll(processesOfThisHome).toEqual([])
   })
 })

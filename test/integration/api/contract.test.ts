@@ -82,7 +82,7 @@ describe('§0 transport', () => {
   test('moments: UTC with up to nine digits in answers, local with an offset in lists', async () => {
     const chat = await told('/api/chat', { model: 'hearth-demo', messages: [] })
     expect(chat.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)
-    expect(Math.abs(Date.parse(chat.created_at) - Date.now())).toBeLessThan(5000)
+    expect(Math.abs(Date.parse(chat.created_at) - Date.now())).toBeLessThan(60_000)
     const { models } = await got('/api/tags')
     expect(models[0]!.modified_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/)
   })

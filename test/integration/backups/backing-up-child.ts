@@ -1,23 +1,21 @@
 /**
  * A process of its own that makes a backup of a home, to be killed in the middle, or to be met by another:
- * `node --import tsx backing-up-child.ts HOME`. It writes `begun`, then `done`, or `refused CODE`.
+ * `node --import tsx backing-up-child.ts HOME [halting]`. Halting, it stops for ever where all is copied and nothing is
+ * written down.
  */
 import { Backups } from '../../../main/backups/backups.ts'
 import { Conversations } from '../../../main/conversations/conversations.ts'
-import { asProblem } from '../../../main/problem.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 
-const [home = ''] = process.argv.slice(2)
+const [home = '', halting] = process.argv.slice(2)
 const notices = new Notices()
 const conversations = await Conversations.open({ home, inference: new ScriptedInference(), notices })
-const backups = new Backups({ home, parts: [conversations.backedUp], wanted: () => true, notices })
-const taking = backups.take()
-process.stdout.write('begun\n')
-try {
-  await taking
-  process.stdout.write('done\n')
-} catch (error) {
-  process.stdout.write(`refused ${asProblem(error).code}\n`)
+const part = conversations.backedUp
+const halt = () => {
+  process.kill(process.pid, 'SIGSTOP')
+  return new Set<string>()
 }
+const parts = [halting === undefined ? part : { ...part, hashes: halt }]
+await new Backups({ home, parts, wanted: () => true, notices }).take()
 await conversations.close()

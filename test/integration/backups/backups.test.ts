@@ -13,10 +13,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { migrations } from '../../../main/conversations/schema.ts'
 import { Database } from '../../../main/database/database.ts'
 import { FileLock } from '../../../main/database/file-lock.ts'
+import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
 import { blueSquare, redCircle } from '../pictures.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
@@ -99,7 +100,7 @@ test('an answer in flight in a backup counts as interrupted, not as being writte
     ...{ conversationId: null, parentId: null, content: 'Ships?', model: 'tiny' },
   })
   hearth.inference.last.write('They sail ')
-  await delay(600)
+  await vi.waitFor(() => expect(onDisk(hearth.home).at(-1)?.parts).toBe('They sail '))
   await hearth.backups.take()
   hearth.inference.last.write('far.')
   hearth.inference.last.finish()
@@ -291,8 +292,8 @@ test('when the forms cannot go back, the chats that already have are put back', 
 })
 
 test('killed in the middle of a backup: nothing half counts, and the next one clears it away', async () => {
-  const home = await filledHome(60)
-  const child = start(home)
+  const home = await filledHome(10)
+  const child = start(home, 'halting')
   const ended = once(child, 'exit')
   while (foldersOf(home).length === 0) await delay(1)
   child.kill('SIGKILL')
@@ -420,9 +421,9 @@ test('settings go along, and strangers in the folder are left alone', async () =
   expect(existsSync(join(home, 'backups', 'mine'))).toBe(true)
 })
 
-function start(home: string) {
+function start(...words: string[]) {
   const script = join(import.meta.dirname, 'backing-up-child.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', script, home], { stdio: 'ignore' })
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...words], { stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }

@@ -151,7 +151,7 @@ describe('without a server', () => {
     } finally {
       for (const pid of processesWith(own.HEARTH_HOME)) signalIfThere(pid, 'SIGTERM')
     }
-    await expect.poll(() => processesWith(own.HEARTH_HOME), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => processesWith(own.HEARTH_HOME)).toEqual([])
   })
 
   test('of another computer it says that it could not connect', async () => {

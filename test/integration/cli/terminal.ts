@@ -85,7 +85,7 @@ export function programOnScreen(words: readonly string[], env: NodeJS.ProcessEnv
   return {
     screen: () => printed.out,
     async type(after, keys) {
-      await expect.poll(() => printed.out.slice(seen), { timeout: 30_000 }).toContain(after)
+      await expect.poll(() => printed.out.slice(seen)).toContain(after)
       seen = printed.out.length
       child.stdin.write(keys)
     },

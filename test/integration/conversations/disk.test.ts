@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
 import type { Message, Notice } from '../../../preload/contract.ts'
+import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
 import { AnsweringChild } from './child.ts'
@@ -51,10 +51,10 @@ test.runIf(canMount)(
     const hearth = await open(disk.path)
     const { conversationId } = await hearth.ask('One?')
     hearth.inference.last.write('Begun. ')
-    await delay(700)
+    await vi.waitFor(() => expect(onDisk(disk.path)[1]?.parts).toBe('Begun. '))
     disk.fill()
     for (let part = 0; part < 200; part += 1) hearth.inference.last.write('More and more. '.repeat(40))
-    await vi.waitFor(() => expect(hearth.told().map(({ code }) => code)).toEqual(['disk-full']), 5_000)
+    await vi.waitFor(() => expect(hearth.told().map(({ code }) => code)).toEqual(['disk-full']))
     // A new question is refused, as it could not be kept; what is there can still be read.
     await expect(hearth.ask('x'.repeat(200_000))).rejects.toMatchObject(diskFull)
     const whole = `Begun. ${'More and more. '.repeat(8_000)}`
@@ -63,7 +63,7 @@ test.runIf(canMount)(
       expect(hearth.messages(conversationId)[1]).toMatchObject({ state: 'complete', content: whole }),
     )
     disk.free()
-    await vi.waitFor(() => expect(hearth.told()).toEqual([]), 5_000)
+    await vi.waitFor(() => expect(hearth.told()).toEqual([]))
     await hearth.conversations.close()
     const again = await open(disk.path)
     expect(again.messages(conversationId)[1]).toMatchObject({ state: 'complete', content: whole })
@@ -78,7 +78,7 @@ test.runIf(canMount)(
     const first = await open(disk.path)
     const { conversationId } = await first.ask('One?')
     first.inference.last.write('Saved. ')
-    await delay(700)
+    await vi.waitFor(() => expect(onDisk(disk.path)[1]?.parts).toBe('Saved. '))
     disk.fill()
     first.inference.last.write('x'.repeat(300_000))
     await first.conversations.close()
@@ -101,7 +101,7 @@ test.runIf(canMount)(
     expect(told().map(({ code, values }) => [code, values.reason])).toEqual([['database-unavailable', 'disk-full']])
     await expect(ask('One?')).rejects.toMatchObject(diskFull)
     disk.free()
-    await vi.waitFor(() => expect(told()).toEqual([]), 6_000)
+    await vi.waitFor(() => expect(told()).toEqual([]))
     await ask('One?')
     expect(titles()).toEqual(['One?'])
   },
@@ -122,7 +122,7 @@ test.runIf(canMount)(
     await expect(ask('Two?')).rejects.toMatchObject({ name: 'Problem', code: 'database' })
     expect(titles()).toEqual([])
     disk.readOnly(false)
-    await vi.waitFor(() => expect(titles()).toEqual(['Question 0?']), 6_000)
+    await vi.waitFor(() => expect(titles()).toEqual(['Question 0?']))
     expect(told()).toEqual([])
     // The search index is made as soon as it can be.
     expect(readdirSync(disk.path).filter(name => !name.startsWith('search.db'))).toEqual(files)

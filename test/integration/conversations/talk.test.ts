@@ -34,7 +34,7 @@ function watch(conversationId: string) {
 
 async function answered(conversationId: string): Promise<Message> {
   const { last } = watch(conversationId)
-  await vi.waitFor(() => expect(last()?.state).toMatch(/complete|failed/), { timeout: 30_000, interval: 20 })
+  await vi.waitFor(() => expect(last()?.state).toMatch(/complete|failed/), { interval: 20 })
   expect(last()?.problem).toBeNull()
   return last() as Message
 }
@@ -45,7 +45,7 @@ const ask = (content: string, conversationId: string | null = null, parentId: st
 test('a real model answers piece by piece, and gives its numbers at the end', async () => {
   const { conversationId } = await ask('Count from 1 to 30')
   const { events, last } = watch(conversationId)
-  await vi.waitFor(() => expect(last()?.state).toBe('complete'), { timeout: 30_000, interval: 20 })
+  await vi.waitFor(() => expect(last()?.state).toBe('complete'), { interval: 20 })
   expect(last()?.content).toContain('10')
   expect(events.some(event => event.type === 'message' && event.message.state === 'streaming')).toBe(true)
   expect(events.some(({ type }) => type === 'delta')).toBe(true)
@@ -114,7 +114,7 @@ test('a model that is not there fails the reply with its name, and the chat goes
     ...{ conversationId: null, parentId: null, content: 'My name is Lena.', model: 'no-such-model' },
   })
   const { last } = watch(conversationId)
-  await vi.waitFor(() => expect(last()?.state).toBe('failed'), 10_000)
+  await vi.waitFor(() => expect(last()?.state).toBe('failed'))
   expect(last()?.problem).toMatchObject({ code: 'model-not-found', message: expect.stringContaining('no-such-model') })
   const again = await conversations.regenerate({ messageId: replyId, model })
   expect((await answered(conversationId)).content).toContain('Lena')
@@ -136,7 +136,7 @@ test('a second Hearth on the same home finds the talk', async () => {
     return found
   }
   // The last word is on disk a moment after it was told.
-  await vi.waitFor(() => expect(texts()).toEqual(['What is the capital of France?', content]), 5_000)
+  await vi.waitFor(() => expect(texts()).toEqual(['What is the capital of France?', content]))
   await other.close()
 })
 

@@ -13,13 +13,13 @@ test('a real model names a chat after its first answer, and the chat goes on as 
       ...{ conversationId: null, parentId: null, content: 'I want to travel to Antwerp. What should I see?', model },
     })
     const { conversationId } = first
-    await vi.waitFor(() => expect(titles.get(conversationId)).toMatch(/^Trip to Antwerp$/), { timeout: 30_000 })
+    await vi.waitFor(() => expect(titles.get(conversationId)).toMatch(/^Trip to Antwerp$/))
     await hearth.conversations.send({ conversationId, parentId: first.replyId, content: 'My name is Lena.', model })
     let last = ''
     hearth.conversations.watch(conversationId, event => {
       if (event.type === 'message') last = event.message.state === 'complete' ? event.message.content : ''
     })
-    await vi.waitFor(() => expect(last).toContain('Lena'), { timeout: 30_000 })
+    await vi.waitFor(() => expect(last).toContain('Lena'))
   } finally {
     await end()
   }

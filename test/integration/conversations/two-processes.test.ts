@@ -1,10 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import type { Message } from '../../../preload/contract.ts'
+import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
 import { AnsweringChild } from './child.ts'
@@ -32,10 +32,7 @@ test('a second process does not interrupt the reply of the first, and both write
   await child.reported('seen', 2)
   const { messages, ask, inference, conversations } = await open(home)
   const early = messages(id)[1]
-  await vi.waitFor(
-    () => expect(messages(id)[1]?.content.length).toBeGreaterThan((early?.content.length ?? 0) + 100),
-    5_000,
-  )
+  await vi.waitFor(() => expect(messages(id)[1]?.content.length).toBeGreaterThan((early?.content.length ?? 0) + 100))
   expect(messages(id)[1]?.state).toBe('streaming')
   const own = await ask('And here?')
   inference.last.write('Fine.')
@@ -53,7 +50,7 @@ test('a conversation another process answers is busy, until that process is gone
   const { messages, ask, inference } = await open(home)
   const reply = messages(id)[1]
   await expect(ask('Me too?', id, reply?.id)).rejects.toMatchObject({ code: 'busy' })
-  await delay(700)
+  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toMatch(/^word0 word1 /))
   await child.kill()
   await ask('Now?', id, reply?.id)
   expect(messages(id)[1]).toMatchObject({ state: 'interrupted', content: expect.stringMatching(/^word0 word1 /) })

@@ -21,7 +21,7 @@ function startChild(home: string, rows: number) {
     await exited
   }
   onTestFinished(kill)
-  return { said: (line: string) => expect.poll(() => out, { timeout: 30_000 }).toContain(`${line}\n`), kill }
+  return { said: (line: string) => expect.poll(() => out).toContain(`${line}\n`), kill }
 }
 
 /** Forms in this process, with a model that answers at once. */
@@ -60,7 +60,7 @@ test('kill -9 in the middle of a queue: what was done stays, what ran is run aga
   await child.said('begun 2')
   await child.kill()
   const { asked, list, rows } = open(home)
-  await expect.poll(() => list()[0]?.waiting, { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => list()[0]?.waiting).toBe(0)
   expect(asked).toEqual(['2', '3', '4', '5'])
   expect(rows(list()[0]?.id ?? '').map(({ state, answer }) => ({ state, answer }))).toEqual(
     Array.from({ length: 6 }, (_, number) => ({ state: 'done', answer: { number } })),
@@ -77,7 +77,7 @@ test('a source that ends the process twice is left out, and the others are run',
   await second.said('begun 2')
   await second.kill()
   const { list, rows } = open(home)
-  await expect.poll(() => list()[0]?.waiting, { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => list()[0]?.waiting).toBe(0)
   const states = rows(list()[0]?.id ?? '').map(({ state, problem }) => problem?.code ?? state)
   expect(states).toEqual(['done', 'done', 'interrupted', 'done'])
 })
@@ -90,5 +90,5 @@ test('two processes at once: the second says that it cannot, and takes over when
   await expect.poll(() => problems).toContain('database')
   expect(list()).toEqual([])
   await child.kill()
-  await expect.poll(() => list()[0]?.waiting, { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => list()[0]?.waiting).toBe(0)
 })

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { Library } from '../../../main/library/library.ts'
 import { displayShortest, parseModelName } from '../../../main/library/model-name.ts'
 import { Problem } from '../../../main/problem.ts'
+import { cpuTime } from '../../cpu-time.ts'
 import {
   CONFIG_OF_LLAMA,
   chunks,
@@ -354,14 +355,13 @@ describe('many models', () => {
         ],
       })
     }
-    const first = performance.now()
+    const first = cpuTime()
     expect(await library.list()).toHaveLength(200)
-    const cold = performance.now() - first
-    const second = performance.now()
+    const cold = cpuTime() - first
+    const second = cpuTime()
     const models = await library.list()
-    const warm = performance.now() - second
+    const warm = cpuTime() - second
     expect(models[0]).toBe((await library.list())[0])
-    expect(cold).toBeLessThan(10_000)
     expect(warm).toBeLessThan(Math.max(cold / 2, 250))
   })
 })

@@ -92,16 +92,13 @@ test('what is written is on disk within a second, in pieces, and whole at the en
   const { home, ask, inference } = await hearth()
   await ask('Go on')
   inference.last.write('one ')
-  await vi.waitFor(
-    () => expect(onDisk(home)[1]).toMatchObject({ state: 'streaming', content: '', parts: 'one ' }),
-    3_000,
-  )
+  await vi.waitFor(() => expect(onDisk(home)[1]).toMatchObject({ state: 'streaming', content: '', parts: 'one ' }))
   inference.last.write('two ')
   // A pair of surrogates that comes in two halves must not be saved as two replacement characters.
   inference.last.write('\ud83d')
-  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two '), 3_000)
+  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two '))
   inference.last.write('\ude00 three')
-  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two 😀 three'), 3_000)
+  await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toBe('one two 😀 three'))
   inference.last.finish()
   await vi.waitFor(() =>
     expect(onDisk(home)[1]).toEqual({ role: 'assistant', content: 'one two 😀 three', state: 'complete', parts: null }),
@@ -499,7 +496,7 @@ test('a chat of 10,000 messages opens, and 1,000 chats are listed, without main 
   await again.ask('Still here?', conversationId, 'm9999')
   // The empty reply to the first question is left out, so that question and the next message are one turn.
   expect(again.inference.last.request.messages).toHaveLength(10_001)
-}, 30_000)
+})
 
 // Without it nobody can say from where on a model still remembers a long chat.
 test('what the model had in view is kept with the answer, also when it was stopped', async () => {

@@ -116,7 +116,7 @@ test('a write that never gets its turn says that another program has the file', 
   other.exec('ROLLBACK')
   one.close()
   other.close()
-}, 15_000)
+})
 
 test('closing writes the log back, so that a copy of the one file is whole', () => {
   const path = join(temporaryHome(), 'test.db')
