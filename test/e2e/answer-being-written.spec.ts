@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { Database } from '../../main/database/database.ts'
 import { alive } from '../integration/processes.ts'
 import { answers, ask, chats, enginePid } from './chat.ts'
 import { type Computer, expect, type OpenHearth, test } from './launch.ts'
@@ -52,6 +54,14 @@ async function writeInMoments(
   }
 }
 
+/** What is on disk of answers that are not whole yet. */
+function savedParts(home: string): string {
+  const database = Database.openPlain(join(home, 'conversations.db'))
+  const parts = database.rows({ content: 'TEXT' }, 'FROM reply_parts ORDER BY message_id, part')
+  database.close()
+  return parts.map(({ content }) => content).join('')
+}
+
 /** An answer in its middle, with at least one number there. */
 async function halfAnAnswer(computer: Computer): Promise<OpenHearth & { engine: number; written: string }> {
   const hearth = await haltedChat(computer)
@@ -93,10 +103,10 @@ test('an answer goes on while the page is loaded again', async ({ computer }) =>
 })
 
 test('a kill of the app in the middle of an answer loses at most its last second', async ({ computer }) => {
-  const { process: app, page, written } = await halfAnAnswer(computer)
+  const { kill, written } = await halfAnAnswer(computer)
   // Saved at least once a second, and it was halted with nothing more to come.
-  await page.waitForTimeout(1200)
-  app.kill('SIGKILL')
+  await expect(() => expect(savedParts(computer.home)).toContain(written)).toPass()
+  await kill()
   const again = await computer.start()
   await newestChat(again.page).click()
   await expect(again.page.getByRole('main').getByText(long).last()).toBeVisible()

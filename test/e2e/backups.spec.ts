@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask, chats } from './chat.ts'
+import { answers, ask, chats, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const redCircle = join(import.meta.dirname, '..', 'fixtures', 'pictures', 'red-circle.jpg')
@@ -53,7 +53,7 @@ test('a chat that was removed for good comes back with its picture, also after i
     await window.hearth.call('trash.remove', { conversationIds: [id] })
   })
   await expect(chat(page)).toBeHidden()
-  await page.keyboard.press('ControlOrMeta+n')
+  await newChat(page)
   await ask(page, 'What is the capital of France?')
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
 

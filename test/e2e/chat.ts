@@ -1,18 +1,55 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ElectronApplication, expect, type Locator, type Page } from '@playwright/test'
+import type { Draft } from '../../preload/contract.ts'
 
 /** The parts of the window a person chats with, in English. */
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Your message' })
 export const answers = (page: Page): Locator => page.getByRole('article', { name: 'Answer' })
 export const chats = (page: Page): Locator => page.getByRole('navigation', { name: 'Chats' })
 
+/** Begins a chat; what was answered in the one before is no longer in sight. */
+export async function newChat(page: Page): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+n')
+  await expect(page.getByRole('article')).toHaveCount(0)
+  // In every language.
+  await expect(page.locator('#composer')).toBeFocused()
+}
+
+/** Asks, and waits until an answer begins below: the last one is the one to this question then. */
 export async function ask(page: Page, question: string): Promise<void> {
+  const before = await newest(page)
+  await submit(page, question)
+  await expect.poll(async () => ![undefined, before].includes(await newest(page))).toBe(true)
+}
+
+/** Asks what may be refused. */
+export async function submit(page: Page, question: string): Promise<void> {
   await composer(page).fill(question)
   // Not before a model is there to ask: the first moments go into finding it.
   await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeEnabled()
   await composer(page).press('Enter')
 }
+
+/** The last answer in sight that nothing stands below. @returns its message's id */
+const newest = (page: Page): Promise<string | undefined> =>
+  page.locator('[data-message]').evaluateAll((rows: HTMLElement[]) => {
+    const last = rows.at(-1)
+    return last?.querySelector('[aria-busy]') ? last.dataset.message : undefined
+  })
+
+/** Waits until the composer's text is kept where it stands, so that nothing that happens to the window costs it. */
+export const kept = (page: Page, text: string): Promise<void> =>
+  expect
+    .poll(async () => {
+      const draft = await page.evaluate(() => {
+        const [, place, id] = location.hash.split('/')
+        const conversationId = place === 'chat' && id ? decodeURIComponent(id) : null
+        return window.hearth.call('drafts.get', { conversationId, window: window.hearth.window })
+      })
+      return (draft as Draft).text
+    })
+    .toBe(text)
 
 /** Answers the system's dialogs as a person would who chooses this file. */
 export const choose = (app: ElectronApplication, path: string): Promise<void> =>

@@ -1,4 +1,4 @@
-import { answers, ask, chats } from './chat.ts'
+import { answers, ask, chats, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test('a chat gets its title from the model, and keeps the one a person gives it', async ({ computer }) => {
@@ -9,6 +9,7 @@ test('a chat gets its title from the model, and keeps the one a person gives it'
   await expect(chats(page).getByRole('button', { name: 'Trip to Antwerp', exact: true })).toBeVisible()
   await picture(page, 'title-by-model')
   await title.dblclick()
+  await expect(page.getByRole('textbox', { name: 'Title of the chat' })).toBeFocused()
   await page.keyboard.type('Holidays')
   await page.keyboard.press('Enter')
   await ask(page, 'My name is Lena.')
@@ -52,7 +53,7 @@ test('a person sees how full a chat is, and from where on the model remembers it
 test('deleted chats are found in a place of their own, taken back, and removed for good', async ({ computer }) => {
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   for (const question of ['What is the capital of France?', 'My name is Lena.']) {
-    await page.keyboard.press('ControlOrMeta+n')
+    await newChat(page)
     await ask(page, question)
     await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
     await chats(page).getByRole('button', { name: question, exact: true }).press('Delete')

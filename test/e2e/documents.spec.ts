@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import type { Draft } from '../../preload/contract.ts'
 import { answers, ask, composer } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
@@ -35,8 +36,13 @@ test('a person attaches documents to a question, reads them again, and asks on',
   await expect(page.getByText('This is more than the model holds in view')).toBeHidden()
 
   // What is not sent is there after a kill.
-  await page.waitForTimeout(1_000)
-  first.process.kill('SIGKILL')
+  const keptFiles = () =>
+    page.evaluate(async () => {
+      const draft = await window.hearth.call('drafts.get', { conversationId: null, window: window.hearth.window })
+      return (draft as Draft).attachments.length
+    })
+  await expect.poll(keptFiles).toBe(3)
+  await first.kill()
   const second = await computer.start()
   page = second.page
   await expect(filesIn(page).getByRole('listitem')).toHaveCount(3)
@@ -66,9 +72,9 @@ test('a person attaches documents to a question, reads them again, and asks on',
   await picture(page, 'documents-chat')
 
   // Another window shows it, too.
+  const opened = second.app.waitForEvent('window')
   await page.keyboard.press('ControlOrMeta+Shift+n')
-  await expect.poll(() => second.app.windows().length).toBe(2)
-  const other = second.app.windows()[1]!
+  const other = await opened
   await other.getByRole('navigation', { name: 'Chats' }).getByText('What is my name?').click()
   await other.getByRole('button', { name: 'Open note.md' }).click()
   await expect(other.getByRole('dialog', { name: 'note.md' })).toContainText('My name is Lena.')

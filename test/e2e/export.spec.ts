@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask, chats, choose } from './chat.ts'
+import { answers, ask, chats, choose, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 async function talk(page: Page, question: string): Promise<string | null> {
-  await page.keyboard.press('ControlOrMeta+n')
+  await newChat(page)
   await ask(page, question)
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
   return answers(page).last().textContent()

@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test'
-import { answers, ask, chats } from './chat.ts'
+import { answers, ask, chats, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
 
 async function talk(page: Page, question: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+n')
+  await newChat(page)
   await ask(page, question)
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
 }

@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canMount, SmallDisk } from '../integration/small-disk.ts'
-import { answers, ask, chats, composer } from './chat.ts'
+import { answers, ask, chats, composer, submit } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test.skip(!canMount, 'a disk of its own can only be mounted by root')
@@ -23,7 +23,7 @@ test('on a full disk a question stays in its field with a card, and is sent once
     await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
     disk.fill()
     const question = `What is the capital of France? ${'Please. '.repeat(20_000)}`
-    await ask(page, question)
+    await submit(page, question)
     await expect(page.getByRole('alert')).toContainText('The disk is full')
     await picture(page, 'full-disk')
     await expect(composer(page)).toHaveValue(question)

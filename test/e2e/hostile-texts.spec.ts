@@ -82,7 +82,6 @@ async function lookThrough(page: Page, part: string): Promise<void> {
 }
 
 test('texts that carry script run nothing and load nothing, wherever they stand', async ({ computer }) => {
-  test.setTimeout(180_000)
   expect(new Set(vectors).size).toBeGreaterThanOrEqual(150)
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   const outside: string[] = []

@@ -32,6 +32,8 @@ export interface OpenHearth {
   readonly process: ChildProcess
   /** Quits as a person does, and waits until everything is saved. */
   quit(): Promise<void>
+  /** Ends it as a crash of the computer does, and waits until it is gone: the next start finds no app that is open. */
+  kill(): Promise<void>
 }
 
 /** One person's computer: an empty home and no model but the demo, kept over several starts of the app. */
@@ -136,7 +138,7 @@ async function launch(home: string, models: string, options: StartOptions = {}):
   // Drawn, so that keys and clicks find what they are for.
   await page.getByRole('main').waitFor()
   const child = app.process()
-  return { app, page, complaints, process: child, quit: () => quit(app, child) }
+  return { app, page, complaints, process: child, quit: () => quit(app, child), kill: () => kill(child) }
 }
 
 async function writeSettings(home: string, settings: Partial<Settings>): Promise<void> {
@@ -149,6 +151,11 @@ async function quit(app: ElectronApplication, child: ChildProcess): Promise<void
   // The connection to the app goes with it, in the middle of this very call.
   await app.evaluate(({ app }) => app.quit()).catch(() => undefined)
   await ended
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL')
+  await gone(child)
 }
 
 /** Whatever a test left behind, in whatever state: a halted engine does not see that its app is gone. */

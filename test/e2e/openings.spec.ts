@@ -23,7 +23,6 @@ const hear = ({ app }: OpenHearth, ...things: string[]) =>
 test('links and model files open where they lead, and nothing happens before the person says so', async ({
   computer,
 }) => {
-  test.setTimeout(90_000)
   const cold = await computer.start({ ...english, args: ['hearth://pull/qwen3:4b'] })
   let { page } = cold
   const linked = page.getByRole('region', { name: 'A link leads to this model' })

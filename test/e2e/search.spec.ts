@@ -1,12 +1,11 @@
 import type { Page } from '@playwright/test'
-import { answers, ask, chats } from './chat.ts'
+import { answers, ask, chats, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
 
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search all chats' })
 const results = (page: Page) => page.getByRole('navigation', { name: 'Found' })
-const newChat = (page: Page) => page.keyboard.press('ControlOrMeta+n')
 
 async function talk(page: Page, question: string, answer: RegExp | string): Promise<void> {
   await ask(page, question)

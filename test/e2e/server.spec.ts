@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
-import { answers, ask } from './chat.ts'
+import { answers, ask, newChat } from './chat.ts'
 import { expect, test } from './launch.ts'
 
 const says = (url: string) =>
@@ -43,7 +43,7 @@ test('a person lets other programs in, moves the door, and sees who calls', asyn
   await page.getByRole('switch', { name: 'Let other programs in' }).click()
   await expect(address(page)).toHaveCount(0)
   expect(await says(moved)).toBe('nothing')
-  await page.keyboard.press('ControlOrMeta+n')
+  await newChat(page)
   await ask(page, 'What is the capital of France?')
   await expect(answers(page)).toHaveAttribute('aria-busy', 'false')
   await page.keyboard.press('ControlOrMeta+Shift+s')

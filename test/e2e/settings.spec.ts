@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answers, ask, choose } from './chat.ts'
+import { answers, ask, choose, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test('a person finds everything by keyboard, and the settings hold', async ({ computer }) => {
@@ -55,7 +55,7 @@ test('a person moves the models to another folder, and chats with them there', a
   await expect(first.page.getByText('All models are here now.', { exact: true })).toBeVisible()
   await expect(first.page.getByText(elsewhere, { exact: true })).toHaveCount(1)
   await picture(first.page, 'models-moved')
-  await first.page.keyboard.press('ControlOrMeta+n')
+  await newChat(first.page)
   await ask(first.page, 'What is the capital of France?')
   await expect(answers(first.page).last()).toHaveAttribute('aria-busy', 'false')
   await first.quit()

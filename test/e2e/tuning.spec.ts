@@ -1,4 +1,4 @@
-import { answers, ask } from './chat.ts'
+import { answers, ask, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test('a person tells the model who it is, and it is that after a restart, in this chat alone', async ({ computer }) => {
@@ -20,7 +20,7 @@ test('a person tells the model who it is, and it is that after a restart, in thi
   await page.getByRole('button', { name: 'Answer again' }).click()
   await expect(answers(page).last()).toContainText('Mirabelle')
   await settled()
-  await page.keyboard.press('ControlOrMeta+n')
+  await newChat(page)
   await expect(panel.getByRole('textbox')).toHaveValue('')
   await first.quit()
 
@@ -44,6 +44,7 @@ test('a person keeps a way to answer under a name, and new chats begin with it',
   await menu.click()
   await picture(page, 'presets-menu')
   await page.getByRole('menuitem', { name: 'Save as a preset…' }).click()
+  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused()
   await page.keyboard.type('Cornelius')
   await page.keyboard.press('Enter')
   await expect(page.getByText('“Cornelius” is saved.', { exact: true })).toBeVisible()
@@ -60,6 +61,7 @@ test('a person keeps a way to answer under a name, and new chats begin with it',
   const dialog = page.getByRole('dialog', { name: 'Presets' })
   await dialog.getByRole('radio', { name: 'Cornelius' }).check()
   await dialog.getByRole('button', { name: 'Rename “Cornelius”' }).click()
+  await expect(dialog.getByRole('textbox')).toBeFocused()
   await page.keyboard.type('Conny')
   await page.keyboard.press('Enter')
   await expect(dialog.getByRole('radio', { name: 'Conny' })).toBeChecked()

@@ -174,10 +174,10 @@ test.describe('a port that belongs to another program', () => {
 
 // A kill takes the app without a word; what it started must see for itself that it is gone.
 test('a killed app leaves no process behind', async ({ computer }) => {
-  const { page, process: app } = await computer.start({ settings: { language: 'en' } })
+  const { page, kill } = await computer.start({ settings: { language: 'en' } })
   await ask(page, 'Hello')
   await expect(answers(page)).toHaveAttribute('aria-busy', 'false')
   expect(processesWith(computer.home).length).toBeGreaterThan(2)
-  app.kill('SIGKILL')
+  await kill()
   await expect.poll(() => processesWith(computer.home)).toEqual([])
 })

@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core'
 import type { Settings } from '../../preload/contract.ts'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
+import { ask, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo } from './models-folder.ts'
 
@@ -63,11 +64,9 @@ const drawn = (page: Page) =>
     for (let frames = 0; frames < 3; frames += 1) await new Promise(resolve => requestAnimationFrame(resolve))
   })
 
-const composer = (page: Page) => page.locator('#composer')
 const settled = (page: Page) => expect(page.getByRole('article').last()).toHaveAttribute('aria-busy', 'false')
 
 test('every state of the window looks as it should, and axe finds nothing', async ({ computer }) => {
-  test.setTimeout(180_000)
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   await look(page, 'welcome')
 
@@ -76,10 +75,8 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
     ['code', 'Give me a Python function that halves a number.'],
     ['formula', 'Give me the sum of the first n numbers as a LaTeX formula.'],
   ] as const) {
-    await page.keyboard.press('ControlOrMeta+n')
-    await composer(page).fill(question)
-    await composer(page).press('Enter')
-    await expect(page.getByRole('article')).toHaveCount(2)
+    await newChat(page)
+    await ask(page, question)
     await settled(page)
     await look(page, `chat-${name}`)
   }
@@ -105,10 +102,9 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await page.keyboard.press('Escape')
 
   await addBrokenModel(computer.models, 'broken')
-  await page.keyboard.press('ControlOrMeta+n')
+  await newChat(page)
   await page.reload()
-  await composer(page).fill('Why is the sky blue?')
-  await composer(page).press('Enter')
+  await ask(page, 'Why is the sky blue?')
   await expect(page.getByRole('alert')).toBeVisible()
   await look(page, 'error')
 
@@ -166,7 +162,6 @@ test.afterAll(async () => {
 })
 
 test('every state of the place for models looks as it should, and axe finds nothing', async ({ computer }) => {
-  test.setTimeout(180_000)
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   // As many as are filtered and sorted.
   await page.keyboard.press('ControlOrMeta+Shift+m')
@@ -205,11 +200,8 @@ test('every state of the place for models looks as it should, and axe finds noth
 })
 
 test('every state of Form Studio looks as it should, and axe finds nothing', async ({ computer }) => {
-  test.setTimeout(180_000)
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
-  await composer(page).fill('What is the capital of France?')
-  await composer(page).press('Enter')
-  await expect(page.getByRole('article')).toHaveCount(2)
+  await ask(page, 'What is the capital of France?')
   await settled(page)
   await page.keyboard.press('ControlOrMeta+Shift+e')
   const place = page.getByRole('main')

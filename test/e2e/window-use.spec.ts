@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
-import { answers, ask, chats, composer } from './chat.ts'
+import type { StreamEvent } from '../../preload/contract.ts'
+import { answers, ask, chats, composer, kept, newChat, submit } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo, addVastModel, removeModel } from './models-folder.ts'
 
@@ -14,8 +15,6 @@ const pick = async (page: Page, model: string) => {
   await page.getByRole('button', { name: /^Model:/ }).click()
   await page.getByRole('menuitemradio', { name: model }).click()
 }
-
-const newChat = (page: Page) => page.keyboard.press('ControlOrMeta+n')
 
 for (const [language, examples] of [
   [
@@ -65,6 +64,7 @@ test('a person chats, renames, deletes and takes it back without touching the mo
   expect(await inList()).toBe(true)
   await page.keyboard.press('End')
   await page.keyboard.press('F2')
+  await expect(page.getByRole('textbox', { name: 'Title of the chat' })).toBeFocused()
   await page.keyboard.type('Greece')
   await page.keyboard.press('Enter')
   const greece = chats(page).getByRole('button', { name: 'Greece', exact: true })
@@ -118,6 +118,7 @@ test('in a narrow window the sidebar lies over the chat, is used, and goes away'
   await over.getByRole('listitem').hover()
   await page.getByRole('button', { name: /^Actions for/ }).click()
   await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await expect(page.getByRole('textbox', { name: 'Title of the chat' })).toBeFocused()
   await page.keyboard.type('Not kept')
   await page.keyboard.press('Escape')
   await expect(over.getByRole('button', { name: 'What is the capital of France?', exact: true })).toBeFocused()
@@ -156,6 +157,7 @@ test('a question is edited and sent again; what came before is a version', async
   await answered(page, 'Paris')
   await page.getByRole('article', { name: 'Your question' }).hover()
   await page.getByRole('button', { name: 'Edit' }).click()
+  await expect(page.getByRole('textbox', { name: 'Edit your question' })).toBeFocused()
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type('What is the capital of Greece?')
   await page.keyboard.press('Enter')
@@ -211,6 +213,18 @@ test('tables, code and formulas are drawn, and copied with their markdown and wi
   expect(await clipboard()).not.toContain('∑')
 })
 
+/** How far each message of the open chat is, as main tells it. */
+const statesInChat = () =>
+  new Promise<string[]>(resolve => {
+    const conversationId = decodeURIComponent(location.hash.split('/')[2] ?? '')
+    const end = window.hearth.subscribe('conversations.watch', { conversationId }, text => {
+      const event = JSON.parse(String(text)) as StreamEvent<'conversations.watch'>
+      if (event.type !== 'all') return
+      setTimeout(() => end())
+      resolve(event.messages.map(({ state }) => state))
+    })
+  })
+
 test('the list lets go of its end when the person scrolls up, and goes back on demand', async ({ computer }) => {
   const { page } = await computer.start(english)
   const scroller = page.getByRole('log').locator('xpath=..')
@@ -232,10 +246,18 @@ test('the list lets go of its end when the person scrolls up, and goes back on d
   await page.mouse.wheel(0, -600)
   await expect(jump).toBeVisible()
   const top = () => page.getByRole('log').evaluate(log => log.parentElement?.scrollTop ?? 0)
-  const before = await top()
-  await ask(page, 'Write a list of 10 colours.')
-  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden()
-  await page.waitForTimeout(500)
+  let before = await top()
+  // The wheel moves it over several frames.
+  await expect
+    .poll(async () => {
+      const last = before
+      before = await top()
+      return before === last
+    })
+    .toBe(true)
+  await submit(page, 'Write a list of 10 colours.')
+  // What is below the sight is not in the page.
+  await expect.poll(() => page.evaluate(statesInChat)).toEqual(Array(10).fill('complete'))
   expect(Math.abs((await top()) - before)).toBeLessThan(2)
   await jump.click()
   await expect(jump).toBeHidden()
@@ -307,7 +329,7 @@ test('with no model left, the way out still opens the list, and every place says
   await ask(page, 'What is the capital of France?')
   await answered(page, 'Paris')
   await removeModel(computer.models, 'hearth-demo')
-  await ask(page, 'And of Greece?')
+  await submit(page, 'And of Greece?')
   const card = page.getByRole('alert')
   await expect(card).toContainText('This model is not on this computer')
   // The chip tells the truth without being asked.
@@ -380,7 +402,7 @@ test('every text column keeps its place, whether its page scrolls or not', async
     expect(await edges(box)).toEqual(calm)
     await page.keyboard.press('ControlOrMeta+,')
     expect(await edges('main section >> nth=0')).toEqual(calm)
-    await page.keyboard.press('ControlOrMeta+n')
+    await newChat(page)
   }
 })
 
@@ -388,25 +410,22 @@ test('a kill brings back what was being typed, and no question that was sent', a
   const first = await computer.start(english)
   await ask(first.page, 'What is the capital of France?')
   await answered(first.page, 'Paris')
-  first.process.kill('SIGKILL')
+  await first.kill()
   const second = await computer.start()
   // The window is where it was.
   await answered(second.page, 'Paris')
   await expect(composer(second.page)).toHaveValue('')
   // What was not sent does, chat by chat.
-  await second.page.keyboard.press('ControlOrMeta+n')
+  await newChat(second.page)
   await composer(second.page).fill('What is the capital of Italy?')
   await chats(second.page).getByRole('button', { name: 'What is the capital of France?', exact: true }).click()
   await expect(composer(second.page)).toHaveValue('')
   await composer(second.page).fill('And of Spain?')
-  await expect
-    .poll(() => second.page.evaluate(() => window.hearth.call('drafts.get', { conversationId: null })))
-    .toMatchObject({ text: 'What is the capital of Italy?' })
-  await second.page.waitForTimeout(500)
-  second.process.kill('SIGKILL')
+  await kept(second.page, 'And of Spain?')
+  await second.kill()
   const third = await computer.start()
   await expect(composer(third.page)).toHaveValue('And of Spain?')
-  await third.page.keyboard.press('ControlOrMeta+n')
+  await newChat(third.page)
   await expect(composer(third.page)).toHaveValue('What is the capital of Italy?')
 })
 

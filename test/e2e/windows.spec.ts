@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { answers, ask, chats } from './chat.ts'
+import { answers, ask, chats, newChat } from './chat.ts'
 import { expect, test } from './launch.ts'
 
 /** Labels of the menu that holds what can be done in a window. */
@@ -19,11 +19,9 @@ test('two windows show the same chats, live, and the menu has what the window ca
   await expect.poll(() => menuLabels(app)).toContain('新对话')
   await page.evaluate(() => window.hearth.call('settings.change', { language: 'en' }))
 
+  const opened = app.waitForEvent('window')
   await page.keyboard.press('ControlOrMeta+Shift+n')
-  const other = await expect
-    .poll(() => app.windows().length)
-    .toBe(2)
-    .then(() => app.windows()[1]!)
+  const other = await opened
   await other.getByRole('main').waitFor()
   const places = await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map(each => each.getPosition()),
@@ -53,19 +51,20 @@ test('two windows show the same chats, live, and the menu has what the window ca
 })
 
 test('each window comes back with its chat and its place, and what it had not sent', async ({ computer }) => {
+  const saved = (file: string) => () => readFile(join(computer.home, file), 'utf8').catch(() => '')
   const first = await computer.start({ settings: { language: 'en' } })
   await ask(first.page, 'What is the capital of France?')
   await expect(answers(first.page)).toHaveAttribute('aria-busy', 'false')
+  const opened = first.app.waitForEvent('window')
   await first.page.keyboard.press('ControlOrMeta+Shift+n')
-  await expect.poll(() => first.app.windows().length).toBe(2)
-  const other = first.app.windows()[1]!
+  const other = await opened
   await other.getByRole('main').waitFor()
   await ask(other, 'What is the capital of Japan?')
   await expect(answers(other)).toHaveAttribute('aria-busy', 'false')
-  await other.keyboard.press('ControlOrMeta+n')
+  await newChat(other)
   // Two windows about to begin a chat are two chats.
   await other.locator('#composer').fill('Of the second')
-  await first.page.keyboard.press('ControlOrMeta+n')
+  await newChat(first.page)
   await expect(first.page.locator('#composer')).toHaveValue('')
   await first.page.locator('#composer').fill('Of the first')
   await chats(other).getByRole('button', { name: 'What is the capital of Japan?', exact: true }).click()
@@ -75,7 +74,7 @@ test('each window comes back with its chat and its place, and what it had not se
     const windows = BrowserWindow.getAllWindows().sort((one, two) => one.id - two.id)
     windows[1]?.setBounds(bounds)
   }, bounds)
-  await first.page.waitForTimeout(600)
+  await expect.poll(saved('window-2.json')).toContain('"width":820')
   await first.quit()
 
   const second = await computer.start()
@@ -101,17 +100,16 @@ test('each window comes back with its chat and its place, and what it had not se
     const isJapan = (await answers(page).count()) > 0
     return isJapan ? [...(await found), page] : found
   }, Promise.resolve([]))
-  await japan?.keyboard.press('ControlOrMeta+n')
+  await newChat(japan!)
   await expect(japan!.locator('#composer')).toHaveValue('Of the second')
 
   // One closed by the person stays closed; a chat that is gone opens the start.
-  await japan?.close()
+  await japan!.close()
   const rest = second.app.windows()[0]!
   await chats(rest).getByRole('button', { name: 'What is the capital of France?', exact: true }).click()
   await expect(answers(rest)).toContainText('Paris')
-  await rest.waitForTimeout(600)
   await second.quit()
-  const remembered = await readFile(join(computer.home, 'windows.json'), 'utf8')
+  const remembered = await saved('windows.json')()
   expect(JSON.parse(remembered)).toHaveLength(1)
   await writeFile(join(computer.home, 'windows.json'), remembered.replace(/chat\/[^"]+/, 'chat/gone'))
   const third = await computer.start()
