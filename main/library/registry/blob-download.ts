@@ -5,6 +5,7 @@ import { asProblem, Problem } from '../../problem.ts'
 import { type BlobSource, NoRanges } from './blob-source.ts'
 import type { DiskSpace } from './disk-space.ts'
 import type { HashedFile, Hasher } from './hasher.ts'
+import { lostPage } from './lost-page.ts'
 import { completeParts, contiguous, type Part, type PartFile, PartFiles } from './part.ts'
 import { persist } from './persist.ts'
 import { RefusedByRegistry } from './repository.ts'
@@ -33,6 +34,8 @@ export class BlobDownload {
   #parts: Part[] = []
   /** Those of the parts whose states an earlier attempt left. */
   #known: Part[] = []
+  /** What an earlier attempt left, by its states' word alone. */
+  #inherited: { readonly part: Part; readonly completed: number }[] = []
   #total = 0
   readonly #queue: Part[] = []
   /** Of the parts that are on their way. */
@@ -70,24 +73,13 @@ export class BlobDownload {
     await this.#plan(signal)
     this.tools.space.add(this)
     let file: FileHandle | undefined
-    let hashed: HashedFile | undefined
     try {
       await this.tools.space.check()
       file = await openPartial(this.partial)
       await file.truncate(this.#total)
       await this.#states.settle(this.#parts, this.#known)
-      hashed = this.tools.hasher.open(file.fd)
-      await this.#fetchParts(file, hashed, signal).catch(async error => {
-        if (!(error instanceof NoRanges)) throw error
-        // What was hashed may be written over by other bytes, which would then go by its digest.
-        await hashed!.abandon()
-        hashed = undefined
-        await this.#fetchAll(file!, signal)
-        hashed = this.tools.hasher.open(file!.fd)
-      })
-      hashed.advance(this.#total)
-      const [got] = await Promise.all([hashed.digest(), file.datasync()])
-      hashed = undefined
+      let got = await this.#bring(file, signal)
+      if (got !== this.source.digest && (await this.#doubtInherited(file))) got = await this.#bring(file, signal)
       if (got !== this.source.digest) await this.#wrong(got)
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -96,7 +88,6 @@ export class BlobDownload {
       throw asProblem(error)
     } finally {
       this.tools.space.delete(this)
-      await hashed?.abandon()
       await file?.close()
     }
   }
@@ -128,7 +119,49 @@ export class BlobDownload {
       }
     }
     this.#parts = completeParts(this.#known, this.#total)
+    this.#inherited = this.#parts
+      .filter(({ completed }) => completed > 0)
+      .map(part => ({ part, completed: part.completed }))
+  }
+
+  /** Fetches what is missing. @returns the digest of all that is there then, which is on the disk */
+  async #bring(file: FileHandle, signal: AbortSignal): Promise<string> {
     this.#queue.push(...this.#parts.filter(part => part.completed < part.size))
+    let hashed: HashedFile | undefined = this.tools.hasher.open(file.fd)
+    try {
+      await this.#fetchParts(file, hashed, signal).catch(async error => {
+        if (!(error instanceof NoRanges)) throw error
+        // What was hashed may be written over by other bytes, which would then go by its digest.
+        await hashed!.abandon()
+        hashed = undefined
+        await this.#fetchAll(file, signal)
+        hashed = this.tools.hasher.open(file.fd)
+      })
+      hashed.advance(this.#total)
+      const [got] = await Promise.all([hashed.digest(), file.datasync()])
+      hashed = undefined
+      return got
+    } finally {
+      await hashed?.abandon()
+    }
+  }
+
+  /**
+   * Moves parts that earlier attempts left back to where their bytes seem to be missing: a state may have reached the disk
+   * before a power cut, and what it speaks of not.
+   * @returns whether there are any; once
+   */
+  async #doubtInherited(file: FileHandle): Promise<boolean> {
+    let found = false
+    for (const { part, completed } of this.#inherited.splice(0)) {
+      const lost = await lostPage(file, part.offset, part.offset + completed)
+      if (lost === undefined) continue
+      found = true
+      part.completed = lost - part.offset
+      const state = await this.#states.open(part)
+      await state.write().finally(() => state.close())
+    }
+    return found
   }
 
   async #fetchParts(file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
@@ -175,7 +208,11 @@ export class BlobDownload {
     either.throwIfAborted()
   }
 
-  /** A state never says more than the disk has, whatever ends this process or the machine. */
+  /**
+   * Of a part under way the state never says more than the disk has, whatever ends this process or the machine. Of one
+   * that is finished it speaks at once, so that no kill makes it come twice, and the disk has it a second later: a power
+   * cut in between is found by the digest (see #doubtInherited).
+   */
   async #checkpoint(file: FileHandle): Promise<void> {
     const marks = [...this.#open].map(state => ({ state, completed: state.part.completed }))
     await file.datasync()
@@ -220,6 +257,7 @@ export class BlobDownload {
    * hashed when all of it is there, as bytes that came before may be others now.
    */
   async #fetchAll({ fd }: FileHandle, signal: AbortSignal): Promise<void> {
+    this.#inherited = []
     const attempt = async () => {
       let got = 0
       const onReceived = (bytes: number) => {

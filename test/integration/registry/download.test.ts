@@ -326,6 +326,62 @@ test('what an Ollama began is finished: its parts are of other sizes', async () 
   )
 })
 
+/** What a kill or a power cut left: the first two parts are finished, so their states say. */
+function leave(models: string, left: Buffer): void {
+  const partial = join(models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
+  mkdirSync(join(models, 'blobs'), { recursive: true })
+  writeFileSync(partial, left)
+  truncateSync(partial, bytes.length)
+  const state = (n: number, size: number, completed: number) =>
+    writeFileSync(`${partial}-${n}`, JSON.stringify({ N: n, Offset: n * 16_000_000, Size: size, Completed: completed }))
+  state(0, 16_000_000, 16_000_000)
+  state(1, 16_000_000, 16_000_000)
+  state(2, 8_000_000, 0)
+}
+
+// The first pull after a power cut failed, and all of the blob was fetched again.
+test('a state that speaks of bytes the disk never got costs no more than the rest of its part', async () => {
+  const client = newClient()
+  leave(client.models, Buffer.from(bytes.subarray(0, 32_000_000)).fill(0, 21_000_000, 23_000_000))
+  await client.pull(model())
+  expectWhole(client.models)
+  const [last, again] = proxy.ranges.filter(isBig).map(({ range }) => range!)
+  expect(last).toEqual([32_000_000, 39_999_999])
+  expect(again![0]).toBeGreaterThan(20_990_000)
+  expect(again![0]).toBeLessThanOrEqual(21_000_000)
+  expect(again![1]).toBe(31_999_999)
+  expect(proxy.ranges.filter(isBig)).toHaveLength(2)
+})
+
+test('killed while that is mended, the next pull does not trust the state either', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-doubt-'))
+  const client = newClient(folder)
+  leave(client.models, Buffer.from(bytes.subarray(0, 32_000_000)).fill(0, 1_000_000, 2_000_000))
+  proxy.fault = seen => (isBig(seen) && seen.range![0] < 16_000_000 ? { slow: 4_000_000 } : undefined)
+  const child = pullInProcess(folder)
+  await eventually(() => expect(starts().some(start => start < 16_000_000)).toBe(true))
+  child.kill('SIGKILL')
+  await exit(child)
+  proxy.reset()
+  await client.pull(model())
+  expectWhole(client.models)
+  expect(starts()).toHaveLength(1)
+})
+
+test('wrong bytes that a state vouches for are found, removed and told; so is a lie beside a wrong answer', async () => {
+  const client = newClient()
+  leave(client.models, Buffer.from(bytes.subarray(0, 32_000_000)).fill('x', 21_000_000, 23_000_000))
+  await expect(client.pull(model())).rejects.toThrow('digest mismatch')
+  expect(blobNames(client.models)).toEqual([])
+  leave(client.models, Buffer.from(bytes.subarray(0, 32_000_000)).fill(0, 21_000_000, 23_000_000))
+  proxy.fault = seen => (isBig(seen) ? { wrongByteAt: 10 } : undefined)
+  await expect(client.pull(model())).rejects.toThrow('digest mismatch')
+  expect(blobNames(client.models)).toEqual([])
+  proxy.reset()
+  await client.pull(model())
+  expectWhole(client.models)
+})
+
 test('what is begun here, an Ollama can finish: its parts cover the whole blob', async () => {
   proxy.fault = seen => (isBig(seen) ? { slow: 8_000_000 } : undefined)
   const client = newClient()
