@@ -8,6 +8,9 @@ import type { Reception } from './reception.ts'
 /** Bytes read at once while an answer's head is expected: less than what an answer holds without a pause. */
 const HEAD_READ = 8 * 1024
 
+/** How long an answer that has brought all may take to its end, for the next request to have its connection. Milliseconds. */
+const LINGER_MS = 1_000
+
 const kept = new HttpsAgent({ keepAlive: true })
 
 /**
@@ -28,14 +31,19 @@ export function getInto(
   const asked = request(url, { headers, timeout: stall, ...connection })
   reception.giveUp = () => asked.destroy()
   let hasBegun = false
+  const take = (chunk: Buffer) => {
+    reception.take(chunk)
+    if (reception.isOver) asked.setTimeout(LINGER_MS)
+  }
   asked.on('response', response => {
     hasBegun = true
     response.on('error', error => reception.fail(error))
     const isWanted = reception.begin(response.statusCode!, response.headers)
     if (isPlain && isWanted && response.headers['transfer-encoding'] === undefined) past = response
-    else response.on('data', (chunk: Buffer) => reception.take(chunk)).on('end', () => reception.end())
+    else response.on('data', take).on('end', () => reception.end())
   })
   asked.on('timeout', () => {
+    if (reception.isOver) return void asked.destroy()
     const silent = new Error(`nothing came for ${stall / 1000} seconds`)
     reception.fail(Object.assign(silent, { code: hasBegun ? STALLED : 'ETIMEDOUT' }))
   })

@@ -84,16 +84,13 @@ export class Reception {
     }
   }
 
-  /** Takes bytes of the body that were read elsewhere. */
+  /** Takes bytes of the body that were read elsewhere. Who sends more than was asked for is not heard out. */
   take(chunk: Uint8Array): void {
+    if (this.#isOver) this.giveUp()
     let rest = chunk
     while (rest.length > 0 && !this.#isOver) {
       if (!this.#isWriting) {
         this.#hear(rest)
-        return
-      }
-      if (this.hasAll) {
-        this.endEarly()
         return
       }
       const place = this.place()
@@ -101,6 +98,10 @@ export class Reception {
       place.set(part)
       rest = rest.subarray(part.length)
       this.placed(part.length)
+      if (!this.hasAll) continue
+      // The body's own end may be long in coming, and says nothing more.
+      this.end()
+      if (rest.length > 0) this.giveUp()
     }
   }
 

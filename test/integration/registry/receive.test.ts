@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -105,6 +106,43 @@ test('one in chunks is taken apart, and cut off where it has more', async () => 
   expect(written.equals(bytes)).toBe(true)
 })
 
+// A stall of 30 seconds for each part, and one connection more each time.
+test('one in chunks that has no end is over with its last byte', async () => {
+  await receiver.close()
+  receiver = newReceiver(3_600_000)
+  const start = `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-9/10\r\nTransfer-Encoding: chunked\r\n\r\n`
+  const chunk = Buffer.concat([Buffer.from(`${start}${LENGTH.toString(16)}\r\n`), bytes])
+  const url = await serve(socket => socket.write(chunk))
+  const { statusCode, received, written } = await receive(url)
+  expect([statusCode, received]).toEqual([206, LENGTH])
+  expect(written.equals(bytes)).toBe(true)
+  await vi.waitFor(() => expect(sockets).toHaveLength(0), 20_000)
+})
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['is silent after its last byte', response => response.write(bytes)],
+  ['goes on for ever', response => forEver(response)],
+])('by TLS, one that %s is over with its last byte, and so is its connection', async (_, answer) => {
+  await receiver.close()
+  receiver = newReceiver(3_600_000)
+  const url = await serveSecurely((_, response) => {
+    response.writeHead(206, { 'content-range': `bytes 0-${LENGTH - 1}/${LENGTH}` })
+    answer(response)
+  })
+  const { statusCode, received, written } = await receive(url)
+  expect([statusCode, received]).toEqual([206, LENGTH])
+  expect(written.equals(bytes)).toBe(true)
+  await vi.waitFor(() => expect(sockets).toHaveLength(0), 20_000)
+})
+
+function forEver(response: ServerResponse): void {
+  const more = () => {
+    while (!response.destroyed && response.write(bytes));
+    response.once('drain', more)
+  }
+  more()
+}
+
 test('a head that comes byte by byte with the body behind it loses nothing', async () => {
   const all = Buffer.concat([Buffer.from(head(LENGTH)), bytes])
   const url = await serve(async socket => {
@@ -165,12 +203,9 @@ test('after a cancel nothing more is written', async () => {
 
 // One of six tries went, and a second of waiting, for each connection that a server had closed between two parts.
 test('by TLS, a connection that dies between two parts is made anew', async () => {
-  const [key, cert] = certificate()
-  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
-  vi.stubEnv('NODE_NO_WARNINGS', '1')
   const asked: (string | undefined)[] = []
   const secured = new Set<Socket>()
-  const tls = createHttpsServer({ key, cert }, (request, response) => {
+  const url = await serveSecurely((request, response) => {
     asked.push(request.headers.range)
     // The second request of a connection finds nobody at home.
     if (secured.has(request.socket)) return void request.socket.destroy()
@@ -179,7 +214,6 @@ test('by TLS, a connection that dies between two parts is made anew', async () =
     response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${LENGTH}` })
     response.end(bytes.subarray(first!, last! + 1))
   })
-  const url = new URL(`https://127.0.0.1:${await listen(tls)}/blob`)
   const half = LENGTH / 2
   expect(await receive(url, 0, half)).toMatchObject({ statusCode: 206, received: half })
   const { received, written } = await receive(url, half, half)
@@ -187,6 +221,13 @@ test('by TLS, a connection that dies between two parts is made anew', async () =
   expect(written.equals(bytes)).toBe(true)
   expect(asked).toHaveLength(3)
 })
+
+async function serveSecurely(answer: RequestListener): Promise<URL> {
+  const [key, cert] = certificate()
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+  vi.stubEnv('NODE_NO_WARNINGS', '1')
+  return new URL(`https://127.0.0.1:${await listen(createHttpsServer({ key, cert }, answer))}/blob`)
+}
 
 /** A key and a certificate that nobody has signed. */
 function certificate(): [key: Buffer, certificate: Buffer] {
