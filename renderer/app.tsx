@@ -9,6 +9,7 @@ import {
 } from './features/actions/actions.ts'
 import { useShortcuts } from './features/actions/use-shortcuts.ts'
 import { Chat } from './features/chat/chat.tsx'
+import { Drops } from './features/drops/drops.tsx'
 import { FormsPlace } from './features/forms/forms-place.tsx'
 import { Rail, Sidebar } from './features/history/sidebar.tsx'
 import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
@@ -42,6 +43,7 @@ export function App() {
           <Notices />
           <div className="relative flex min-h-0 flex-1">
             <Main place={place} />
+            <Drops />
             <TransferProgress />
             <Toaster />
             <Palette actions={windowActions} />

@@ -232,6 +232,10 @@ export const en = {
     tooLarge: 'A text may have up to two million characters, and a file 100 MB. Split it, and add the parts.',
     tooSlow: 'It was not read after two minutes, so it was given up. Print it into a new PDF, and add that.',
   },
+  drops: {
+    models: 'Drop a model file (.gguf) to make a model of it',
+    notHere: 'Nothing here takes this file. Drop it on a chat or a form.',
+  },
   pictures: {
     add: 'Add pictures and files',
     screenshot: 'Take a picture of the screen',
@@ -239,7 +243,7 @@ export const en = {
     attached: 'Pictures of your question',
     remove: 'Remove {{name}}',
     preparing: 'A file is being read',
-    drop: 'Drop pictures and files here',
+    drop: 'Drop pictures and files for your question here; a model file (.gguf) leads to Models',
     refused: '{{name}} was not added. {{reason}}.',
     refusedMore_one: 'Nor was {{count}} other.',
     refusedMore_other: 'Nor were {{count}} others.',
@@ -502,6 +506,7 @@ export const en = {
     source: 'Source',
     sourceText: 'Text to read',
     sourcePlaceholder: 'Paste a text here, or drop files: texts, PDF, Word, pictures; one, or hundreds.',
+    drop: 'Drop what the form is to be filled from',
     addFiles: 'Add files',
     fromChats: 'From chats',
     chooseChats: 'Which chats are to be read?',

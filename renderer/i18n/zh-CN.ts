@@ -225,6 +225,10 @@ export const zhCN: Texts = {
     tooLarge: '一段文字最多两百万字，一个文件最多 100 MB。请拆开后分别添加。',
     tooSlow: '两分钟还没有读完，已放弃。请把它重新打印成 PDF，再添加。',
   },
+  drops: {
+    models: '松开模型文件（.gguf）即可用它制作模型',
+    notHere: '这里用不上这个文件。请把它拖到对话或表单里。',
+  },
   pictures: {
     add: '添加图片和文件',
     screenshot: '截取屏幕',
@@ -232,7 +236,7 @@ export const zhCN: Texts = {
     attached: '问题中的图片',
     remove: '移除 {{name}}',
     preparing: '正在读取文件',
-    drop: '把图片或文件拖到这里',
+    drop: '松开即可把图片或文件加入问题；模型文件（.gguf）会进入“模型”页面',
     refused: '没有添加 {{name}}：{{reason}}。',
     refusedMore_other: '另有 {{count}} 个文件也没有添加。',
     tooMany_other: '一个问题最多附带 {{most}} 个图片和文件，有 {{count}} 个没有添加。',
@@ -482,6 +486,7 @@ export const zhCN: Texts = {
     source: '来源',
     sourceText: '要读的文字',
     sourcePlaceholder: '把文字粘贴到这里，或拖入文件：文本、PDF、Word 或图片，一个或上百个都行。',
+    drop: '松开即可用这些文件填写表单',
     addFiles: '添加文件',
     fromChats: '从对话中取',
     chooseChats: '要读取哪些对话？',

@@ -108,9 +108,7 @@ SYSTEM Be brief.
 PARAMETER stop "<end>"
 MESSAGE user Hello
 MESSAGE assistant Ahoy!`
-  // Anywhere on the place: a drop leads to where it becomes a model.
-  await page.keyboard.press('ControlOrMeta+Shift+m')
-
+  // Anywhere on the window, the chat too: a drop leads to where it becomes a model.
   const text = join(computer.home, 'text.gguf')
   await writeFile(text, 'this is no model')
   await drop(page, text)

@@ -1,10 +1,7 @@
-import { useCallback, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { DropVeil } from '../../ui/drop-veil.tsx'
 import { ProblemCard } from '../../ui/problem-card.tsx'
 import { choosingModel } from '../models/models-store.ts'
-import { addPictures } from '../pictures/draft-pictures.ts'
-import { useDroppedFiles } from '../pictures/use-dropped-files.ts'
 import { TuningPanel } from '../tuning/tuning-panel.tsx'
 import { Welcome } from '../welcome/welcome.tsx'
 import { Announcer } from './announcer.tsx'
@@ -21,8 +18,6 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
   const { t } = useTranslation()
   const opened = useChat(state => state.conversationId)
   const opening = useChat(state => state.opening)
-  const take = useCallback((files: File[]) => void addPictures(conversationId, files), [conversationId])
-  const hovering = useDroppedFiles(take)
   useEffect(() => openConversation(conversationId), [conversationId])
   useEffect(() => () => openConversation(null), [])
   return (
@@ -38,7 +33,6 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
           <Composer />
         </div>
         <Announcer />
-        {hovering ? <DropVeil text={t('pictures.drop')} /> : null}
       </main>
       <TuningPanel conversationId={conversationId} />
     </>

@@ -30,6 +30,11 @@ export function FormPage({ form }: { form: Form }) {
   const model = useFormModel(form, picked)
   const draft = useFormDraft(form)
   useEffect(() => followRows(form.id), [form.id])
+  const reading = useSources(form.id).reading > 0
+  // What is dropped on the results is a source as well.
+  useEffect(() => {
+    if (reading) setTab('fill')
+  }, [reading])
   return (
     <main aria-label={draft.draft.name || t('forms.unnamed')} className="flex min-w-0 flex-1 flex-col">
       <header className="flex min-h-(--header) flex-none flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3 py-1.5">

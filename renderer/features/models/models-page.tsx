@@ -1,15 +1,11 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { attempt } from '../../state/perform.ts'
 import { go, type ModelsView, usePlace } from '../../state/place.ts'
-import { DropVeil } from '../../ui/drop-veil.tsx'
 import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx'
-import { useDroppedFiles } from '../pictures/use-dropped-files.ts'
 import { Discover } from './discover/discover.tsx'
 import { InstalledSection } from './installed/installed-section.tsx'
 import { ModelDialog } from './installed/model-dialog.tsx'
 import { Create } from './making/create.tsx'
-import { takeDropped } from './making/draft-store.ts'
 import { MakingsSection } from './making/makings-section.tsx'
 import { TrialPanel } from './making/trial-panel.tsx'
 import { refreshModels } from './models-store.ts'
@@ -20,18 +16,11 @@ import { RunningSection } from './running/running-section.tsx'
 /** The first tab, which the place has no name for. */
 const here = 'here' as const
 
-/** Files that are dropped anywhere on this place are to become a model. */
-function makeOf(files: readonly File[]): void {
-  go({ kind: 'models', view: 'create' })
-  attempt(() => takeDropped(files))
-}
-
 /** The place where models are found, fetched, made, looked at and put away. */
 export function ModelsPage() {
   const { t } = useTranslation()
   const view = usePlace(({ place }) => (place.kind === 'models' ? place.view : undefined)) ?? here
   useEffect(() => void refreshModels(), [])
-  const over = useDroppedFiles(makeOf)
   const show = (value: string) => go({ kind: 'models', view: value === here ? undefined : (value as ModelsView) })
   const tabs = [
     { value: here, label: t('manage.installedTab') },
@@ -66,7 +55,6 @@ export function ModelsPage() {
           </div>
         </Tabs>
         <ModelDialog />
-        {over ? <DropVeil text={t('making.drop')} /> : null}
       </main>
       {view === 'create' ? <TrialPanel /> : null}
     </>

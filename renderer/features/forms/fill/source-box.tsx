@@ -1,12 +1,11 @@
 import { FileTextIcon, MessageSquareIcon, PaperclipIcon, XIcon } from 'lucide-react'
-import { type ReactNode, useCallback, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FormSource } from '../../../../preload/contract.ts'
 import { mostSourceText } from '../../../../preload/contract-limits.ts'
 import { useConversations } from '../../../state/conversations.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
-import { useDroppedFiles } from '../../pictures/use-dropped-files.ts'
 import { ChatPicker } from './chat-picker.tsx'
 import { addFiles, addSource, changeSources, listed, type TakenSource, useSources } from './sources-store.ts'
 
@@ -27,15 +26,12 @@ export function SourceBox({ formId, blocked, onRun }: Props) {
   const { t } = useTranslation()
   const sources = useSources(formId)
   const input = useRef<HTMLInputElement>(null)
-  const take = useCallback((files: readonly File[]) => attempt(() => addFiles(formId, files)), [formId])
-  const over = useDroppedFiles(take)
+  const take = (files: readonly File[]) => attempt(() => addFiles(formId, files))
   const count = listed(sources).length
   const ready = count > 0 && sources.reading === 0 && blocked === null
   return (
     <section aria-label={t('forms.source')}>
-      <div
-        className={`rounded-large border bg-raised p-3 shadow-card transition-colors focus-within:border-line-strong ${over ? 'border-ember' : 'border-line'}`}
-      >
+      <div className="rounded-large border border-line bg-raised p-3 shadow-card transition-colors focus-within:border-line-strong">
         <textarea
           aria-label={t('forms.sourceText')}
           dir="auto"
