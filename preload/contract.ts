@@ -542,6 +542,10 @@ export const calls = {
    * interrupted. Rejects with `not-found`, `busy`, `disk-full` or `database`.
    */
   'backups.goBack': { input: z.object({ id }), output: nothing },
+  /** Bytes that removing a backup gives back: its files, and pictures that nothing else has. Rejects with `not-found`. */
+  'backups.freedBy': { input: z.object({ id }), output: z.object({ bytes: z.number() }) },
+  /** Removes a backup, for good. Rejects with `not-found` or `busy`. */
+  'backups.remove': { input: z.object({ id }), output: nothing },
   /** Shows the folder of the backups in the system's file manager. */
   'backups.showFolder': { input: nothing, output: nothing },
   'connections.clear': { input: nothing, output: nothing },
@@ -846,7 +850,7 @@ export const streams = {
     event: z.object({
       /** The newest first. */
       backups: z.array(backupSchema),
-      working: z.enum(['backing-up', 'going-back']).nullable(),
+      working: z.enum(['backing-up', 'going-back', 'removing']).nullable(),
       /** Why the last one that was due could not be made; null when it could. */
       problem: problemSchema.nullable(),
       folder: z.string(),

@@ -148,6 +148,31 @@ export class Backups {
     await this.#work('going-back', () => this.#goBackTo(backup), id)
   }
 
+  /** Bytes the disk gets back when a backup is removed. @throws Problem not-found */
+  async freedBy(id: string): Promise<number> {
+    const { files } = await this.#backup(id)
+    const { kept, unknown } = await readBackups(this.folder)
+    const others = [...kept.map(one => one.id).filter(one => one !== id), ...unknown]
+    const sizes = [...files, 'settings.json', 'pictures.json'].map(name =>
+      statSync(join(this.folder, id, name), { throwIfNoEntry: false }),
+    )
+    const own = sizes.reduce((sum, stat) => sum + (stat?.size ?? 0), 0)
+    const [mine, theirs] = [this.#picturesOf([id]), this.#picturesOf(others)]
+    // Where a list cannot be read, all pictures stay.
+    if (!mine || !theirs) return own
+    return own + (await this.#place.pool.ownBytes([...mine].filter(hash => !theirs.has(hash))))
+  }
+
+  /** Removes one backup, and the pictures that nothing else refers to. @throws Problem not-found, busy, or of the file system */
+  async remove(id: string): Promise<void> {
+    await this.#backup(id)
+    await this.#work('removing', async () => {
+      // Going back to it was cut off, and another process may be ending that.
+      if (cutOff(this.folder) === id) throw busy()
+      await this.#removeFolder(id)
+    })
+  }
+
   /** Makes sure there is something to show. */
   shown(): string {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 })
@@ -239,21 +264,26 @@ export class Backups {
     const { bavail, bsize } = await statfs(this.folder)
     const taken = kept.reduce((sum, { bytes }) => sum + bytes, 0)
     const old = outlived(kept, this.#now(), (bavail * bsize + taken) * share).filter(({ id }) => id !== needed)
-    for (const id of [...old.map(one => one.id), ...unfinished]) {
-      // The file that makes it a backup goes first, so that half of one is never taken for it.
-      await rm(join(this.folder, id, 'about.json'), { force: true })
-      await rm(join(this.folder, id), { recursive: true, force: true }).catch(() => undefined)
-    }
-    await this.#tidyPictures([...kept.filter(one => !old.includes(one)).map(({ id }) => id), ...unknown])
+    for (const id of [...old.map(one => one.id), ...unfinished]) await this.#removeFolder(id)
+    const staying = [...kept.filter(one => !old.includes(one)).map(({ id }) => id), ...unknown]
+    const pictures = this.#picturesOf(staying)
+    // A list that cannot be read may name any of them: all stay.
+    if (pictures) await this.#place.pool.keepOnly(pictures).catch(() => undefined)
   }
 
-  /** @param ids names of the folders that stay */
-  async #tidyPictures(ids: readonly string[]): Promise<void> {
+  /** What cannot be removed now is taken for unfinished, and removed later. */
+  async #removeFolder(id: string): Promise<void> {
+    // The file that makes it a backup goes first, so that half of one is never taken for it.
+    await rm(join(this.folder, id, 'about.json'), { force: true })
+    await rm(join(this.folder, id), { recursive: true, force: true }).catch(() => undefined)
+  }
+
+  /** Hashes of the pictures that backups refer to; undefined where that cannot be read. @param ids names of folders */
+  #picturesOf(ids: readonly string[]): ReadonlySet<string> | undefined {
     try {
-      const lists = ids.flatMap(id => Object.values(readPictures(join(this.folder, id))))
-      await this.#place.pool.keepOnly(new Set(lists.flat()))
+      return new Set(ids.flatMap(id => Object.values(readPictures(join(this.folder, id)))).flat())
     } catch {
-      // A list that cannot be read may name any of them: all stay.
+      return undefined
     }
   }
 

@@ -30,6 +30,16 @@ export class PicturePool {
     }
   }
 
+  /** Bytes of those pictures that are here alone: a chat may have another name for the same file. */
+  async ownBytes(hashes: Iterable<string>): Promise<number> {
+    let bytes = 0
+    for (const hash of hashes) {
+      const found = await stat(join(this.#folder, hash)).catch(() => undefined)
+      if (found && found.nlink <= 1) bytes += found.size
+    }
+    return bytes
+  }
+
   /** Removes all pictures but these. */
   async keepOnly(hashes: ReadonlySet<string>): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {

@@ -92,6 +92,11 @@ export function callHandlers(services: BridgeServices): CallHandlers {
       await backups.goBack(id)
       return {}
     },
+    'backups.freedBy': async ({ id }) => ({ bytes: await backups.freedBy(id) }),
+    'backups.remove': async ({ id }) => {
+      await backups.remove(id)
+      return {}
+    },
     'backups.showFolder': () => {
       app.showInFolder(backups.shown())
       return {}

@@ -68,6 +68,21 @@ test('a chat that was removed for good comes back with its picture, also after i
     await list.getByRole('button').first().focus()
     await picture(page, `backups-${theme}-${language}`)
   }
+  // One too many is removed, after the person was told what that frees.
+  const items = backups(page).getByRole('listitem')
+  await backups(page).getByRole('button', { name: 'Back up now' }).click()
+  await expect(items).toHaveCount(2)
+  await items
+    .first()
+    .getByRole('button', { name: /^Remove the backup/ })
+    .click()
+  const removing = page.getByRole('dialog')
+  await expect(removing).toContainText(/This frees \d+ KB/)
+  await picture(page, 'backups-remove')
+  await removing.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(items).toHaveCount(1)
+  await expect(items.first()).toContainText('Made by you · 1 chat')
+  await items.first().getByRole('button').first().focus()
   // By keyboard: the button has the focus.
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog')

@@ -1,4 +1,4 @@
-import { RotateCcwIcon } from 'lucide-react'
+import { RotateCcwIcon, Trash2Icon } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backup, StreamEvent } from '../../../preload/contract.ts'
@@ -7,10 +7,12 @@ import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
 import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { Row, Section } from '../../ui/page.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { backUp, showBackups, useBackups } from './backups-store.ts'
 import { GoBackDialog } from './go-back-dialog.tsx'
+import { RemoveDialog } from './remove-dialog.tsx'
 
 /** Backups shown before the person asks for the others. */
 const fewest = 5
@@ -21,6 +23,7 @@ export function BackupsSection() {
   const wanted = useSettings(({ backups }) => backups)
   const state = useBackups(store => store.state)
   const [chosen, setChosen] = useState<Backup | null>(null)
+  const [unwanted, setUnwanted] = useState<Backup | null>(null)
   const own = useRef<HTMLDivElement>(null)
   if (state === null) return null
   const idle = state.working === null
@@ -48,8 +51,18 @@ export function BackupsSection() {
           {t('backups.showFolder')}
         </Button>
       </div>
-      {state.backups.length > 0 ? <List backups={state.backups} disabled={!idle} onChoose={setChosen} /> : null}
+      {state.backups.length > 0 ? (
+        <List backups={state.backups} disabled={!idle} onChoose={setChosen} onRemove={setUnwanted} />
+      ) : null}
       {chosen ? <GoBackDialog backup={chosen} onClose={() => setChosen(null)} returnTo={() => own.current} /> : null}
+      {unwanted ? (
+        <RemoveDialog
+          backup={unwanted}
+          isOnly={state.backups.length === 1}
+          onClose={() => setUnwanted(null)}
+          returnTo={() => own.current}
+        />
+      ) : null}
     </Section>
   )
 }
@@ -77,9 +90,10 @@ interface ListProps {
   backups: readonly Backup[]
   disabled: boolean
   onChoose: (backup: Backup) => void
+  onRemove: (backup: Backup) => void
 }
 
-function List({ backups, disabled, onChoose }: ListProps) {
+function List({ backups, disabled, onChoose, onRemove }: ListProps) {
   const { t, i18n } = useTranslation()
   const [all, setAll] = useState(false)
   const shown = all ? backups : backups.slice(0, fewest)
@@ -100,6 +114,12 @@ function List({ backups, disabled, onChoose }: ListProps) {
                 <RotateCcwIcon aria-hidden className="size-3.5" />
                 {t('backups.goBack')}
               </Button>
+              <IconButton
+                icon={Trash2Icon}
+                label={t('backups.remove', { time })}
+                disabled={disabled}
+                onClick={() => onRemove(backup)}
+              />
             </li>
           )
         })}

@@ -21,6 +21,12 @@ export async function goBackTo({ id }: Backup): Promise<void> {
   showToast({ text: 'backups.wentBack' })
 }
 
+/** Removes a backup for good; `backups.watch` tells when it is gone. */
+export async function removeBackup({ id }: Backup): Promise<void> {
+  await call('backups.remove', { id })
+  showToast({ text: 'backups.removed' })
+}
+
 export async function showBackups(): Promise<void> {
   await call('backups.showFolder', {})
 }

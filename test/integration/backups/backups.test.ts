@@ -409,6 +409,57 @@ test('neither a copy that cannot be read nor a clock that was wrong keeps backup
   expect(hearth.told()).toMatchObject([{ code: 'backup-failed' }])
 })
 
+// A chat that was removed for good stayed in every backup until that one was old.
+test('one backup is removed: the disk gets back what was said, and no picture goes that something else has', async () => {
+  const hearth = await openHome(temporaryHome())
+  const folder = hearth.backups.folder
+  const bytes = () =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile() && entry.name !== 'lock')
+      .map(({ parentPath, name }) => statSync(join(parentPath, name)))
+      .reduce((sum, { size, nlink }) => sum + size / nlink, 0)
+  const inPool = () => readdirSync(join(folder, 'pictures')).sort()
+  const kept = await hearth.talk('Trees?', [redCircle])
+  const doomed = await hearth.talk('Ships?', [blueSquare])
+  await hearth.backups.take()
+  await hearth.conversations.listing.delete(doomed.conversationId)
+  await hearth.conversations.trash.remove([doomed.conversationId])
+  await hearth.backups.take()
+  const [newer, older] = hearth.kept()
+  expect(inPool()).toEqual([kept.picture?.hash, doomed.picture?.hash].sort())
+
+  const before = bytes()
+  const freed = await hearth.backups.freedBy(older?.id ?? '')
+  expect(freed).toBeGreaterThan(older?.bytes ?? 0)
+  await hearth.backups.remove(older?.id ?? '')
+  // about.json, of a few hundred bytes, is not worth a word.
+  expect(Math.abs(before - bytes() - freed)).toBeLessThan(500)
+  expect(hearth.kept()).toEqual([newer])
+  expect(inPool()).toEqual([kept.picture?.hash])
+  await expect(hearth.backups.remove(older?.id ?? '')).rejects.toMatchObject({ code: 'not-found' })
+  await expect(hearth.backups.freedBy('../..')).rejects.toMatchObject({ code: 'not-found' })
+
+  // What is left still leads back.
+  await hearth.backups.goBack(newer?.id ?? '')
+  await expect.poll(hearth.titles).toEqual(['Trees?'])
+})
+
+test('no backup is removed while another process uses them, or while its going back is to be ended', async () => {
+  const hearth = await openHome(temporaryHome())
+  await hearth.talk('Trees?')
+  await hearth.backups.take()
+  const id = hearth.kept()[0]?.id ?? ''
+  const lock = FileLock.take(join(hearth.backups.folder, 'lock'))
+  await expect(hearth.backups.remove(id)).rejects.toMatchObject({ code: 'busy' })
+  lock?.release()
+  writeFileSync(join(hearth.backups.folder, 'going-back.json'), JSON.stringify({ id }))
+  await expect(hearth.backups.remove(id)).rejects.toMatchObject({ code: 'busy' })
+  rmSync(join(hearth.backups.folder, 'going-back.json'))
+  const twice = [hearth.backups.remove(id), hearth.backups.remove(id)]
+  expect((await Promise.allSettled(twice)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect(foldersOf(hearth.home)).toEqual([])
+})
+
 test('settings go along, and strangers in the folder are left alone', async () => {
   const home = temporaryHome()
   const hearth = await openHome(home)
