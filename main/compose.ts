@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApi } from './api/app.ts'
 import { Bodies } from './api/bodies/bodies.ts'
@@ -91,10 +90,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const prompts = new PromptThread(options.promptWorker)
   const toolEngine = createToolEngine(options.spawnTool)
   const folder = modelsFolder(env, options.userHome, settings.get().modelsFolder)
-  // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
   const isFolderChosen = !modelsFolderFixed(env) && settings.get().modelsFolder !== null
-  const isAway = isFolderChosen && !existsSync(folder)
-  if (isAway) notices.add('models-folder-missing', { path: folder })
   const inUse = FolderInUse.share(home, folder)
   const library: Library = new Library({
     ...{ modelsFolder: folder, isFolderChosen },
@@ -105,6 +101,9 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     translationsElsewhere: join(home, 'translated'),
     pull: (model, tell, { signal }) => registry.pull(model, tell, { signal }),
   })
+  // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
+  const { isAway } = library.folder
+  if (isAway) notices.add('models-folder-missing', { path: folder })
   const { hashWorker, receiveWorker, userHome } = options
   const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker, tell: connections.tell })
   const environment = chosenEnvironment(inferenceEnvironment(env), () => settings.get())

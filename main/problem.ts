@@ -13,7 +13,10 @@ export type ProblemCode =
   | 'out-of-memory'
   | 'context-too-long'
   | 'engine-crashed'
+  /** Too many ask for models at once. */
   | 'busy'
+  /** What it is about is being changed already: a chat whose answer is written, backups that are made. */
+  | 'in-use'
   | 'cancelled'
   | 'disk-full'
   | 'not-found'

@@ -522,7 +522,7 @@ export const calls = {
     input: settingsSchema.pick({ apiOn: true, apiReach: true, apiPort: true, apiOrigins: true }).partial(),
     output: nothing,
   },
-  /** Makes a backup; `backups.watch` tells when it is there. Rejects with `busy`, `disk-full` or `database`. */
+  /** Makes a backup; `backups.watch` tells when it is there. Rejects with `in-use`, `disk-full` or `database`. */
   'backups.take': { input: nothing, output: nothing },
   /** What going back would do to the chats outside the trash. Rejects with `not-found` or `database`. */
   'backups.compare': {
@@ -539,12 +539,12 @@ export const calls = {
   },
   /**
    * Gives chats and forms the state they had, after a backup of the present one; answers being written end as
-   * interrupted. Rejects with `not-found`, `busy`, `disk-full` or `database`.
+   * interrupted. Rejects with `not-found`, `in-use`, `disk-full` or `database`.
    */
   'backups.goBack': { input: z.object({ id }), output: nothing },
   /** Bytes that removing a backup gives back: its files, and pictures that nothing else has. Rejects with `not-found`. */
   'backups.freedBy': { input: z.object({ id }), output: z.object({ bytes: z.number() }) },
-  /** Removes a backup, for good. Rejects with `not-found` or `busy`. */
+  /** Removes a backup, for good. Rejects with `not-found` or `in-use`. */
   'backups.remove': { input: z.object({ id }), output: nothing },
   /** Shows the folder of the backups in the system's file manager. */
   'backups.showFolder': { input: nothing, output: nothing },
@@ -576,7 +576,7 @@ export const calls = {
   'server.clearLog': { input: nothing, output: nothing },
   /**
    * Writes the question, then starts the reply. Without `conversationId` a conversation is made. `parentId` is the
-   * message answered to (null for the first); another child of the same parent is a new version. Rejects with `busy`
+   * message answered to (null for the first); another child of the same parent is a new version. Rejects with `in-use`
    * while another reply of the same conversation is being written.
    */
   'conversations.send': {

@@ -106,14 +106,14 @@ export class Backups {
     } catch (error) {
       const problem = asProblem(error)
       // Another process is at it.
-      if (problem.code === 'busy') return
+      if (problem.code === 'in-use') return
       this.#failed = { code: problem.code, message: problem.message, details: problem.details }
       this.#notice = this.#notices.add('backup-failed', { reason: problem.code })
       this.#tell()
     }
   }
 
-  /** Makes a backup now. @throws Problem busy, disk-full or database */
+  /** Makes a backup now. @throws Problem in-use, disk-full or database */
   async take(): Promise<void> {
     await this.#work('backing-up', () => takeSnapshot(this.#place, this.#settings, this.#now(), 'asked'))
     this.#passed()
@@ -141,7 +141,7 @@ export class Backups {
   /**
    * Gives chats and forms the state of a backup, after one of the present. Answers being written are ended and kept in
    * that one.
-   * @throws Problem not-found, busy, disk-full or database; nothing has changed then
+   * @throws Problem not-found, in-use, disk-full or database; nothing has changed then
    */
   async goBack(id: string): Promise<void> {
     const backup = await this.#backup(id)
@@ -163,12 +163,12 @@ export class Backups {
     return own + (await this.#place.pool.ownBytes([...mine].filter(hash => !theirs.has(hash))))
   }
 
-  /** Removes one backup, and the pictures that nothing else refers to. @throws Problem not-found, busy, or of the file system */
+  /** Removes one backup, and the pictures that nothing else refers to. @throws Problem not-found, in-use, or of the file system */
   async remove(id: string): Promise<void> {
     await this.#backup(id)
     await this.#work('removing', async () => {
       // Going back to it was cut off, and another process may be ending that.
-      if (cutOff(this.folder) === id) throw busy()
+      if (cutOff(this.folder) === id) throw inUse()
       await this.#removeFolder(id)
     })
   }
@@ -196,7 +196,7 @@ export class Backups {
     work: () => Promise<unknown>,
     needed?: string,
   ): Promise<void> {
-    if (this.#working !== null) throw busy()
+    if (this.#working !== null) throw inUse()
     this.#working = kind
     this.#tell()
     const running = this.#alone(work, needed)
@@ -235,7 +235,7 @@ export class Backups {
       await this.#work('going-back', end, id)
     } catch (error) {
       // Another process is at it.
-      if (asProblem(error).code !== 'busy') await this.#tellPart()
+      if (asProblem(error).code !== 'in-use') await this.#tellPart()
     }
   }
 
@@ -248,7 +248,7 @@ export class Backups {
 
   async #alone(work: () => Promise<unknown>, needed: string | undefined): Promise<void> {
     const lock = FileLock.take(join(this.folder, 'lock'))
-    if (!lock) throw busy()
+    if (!lock) throw inUse()
     try {
       await this.#tidy(needed)
       await work()
@@ -350,4 +350,4 @@ function timeOf(stamp: string): number {
   return Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z$/, 'T$1:$2:$3.$4Z'))
 }
 
-const busy = (): Problem => new Problem('busy', 409, 'a backup is being made, or gone back to')
+const inUse = (): Problem => new Problem('in-use', 409, 'a backup is being made, or gone back to')

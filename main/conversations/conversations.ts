@@ -16,7 +16,7 @@ import { idSource } from './ids.ts'
 import { Listing, notFound } from './listing.ts'
 import type { MessageTree } from './message-tree.ts'
 import { Presets } from './presets.ts'
-import { busy, RepliesInFlight } from './replies-in-flight.ts'
+import { inUse, RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply, ReplyOptions } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
 import { ConversationSearch } from './search/conversation-search.ts'
@@ -53,10 +53,10 @@ export interface ConversationsOptions {
 
 /**
  * The conversations and the replies being written: the calls and streams of preload/contract.ts. One reply at a time is
- * written in a conversation, any number in different ones. A second question meanwhile is refused as `busy` rather than
+ * written in a conversation, any number in different ones. A second question meanwhile is refused as `in-use` rather than
  * queued: it stays in the composer, where the person can still change it when the answer makes it needless.
  *
- * Every call rejects with a Problem: not-found, busy, invalid-request, disk-full or database.
+ * Every call rejects with a Problem: not-found, in-use, invalid-request, disk-full or database.
  */
 export class Conversations {
   readonly #now: () => number
@@ -167,7 +167,7 @@ export class Conversations {
     const conversationId = input.conversationId ?? this.#newId()
     const release = this.#replies.reserve(conversationId)
     try {
-      if (await session.othersAnswering(conversationId)) throw busy()
+      if (await session.othersAnswering(conversationId)) throw inUse()
       const tree = this.#views.tree(store, conversationId)
       if (parentId !== null && !tree.get(parentId)) throw notFound('message')
       const shown = isNew ? null : (tree.path(this.#live(store, conversationId).activeLeaf).at(-1)?.id ?? null)
@@ -185,7 +185,7 @@ export class Conversations {
       const pictures = await this.#pictures(path)
       await store.database.write(() => {
         // Another process may have begun to answer since it was asked.
-        if (session.othersOwn(conversationId)) throw busy()
+        if (session.othersOwn(conversationId)) throw inUse()
         if (isNew) {
           store.addConversation(conversationId, titleOf(content || (attachments[0]?.name ?? '')), row.model, createdAt)
           store.configure(conversationId, storable(input.system ?? ''), input.parameters ?? {})
@@ -239,7 +239,7 @@ export class Conversations {
         ...{ model: storable(input.model), owner: session.owner },
       }
       await store.database.write(() => {
-        if (session.othersOwn(conversationId)) throw busy()
+        if (session.othersOwn(conversationId)) throw inUse()
         this.#live(store, conversationId)
         store.addReply(row)
       })
@@ -266,7 +266,7 @@ export class Conversations {
         ...{ model: storable(input.model), owner: session.owner },
       }
       await store.database.write(() => {
-        if (session.othersOwn(conversationId)) throw busy()
+        if (session.othersOwn(conversationId)) throw inUse()
         this.#live(store, conversationId)
         store.continueReply(id, row.model, row.owner)
       })
@@ -406,7 +406,7 @@ export class Conversations {
 
   /**
    * Does something with a message while no reply of its conversation is being written, here or in another process.
-   * @throws Problem `busy`, or not-found
+   * @throws Problem `in-use`, or not-found
    */
   async #quietly<T>(
     messageId: string,
@@ -422,7 +422,7 @@ export class Conversations {
     const conversationId = this.#conversationOf(store, messageId)
     const release = this.#replies.reserve(conversationId)
     try {
-      if (await session.othersAnswering(conversationId)) throw busy()
+      if (await session.othersAnswering(conversationId)) throw inUse()
       return await work({ session, store, conversationId, tree: this.#views.tree(store, conversationId) })
     } finally {
       release()

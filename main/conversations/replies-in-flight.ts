@@ -66,10 +66,10 @@ export class RepliesInFlight {
   /**
    * Keeps a conversation for one reply until that has begun, or failed to begin.
    * @returns gives it free
-   * @throws Problem `busy`
+   * @throws Problem `in-use`
    */
   reserve(conversationId: string): () => void {
-    if (this.#reserved.has(conversationId) || this.of(conversationId)) throw busy()
+    if (this.#reserved.has(conversationId) || this.of(conversationId)) throw inUse()
     this.#reserved.add(conversationId)
     return () => void this.#reserved.delete(conversationId)
   }
@@ -129,6 +129,6 @@ export class RepliesInFlight {
   }
 }
 
-export function busy(): Problem {
-  return new Problem('busy', 409, 'another reply of this conversation is being written')
+export function inUse(): Problem {
+  return new Problem('in-use', 409, 'another reply of this conversation is being written')
 }

@@ -98,12 +98,17 @@ export class ModelsFolder {
    * @throws Problem `models-away`
    */
   async make(): Promise<void> {
-    if (this.#isKnown && !this.#isThere) {
+    if (this.isAway) {
       throw new Problem('models-away', 503, `the models folder ${this.#root} is not there, its disk may be away`)
     }
     await mkdir(this.manifests, { recursive: true, mode: 0o755 })
     await mkdir(this.blobs, { recursive: true, mode: 0o755 })
     this.#isKnown = true
+  }
+
+  /** It is known, and neither of the two is there: the place where a disk is hung in may itself stay, and be empty. */
+  get isAway(): boolean {
+    return this.#isKnown && !this.#isThere
   }
 
   get #isThere(): boolean {

@@ -15,6 +15,8 @@ export interface Action<Subject = void> {
   readonly danger?: boolean
   /** Whether it can be done now; always, when left out. */
   readonly when?: (subject: Subject) => boolean
+  /** Why it has to wait; it is shown all the same, with this. Nothing, when left out. */
+  readonly blocked?: (subject: Subject) => TextKey | undefined
   readonly perform: (subject: Subject) => void | Promise<void>
 }
 

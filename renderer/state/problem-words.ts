@@ -39,6 +39,7 @@ const byCode = new Map<string, Words>([
   ['context-too-long', words('contextTooLong', 'new-chat')],
   ['engine-crashed', words('engineCrashed', 'try-again')],
   ['busy', words('busy', 'try-again')],
+  ['in-use', words('inUse', 'try-again')],
   ['cancelled', words('cancelled', 'try-again')],
   ['disk-full', words('diskFull', 'try-again')],
   ['not-found', words('notFound', 'new-chat')],

@@ -50,15 +50,22 @@ interface ItemProps {
   danger?: boolean | undefined
   /** Keys, already written for this platform. */
   shortcut?: string | undefined
+  /** Why it has to wait; it can be reached all the same, so that everybody learns it. */
+  reason?: string | undefined
   onSelect: () => void
 }
 
-export function Item({ icon: Icon, children, danger, shortcut, onSelect }: ItemProps) {
+export function Item({ icon: Icon, children, danger, shortcut, reason, onSelect }: ItemProps) {
   return (
-    <Radix.Item onSelect={onSelect} className={`${menuItemLook} ${danger ? 'text-rose' : 'text-ink'}`}>
-      <Icon aria-hidden className={danger ? '' : 'text-faint'} />
+    <Radix.Item
+      aria-disabled={reason !== undefined}
+      onSelect={onSelect}
+      className={`${menuItemLook} ${reason ? 'text-soft' : danger ? 'text-rose' : 'text-ink'}`}
+    >
+      <Icon aria-hidden className={danger && !reason ? '' : 'text-faint'} />
       <span dir="auto" className="max-w-56 flex-1 truncate">
         {children}
+        {reason ? <span className="block whitespace-normal text-tiny">{reason}</span> : null}
       </span>
       {shortcut ? <kbd className="font-sans text-tiny text-soft">{shortcut}</kbd> : null}
     </Radix.Item>
@@ -87,21 +94,25 @@ export function SubMenu({ icon: Icon, name, children }: { icon: LucideIcon; name
   )
 }
 
-/** The items of a menu, drawn from actions; those that cannot be done now are left out. */
+/** The items of a menu, drawn from actions; those that cannot be done here are left out. */
 export function ActionItems<Subject>({ actions, subject }: { actions: readonly Action<Subject>[]; subject: Subject }) {
   const { t } = useTranslation()
   const platform = useAppInfo(info => info.platform)
   return actions
     .filter(action => action.when?.(subject) ?? true)
-    .map(action => (
-      <Item
-        key={action.id}
-        icon={action.icon}
-        danger={action.danger}
-        shortcut={action.shortcut && shortcutLabel(action.shortcut, platform)}
-        onSelect={() => perform(action, subject)}
-      >
-        {t(action.name)}
-      </Item>
-    ))
+    .map(action => {
+      const reason = action.blocked?.(subject)
+      return (
+        <Item
+          key={action.id}
+          icon={action.icon}
+          danger={action.danger}
+          shortcut={action.shortcut && shortcutLabel(action.shortcut, platform)}
+          reason={reason && t(reason)}
+          onSelect={() => perform(action, subject)}
+        >
+          {t(action.name)}
+        </Item>
+      )
+    })
 }

@@ -3,6 +3,7 @@ import { Toast as Radix } from 'radix-ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { textWith } from '../i18n/i18n.ts'
+import { usePlace } from '../state/place.ts'
 import { closeToast, type Toast, useToasts } from '../state/toasts.ts'
 
 /** Milliseconds a toast stands; long enough to read it and to reach Undo. */
@@ -10,10 +11,11 @@ const standing = 8000
 /** Milliseconds between two looks at the clock. */
 const tick = 250
 
-/** Short messages over the bar with the title, where they cover nothing that is read or written. */
+/** Short messages over the bar with the title, where they cover nothing that is read; below it where it is full of buttons. */
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
+  const full = usePlace(({ place }) => place.kind === 'models' || place.kind === 'forms')
   return (
     // The time limit is kept here: Radix waits while the window is in the background, and on where a pointer once was.
     <Radix.Provider label={t('app.notifications')} duration={Number.POSITIVE_INFINITY} swipeDirection="up">
@@ -22,7 +24,7 @@ export function Toaster() {
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
-        className="absolute top-1.5 left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-1.5 outline-none"
+        className={`absolute ${full ? 'top-[calc(var(--header)+0.375rem)]' : 'top-1.5'} left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-1.5 outline-none`}
       />
     </Radix.Provider>
   )

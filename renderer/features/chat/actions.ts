@@ -17,6 +17,9 @@ export const stopAction: Action = {
   perform: stopAnswer,
 }
 
+/** The messages stay as they are while one is being written. */
+const blocked = () => (isAnswering() ? 'chat.afterAnswer' : undefined)
+
 /** What can be done with one message, in sight below it. */
 export const messageActions: readonly Action<Message>[] = [
   {
@@ -31,6 +34,7 @@ export const messageActions: readonly Action<Message>[] = [
     name: 'chat.edit',
     icon: PencilIcon,
     when: ({ role }) => role === 'user',
+    blocked,
     perform: ({ id }) => startEditing(id),
   },
   {
@@ -38,6 +42,7 @@ export const messageActions: readonly Action<Message>[] = [
     name: 'chat.continue',
     icon: StepForwardIcon,
     when: isUnfinished,
+    blocked,
     perform: continueAnswer,
   },
   {
@@ -46,6 +51,7 @@ export const messageActions: readonly Action<Message>[] = [
     icon: RefreshCwIcon,
     // A failed answer's card offers the same, where it helps.
     when: ({ role, problem }) => role === 'assistant' && !(problem && problemWords(problem).remedy === 'try-again'),
+    blocked,
     perform: message => regenerate(message),
   },
 ]
@@ -59,7 +65,7 @@ export const furtherMessageActions: readonly Action<Message>[] = [
     when: ({ role, content }) => role === 'assistant' && content !== '',
     perform: message => copy(plainTextOf(message)),
   },
-  { id: 'delete-message', name: 'chat.deleteMessage', icon: Trash2Icon, danger: true, perform: remove },
+  { id: 'delete-message', name: 'chat.deleteMessage', icon: Trash2Icon, danger: true, blocked, perform: remove },
 ]
 
 const copy = (text: string): Promise<void> =>

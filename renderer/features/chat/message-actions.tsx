@@ -1,6 +1,7 @@
 import { ChevronLeftIcon, ChevronRightIcon, EllipsisIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
+import type { Action } from '../../state/action.ts'
 import { attempt, perform } from '../../state/perform.ts'
 import { ActionItems, Menu } from '../../ui/menu.tsx'
 import { furtherMessageActions, messageActions } from './actions.ts'
@@ -39,7 +40,8 @@ const useAnswering = () => useChat(({ thread }) => replyInFlight(thread.messages
 
 function Toolbar({ message, standing }: { message: Message; standing: boolean }) {
   const { t } = useTranslation()
-  const answering = useAnswering()
+  // What has to wait for the answer no longer has to.
+  useAnswering()
   const hidden = standing
     ? ''
     : 'opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100'
@@ -47,35 +49,42 @@ function Toolbar({ message, standing }: { message: Message; standing: boolean })
     <div role="toolbar" aria-label={t('app.more')} className={`flex items-center gap-1 ${hidden}`}>
       {messageActions
         .filter(action => action.when?.(message) ?? true)
-        .filter(action => !answering || action.id === 'copy')
         .map(action => (
-          <button
-            key={action.id}
-            type="button"
-            onClick={() => perform(action, message)}
-            className="flex h-7 items-center gap-1.5 rounded-small px-1.5 transition-colors hover:bg-hover hover:text-ink"
-          >
-            <action.icon aria-hidden className="size-3.5" />
-            {t(action.name)}
-          </button>
+          <ActionButton key={action.id} action={action} message={message} />
         ))}
-      {answering ? null : (
-        <Menu
-          align={message.role === 'user' ? 'end' : 'start'}
-          trigger={
-            <button
-              type="button"
-              aria-label={t('chat.moreActions')}
-              className="grid size-7 place-items-center rounded-small transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink"
-            >
-              <EllipsisIcon aria-hidden className="size-3.5" />
-            </button>
-          }
-        >
-          <ActionItems actions={furtherMessageActions} subject={message} />
-        </Menu>
-      )}
+      <Menu
+        align={message.role === 'user' ? 'end' : 'start'}
+        trigger={
+          <button
+            type="button"
+            aria-label={t('chat.moreActions')}
+            className="grid size-7 place-items-center rounded-small transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink"
+          >
+            <EllipsisIcon aria-hidden className="size-3.5" />
+          </button>
+        }
+      >
+        <ActionItems actions={furtherMessageActions} subject={message} />
+      </Menu>
     </div>
+  )
+}
+
+/** One that has to wait keeps its place and the focus, and says why. */
+function ActionButton({ action, message }: { action: Action<Message>; message: Message }) {
+  const { t } = useTranslation()
+  const reason = action.blocked?.(message)
+  return (
+    <button
+      type="button"
+      aria-disabled={reason !== undefined}
+      title={reason && t(reason)}
+      onClick={() => perform(action, message)}
+      className="flex h-7 items-center gap-1.5 rounded-small px-1.5 transition-colors hover:bg-hover hover:text-ink aria-disabled:opacity-50"
+    >
+      <action.icon aria-hidden className="size-3.5" />
+      {t(action.name)}
+    </button>
   )
 }
 

@@ -311,7 +311,7 @@ test('while another Hearth makes a backup this one is told so, and a look passes
   const hearth = await openHome(temporaryHome())
   await hearth.talk('Trees?')
   const other = FileLock.take(join(hearth.backups.folder, 'lock'))
-  await expect(hearth.backups.take()).rejects.toMatchObject({ code: 'busy' })
+  await expect(hearth.backups.take()).rejects.toMatchObject({ code: 'in-use' })
   await hearth.backups.look()
   expect(hearth.state()).toMatchObject({ backups: [], problem: null, working: null })
   other?.release()
@@ -450,10 +450,10 @@ test('no backup is removed while another process uses them, or while its going b
   await hearth.backups.take()
   const id = hearth.kept()[0]?.id ?? ''
   const lock = FileLock.take(join(hearth.backups.folder, 'lock'))
-  await expect(hearth.backups.remove(id)).rejects.toMatchObject({ code: 'busy' })
+  await expect(hearth.backups.remove(id)).rejects.toMatchObject({ code: 'in-use' })
   lock?.release()
   writeFileSync(join(hearth.backups.folder, 'going-back.json'), JSON.stringify({ id }))
-  await expect(hearth.backups.remove(id)).rejects.toMatchObject({ code: 'busy' })
+  await expect(hearth.backups.remove(id)).rejects.toMatchObject({ code: 'in-use' })
   rmSync(join(hearth.backups.folder, 'going-back.json'))
   const twice = [hearth.backups.remove(id), hearth.backups.remove(id)]
   expect((await Promise.allSettled(twice)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])

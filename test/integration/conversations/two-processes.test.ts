@@ -49,7 +49,7 @@ test('a conversation another process answers is busy, until that process is gone
   await child.reported('seen', 2)
   const { messages, ask, inference } = await open(home)
   const reply = messages(id)[1]
-  await expect(ask('Me too?', id, reply?.id)).rejects.toMatchObject({ code: 'busy' })
+  await expect(ask('Me too?', id, reply?.id)).rejects.toMatchObject({ code: 'in-use' })
   await vi.waitFor(() => expect(onDisk(home)[1]?.parts).toMatch(/^word0 word1 /))
   await child.kill()
   await ask('Now?', id, reply?.id)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Hearth } from '../../../main/compose.ts'
 import { startHearth } from '../hearth.ts'
 import { ended } from './moving.ts'
@@ -41,23 +41,31 @@ test('an answer goes on while the models are moved, and the next one is made fro
   }
 })
 
-// Folders made at the place where a disk is to be connected hide what is on it.
-test('where the models folder is away with its disk, that is said, and nothing is made in its place', async () => {
-  const away = join(tmpdir(), `hearth-disk-that-is-away-${process.pid}`, 'models')
-  const { hearth, end } = await startHearth({ OLLAMA_MODELS: '' }, { modelsFolder: away })
-  try {
-    let told: unknown
-    hearth.notices.watch(notices => {
-      told = notices.map(({ code, values }) => ({ code, values }))
-    })()
-    expect(told).toEqual([{ code: 'models-folder-missing', values: { path: away } }])
-    expect(await hearth.library.list()).toEqual([])
-    await expectRefused(hearth, away)
-    expect(existsSync(dirname(away))).toBe(false)
-  } finally {
-    await end()
-  }
-})
+// Folders made at the place where a disk is to be connected hide what is on it. An empty place for it was said to lack
+// the demo model only.
+test.each(['is away with its disk', 'is an empty place for a disk'])(
+  'where the models folder %s, that is said, and nothing is made in its place',
+  async how => {
+    const away = join(tmpdir(), `hearth-disk-that-is-away-${process.pid}`, 'models')
+    const isEmpty = how.includes('empty')
+    if (isEmpty) mkdirSync(away, { recursive: true })
+    onTestFinished(() => rmSync(dirname(away), { recursive: true, force: true }))
+    const { hearth, end } = await startHearth({ OLLAMA_MODELS: '' }, { modelsFolder: away })
+    try {
+      let told: unknown
+      hearth.notices.watch(notices => {
+        told = notices.map(({ code, values }) => ({ code, values }))
+      })()
+      expect(told).toEqual([{ code: 'models-folder-missing', values: { path: away } }])
+      expect(await hearth.library.list()).toEqual([])
+      await expectRefused(hearth, away)
+      if (isEmpty) expect(readdirSync(away)).toEqual([])
+      else expect(existsSync(dirname(away))).toBe(false)
+    } finally {
+      await end()
+    }
+  },
+)
 
 test('a disk that goes while Hearth runs is told of by what would write; back again, all goes on', async () => {
   const { hearth, home, end } = await startHearth({ OLLAMA_MODELS: '' })

@@ -166,10 +166,10 @@ test('a second question while one is answered is refused, also when both come at
   const { conversationId, replyId } = await ask('One?')
   await expect(ask('Two?', conversationId, replyId)).rejects.toMatchObject({
     name: 'Problem',
-    code: 'busy',
+    code: 'in-use',
     status: 409,
   })
-  await expect(conversations.regenerate({ messageId: replyId, model })).rejects.toMatchObject({ code: 'busy' })
+  await expect(conversations.regenerate({ messageId: replyId, model })).rejects.toMatchObject({ code: 'in-use' })
   await ask('Elsewhere?')
   expect(inference.chats).toHaveLength(2)
   await conversations.stop(replyId)

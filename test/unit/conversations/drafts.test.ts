@@ -63,7 +63,7 @@ test('a question takes the draft it was with it in the same write, another quest
   await conversations.drafts.keep({ conversationId, text: 'half a', attachments: [] })
   await ask('Hello, edited', conversationId, null)
   expect(await conversations.drafts.of({ conversationId })).toMatchObject({ text: 'half a' })
-  await expect(ask('Refused', conversationId, replyId)).rejects.toMatchObject({ code: 'busy' })
+  await expect(ask('Refused', conversationId, replyId)).rejects.toMatchObject({ code: 'in-use' })
   expect(await conversations.drafts.of({ conversationId })).toMatchObject({ text: 'half a' })
 })
 

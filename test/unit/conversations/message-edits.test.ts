@@ -65,7 +65,7 @@ test('the last message can be deleted, and the only one', async () => {
 test('while an answer is written nothing of its chat is deleted', async () => {
   const { conversations, first, second, ask, inference } = await talk()
   await ask('Three?', first.conversationId, second.replyId)
-  await expect(conversations.deleteMessage(first.replyId)).rejects.toMatchObject({ code: 'busy' })
+  await expect(conversations.deleteMessage(first.replyId)).rejects.toMatchObject({ code: 'in-use' })
   inference.last.finish()
 })
 

@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { useIsLive } from './live-place.ts'
+import { inWords } from './validator.ts'
 import { troubleId } from './widgets.tsx'
 
 /** A field with its name above it; inside a table the name stands above the column. */
@@ -49,7 +50,7 @@ function FieldTemplate(props: FieldTemplateProps) {
       {children}
       {rawErrors.length > 0 ? (
         <p id={troubleId(id)} role="alert" className="text-tiny text-rose">
-          {[...new Set(rawErrors)].join(' ')}
+          {[...new Set(rawErrors)].map(inWords).join(' ')}
         </p>
       ) : null}
     </div>

@@ -33,6 +33,7 @@ function judge(schema: RJSFSchema, value: unknown) {
 
 interface Failure {
   readonly path: readonly string[]
+  /** For `inWords`. */
   readonly message: string
   readonly error: RJSFValidationError
 }
@@ -67,12 +68,18 @@ const sentences: Readonly<Record<string, TextKey>> = {
 
 function told({ instanceLocation, keyword, keywordLocation }: OutputUnit, schema: RJSFSchema): Failure {
   const limit = at(schema, keywordLocation)
-  return failure(steps(instanceLocation), keyword, sentences[keyword] ?? 'forms.doesNotFit', { limit: String(limit) })
+  return failure(steps(instanceLocation), keyword, sentences[keyword] ?? 'forms.doesNotFit', String(limit))
 }
 
-function failure(path: readonly string[], name: string, text: TextKey, values: Record<string, string> = {}): Failure {
-  const message = textWith(text, values)
+function failure(path: readonly string[], name: string, text: TextKey, limit = ''): Failure {
+  const message = `${text} ${limit}`
   return { path, message, error: { name, message, stack: message, property: `.${path.join('.')}` } }
+}
+
+/** What `validator` found, in the language of now: the form keeps it, and the person may choose another meanwhile. */
+export function inWords(message: string): string {
+  const [text = '', limit = ''] = message.split(' ', 2)
+  return textWith(text as TextKey, { limit })
 }
 
 /** The steps of a location such as `#/items/0/price`. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 
-import { fireEvent, screen } from '@testing-library/react'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { act, fireEvent, screen } from '@testing-library/react'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Field } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
@@ -15,6 +15,7 @@ import {
 import { FilledForm } from '../../../../renderer/features/forms/fill/filled-form.tsx'
 import { isSound } from '../../../../renderer/features/forms/fill/validator.ts'
 import { compareValues, matches } from '../../../../renderer/features/forms/results/order.ts'
+import { changeLanguage } from '../../../../renderer/i18n/i18n.ts'
 import { type FakeHearth, installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
@@ -64,6 +65,17 @@ describe('a filled form', () => {
     expect(screen.getByText('Not saved yet: something in the form does not fit.')).toBeTruthy()
     unmount()
     expect(hearth.inputsOf('forms.correct')).toEqual([])
+  })
+
+  // What was found wrong kept the words of the language it was found in.
+  test('tells it in the language that is chosen meanwhile', async () => {
+    stage(<FilledForm fields={fields} row={row()} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '9' } })
+    await screen.findByText('At most 5.')
+    onTestFinished(() => changeLanguage('en'))
+    await act(() => changeLanguage('zh-CN'))
+    expect(screen.getByText('不能大于 5。')).toBeTruthy()
+    expect(screen.queryByText('At most 5.')).toBeNull()
   })
 
   test('cannot be changed while the model writes', () => {
