@@ -706,6 +706,8 @@ export const calls = {
           /** Of the conversation. */
           title: z.string(),
           role: z.enum(['user', 'assistant']),
+          /** The name of the document the excerpt is of; null where it is of the message itself. */
+          document: z.string().nullable(),
           excerpt: z.array(segmentSchema),
           createdAt: z.number(),
         }),

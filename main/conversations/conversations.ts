@@ -7,6 +7,7 @@ import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { AttachmentFolder } from './attachments/attachment-folder.ts'
+import { isDocument } from './attachments/document.ts'
 import { Availability } from './availability.ts'
 import { backedUpConversations } from './backed-up.ts'
 import { forgetDraft } from './draft-rows.ts'
@@ -196,7 +197,7 @@ export class Conversations {
         store.addReply(row)
       })
       if (input.fromDraft) this.drafts.sent(input)
-      this.#search?.note(questionId)
+      this.#search?.note(questionId, attachments.some(isDocument))
       const reply = this.#replies.begin(row, {
         versions: [row.id],
         ...this.#asked(store, path, pictures, conversationId),
@@ -336,7 +337,7 @@ export class Conversations {
   /** Finds words in titles and messages. */
   async search(input: CallInput<'conversations.search'>): Promise<CallOutput<'conversations.search'>> {
     const { store } = await this.#availability.ready()
-    this.#search ??= new ConversationSearch(this.#searchPath, store)
+    this.#search ??= new ConversationSearch(this.#searchPath, store, this.attachments)
     return this.#search.search(input)
   }
 
@@ -389,7 +390,7 @@ export class Conversations {
     const store = this.#availability.session?.store
     if (!store || this.#search || this.#closing) return
     try {
-      this.#search = new ConversationSearch(this.#searchPath, store)
+      this.#search = new ConversationSearch(this.#searchPath, store, this.attachments)
     } catch {
       // Whoever searches tries again, and hears of the trouble.
     }

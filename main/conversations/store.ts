@@ -47,12 +47,25 @@ const foundColumns = {
 /** The names of a message's pictures and documents, a line each. */
 const namesOfFiles = `(SELECT group_concat(name, char(10)) FROM attachments WHERE message_id = messages.id) AS names`
 
+const isDocument = `type = 'text/plain'`
+
 /** What search finds a message by. */
 const searchedText = ({ content, names }: { content: string | null; names: string | null }): string =>
   [content, names].filter(Boolean).join('\n')
 
+/** A message as the search index takes it. */
+interface Searchable {
+  readonly number: number
+  readonly id: string
+  readonly text: string
+  /** Of its content in UTF-8, as `finishedMessages` tells them. */
+  readonly bytes: number
+  readonly hasDocuments: boolean
+}
+
 /** A message search has found, with the title of its conversation. */
 export interface FoundMessage {
+  readonly number: number
   readonly messageId: string
   readonly conversationId: string
   readonly title: string
@@ -126,14 +139,29 @@ export class ConversationStore {
   }
 
   /** What the search index takes of those of these messages that are not being written. */
-  searchable(ids: readonly string[]): { number: number; id: string; text: string }[] {
+  searchable(ids: readonly string[]): Searchable[] {
     const rows = this.database.rows(
-      { number: 'REAL', id: 'TEXT', content: 'TEXT', names: 'TEXT' },
-      `FROM (SELECT number, id, content, ${namesOfFiles} FROM messages
+      { number: 'REAL', id: 'TEXT', content: 'TEXT', names: 'TEXT', documents: 'REAL' },
+      `FROM (SELECT number, id, content, ${namesOfFiles},
+           EXISTS (SELECT 1 FROM attachments WHERE message_id = messages.id AND ${isDocument}) AS documents
+         FROM messages
          WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL AND deleted_at IS NULL)`,
       JSON.stringify(ids),
     )
-    return rows.map(row => ({ number: finite(row.number), id: row.id ?? '', text: searchedText(row) }))
+    return rows.map(row => ({
+      ...{ number: finite(row.number), id: row.id ?? '', text: searchedText(row) },
+      ...{ bytes: Buffer.byteLength(row.content ?? ''), hasDocuments: row.documents === 1 },
+    }))
+  }
+
+  /** The documents of a message, in their order. */
+  documentsOf(messageId: string): Pick<Attachment, 'hash' | 'name'>[] {
+    const rows = this.database.rows(
+      { hash: 'TEXT', name: 'TEXT' },
+      `FROM attachments WHERE message_id = ? AND ${isDocument} ORDER BY position`,
+      messageId,
+    )
+    return rows.map(({ hash, name }) => ({ hash: hash ?? '', name: name ?? '' }))
   }
 
   /** Messages outside the trash by their numbers, the newest first. */
@@ -153,7 +181,7 @@ export class ConversationStore {
       if (!row.id || !row.conversation_id || !role) return []
       const { id, conversation_id: conversationId, title, created_at: createdAt } = row
       return {
-        ...{ messageId: id, conversationId, role, title: title ?? '' },
+        ...{ number: finite(row.number), messageId: id, conversationId, role, title: title ?? '' },
         ...{ content: searchedText(row), createdAt: finite(createdAt) },
       }
     })

@@ -77,7 +77,7 @@ test('a chat that was removed for good comes back with its picture, also after i
     .getByRole('button', { name: /^Remove the backup/ })
     .click()
   const removing = page.getByRole('dialog')
-  await expect(removing).toContainText(/This frees \d+ KB/)
+  await expect(removing).toContainText(/This frees \d+ kB/)
   await picture(page, 'backups-remove')
   await removing.getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(items).toHaveCount(1)

@@ -80,6 +80,16 @@ test('a person attaches documents to a question, reads them again, and asks on',
   await expect(other.getByRole('dialog', { name: 'note.md' })).toContainText('My name is Lena.')
   await other.close()
 
+  // Found by what it says, and led to its question.
+  const search = page.getByRole('searchbox', { name: 'Search all chats' })
+  await search.fill('lena')
+  const found = page.getByRole('navigation', { name: 'Found' }).getByRole('button').filter({ hasText: '· note.md' })
+  await expect(found).toContainText('My name is Lena.')
+  await picture(page, 'documents-found')
+  await found.click()
+  await expect(page.locator('[data-message]:focus')).toContainText('What is my name?')
+  await search.fill('')
+
   // In another version of the question, too.
   await question.hover()
   await question.getByRole('button', { name: 'Edit' }).click()

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConversationStore } from '../store.ts'
+import type { Passage } from './passages.ts'
 import type { Entry, SearchIndex } from './search-index.ts'
 
 /** Message numbers looked at in one slice, and texts taken in by one write: each holds main for a few milliseconds. */
@@ -11,24 +12,29 @@ const rest = 5
 /**
  * Keeps the index in step with the messages. What this process writes is noted as it happens; a walk over both, once
  * after the start, finds everything else: what was written while the index was missing, what another process wrote,
- * what left the trash for good, what a backup gave back. Replies in flight are taken in when they have ended.
+ * what left the trash for good, what a backup gave back. Replies in flight are taken in when they have ended. Documents
+ * follow their messages, passage by passage, and a search does not wait for them.
  */
 export class IndexKeeper {
   readonly #index: SearchIndex
   readonly #store: ConversationStore
+  readonly #passages: (messageId: string) => AsyncIterable<Passage>
   readonly #noted = new Set<string>()
   #work: Promise<void> = Promise.resolve()
   #walks = 0
+  #reading = false
   #closed = false
 
-  constructor(index: SearchIndex, store: ConversationStore) {
+  /** @param passages of the documents of a message */
+  constructor(index: SearchIndex, store: ConversationStore, passages: (messageId: string) => AsyncIterable<Passage>) {
     this.#index = index
     this.#store = store
+    this.#passages = passages
   }
 
-  /** A walk is under way: a search may not find everything yet. */
-  get walking(): boolean {
-    return this.#walks > 0
+  /** Messages are walked through, or documents read: a search may not find everything yet. */
+  get isBehind(): boolean {
+    return this.#walks > 0 || this.#reading
   }
 
   /** A message was written or removed. */
@@ -36,9 +42,9 @@ export class IndexKeeper {
     this.#noted.add(messageId)
   }
 
-  /** Takes in what was noted. @throws DatabaseProblem */
-  catchUp(): Promise<void> {
-    return this.#next(async () => {
+  /** Takes in what was noted, and reads its documents in the background. @throws DatabaseProblem */
+  async catchUp(): Promise<void> {
+    await this.#next(async () => {
       while (this.#noted.size > 0) {
         const ids = [...this.#noted].slice(0, together)
         const texts = this.#store.searchable(ids)
@@ -48,6 +54,7 @@ export class IndexKeeper {
         for (const id of ids) this.#noted.delete(id)
       }
     })
+    this.#readDocuments()
   }
 
   /** Compares the index with all messages, slice by slice, and mends what differs. @throws DatabaseProblem */
@@ -62,12 +69,38 @@ export class IndexKeeper {
     } finally {
       this.#walks -= 1
     }
+    this.#readDocuments()
   }
 
   /** Ends the walk, and resolves when nothing is being written any more. */
   close(): Promise<void> {
     this.#closed = true
     return this.#work
+  }
+
+  /** What fails here is left unread, and tried again by the next search. */
+  #readDocuments(): void {
+    if (this.#reading || this.#closed || this.#index.unread() === undefined) return
+    this.#reading = true
+    const ended = () => {
+      this.#reading = false
+    }
+    void this.#readAll().then(ended, ended)
+  }
+
+  async #readAll(): Promise<void> {
+    for (let message = this.#index.unread(); message; message = this.#closed ? undefined : this.#index.unread()) {
+      const { number, id } = message
+      let passage = 0
+      for await (const { text } of this.#passages(id)) {
+        const at = passage
+        await this.#next(() => this.#index.addPassage({ number, passage: at }, text))
+        if (this.#closed) return
+        passage += 1
+        await delay(rest)
+      }
+      await this.#next(() => this.#index.markRead(number))
+    }
   }
 
   async #mend(from: number, to: number): Promise<void> {

@@ -1,20 +1,20 @@
 import { fold } from '../../../preload/contract-fold.ts'
-import { Database, type Value } from '../../database/database.ts'
+import { Database } from '../../database/database.ts'
 import { removeDatabase } from '../../database/database-file.ts'
+import { TextTable } from './text-table.ts'
 
 /** One more, and older files are made anew. */
-const version = 3
+const version = 4
 
-/** The tokenizer's pieces: three characters. Shorter terms are found through the pieces that begin with them. */
-const piece = 3
-/** Pieces looked at for a shorter term. In writing with letters fewer begin with one of them; it bounds the time. */
-const mostPieces = 4_000
+/** More passages than all documents of a message have: those of message 3 are numbered from 3 times this. */
+const passagesOfOne = 8_192
+/** Passages looked at together: many may be of one document. */
+const together = 500
 
-const schema = `
-  CREATE VIRTUAL TABLE texts USING fts5(text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1');
-  CREATE VIRTUAL TABLE pieces USING fts5vocab(texts, 'row');
-  CREATE VIRTUAL TABLE characters USING fts5(text, content='', contentless_delete=1, tokenize='unicode61');
-  CREATE TABLE entries (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL) STRICT;
+const entriesSchema = `
+  CREATE TABLE entries (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, unread INTEGER NOT NULL)
+    STRICT;
+  CREATE INDEX entries_unread ON entries (number) WHERE unread = 1;
   PRAGMA user_version = ${version};
 `
 
@@ -22,45 +22,59 @@ export interface Entry {
   /** The message's row number. */
   readonly number: number
   readonly id: string
-  /** Of the text in UTF-8. A text that has come or gone at its end, as that of an answer gone on with, has others. */
+  /** Of its content in UTF-8. One that has come or gone at its end, as that of an answer gone on with, has others. */
   readonly bytes: number
 }
 
-export interface Text extends Omit<Entry, 'bytes'> {
+export interface Text extends Entry {
   readonly text: string
+  /** Its documents are still to be read, passage by passage. */
+  readonly hasDocuments: boolean
+}
+
+/** Where a document of a message holds what is looked for. */
+export interface PassageHit {
+  readonly number: number
+  /** Counts through the passages of all its documents. */
+  readonly passage: number
 }
 
 /**
- * The full-text index of all messages, in a file of its own beside conversations.db. It can be made anew at any time,
- * so trouble with it costs no conversation, and writing a message never waits for it.
- *
- * Pieces of three characters find Chinese, which has no spaces between words, and parts of words. Most Chinese words have
- * one or two characters, and begin tens of thousands of pieces: they are found by the characters themselves.
+ * The full-text index of all messages and their documents, in a file of its own beside conversations.db. It can be made
+ * anew at any time, so trouble with it costs no conversation, and writing a message never waits for it.
  */
 export class SearchIndex {
   readonly #database: Database
+  readonly #messages: TextTable
+  /** What documents say: a long one as a whole would hold up main while it is taken in. */
+  readonly #passages: TextTable
 
   private constructor(database: Database) {
     this.#database = database
+    this.#messages = new TextTable(database, 'message')
+    this.#passages = new TextTable(database, 'passage')
   }
 
   /** Opens the file; one that is missing, broken or of another version is begun anew. @throws DatabaseProblem */
   static open(path: string): SearchIndex {
     try {
-      return new SearchIndex(SearchIndex.#opened(path))
+      return SearchIndex.#opened(path)
     } catch {
       removeDatabase(path)
-      return new SearchIndex(SearchIndex.#opened(path))
+      return SearchIndex.#opened(path)
     }
   }
 
-  static #opened(path: string): Database {
+  static #opened(path: string): SearchIndex {
     const database = Database.open(path)
     try {
+      const index = new SearchIndex(database)
       const found = database.header('user_version')
-      if (found === 0) database.transaction(() => database.exec(schema))
-      else if (found !== version) throw new Error(`a search index of version ${found}`)
-      return database
+      if (found === 0) {
+        const schema = `${index.#messages.schema} ${index.#passages.schema} ${entriesSchema}`
+        database.transaction(() => database.exec(schema))
+      } else if (found !== version) throw new Error(`a search index of version ${found}`)
+      return index
     } catch (error) {
       database.close()
       throw error
@@ -95,20 +109,42 @@ export class SearchIndex {
   change(added: readonly Text[], removed: readonly number[]): Promise<void> {
     return this.#database.write(() => {
       for (const number of [...removed, ...added.map(({ number }) => number)]) {
-        this.#database.run('DELETE FROM texts WHERE rowid = ?', number)
-        this.#database.run('DELETE FROM characters WHERE rowid = ?', number)
+        this.#messages.remove(number, number + 1)
+        this.#passages.remove(number * passagesOfOne, (number + 1) * passagesOfOne)
         this.#database.run('DELETE FROM entries WHERE number = ?', number)
       }
-      for (const { number, id, text } of added) {
-        const folded = fold(text)
-        // Two spaces, so that the last characters, too, begin a piece.
-        this.#database.run('INSERT INTO texts (rowid, text) VALUES (?, ?)', number, `${folded}  `)
-        if (han.test(folded)) {
-          this.#database.run('INSERT INTO characters (rowid, text) VALUES (?, ?)', number, charactersOf(folded))
-        }
-        const bytes = Buffer.byteLength(text)
-        this.#database.run('INSERT INTO entries (number, id, bytes) VALUES (?, ?, ?)', number, id, bytes)
+      for (const { number, id, text, bytes, hasDocuments } of added) {
+        this.#messages.add(number, fold(text))
+        const values = [number, id, bytes, hasDocuments ? 1 : 0]
+        this.#database.run('INSERT INTO entries (number, id, bytes, unread) VALUES (?, ?, ?, ?)', ...values)
       }
+    })
+  }
+
+  /** The newest message whose documents are still to be read. */
+  unread(): { readonly number: number; readonly id: string } | undefined {
+    const [row] = this.#database.rows(
+      { number: 'REAL', id: 'TEXT' },
+      'FROM entries WHERE unread = 1 ORDER BY number DESC LIMIT 1',
+    )
+    return row && { number: row.number ?? 0, id: row.id ?? '' }
+  }
+
+  /** Takes a passage in, unless its message has gone meanwhile. @throws DatabaseProblem */
+  addPassage({ number, passage }: PassageHit, text: string): Promise<void> {
+    const own = number * passagesOfOne + passage
+    return this.#database.write(() => {
+      if (this.entries(number, number + 1).length === 0) return
+      // It may be in, where a reading was cut off.
+      this.#passages.remove(own, own + 1)
+      this.#passages.add(own, fold(text))
+    })
+  }
+
+  /** The documents of a message are all in. @throws DatabaseProblem */
+  markRead(number: number): Promise<void> {
+    return this.#database.write(() => {
+      this.#database.run('UPDATE entries SET unread = 0 WHERE number = ?', number)
     })
   }
 
@@ -118,52 +154,23 @@ export class SearchIndex {
    * @param before only numbers below this
    */
   find(terms: readonly string[], limit: number, before = Number.MAX_SAFE_INTEGER): number[] {
-    if (terms.length === 0) return []
-    const short = terms.filter(isShortHan)
-    const parts = terms.filter(term => !isShortHan(term)).map(term => this.#matchOf(term))
-    if (parts.includes('')) return []
-    // All that must match, of each table in its own language.
-    const matches = [
-      ...(parts.length > 0 ? [['texts', parts.map(part => `(${part})`).join(' AND ')] as const] : []),
-      ...(short.length > 0
-        ? [['characters', short.map(term => quoted(charactersOf(term))).join(' AND ')] as const]
-        : []),
-    ]
-    const [[first, match], ...others] = matches as [(typeof matches)[0], ...typeof matches]
-    // With the plus sign it is read once; without, each row of it would be a search of its own.
-    const also = others.map(([table]) => `AND +rowid IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`).join(' ')
-    const values: Value[] = [match, ...others.map(([, match]) => match), before, limit]
-    const rows = this.#database.rows(
-      { rowid: 'REAL' },
-      `FROM ${first} WHERE ${first} MATCH ? ${also} AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
-      ...values,
-    )
-    return rows.map(({ rowid }) => rowid ?? 0)
+    return this.#messages.find(terms, limit, before)
+  }
+
+  /** The same for messages with a passage in their documents that holds all terms; of several, an early one. */
+  findPassages(terms: readonly string[], limit: number, before = this.lastNumber + 1): PassageHit[] {
+    const hits = new Map<number, number>()
+    for (let below = before * passagesOfOne; hits.size < limit; ) {
+      const found = this.#passages.find(terms, together, below)
+      for (const one of found) hits.set(Math.floor(one / passagesOfOne), one % passagesOfOne)
+      if (found.length < together) break
+      // What else this message has is no other message.
+      below = Math.floor((found.at(-1) ?? 0) / passagesOfOne) * passagesOfOne
+    }
+    return [...hits].slice(0, limit).map(([number, passage]) => ({ number, passage }))
   }
 
   close(): void {
     this.#database.close()
   }
-
-  /** One term in FTS5's language; empty when nothing can hold it. */
-  #matchOf(term: string): string {
-    if ([...term].length >= piece) return quoted(term)
-    const rows = this.#database.rows(
-      { term: 'TEXT' },
-      `FROM pieces WHERE term >= ? AND term < ? LIMIT ${mostPieces}`,
-      ...[term, `${term}\u{10ffff}`],
-    )
-    return rows.map(({ term }) => quoted(term ?? '')).join(' OR ')
-  }
 }
-
-const han = /\p{Script=Han}/u
-
-/** A term of Chinese characters alone, too short for a piece. */
-const isShortHan = (term: string): boolean => /^\p{Script=Han}{1,2}$/u.test(term)
-
-/** Each Chinese character as a word of its own; whatever stands between them as one word, so that it keeps them apart. */
-const charactersOf = (folded: string): string =>
-  (folded.match(/\p{Script=Han}|\P{Script=Han}+/gu) ?? []).map(part => (han.test(part) ? part : 'x')).join(' ')
-
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`

@@ -64,13 +64,18 @@ function Messages({ messages, first }: Pick<Found, 'messages'> & { first: boolea
   if (messages.length === 0) return null
   return (
     <Section name={t('search.messages')}>
-      {messages.map(({ messageId, conversationId, title, role, excerpt }, index) => (
+      {messages.map(({ messageId, conversationId, title, role, document, excerpt }, index) => (
         <Result key={messageId} reachable={first && index === 0} open={() => showMessage(conversationId, messageId)}>
           <span className="flex gap-1 text-tiny text-faint">
             <span dir="auto" className="truncate">
               {title || t('history.untitled')}
             </span>
             <span className="flex-none">· {t(role === 'user' ? 'search.question' : 'search.answer')}</span>
+            {document === null ? null : (
+              <span dir="auto" className="max-w-1/2 flex-none truncate">
+                · {document}
+              </span>
+            )}
           </span>
           <span dir="auto" className="line-clamp-2 text-small break-words text-soft">
             <Marked segments={excerpt} />

@@ -16,6 +16,8 @@ export const useSearch = create<SearchState>(() => ({ query: '', found: null, pr
 
 /** Milliseconds without a key before main is asked. */
 const pause = 100
+/** Milliseconds after which it is looked again for what was not yet in the index. */
+const again = 1_000
 /** Messages of one answer: more than a sidebar shows at once. */
 const page = 30
 
@@ -48,12 +50,19 @@ export async function showMore(): Promise<void> {
   }
 }
 
+/** Unless the person has asked for more of what is shown, which is not to be taken from them. */
+function lookAgain(query: string, shown: Found): void {
+  if (useSearch.getState().found === shown) void search(query)
+}
+
 async function search(query: string): Promise<void> {
   asked += 1
   const turn = asked
   try {
     const found = await call('conversations.search', { query, before: null, limit: page })
-    if (turn === asked) useSearch.setState({ found, problem: null })
+    if (turn !== asked) return
+    useSearch.setState({ found, problem: null })
+    if (found.indexing) timer = setTimeout(() => lookAgain(query, found), again)
   } catch (error) {
     if (turn === asked) useSearch.setState({ found: null, problem: problemFrom(error) })
   }

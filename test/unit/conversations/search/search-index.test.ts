@@ -13,7 +13,11 @@ function open(file = path()): SearchIndex {
   return index
 }
 
-const entries = (...texts: string[]) => texts.map((text, at) => ({ number: at + 1, id: `m${at + 1}`, text }))
+const entry = (number: number, text: string, hasDocuments = false) => ({
+  ...{ number, id: `m${number}`, text, hasDocuments },
+  bytes: Buffer.byteLength(text),
+})
+const entries = (...texts: string[]) => texts.map((text, at) => entry(at + 1, text))
 
 test('finds parts of words, phrases, several words anywhere, the newest first', async () => {
   const index = open()
@@ -50,7 +54,7 @@ test('takes characters for a word only where they stand together', async () => {
   const index = open()
   await index.change(entries('北方的京剧', '北 京', '北a京', '北，京', '在北京'), [])
   expect(index.find(['北京'], 10)).toEqual([5])
-  await index.change([{ number: 5, id: 'm5', text: '在上海' }], [])
+  await index.change([entry(5, '在上海')], [])
   expect(index.find(['北京'], 10)).toEqual([])
 })
 
@@ -67,7 +71,7 @@ test.each(['a OR b', '"', 'NEAR(x', 'text:', '* ^ -', "'; DROP TABLE entries", '
 test('what is replaced or taken out is not found any more', async () => {
   const index = open()
   await index.change(entries('old words', 'other words'), [])
-  await index.change([{ number: 1, id: 'm1', text: 'new words' }], [2])
+  await index.change([entry(1, 'new words')], [2])
   expect(index.find(['old'], 10)).toEqual([])
   expect(index.find(['other'], 10)).toEqual([])
   expect(index.find(['words'], 10)).toEqual([1])
@@ -80,4 +84,26 @@ test('a broken file, and one of another version, is begun anew', async () => {
   const index = open(file)
   await index.change(entries('found again'), [])
   expect(index.find(['again'], 10)).toEqual([1])
+})
+
+// One long document alone could fill an answer, and hide every other message.
+test('passages lead to their messages, the newest first, each once', async () => {
+  const index = open()
+  await index.change([entry(1, '', true), entry(2, 'a question', true), entry(3, 'no document')], [])
+  for (let passage = 0; passage < 1_200; passage += 1)
+    await index.addPassage({ number: 2, passage }, `北京 cap${passage}`)
+  await index.addPassage({ number: 1, passage: 0 }, 'capital 北京')
+  await index.addPassage({ number: 9, passage: 0 }, 'capital of a message that has gone')
+  expect(index.findPassages(['cap'], 10).map(({ number }) => number)).toEqual([2, 1])
+  expect(index.findPassages(['cap'], 1).map(({ number }) => number)).toEqual([2])
+  expect(index.findPassages(['北京'], 10, 2)).toEqual([{ number: 1, passage: 0 }])
+  expect(index.findPassages(['cap7', '北京'], 10)[0]).toMatchObject({ number: 2 })
+  expect(index.findPassages(['capital'], 10)).toEqual([{ number: 1, passage: 0 }])
+  expect(index.find(['cap'], 10)).toEqual([])
+
+  expect(index.unread()).toEqual({ number: 2, id: 'm2' })
+  await index.markRead(2)
+  expect(index.unread()).toEqual({ number: 1, id: 'm1' })
+  await index.change([], [2])
+  expect(index.findPassages(['cap'], 10)).toEqual([{ number: 1, passage: 0 }])
 })

@@ -52,6 +52,64 @@ test('a question is found by the name of its document, which is marked', async (
   ).toEqual(['[Lease]-2024.pdf', 'What is the rent? [Lease]-2024.pdf'])
 })
 
+const shown = ({ messages }: Found) =>
+  messages.map(({ document, excerpt }) => [
+    document,
+    excerpt.map(({ text, match }) => (match ? `[${text}]` : text)).join(''),
+  ])
+
+test('what a document says is found, at its end and in Chinese too, also after a restart without the index', async () => {
+  const home = temporaryHome()
+  const first = await hearth(home)
+  const long = `${'All that is said before. '.repeat(30_000)}The deposit is 700. 押金是七百元。`
+  const lease = await first.conversations.attachText({ name: 'Lease.pdf', text: long })
+  const note = await first.conversations.attachText({ name: 'note.txt', text: 'Nothing of it.' })
+  const { questionId } = await first.conversations.send({
+    ...{ conversationId: null, parentId: null, content: 'How much?', model: 'tiny', attachments: [note, lease] },
+  })
+  first.inference.last.write('The deposit is high.')
+  first.inference.last.finish()
+  const look = async ({ search }: typeof first) => {
+    await vi.waitFor(async () => expect((await search('deposit')).indexing).toBe(false), { timeout: 30_000 })
+    expect(shown(await search('deposit'))).toEqual([
+      [null, 'The [deposit] is high.'],
+      ['Lease.pdf', expect.stringMatching(/^….*The \[deposit\] is 700\. 押金是七百元。$/)],
+    ])
+    expect((await search('700')).messages).toMatchObject([{ messageId: questionId, document: 'Lease.pdf' }])
+    expect(shown(await search('押金'))[0]?.[1]).toMatch(/\[押金\]是七百元。$/)
+    // One page after the other.
+    const [page, next] = [
+      await search('deposit', null, 1),
+      await search('deposit', (await search('deposit', null, 1)).next, 1),
+    ]
+    expect([...shown(page), ...shown(next)].map(([document]) => document)).toEqual([null, 'Lease.pdf'])
+  }
+  await look(first)
+  await first.conversations.deleteMessage(questionId)
+  expect(shown(await first.search('700'))).toEqual([])
+  await first.conversations.restoreMessages([questionId])
+  await first.conversations.close()
+  rmSync(join(home, 'search.db'))
+  await look(await hearth(home))
+})
+
+// A message with files was taken in anew by every start, and its documents would have been read each time.
+test('what is in the index stays as it is when the app is started again', async () => {
+  const home = temporaryHome()
+  const first = await hearth(home)
+  const note = await first.conversations.attachText({ name: 'note.txt', text: 'Elderflower.' })
+  await first.conversations.send({
+    ...{ conversationId: null, parentId: null, content: 'What?', model: 'tiny', attachments: [note] },
+  })
+  await vi.waitFor(async () => expect(shown(await first.search('elderflower'))).toHaveLength(1))
+  await first.conversations.close()
+  rmSync(join(home, 'attachments'), { recursive: true })
+  const { search } = await hearth(home)
+  await vi.waitFor(async () => expect((await search('elderflower')).indexing).toBe(false))
+  // Found by the index alone: the file is gone, and the message is shown.
+  expect(shown(await search('elderflower'))).toEqual([[null, expect.stringContaining('What?')]])
+})
+
 test('titles are found with the words marked, Chinese too', async () => {
   const { search, say } = await hearth()
   const { conversationId } = await say('北京在哪里？', '在中国。')

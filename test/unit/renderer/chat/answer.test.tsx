@@ -70,7 +70,10 @@ describe('an answer', () => {
 
   // What could be done with a message vanished while another was written, as if it had never been there.
   it('keeps what can be done with it in its place while another is written, and says what it waits for', async () => {
-    const [before, written] = [aMessage({ id: 'a', content: 'Paris.' }), aMessage({ id: 'w', parentId: 'a', state: 'streaming' })]
+    const [before, written] = [
+      aMessage({ id: 'a', content: 'Paris.' }),
+      aMessage({ id: 'w', parentId: 'a', state: 'streaming' }),
+    ]
     hearth.emit('conversations.watch', { type: 'all', conversation, messages: [before, written] })
     stage(<Answer message={before} last={false} />)
     const again = screen.getByRole('button', { name: 'Answer again' })
@@ -80,7 +83,9 @@ describe('an answer', () => {
     expect(screen.getByText('First stop the answer that is being written, or let it end.')).toBeTruthy()
     expect(hearth.inputsOf('conversations.regenerate')).toEqual([])
     await userEvent.click(screen.getByRole('button', { name: 'More to do with this message' }))
-    expect(screen.getByRole('menuitem', { name: 'Copy without formatting' }).getAttribute('aria-disabled')).toBe('false')
+    expect(screen.getByRole('menuitem', { name: 'Copy without formatting' }).getAttribute('aria-disabled')).toBe(
+      'false',
+    )
     await userEvent.click(screen.getByRole('menuitem', { name: /^Delete this message/ }))
     expect(hearth.inputsOf('conversations.deleteMessage')).toEqual([])
 
