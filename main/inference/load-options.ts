@@ -5,6 +5,9 @@ import { Problem } from '../problem.ts'
 import type { InferenceEnvironment } from './environment.ts'
 import type { RunnerOptions } from './options.ts'
 
+/** Asked once: finding out takes as long as all else that is done for a request here. */
+const cores = availableParallelism()
+
 /** Fewest tokens for a model that sees: a picture alone takes hundreds (upstream server/sched.go). */
 const smallestWithPictures = 2048
 
@@ -33,7 +36,7 @@ export function loadOptions(
     gpuLayers: runner.numGpu < 0 ? 'auto' : runner.numGpu,
     gpuOverhead: environment.gpuOverhead,
     // More threads than cores only wait for each other.
-    threads: Math.max(0, Math.min(runner.numThread, availableParallelism())),
+    threads: Math.max(0, Math.min(runner.numThread, cores)),
     useMmap: runner.useMmap,
     flashAttention: environment.flashAttention,
     kvCacheType: environment.kvCacheType,

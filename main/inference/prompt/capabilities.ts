@@ -1,7 +1,6 @@
 import type { Capability, GgufFacts, Model } from '../../library/model.ts'
 import { fullName } from '../../library/model-name.ts'
 import { Problem } from '../../problem.ts'
-import { goTemplate } from './parsed-templates.ts'
 import { goAbilities, isGptOss, jinjaAbilities, parserFormat } from './template-choice.ts'
 
 /** The order in which they are listed. */
@@ -24,7 +23,7 @@ const order: readonly Capability[] = [
 export function capabilities(model: Model, facts: GgufFacts, projectors: readonly GgufFacts[] = []): Set<Capability> {
   const { config, template, projectorPaths } = model
   const jinja = facts.chatTemplate ? jinjaAbilities(facts.chatTemplate) : undefined
-  const go = template ? goAbilities(parsedOrNone(template), template) : undefined
+  const go = template ? goAbilities(template) : undefined
   const parser = parserFormat(model)
   const found: Record<Capability, unknown> = {
     completion: !facts.pooling,
@@ -37,15 +36,6 @@ export function capabilities(model: Model, facts: GgufFacts, projectors: readonl
     image: false,
   }
   return new Set(order.filter(capability => found[capability] || config.capabilities?.includes(capability)))
-}
-
-function parsedOrNone(source: string) {
-  try {
-    return goTemplate(source)
-  } catch {
-    // A template that does not parse can do nothing; rendering with it tells why.
-    return undefined
-  }
 }
 
 /**

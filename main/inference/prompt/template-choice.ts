@@ -3,9 +3,9 @@ import type { GgufFacts, Model } from '../../library/model.ts'
 import { Problem } from '../../problem.ts'
 import type { Think } from '../requests.ts'
 import { thinkingTags } from './go-template/introspection.ts'
-import type { GoTemplate } from './go-template/template.ts'
 import { inferredFormat, namedFormat } from './output/formats.ts'
 import { goTemplate } from './parsed-templates.ts'
+import { remembered } from './remembered.ts'
 
 /** Which template renders a model's prompts: its Go TEMPLATE layer, the GGUF's Jinja, or the plain default. */
 export type TemplateChoice =
@@ -73,26 +73,16 @@ interface Abilities {
 
 /** The Jinja template is taken where it can do more than the Go template (upstream server/images.go). */
 function prefersJinja(goSource: string, jinjaSource: string): boolean {
-  const go = goAbilities(goTemplateOrNone(goSource), goSource)
+  const go = goAbilities(goSource)
   const jinja = jinjaAbilities(jinjaSource)
   const count = (abilities: Abilities) => Number(abilities.tools) + Number(abilities.thinking)
   if (count(jinja) !== count(go)) return count(jinja) > count(go)
   return jinja.tools && go.tools && !go.toolResults && jinja.toolResults
 }
 
-/** A template that does not parse offers nothing; using it tells why. */
-function goTemplateOrNone(source: string): GoTemplate | undefined {
-  try {
-    return goTemplate(source)
-  } catch {
-    return undefined
-  }
-}
-
-export function goAbilities(
-  template: GoTemplate | undefined,
-  source: string,
-): Abilities & { readonly insert: boolean } {
+/** What a Go template can do, told from the fields it uses. One that does not parse can do nothing; using it tells why. */
+export const goAbilities = remembered((source): Abilities & { readonly insert: boolean } => {
+  const template = parsedOrNone(source)
   const used = template?.identifiers ?? new Set<string>()
   const showsResults = ['eq .Role "tool"', 'tool_response', 'TOOL_RESULTS'].some(text => source.includes(text))
   return {
@@ -101,13 +91,21 @@ export function goAbilities(
     thinking: template !== undefined && thinkingTags(template.root) !== undefined,
     toolResults: used.has('tools') && used.has('toolcalls') && showsResults,
   }
+})
+
+function parsedOrNone(source: string) {
+  try {
+    return goTemplate(source)
+  } catch {
+    return undefined
+  }
 }
 
 /** How templates write their thinking tag that put it together of parts (Hunyuan 3, Kimi K3). */
 const assembledThinking = ['<think{}>', "open_tag('think'"]
 
 /** What a Jinja template can do, told from its text (upstream server/images.go). */
-export function jinjaAbilities(source: string): Abilities {
+export const jinjaAbilities = remembered((source): Abilities => {
   const has = (text: string) => source.includes(text)
   const splitsThinking = /split\(\s*['"]<\/think>['"]/.test(source) && !has('reasoning_content') && !has('<SPECIAL_12>')
   const { open, close } = inferredFormat(source).thinking ?? {}
@@ -121,7 +119,7 @@ export function jinjaAbilities(source: string): Abilities {
     thinking: (has('<think>') && has('</think>')) || splitsThinking || ownMarkers,
     toolResults: (has('tool_calls') || has('assistant_tool_call')) && showsResults,
   }
-}
+})
 
 /** The format that the parser named in a manifest means. */
 export function parserFormat(model: Model) {

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts'
 import { apertusCalls, jsonAfter, jsonBetween } from './calls/bracketed-json.ts'
 import { deepseekCalls, kimiCalls, solarCalls } from './calls/deepseek-calls.ts'
 import { functionGemmaCalls, gemma4Calls } from './calls/gemma-calls.ts'
@@ -218,10 +219,10 @@ const otherThinking: readonly ThinkingTags[] = [
 ]
 
 /** The format of a model that is only known by its Jinja template. */
-export function inferredFormat(chatTemplate: string): OutputFormat {
+export const inferredFormat = remembered((chatTemplate): OutputFormat => {
   const found = formatRows.find(({ signature }) => signature?.every(text => chatTemplate.includes(text)))
   if (found) return found.format
   // No calls are recognised; thinking still is.
   const thinking = otherThinking.find(({ close }) => chatTemplate.includes(close[0]!))
   return markerFormat({ thinking })
-}
+})
