@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { expect, type Page } from '@playwright/test'
+
+const folder = join(import.meta.dirname, '..', '..', 'test-results', 'looks')
+
+/** The two widths at which everything has to look right: a usual window, and the narrowest one. */
+export type Width = 1280 | 720
+
+interface Options {
+  /** One alone, for what goes away when the window gets another width: what hangs on the sidebar or under the pointer. */
+  readonly widths?: readonly Width[]
+  /** Done in the window once it has that width. */
+  readonly each?: (width: Width) => Promise<void>
+}
+
+/**
+ * Takes what the window shows in both themes, both languages and both widths, as
+ * `test-results/looks/NAME-THEME-LANGUAGE-WIDTH.png`. It ends as it began: light, English and wide.
+ */
+export async function eightLooks(
+  page: Page,
+  name: string,
+  { widths = [720, 1280], each }: Options = {},
+): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const language of ['zh-CN', 'en'] as const) {
+      await page.evaluate(look => window.hearth.call('settings.change', look), { theme, language })
+      await expect(page.locator('html')).toHaveAttribute('lang', language)
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 })
+        await drawn(page)
+        await each?.(width)
+        await page.screenshot({
+          path: join(folder, `${name}-${theme}-${language}-${width}.png`),
+          animations: 'disabled',
+          caret: 'hide',
+        })
+      }
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await drawn(page)
+}
+
+/** Waits until what was measured in one frame has been placed in the next. */
+const drawn = (page: Page) =>
+  page.evaluate(async () => {
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(resolve => requestAnimationFrame(resolve))
+  })
+
+export const english = { theme: 'light', language: 'en', model: 'hearth-demo' } as const
+
+/** Brings a window to the size and stillness in which pictures are taken. */
+export async function begin(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { answers, ask, enginePid } from '../e2e/chat.ts'
+import { expect, test } from '../e2e/launch.ts'
+import { begin, eightLooks, english } from './eight-looks.ts'
+
+const document = async (name: string) => ({
+  ...{ name, mimeType: '', buffer: await readFile(join(import.meta.dirname, '../fixtures/documents', name)) },
+})
+const receipt = 'Bäckerei Lindner, 18.11.2026: rye bread 2 × 4.20, poppy cake 3 × 5.00. EUR 23.40, paid in cash.'
+
+test('Form Studio', async ({ computer }) => {
+  test.setTimeout(300_000)
+  const { app, page } = await computer.start({ settings: english })
+  await begin(page)
+  await ask(page, 'What is the capital of France?')
+  await expect(answers(page)).toHaveAttribute('aria-busy', 'false')
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  const place = page.getByRole('main')
+  await expect(place.getByRole('heading', { level: 2 }).first()).toBeVisible()
+  await eightLooks(page, 'forms')
+  await place.getByRole('button', { name: 'Empty form' }).click()
+  await expect(page.getByRole('textbox', { name: 'Text to read' })).toBeVisible()
+  await eightLooks(page, 'form-empty')
+  await place.getByRole('radio', { name: 'Results' }).click()
+  await eightLooks(page, 'form-results-none')
+  await place.getByRole('radio', { name: 'Form' }).click()
+  await place.getByRole('button', { name: 'Add a field' }).click()
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeFocused()
+  await eightLooks(page, 'form-field-new')
+  await page.keyboard.type('Rooms')
+  for (const kind of ['Number', 'Choice', 'Date', 'List', 'Group of fields'] as const) {
+    await page.getByRole('combobox', { name: 'Kind', exact: true }).first().selectOption(kind)
+    await eightLooks(page, `form-field-${kind.split(' ')[0]?.toLowerCase()}`)
+  }
+  await page.getByRole('button', { name: 'All forms' }).click()
+  await place.getByRole('button', { name: /^From an example/ }).click()
+  const dialog = page.getByRole('dialog')
+  await eightLooks(page, 'form-paste-empty')
+  await page.keyboard.insertText('{"pet": "hamster", "name": "Percival", "age": 38')
+  await expect(dialog).toContainText('is not whole')
+  await eightLooks(page, 'form-paste-broken')
+  await page.keyboard.insertText('}')
+  await expect(dialog).toContainText('An example with 3 fields')
+  await eightLooks(page, 'form-paste')
+  await dialog.getByRole('button', { name: 'Make the form' }).click()
+  await page.getByRole('textbox', { name: 'Name of the form' }).fill('Pets')
+  const people = ['Percival', 'Magnus', 'Valentin', 'Priya', 'Ravi', 'Zelda', 'Dmitri', 'Ignacio']
+  const files = people.map((name, index) => ({
+    ...{ name: `${name}.txt`, mimeType: 'text/plain' },
+    buffer: Buffer.from(
+      index === 1 ? 'Magnus has a cat. '.repeat(2_000) : `${name} has a cat and is ${20 + index} years old.`,
+    ),
+  }))
+  const pdf = { name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n\u0000\u0001\u0002') }
+  await page.locator('input[type=file]').setInputFiles([...files, pdf, await document('scan.pdf')])
+  await expect(page.getByRole('alert')).toContainText('broken.pdf')
+  await expect(page.getByText('scan.pdf holds no text', { exact: false })).toBeVisible()
+  await eightLooks(page, 'form-files')
+  await page.getByRole('button', { name: 'Remove file 9' }).click()
+  await page.getByRole('button', { name: 'Run on 8' }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const queue = page.getByRole('region', { name: 'Progress of the queue' })
+  await expect(queue).toContainText('Paused')
+  await eightLooks(page, 'form-queue-paused')
+  await queue.getByRole('button', { name: 'Resume' }).click()
+  await expect(queue).toContainText('1 failed', { timeout: 60_000 })
+  await expect(queue.getByRole('progressbar')).toBeHidden({ timeout: 60_000 })
+  await eightLooks(page, 'form-results')
+  const table = page.getByRole('table', { name: 'Results' })
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('i')
+  await table.getByRole('button', { name: 'age' }).click()
+  await table.getByRole('button', { name: /Priya/ }).click()
+  await expect(page.getByRole('complementary', { name: 'The open result' })).toBeVisible()
+  await eightLooks(page, 'form-row')
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('')
+  await table.getByRole('button', { name: /Magnus/ }).click()
+  await eightLooks(page, 'form-row-failed')
+  await page.getByRole('button', { name: 'Export' }).click()
+  await eightLooks(page, 'form-export')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Actions for this form' }).click()
+  await eightLooks(page, 'form-menu')
+  await page.getByRole('menuitem', { name: 'Copy the API call' }).click()
+  await expect(dialog).toContainText('/api/chat')
+  await eightLooks(page, 'form-api-call')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'All forms' }).click()
+  await expect(page.getByRole('button', { name: /^Pets/ })).toBeVisible()
+  await eightLooks(page, 'forms-some')
+
+  // The receipt: every kind of field but the group.
+  await place.getByRole('button', { name: /^Receipt/ }).click()
+  await expect(page.getByRole('textbox', { name: 'Text to read' })).toBeVisible()
+  await eightLooks(page, 'form-template')
+  await page.getByRole('textbox', { name: 'Text to read' }).fill(receipt)
+  await page.keyboard.press('ControlOrMeta+Enter')
+  const filled = page.getByRole('region', { name: 'Filled form' })
+  await expect(filled).toHaveAttribute('aria-busy', 'true')
+  await expect(filled.locator('[data-live]').first()).toBeVisible()
+  const engine = await enginePid(app)
+  process.kill(engine, 'SIGSTOP')
+  await eightLooks(page, 'form-live')
+  process.kill(engine, 'SIGCONT')
+  await expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 90_000 })
+  await eightLooks(page, 'form-filled')
+  await eightLooks(page, 'form-filled-end', {
+    each: () => place.locator('.bar-in-padding').evaluate(box => box.scrollTo({ top: 100_000 })),
+  })
+  await filled.locator('button[aria-haspopup=dialog]').first().click()
+  await eightLooks(page, 'form-calendar')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'From chats' }).click()
+  await expect(dialog.getByRole('checkbox')).toHaveCount(1)
+  await eightLooks(page, 'form-chats')
+  await page.keyboard.press('Escape')
+})
