@@ -7,6 +7,7 @@ import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { NothingHere } from '../../ui/nothing-here.tsx'
 import { type DeletedChat, refreshTrash, removeForGood, takeBack, useTrash } from './trash-store.ts'
 
 /** Deleted chats, with the way back and the way out. */
@@ -33,13 +34,16 @@ export function TrashPage() {
       </header>
       <div className="column-box min-h-0 flex-1 px-6">
         <div className="mx-auto max-w-column pt-6 pb-12">
-          <p className="pb-4 text-row text-soft">{t(chats?.length === 0 ? 'trash.nothing' : 'trash.hint')}</p>
+          {chats?.length === 0 ? <NothingHere icon={Trash2Icon} text={t('trash.nothing')} /> : null}
           {chats && chats.length > 0 ? (
-            <ul className="divide-y divide-line border-y border-line">
-              {chats.map(chat => (
-                <Row key={chat.id} chat={chat} onRemove={() => setRemoving([chat])} />
-              ))}
-            </ul>
+            <>
+              <p className="pb-4 text-row text-soft">{t('trash.hint')}</p>
+              <ul className="divide-y divide-line border-y border-line">
+                {chats.map(chat => (
+                  <Row key={chat.id} chat={chat} onRemove={() => setRemoving([chat])} />
+                ))}
+              </ul>
+            </>
           ) : null}
         </div>
       </div>

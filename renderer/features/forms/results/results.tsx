@@ -1,7 +1,9 @@
+import { Table2Icon } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../../../forms/field.ts'
 import type { Form } from '../../../../preload/contract.ts'
+import { NothingHere } from '../../../ui/nothing-here.tsx'
 import { useRows } from '../rows-store.ts'
 import { QueueBar } from './queue-bar.tsx'
 import { ResultsTable } from './results-table.tsx'
@@ -18,7 +20,7 @@ export function Results({ form, fields, model }: { form: Form; fields: readonly 
     <div className="flex min-h-0 flex-1 flex-col">
       <QueueBar form={form} rows={rows} model={model} />
       {rows.length === 0 ? (
-        <p className="px-6 pt-10 text-center text-soft">{t('forms.noRows')}</p>
+        <NothingHere icon={Table2Icon} text={t('forms.noRows')} />
       ) : (
         <div className="flex min-h-0 flex-1">
           <ResultsTable

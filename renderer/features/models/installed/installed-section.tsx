@@ -1,9 +1,12 @@
+import { BoxIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fileSize, sentences } from '../../../i18n/format.ts'
 import { useConversations } from '../../../state/conversations.ts'
 import { attempt } from '../../../state/perform.ts'
+import { go } from '../../../state/place.ts'
 import { Button } from '../../../ui/button.tsx'
+import { NothingHere } from '../../../ui/nothing-here.tsx'
 import type { InstalledModel } from '../installed-model.ts'
 import { refreshModels, useModels } from '../models-store.ts'
 import { enough, ListTools, rememberedOrder } from './list-tools.tsx'
@@ -28,7 +31,14 @@ export function InstalledSection() {
           <Button onClick={() => attempt(refreshModels)}>{t('models.retry')}</Button>
         </p>
       ) : null}
-      {models ? <Total count={models.length} /> : null}
+      {models && models.length > 0 ? <Total count={models.length} /> : null}
+      {models?.length === 0 ? (
+        <NothingHere icon={BoxIcon} text={t('manage.nothing')}>
+          <Button look="primary" onClick={() => go({ kind: 'models', view: 'discover' })}>
+            {t('discover.more')}
+          </Button>
+        </NothingHere>
+      ) : null}
       {models ? <Models models={models} /> : null}
     </section>
   )
@@ -66,7 +76,6 @@ function Models({ models }: { models: readonly InstalledModel[] }) {
 function Total({ count }: { count: number }) {
   const { t, i18n } = useTranslation()
   const storage = useStorage(state => state.storage)
-  if (count === 0) return <p className="text-small text-soft">{t('manage.nothing')}</p>
   if (!storage) return null
   const size = (bytes: number) => fileSize(bytes, i18n.language)
   return (
