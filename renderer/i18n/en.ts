@@ -438,6 +438,7 @@ export const en = {
     delete: 'Delete the form',
     deleted: '“{{name}}” was deleted.',
     deletedUnnamed: 'An untitled form was deleted.',
+    rowCount_zero: 'No results yet',
     rowCount_one: '{{count}} result',
     rowCount_other: '{{count}} results',
     waitingCount: '{{count}} to go',

@@ -6,6 +6,8 @@ import { Button } from './button.tsx'
 
 interface Props {
   problem: ProblemInfo
+  /** Those of the place where it happened, if they are others. */
+  words?: ReturnType<typeof problemWords>
   /** What each remedy does here; one that is not possible here is left out. */
   remedies: Partial<Record<Remedy, () => void>>
   /** A line of its own after the general words. */
@@ -19,9 +21,9 @@ const labels = {
 } as const
 
 /** What happened, what was not lost, and one button that does what helps. The machine's own words stay behind "details". */
-export function ProblemCard({ problem, remedies, note }: Props) {
+export function ProblemCard({ problem, words = problemWords(problem), remedies, note }: Props) {
   const { t } = useTranslation()
-  const { title, text, remedy } = problemWords(problem)
+  const { title, text, remedy } = words
   const mend = remedies[remedy]
   return (
     <div role="alert" className="my-2 flex gap-3 rounded-box border border-line bg-raised p-4">

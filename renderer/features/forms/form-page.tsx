@@ -128,8 +128,8 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
       } else setShownId(ids[0] ?? null)
     })
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="mx-auto grid max-w-[76rem] items-start gap-x-8 gap-y-6 px-5 py-6 wide:grid-cols-[19rem_minmax(0,1fr)]">
+    <div className="bar-in-padding min-h-0 flex-1 overflow-y-auto pl-5 [--padding:--spacing(5)]">
+      <div className="mx-auto grid max-w-[73.5rem] items-start gap-x-8 gap-y-6 py-6 wide:grid-cols-[19rem_minmax(0,1fr)]">
         <section aria-label={t('forms.fields')} className="min-w-0">
           <h2 className="pb-2 text-small text-faint">{t('forms.fields')}</h2>
           {draft.problem ? <SaveProblem problem={draft.problem} /> : null}

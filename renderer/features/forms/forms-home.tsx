@@ -19,7 +19,7 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
   const pasteButton = useRef<HTMLButtonElement>(null)
   return (
     <>
-      <p className="pt-6 text-soft">{t('forms.about')}</p>
+      <p className="pt-6 text-row text-soft">{t('forms.about')}</p>
       {setAside ? (
         <p role="status" className="mt-4 rounded-box border border-line bg-amber-wash px-4 py-3 text-small break-words">
           {t('forms.setAside', { path: setAside })}
@@ -123,7 +123,7 @@ function Beginning({ icon: Icon, name, about, onClick, ref }: BeginningProps) {
       <Icon aria-hidden className="mt-1 text-ember-text" />
       <span className="min-w-0">
         <span className="block font-medium text-row">{name}</span>
-        <span className="block text-small text-soft">{about}</span>
+        <span className="block text-small text-pretty text-soft">{about}</span>
       </span>
     </button>
   )

@@ -62,6 +62,7 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
   const { t } = useTranslation()
   const id = useId()
   const trouble = troubleOf(field, neighbours)
+  const ofName = trouble === 'forms.nameMissing' || trouble === 'forms.nameTaken'
   const name = fieldName(field)
   return (
     <div className="grid gap-3 border-t border-line px-3 py-3">
@@ -75,8 +76,8 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
           maxLength={limits.name}
           value={field.title ?? field.key}
           placeholder={t('forms.fieldNamePlaceholder')}
-          aria-invalid={trouble !== null && field.key !== ''}
-          aria-describedby={`${id}trouble`}
+          aria-invalid={ofName && field.key !== ''}
+          aria-describedby={ofName ? `${id}trouble` : undefined}
           onChange={event => onChange(old => renamed(old, event.target.value, keepKey))}
           className={fieldLook}
         />
@@ -85,7 +86,7 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
           role="status"
           className={`text-tiny empty:hidden ${field.key === '' ? 'text-soft' : 'text-amber'}`}
         >
-          {trouble ? t(trouble) : ''}
+          {ofName ? t(trouble) : ''}
         </p>
       </div>
       <ShapeEditor
@@ -95,6 +96,9 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
         keepKeys={keepKey}
         onChange={change => onChange(old => ({ ...old, shape: change(old.shape) }))}
       />
+      <p role="status" className="text-tiny text-amber empty:hidden">
+        {trouble && !ofName ? t(trouble) : ''}
+      </p>
       <div className="grid gap-1">
         <label htmlFor={`${id}hint`} className="text-small text-soft">
           {t('forms.hint')}
@@ -110,7 +114,7 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
           className={`${fieldLook} field-sizing-content max-h-40 resize-none`}
         />
       </div>
-      <div className="flex flex-wrap items-center gap-1">
+      <div className="-mr-2 flex flex-wrap items-center gap-1">
         <span className="flex-1">
           <Switch
             label={t('forms.required')}

@@ -9,7 +9,8 @@ export function fieldWords({ shape, required }: Field, t: TFunction): string {
 }
 
 function shapeWords(shape: Shape, t: TFunction): string {
-  if (shape.kind === 'choice') return t('forms.oneOf', { count: shape.choices.length })
+  const count = shape.kind === 'choice' ? shape.choices.filter(choice => choice.trim() !== '').length : 0
+  if (count > 0) return t('forms.oneOf', { count })
   if (shape.kind === 'group') return t('forms.fieldCount', { count: shape.fields.length })
   if (shape.kind === 'number' && shape.whole) return t('forms.wholeNumber')
   if (shape.kind === 'list') {

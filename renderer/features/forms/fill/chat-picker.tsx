@@ -59,12 +59,7 @@ export function ChatPicker({ chats, onChoose, onClose, returnTo }: Props) {
         {found.slice(0, mostListed).map(({ id, title, updatedAt }) => (
           <li key={id}>
             <label className="flex items-center gap-2.5 rounded-small px-2 py-1.5 text-row hover:bg-hover">
-              <input
-                type="checkbox"
-                checked={chosen.has(id)}
-                onChange={() => toggle(id)}
-                className="size-4 flex-none accent-ember"
-              />
+              <input type="checkbox" checked={chosen.has(id)} onChange={() => toggle(id)} />
               <span dir="auto" className="min-w-0 flex-1 truncate">
                 {title || t('history.untitled')}
               </span>

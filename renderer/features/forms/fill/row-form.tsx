@@ -5,8 +5,9 @@ import type { FormRow } from '../../../../preload/contract.ts'
 import { percent } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { ProblemCard } from '../../../ui/problem-card.tsx'
 import { deleteRows, runAgain } from '../form-actions.ts'
-import { RowProblem } from '../results/row-problem.tsx'
+import { formProblemWords } from '../results/form-problem-words.ts'
 import { useSourceName } from '../results/source-name.ts'
 import { FilledForm } from './filled-form.tsx'
 
@@ -23,21 +24,17 @@ export function RowForm({ row, fields, model, onClose }: Props) {
   const { t } = useTranslation()
   const name = useSourceName()(row)
   const busy = row.state === 'running' || row.state === 'waiting'
+  const runThis = () => attempt(() => runAgain(row.formId, model, [row]))
   return (
     <section aria-label={t('forms.filled')} aria-busy={busy} className="min-w-0">
-      <div className="flex min-h-8 items-center gap-2 pb-2">
+      <div className="-mr-2 flex min-h-8 items-center gap-2 pb-2">
         <h2 dir="auto" className="min-w-0 truncate text-small text-faint">
           {name}
         </h2>
         <RowState row={row} />
         <span className="flex-1" />
         {busy ? null : (
-          <IconButton
-            icon={RotateCwIcon}
-            label={t('forms.fillAgain')}
-            disabled={model === ''}
-            onClick={() => attempt(() => runAgain(row.formId, model, [row]))}
-          />
+          <IconButton icon={RotateCwIcon} label={t('forms.fillAgain')} disabled={model === ''} onClick={runThis} />
         )}
         <IconButton
           icon={Trash2Icon}
@@ -46,7 +43,13 @@ export function RowForm({ row, fields, model, onClose }: Props) {
         />
         {onClose ? <IconButton icon={XIcon} label={t('app.close')} onClick={onClose} /> : null}
       </div>
-      {row.problem ? <RowProblem row={row} model={model} /> : null}
+      {row.problem ? (
+        <ProblemCard
+          problem={row.problem}
+          words={{ ...formProblemWords(row.problem), remedy: 'try-again' }}
+          remedies={model === '' ? {} : { 'try-again': runThis }}
+        />
+      ) : null}
       {row.state === 'failed' && !row.answer ? null : <FilledForm fields={fields} row={row} />}
     </section>
   )

@@ -86,9 +86,9 @@ function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
         className={columns > 0 ? 'form-table' : 'grid gap-2'}
       >
         {columns > 0 && items.length > 0 ? (
-          <div aria-hidden className="form-row pr-10 pb-1 text-tiny text-faint">
+          <div aria-hidden className="form-row pr-10 text-tiny text-faint">
             {names.map(name => (
-              <span key={name} className="truncate px-1">
+              <span key={name} className="truncate">
                 {name}
               </span>
             ))}

@@ -19,7 +19,7 @@ export function RowPanel({ row, fields, model, onClose }: Props) {
   return (
     <aside
       aria-label={t('forms.openRow')}
-      className="slide-in flex w-1/2 min-w-80 flex-none flex-col overflow-y-auto border-l border-line px-5 pt-3 pb-6 max-wide:w-full max-wide:border-l-0"
+      className="slide-in flex w-1/2 min-w-80 flex-none flex-col bar-in-padding overflow-y-auto border-l border-line pt-3 pb-6 pl-5 [--padding:--spacing(5)] max-wide:w-full max-wide:border-l-0"
     >
       <RowForm row={row} fields={fields} model={model} onClose={onClose} />
       <h3 className="pt-6 pb-2 text-small text-faint">{t('forms.source')}</h3>
