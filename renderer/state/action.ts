@@ -39,7 +39,7 @@ export function matchesShortcut(shortcut: string, press: KeyPress, platform: str
 
 /** The shortcut as this platform writes it: ⌘N, Ctrl+N. */
 export function shortcutLabel(shortcut: string, platform: string): string {
-  const parts = shortcut.split('+').map(part => part.replace('Escape', 'Esc'))
+  const parts = shortcut.split('+').map(part => part.replace('Escape', 'Esc').replace('Delete', 'Del'))
   if (platform !== 'darwin') return parts.map(part => (part === 'Mod' ? 'Ctrl' : part)).join('+')
   const symbols: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' }
   return parts.map(part => symbols[part] ?? part).join('')

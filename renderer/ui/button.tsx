@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react'
 const looks = {
   /** The one thing to do here. */
   primary: 'bg-ember text-ember-ink hover:bg-ember-hover border-transparent font-medium',
-  plain: 'bg-raised border-line hover:bg-hover hover:border-line-strong',
+  plain: 'bg-raised border-line text-ink hover:bg-hover hover:border-line-strong',
   /** Destroys something. */
   danger: 'border-rose bg-raised text-rose hover:bg-rose-wash',
   quiet: 'border-transparent text-soft hover:bg-hover hover:text-ink',

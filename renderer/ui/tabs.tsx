@@ -13,9 +13,9 @@ export function TabList({ label, tabs }: Props) {
         <Radix.Trigger
           key={tab.value}
           value={tab.value}
-          className="-mb-px border-b-2 -outline-offset-8 border-transparent px-3 text-row text-soft transition-colors hover:text-ink data-[state=active]:border-ember data-[state=active]:text-ink"
+          className="group -mb-px border-b-2 border-transparent px-1 text-row text-soft outline-none transition-colors hover:text-ink data-[state=active]:border-ember data-[state=active]:text-ink"
         >
-          {tab.label}
+          <span className="block rounded-small px-2 py-1 outline-ember group-focus-visible:outline-2">{tab.label}</span>
         </Radix.Trigger>
       ))}
     </Radix.List>

@@ -2,7 +2,7 @@ import { RotateCcwIcon, Trash2Icon } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backup, StreamEvent } from '../../../preload/contract.ts'
-import { fileSize, moment } from '../../i18n/format.ts'
+import { fileSize, moment, sentences } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
@@ -78,9 +78,7 @@ function Last({ state: { working, problem, backups } }: { state: StreamEvent<'ba
         {working ? t(`backups.${working}`) : when}
       </p>
       {problem ? (
-        <p className="text-rose">
-          {t('backups.failed')} {t(problemWords(problem).title)}.
-        </p>
+        <p className="text-rose">{sentences([t('backups.failed'), t(problemWords(problem).title)], i18n.language)}</p>
       ) : null}
     </div>
   )

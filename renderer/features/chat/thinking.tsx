@@ -14,7 +14,7 @@ export function Thinking({ message }: { message: Message }) {
         <ChevronRightIcon aria-hidden className={`transition-transform ${open ? 'rotate-90' : ''}`} />
         {label}
       </Collapsible.Trigger>
-      <Collapsible.Content className="my-2 border-l border-line pl-4 text-small break-words whitespace-pre-wrap text-soft">
+      <Collapsible.Content className="mt-1 mb-4 border-l border-line pl-4 text-small break-words whitespace-pre-wrap text-soft">
         {message.thinking.trim()}
       </Collapsible.Content>
     </Collapsible.Root>

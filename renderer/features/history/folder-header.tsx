@@ -39,10 +39,12 @@ export function FolderHeader({ folder, count }: { folder: Folder; count: number 
         <span dir="auto" className="min-w-0 flex-1 truncate">
           {folder.name}
         </span>
-        <span className="text-tiny text-faint tabular-nums">{count || ''}</span>
+        <span className="text-tiny text-faint tabular-nums transition-opacity group-focus-within/folder:opacity-0 group-hover/folder:opacity-0 group-has-data-[state=open]/folder:opacity-0">
+          {count || ''}
+        </span>
         <ChevronRightIcon
           aria-hidden
-          className={`size-3.5 text-faint transition-transform group-focus-within/folder:opacity-0 group-hover/folder:opacity-0 ${open ? 'rotate-90' : ''}`}
+          className={`size-3.5 text-faint transition-transform group-focus-within/folder:opacity-0 group-hover/folder:opacity-0 group-has-data-[state=open]/folder:opacity-0 ${open ? 'rotate-90' : ''}`}
         />
       </button>
       <Menu

@@ -64,7 +64,7 @@ export function HistoryList() {
       onKeyDown={press}
       onContextMenu={openMenu}
       onFocus={event => setFocused(event.target.dataset.conversation ?? focused)}
-      className="fades -mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-5"
+      className="fades bar-in-padding -mx-2.5 min-h-0 flex-1 overflow-y-auto pb-5 pl-2.5 [--padding:--spacing(2.5)]"
     >
       {conversations.length === 0 ? <p className="px-2.5 pt-4 text-small text-faint">{t('history.empty')}</p> : null}
       {sections.map(section => (
@@ -74,7 +74,7 @@ export function HistoryList() {
           ) : (
             <h2 className="px-2.5 pt-4 pb-1 text-tiny text-faint">{nameOf(section)}</h2>
           )}
-          <ul className={section.kind === 'folder' ? 'pl-4' : ''} hidden={isFolded(section)}>
+          <ul className={section.kind === 'folder' ? 'pl-6' : ''} hidden={isFolded(section)}>
             {section.conversations.map(conversation => (
               <HistoryRow
                 key={conversation.id}

@@ -31,11 +31,11 @@ export function Quick() {
       <main aria-label={t('quick.title')} className="relative flex h-full flex-col border border-line pt-4">
         <h1 className="sr-only">{t('quick.title')}</h1>
         <SendProblem />
-        <div className="flex-none">
+        <div className="column-box flex-none overflow-hidden">
           <Composer />
         </div>
         {shown ? <MessageList key={conversationId} /> : <div className="flex-1" />}
-        <footer className="flex h-11 flex-none items-center justify-between gap-3 border-t border-line px-4 text-tiny text-faint">
+        <footer className="flex h-11 flex-none items-center justify-between gap-3 border-t border-line pr-6 pl-8.5 text-tiny text-faint">
           {t('quick.escape')}
           {conversationId === null ? null : (
             <Button look="quiet" onClick={() => attempt(openInHearth)}>

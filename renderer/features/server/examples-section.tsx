@@ -12,8 +12,8 @@ export function ExamplesSection({ address }: { address: string }) {
   const [chosen, setChosen] = useState('curl')
   const example = examples.find(({ id }) => id === chosen) ?? examples[0]!
   return (
-    <section aria-label={t('server.examples')} className="pt-8">
-      <h2 className="pb-2 text-small font-medium text-faint">{t('server.examples')}</h2>
+    <section aria-label={t('server.examples')} className="pt-9">
+      <h2 className="pb-2 font-bold">{t('server.examples')}</h2>
       <Choice
         label={t('server.examples')}
         value={example.id}

@@ -15,9 +15,9 @@ export function LogSection() {
   const list = useRef<VListHandle>(null)
   const onScroll = useNewestInSight(list, requests)
   return (
-    <section aria-label={t('server.log')} className="pt-8">
-      <div className="flex items-center justify-between pb-2">
-        <h2 className="text-small font-medium text-faint">{t('server.log')}</h2>
+    <section aria-label={t('server.log')} className="pt-9">
+      <div className="flex items-center justify-between pb-1">
+        <h2 className="font-bold">{t('server.log')}</h2>
         <Button look="quiet" className="-mr-3" disabled={requests.length === 0} onClick={() => attempt(clearLog)}>
           {t('server.clear')}
         </Button>

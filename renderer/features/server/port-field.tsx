@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProblemInfo } from '../../../preload/contract.ts'
+import { sentences } from '../../i18n/format.ts'
 import { problemFrom } from '../../state/bridge.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { Button } from '../../ui/button.tsx'
@@ -9,7 +10,7 @@ import { changeServer } from './server-store.ts'
 
 /** The port, changed when the person says so; what stands against it is told beside it. */
 export function PortField({ port }: { port: number }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [text, setText] = useState(String(port))
   const [problem, setProblem] = useState<ProblemInfo | null>(null)
   useEffect(() => setText(String(port)), [port])
@@ -23,7 +24,7 @@ export function PortField({ port }: { port: number }) {
   const trouble = isPort ? problem && problemWords(problem) : { title: 'server.noPort' as const, text: null }
   return (
     <Row name={t('server.port')} hint={t('server.portHint')}>
-      <form onSubmit={submit} className="flex flex-col items-end gap-1">
+      <form onSubmit={submit} className="flex flex-col gap-1 wide:items-end">
         <div className="flex gap-2">
           <input
             aria-label={t('server.port')}
@@ -41,8 +42,13 @@ export function PortField({ port }: { port: number }) {
             {t('server.move')}
           </Button>
         </div>
-        <p id="port-trouble" role="status" className="max-w-80 text-right text-small text-rose">
-          {trouble ? [trouble.title, trouble.text].map(text => text && t(text)).join(' ') : ''}
+        <p id="port-trouble" role="status" className="max-w-80 text-small text-rose wide:text-right">
+          {trouble
+            ? sentences(
+                [trouble.title, trouble.text].map(text => text && t(text)),
+                i18n.language,
+              )
+            : ''}
         </p>
       </form>
     </Row>

@@ -21,7 +21,7 @@ export function ServerPage() {
   const [address] = addresses
   return (
     <Page title={t('server.title')}>
-      <p className="pt-8 text-soft">{t('server.about')}</p>
+      <p className="pt-6 text-row text-soft">{t('server.about')}</p>
       <Section title={t('server.door')}>
         <Row name={t('server.on')} hint={t(on ? (address ? 'server.onHint' : 'server.onNowhere') : 'server.offHint')}>
           <Switch

@@ -61,7 +61,7 @@ export function PresetsDialog({ onClose, returnTo }: { onClose: () => void; retu
 function Choice({ name, checked, onChoose }: { name: string; checked: boolean; onChoose: () => void }) {
   return (
     <label className="flex h-9 min-w-0 flex-1 items-center gap-3 rounded-small px-2 text-row outline-ember has-focus-visible:outline-2 hover:bg-hover">
-      <input type="radio" name="preset" checked={checked} onChange={onChoose} className="accent-ember outline-none" />
+      <input type="radio" name="preset" checked={checked} onChange={onChoose} className="outline-none" />
       <span dir="auto" className="truncate">
         {name}
       </span>

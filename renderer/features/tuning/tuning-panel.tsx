@@ -24,7 +24,7 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
         <h2 className="flex-1 font-bold">{t('tuning.title')}</h2>
         <IconButton icon={XIcon} label={t('app.close')} onClick={() => useTuningState.setState({ open: false })} />
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-10">
+      <div className="bar-in-padding min-h-0 flex-1 overflow-y-auto pt-5 pb-10 pl-5 [--padding:--spacing(5)]">
         <PresetsMenu conversationId={conversationId} />
         <label htmlFor={field} className="block pt-6 text-row">
           {t('tuning.system')}

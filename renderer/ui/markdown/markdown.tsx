@@ -1,3 +1,4 @@
+import { SquareCheckIcon, SquareIcon } from 'lucide-react'
 import { type ComponentProps, isValidElement, memo, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Streamdown, type StreamdownProps } from 'streamdown'
@@ -97,10 +98,13 @@ function MarkdownTable({ children }: Pick<ComponentProps<'table'>, 'children'>) 
 /** The box of a task list: a mark to read, not a field to fill. */
 function TaskMark({ checked }: Pick<ComponentProps<'input'>, 'checked'>) {
   const { t } = useTranslation()
+  const Mark = checked ? SquareCheckIcon : SquareIcon
   return (
-    <span role="img" aria-label={t(checked ? 'markdown.done' : 'markdown.notDone')} className="mr-2 text-soft">
-      {checked ? '☑' : '☐'}
-    </span>
+    <Mark
+      role="img"
+      aria-label={t(checked ? 'markdown.done' : 'markdown.notDone')}
+      className={`-mt-0.5 mr-2 inline ${checked ? 'text-ember-text' : 'text-faint'}`}
+    />
   )
 }
 

@@ -52,7 +52,7 @@ export function FindBar() {
         onChange={event => void find(event.target.value, messageInSight())}
         className={`${fieldLook} h-8 w-64 min-w-0`}
       />
-      <span role="status" className="min-w-16 px-1.5 text-right text-small whitespace-nowrap text-faint tabular-nums">
+      <span role="status" className="min-w-20 px-2.5 text-right text-small whitespace-nowrap text-faint tabular-nums">
         {query.trim() === '' ? null : count}
       </span>
       <IconButton

@@ -25,7 +25,7 @@ export function FamilyCard({ family, wish }: { family: Family; wish: Wish | null
         ))}
       </ul>
       <p className="pt-2 text-small leading-normal text-soft">{t(`catalogue.licences.${licence}`)}</p>
-      <ul className="mt-2 border-t border-line">{best ? <SizeRow size={best} chats={chats} /> : null}</ul>
+      <ul className="mt-3 border-t border-line pt-0.5">{best ? <SizeRow size={best} chats={chats} /> : null}</ul>
       {others.length > 0 ? (
         <details>
           <summary className="cursor-pointer py-2 text-small text-soft transition-colors hover:text-ink">

@@ -37,7 +37,7 @@ export function ModelCard({ model }: { model: InstalledModel }) {
           ))}
         </ul>
       ) : null}
-      <div className="mt-auto flex items-center gap-2 pt-4">
+      <div className="mt-auto -mr-2 flex items-center gap-2 pt-4">
         {chats ? <Button onClick={() => chatWith(name)}>{t('manage.chat')}</Button> : null}
         <Button look="quiet" onClick={() => openModelDialog('details', model)}>
           {t('manage.details')}

@@ -55,7 +55,7 @@ export function KeepPart() {
   return (
     <section
       aria-label={t('making.keep')}
-      className="sticky bottom-0 z-20 -mx-6 mt-8 -mb-12 border-t border-line bg-paper px-6 pt-3 pb-2"
+      className="sticky bottom-0 z-20 -mx-6 mt-8 -mb-12 border-t border-line bg-paper px-6 pt-3 pb-3"
     >
       <form onSubmit={submit}>
         <label htmlFor={field} className="block pb-1 text-small text-soft">

@@ -141,7 +141,10 @@ function TurnView({ turn: { question, answer, state, problem } }: { turn: Turn }
   const words = { title: 'making.noAnswer', text: 'making.noAnswerText' } as const
   return (
     <article aria-busy={state === 'writing'} className="pb-5 text-row">
-      <p dir="auto" className="mb-2 w-fit max-w-full rounded-box bg-hover px-3 py-1.5 break-words whitespace-pre-wrap">
+      <p
+        dir="auto"
+        className="mb-3 ml-auto w-fit max-w-[85%] rounded-large rounded-br-[4px] bg-hover px-3 py-1.5 break-words whitespace-pre-wrap"
+      >
         {question}
       </p>
       {state === 'writing' && !answer ? <p className="text-small text-faint">{t('making.trialWaiting')}</p> : null}

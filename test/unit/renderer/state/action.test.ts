@@ -34,5 +34,6 @@ describe('a shortcut', () => {
     expect(shortcutLabel('Mod+Shift+N', 'darwin')).toBe('⌘⇧N')
     expect(shortcutLabel('Mod+Shift+N', 'linux')).toBe('Ctrl+Shift+N')
     expect(shortcutLabel('Escape', 'linux')).toBe('Esc')
+    expect(shortcutLabel('Delete', 'linux')).toBe('Del')
   })
 })
