@@ -11,6 +11,8 @@ export interface Entry {
   readonly id: string
   readonly name: string
   readonly icon: LucideIcon
+  /** Those of another kind stand above it. */
+  readonly begins?: boolean
   /** Keys, already written for this platform. */
   readonly shortcut?: string | undefined
   readonly choose: () => void
@@ -56,5 +58,7 @@ export function entriesFor(query: string, { actions, conversations, models, plat
       choose: () => chatWith(model),
     })),
   ]
-  return kinds.flatMap((entries, kind) => entries.filter(fits).slice(0, kind === 0 ? undefined : most))
+  const found = kinds.map((entries, kind) => entries.filter(fits).slice(0, kind === 0 ? undefined : most))
+  const [first] = found.flat()
+  return found.flatMap(entries => entries.map((entry, at) => ({ ...entry, begins: at === 0 && entry !== first })))
 }

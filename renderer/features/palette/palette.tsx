@@ -1,5 +1,5 @@
 import { Dialog as Radix } from 'radix-ui'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Action } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
@@ -75,16 +75,18 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
             id="palette-entries"
             role="listbox"
             aria-label={t('palette.title')}
-            className="min-h-0 flex-1 overflow-y-auto p-1.5"
+            className="fades min-h-0 flex-1 overflow-y-auto p-1.5 pb-5 empty:pb-0"
           >
             {entries.map(entry => (
-              <EntryRow
-                key={entry.id}
-                entry={entry}
-                current={entry === current}
-                onPoint={() => setIndex(entries.indexOf(entry))}
-                onChoose={() => choose(entry)}
-              />
+              <Fragment key={entry.id}>
+                {entry.begins ? <div aria-hidden className="mx-3.5 my-1.5 border-t border-line" /> : null}
+                <EntryRow
+                  entry={entry}
+                  current={entry === current}
+                  onPoint={() => setIndex(entries.indexOf(entry))}
+                  onChoose={() => choose(entry)}
+                />
+              </Fragment>
             ))}
           </div>
           {entries.length === 0 ? <p className="px-5 pb-4 text-small text-soft">{t('palette.nothing')}</p> : null}

@@ -1,3 +1,4 @@
+import { ArrowDownIcon } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { yearAndMonth } from '../../../i18n/format.ts'
@@ -65,9 +66,12 @@ function Found() {
         <p role="status" className="text-small text-soft">
           {found.length > 0 ? t('discover.found', { count: found.length }) : t('discover.none')}
         </p>
-        <Button look="quiet" className="-mr-3" onClick={focusGetModel}>
-          {t('discover.byName')}
-        </Button>
+        {found.length > 0 ? (
+          <Button look="quiet" className="-mr-3" onClick={focusGetModel}>
+            {t('discover.byName')}
+            <ArrowDownIcon aria-hidden className="size-3.5" />
+          </Button>
+        ) : null}
       </div>
       <ul className="grid gap-3">
         {found.map(family => (

@@ -1,4 +1,4 @@
-import { BoxIcon } from 'lucide-react'
+import { BoxIcon, PlusIcon } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fileSize, sentences } from '../../../i18n/format.ts'
@@ -13,6 +13,8 @@ import { enough, ListTools, rememberedOrder } from './list-tools.tsx'
 import { filtered, lastUses, ordered } from './listing.ts'
 import { ModelCard } from './model-card.tsx'
 import { refreshStorage, useStorage } from './storage-store.ts'
+
+const toDiscover = () => go({ kind: 'models', view: 'discover' })
 
 /** The models on this computer, and what they take of its disk. */
 export function InstalledSection() {
@@ -34,7 +36,7 @@ export function InstalledSection() {
       {models && models.length > 0 ? <Total count={models.length} /> : null}
       {models?.length === 0 ? (
         <NothingHere icon={BoxIcon} text={t('manage.nothing')}>
-          <Button look="primary" onClick={() => go({ kind: 'models', view: 'discover' })}>
+          <Button look="primary" onClick={toDiscover}>
             {t('discover.more')}
           </Button>
         </NothingHere>
@@ -67,6 +69,14 @@ function Models({ models }: { models: readonly InstalledModel[] }) {
         {shown.map(model => (
           <ModelCard key={model.name} model={model} />
         ))}
+        {models.length === 1 && models[0]?.demo ? (
+          <li className="grid place-items-center rounded-box border border-dashed border-line-strong p-6">
+            <Button look="quiet" onClick={toDiscover}>
+              <PlusIcon aria-hidden />
+              {t('discover.more')}
+            </Button>
+          </li>
+        ) : null}
       </ul>
     </>
   )
