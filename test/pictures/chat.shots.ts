@@ -18,7 +18,7 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 async function withSamples(hearth: OpenHearth, home: string): Promise<Page> {
   const { page } = hearth
   await begin(page)
-  await importChats(hearth, home, sample.sampleChats)
+  await importChats(hearth, home, sample.sampleChats())
   await expect(page.getByText('New chats: 10', { exact: false }).first()).toBeVisible()
   return page
 }

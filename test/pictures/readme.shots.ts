@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Settings } from '../../preload/contract.ts'
-import { answers, ask } from '../e2e/chat.ts'
+import { chats, importChats } from '../e2e/chat.ts'
 import { expect, test } from '../e2e/launch.ts'
+import { addCopyOfDemo } from '../e2e/models-folder.ts'
+import { begin } from './eight-looks.ts'
+import { chineseTitle, everythingTitle, sampleChats } from './sample-chats.ts'
 
 /*
- * `npm run pictures`: takes the pictures of the README anew, with the demo model's own answers.
+ * `npm run pictures -- readme`: takes the pictures of the README anew, with sample chats.
  */
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'pictures')
@@ -18,29 +21,33 @@ async function take(page: Page, name: string, look: Pick<Settings, 'theme' | 'la
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' })
 }
 
-const begin = async (page: Page) => {
-  await page.setViewportSize({ width: 1280, height: 800 })
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-}
 const light = { theme: 'light', language: 'en' } as const
 
-test('the first screen and a chat', async ({ computer }) => {
-  const { page } = await computer.start({ settings: light })
+test('the first screen and chats', async ({ computer }) => {
+  const hearth = await computer.start({ settings: light })
+  const { page } = hearth
   await begin(page)
   await expect(page.getByRole('button', { name: 'See other models' })).toBeVisible()
-  await take(page, 'welcome-dark-zh', { theme: 'dark', language: 'zh-CN' })
-  await page.evaluate(light => window.hearth.call('settings.change', light), light)
-  for (const question of [
-    'Why is the sky blue?',
-    '日本的首都是哪儿？',
-    'Make a table of 3 planets and their colours.',
-    'Give me a Python function that halves a number.',
-  ]) {
-    await page.keyboard.press('ControlOrMeta+n')
-    await ask(page, question)
-    await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await take(page, 'welcome-light', light)
+  await addCopyOfDemo(computer.models, 'gemma3')
+  await page.reload()
+  await importChats(hearth, computer.home, sampleChats('gemma3'))
+  const open = async (title: string, top: number) => {
+    await chats(page).getByRole('button', { name: title, exact: true }).click()
+    const log = page.getByRole('log')
+    await expect(log.locator('table')).toBeVisible()
+    await log.locator('..').evaluate((box, top) => box.scrollTo({ top }), top)
+    // What was measured in one frame has been placed in the next.
+    await page.waitForTimeout(500)
   }
+  await open(everythingTitle, 90)
+  // What a toast said is over.
+  await page.getByRole('button', { name: 'Close' }).first().click()
   await take(page, 'chat-light', light)
+  await page.evaluate(light => window.hearth.call('settings.change', light), light)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await open(chineseTitle, 0)
+  await take(page, 'chat-dark-zh', { theme: 'dark', language: 'zh-CN' })
 })
 
 test('the catalogue of models', async ({ computer }) => {
@@ -88,4 +95,29 @@ test('a form, corrected after the demo model filled it', async ({ computer }) =>
   await filled.getByRole('radio', { name: 'No' }).click()
   await filled.getByLabel('Total').blur()
   await take(page, 'form-dark', { theme: 'dark', language: 'en' })
+})
+
+test('a form that was run on many files', async ({ computer }) => {
+  test.setTimeout(180_000)
+  const { page } = await computer.start({ settings: light })
+  await begin(page)
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  const place = page.getByRole('main')
+  await place.getByRole('button', { name: /^From an example/ }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('{"pet": "hamster", "name": "Percival", "age": 38}')
+  await page.getByRole('button', { name: 'Make the form' }).click()
+  await place.getByRole('textbox', { name: 'Name of the form' }).fill('Pets')
+  const people = ['Percival', 'Valentin', 'Priya', 'Ravi', 'Zelda', 'Dmitri', 'Ignacio', 'Magnus', 'Mirabelle']
+  const pets = ['cat', 'hamster', 'cat', 'parrot', 'cat', 'hamster', 'cat', 'parrot', 'cat']
+  const files = people.map((name, index) => ({
+    ...{ name: `${name}.txt`, mimeType: 'text/plain' },
+    buffer: Buffer.from(`${name} has a ${pets[index]} and is ${21 + 3 * index} years old.`),
+  }))
+  await page.locator('input[type=file]').setInputFiles(files)
+  await page.getByRole('button', { name: `Run on ${people.length}` }).click()
+  const table = page.getByRole('table', { name: 'Results' })
+  await expect(table.getByRole('row', { name: /^Done/ })).toHaveCount(people.length, { timeout: 120_000 })
+  await table.getByRole('button', { name: /Priya/ }).click()
+  await expect(page.getByRole('complementary', { name: 'The open result' })).toBeVisible()
+  await take(page, 'results-light', light)
 })

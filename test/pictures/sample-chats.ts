@@ -1,27 +1,28 @@
 /** Chats to take pictures of, as an export has them: in two languages, and with everything an answer can hold. */
 
 const id = (kind: number, number: number) => `0${kind}a1fe4f-ee7e-70f8-9eb6-${String(number).padStart(12, '0')}`
+const demo = 'hearth-demo'
 const day = 24 * 60 * 60 * 1000
 const now = Date.now()
 
 type Said = Record<string, unknown> & { readonly role?: string; readonly content: string; readonly after?: number }
 
-let messages = 0
-
-/** @param said each message answers the one before, or the one with the index `after` */
+/**
+ * @param said each message answers the one before, or the one with the index `after`
+ * @param over what the chat has otherwise than most
+ */
 function chat(number: number, title: string, daysAgo: number, over: object, said: readonly Said[]): object[] {
-  const first = messages + 1
-  messages += said.length
+  const first = 100 * number
   const at = now - daysAgo * day
   const records = said.map(({ after, ...message }, index) => ({
     ...{ type: 'message', id: id(2, first + index), conversationId: id(1, number), createdAt: at + index },
     parentId: index === 0 ? null : id(2, first + (after ?? index - 1)),
-    ...{ role: index % 2 === 0 ? 'user' : 'assistant', model: index % 2 === 0 ? '' : 'hearth-demo' },
+    ...{ role: index % 2 === 0 ? 'user' : 'assistant', model: index % 2 === 0 ? '' : demo },
     ...{ state: 'complete', thinking: '' },
     ...message,
   }))
-  const chat = { type: 'conversation', id: id(1, number), title, model: 'hearth-demo', createdAt: at, updatedAt: at }
-  const rest = { pinned: false, folderId: null, system: '', parameters: {}, activeLeaf: id(2, messages) }
+  const chat = { type: 'conversation', id: id(1, number), title, model: demo, createdAt: at, updatedAt: at }
+  const rest = { pinned: false, folderId: null, system: '', parameters: {}, activeLeaf: id(2, first + said.length - 1) }
   return [{ ...chat, ...rest, ...over }, ...records]
 }
 
@@ -97,14 +98,18 @@ export const toolsTitle = 'Weather in Paris'
 export const forgetfulTitle = 'Letters to the landlord'
 export const troubleTitle = 'What came to an end too early'
 
-export const sampleChats: readonly object[] = [
+/** @param model the one that answered */
+export const sampleChats = (model = demo): readonly object[] =>
+  records.map(record => ('model' in record && record.model === demo ? { ...record, model } : record))
+
+const records: readonly object[] = [
   { type: 'folder', id: id(3, 1), name: 'Travel' },
   { type: 'folder', id: id(3, 2), name: '工作' },
   ...chat(1, everythingTitle, 0, {}, [
     { content: 'What time of day is this, and how would I photograph it?' },
     { content: 'It is hard to say.', metrics: metrics({ outputTokens: 6, outputSeconds: 0.4 }) },
     {
-      ...{ role: 'assistant', model: 'hearth-demo', after: 0, content: everything },
+      ...{ role: 'assistant', model: demo, after: 0, content: everything },
       thinking:
         'The light is warm and comes from low on the left.\n\nThe sky is still pale, so the sun has just risen.',
       metrics: metrics({ thinkingSeconds: 4.2 }),
@@ -122,7 +127,7 @@ export const sampleChats: readonly object[] = [
     {
       content: 'Dear Ms Weber, the living room heating is cold. Could you send somebody?',
       metrics: metrics({ promptTokens: 3900, ended: 'length' }),
-      context: { size: 4096, from: id(2, messages + 3), cut: true },
+      context: { size: 4096, from: id(2, 302), cut: true },
     },
   ]),
   ...chat(4, toolsTitle, 1, { folderId: id(3, 1) }, [
@@ -135,7 +140,7 @@ export const sampleChats: readonly object[] = [
     },
     {
       role: 'assistant',
-      model: 'hearth-demo',
+      model: demo,
       content: 'It is **21 degrees** and clear in Paris.',
       toolCalls: [{ ...weather, arguments: { city: 'Lyon' } }],
     },

@@ -67,7 +67,7 @@ export function FormPage({ form }: { form: Form }) {
       {tab === 'fill' ? (
         <FillView form={form} draft={draft} model={model} onPick={setPicked} onQueued={() => setTab('results')} />
       ) : (
-        <Results form={form} fields={draft.draft.fields} model={model.name} />
+        <Results form={form} fields={draft.draft.fields} model={model.name} onBegin={() => setTab('fill')} />
       )}
     </main>
   )
