@@ -14,7 +14,7 @@ export function NothingHere({ icon: Icon, text, children }: Props) {
   return (
     <div className="flex flex-col items-center gap-4 px-6 py-16 text-center">
       <Icon aria-hidden className="size-8 text-line-strong" />
-      <p className="max-w-80 text-row text-soft">{text}</p>
+      <p className="max-w-80 text-row text-balance text-soft">{text}</p>
       {children}
     </div>
   )

@@ -33,7 +33,7 @@ export function FolderHeader({ folder, count }: { folder: Folder; count: number 
         data-folder={folder.id}
         aria-expanded={open}
         onClick={() => toggleFolder(folder.id)}
-        className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-small px-2.5 text-left text-row text-soft"
+        className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-small px-2.5 text-left text-row text-soft -outline-offset-2"
       >
         <FolderIcon aria-hidden className="text-faint" />
         <span dir="auto" className="min-w-0 flex-1 truncate">

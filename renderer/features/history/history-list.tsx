@@ -106,7 +106,7 @@ function TrashLink({ noChats }: { noChats: boolean }) {
       type="button"
       aria-current={current ? 'page' : undefined}
       onClick={() => perform(trashAction, undefined)}
-      className={`mt-4 flex h-8 w-full items-center gap-2 rounded-small px-2.5 text-left text-small transition-colors ${current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-faint hover:bg-hover hover:text-ink'}`}
+      className={`mt-4 flex h-8 w-full items-center gap-2 rounded-small px-2.5 text-left text-small -outline-offset-2 transition-colors ${current ? 'bg-raised text-ink shadow-[inset_0_0_0_1px_var(--line)]' : 'text-faint hover:bg-hover hover:text-ink'}`}
     >
       <trashAction.icon aria-hidden className="size-3.5" />
       {t(trashAction.name)}

@@ -32,7 +32,7 @@ export const HistoryRow = memo(({ conversation, open, renaming, reachable }: Pro
   const tabIndex = reachable ? 0 : -1
   return (
     <li
-      className={`group/row relative flex h-8.5 items-center rounded-small transition-colors has-data-[state=open]:bg-hover ${open ? 'bg-raised shadow-[0_0_0_1px_var(--line)]' : 'hover:bg-hover'}`}
+      className={`group/row relative flex h-8.5 items-center rounded-small transition-colors has-data-[state=open]:bg-hover ${open ? 'bg-raised shadow-[inset_0_0_0_1px_var(--line)]' : 'hover:bg-hover'}`}
     >
       <button
         type="button"
@@ -40,7 +40,7 @@ export const HistoryRow = memo(({ conversation, open, renaming, reachable }: Pro
         tabIndex={tabIndex}
         aria-current={open ? 'page' : undefined}
         onClick={() => go({ kind: 'chat', conversationId: conversation.id })}
-        className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-small pr-2.5 pl-2.5 text-left text-row group-focus-within/row:pr-9 group-hover/row:pr-9 ${open ? 'text-ink' : 'text-soft'}`}
+        className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-small pr-2.5 pl-2.5 text-left text-row -outline-offset-2 group-focus-within/row:pr-9 group-hover/row:pr-9 ${open ? 'text-ink' : 'text-soft'}`}
       >
         <span dir="auto" className="truncate">
           {title}

@@ -60,7 +60,7 @@ function PlaceRow({ action, current }: { action: Action; current: boolean }) {
       type="button"
       aria-current={current ? 'page' : undefined}
       onClick={() => perform(action, undefined)}
-      className={`group flex h-8.5 flex-none items-center gap-2.5 rounded-small px-2.5 text-row transition-colors ${current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : 'text-soft hover:bg-hover hover:text-ink'}`}
+      className={`group flex h-8.5 flex-none items-center gap-2.5 rounded-small px-2.5 text-row transition-colors ${current ? 'bg-raised text-ink shadow-[inset_0_0_0_1px_var(--line)]' : 'text-soft hover:bg-hover hover:text-ink'}`}
     >
       <action.icon aria-hidden />
       <span className="truncate">{t(action.name)}</span>
@@ -86,7 +86,7 @@ export function Rail({ top, bottom, current }: Props) {
       side="right"
       aria-current={action.id === current ? 'page' : undefined}
       onClick={() => perform(action, undefined)}
-      className={`size-9 ${action.id === current ? 'bg-raised text-ink shadow-[0_0_0_1px_var(--line)]' : ''}`}
+      className={`size-9 ${action.id === current ? 'bg-raised text-ink shadow-[inset_0_0_0_1px_var(--line)]' : ''}`}
     />
   )
   return (

@@ -40,7 +40,7 @@ export function PictureViewer({ pictures, shown, onShow, onClose }: Props) {
         <Picture
           key={shown}
           picture={picture}
-          className="h-auto max-h-[calc(100vh-var(--header)-3rem)] w-auto max-w-full rounded-small object-contain"
+          className="h-auto max-h-[calc(100vh-var(--header)-3rem)] w-auto max-w-full rounded-small object-contain shadow-[0_0_0_1px_var(--line)]"
         />
       </div>
     </FullWindow>

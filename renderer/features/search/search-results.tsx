@@ -20,7 +20,7 @@ export function SearchResults() {
       ref={list}
       aria-label={t('search.results')}
       onKeyDown={event => moveFocus(list.current, event)}
-      className="fades -mx-2.5 min-h-0 flex-1 overflow-y-auto px-2.5 pb-5"
+      className="fades -mx-2.5 min-h-0 flex-1 overflow-y-auto pb-5 pl-2.5 bar-in-padding [--padding:--spacing(2.5)]"
     >
       <p role="status" className="px-2.5 pt-4 text-small text-faint empty:hidden">
         {problem ? t(problemWords(problem).title) : nothing && !found.indexing ? t('search.nothing') : null}
@@ -34,7 +34,7 @@ export function SearchResults() {
           data-result
           tabIndex={-1}
           onClick={() => attempt(showMore)}
-          className="mt-1 h-8 w-full rounded-small px-2.5 text-left text-small text-ember-text transition-colors hover:bg-hover"
+          className="mt-1 h-8 w-full rounded-small px-2.5 -outline-offset-2 text-left text-small text-ember-text transition-colors hover:bg-hover"
         >
           {t('search.more')}
         </button>
@@ -103,7 +103,7 @@ function Result({ reachable, open, children }: { reachable: boolean; open: () =>
         data-result
         tabIndex={reachable ? 0 : -1}
         onClick={open}
-        className="w-full rounded-small px-2.5 py-1.5 text-left transition-colors hover:bg-hover"
+        className="w-full rounded-small px-2.5 -outline-offset-2 py-1.5 text-left transition-colors hover:bg-hover"
       >
         {children}
       </button>
