@@ -6,6 +6,7 @@ import { problemFrom } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { Button } from '../../ui/button.tsx'
+import { fieldLook } from '../../ui/field-look.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Row } from '../../ui/page.tsx'
 import { changeServer } from './server-store.ts'
@@ -59,7 +60,7 @@ export function OriginsField({ origins }: { origins: readonly string[] }) {
               setText(event.target.value)
               setProblem(null)
             }}
-            className="h-8 min-w-0 flex-1 rounded-small border border-line bg-raised px-2.5 text-small"
+            className={`${fieldLook} h-8 min-w-0 flex-1`}
           />
           <Button type="submit" disabled={text.trim() === ''}>
             {t('server.allow')}

@@ -5,6 +5,7 @@ import { sentences } from '../../i18n/format.ts'
 import { problemFrom } from '../../state/bridge.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { Button } from '../../ui/button.tsx'
+import { fieldLook } from '../../ui/field-look.ts'
 import { Row } from '../../ui/page.tsx'
 import { changeServer } from './server-store.ts'
 
@@ -36,7 +37,7 @@ export function PortField({ port }: { port: number }) {
               setText(event.target.value)
               setProblem(null)
             }}
-            className="h-8 w-24 rounded-small border border-line bg-raised px-2.5 text-right text-small tabular-nums"
+            className={`${fieldLook} h-8 w-24 text-right tabular-nums`}
           />
           <Button type="submit" disabled={!isPort || wanted === port}>
             {t('server.move')}
