@@ -1,4 +1,4 @@
-import { AppWindowIcon, BoxIcon, CableIcon, ClipboardListIcon, Settings2Icon, SquarePenIcon } from 'lucide-react'
+import { AppWindowIcon, BoxIcon, ClipboardListIcon, ServerIcon, SettingsIcon, SquarePenIcon } from 'lucide-react'
 import type { Action } from '../../state/action.ts'
 import { call } from '../../state/bridge.ts'
 import { go } from '../../state/place.ts'
@@ -41,7 +41,7 @@ export const modelsAction: Action = {
 export const serverAction: Action = {
   id: 'server',
   name: 'server.title',
-  icon: CableIcon,
+  icon: ServerIcon,
   shortcut: 'Mod+Shift+S',
   perform: () => go({ kind: 'server' }),
 }
@@ -59,7 +59,7 @@ export const newWindowAction: Action = {
 export const settingsAction: Action = {
   id: 'settings',
   name: 'app.settings',
-  icon: Settings2Icon,
+  icon: SettingsIcon,
   shortcut: 'Mod+,',
   perform: () => go({ kind: 'settings' }),
 }

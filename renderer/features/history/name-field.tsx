@@ -39,7 +39,7 @@ export function NameField({ value, label, maxLength, onEnd, onKeyEnd, className 
       onFocus={event => event.currentTarget.select()}
       onBlur={event => finish(event.currentTarget.value)}
       onKeyDown={press}
-      className={`min-w-0 rounded-small border border-line-strong bg-raised px-2 outline-none ${className}`}
+      className={`min-w-0 rounded-small border border-line-strong bg-raised px-2 outline-none focus:border-ember ${className}`}
     />
   )
 }
