@@ -31,6 +31,7 @@ test('the first screen and chats', async ({ computer }) => {
   await take(page, 'welcome-light', light)
   await addCopyOfDemo(computer.models, 'gemma3')
   await page.reload()
+  await expect(page.getByRole('button', { name: /^Model:/ })).toBeVisible()
   await importChats(hearth, computer.home, sampleChats('gemma3'))
   const open = async (title: string, top: number) => {
     await chats(page).getByRole('button', { name: title, exact: true }).click()

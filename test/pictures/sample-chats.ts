@@ -66,7 +66,7 @@ $$
 
 More on [Wikipedia](https://en.wikipedia.org/wiki/Exposure_value).`
 
-const chinese = `天空之所以是蓝色，是因为**瑞利散射**：阳光穿过大气时，波长较短的蓝光比红光更容易被空气分子散射到四面八方。
+const chinese = `天空之所以是蓝色，是因为**瑞利散射**：阳光穿过大气时，波长较短的蓝光比红光更容易被空气分子散射开。
 
 ### 三个要点
 
