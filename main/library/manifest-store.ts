@@ -49,8 +49,8 @@ export class ManifestStore {
       else if (parts.length < 4) {
         if (kind === 'folder') await visit(path, parts)
       } else if (kind === 'file') {
-        const [host, namespace, model, tag] = parts as [string, string, string, string]
-        const name = { scheme: 'https', host, namespace, model, tag }
+        const [registry, namespace, model, tag] = parts as [string, string, string, string]
+        const name = { scheme: 'https', host: this.folder.hostOf(registry), namespace, model, tag }
         if (isValidName(name)) names.push(name)
         else warnings.push({ path, reason: 'its path is no model name' })
       }
@@ -79,8 +79,9 @@ export class ManifestStore {
    */
   async find(name: ModelName): Promise<ModelName | undefined> {
     if (await this.#isSpelledSo(name)) return name
+    const folders = [this.folder.hostFolder(name.host), name.namespace, name.model, name.tag]
     const descend = async (path: string, depth: number): Promise<string[] | undefined> => {
-      const wanted = name[PARTS[depth]!]
+      const wanted = folders[depth]!
       const entries = (await ifThere(readdir(path, { withFileTypes: true }))) ?? []
       const alike = entries.filter(entry => equalFold(entry.name, wanted))
       alike.sort((a, b) => Number(b.name === wanted) - Number(a.name === wanted) || (a.name < b.name ? -1 : 1))
@@ -96,8 +97,8 @@ export class ManifestStore {
     }
     const parts = await descend(this.folder.manifests, 0)
     if (!parts) return undefined
-    const [host, namespace, model, tag] = parts as [string, string, string, string]
-    return { ...name, host, namespace, model, tag }
+    const [registry, namespace, model, tag] = parts as [string, string, string, string]
+    return { ...name, host: this.folder.hostOf(registry), namespace, model, tag }
   }
 
   /**

@@ -22,6 +22,9 @@ export function normalDigest(digest: string): string {
   return `sha256:${digest.slice('sha256:'.length).toLowerCase()}`
 }
 
+/** Stands for a port's colon on Windows; the grammar of hosts does not have it. */
+const PORT_SIGN = '%'
+
 /** A download that is not whole, or the state of a part of it. */
 const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
 
@@ -44,8 +47,13 @@ export class ModelsFolder {
   /**
    * @param root absolute path; it need not exist yet
    * @param isChosen the models were moved there
+   * @param platform whose rules for names hold
    */
-  constructor(root: string, isChosen = false) {
+  constructor(
+    root: string,
+    isChosen = false,
+    private readonly platform: NodeJS.Platform = process.platform,
+  ) {
     this.#root = root
     this.#isKnown = isChosen || this.#isThere
   }
@@ -76,7 +84,21 @@ export class ModelsFolder {
   /** @throws Problem 400 for a name outside the grammar, which is what keeps the path inside */
   manifestPath(name: ModelName): string {
     if (!isValidName(name)) throw new Problem('invalid-request', 400, 'invalid model name')
-    return join(this.manifests, name.host, name.namespace, name.model, name.tag)
+    return join(this.manifests, this.hostFolder(name.host), name.namespace, name.model, name.tag)
+  }
+
+  /**
+   * The name of a registry's folder. Windows allows no colon in it, so that `localhost:5000` becomes `localhost%5000`: what
+   * Ollama's maintainers settled on (upstream issue 4088). Ollama itself cannot make such a folder there yet; it passes
+   * over ours with a warning, and clears no blobs away at its start meanwhile.
+   */
+  hostFolder(host: string): string {
+    return this.platform === 'win32' ? host.replaceAll(':', PORT_SIGN) : host
+  }
+
+  /** The registry whose folder has this name. */
+  hostOf(folder: string): string {
+    return this.platform === 'win32' ? folder.replaceAll(PORT_SIGN, ':') : folder
   }
 
   /** @throws Problem 400 for anything but a SHA-256 digest */
