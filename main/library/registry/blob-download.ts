@@ -15,6 +15,8 @@ export interface DownloadTools {
   readonly space: DiskSpace
   /** Milliseconds to wait before try number `next`, counted from 1. */
   readonly backoff: (next: number) => number
+  /** Bytes to ask a connection for at once, by what it brought in a second, 0 at first; a part where that is more. */
+  readonly atOnce?: (rate: number) => number
 }
 
 /**
@@ -23,6 +25,8 @@ export interface DownloadTools {
  * sender least and brings bytes in the order of the hash.
  */
 const LANES = { most: 16, interval: 250, enough: 250_000_000 }
+/** A connection that brings enough is asked for what it brings in a second; of others each part may go to one that is added. */
+const aSecond = (rate: number) => (rate >= LANES.enough ? rate : 0)
 /** How often data goes to the disk, states are written and free space is looked at. Milliseconds. */
 const CHECKPOINT_MS = 1_000
 
@@ -62,7 +66,7 @@ export class BlobDownload {
   }
 
   get remaining(): number {
-    return this.#total - this.completed
+    return missingOf(this.#parts)
   }
 
   /**
@@ -179,8 +183,13 @@ export class BlobDownload {
       }
     }
     const lane = async () => {
-      for (let part = this.#queue.shift(); part; part = this.#queue.shift()) {
-        await this.#fetchPart(part, file, hashed, either)
+      const { atOnce = aSecond } = this.tools
+      let rate = 0
+      for (let run = this.#nextRun(atOnce(rate)); run.length > 0; run = this.#nextRun(atOnce(rate))) {
+        const started = performance.now()
+        const brought = missingOf(run)
+        await this.#fetchRun(run, file, hashed, either)
+        rate = (brought / (performance.now() - started)) * 1000
       }
     }
     let before = this.completed
@@ -220,36 +229,71 @@ export class BlobDownload {
     await this.tools.space.check()
   }
 
-  async #fetchPart(part: Part, file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
-    const state = await this.#states.open(part)
-    this.#open.add(state)
+  /** Takes the next part, and those behind it that were not begun, as far as they have so many bytes together. */
+  #nextRun(bytes: number): Part[] {
+    const run = this.#queue.splice(0, 1)
+    for (let [next] = this.#queue; next; [next] = this.#queue) {
+      const { offset, size } = run.at(-1)!
+      if (next.offset !== offset + size || next.completed > 0 || missingOf([...run, next]) > bytes) break
+      run.push(this.#queue.shift()!)
+    }
+    return run
+  }
+
+  /** Fetches parts that lie one behind the other. */
+  async #fetchRun(run: readonly Part[], file: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
+    const states = new Map<Part, PartFile>()
+    let written: Promise<unknown> = Promise.resolve()
+    const settle = (part: Part) => {
+      const state = states.get(part)
+      if (!state || !this.#open.delete(state)) return
+      written = Promise.all([written, state.write()])
+      // Told at the end.
+      written.catch(() => undefined)
+    }
     try {
-      let before = part.completed
-      await persist(() => this.#attempt(part, file, hashed, signal), {
+      for (const part of run) {
+        const state = await this.#states.open(part)
+        states.set(part, state)
+        this.#open.add(state)
+      }
+      let before = missingOf(run)
+      await persist(() => this.#attempt(run, file, hashed, settle, signal), {
         ...{ signal, backoff: this.tools.backoff },
         hasProgress: () => {
-          const brought = part.completed > before
-          before = part.completed
+          const missing = missingOf(run)
+          const brought = missing < before
+          before = missing
           return brought
         },
       })
     } finally {
-      this.#open.delete(state)
-      await state.write()
-      await state.close()
+      for (const part of run) settle(part)
+      await written.finally(() => Promise.all([...states.values()].map(state => state.close())))
     }
   }
 
-  /** Asks for the rest of a part. */
-  async #attempt(part: Part, { fd }: FileHandle, hashed: HashedFile, signal: AbortSignal): Promise<void> {
-    const before = part.completed
+  /** Asks for the rest of a run. @param onFinished hears of each part that is whole */
+  async #attempt(
+    run: readonly Part[],
+    { fd }: FileHandle,
+    hashed: HashedFile,
+    onFinished: (part: Part) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const rest = run.filter(({ completed, size }) => completed < size)
+    const at = rest[0]!.offset + rest[0]!.completed
     const onReceived = (bytes: number) => {
-      part.completed = before + bytes
+      for (const part of rest) {
+        part.completed = Math.max(part.completed, Math.min(part.size, at + bytes - part.offset))
+        if (part.completed < part.size) break
+        onFinished(part)
+      }
       hashed.advance(contiguous(this.#parts))
     }
-    const rest = { at: part.offset + before, length: part.size - before, total: this.#total }
-    await this.source.fetch({ file: fd, key: hashed.key, ...rest, onReceived }, signal)
-    if (part.completed < part.size) throw new Problem('registry', 500, 'unexpected EOF')
+    const wanted = { at, length: missingOf(rest), total: this.#total }
+    await this.source.fetch({ file: fd, key: hashed.key, ...wanted, onReceived }, signal)
+    if (missingOf(run) > 0) throw new Problem('registry', 500, 'unexpected EOF')
   }
 
   /**
@@ -280,6 +324,8 @@ export class BlobDownload {
     throw new Problem('wrong-digest', 500, `digest mismatch, file must be downloaded again: ${wanted}`)
   }
 }
+
+const missingOf = (parts: readonly Part[]) => parts.reduce((sum, { size, completed }) => sum + size - completed, 0)
 
 async function openPartial(path: string): Promise<FileHandle> {
   return open(path, 'r+').catch(error => {

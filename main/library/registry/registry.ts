@@ -31,6 +31,8 @@ export interface RegistryOptions {
   readonly backoff?: (next: number) => number
   /** Milliseconds after which a silent peer is taken for stalled. */
   readonly stall?: number
+  /** See DownloadTools. */
+  readonly atOnce?: (rate: number) => number
   /** Hears of each request. */
   readonly tell?: TellConnection
 }
@@ -57,14 +59,24 @@ export class Registry {
   readonly #backoff: (next: number) => number
   #identity: Promise<Identity> | undefined
 
-  constructor({ library, userHome, version, hashWorker, receiveWorker, backoff, stall, tell }: RegistryOptions) {
+  constructor({
+    library,
+    userHome,
+    version,
+    hashWorker,
+    receiveWorker,
+    backoff,
+    stall,
+    atOnce,
+    tell,
+  }: RegistryOptions) {
     this.#library = library
     const memory = blockMemory()
     this.#transport = new Transport({ version, receiveWorker, memory, stall, tell })
     this.#hasher = new Hasher(hashWorker, memory)
     this.#backoff = backoff ?? (next => 1000 * 2 ** (next - 1))
     const space = new DiskSpace(library.folder)
-    this.#downloads = new Downloads(library, { hasher: this.#hasher, space, backoff: this.#backoff })
+    this.#downloads = new Downloads(library, { hasher: this.#hasher, space, backoff: this.#backoff, atOnce })
     this.#keyPath = join(userHome, '.ollama', 'id_ed25519')
   }
 

@@ -12,10 +12,14 @@ import { downloadThreads } from '../hearth.ts'
 export const STALL = 1000
 
 /** One who pulls and pushes, with a models folder and a key of its own, until the test ends. */
-export function newClient(folder = mkdtempSync(join(tmpdir(), 'hearth-pull-')), stall = STALL) {
+export function newClient(
+  folder = mkdtempSync(join(tmpdir(), 'hearth-pull-')),
+  stall = STALL,
+  atOnce?: (rate: number) => number,
+) {
   const library = new Library({ modelsFolder: join(folder, 'models') })
   const registry = new Registry({
-    ...{ ...downloadThreads, library, userHome: folder, version: '0.0.0', stall },
+    ...{ ...downloadThreads, library, userHome: folder, version: '0.0.0', stall, atOnce },
     backoff: next => next * 10,
   })
   onTestFinished(async () => {

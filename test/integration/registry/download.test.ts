@@ -63,6 +63,38 @@ test('a connection that is cut goes on at the byte where it was cut', async () =
   for (const start of again) expect(start % 16_000_000).toBeGreaterThan(0)
 })
 
+// Each part more was a request that cost the registry 10 ms, and 4 ms in which nothing came.
+test('a fast server is asked for several parts at once; cut off among them, it goes on at the byte where it was cut', async () => {
+  proxy.fault = seen => (isBig(seen) && seen.range![0] === 0 ? { cutAfter: 20_000_000 } : undefined)
+  const client = newClient(undefined, undefined, () => Number.POSITIVE_INFINITY)
+  await client.pull(model())
+  expectWhole(client.models)
+  const [first, second, ...others] = proxy.ranges.filter(isBig).map(({ range }) => range!)
+  expect([first, second![1], others]).toEqual([[0, 39_999_999], 39_999_999, []])
+  // Some of what was sent last may be lost with its connection.
+  expect(second![0]).toBeGreaterThan(0)
+  expect(second![0]).toBeLessThanOrEqual(20_000_000)
+})
+
+test('of several parts asked for at once, those that came are not asked for again after an end in their middle', async () => {
+  proxy.fault = seen => (isBig(seen) ? { slow: 20_000_000, from: 18_000_000 } : undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-run-'))
+  const client = newClient(folder, undefined, () => Number.POSITIVE_INFINITY)
+  const gone = new AbortController()
+  const end = client.pull(model(), gone.signal).catch(error => error)
+  const state = (n: number) =>
+    JSON.parse(readFileSync(join(client.models, 'blobs', `${big.digest.replace(':', '-')}-partial-${n}`), 'utf8'))
+  await eventually(() => expect(state(1).Completed).toBe(16_000_000))
+  // What a kill would leave: the run is not over.
+  expect(state(2).Completed).toBeLessThan(8_000_000)
+  gone.abort()
+  expect((await end).name).toBe('AbortError')
+  proxy.reset()
+  await client.pull(model())
+  expectWhole(client.models)
+  expect(starts().every(start => start >= 32_000_000)).toBe(true)
+})
+
 test('a silent connection is given up, and what it brought is kept', async () => {
   spoil({ stallAfter: 2_000_000 })
   const client = newClient()
