@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { formCalls, formStreams } from './contract-forms.ts'
+import { languages } from './contract-languages.ts'
 import { mostAttachments, mostSourceText } from './contract-limits.ts'
 import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
@@ -127,7 +128,7 @@ export const folderSchema = z.object({ id, name: z.string() })
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  language: z.enum(['system', 'en', 'zh-CN']),
+  language: z.enum(['system', ...languages]),
   /** Model a new conversation starts with; empty lets Hearth choose. */
   model: z.string(),
   sidebarCollapsed: z.boolean(),

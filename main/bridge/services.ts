@@ -1,4 +1,5 @@
 import type { AppInfo, Command, MenuAction, MenuEntryState, Opening, StreamEvent } from '../../preload/contract.ts'
+import type { Language } from '../../preload/contract-languages.ts'
 import type { ApiServer } from '../api/server/api-server.ts'
 import type { Backups } from '../backups/backups.ts'
 import type { Conversations } from '../conversations/conversations.ts'
@@ -49,7 +50,7 @@ export interface BridgeServices {
     /** Opens an address in the person's browser. Called with http and https only. */
     openExternal(url: string): Promise<void>
     /** The language the person reads. */
-    language(): 'en' | 'zh-CN'
+    language(): Language
     /** Asks where a file is to be saved, its ending included. @returns its path; null for nowhere */
     askWhereToSave(name: string): Promise<string | null>
     /** Asks for a JSON file to open. @returns its path; null for none */

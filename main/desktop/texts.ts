@@ -1,4 +1,5 @@
 import type { Settings } from '../../preload/contract.ts'
+import { type Language, languageFor } from '../../preload/contract-languages.ts'
 
 /** What the parts of the desktop say that are drawn by the system and not by the window. */
 const en = {
@@ -105,13 +106,8 @@ const zhCN: DesktopTexts = {
   xlsxFiles: 'Excel 工作簿（XLSX）',
 }
 
-/** The language to show. @param systemLanguage as a BCP 47 tag */
-export function languageFor(language: Settings['language'], systemLanguage: string): 'en' | 'zh-CN' {
-  const chosen = language === 'system' ? systemLanguage : language
-  return chosen.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
-}
+const texts: Record<Language, DesktopTexts> = { en, 'zh-CN': zhCN }
 
 /** @param systemLanguage as a BCP 47 tag */
-export function desktopTexts(language: Settings['language'], systemLanguage: string): DesktopTexts {
-  return languageFor(language, systemLanguage) === 'zh-CN' ? zhCN : en
-}
+export const desktopTexts = (language: Settings['language'], systemLanguage: string): DesktopTexts =>
+  texts[languageFor(language, systemLanguage)]

@@ -1,7 +1,8 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import type { Language } from '../../preload/contract-languages.ts'
 import { en } from './en.ts'
-import type { TextKey } from './texts.ts'
+import type { TextKey, Texts } from './texts.ts'
 import { zhCN } from './zh-CN.ts'
 
 declare module 'i18next' {
@@ -10,12 +11,9 @@ declare module 'i18next' {
   }
 }
 
-export type Language = 'en' | 'zh-CN'
-
-/** The language to show: the person's choice, else what the system speaks where Hearth speaks it, else English. */
-export function languageFor(setting: 'system' | Language, systemLanguage: string): Language {
-  if (setting !== 'system') return setting
-  return systemLanguage.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
+const resources: Record<Language, { readonly translation: Texts }> = {
+  en: { translation: en },
+  'zh-CN': { translation: zhCN },
 }
 
 /** Prepares the texts; call once before the first render. */
@@ -23,8 +21,8 @@ export async function startTexts(language: Language): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
-    supportedLngs: ['en', 'zh-CN'],
-    resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+    supportedLngs: Object.keys(resources),
+    resources,
     // React escapes what it shows; escaping here as well would show &amp; to the person.
     interpolation: { escapeValue: false },
   })

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../preload/contract.ts'
+import type { Language } from '../../../preload/contract-languages.ts'
 
 /** What exported files say, and are called, besides the chats themselves. */
 export interface ExportWords {
@@ -19,7 +19,7 @@ export interface ExportWords {
   readonly unfinished: string
 }
 
-const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
+const words: Record<Language, ExportWords> = {
   en: {
     language: 'en',
     allChats: 'Hearth chats',
@@ -48,4 +48,4 @@ const words: Record<Exclude<Settings['language'], 'system'>, ExportWords> = {
   },
 }
 
-export const exportWords = (language: keyof typeof words): ExportWords => words[language]
+export const exportWords = (language: Language): ExportWords => words[language]

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Form } from '../../../preload/contract.ts'
+import type { Language } from '../../../preload/contract-languages.ts'
 import { fileName } from '../../conversations/transfer/file-names.ts'
 import { saveAs } from '../../conversations/transfer/save-as.ts'
 import { Problem } from '../../problem.ts'
@@ -11,7 +12,15 @@ import { xlsxOf } from './xlsx.ts'
 
 export type ExportFormat = 'csv' | 'xlsx' | 'json'
 
-const words = {
+interface Words {
+  readonly form: string
+  readonly source: string
+  readonly item: string
+  readonly yes: string
+  readonly no: string
+}
+
+const words: Record<Language, Words> = {
   en: { form: 'Form', source: 'Source', item: 'No.', yes: 'Yes', no: 'No' },
   'zh-CN': { form: '表单', source: '来源', item: '序号', yes: '是', no: '否' },
 }
@@ -22,7 +31,7 @@ const portion = 200
 export interface ExportRequest {
   readonly formId: string
   readonly format: ExportFormat
-  readonly language: keyof typeof words
+  readonly language: Language
 }
 
 /** The rows of forms in files: those that are done. */

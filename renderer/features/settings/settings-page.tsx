@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { CallInput } from '../../../preload/contract.ts'
+import { languageNames, languages } from '../../../preload/contract-languages.ts'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { attempt } from '../../state/perform.ts'
@@ -46,8 +47,7 @@ export function SettingsPage() {
             onChange={language => change({ language })}
             choices={[
               { value: 'system', label: t('settings.languageSystem') },
-              { value: 'en', label: 'English' },
-              { value: 'zh-CN', label: '简体中文' },
+              ...languages.map(value => ({ value, label: languageNames[value] })),
             ]}
           />
         </Row>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { languageFor } from '../../../preload/contract-languages.ts'
 import { en } from '../../../renderer/i18n/en.ts'
 import { duration, fileSize, milliseconds, monthName, percent, sentences } from '../../../renderer/i18n/format.ts'
-import { languageFor } from '../../../renderer/i18n/i18n.ts'
 import { zhCN } from '../../../renderer/i18n/zh-CN.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
