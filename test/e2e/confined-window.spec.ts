@@ -98,11 +98,14 @@ test.describe('what the page tries', () => {
     expect(reached).toEqual([])
   })
 
-  test('it opens no window, goes nowhere, and gets no permission', async ({ computer }) => {
+  test('it opens no window, goes nowhere, downloads nothing, and gets no permission', async ({ computer }) => {
     const { app, page } = await computer.start()
-    await app.evaluate(({ shell }) => {
-      Object.assign(globalThis, { handed: [] })
-      shell.openExternal = async url => void (globalThis as unknown as { handed: string[] }).handed.push(url)
+    await app.evaluate(({ session, shell }) => {
+      const seen = { handed: [] as string[], downloads: [] as boolean[] }
+      Object.assign(globalThis, seen)
+      shell.openExternal = async url => void seen.handed.push(url)
+      // Behind Hearth's own listener: what has become of it.
+      session.defaultSession.on('will-download', event => void seen.downloads.push(event.defaultPrevented))
     })
     const refused = await page.evaluate(async () => {
       const opened = [
@@ -123,6 +126,15 @@ test.describe('what the page tries', () => {
     expect(await app.evaluate(() => (globalThis as unknown as { handed: string[] }).handed)).toEqual([
       'https://example.com/',
     ])
+
+    await page.evaluate(() => {
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob(['a program']))
+      link.download = 'program.sh'
+      link.click()
+    })
+    const downloads = () => app.evaluate(() => (globalThis as unknown as { downloads: boolean[] }).downloads)
+    await expect.poll(downloads).toEqual([true])
 
     for (const address of ['https://example.com/', 'file:///etc/passwd', 'data:text/html,hello', 'app://elsewhere/']) {
       await page.evaluate(url => {

@@ -4,7 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test as base, type ElectronApplication, _electron as electron, expect, type Page } from '@playwright/test'
+import {
+  test as base,
+  type ElectronApplication,
+  _electron as electron,
+  expect,
+  type Page,
+  type TestInfo,
+} from '@playwright/test'
 import type { HearthBridge, Settings } from '../../preload/contract.ts'
 import { hasDisplay, startVirtualScreen } from '../../scripts/virtual-screen.ts'
 import { processesWith, signalIfThere } from '../integration/processes.ts'
@@ -91,6 +98,7 @@ export const test = base.extend<Given, GivenToWorker>({
         return hearth
       },
     })
+    if (info.status !== info.expectedStatus) await keepPictures(opened, info)
     // Before the end: a page that is killed complains, too.
     const complaints = opened.flatMap(hearth => hearth.complaints)
     await endAll(home)
@@ -107,6 +115,17 @@ export const test = base.extend<Given, GivenToWorker>({
     expect(unexpected, 'what the page and the app complained about').toEqual([])
   },
 })
+
+/** What stood in the windows when a test failed. */
+async function keepPictures(opened: readonly OpenHearth[], info: TestInfo): Promise<void> {
+  const pages = opened.flatMap(({ app }) => app.windows()).filter(page => !page.isClosed())
+  for (const [number, page] of pages.entries()) {
+    const path = info.outputPath(`window-${number + 1}.png`)
+    // One that hangs or is just closing has none.
+    await page.screenshot({ path, timeout: 5_000 }).catch(() => undefined)
+    if (existsSync(path)) await info.attach(`window ${number + 1}`, { path, contentType: 'image/png' })
+  }
+}
 
 async function launch(home: string, models: string, options: StartOptions = {}): Promise<OpenHearth> {
   const { HEARTH_TEST_ELECTRON: executablePath, HEARTH_TEST_ARGUMENTS: given } = process.env
