@@ -7,10 +7,13 @@ const folder = join(import.meta.dirname, '..', '..', 'test-results', 'looks')
 export type Width = 1280 | 720
 
 interface Options {
-  /** One alone, for what goes away when the window gets another width: what hangs on the sidebar or under the pointer. */
-  readonly widths?: readonly Width[]
+  /**
+   * One alone, for what goes away when the window gets another width: what hangs on the sidebar or under the pointer.
+   * None for a window whose size is its own.
+   */
+  readonly widths?: readonly Width[] | null
   /** Done in the window once it has that width. */
-  readonly each?: (width: Width) => Promise<void>
+  readonly each?: () => Promise<void>
 }
 
 /**
@@ -27,19 +30,16 @@ export async function eightLooks(
       await page.evaluate(look => window.hearth.call('settings.change', look), { theme, language })
       await expect(page.locator('html')).toHaveAttribute('lang', language)
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 800 })
+      for (const width of widths ?? [null]) {
+        if (width) await page.setViewportSize({ width, height: 800 })
         await drawn(page)
-        await each?.(width)
-        await page.screenshot({
-          path: join(folder, `${name}-${theme}-${language}-${width}.png`),
-          animations: 'disabled',
-          caret: 'hide',
-        })
+        await each?.()
+        const look = [name, theme, language, width].filter(part => part !== null).join('-')
+        await page.screenshot({ path: join(folder, `${look}.png`), animations: 'disabled', caret: 'hide' })
       }
     }
   }
-  await page.setViewportSize({ width: 1280, height: 800 })
+  if (widths) await page.setViewportSize({ width: 1280, height: 800 })
   await drawn(page)
 }
 

@@ -73,6 +73,8 @@ test('the settings, section by section', async ({ computer }) => {
   await expect(page.getByRole('dialog').getByRole('list').or(page.getByText('No chat would'))).toBeVisible()
   await eightLooks(page, 'settings-go-back')
   await page.keyboard.press('Escape')
+  await backups.getByRole('listitem').first().hover()
+  await eightLooks(page, 'settings-backups-hovered', { widths: [1280] })
   await page.getByRole('button', { name: 'Export all' }).click()
   await eightLooks(page, 'settings-export')
   await page.keyboard.press('Escape')
@@ -83,23 +85,11 @@ test('the settings, section by section', async ({ computer }) => {
   await page.keyboard.press('Enter')
   const quick = await opened
   await quick.getByRole('main').waitFor()
-  const size = await quick.evaluate(() => ({ width: innerWidth, height: innerHeight }))
-  const look = async (name: string) => {
-    for (const theme of ['dark', 'light'] as const) {
-      for (const language of ['zh-CN', 'en'] as const) {
-        await quick.evaluate(look => window.hearth.call('settings.change', look), { theme, language })
-        await expect(quick.locator('html')).toHaveAttribute('lang', language)
-        await expect(quick.locator('html')).toHaveAttribute('data-theme', theme)
-        await quick.screenshot({
-          path: join(import.meta.dirname, `../../test-results/looks/${name}-${theme}-${language}-${size.width}.png`),
-        })
-      }
-    }
-  }
-  await look('quick')
+  const asItIs = { widths: null }
+  await eightLooks(quick, 'quick', asItIs)
   await ask(quick, 'What is the capital of France?')
   await expect(answers(quick).last()).toHaveAttribute('aria-busy', 'false')
-  await look('quick-answered')
+  await eightLooks(quick, 'quick-answered', asItIs)
 })
 
 test.describe('after trouble', () => {

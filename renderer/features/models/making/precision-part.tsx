@@ -47,7 +47,7 @@ function Choice({ choice: { type, name, quality, bytes, speed } }: { choice: Pre
     >
       <span
         aria-hidden
-        className="mt-1 grid size-4 flex-none place-items-center rounded-pill border border-line-strong group-data-[state=checked]:border-ember"
+        className="mt-1 grid size-4 flex-none place-items-center rounded-pill border border-faint group-data-[state=checked]:border-ember"
       >
         <RadioGroup.Indicator className="size-2 rounded-pill bg-ember" />
       </span>
