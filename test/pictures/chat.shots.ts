@@ -215,9 +215,7 @@ test('the beginning of a chat, its composer and how it answers', async ({ comput
   await expect(page.locator('article[aria-busy=true]')).toBeVisible()
   await page.waitForTimeout(1000)
   await eightLooks(page, 'chat-waiting')
-  process.kill(engine, 'SIGCONT')
-  await expect(page.locator('[data-writing]')).toContainText('3')
-  process.kill(engine, 'SIGSTOP')
+  await writeAFewWords(page, engine)
   await eightLooks(page, 'chat-writing')
   process.kill(engine, 'SIGCONT')
   await settled(page)
@@ -232,6 +230,18 @@ test('the beginning of a chat, its composer and how it answers', async ({ comput
   await page.getByRole('alert').locator('summary').click()
   await eightLooks(page, 'chat-error')
 })
+
+/** Lets a halted engine write in moments of two milliseconds until there is something to see. */
+async function writeAFewWords(page: Page, engine: number): Promise<void> {
+  const written = page.locator('[data-writing]')
+  while (!/\d/.test((await written.allInnerTexts()).join(''))) {
+    process.kill(engine, 'SIGCONT')
+    // Waits without giving the turn away, so that the moment stays short.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    process.kill(engine, 'SIGSTOP')
+    await page.waitForTimeout(100)
+  }
+}
 
 test('pictures and documents in a chat', async ({ computer }) => {
   test.setTimeout(240_000)
