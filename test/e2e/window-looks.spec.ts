@@ -130,7 +130,7 @@ test('every state of the window looks as it should, and axe finds nothing', asyn
   await backups.evaluate(section => section.scrollIntoView({ block: 'start' }))
   expect(await page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0)
   await look(page, 'settings-backups')
-  await backups.getByRole('listitem').first().getByRole('button').click()
+  await backups.getByRole('listitem').first().getByRole('button').first().click()
   await expect(page.getByRole('dialog').getByRole('list').or(page.getByText('No chat would'))).toBeVisible()
   await look(page, 'settings-go-back')
   await page.keyboard.press('Escape')
