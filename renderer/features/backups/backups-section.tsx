@@ -117,6 +117,7 @@ function List({ backups, disabled, onChoose, onRemove }: ListProps) {
                 label={t('backups.remove', { time })}
                 disabled={disabled}
                 onClick={() => onRemove(backup)}
+                className="-mr-2 -ml-2"
               />
             </li>
           )

@@ -72,7 +72,12 @@ function Row({ chat, onRemove }: { chat: DeletedChat; onRemove: () => void }) {
         <RotateCcwIcon aria-hidden className="size-3.5" />
         {t('trash.restore')}
       </Button>
-      <IconButton icon={Trash2Icon} label={t('trash.removeChat', { title })} onClick={onRemove} />
+      <IconButton
+        icon={Trash2Icon}
+        label={t('trash.removeChat', { title })}
+        onClick={onRemove}
+        className="-mr-2 -ml-2"
+      />
     </li>
   )
 }
