@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts'
 import { impliedType, quantized, quantizeType, type Weights } from './create-quantize.ts'
 import { badRequest } from './create-request.ts'
 import { type Creation, type MadeLayer, statusOf } from './creation.ts'
+import { checkDimensions } from './gguf/dimensions.ts'
 import { type GgufSource, rewriteGguf } from './gguf/rewrite.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufKind } from './model.ts'
@@ -36,6 +37,7 @@ export async function layersFromFiles(creation: Creation, files: Files, quantize
   if (isSafetensors(files)) {
     if (quantize) quantizeType(quantize)
     const converted = await convert(creation, files, MediaType.model)
+    checkDimensions(converted.header)
     const wanted = quantize ?? impliedType(converted.header)
     const weights = await inType(creation, converted, wanted)
     return { layers: [weights.made], weights: [weights] }
@@ -48,7 +50,9 @@ export async function layersFromFiles(creation: Creation, files: Files, quantize
     const names = models.map(({ name }) => goQuote(name)).join(', ')
     throw badRequest(`only one model is supported, the files hold ${models.length}: ${names}`)
   }
-  const weights = await inType(creation, await stored(creation, model, MediaType.model), quantize)
+  const uploaded = await stored(creation, model, MediaType.model)
+  blamed(model.name, () => checkDimensions(uploaded.header))
+  const weights = await inType(creation, uploaded, quantize)
   const layers = [weights.made]
   for (const kind of ['projector', 'adapter'] as const) {
     for (const group of groups.filter(other => other.kind === kind)) {
@@ -151,12 +155,23 @@ async function readUploads(creation: Creation, files: Files): Promise<GgufGroup[
 
 /** The header of an uploaded file; that it is broken is the request's fault, not the server's. */
 async function headerOf(creation: Creation, path: string, name: string): Promise<GgufHeader> {
+  return creation.tools.files.header(path).catch(error => {
+    throw blame(name, error)
+  })
+}
+
+/** @throws Problem 400 that names the file, where `check` says that it is broken */
+function blamed(name: string, check: () => void): void {
   try {
-    return await creation.tools.files.header(path)
+    check()
   } catch (error) {
-    if (!(error instanceof Problem && error.code === 'broken-model-file')) throw error
-    throw new Problem('broken-model-file', 400, `${name}: ${error.message}`)
+    throw blame(name, error)
   }
+}
+
+function blame(name: string, error: unknown): unknown {
+  if (!(error instanceof Problem && error.code === 'broken-model-file')) return error
+  return new Problem('broken-model-file', 400, `${name}: ${error.message}`)
 }
 
 /** The layer of an uploaded file, rewritten where it comes in shards or lacks a projector's type. */

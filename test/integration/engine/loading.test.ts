@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LoadOptions } from '../../../main/engine/engine.ts'
+import { readHeader } from '../../../main/gguf/header.ts'
+import { checkDimensions } from '../../../main/library/gguf/dimensions.ts'
 import { answer, ask, chatModel, chatPrompt, fixture, startEngine } from './engine.ts'
 
 const france = ask(chatPrompt('What is the capital of France?'))
@@ -134,6 +136,29 @@ describe('loading a file that is no model', () => {
       status: 500,
       message: expect.stringMatching(/^unable to load model: /),
     })
+  })
+
+  // What is refused when a model is made must be nothing that could have been loaded.
+  it.each<[string, () => Buffer, RegExp]>([
+    [
+      'heads of another size than are rotated',
+      () => changed('llama.rope.dimension_count', 4, (bytes, at) => bytes.writeUInt32LE(48, at)),
+      /it rotates 48 dimensions of each attention head, which has 32/,
+    ],
+    [
+      'another number of heads',
+      () => changed('llama.attention.head_count', 4, (bytes, at) => bytes.writeUInt32LE(4, at)),
+      /it rotates 32 dimensions of each attention head, which has 48/,
+    ],
+    [
+      'a wrong width',
+      () => changed('llama.embedding_length', 4, (bytes, at) => bytes.writeUInt32LE(197, at)),
+      /its tensor "(token_embd|blk.0.attn_q).weight" is 192 by \d+, which does not fit .*a width of 197/,
+    ],
+  ])('knows from the header that llama.cpp refuses %s', async (_, file, reason) => {
+    await expect(load(file())).rejects.toMatchObject({ code: 'broken-model-file' })
+    const header = await readHeader(join(folder, 'model.gguf'))
+    expect(() => checkDimensions(header)).toThrow(reason)
   })
 
   it('tells a missing file', async () => {

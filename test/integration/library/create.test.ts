@@ -176,6 +176,17 @@ describe('create from a GGUF file', () => {
     expect((await library.get('e')).config).toMatchObject({ model_family: 'bert', file_type: 'F16' })
   })
 
+  // It was made, and failed when it was asked something.
+  it('refuses a model whose weights do not fit its numbers, and says which', async () => {
+    const bytes = Buffer.from(CHAT)
+    bytes.writeUInt32LE(48, bytes.indexOf('llama.rope.dimension_count') + 'llama.rope.dimension_count'.length + 4)
+    const reason = 'm.gguf: broken model file: it rotates 48 dimensions of each attention head, which has 32'
+    await expect(create({ model: 'm', files: { 'm.gguf': await upload(bytes) } })).rejects.toMatchObject({
+      ...{ code: 'broken-model-file', status: 400, message: reason },
+    })
+    expect(await library.list()).toEqual([])
+  })
+
   it.each([
     ['gemma4', { renderer: 'gemma4', parser: 'gemma4' }, { stop: ['<turn|>'] }],
     ['laguna', { renderer: 'laguna', parser: 'laguna' }, {}],
