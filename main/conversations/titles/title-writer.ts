@@ -87,7 +87,7 @@ export class TitleWriter {
     try {
       const asked = await untitled(conversationId)
       if (!asked) return false
-      const title = writtenTitle(await this.#ask(asked), asked.question)
+      const title = writtenTitle(await this.#ask(asked), asked.question, saidIn(asked.history))
       if (title === undefined) this.#given.add(conversationId)
       else await named(conversationId, title)
       return false
@@ -116,3 +116,7 @@ export class TitleWriter {
     return answer
   }
 }
+
+/** What was asked and answered, without what the model was told to be. */
+const saidIn = (history: readonly ChatMessage[]): string =>
+  history.flatMap(({ role, content }) => (role === 'system' ? [] : [content])).join('\n')

@@ -25,9 +25,12 @@ export function titleRequest(question: string): string {
 
 /**
  * The title in what a model answered, without the quotes, labels and marks that models put around it.
- * @returns undefined for none: nothing, a whole sentence, another language than the question's, words of the request
+ * @param question the first of the conversation
+ * @param said what was asked and answered in it
+ * @returns undefined for none: nothing, a whole sentence, another language than the question's, words of the request,
+ * debris, or a name for something nobody spoke of, as the smallest models write
  */
-export function writtenTitle(answer: string, question: string): string | undefined {
+export function writtenTitle(answer: string, question: string, said: string): string | undefined {
   const first = answer.split('\n').find(line => line.trim() !== '') ?? ''
   const title = oneLine(first)
     .replace(/^[#>*_\s-]+|[*_\s]+$/g, '')
@@ -37,7 +40,23 @@ export function writtenTitle(answer: string, question: string): string | undefin
     .trim()
   if (title === '' || widthOf(title) > widest) return undefined
   const fits = isChinese(question) ? title.search(han) >= 0 : !isChinese(title)
-  return fits && !repeatsRequest(title, question) ? title : undefined
+  if (!fits || debris.test(title) || repeatsRequest(title, question)) return undefined
+  return isSpokenOf(title, said) ? title : undefined
+}
+
+/** Halves of characters, pieces of JSON, the same letters or words three times over. */
+const debris = /\ufffd|[{}]|"\s*[:,]|([\p{L} ]{2,20}?)\1{2}/u
+
+const wordsOf = new Intl.Segmenter(undefined, { granularity: 'word' })
+
+/** Whether one of a title's longer words, or its beginning, occurs in what was said. */
+function isSpokenOf(title: string, said: string): boolean {
+  const heard = said.toLowerCase()
+  const words = [...wordsOf.segment(title.toLowerCase())].flatMap(({ segment, isWordLike }) =>
+    isWordLike ? [segment] : [],
+  )
+  const long = words.filter(word => widthOf(word) >= 4)
+  return (long.length > 0 ? long : words).some(word => heard.includes(word.slice(0, 4)))
 }
 
 /** Small models give back what they were asked: "Capital of the most five words". */
