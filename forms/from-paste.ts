@@ -3,6 +3,7 @@ import { fieldsFromExample } from './from-example.ts'
 import { fieldsFromSchema } from './from-schema.ts'
 import { PasteTrouble } from './paste-trouble.ts'
 import { isObject } from './schema-reference.ts'
+import { writtenNumber } from './written-number.ts'
 
 /** Characters of what may be pasted. */
 export const mostPasted = 500_000
@@ -114,7 +115,9 @@ function readValue(text: string): Json {
   if (value === '') return null
   if (/^(true|yes|ja|是)$/i.test(value)) return true
   if (/^(false|no|nein|否)$/i.test(value)) return false
-  if (/^[+-]?\d+([.,]\d+)?$/.test(value) && !/^0\d/.test(value)) return Number(value.replace(',', '.'))
+  // What kind it is matters here, not which: 1,234 is a number to everybody.
+  const number = writtenNumber(value.replace(/^([+-]?[1-9]\d*),(\d+)$/, '$1.$2'))
+  if (number !== undefined) return number
   // Days as they are written here and there; the form asks for them in one way.
   if (/^(\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}[./]\d{1,2}[./]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)$/.test(value))
     return '2026-01-01'

@@ -552,10 +552,12 @@ export const en = {
     emptyList: 'Nothing in this list.',
     addItem: 'Add an entry',
     removeItem: 'Remove entry {{number}}',
-    notSavedYet: 'Not saved yet: something in the form does not fit.',
+    notSavedYet: 'What is marked does not fit and is not saved yet. The rest is.',
     notJson: 'This is no JSON yet.',
     valueMissing: 'A value is needed here.',
     wrongKind: 'This is another kind of value.',
+    notANumber: 'Write a number, such as 12.5 or 12,50.',
+    notAWholeNumber: 'Write a whole number, such as 12.',
     wrongFormat: 'This is not written as such a value is.',
     notAChoice: 'This is not one of the choices.',
     tooShort: 'At least {{limit}} characters.',
@@ -961,7 +963,8 @@ export const en = {
     invalidFormText:
       'Something in a field, or in a pasted schema, cannot be kept to; the details say what. The source is kept.',
     answerCutOff: 'The answer became too long',
-    answerCutOffText: 'What the model had written by then is kept. A limit for the lists, or a shorter source, helps.',
+    answerCutOffText:
+      'What the model had written by then is kept. A limit in the form for its texts and lists, a shorter source or another model helps.',
     database: 'Your data cannot be written right now',
     databaseText: 'Another program may be using the file. What was saved before is safe; try again in a moment.',
     fileUnreadable: 'The file could not be read',

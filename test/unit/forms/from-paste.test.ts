@@ -34,6 +34,12 @@ describe('a pasted example', () => {
     ])
   })
 
+  // As text, a column of amounts cannot be added up in a spreadsheet.
+  test('knows amounts as people write them', () => {
+    const rows = 'Shop\tTotal\tPostcode\nA\t5,20\t04109\nB\t1.234,50 €\t10115'
+    expect(read(rows)).toEqual([field('Shop', text), field('Total', number), field('Postcode', text)])
+  })
+
   test.each([
     [
       'several rows of one thing',

@@ -1,23 +1,19 @@
 // Not the package's index: that brings a validator along that needs eval.
 import Form from '@rjsf/core/lib/components/Form.js'
 import type { RJSFSchema } from '@rjsf/utils'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toAnswer, toInput } from '../../../../forms/answer.ts'
+import { toInput } from '../../../../forms/answer.ts'
 import type { Field, JsonObject } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
-import { call } from '../../../state/bridge.ts'
-import { attempt } from '../../../state/perform.ts'
 import { useRows } from '../rows-store.ts'
 import { drawnSchema, layoutOf } from './form-layout.ts'
 import { LivePlace } from './live-place.ts'
 import { templates } from './templates.tsx'
-import { isSound, validator } from './validator.ts'
+import { useCorrection } from './use-correction.ts'
+import { validator } from './validator.ts'
 import { JsonField, widgets } from './widgets.tsx'
-
-/** Milliseconds of rest after which a correction is saved. */
-const pause = 500
 
 const fieldKinds = { json: JsonField }
 /** Nothing is put into an answer that neither the model nor the person wrote. */
@@ -73,35 +69,4 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
       ) : null}
     </LivePlace>
   )
-}
-
-/** What the person makes of an answer: saved when they rest and it fits, at the latest when they leave. */
-function useCorrection(fields: readonly Field[], schema: RJSFSchema, row: FormRow) {
-  const [edited, setEdited] = useState<JsonObject | null>(null)
-  const waiting = useRef<JsonObject | null>(null)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const { id: rowId, answer: before } = row
-  const sound = edited === null || isSound(schema, edited)
-  const latest = useRef({ fields, before })
-  latest.current = { fields, before }
-  const save = useCallback(async () => {
-    clearTimeout(timer.current)
-    const { current } = waiting
-    if (!current) return
-    waiting.current = null
-    const { fields, before } = latest.current
-    await call('forms.correct', { rowId, answer: toAnswer(current, fields, before) })
-  }, [rowId])
-  useEffect(() => () => attempt(save), [save])
-  // The model's next answer takes the place of what was corrected.
-  useEffect(() => {
-    if (row.state === 'running') setEdited(null)
-  }, [row.state])
-  const edit = (next: JsonObject) => {
-    setEdited(next)
-    clearTimeout(timer.current)
-    waiting.current = isSound(schema, next) ? next : null
-    timer.current = setTimeout(() => attempt(save), pause)
-  }
-  return { edited, edit, unsaved: !sound }
 }

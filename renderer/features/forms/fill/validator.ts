@@ -55,7 +55,6 @@ function missing({ instanceLocation, keywordLocation }: OutputUnit, schema: RJSF
 }
 
 const sentences: Readonly<Record<string, TextKey>> = {
-  type: 'forms.wrongKind',
   format: 'forms.wrongFormat',
   enum: 'forms.notAChoice',
   minLength: 'forms.tooShort',
@@ -66,9 +65,16 @@ const sentences: Readonly<Record<string, TextKey>> = {
   maxItems: 'forms.tooMany',
 }
 
+/** Of a value that is of another kind than it has to be: what it has to be. */
+const kinds = new Map<unknown, TextKey>([
+  ['number', 'forms.notANumber'],
+  ['integer', 'forms.notAWholeNumber'],
+])
+
 function told({ instanceLocation, keyword, keywordLocation }: OutputUnit, schema: RJSFSchema): Failure {
   const limit = at(schema, keywordLocation)
-  return failure(steps(instanceLocation), keyword, sentences[keyword] ?? 'forms.doesNotFit', String(limit))
+  const sentence = keyword === 'type' ? (kinds.get(limit) ?? 'forms.wrongKind') : sentences[keyword]
+  return failure(steps(instanceLocation), keyword, sentence ?? 'forms.doesNotFit', String(limit))
 }
 
 function failure(path: readonly string[], name: string, text: TextKey, limit = ''): Failure {

@@ -1,6 +1,7 @@
 import type { FieldProps, WidgetProps } from '@rjsf/utils'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { writtenNumber } from '../../../../forms/written-number.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { Choice } from '../../../ui/choice.tsx'
 import { DateField } from '../../../ui/date/date-field.tsx'
@@ -29,6 +30,10 @@ function TextWidget({ id, value, schema, required, disabled, readonly, onChange,
       readOnly={readonly}
       inputMode={numeric ? 'decimal' : undefined}
       onChange={event => onChange(event.target.value === '' ? undefined : event.target.value)}
+      onBlur={event => {
+        const number = numeric ? writtenNumber(event.target.value) : undefined
+        if (number !== undefined && typeof value === 'string') onChange(number)
+      }}
       className={`${fieldLook} field-sizing-content max-h-80 w-full resize-none ${numeric ? 'tabular-nums' : ''}`}
       {...described({ id, rawErrors: rest.rawErrors })}
     />

@@ -62,20 +62,45 @@ describe('a filled form', () => {
     const { unmount } = stage(<FilledForm fields={fields} row={row()} />)
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '9' } })
     expect(await screen.findByText('At most 5.')).toBeTruthy()
-    expect(screen.getByText('Not saved yet: something in the form does not fit.')).toBeTruthy()
+    expect(screen.getByText(/^What is marked does not fit and is not saved yet/)).toBeTruthy()
     unmount()
     expect(hearth.inputsOf('forms.correct')).toEqual([])
   })
 
   // What was found wrong kept the words of the language it was found in.
   test('tells it in the language that is chosen meanwhile', async () => {
-    stage(<FilledForm fields={fields} row={row()} />)
+    stage(<FilledForm fields={fields} row={row({ id: 'four' })} />)
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '9' } })
     await screen.findByText('At most 5.')
     onTestFinished(() => changeLanguage('en'))
     await act(() => changeLanguage('zh-CN'))
     expect(screen.getByText('不能大于 5。')).toBeTruthy()
     expect(screen.queryByText('At most 5.')).toBeNull()
+  })
+
+  // One field that did not fit took the others' corrections along when another row was opened.
+  test('saves the rest when one field does not fit, and has that there again', async () => {
+    const { unmount } = stage(<FilledForm fields={fields} row={row({ id: 'two' })} />)
+    fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'Lindner' } })
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: 'four' } })
+    expect(await screen.findByText('Write a whole number, such as 12.')).toBeTruthy()
+    unmount()
+    const saved = { shop: 'Lindner', stars: null, rest: 7 }
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toEqual([{ rowId: 'two', answer: saved }])
+    stage(<FilledForm fields={fields} row={row({ id: 'two', answer: saved })} />)
+    expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('four')
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await expect.poll(() => hearth.inputsOf('forms.correct').at(-1)).toMatchObject({ answer: { stars: 4 } })
+  })
+
+  test('takes an amount as it is written here and there', async () => {
+    const total: Field = { key: 'total', required: false, shape: { kind: 'number', whole: false } }
+    stage(<FilledForm fields={[total]} row={row({ id: 'three', answer: { total: 1 } })} />)
+    const box = screen.getByLabelText('total')
+    fireEvent.change(box, { target: { value: '1.234,50 €' } })
+    expect(await screen.findByText('Write a number, such as 12.5 or 12,50.')).toBeTruthy()
+    fireEvent.blur(box)
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toEqual([{ rowId: 'three', answer: { total: 1234.5 } }])
   })
 
   test('cannot be changed while the model writes', () => {
