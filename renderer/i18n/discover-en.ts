@@ -49,7 +49,7 @@ export const discoverEn = {
     },
     /** Further words that people look for them by. */
     words: {
-      write: 'write text letter mail story chat talk translate summarise',
+      write: 'write text letter mail story chat talk translate summarise form receipt invoice',
       pictures: 'see picture image photo vision look',
       code: 'code program programming software developer python',
       reason: 'think reason reasoning mathematics logic difficult',

@@ -50,7 +50,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
       search: '搜索文字',
     },
     words: {
-      write: '写作 文字 信件 邮件 故事 聊天 对话 翻译 摘要',
+      write: '写作 写信 写文章 文字 表单 收据 发票 信件 邮件 故事 聊天 对话 翻译 摘要',
       pictures: '图片 图像 照片 视觉 看图',
       code: '代码 编程 程序 软件 开发 python',
       reason: '思考 推理 数学 逻辑 难题',

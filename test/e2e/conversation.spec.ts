@@ -67,7 +67,7 @@ test('deleted chats are found in a place of their own, taken back, and removed f
   await place.getByRole('button', { name: 'Restore “My name is Lena.”' }).click()
   await expect(chats(page).getByRole('button', { name: 'My name is Lena.', exact: true })).toBeVisible()
   await expect(place.getByRole('listitem')).toHaveCount(1)
-  await place.getByRole('button', { name: 'Empty' }).click()
+  await place.getByRole('button', { name: 'Remove all for good' }).click()
   await expect(page.getByRole('dialog', { name: 'Remove this chat for good?' })).toBeVisible()
   await picture(page, 'trash-remove')
   await page.getByRole('button', { name: 'Remove for good' }).click()

@@ -4,14 +4,16 @@ import { useTranslation } from 'react-i18next'
 import type { Form, FormRow, ProblemInfo } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
+import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { showModelsFor } from '../models/discover/discover-store.ts'
 import { CannotSee } from '../pictures/cannot-see.tsx'
 import { FieldList } from './builder/field-list.tsx'
 import { Instructions } from './builder/instructions.tsx'
 import { RowForm } from './fill/row-form.tsx'
 import { SourceBox } from './fill/source-box.tsx'
-import { emptySources, listed, sourcesOf, useSources } from './fill/sources-store.ts'
+import { emptySources, leaveOutPictures, listed, sourcesOf, useSources } from './fill/sources-store.ts'
 import { runForm } from './form-actions.ts'
 import { FormMenu } from './form-menu.tsx'
 import { FormModelPicker, useFormModel } from './form-model.tsx'
@@ -25,7 +27,8 @@ type Tab = 'fill' | 'results'
 /** A form: what it asks for, what it is run on, and what came out. */
 export function FormPage({ form }: { form: Form }) {
   const { t } = useTranslation()
-  const [tab, setTab] = useState<Tab>('fill')
+  // Who comes back to a queue wants to see how far it is, or to let it go on.
+  const [tab, setTab] = useState<Tab>(form.waiting > 1 ? 'results' : 'fill')
   const [picked, setPicked] = useState('')
   const model = useFormModel(form, picked)
   const draft = useFormDraft(form)
@@ -104,7 +107,7 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
   const rows = useRows(state => state.rows)
   const newest = useMemo(() => [...rows.keys()].reduce((last, id) => (id > last ? id : last), ''), [rows])
   const shown: FormRow | undefined = rows.get(shownId ?? newest)
-  const sightless = listed(sources).some(({ kind }) => kind === 'picture') && model.installed?.sees === false
+  const pictures = model.installed?.sees === false ? listed(sources).filter(({ kind }) => kind === 'picture').length : 0
   const missing = !draft.sound
     ? t(fields.length === 0 ? 'forms.noFieldsYet' : 'forms.fieldsUnsound')
     : model.name === ''
@@ -114,8 +117,10 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
     <p role="status" className="text-small text-amber">
       {missing}
     </p>
-  ) : sightless ? (
-    <CannotSee model={model.name} where="form" onUse={onPick} />
+  ) : pictures > 0 ? (
+    <CannotSee model={model.name} where="form" onUse={onPick}>
+      <Button onClick={() => leaveOutPictures(form.id)}>{t('forms.leaveOutPictures', { count: pictures })}</Button>
+    </CannotSee>
   ) : null
   const run = () =>
     attempt(async () => {
@@ -147,6 +152,14 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
         </section>
         <div className="grid min-w-0 gap-6">
           <SourceBox formId={form.id} blocked={blocked} onRun={run} />
+          {model.installed?.demo ? (
+            <p className="-mt-3 flex flex-wrap items-center gap-x-2 text-small text-faint">
+              {t('forms.demo')}
+              <Button look="quiet" onClick={() => showModelsFor('write')}>
+                {t('forms.findReader')}
+              </Button>
+            </p>
+          ) : null}
           {shown ? <RowForm key={shown.id} row={shown} fields={fields} model={model.name} /> : null}
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { ClipboardPasteIcon, EllipsisIcon, type LucideIcon, PlusIcon, Trash2Icon } from 'lucide-react'
 import { type Ref, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { fieldName } from '../../../forms/field.ts'
 import type { Form } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
@@ -78,6 +79,7 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
 function FormRowCard({ form }: { form: Form }) {
   const { t } = useTranslation()
   const name = form.name || t('forms.unnamed')
+  const fields = form.fields.map(fieldName).join(', ')
   const state = [
     t('forms.rowCount', { count: form.rows }),
     form.waiting > 0 ? t(form.paused ? 'forms.pausedCount' : 'forms.waitingCount', { count: form.waiting }) : '',
@@ -93,6 +95,11 @@ function FormRowCard({ form }: { form: Form }) {
         <span dir="auto" className="block truncate font-medium">
           {name}
         </span>
+        {fields ? (
+          <span dir="auto" className="block truncate text-small text-faint">
+            {fields}
+          </span>
+        ) : null}
         <span className="block text-small text-soft">{state.join(' · ')}</span>
       </button>
       <Menu trigger={<IconButton icon={EllipsisIcon} label={t('forms.actionsFor', { name })} />}>

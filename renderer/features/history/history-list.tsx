@@ -39,8 +39,11 @@ export function HistoryList() {
     const id = event.target.dataset.conversation
     const conversation = conversations.find(known => known.id === id)
     const action = conversationActions.find(({ shortcut }) => shortcut && matchesShortcut(shortcut, event, ''))
-    if (conversation && action) perform(action, { conversation, at: 'list' })
-    else if (!moveFocus(list.current, event.target, event.key)) return
+    if (conversation && action) {
+      // A row that goes would take the focus along.
+      if (action.id === 'delete') moveFocus(list.current, event.target, 'ArrowDown', 'ArrowUp')
+      perform(action, { conversation, at: 'list' })
+    } else if (!moveFocus(list.current, event.target, event.key)) return
     event.preventDefault()
   }
   const openMenu = (event: MouseEvent) => {
@@ -119,11 +122,15 @@ function keyOf(section: Section): string {
   return section.kind === 'folder' ? section.folder.id : section.kind
 }
 
-/** Moves the focus among the rows; false when the key means nothing here. */
-function moveFocus(list: HTMLElement | null, from: HTMLElement, key: string): boolean {
+/** Moves the focus among the rows, by the first key that leads to one; false when none does. */
+function moveFocus(list: HTMLElement | null, from: HTMLElement, ...keys: readonly string[]): boolean {
   const rows = [...(list?.querySelectorAll<HTMLElement>('ul:not([hidden]) [data-conversation]') ?? [])]
   const index = rows.indexOf(from)
-  const target = { ArrowDown: rows[index + 1], ArrowUp: rows[index - 1], Home: rows[0], End: rows.at(-1) }[key]
+  const ways: Readonly<Record<string, HTMLElement | undefined>> = {
+    ...{ ArrowDown: rows[index + 1], ArrowUp: rows[index - 1] },
+    ...{ Home: rows[0], End: rows.at(-1) },
+  }
+  const target = keys.map(key => ways[key]).find(row => row !== undefined)
   target?.focus()
   return target !== undefined
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { fileSize } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
+import { isQuickWindow } from '../../state/quick-window.ts'
 import { Item, Menu, menuItemLook } from '../../ui/menu.tsx'
 import { chatting, type InstalledModel } from './installed-model.ts'
 import { ModelTitle } from './model-title.tsx'
@@ -73,10 +74,14 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
       {models?.length === 0 ? (
         <p className="px-2.5 pt-2 pb-1.5 text-tiny text-faint">{t('models.noneSentence')}</p>
       ) : null}
-      <Radix.Separator className="my-1 border-t border-line" />
-      <Item icon={DownloadIcon} onSelect={() => go({ kind: 'models', view: 'discover' })}>
-        {t('models.another')}
-      </Item>
+      {isQuickWindow() ? null : (
+        <>
+          <Radix.Separator className="my-1 border-t border-line" />
+          <Item icon={DownloadIcon} onSelect={() => go({ kind: 'models', view: 'discover' })}>
+            {t('models.another')}
+          </Item>
+        </>
+      )}
     </Menu>
   )
 }

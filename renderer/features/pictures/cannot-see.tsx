@@ -1,7 +1,10 @@
 import { EyeOffIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sentences } from '../../i18n/format.ts'
+import { isQuickWindow } from '../../state/quick-window.ts'
 import { Button } from '../../ui/button.tsx'
+import { showModelsFor } from '../models/discover/discover-store.ts'
 import { shortModelName } from '../models/installed-model.ts'
 import { useModels } from '../models/models-store.ts'
 import type { ModelChoice } from '../models/use-model.ts'
@@ -22,10 +25,12 @@ interface Props {
   where: keyof typeof words
   /** Another model is to be asked. */
   onUse: (model: string) => void
+  /** What else can be done about it. */
+  children?: ReactNode
 }
 
-/** Says, before anything is sent, that the model cannot see; offers the newest one on this computer that can. */
-export function CannotSee({ model, where, onUse }: Props) {
+/** Says, before anything is sent, that the model cannot see; offers the newest one on this computer that can, else to look for one. */
+export function CannotSee({ model, where, onUse, children }: Props) {
   const { t, i18n } = useTranslation()
   const seeing = useModels(state => state.models?.find(({ chats, sees }) => chats && sees))
   const { says, none } = words[where]
@@ -37,7 +42,11 @@ export function CannotSee({ model, where, onUse }: Props) {
           {sentences([t(says, { model: shortModelName(model) }), none && !seeing ? t(none) : null], i18n.language)}
         </span>
       </span>
+      {children}
       {seeing ? <Button onClick={() => onUse(seeing.name)}>{t('pictures.use', { model: seeing.name })}</Button> : null}
+      {none && !seeing && !isQuickWindow() ? (
+        <Button onClick={() => showModelsFor('pictures')}>{t('pictures.findOne')}</Button>
+      ) : null}
     </div>
   )
 }

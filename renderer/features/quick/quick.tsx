@@ -13,9 +13,6 @@ import { openConversation, useChat } from '../chat/chat-store.ts'
 import { Composer } from '../chat/composer.tsx'
 import { MessageList } from '../chat/message-list.tsx'
 
-/** Whether this is the small window over other programs. */
-export const isQuickWindow = (): boolean => window.hearth.window === 0
-
 /** A question, and what is answered below it. */
 export function Quick() {
   const { t } = useTranslation()

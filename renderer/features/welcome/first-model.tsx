@@ -45,7 +45,7 @@ function Proposal() {
         <FitLine fit={size.fit} looked={looked[size.model]} />
       </p>
       <div className="flex flex-wrap items-center gap-2 pt-3">
-        <GetButton model={size.model} chats look="primary" />
+        <GetButton model={size.model} name={family.name} chats look="primary" />
         <Button look="quiet" onClick={() => go({ kind: 'models', view: 'discover' })}>
           {t('discover.more')}
         </Button>

@@ -9,7 +9,7 @@ import { Button } from '../../../ui/button.tsx'
 import { ChatPicker } from './chat-picker.tsx'
 import { addFiles, addSource, changeSources, listed, type TakenSource, useSources } from './sources-store.ts'
 
-/** Files whose names are shown; of more, how many they are. */
+/** Files whose names are shown, unless all are asked for. */
 const mostShown = 12
 /** Lines about files; of more, how many. */
 const mostLines = 5
@@ -87,12 +87,13 @@ export function SourceBox({ formId, blocked, onRun }: Props) {
 function Files({ formId }: { formId: string }) {
   const { t } = useTranslation()
   const { files, reading } = useSources(formId)
+  const [all, setAll] = useState(false)
   if (files.length === 0 && reading === 0) return null
   const remove = (gone: TakenSource) => changeSources(formId, { files: files.filter(file => file !== gone) })
   return (
     <div className="pt-1">
-      <ul aria-label={t('forms.files')} className="flex flex-wrap gap-1.5">
-        {files.slice(0, mostShown).map((file, index) => (
+      <ul aria-label={t('forms.files')} className={`flex flex-wrap gap-1.5 ${all ? 'max-h-60 overflow-y-auto' : ''}`}>
+        {(all ? files : files.slice(0, mostShown)).map(file => (
           <li
             key={file.id}
             className="flex h-7 max-w-60 items-center gap-1.5 rounded-small border border-line bg-sunk pl-2 text-small"
@@ -108,23 +109,15 @@ function Files({ formId }: { formId: string }) {
             ) : (
               <FileTextIcon aria-hidden className="size-3.5 text-faint" />
             )}
-            <SourceName source={file.source} />
-            <button
-              type="button"
-              aria-label={t('forms.removeFile', { number: index + 1 })}
-              onClick={() => remove(file)}
-              className="grid size-7 flex-none place-items-center rounded-small text-faint transition-colors hover:text-ink"
-            >
-              <XIcon aria-hidden className="size-3.5" />
-            </button>
+            <ListedSource source={file.source} onRemove={() => remove(file)} />
           </li>
         ))}
-        {files.length > mostShown ? (
-          <li className="flex h-7 items-center px-1 text-small text-soft">
-            {t('forms.andMore', { count: files.length - mostShown })}
-          </li>
-        ) : null}
       </ul>
+      {files.length > mostShown ? (
+        <Button look="quiet" aria-expanded={all} className="mt-1.5" onClick={() => setAll(!all)}>
+          {all ? t('forms.showFewerFiles') : t('forms.showAllFiles', { count: files.length })}
+        </Button>
+      ) : null}
       <p role="status" className="pt-1.5 text-tiny text-faint empty:hidden">
         {reading > 0 ? t('forms.reading', { count: reading }) : ''}
       </p>
@@ -155,16 +148,27 @@ function Remarks({ files }: { files: readonly TakenSource[] }) {
 /** Empty for a chat, whose title may still change. */
 const nameOf = (source: FormSource): string => (source.kind === 'chat' ? '' : source.name)
 
-function SourceName({ source }: { source: FormSource }) {
+/** Its name, and the button that takes it off the list. */
+function ListedSource({ source, onRemove }: { source: FormSource; onRemove: () => void }) {
   const { t } = useTranslation()
   const title = useConversations(({ conversations }) =>
     source.kind === 'chat' ? conversations?.find(({ id }) => id === source.conversationId)?.title : undefined,
   )
-  const name = source.kind === 'chat' ? title || t('history.untitled') : source.name
+  const name = (source.kind === 'chat' ? title || t('history.untitled') : source.name) || t('forms.untitledSource')
   return (
-    <span dir="auto" className="min-w-0 truncate">
-      {name || t('forms.untitledSource')}
-    </span>
+    <>
+      <span dir="auto" className="min-w-0 truncate">
+        {name}
+      </span>
+      <button
+        type="button"
+        aria-label={t('forms.removeFile', { name })}
+        onClick={onRemove}
+        className="grid size-7 flex-none place-items-center rounded-small text-faint transition-colors hover:text-ink"
+      >
+        <XIcon aria-hidden className="size-3.5" />
+      </button>
+    </>
   )
 }
 

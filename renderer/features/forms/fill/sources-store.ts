@@ -28,6 +28,10 @@ export function changeSources(formId: string, to: Partial<Sources>): void {
   useAll.setState({ [formId]: { ...sourcesOf(formId), ...to } })
 }
 
+/** Takes the pictures off the list, where the model sees none. */
+export const leaveOutPictures = (formId: string): void =>
+  changeSources(formId, { files: sourcesOf(formId).files.filter(({ source }) => source.kind !== 'picture') })
+
 let nextId = 1
 
 /** Takes a source in, after the others. */

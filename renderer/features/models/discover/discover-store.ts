@@ -48,6 +48,12 @@ export function showLinkedModel(linked: string): void {
   go({ kind: 'models', view: 'discover' })
 }
 
+/** Shows what of the catalogue is made for something. */
+export function showModelsFor(wish: Wish): void {
+  useDiscover.setState({ wish, query: '' })
+  go({ kind: 'models', view: 'discover' })
+}
+
 /** Asks the place a model comes from, because the person wants to know. */
 export async function lookClosely({ model, insecure }: PullReference): Promise<void> {
   const set = (looked: Looked) => useDiscover.setState(state => ({ looked: { ...state.looked, [model]: looked } }))

@@ -2,7 +2,7 @@ import { CircleCheckIcon, CircleMinusIcon, CircleXIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Fit } from '../../../../preload/contract.ts'
 import { gap } from '../../../i18n/format.ts'
-import { pullWords } from '../pulls/pull-words.ts'
+import { glanceWords } from '../pulls/pull-words.ts'
 import type { Looked } from './discover-store.ts'
 import { fitSentence } from './fit-words.ts'
 
@@ -25,8 +25,16 @@ const markOf = {
 export function FitLine({ fit, looked }: { fit?: Fit | null; looked: Looked | undefined }) {
   const { t, i18n } = useTranslation()
   if (looked?.state === 'looking') return <span className="text-soft">{t('discover.checking')}</span>
-  if (looked?.state === 'failed') return <span className="text-rose">{t(pullWords(looked.problem).title)}</span>
   const known = looked?.fit ?? fit
+  if (looked?.state === 'failed') {
+    return (
+      <>
+        {/* What was expected before still holds. */}
+        {known ? <FitLine fit={known} looked={undefined} /> : null}
+        <span className="block text-rose">{t(glanceWords(looked.problem))}</span>
+      </>
+    )
+  }
   if (!known) return null
   const { icon: Icon, colour } = marks[markOf[known.verdict]]
   return (

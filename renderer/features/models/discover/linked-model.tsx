@@ -39,7 +39,7 @@ export function LinkedModel() {
       </p>
       <div className="flex flex-wrap items-center gap-2 pt-3">
         <GetButton model={linked} chats={!family?.abilities.includes('embedding')} look="primary" />
-        {closely ? null : (
+        {closely && closely.state !== 'failed' ? null : (
           <Button
             title={t('discover.checkHint')}
             onClick={() => attempt(() => lookClosely({ model: linked, insecure: false }))}

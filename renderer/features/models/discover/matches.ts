@@ -13,20 +13,33 @@ const small = 2_100_000_000
 const wishesOf = ({ uses, sizes }: Family): Wish[] =>
   sizes.some(({ bytes }) => bytes <= small) ? [...uses, 'small'] : [...uses]
 
-/** The families for a wish whose name, maker, sentence or purpose holds every word that was typed. */
+/**
+ * The families for a wish whose name, maker, sentence or purpose holds every word that was typed. What is typed may be a
+ * sentence: its smallest words are passed over, and so are words that no family holds, while they are at most half.
+ */
 export function matching(
   families: readonly Family[],
   { query, wish }: { query: string; wish: Wish | null },
   t: TFunction,
 ): readonly Family[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return families.filter(family => {
+  const all = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const long = all.filter(word => !/^[a-z]{1,2}$/.test(word))
+  const words = long.length > 0 ? long : all
+  const described = families.map(family => {
     const served = wishesOf(family)
-    if (wish !== null && !served.includes(wish)) return false
-    const text = textOf(family, served, t).toLowerCase()
-    return words.every(word => text.includes(word))
+    return { family, served, text: textOf(family, served, t).toLowerCase() }
+  })
+  const known = words.filter(word => described.some(({ text }) => holds(text, word)))
+  if (2 * known.length < words.length) return []
+  return described.flatMap(({ family, served, text }) => {
+    const wished = wish === null || served.includes(wish)
+    return wished && known.every(word => holds(text, word)) ? [family] : []
   })
 }
+
+/** Several of a thing are looked for as one: "letters" finds "letter". */
+const holds = (text: string, word: string): boolean =>
+  text.includes(word) || (word.length > 4 && text.includes(word.replace(/e?s$/, '')))
 
 function textOf({ id, name, maker, languages, sizes }: Family, served: readonly Wish[], t: TFunction): string {
   return [

@@ -30,7 +30,7 @@ export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }
         </p>
       </div>
       <div className="flex items-center gap-1">
-        {looked ? null : (
+        {looked && looked.state !== 'failed' ? null : (
           <Button
             look="quiet"
             title={t('discover.checkHint')}
@@ -46,8 +46,16 @@ export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }
   )
 }
 
+interface GetProps {
+  model: string
+  /** What to call it, where its own name says little. */
+  name?: string
+  chats: boolean
+  look?: 'primary'
+}
+
 /** Gets a model; where it is here already or on its way, says so. */
-export function GetButton({ model, chats, look }: { model: string; chats: boolean; look?: 'primary' }) {
+export function GetButton({ model, name = model, chats, look }: GetProps) {
   const { t } = useTranslation()
   const here = useModels(({ models }) => models?.some(({ name }) => modelKey(name) === modelKey(model)))
   const pull = usePulls(({ pulls }) => pulls.find(other => modelKey(other.model) === modelKey(model)))
@@ -62,7 +70,7 @@ export function GetButton({ model, chats, look }: { model: string; chats: boolea
   }
   if (pull && pull.state !== 'done') {
     return (
-      <span className="px-2 text-small text-soft tabular-nums">
+      <span className={`text-small text-soft tabular-nums ${look === 'primary' ? '' : 'px-2'}`}>
         <PullGlance pull={pull} />
       </span>
     )
@@ -70,7 +78,7 @@ export function GetButton({ model, chats, look }: { model: string; chats: boolea
   return (
     <Button
       look={look}
-      aria-label={t('discover.getModel', { model })}
+      aria-label={t('discover.getModel', { model: name })}
       onClick={() => attempt(() => startPull({ model, insecure: false }))}
     >
       {t('discover.get')}

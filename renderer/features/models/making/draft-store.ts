@@ -16,6 +16,8 @@ type Wanted = 'model' | 'adapter'
 /** Files that did not become what they were chosen for. */
 export interface Mishap {
   readonly wanted: Wanted
+  /** Of the file, where one was dropped: others may be on the list already. */
+  readonly name?: string | undefined
   /** What came of them instead, or why they were not taken. */
   readonly why: { readonly remark: TextKey } | { readonly problem: ProblemInfo }
 }
@@ -99,7 +101,7 @@ export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Prom
 /** Takes what was dropped: a model, an adapter, a projector, or one of each. Of a model in many parts the first leads to all. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
   for (const file of files.slice(0, 3)) {
-    await inTurn(() => offer(file), 'either')
+    await inTurn(() => offer(file), 'either', file.name)
     if (useDraft.getState().mishap) return
   }
 }
@@ -113,15 +115,19 @@ export async function takeOpened(found: () => Promise<ChosenFiles>): Promise<voi
 let last: Promise<void> = Promise.resolve()
 
 /** Another program may open a file with Hearth while the person chooses one. */
-function inTurn(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either'): Promise<void> {
-  last = last.then(() => look(ask, meantFor))
+function inTurn(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either', name?: string): Promise<void> {
+  last = last.then(() => look(ask, meantFor, name))
   return last
 }
 
 /** Never rejects: what went wrong is shown. */
-async function look(ask: () => Promise<ChosenFiles | null>, meantFor: Wanted | 'either'): Promise<void> {
+async function look(
+  ask: () => Promise<ChosenFiles | null>,
+  meantFor: Wanted | 'either',
+  name: string | undefined,
+): Promise<void> {
   const wanted = meantFor === 'either' ? 'model' : meantFor
-  const mishap = (why: Mishap['why']) => ({ mishap: { wanted, why } })
+  const mishap = (why: Mishap['why']) => ({ mishap: { wanted, name, why } })
   useDraft.setState({ looking: true, mishap: null })
   try {
     const files = await ask()

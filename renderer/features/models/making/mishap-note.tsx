@@ -8,8 +8,8 @@ export function MishapNote({ wanted }: Pick<Mishap, 'wanted'>) {
   const { t } = useTranslation()
   const mishap = useDraft(state => state.mishap)
   if (mishap?.wanted !== wanted) return null
-  const { why } = mishap
-  if ('problem' in why) return <Trouble problem={why.problem} words={makingWords(why.problem)} />
+  const { why, name } = mishap
+  if ('problem' in why) return <Trouble problem={why.problem} words={makingWords(why.problem)} name={name} />
   return (
     <p role="alert" className="pt-2 text-small text-amber">
       {t(why.remark)}

@@ -17,3 +17,7 @@ const own = new Map<string, PullWords>([
 
 /** The words for a pull that failed. */
 export const pullWords = (problem: ProblemInfo): PullWords => own.get(problem.code) ?? problemWords(problem)
+
+/** The same in one sentence, where there is room for no more. */
+export const glanceWords = (problem: ProblemInfo): TextKey =>
+  problem.code === 'registry' ? 'manage.unreachable' : pullWords(problem).title

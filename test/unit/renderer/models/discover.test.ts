@@ -61,6 +61,9 @@ describe('the catalogue', () => {
     ['old laptop', ['Qwen 3']],
     ['alibaba 7b', ['Coder']],
     ['nothing like this', []],
+    ['write letters to my aunt', ['Qwen 3']],
+    ['a program in COBOL', ['Coder']],
+    ['receipts', ['Qwen 3']],
   ])('finds by %j', (query, names) => expect(found(query)).toEqual(names))
 
   test('shows what serves a wish', () => {
