@@ -1,5 +1,6 @@
 import { BrowserWindow, Notification } from 'electron'
 import type { Hearth } from '../compose.ts'
+import { displayShortest, parseModelName } from '../library/model-name.ts'
 import { type Ended, LongWork } from './long-work.ts'
 import type { DesktopTexts } from './texts.ts'
 import type { Windows } from './windows.ts'
@@ -31,9 +32,15 @@ function placeOf(ended: Ended): string {
 }
 
 function wordsOf(ended: Ended, texts: DesktopTexts): { title: string; body: string } {
-  if (ended.kind === 'pull') return { title: texts.modelIsHere, body: ended.model }
-  if (ended.kind === 'making') return { title: texts.modelIsMade, body: ended.model }
+  if (ended.kind === 'pull') return { title: texts.modelIsHere, body: shown(ended.model) }
+  if (ended.kind === 'making') return { title: texts.modelIsMade, body: shown(ended.model) }
   if (ended.kind === 'form') return { title: texts.formIsFilled, body: ended.name }
   if (ended.kind === 'move') return { title: ended.failed ? texts.modelsNotMoved : texts.modelsMoved, body: ended.to }
   return { title: texts.answerIsHere, body: ended.title }
+}
+
+/** A model's name as the windows show it: without what goes without saying. */
+function shown(model: string): string {
+  const name = parseModelName(model)
+  return (name ? displayShortest(name) : model).replace(/:latest$/, '')
 }

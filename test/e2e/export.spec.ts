@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { unzipSync } from 'fflate'
 import { answers, ask, chats, choose, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
+import { addSeeingModel } from './models-folder.ts'
 
 async function talk(page: Page, question: string): Promise<string | null> {
   await newChat(page)
@@ -53,6 +57,29 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
   const markdown = () => readFile(text, 'utf8').catch(() => '')
   await expect.poll(markdown).toMatch(/^# What is the capital of France\?\n\n## You\n/)
   expect(await markdown()).toContain('\n## hearth-demo')
+
+  // Of a chat with a picture: a zip, in which the text names the picture beside it.
+  await addSeeingModel(computer.models, 'seer')
+  await page.reload()
+  await newChat(page)
+  const circle = join(import.meta.dirname, '..', 'fixtures', 'pictures', 'red-circle.jpg')
+  await page.locator('input[type=file]').setInputFiles(circle)
+  await expect(page.getByRole('img', { name: 'red-circle.jpg' })).toBeVisible()
+  await page.getByRole('button', { name: /^Model:/ }).click()
+  await page.getByRole('menuitemradio', { name: 'seer' }).click()
+  await ask(page, 'Which shape is it?')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 })
+  const zip = join(computer.home, 'Shape.zip')
+  await choose(hearth.app, zip)
+  await menuOf(page, 'Which shape is it?')
+  await page.getByRole('menuitem', { name: 'Export' }).hover()
+  await page.getByRole('menuitem', { name: /Markdown/ }).click()
+  await expect.poll(() => existsSync(zip)).toBe(true)
+  const files = unzipSync(await readFile(zip))
+  const written = Buffer.from(files['Which shape is it.md'] ?? []).toString()
+  const [, linked = '', hash] = /!\[red-circle\.jpg\]\((pictures\/(\w+)\.\w+)\)/.exec(written) ?? []
+  const bytes = files[linked] ?? Buffer.alloc(0)
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(hash)
 
   // Another program's file says so in plain words.
   await writeFile(file, '[{"title":"Plans"}]')

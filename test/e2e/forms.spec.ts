@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { importChats } from './chat.ts'
+import { readSheet } from 'read-excel-file/node'
+import { choose, importChats } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addSeeingModel } from './models-folder.ts'
 
@@ -68,14 +70,49 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await expect(page.getByRole('row').nth(1)).toContainText('39')
   await picture(page, 'forms-results')
 
-  const path = join(computer.home, '..', 'people.csv')
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath })
-  }, path)
-  await page.getByRole('button', { name: 'Export' }).click()
-  await page.getByRole('menuitem', { name: /CSV/ }).click()
-  await expect(page.getByText('The export is finished.', { exact: true })).toBeVisible()
-  expect(await readFile(path, 'utf8')).toBe(`\ufeffSource,pet,name,age\r\n${percival},hamster,Percival,39\r\n`)
+  // Each as the window names the file, and as a program that knows nothing of Hearth reads it.
+  const taken = async (format: string) => {
+    const path = join(computer.home, '..', `people.${format}`)
+    await choose(app, path)
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByRole('menuitem', { name: `(${format.toUpperCase()})` }).click()
+    // The file has its name only once it is whole.
+    await expect.poll(() => existsSync(path)).toBe(true)
+    await expect(page.getByText('The export is finished.', { exact: true }).last()).toBeVisible()
+    return readFile(path)
+  }
+  expect((await taken('csv')).toString()).toBe(`\ufeffSource,pet,name,age\r\n${percival},hamster,Percival,39\r\n`)
+  expect(await readSheet(await taken('xlsx'))).toEqual([
+    ['Source', 'pet', 'name', 'age'],
+    [percival, 'hamster', 'Percival', 39],
+  ])
+  const { form, schema, rows } = JSON.parse((await taken('json')).toString())
+  expect(form).toBe('People')
+  expect(schema.properties.age.type).toBe('integer')
+  expect(rows).toMatchObject([{ answer: { pet: 'hamster', name: 'Percival', age: 39 } }])
+
+  // A picture: by the model that was chosen it is left out or seen, and the answer is one the form allows.
+  await page.getByRole('button', { name: 'All forms' }).click()
+  await page.getByRole('button', { name: 'From an example or a schema' }).click()
+  const properties = { color: { enum: ['red', 'blue'] }, shape: { enum: ['square', 'circle'] } }
+  const required = ['color', 'shape']
+  await page.keyboard.insertText(JSON.stringify({ type: 'object', properties, required }))
+  await page.getByRole('dialog').getByRole('button', { name: 'Make the form' }).click()
+  await page.getByRole('combobox', { name: 'Model:' }).selectOption('hearth-demo')
+  const circle = join(import.meta.dirname, '..', 'fixtures', 'pictures', 'red-circle.jpg')
+  await page.locator('input[type=file]').setInputFiles(circle)
+  await page.getByRole('button', { name: 'Leave out 1 picture' }).click()
+  await expect(page.getByRole('list', { name: 'Files to read' })).toBeHidden()
+  await page.locator('input[type=file]').setInputFiles(circle)
+  await page.getByRole('button', { name: 'Use seer' }).click()
+  await page.getByRole('button', { name: 'Fill the form' }).click()
+  await expect(field(page, 'color')).toHaveValue(/^(red|blue)$/, { timeout: 30_000 })
+  await expect(field(page, 'shape')).toHaveValue(/^(square|circle)$/)
+  await page.getByRole('radio', { name: /Results/ }).click()
+  await page.getByRole('table', { name: 'Results' }).getByRole('button', { name: 'Done red-circle.jpg' }).click()
+  const open = page.getByRole('complementary', { name: 'The open result' })
+  await expect(open.getByRole('img', { name: 'red-circle.jpg' })).toBeVisible()
+  await picture(page, 'forms-picture')
 
   // Two of many chats, one of them old.
   const talks = Array.from({ length: 130 }, (_, n) => talk(n + 1, n === 6 ? percival : `Chat ${n + 1} has a cat.`))
@@ -123,7 +160,6 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
     timeout: 60_000,
   })
   await expect(table.getByRole('row', { name: /Done letter\.docx/ })).toBeVisible({ timeout: 60_000 })
-  const open = page.getByRole('complementary', { name: 'The open result' })
   await table.getByRole('button', { name: /letter\.docx/ }).click()
   await expect(open).toContainText('罂粟籽蛋糕 | 3.80')
   // The pages of the scan, by decoders of which two are WebAssembly: in the middle of each is a shape, and no paper.

@@ -75,7 +75,7 @@ test('a person gets a model, pauses and resumes it, chats with it, looks into it
   computer,
 }) => {
   await slowly()
-  const { page } = await computer.start(english)
+  const { app, page } = await computer.start(english)
   const name = `${proxy.host}/library/tiny`
   await get(page, `http://${name}`)
   const pulls = region(page, 'On the way')
@@ -85,11 +85,30 @@ test('a person gets a model, pauses and resumes it, chats with it, looks into it
   await expect(pulls).toContainText('Paused')
   const paused = await percent(page)
   expect(paused).toBeLessThan(100)
+  // The person goes to another program; what the system would show them is kept.
+  await app.evaluate(({ BrowserWindow, Notification }) => {
+    const shown: Electron.Notification[] = []
+    Object.assign(globalThis, { shown })
+    BrowserWindow.getFocusedWindow = () => null
+    Notification.isSupported = () => true
+    Notification.prototype.show = function () {
+      shown.push(this)
+    }
+  })
   proxy.reset()
   await page.keyboard.press('Enter')
   await expect(pulls).toContainText('Ready to use')
   // What was here before was not fetched again.
   expect(proxy.ranges[0]?.range?.[0]).toBeGreaterThan(0)
+  const notified = () =>
+    app.evaluate(() =>
+      (globalThis as unknown as { shown: Electron.Notification[] }).shown.map(({ title, body }) => ({ title, body })),
+    )
+  await expect.poll(notified).toEqual([{ title: 'The model is here', body: name }])
+  // A click on it leads there, wherever the window is.
+  await page.keyboard.press('ControlOrMeta+,')
+  await app.evaluate(() => (globalThis as unknown as { shown: Electron.Notification[] }).shown[0]?.emit('click'))
+  await expect(pulls).toContainText('Ready to use')
 
   await tab(page, 'Installed')
   const card = region(page, 'On this computer').getByRole('listitem', { name, exact: true })

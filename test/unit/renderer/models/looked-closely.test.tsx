@@ -2,6 +2,7 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test } from 'vitest'
+import type { Fit } from '../../../../preload/contract.ts'
 import { useDiscover } from '../../../../renderer/features/models/discover/discover-store.ts'
 import { SizeRow } from '../../../../renderer/features/models/discover/size-row.tsx'
 import { installHearth, problem } from '../fake-hearth.ts'
@@ -18,10 +19,10 @@ test('a look at a model that failed keeps what was expected of it, and can be ta
       throw problem('registry')
     },
   })
-  const fit = {
-    ...{ verdict: 'well', exact: false, computedBy: 'processor', wordsPerSecond: 20, contextSize: 4096 },
-    ...{ download: 3e9, diskFree: 9e9, needed: 4e9, free: 8e9, total: 16e9 },
-  } as const
+  const fit: Fit = {
+    ...{ verdict: 'well' as const, exact: false, computedBy: 'processor' as const },
+    ...{ wordsPerSecond: 20, contextSize: 4096, download: 3e9, diskFree: 9e9, needed: 4e9, free: 8e9, total: 16e9 },
+  }
   stage(<SizeRow size={{ model: 'gemma3:4b', parameters: 4.3, bytes: 3e9, fit }} chats />)
   const check = () => screen.findByRole('button', { name: 'Check whether gemma3:4b runs here' })
   await userEvent.click(await check())
