@@ -61,6 +61,7 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
   // Of a chat with a picture: a zip, in which the text names the picture beside it.
   await addSeeingModel(computer.models, 'seer')
   await page.reload()
+  await expect(answers(page).last()).toBeVisible()
   await newChat(page)
   const circle = join(import.meta.dirname, '..', 'fixtures', 'pictures', 'red-circle.jpg')
   await page.locator('input[type=file]').setInputFiles(circle)
