@@ -33,6 +33,7 @@ export default defineConfig({
           'body-worker': resolve(here, 'main/api/bodies/body-worker.ts'),
           'grammar-worker': resolve(here, 'main/inference/grammar/grammar-worker.ts'),
           'prompt-worker': resolve(here, 'main/inference/prompt/prompt-worker.ts'),
+          'sheet-worker': resolve(here, 'main/forms/export/sheet-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

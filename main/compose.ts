@@ -7,6 +7,7 @@ import { transcriptOf } from './conversations/transcript.ts'
 import type { SpawnEngineProcess } from './engine/engine.ts'
 import { createEngineStarter } from './engine/start-engine.ts'
 import { createToolEngine } from './engine/tool/start-tool.ts'
+import { SheetThread } from './forms/export/sheet-thread.ts'
 import { Forms } from './forms/forms.ts'
 import { chosenEnvironment, inferenceEnvironment } from './inference/environment.ts'
 import { InferenceService } from './inference/inference.ts'
@@ -47,6 +48,8 @@ export interface HearthOptions {
   readonly grammarWorker: string
   /** The built prompt-worker.js. */
   readonly promptWorker: string
+  /** The built sheet-worker.js. */
+  readonly sheetWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -137,10 +140,12 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     onSwitched: () => inference.unloadAll(),
     isBusy: () => inference.isBusy,
   })
+  const sheets = new SheetThread(options.sheetWorker)
   const forms = new Forms({
     home,
     inference,
     checkFormat: schema => inference.checkFormat(schema),
+    workbook: sheets.xlsxOf,
     transcript: id => transcriptOf(conversations, id),
   })
   // What crashes and deleted models left behind. Nobody waits for it, and a folder that cannot be cleared still serves.
@@ -181,6 +186,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       await connections.close()
       await bodies.close()
       await prompts.close()
+      await sheets.close()
       // Last, as it may be in the middle of a large one, and nothing waits for it but the end.
       await backups.close()
       inUse.release()

@@ -12,6 +12,7 @@ export interface Installed {
   readonly bodyWorker: string
   readonly grammarWorker: string
   readonly promptWorker: string
+  readonly sheetWorker: string
   /** The GGUF shipped as `hearth-demo`. */
   readonly demoModelPath: string
   readonly version: string
@@ -29,6 +30,7 @@ export function installedAt(entryFolder: string): Installed {
     bodyWorker: join(entryFolder, 'body-worker.js'),
     grammarWorker: join(entryFolder, 'grammar-worker.js'),
     promptWorker: join(entryFolder, 'prompt-worker.js'),
+    sheetWorker: join(entryFolder, 'sheet-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version,
   }

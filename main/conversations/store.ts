@@ -47,6 +47,12 @@ const foundColumns = {
 /** The names of a message's pictures and documents, a line each. */
 const namesOfFiles = `(SELECT group_concat(name, char(10)) FROM attachments WHERE message_id = messages.id) AS names`
 
+/**
+ * When something was deleted, or null for what is taken back: not before anything else was done, as after a clock that
+ * was years behind it would count as deleted long ago, and be gone at the next start.
+ */
+const notBeforeAll = 'max(?, (SELECT max(updated_at) FROM conversations))'
+
 const isDocument = `type = 'text/plain'`
 
 /** What search finds a message by. */
@@ -316,7 +322,7 @@ export class ConversationStore {
   /** Marks messages as deleted, or as there again. */
   markDeleted(messageIds: readonly string[], at: number | null): void {
     this.database.run(
-      'UPDATE messages SET deleted_at = ? WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL',
+      `UPDATE messages SET deleted_at = ${notBeforeAll} WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL`,
       ...[at, JSON.stringify(messageIds)],
     )
   }
@@ -354,7 +360,7 @@ export class ConversationStore {
   moveToTrash(conversationId: string, at: number): boolean {
     return (
       this.database.run(
-        'UPDATE conversations SET deleted_at = coalesce(deleted_at, ?) WHERE id = ?',
+        `UPDATE conversations SET deleted_at = coalesce(deleted_at, ${notBeforeAll}) WHERE id = ?`,
         at,
         conversationId,
       ) > 0

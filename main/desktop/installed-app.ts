@@ -21,6 +21,7 @@ export function installedApp(builtFolder: string): Installed {
     bodyWorker: entry('body-worker.js'),
     grammarWorker: entry('grammar-worker.js'),
     promptWorker: entry('prompt-worker.js'),
+    sheetWorker: entry('sheet-worker.js'),
     demoModelPath: join(assets, 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: app.getVersion(),
   }

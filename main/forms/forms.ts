@@ -12,6 +12,7 @@ import type { Database } from '../database/database.ts'
 import type { Inference } from '../inference/requests.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
+import type { XlsxOf } from './export/xlsx.ts'
 import { checkFields } from './fields.ts'
 import { Queue } from './queue.ts'
 import { type RowsEvent, RowViews } from './row-views.ts'
@@ -29,6 +30,8 @@ export interface FormsOptions {
   readonly checkFormat: (schema: JsonObject) => Promise<void>
   /** @throws Problem not-found */
   readonly transcript: (conversationId: string) => Promise<Transcript>
+  /** Writes workbooks; left out, main does. */
+  readonly workbook?: XlsxOf
   /** Milliseconds since 1970. */
   readonly now?: () => number
   /** That many random bytes. */
@@ -74,7 +77,7 @@ export class Forms {
     this.#folder = join(options.home, 'forms')
     this.#now = options.now ?? Date.now
     this.#newId = idSource(this.#now, options.random ?? randomBytes)
-    this.files = new FormExport(async () => (await this.#ready()).session.store)
+    this.files = new FormExport(async () => (await this.#ready()).session.store, options.workbook)
     this.backedUp = {
       name: 'forms.db',
       path: join(this.#folder, 'forms.db'),

@@ -76,7 +76,9 @@ export class Runner {
    * It may have been sent away meanwhile.
    */
   async responds(): Promise<boolean> {
-    if (this.#now() - this.#lastHeard <= trustFor) return true
+    const silence = this.#now() - this.#lastHeard
+    // The clock may have been set back.
+    if (silence >= 0 && silence <= trustFor) return true
     this.#users++
     try {
       await this.engine.ping(pingTimeout)

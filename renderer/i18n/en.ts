@@ -223,7 +223,7 @@ export const en = {
     open: 'Open {{name}}',
     text: 'What it says',
     missing: 'This file is no longer there.',
-    share: '{{percent}} of the view',
+    share: 'about {{percent}} of the view',
     tooLongForView: 'This is more than the model holds in view: about {{percent}} of it would be left out.',
     makeRoom: 'Enlarge the view',
     unknown:

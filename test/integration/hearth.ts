@@ -47,6 +47,7 @@ export async function startHearth(env: Record<string, string> = {}, settings?: P
     bodyWorker: join(project, 'out', 'main', 'body-worker.js'),
     grammarWorker: join(project, 'out', 'main', 'grammar-worker.js'),
     promptWorker: join(project, 'out', 'main', 'prompt-worker.js'),
+    sheetWorker: join(project, 'out', 'main', 'sheet-worker.js'),
     demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: '0.0.0-test',
   })

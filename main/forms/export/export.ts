@@ -8,7 +8,7 @@ import type { FormStore } from '../store.ts'
 import { csvOf } from './csv.ts'
 import type { DoneRow } from './done-row.ts'
 import { jsonOf } from './json.ts'
-import { xlsxOf } from './xlsx.ts'
+import { type XlsxOf, xlsxOf } from './xlsx.ts'
 
 export type ExportFormat = 'csv' | 'xlsx' | 'json'
 
@@ -40,9 +40,12 @@ export class FormExport {
   readonly written: ReadonlySet<string>
   readonly #written = new Set<string>()
   readonly #store: () => Promise<FormStore>
+  readonly #workbook: XlsxOf
 
-  constructor(store: () => Promise<FormStore>) {
+  /** @param workbook writes one, elsewhere where that would hold main up */
+  constructor(store: () => Promise<FormStore>, workbook: XlsxOf = xlsxOf) {
     this.#store = store
+    this.#workbook = workbook
     this.written = this.#written
   }
 
@@ -65,8 +68,19 @@ export class FormExport {
     const rows = this.#rows(formId, count => {
       done += count
     })
-    for await (const _ of saveAs(path, pieces(form, format, rows, words[language]))) yield { done, total }
+    for await (const _ of saveAs(path, this.#pieces(form, format, rows, words[language]))) yield { done, total }
     this.#written.add(path)
+  }
+
+  async *#pieces(
+    { name, fields }: Form,
+    format: ExportFormat,
+    rows: AsyncIterable<readonly DoneRow[]>,
+    said: (typeof words)['en'],
+  ): AsyncGenerator<string | Uint8Array> {
+    if (format === 'csv') yield* csvOf(fields, rows, said.source)
+    else if (format === 'json') yield* jsonOf(name, fields, rows)
+    else yield await this.#workbook(name || said.form, fields, rows, said)
   }
 
   async #form(formId: string): Promise<Form> {
@@ -88,17 +102,6 @@ export class FormExport {
       await nextTurn()
     }
   }
-}
-
-async function* pieces(
-  { name, fields }: Form,
-  format: ExportFormat,
-  rows: AsyncIterable<readonly DoneRow[]>,
-  said: (typeof words)['en'],
-): AsyncGenerator<string | Uint8Array> {
-  if (format === 'csv') yield* csvOf(fields, rows, said.source)
-  else if (format === 'json') yield* jsonOf(name, fields, rows)
-  else yield await xlsxOf(name || said.form, fields, rows, said)
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 80)

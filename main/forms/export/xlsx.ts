@@ -17,16 +17,18 @@ export interface XlsxWords {
   readonly no: string
 }
 
-/**
- * Rows as a workbook: a sheet with a row for each, and one more for each list of groups, a row for each of its items.
- * Numbers, yes/no and days are values of their kind; a text is a text, whatever it begins with.
- */
-export async function xlsxOf(
+export type XlsxOf = (
   name: string,
   fields: readonly Field[],
   rows: AsyncIterable<readonly DoneRow[]>,
   words: XlsxWords,
-): Promise<Uint8Array> {
+) => Promise<Uint8Array>
+
+/**
+ * Rows as a workbook: a sheet with a row for each, and one more for each list of groups, a row for each of its items.
+ * Numbers, yes/no and days are values of their kind; a text is a text, whatever it begins with.
+ */
+export const xlsxOf: XlsxOf = async (name, fields, rows, words) => {
   const columns = columnsOf(fields)
   const main: SheetData = [header([words.source, ...columns.map(column => column.name)])]
   const lists = columns.flatMap(column => {

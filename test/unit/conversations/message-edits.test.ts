@@ -122,6 +122,45 @@ test('an answer that was stopped is gone on with at its end, and the model sees 
   expect(again.watch(conversationId).texts).toEqual(['Count.', 'One, two, three.'])
 })
 
+// Stopped before its first word, an answer must not stand as if it were being written, nor be asked to go on from nothing.
+test('an answer that is stopped while the model thinks keeps what it thought, and is asked for again', async () => {
+  const home = temporaryHome()
+  const { ask, inference, watch, conversations } = await hearth(home)
+  const { conversationId, replyId } = await ask('Why?')
+  const shown = watch(conversationId)
+  inference.last.write('', 'First, the map.')
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'streaming', thinking: 'First, the map.' }))
+  await conversations.stop(replyId)
+  expect(inference.last.aborted).toBe(true)
+  await vi.waitFor(() =>
+    expect(shown.last).toMatchObject({ state: 'stopped', content: '', thinking: 'First, the map.' }),
+  )
+  await expect(conversations.continue({ messageId: replyId, model })).rejects.toMatchObject({ code: 'invalid-request' })
+  await conversations.regenerate({ messageId: replyId, model })
+  inference.last.write('Because.')
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'complete', content: 'Because.' }))
+  await conversations.close()
+  const again = (await hearth(home)).watch(conversationId)
+  expect(again.last).toMatchObject({ content: 'Because.', versions: [replyId, again.last?.id] })
+})
+
+test('an answer that was cut off is gone on with after the app was started again', async () => {
+  const home = temporaryHome()
+  const { ask, inference, conversations } = await hearth(home)
+  const { conversationId, replyId } = await ask('Count.')
+  inference.last.write('One, ')
+  inference.last.finish('length')
+  await conversations.close()
+  const again = await hearth(home)
+  await again.conversations.continue({ messageId: replyId, model })
+  expect(again.inference.last.request.messages.at(-1)).toMatchObject({ role: 'assistant', content: 'One, ' })
+  const shown = again.watch(conversationId)
+  again.inference.last.write('two.')
+  again.inference.last.finish()
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ id: replyId, state: 'complete', content: 'One, two.' }))
+})
+
 // What is on disk is the beginning and parts after it: joining them must not double the beginning.
 test('an answer that is gone on with survives the end of the app in its middle', async () => {
   const home = temporaryHome()

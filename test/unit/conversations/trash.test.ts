@@ -41,6 +41,52 @@ test('a deleted chat is in the trash until it is taken back, or removed for good
   expect((await hearth(home)).watch(one).texts).toEqual(['One?', 'Yes.'])
 })
 
+// A computer whose battery was empty starts in 2000: what is deleted then was gone at the first start in the right year.
+test('what is deleted while the clock is years behind stays as long as anything else', async () => {
+  let now = Date.UTC(2026, 10, 21)
+  const clock = () => now
+  const { conversations, inference, ask, home } = await hearth(undefined, clock)
+  const [{ conversationId }, kept] = [await ask('One?'), await ask('Two?')]
+  for (const chat of inference.chats) chat.finish()
+  now = Date.UTC(2000, 0, 1)
+  await vi.waitFor(() => conversations.listing.delete(conversationId))
+  const { messageIds } = await vi.waitFor(() => conversations.deleteMessage(kept.questionId))
+  await conversations.close()
+  now = Date.UTC(2026, 11, 20)
+  const again = await hearth(home, clock)
+  expect(await again.conversations.trash.list()).toMatchObject([{ id: conversationId }])
+  await again.conversations.restoreMessages(messageIds)
+  expect(again.watch(kept.conversationId).texts).toContain('Two?')
+  await again.conversations.close()
+  now = Date.UTC(2027, 0, 1)
+  expect(await (await hearth(home, clock)).conversations.trash.list()).toEqual([])
+})
+
+test('a chat goes on in its order after the clock was set back and the app started again', async () => {
+  let now = Date.UTC(2026, 10, 21)
+  const clock = () => now
+  const { conversations, inference, ask, home } = await hearth(undefined, clock)
+  const { conversationId, replyId } = await ask('One?')
+  inference.last.write('First.')
+  inference.last.finish()
+  await conversations.close()
+  now -= 365 * 24 * 60 * 60 * 1_000
+  const again = await hearth(home, clock)
+  await again.ask('Two?', conversationId, replyId)
+  again.inference.last.write('Second.')
+  again.inference.last.finish()
+  await again.conversations.close()
+  const { watch, conversations: last } = await hearth(home, clock)
+  expect(watch(conversationId).texts).toEqual(['One?', 'First.', 'Two?', 'Second.'])
+  const { messages } = await vi.waitFor(async () => {
+    const found = await last.search({ query: '?', before: null, limit: 5 })
+    expect(found.messages).toHaveLength(2)
+    return found
+  })
+  // The newest first, whatever the clock said.
+  expect(messages.map(({ excerpt }) => excerpt.map(({ text }) => text).join(''))).toEqual(['Two?', 'One?'])
+})
+
 test('a picture goes with the last chat that shows it', async () => {
   const { conversations, trash, one, two, pictures } = await twoChats()
   await conversations.listing.delete(one)
