@@ -48,7 +48,7 @@ test('ten thousand results of a form', async ({ computer }) => {
       'is filtered',
       async () => {
         for (const letter of 'zinnob') await page.keyboard.type(letter)
-        await expect(page.getByRole('status').filter({ hasText: '2,000' })).toBeVisible()
+        await expect(page.getByRole('status').filter({ hasText: '2000' })).toBeVisible()
       },
       async () => {
         await filter.fill('')

@@ -19,7 +19,7 @@ import { Button } from '../../../ui/button.tsx'
 import { fieldLook } from '../../../ui/field-look.ts'
 import { Item, Menu } from '../../../ui/menu.tsx'
 import { exportForm, formats } from './export-form.ts'
-import { compareValues, matches } from './order.ts'
+import { compareValues, holds, wanted } from './order.ts'
 import { useSourceName } from './source-name.ts'
 import { StateMark } from './state-mark.tsx'
 
@@ -31,6 +31,12 @@ const features = tableFeatures({
   sortedRowModel: createSortedRowModel(),
 })
 const helper = createColumnHelper<typeof features, FormRow>()
+
+const filterRows = Object.assign(
+  (row: { getValue: (columnId: string) => unknown }, columnId: string, words: string) =>
+    holds(String(row.getValue(columnId) ?? ''), words),
+  { resolveFilterValue: wanted },
+)
 
 interface Props {
   form: Form
@@ -67,7 +73,7 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
     columns,
     data,
     getRowId: row => row.id,
-    globalFilterFn: (row, columnId, words: string) => matches(String(row.getValue(columnId) ?? ''), words),
+    globalFilterFn: filterRows,
     getColumnCanGlobalFilter: () => true,
   })
   const shown = table.getRowModel().rows
