@@ -16,7 +16,6 @@ const textOf = (value: Json): string => (typeof value === 'object' ? JSON.string
 const folded = (text: string): string =>
   (isPlain.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '')).toLowerCase()
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
 const isPlain = /^[\x00-\x7f]*$/
 
 /** The words a person filters by, as `holds` takes them. */
