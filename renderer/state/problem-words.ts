@@ -4,12 +4,15 @@ import type { TextKey } from '../i18n/texts.ts'
 /** What the person can do about a problem, as one button. */
 export type Remedy = 'try-again' | 'choose-model' | 'new-chat'
 
-interface Words {
+export interface ProblemWords {
   /** What happened. */
-  title: TextKey
+  readonly title: TextKey
   /** What was not lost, and what to do. */
-  text: TextKey
-  remedy: Remedy
+  readonly text: TextKey
+}
+
+interface Words extends ProblemWords {
+  readonly remedy: Remedy
 }
 
 const words = (name: ProblemName, remedy: Remedy): Words => ({

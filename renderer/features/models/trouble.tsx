@@ -2,11 +2,11 @@ import { TriangleAlertIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ProblemInfo } from '../../../preload/contract.ts'
 import { sentences } from '../../i18n/format.ts'
-import type { TextKey } from '../../i18n/texts.ts'
+import type { ProblemWords } from '../../state/problem-words.ts'
 
 interface Props {
   problem: ProblemInfo
-  words: { readonly title: TextKey; readonly text: TextKey }
+  words: ProblemWords
   note?: string | undefined
   /** What it is about, where the card does not say it. */
   name?: string | undefined

@@ -1,8 +1,7 @@
-import { XIcon } from 'lucide-react'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldLook } from '../../ui/field-look.ts'
-import { IconButton } from '../../ui/icon-button.tsx'
+import { SidePanel } from '../../ui/side-panel.tsx'
 import { ParameterRow } from './parameter-row.tsx'
 import { everydayParameters, furtherParameters, type Parameter } from './parameters.ts'
 import { PresetsMenu } from './presets-menu.tsx'
@@ -16,14 +15,12 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
   const field = useId()
   if (!open) return null
   return (
-    <aside
-      aria-label={t('tuning.title')}
-      className="slide-in flex w-80 max-w-full flex-none flex-col border-l border-line bg-sunk max-[64rem]:absolute max-[64rem]:inset-y-0 max-[64rem]:right-0 max-[64rem]:z-10 max-[64rem]:shadow-float"
+    <SidePanel
+      title={t('tuning.title')}
+      closeLabel={t('app.close')}
+      onClose={() => useTuningState.setState({ open: false })}
+      className="w-80 max-[64rem]:bottom-0"
     >
-      <header className="flex h-(--header) flex-none items-center border-b border-line pr-3 pl-5">
-        <h2 className="flex-1 font-bold">{t('tuning.title')}</h2>
-        <IconButton icon={XIcon} label={t('app.close')} onClick={() => useTuningState.setState({ open: false })} />
-      </header>
       <div className="bar-in-padding min-h-0 flex-1 overflow-y-auto pt-5 pb-10 pl-5 [--padding:--spacing(5)]">
         <PresetsMenu conversationId={conversationId} />
         <label htmlFor={field} className="block pt-6 text-row">
@@ -52,7 +49,7 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
           {t(conversationId === null ? 'tuning.forNext' : 'tuning.forThis')}
         </p>
       </div>
-    </aside>
+    </SidePanel>
   )
 }
 

@@ -4,7 +4,7 @@ import type { Conversation } from '../../../../preload/contract.ts'
 import { shortDay } from '../../../i18n/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { fieldLook } from '../../../ui/field-look.ts'
+import { SearchBox } from '../../../ui/search-box.tsx'
 import { matchingChats } from './matching-chats.ts'
 
 /** Chats in the list at once: a few letters find any other. */
@@ -45,16 +45,7 @@ export function ChatPicker({ chats, onChoose, onClose, returnTo }: Props) {
         </>
       }
     >
-      <input
-        type="search"
-        aria-label={t('forms.findChats')}
-        placeholder={t('forms.findChats')}
-        spellCheck={false}
-        maxLength={200}
-        value={query}
-        onChange={event => setQuery(event.target.value)}
-        className={`${fieldLook} w-full`}
-      />
+      <SearchBox label={t('forms.findChats')} value={query} onChange={setQuery} className="w-full" />
       <ul aria-label={t('forms.chats')} className="-mx-2 mt-2 h-72 overflow-y-auto">
         {found.slice(0, mostListed).map(({ id, title, updatedAt }) => (
           <li key={id}>

@@ -16,8 +16,8 @@ import { columnsOf, plainText, valueAt } from '../../../../forms/columns.ts'
 import type { Field } from '../../../../forms/field.ts'
 import type { Form, FormRow } from '../../../../preload/contract.ts'
 import { Button } from '../../../ui/button.tsx'
-import { fieldLook } from '../../../ui/field-look.ts'
 import { Item, Menu } from '../../../ui/menu.tsx'
+import { SearchBox } from '../../../ui/search-box.tsx'
 import { exportForm, formats } from './export-form.ts'
 import { compareValues, holds, wanted } from './order.ts'
 import { useSourceName } from './source-name.ts'
@@ -85,13 +85,11 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
       className={`flex min-w-0 flex-1 flex-col ${openId === null ? '' : 'max-wide:hidden'}`}
     >
       <div className="flex flex-none flex-wrap items-center gap-2 px-5 py-3">
-        <input
-          type="search"
-          aria-label={t('forms.filter')}
-          placeholder={t('forms.filter')}
+        <SearchBox
+          label={t('forms.filter')}
           value={filter}
-          onChange={event => table.setGlobalFilter(event.target.value)}
-          className={`${fieldLook} h-8 w-56 py-0`}
+          onChange={table.setGlobalFilter}
+          className="h-8 w-56 py-0"
         />
         <span role="status" className="flex-1 text-small text-faint tabular-nums">
           {filter ? t('forms.shownOf', { shown: shown.length, total: rows.length }) : ''}

@@ -5,7 +5,7 @@ import { yearAndMonth } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Choice } from '../../../ui/choice.tsx'
-import { fieldLook } from '../../../ui/field-look.ts'
+import { SearchBox } from '../../../ui/search-box.tsx'
 import { focusGetModel, GetModel } from '../pulls/get-model.tsx'
 import { readCatalogue, useDiscover } from './discover-store.ts'
 import { FamilyCard } from './family-card.tsx'
@@ -22,14 +22,12 @@ export function Discover() {
     <>
       <LinkedModel />
       <section aria-label={t('discover.tab')} className="pt-6">
-        <input
-          type="search"
-          aria-label={t('discover.search')}
+        <SearchBox
+          label={t('discover.search')}
           placeholder={t('discover.searchPlaceholder')}
           value={query}
-          maxLength={200}
-          onChange={event => useDiscover.setState({ query: event.target.value })}
-          className={`${fieldLook} h-10 w-full`}
+          onChange={words => useDiscover.setState({ query: words })}
+          className="h-10 w-full"
         />
         <div className="py-3">
           <Choice<Wish | typeof anything>

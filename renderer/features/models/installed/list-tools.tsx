@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { fieldLook } from '../../../ui/field-look.ts'
+import { SearchBox } from '../../../ui/search-box.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { type Order, orders } from './listing.ts'
 
@@ -24,16 +24,7 @@ export function ListTools({ words, onWords, order, onOrder }: Props) {
   const { t } = useTranslation()
   return (
     <div className="flex flex-wrap gap-2 pt-3">
-      <input
-        type="search"
-        aria-label={t('manage.filter')}
-        placeholder={t('manage.filter')}
-        value={words}
-        maxLength={200}
-        spellCheck={false}
-        onChange={event => onWords(event.target.value)}
-        className={`${fieldLook} h-9 min-w-48 flex-1`}
-      />
+      <SearchBox label={t('manage.filter')} value={words} onChange={onWords} className="h-9 min-w-48 flex-1" />
       <Select
         aria-label={t('manage.order')}
         value={order}

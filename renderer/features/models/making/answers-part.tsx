@@ -1,10 +1,8 @@
-import { XIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../../../ui/icon-button.tsx'
 import { ParameterRow } from '../../tuning/parameter-row.tsx'
 import { everydayParameters, furtherParameters, type Parameter } from '../../tuning/parameters.ts'
 import { changeParameter, useDraft } from './draft-store.ts'
-import { focusPart, Part } from './part.tsx'
+import { Part, TakeAway } from './part.tsx'
 
 const known = new Set<string>([...everydayParameters, ...furtherParameters].map(({ name }) => name))
 
@@ -55,14 +53,7 @@ function Others() {
             <code dir="auto" className="min-w-0 flex-1 font-mono break-words">
               {name} {JSON.stringify(value)}
             </code>
-            <IconButton
-              icon={XIcon}
-              label={t('making.takeAway', { name })}
-              onClick={({ currentTarget }) => {
-                focusPart(currentTarget)
-                changeParameter(name, undefined)
-              }}
-            />
+            <TakeAway name={name} onTake={() => changeParameter(name, undefined)} />
           </li>
         ))}
       </ul>

@@ -1,9 +1,7 @@
-import { XIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ChosenFiles } from '../../../../preload/contract.ts'
 import { fileSize } from '../../../i18n/format.ts'
-import { IconButton } from '../../../ui/icon-button.tsx'
-import { focusPart } from './part.tsx'
+import { TakeAway } from './part.tsx'
 
 /** Files the person has pointed at: what they are, and the button that takes them away. */
 export function ChosenFile({ files, onRemove }: { files: ChosenFiles; onRemove: () => void }) {
@@ -14,14 +12,7 @@ export function ChosenFile({ files, onRemove }: { files: ChosenFiles; onRemove: 
       <span dir="auto" className="min-w-0 flex-1 break-words">
         {t('making.filesFacts', { name, precision, size: fileSize(bytes, i18n.language) })}
       </span>
-      <IconButton
-        icon={XIcon}
-        label={t('making.takeAway', { name })}
-        onClick={({ currentTarget }) => {
-          focusPart(currentTarget)
-          onRemove()
-        }}
-      />
+      <TakeAway name={name} onTake={onRemove} />
     </p>
   )
 }

@@ -1,21 +1,13 @@
 import type { TFunction } from 'i18next'
 import type { Making, ProblemInfo } from '../../../../preload/contract.ts'
 import { fileSize, percent } from '../../../i18n/format.ts'
-import type { TextKey } from '../../../i18n/texts.ts'
-import { problemWords } from '../../../state/problem-words.ts'
-
-interface MakingWords {
-  /** What happened. */
-  readonly title: TextKey
-  /** What was not lost, and what to do. */
-  readonly text: TextKey
-}
+import { type ProblemWords, problemWords } from '../../../state/problem-words.ts'
 
 const refused = { title: 'making.refused', text: 'making.refusedText' } as const
 const stopped = { title: 'making.stopped', text: 'making.stoppedText' } as const
 
 /** What means something else here than in a chat. */
-const own = new Map<string, MakingWords>([
+const own = new Map<string, ProblemWords>([
   ['invalid-request', refused],
   ['not-found', { title: 'making.filesGone', text: 'making.filesGoneText' }],
   ['model-not-found', { title: 'making.baseGone', text: 'making.baseGoneText' }],
@@ -27,7 +19,7 @@ const own = new Map<string, MakingWords>([
 ])
 
 /** The words for a model that could not be made, or files that could not be taken. */
-export const makingWords = (problem: ProblemInfo): MakingWords => own.get(problem.code) ?? problemWords(problem)
+export const makingWords = (problem: ProblemInfo): ProblemWords => own.get(problem.code) ?? problemWords(problem)
 
 /** What is being done, and how far it is where that can be told. */
 export function stepWords({ step, completed, total }: Making, t: TFunction, language: string): string[] {

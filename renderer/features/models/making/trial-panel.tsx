@@ -1,4 +1,4 @@
-import { RotateCcwIcon, XIcon } from 'lucide-react'
+import { RotateCcwIcon } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { attempt } from '../../../state/perform.ts'
@@ -7,6 +7,7 @@ import { fieldLook } from '../../../ui/field-look.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Markdown } from '../../../ui/markdown/markdown.tsx'
 import { ScrollBox } from '../../../ui/scroll-box.tsx'
+import { SidePanel } from '../../../ui/side-panel.tsx'
 import { sendsMessage } from '../../chat/send-key.ts'
 import { placeTitle } from '../place-title.ts'
 import { Trouble } from '../trouble.tsx'
@@ -38,17 +39,18 @@ export function TrialPanel() {
     attempt(discardTrial)
   }
   return (
-    <aside
-      aria-label={t('making.trial')}
-      className="slide-in flex w-96 max-w-full flex-none flex-col border-l border-line bg-sunk max-[64rem]:absolute max-[64rem]:top-0 max-[64rem]:right-0 max-[64rem]:bottom-28 max-[64rem]:z-10 max-[64rem]:shadow-float"
-    >
-      <header className="flex h-(--header) flex-none items-center gap-1 border-b border-line pr-3 pl-5">
-        <h2 className="flex-1 font-bold">{t('making.trial')}</h2>
-        {turns.length > 0 ? (
+    <SidePanel
+      title={t('making.trial')}
+      tools={
+        turns.length > 0 ? (
           <IconButton icon={RotateCcwIcon} label={t('making.trialClear')} onClick={clearTurns} />
-        ) : null}
-        <IconButton icon={XIcon} label={t('making.trialClose')} onClick={close} />
-      </header>
+        ) : null
+      }
+      closeLabel={t('making.trialClose')}
+      onClose={close}
+      // Above the bar that makes the model.
+      className="w-96 max-[64rem]:bottom-28"
+    >
       {isCurrent(trial, draft) ? null : (
         <div role="status" className="flex-none border-b border-line bg-ember-wash px-5 py-3 text-small">
           <p>{t('making.trialChanged')}</p>
@@ -69,7 +71,7 @@ export function TrialPanel() {
           {making?.state === 'running' ? <MakingProgress making={making} name={t('making.trialName')} /> : null}
         </div>
       )}
-    </aside>
+    </SidePanel>
   )
 }
 
