@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { backupSchema } from '../../preload/contract.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
+import { errno } from '../files/errno.ts'
+import { databaseName } from './part.ts'
 
 /** The file that makes a folder a backup: it is written last. */
 const aboutFile = 'about.json'
 
 const aboutSchema = backupSchema.omit({ id: true }).extend({
   /** Names of its databases. */
-  files: z.array(z.enum(['conversations.db', 'forms.db'])).min(1),
+  files: z.array(databaseName).min(1),
 })
 
 export type About = z.output<typeof aboutSchema>
@@ -24,8 +26,15 @@ export interface Kept extends About {
 export const writeAbout = (folder: string, about: About): Promise<void> =>
   writeAtomically(join(folder, aboutFile), `${JSON.stringify(about, null, 2)}\n`)
 
+/** Removes a backup, or what was begun of one. What cannot be removed now counts as unfinished, and goes later. */
+export async function removeBackup(folder: string): Promise<void> {
+  // The file that makes it a backup goes first, so that half of one is never taken for it.
+  await rm(join(folder, aboutFile), { force: true })
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+}
+
 /** What each database of a backup refers to. */
-const picturesSchema = z.partialRecord(z.enum(['conversations.db', 'forms.db']), z.array(z.string()))
+const picturesSchema = z.partialRecord(databaseName, z.array(z.string()))
 
 type Pictures = z.output<typeof picturesSchema>
 
@@ -52,7 +61,7 @@ export async function readBackups(folder: string): Promise<FoundBackups> {
     try {
       found.kept.push({ id, ...(await readAbout(join(folder, id))) })
     } catch (error) {
-      const isUnfinished = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      const isUnfinished = errno(error) === 'ENOENT'
       ;(isUnfinished ? found.unfinished : found.unknown).push(id)
     }
   }

@@ -1,25 +1,23 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { readdir, rm, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CallOutput, StreamEvent } from '../../preload/contract.ts'
-import { Database } from '../database/database.ts'
 import { FileLock } from '../database/file-lock.ts'
 import { asProblem, Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
-import { type Kept, readBackups, readPictures } from './about.ts'
+import { type Kept, readBackups, removeBackup } from './about.ts'
+import { compare } from './comparison.ts'
 import { cutOff, forgetCutOff, goBack } from './going-back.ts'
+import { migrationCopies } from './migration-copies.ts'
 import type { BackedUp } from './part.ts'
 import { PicturePool } from './picture-pool.ts'
-import { dayOf, outlived } from './retention.ts'
-import { adopt, type Place, takeSnapshot } from './snapshot.ts'
+import type { Place } from './place.ts'
+import { dayOf } from './retention.ts'
+import { adopt, takeSnapshot } from './snapshot.ts'
+import { freedBy, tidy } from './tidy.ts'
 
 /** Milliseconds after the start until it is looked whether a backup is due, and between two looks. */
 const firstLook = 20_000
 const lookEvery = 30 * 60 * 1_000
-/** Of what is free on the disk and what backups take already, so much is theirs. */
-const share = 0.25
-/** What keeps a migration's copy apart from all else beside a database (database/opening.ts). */
-const migrationCopy = /-before-version-\d+-(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z)\.db$/
 
 export type BackupsState = StreamEvent<'backups.watch'>
 
@@ -88,7 +86,7 @@ export class Backups {
    */
   async look(): Promise<void> {
     if (this.#working !== null) return
-    const copies = await this.#migrationCopies()
+    const copies = await migrationCopies(this.#place.parts)
     await this.#read()
     const isDue = this.#wanted() && this.#isDue()
     if (copies.length === 0 && !isDue) {
@@ -100,7 +98,7 @@ export class Backups {
       await this.#work('backing-up', async () => {
         // First, so that a copy that cannot be read keeps nobody from a backup.
         if (isDue) await takeSnapshot(this.#place, this.#settings, this.#now(), 'daily')
-        for (const { part, copy, at } of copies) await adopt(this.#place, part, copy, at)
+        for (const copy of copies) await adopt(this.#place, copy)
       })
       this.#passed()
     } catch (error) {
@@ -121,21 +119,7 @@ export class Backups {
 
   /** What would change by going back: chats outside the trash. @throws Problem not-found or database */
   async compare(id: string): Promise<CallOutput<'backups.compare'>> {
-    const backup = await this.#backup(id)
-    const part = this.#place.parts.find(({ name }) => name === 'conversations.db')
-    if (!part || !backup.files.includes(part.name)) return { before: null, now: 0, back: 0, gone: 0, changed: 0 }
-    const [then, now] = [join(this.folder, id, part.name), part.path].map(path => {
-      const database = Database.openReadOnly(path)
-      try {
-        return part.items(database)
-      } finally {
-        database.close()
-      }
-    }) as [ReadonlyMap<string, number>, ReadonlyMap<string, number>]
-    const back = [...then.keys()].filter(one => !now.has(one)).length
-    const gone = [...now.keys()].filter(one => !then.has(one)).length
-    const changed = [...then].filter(([one, at]) => now.has(one) && now.get(one) !== at).length
-    return { before: then.size, now: now.size, back, gone, changed }
+    return compare(this.#place, await this.#backup(id))
   }
 
   /**
@@ -150,17 +134,7 @@ export class Backups {
 
   /** Bytes the disk gets back when a backup is removed. @throws Problem not-found */
   async freedBy(id: string): Promise<number> {
-    const { files } = await this.#backup(id)
-    const { kept, unknown } = await readBackups(this.folder)
-    const others = [...kept.map(one => one.id).filter(one => one !== id), ...unknown]
-    const sizes = [...files, 'settings.json', 'pictures.json'].map(name =>
-      statSync(join(this.folder, id, name), { throwIfNoEntry: false }),
-    )
-    const own = sizes.reduce((sum, stat) => sum + (stat?.size ?? 0), 0)
-    const [mine, theirs] = [this.#picturesOf([id]), this.#picturesOf(others)]
-    // Where a list cannot be read, all pictures stay.
-    if (!mine || !theirs) return own
-    return own + (await this.#place.pool.ownBytes([...mine].filter(hash => !theirs.has(hash))))
+    return freedBy(this.#place, await this.#backup(id))
   }
 
   /** Removes one backup, and the pictures that nothing else refers to. @throws Problem not-found, in-use, or of the file system */
@@ -169,7 +143,7 @@ export class Backups {
     await this.#work('removing', async () => {
       // Going back to it was cut off, and another process may be ending that.
       if (cutOff(this.folder) === id) throw inUse()
-      await this.#removeFolder(id)
+      await removeBackup(join(this.folder, id))
     })
   }
 
@@ -250,40 +224,11 @@ export class Backups {
     const lock = FileLock.take(join(this.folder, 'lock'))
     if (!lock) throw inUse()
     try {
-      await this.#tidy(needed)
+      await tidy(this.#place, this.#now(), needed)
       await work()
-      await this.#tidy(needed)
+      await tidy(this.#place, this.#now(), needed)
     } finally {
       lock.release()
-    }
-  }
-
-  /** Called under the lock: an unfinished folder is nobody's. */
-  async #tidy(needed: string | undefined): Promise<void> {
-    const { kept, unfinished, unknown } = await readBackups(this.folder)
-    const { bavail, bsize } = await statfs(this.folder)
-    const taken = kept.reduce((sum, { bytes }) => sum + bytes, 0)
-    const old = outlived(kept, this.#now(), (bavail * bsize + taken) * share).filter(({ id }) => id !== needed)
-    for (const id of [...old.map(one => one.id), ...unfinished]) await this.#removeFolder(id)
-    const staying = [...kept.filter(one => !old.includes(one)).map(({ id }) => id), ...unknown]
-    const pictures = this.#picturesOf(staying)
-    // A list that cannot be read may name any of them: all stay.
-    if (pictures) await this.#place.pool.keepOnly(pictures).catch(() => undefined)
-  }
-
-  /** What cannot be removed now is taken for unfinished, and removed later. */
-  async #removeFolder(id: string): Promise<void> {
-    // The file that makes it a backup goes first, so that half of one is never taken for it.
-    await rm(join(this.folder, id, 'about.json'), { force: true })
-    await rm(join(this.folder, id), { recursive: true, force: true }).catch(() => undefined)
-  }
-
-  /** Hashes of the pictures that backups refer to; undefined where that cannot be read. @param ids names of folders */
-  #picturesOf(ids: readonly string[]): ReadonlySet<string> | undefined {
-    try {
-      return new Set(ids.flatMap(id => Object.values(readPictures(join(this.folder, id)))).flat())
-    } catch {
-      return undefined
     }
   }
 
@@ -315,19 +260,6 @@ export class Backups {
     return Math.max(0, ...stats.flatMap(stat => (stat && stat.size > 0 ? stat.mtimeMs : [])))
   }
 
-  async #migrationCopies(): Promise<{ part: BackedUp; copy: string; at: number }[]> {
-    const found = this.#place.parts.map(async part => {
-      const folder = dirname(part.path)
-      const stem = part.name.replace(/\.db$/, '')
-      const names = await readdir(folder).catch(() => [])
-      return names.flatMap(name => {
-        const time = name.startsWith(stem) ? migrationCopy.exec(name)?.[1] : undefined
-        return time === undefined ? [] : { part, copy: join(folder, name), at: timeOf(time) }
-      })
-    })
-    return (await Promise.all(found)).flat().filter(({ copy }) => existsSync(copy))
-  }
-
   #passed(): void {
     this.#failed = null
     if (this.#notice !== undefined) this.#notices.dismiss(this.#notice)
@@ -343,11 +275,6 @@ export class Backups {
   #tell(): void {
     for (const listener of this.#listeners) listener(this.#state())
   }
-}
-
-/** Of a time as `stamp` writes it. */
-function timeOf(stamp: string): number {
-  return Date.parse(stamp.replace(/T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z$/, 'T$1:$2:$3.$4Z'))
 }
 
 const inUse = (): Problem => new Problem('in-use', 409, 'a backup is being made, or gone back to')

@@ -11,7 +11,7 @@ import { requireSpace } from '../files/free-space.ts'
 import { Problem } from '../problem.ts'
 import { type Kept, readPictures } from './about.ts'
 import type { BackedUp } from './part.ts'
-import type { Place } from './snapshot.ts'
+import type { Place } from './place.ts'
 
 /**
  * Gives the databases a backup's content, all that it has of them, with its pictures. Everybody is kept off them until

@@ -1,10 +1,13 @@
+import { z } from 'zod'
 import type { Database } from '../database/database.ts'
 import type { DatabaseKind } from '../database/opening.ts'
+
+export const databaseName = z.enum(['conversations.db', 'forms.db'])
 
 /** A database that backups hold, as its room describes it. */
 export interface BackedUp {
   /** Its name in a backup. */
-  readonly name: 'conversations.db' | 'forms.db'
+  readonly name: z.output<typeof databaseName>
   /** Where it lies; the file may not be there yet. */
   readonly path: string
   readonly kind: DatabaseKind

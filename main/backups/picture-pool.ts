@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errno } from '../files/errno.ts'
 
 /**
  * The pictures of all backups, each once under its hash. A second name for the same file where the disk can do that, so
@@ -54,9 +55,8 @@ async function put(from: string, to: string): Promise<boolean> {
     await link(from, to)
     return true
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return true
-    if (code === 'ENOENT') return false
+    if (errno(error) === 'EEXIST') return true
+    if (errno(error) === 'ENOENT') return false
     // The disk knows no second names, or has given this file all it may have.
   }
   const making = `${to}.making`
@@ -67,7 +67,7 @@ async function put(from: string, to: string): Promise<boolean> {
     return true
   } catch (error) {
     await rm(making, { force: true })
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if (errno(error) === 'ENOENT') return false
     throw error
   }
 }

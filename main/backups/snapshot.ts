@@ -8,18 +8,13 @@ import { copyWhole } from '../database/whole-copy.ts'
 import { requireSpace } from '../files/free-space.ts'
 import { asProblem } from '../problem.ts'
 import { type About, type Kept, writeAbout, writePictures } from './about.ts'
+import type { MigrationCopy } from './migration-copies.ts'
 import type { BackedUp } from './part.ts'
 import type { PicturePool } from './picture-pool.ts'
+import type { Place } from './place.ts'
 
 /** Bytes a disk keeps free beside what is written: a backup must not be what fills it. */
 const reserve = 16 * 1024 * 1024
-
-export interface Place {
-  /** The folder of all backups. */
-  readonly folder: string
-  readonly pool: PicturePool
-  readonly parts: readonly BackedUp[]
-}
 
 /**
  * Takes a backup. Its folder counts from the moment about.json has its name, when all else is on disk and checked.
@@ -53,20 +48,19 @@ export async function takeSnapshot(
 
 /**
  * Makes a backup of a copy that a migration left beside its database.
- * @param copy its path
  * @throws Problem; a copy that can never be read has another name then, so that it is told once
  */
-export async function adopt({ folder, pool }: Place, part: BackedUp, copy: string, now: number): Promise<void> {
-  const home = join(folder, freeId(folder, now))
+export async function adopt({ folder, pool }: Place, { part, path, at }: MigrationCopy): Promise<void> {
+  const home = join(folder, freeId(folder, at))
   await mkdir(home, { recursive: true, mode: 0o700 })
   try {
     // The copy comes last: until then it lies where it was, and the folder counts as unfinished.
-    await writeDown(home, [part], pool, now, 'migration', copy)
-    await rename(copy, join(home, part.name))
+    await writeDown(home, [part], pool, at, 'migration', path)
+    await rename(path, join(home, part.name))
   } catch (error) {
     const problem = databaseProblem(error, folder)
     const mayPass = problem instanceof DatabaseProblem && problem.trouble !== 'damaged'
-    if (!mayPass) await rename(copy, `${copy}.unreadable`)
+    if (!mayPass) await rename(path, `${path}.unreadable`)
     throw problem
   }
 }
