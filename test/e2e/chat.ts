@@ -51,6 +51,22 @@ export const kept = (page: Page, text: string): Promise<void> =>
     })
     .toBe(text)
 
+/** Asks in a new chat. @returns the whole answer */
+export async function talk(page: Page, question: string): Promise<string | null> {
+  await newChat(page)
+  await ask(page, question)
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  return answers(page).last().textContent()
+}
+
+/** Opens the menu of a chat in the sidebar. */
+export async function menuOf(page: Page, title: string): Promise<void> {
+  await chats(page).getByRole('button', { name: title, exact: true }).hover()
+  await chats(page)
+    .getByRole('button', { name: `Actions for “${title}”` })
+    .click()
+}
+
 /** Answers the system's dialogs as a person would who chooses this file. */
 export const choose = (app: ElectronApplication, path: string): Promise<void> =>
   app.evaluate(({ dialog }, path) => {

@@ -2,25 +2,10 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
-import { answers, ask, chats, choose, newChat } from './chat.ts'
+import { answers, ask, chats, choose, menuOf, newChat, talk } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addSeeingModel } from './models-folder.ts'
-
-async function talk(page: Page, question: string): Promise<string | null> {
-  await newChat(page)
-  await ask(page, question)
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
-  return answers(page).last().textContent()
-}
-
-const menuOf = async (page: Page, title: string) => {
-  await chats(page).getByRole('button', { name: title, exact: true }).hover()
-  await chats(page)
-    .getByRole('button', { name: `Actions for “${title}”` })
-    .click()
-}
 
 test('a person exports all chats, deletes one, imports, and it is there again, word for word', async ({ computer }) => {
   const hearth = await computer.start({ settings: { language: 'en', theme: 'light' } })

@@ -1,21 +1,7 @@
-import type { Page } from '@playwright/test'
-import { answers, ask, chats, newChat } from './chat.ts'
+import { chats, menuOf, talk } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
-
-async function talk(page: Page, question: string): Promise<void> {
-  await newChat(page)
-  await ask(page, question)
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
-}
-
-const menuOf = async (page: Page, title: string) => {
-  await chats(page).getByRole('button', { name: title, exact: true }).hover()
-  await chats(page)
-    .getByRole('button', { name: `Actions for “${title}”` })
-    .click()
-}
 
 test('chats are pinned and put into folders, and stand there after a restart', async ({ computer }) => {
   const first = await computer.start(english)

@@ -4,7 +4,8 @@ import { Backups } from '../../../main/backups/backups.ts'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Forms } from '../../../main/forms/forms.ts'
 import { Notices } from '../../../main/settings/notices.ts'
-import type { Form, Message, Notice } from '../../../preload/contract.ts'
+import type { Form, Notice } from '../../../preload/contract.ts'
+import { messagesOf } from '../../unit/conversations/messages-of.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 import { draw, type Shape } from '../pictures.ts'
 
@@ -60,13 +61,7 @@ export async function openHome(home: string, { now = Date.now, wanted = () => tr
       }),
     formNames: () => list.map(({ name }) => name),
     attachments: join(home, 'attachments'),
-    messages: (conversationId: string): readonly Message[] => {
-      let all: readonly Message[] = []
-      conversations.watch(conversationId, event => {
-        all = event.type === 'all' ? event.messages : []
-      })()
-      return all
-    },
+    messages: (conversationId: string) => messagesOf(conversations, conversationId),
     /** Asks, and lets the model answer. */
     async talk(content: string, shapes?: readonly Shape[]) {
       const picture =

@@ -4,7 +4,8 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
-import type { Message, Notice } from '../../../preload/contract.ts'
+import type { Notice } from '../../../preload/contract.ts'
+import { messagesOf } from '../../unit/conversations/messages-of.ts'
 import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
@@ -26,13 +27,7 @@ async function open(home: string) {
       titles = [event.conversation.title, ...titles]
   })
   const ask = (content: string) => conversations.send({ conversationId: null, parentId: null, content, model: 'tiny' })
-  const messages = (conversationId: string) => {
-    let all: Message[] = []
-    conversations.watch(conversationId, event => {
-      all = event.type === 'all' ? event.messages : []
-    })()
-    return all
-  }
+  const messages = (conversationId: string) => messagesOf(conversations, conversationId)
   return { inference, notices, conversations, ask, messages, told: () => told, titles: () => titles }
 }
 

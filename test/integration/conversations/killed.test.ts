@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Notices } from '../../../main/settings/notices.ts'
-import type { Message, Notice } from '../../../preload/contract.ts'
+import type { Notice } from '../../../preload/contract.ts'
+import { messagesOf } from '../../unit/conversations/messages-of.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
 import { AnsweringChild } from './child.ts'
@@ -15,13 +16,7 @@ async function reopen(home: string) {
   })
   const conversations = await Conversations.open({ home, inference: new ScriptedInference(), notices })
   onTestFinished(() => conversations.close())
-  const messages = (conversationId: string) => {
-    let all: Message[] = []
-    conversations.watch(conversationId, event => {
-      all = event.type === 'all' ? event.messages : []
-    })()
-    return all
-  }
+  const messages = (conversationId: string) => messagesOf(conversations, conversationId)
   return { conversations, messages, told: () => told }
 }
 

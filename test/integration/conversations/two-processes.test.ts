@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Notices } from '../../../main/settings/notices.ts'
-import type { Message } from '../../../preload/contract.ts'
+import { messagesOf } from '../../unit/conversations/messages-of.ts'
 import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { ScriptedInference } from '../../unit/conversations/scripted-inference.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
@@ -13,13 +13,7 @@ async function open(home: string) {
   const inference = new ScriptedInference()
   const conversations = await Conversations.open({ home, inference, notices: new Notices() })
   onTestFinished(() => conversations.close())
-  const messages = (conversationId: string) => {
-    let all: Message[] = []
-    conversations.watch(conversationId, event => {
-      all = event.type === 'all' ? event.messages : []
-    })()
-    return all
-  }
+  const messages = (conversationId: string) => messagesOf(conversations, conversationId)
   const ask = (content: string, conversationId: string | null = null, parentId: string | null = null) =>
     conversations.send({ conversationId, parentId, content, model: 'tiny' })
   return { inference, conversations, messages, ask }

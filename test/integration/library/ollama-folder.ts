@@ -127,3 +127,7 @@ export function expectWhole(root: string): void {
 export async function* chunks(bytes: Buffer, size = 64 * 1024): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
+
+/** A Problem, as a test expects to catch it. */
+export const problem = (code: string, status: number, message: string) =>
+  expect.objectContaining({ name: 'Problem', code, status, message })

@@ -12,6 +12,7 @@ import {
   fixture,
   layerType,
   MANIFEST,
+  problem,
   putBlob,
   putManifest,
   putModel,
@@ -24,8 +25,6 @@ beforeEach(() => {
   library = new Library({ modelsFolder: folder.path })
 })
 
-const problem = (code: string, status: number, message: string) =>
-  expect.objectContaining({ name: 'Problem', code, status, message })
 const names = async () => (await library.list()).map(model => displayShortest(model.name))
 
 describe('a folder Ollama wrote', () => {

@@ -8,6 +8,7 @@ import {
   blobNames,
   eachInTemporaryFolder,
   MANIFEST,
+  problem,
   putBlob,
   putManifest,
   putModel,
@@ -21,8 +22,6 @@ beforeEach(() => {
   library = new Library({ modelsFolder: folder.path })
 })
 
-const problem = (code: string, status: number, message: string) =>
-  expect.objectContaining({ name: 'Problem', code, status, message })
 const blob = (content: string) => `sha256-${sha256(content)}`
 const names = async () => (await library.list()).map(model => displayShortest(model.name)).sort()
 const put = (path: string, ...layers: [string, string][]) => putModel(folder.path, { path, layers })

@@ -88,3 +88,18 @@ export const post = (path: string, body: Body | object, init: RequestInit = {}):
 /** A response's text with the moments in it made equal. */
 export const textOf = async (response: Response): Promise<string> =>
   (await response.text()).replace(/"created_at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z"/g, '"created_at":"NOW"')
+
+/** Whether inference is told to stop when the one who asked for a stream goes away in its middle. */
+export async function stopsWithItsReader(streaming: Request): Promise<boolean> {
+  let stopped = false
+  const { api } = scriptedApi(async function* (_, signal) {
+    signal.addEventListener('abort', () => {
+      stopped = true
+    })
+    for (;;) yield { type: 'delta', content: 'more ' }
+  })
+  const reader = (await api.fetch(streaming)).body!.getReader()
+  await reader.read()
+  await reader.cancel()
+  return stopped
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InferenceEvent } from '../../../../main/inference/requests.ts'
 import { Problem } from '../../../../main/problem.ts'
-import { metrics, post, scriptedApi, telling } from '../scripted.ts'
+import { metrics, post, scriptedApi, stopsWithItsReader, telling } from '../scripted.ts'
 
 const done = (reason: 'stop' | 'length' | 'load' = 'stop'): InferenceEvent => ({ type: 'done', reason, metrics })
 const delta = (content: string, more: object = {}): InferenceEvent => ({ type: 'delta', content, ...more })
@@ -247,18 +247,7 @@ describe('an answer as a stream', () => {
   })
 
   test('stops inference when its reader is gone', async () => {
-    let stopped = false
-    const { api } = scriptedApi(async function* (_, signal) {
-      signal.addEventListener('abort', () => {
-        stopped = true
-      })
-      for (;;) yield delta('more ')
-    })
-    const response = await api.fetch(post('/v1/messages', { ...request, stream: true }))
-    const reader = response.body!.getReader()
-    await reader.read()
-    await reader.cancel()
-    expect(stopped).toBe(true)
+    expect(await stopsWithItsReader(post('/v1/messages', { ...request, stream: true }))).toBe(true)
   })
 })
 
