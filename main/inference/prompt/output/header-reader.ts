@@ -1,5 +1,6 @@
 import type { FoundCall, OutputFormat, Piece, PieceReader, ReaderContext } from './format.ts'
 import { firstMarker, unfinished } from './markers.ts'
+import { Pieces } from './pieces.ts'
 
 /** A format whose answer is a sequence of messages, each with a header that says what it is. */
 export interface HeaderFormat {
@@ -39,7 +40,7 @@ class HeaderReader implements PieceReader {
   /** What the current message is; undefined while its header is read. */
   #kind: MessageKind | undefined
   #call = ''
-  #pieces: Piece[] = []
+  readonly #pieces = new Pieces()
 
   constructor(format: HeaderFormat, context: ReaderContext) {
     this.#format = format
@@ -49,13 +50,13 @@ class HeaderReader implements PieceReader {
     const begun = context.prompt.lastIndexOf(format.start)
     this.#buffer = begun < 0 ? '' : context.prompt.slice(begun)
     this.#advance()
-    this.#pieces = []
+    this.#pieces.take()
   }
 
   push(text: string): Piece[] {
     this.#buffer += text
     this.#advance()
-    return this.#take()
+    return this.#pieces.take()
   }
 
   end(): Piece[] {
@@ -68,7 +69,7 @@ class HeaderReader implements PieceReader {
       if (!text.includes('<|') && !/^\s*to=/.test(text)) this.#emit({ type: 'content' }, text)
     }
     this.#buffer = ''
-    return this.#take()
+    return this.#pieces.take()
   }
 
   #advance(): void {
@@ -107,23 +108,11 @@ class HeaderReader implements PieceReader {
     this.#call = ''
     const calls = this.#format.calls(kind, text, this.#context)
     if (!calls) this.#emit({ type: 'content' }, text)
-    for (const call of calls ?? []) this.#pieces.push({ type: 'call', ...call })
+    this.#pieces.addCalls(calls ?? [])
   }
 
   #emit({ type }: MessageKind, text: string): void {
-    if (text === '') return
-    if (type === 'call') {
-      this.#call += text
-      return
-    }
-    const last = this.#pieces.at(-1)
-    if (last?.type === type) this.#pieces[this.#pieces.length - 1] = { type, text: last.text + text }
-    else this.#pieces.push({ type, text })
-  }
-
-  #take(): Piece[] {
-    const pieces = this.#pieces
-    this.#pieces = []
-    return pieces
+    if (type === 'call') this.#call += text
+    else this.#pieces.addText(type, text)
   }
 }

@@ -10,6 +10,7 @@ import {
   type ThinkingTags,
 } from './format.ts'
 import { firstMarker, unfinished } from './markers.ts'
+import { Pieces } from './pieces.ts'
 
 /** A format told by markers in the text. */
 export interface MarkerFormat {
@@ -62,7 +63,7 @@ class MarkerReader implements PieceReader {
   readonly #keepsSpace: boolean
   #mode: Mode
   #buffer = ''
-  #pieces: Piece[] = []
+  readonly #pieces = new Pieces()
   /** White space is dropped until the next text. */
   #skipsSpace = false
   /** Thinking the prompt has begun may still begin with a tag of its own. */
@@ -87,7 +88,7 @@ class MarkerReader implements PieceReader {
 
   push(text: string): Piece[] {
     this.#advance(text)
-    return this.#take()
+    return this.#pieces.take()
   }
 
   #advance(text: string): void {
@@ -104,7 +105,7 @@ class MarkerReader implements PieceReader {
       this.#emit(this.#mode === 'thinking' ? 'thinking' : 'content', this.#buffer)
     }
     this.#buffer = ''
-    return this.#take()
+    return this.#pieces.take()
   }
 
   /** Moves on as far as the text allows; true when there may be more to do. */
@@ -205,7 +206,7 @@ class MarkerReader implements PieceReader {
 
   /** Takes over what a call reader found; true when the calls are over. */
   #settle({ calls, rest, text }: CallProgress): boolean {
-    for (const call of calls) this.#pieces.push({ type: 'call', ...call })
+    this.#pieces.addCalls(calls)
     if (text) this.#emit('content', text)
     if (rest === undefined) return false
     this.#buffer = rest
@@ -237,17 +238,8 @@ class MarkerReader implements PieceReader {
   }
 
   #emit(type: 'content' | 'thinking', text: string): void {
-    if (text === '') return
     if (type === 'content' && text.trim() !== '') this.#first = false
-    const last = this.#pieces.at(-1)
-    if (last?.type === type) this.#pieces[this.#pieces.length - 1] = { type, text: last.text + text }
-    else this.#pieces.push({ type, text })
-  }
-
-  #take(): Piece[] {
-    const pieces = this.#pieces
-    this.#pieces = []
-    return pieces
+    this.#pieces.addText(type, text)
   }
 }
 
