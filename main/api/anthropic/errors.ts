@@ -1,6 +1,6 @@
-import { asProblem, type Problem } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { openAiJson } from '../openai/answer.ts'
+import { withErrors } from '../with-errors.ts'
 import { uniqueId } from './ids.ts'
 
 /** An error as Anthropic's clients read it, in an answer or as an event (upstream anthropic/anthropic.go, NewError). */
@@ -23,13 +23,4 @@ const errorTypes: Readonly<Record<number, string>> = {
 }
 
 /** The endpoint with its errors in Anthropic's shape. */
-export function withAnthropicErrors(endpoint: Endpoint): Endpoint {
-  return async (request, services, parameter) => {
-    try {
-      return await endpoint(request, services, parameter)
-    } catch (error) {
-      const problem = asProblem(error)
-      return openAiJson(anthropicError(problem), problem.status)
-    }
-  }
-}
+export const withAnthropicErrors = (endpoint: Endpoint): Endpoint => withErrors(endpoint, anthropicError)

@@ -1,6 +1,6 @@
-import { asProblem, type Problem } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { openAiJson } from './answer.ts'
+import { withErrors } from '../with-errors.ts'
 
 /** An error as OpenAI's clients read it, as an answer or as the last event of a stream. */
 export interface OpenAiError {
@@ -13,15 +13,6 @@ export function openAiError({ message, status }: Problem): OpenAiError {
 }
 
 /** The endpoint with its errors in OpenAI's shape. */
-export function withOpenAiErrors(endpoint: Endpoint): Endpoint {
-  return async (request, services, parameter) => {
-    try {
-      return await endpoint(request, services, parameter)
-    } catch (error) {
-      const problem = asProblem(error)
-      return openAiJson(openAiError(problem), problem.status)
-    }
-  }
-}
+export const withOpenAiErrors = (endpoint: Endpoint): Endpoint => withErrors(endpoint, openAiError)
 
 const errorTypes: Readonly<Record<number, string>> = { 400: 'invalid_request_error', 404: 'not_found_error' }
