@@ -4,7 +4,6 @@ import { Bodies } from './api/bodies/bodies.ts'
 import { Backups } from './backups/backups.ts'
 import { Conversations } from './conversations/conversations.ts'
 import { transcriptOf } from './conversations/transcript.ts'
-import type { SpawnEngineProcess } from './engine/engine.ts'
 import { createEngineStarter } from './engine/start-engine.ts'
 import { createToolEngine } from './engine/tool/start-tool.ts'
 import { SheetThread } from './forms/export/sheet-thread.ts'
@@ -15,6 +14,7 @@ import { GoTemplate } from './inference/prompt/go-template/template.ts'
 import { PromptThread } from './inference/prompt/prompt-thread.ts'
 import { steppedDownTeller } from './inference/stepped-down.ts'
 import { startingTranslated } from './inference/translated-start.ts'
+import type { Installed } from './installed.ts'
 import { installDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, modelsFolderFixed, pruningDisabled } from './library/environment.ts'
@@ -29,30 +29,12 @@ import { Connections } from './settings/connections.ts'
 import { Notices } from './settings/notices.ts'
 import { SettingsStore } from './settings/settings-store.ts'
 
-export interface HearthOptions {
+export interface HearthOptions extends Installed {
   /** Folder of the person's data: conversations.db, settings.json. */
   readonly home: string
   /** The OLLAMA_* variables. */
   readonly env: NodeJS.ProcessEnv
   readonly userHome: string
-  readonly spawnEngine: SpawnEngineProcess
-  /** Starts a process for a job on model files. */
-  readonly spawnTool: SpawnEngineProcess
-  /** The built hash-worker.js. */
-  readonly hashWorker: string
-  /** The built receive-worker.js. */
-  readonly receiveWorker: string
-  /** The built body-worker.js. */
-  readonly bodyWorker: string
-  /** The built grammar-worker.js. */
-  readonly grammarWorker: string
-  /** The built prompt-worker.js. */
-  readonly promptWorker: string
-  /** The built sheet-worker.js. */
-  readonly sheetWorker: string
-  /** The GGUF shipped as `hearth-demo`. */
-  readonly demoModelPath: string
-  readonly version: string
 }
 
 /** Every service, built once. */

@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import type { SpawnEngineProcess } from './engine/engine.ts'
 import { forkEngine, forkTool } from './engine/fork.ts'
 
-/** The parts of Hearth under plain Node. */
+/** What was built and shipped with this Hearth. Absolute paths. */
 export interface Installed {
   readonly spawnEngine: SpawnEngineProcess
+  /** Starts a process for a job on model files. */
   readonly spawnTool: SpawnEngineProcess
+  /** The built threads: hash-worker.js and its neighbours. */
   readonly hashWorker: string
   readonly receiveWorker: string
   readonly bodyWorker: string
@@ -18,7 +20,10 @@ export interface Installed {
   readonly version: string
 }
 
-/** @param entryFolder where the bundled entries lie, out/main; a chunk they share lies elsewhere */
+/**
+ * The parts of Hearth under plain Node.
+ * @param entryFolder where the bundled entries lie, out/main; a chunk they share lies elsewhere
+ */
 export function installedAt(entryFolder: string): Installed {
   const project = join(entryFolder, '..', '..')
   const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string }

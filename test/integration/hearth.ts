@@ -2,23 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose, type Hearth } from '../../main/compose.ts'
-import { forkEngine, forkTool } from '../../main/engine/fork.ts'
+import { installedAt } from '../../main/installed.ts'
 import type { Settings } from '../../preload/contract.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 
 export const fixtures = join(project, 'test', 'fixtures', 'models')
 
-/** The engine entry as the build made it. */
-export const spawnEngine = forkEngine(join(project, 'out', 'main', 'engine-process.js'))
-
-export const spawnTool = forkTool(join(project, 'out', 'main', 'tool-process.js'))
-
-/** The threads of downloads as the build made them. */
-export const downloadThreads = {
-  hashWorker: join(project, 'out', 'main', 'hash-worker.js'),
-  receiveWorker: join(project, 'out', 'main', 'receive-worker.js'),
-}
+/** As the build made it. */
+const installed = installedAt(join(project, 'out', 'main'))
+export const { spawnEngine, spawnTool } = installed
+export const downloadThreads = { hashWorker: installed.hashWorker, receiveWorker: installed.receiveWorker }
 
 /** All of Hearth but its doors, in an empty home with the demo model alone. `end` closes it and removes its folder. */
 export interface TestHearth {
@@ -38,17 +32,10 @@ export async function startHearth(env: Record<string, string> = {}, settings?: P
     await writeFile(join(home, 'settings.json'), JSON.stringify(settings))
   }
   const hearth = await compose({
+    ...installed,
     home,
     userHome: folder,
     env: { OLLAMA_MODELS: models, ...env },
-    spawnEngine,
-    spawnTool,
-    ...downloadThreads,
-    bodyWorker: join(project, 'out', 'main', 'body-worker.js'),
-    grammarWorker: join(project, 'out', 'main', 'grammar-worker.js'),
-    promptWorker: join(project, 'out', 'main', 'prompt-worker.js'),
-    sheetWorker: join(project, 'out', 'main', 'sheet-worker.js'),
-    demoModelPath: join(project, 'assets', 'demo-model', 'tiny-chat-q8_0.gguf'),
     version: '0.0.0-test',
   })
   return {

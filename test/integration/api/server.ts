@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Listening, listen } from '../../../main/api/http.ts'
 import { compose, type Hearth } from '../../../main/compose.ts'
 import type { EngineProcess } from '../../../main/engine/engine.ts'
-import { forkEngine, forkTool } from '../../../main/engine/fork.ts'
+import { installedAt } from '../../../main/installed.ts'
 
 const project = join(import.meta.dirname, '../../..')
 export const fixtures = join(project, 'test/fixtures/models')
@@ -30,25 +30,18 @@ export async function startServer(
   const home = await mkdtemp(join(tmpdir(), 'hearth-server-'))
   const models = join(home, 'models')
   const engines: EngineProcess[] = []
-  const fork = forkEngine(join(project, 'out/main/engine-process.js'))
+  const installed = installedAt(join(project, 'out/main'))
   const hearth = await compose({
+    ...installed,
     home,
     userHome: home,
     env: { OLLAMA_MODELS: models, ...env },
     spawnEngine: () => {
-      const engine = fork()
+      const engine = installed.spawnEngine()
       engines.push(engine)
       onEngine(engine)
       return engine
     },
-    spawnTool: forkTool(join(project, 'out/main/tool-process.js')),
-    hashWorker: join(project, 'out/main/hash-worker.js'),
-    receiveWorker: join(project, 'out/main/receive-worker.js'),
-    bodyWorker: join(project, 'out/main/body-worker.js'),
-    grammarWorker: join(project, 'out/main/grammar-worker.js'),
-    promptWorker: join(project, 'out/main/prompt-worker.js'),
-    sheetWorker: join(project, 'out/main/sheet-worker.js'),
-    demoModelPath: join(project, 'assets/demo-model/tiny-chat-q8_0.gguf'),
     version: '0.1.0',
   })
   const api = { fetch: async (request: Request) => hearth.fetch(request) }
