@@ -140,6 +140,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     wanted: () => settings.get().backups,
   })
   await backups.start()
+  backups.keepLooking()
   const api = createApi({ library, registry, inference, bodies, version, goTemplate: environment.goTemplate })
   return {
     fetch: request => api.fetch(request),

@@ -60,10 +60,14 @@ export class Backups {
     this.#now = now
   }
 
-  /** Reads what is there, ends a going back that was cut off, and looks from now on whether a backup is due. */
+  /** Reads what is there, and ends a going back that was cut off. */
   async start(): Promise<void> {
     await this.#read()
     await this.#endCutOff()
+  }
+
+  /** From now on looks every half hour whether a backup is due. */
+  keepLooking(): void {
     const look = () => void this.look().catch(() => undefined)
     this.#timers = [setTimeout(look, firstLook).unref(), setInterval(look, lookEvery).unref()]
   }
