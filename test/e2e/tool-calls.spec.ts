@@ -27,10 +27,16 @@ const records = [
     content: '{"temperature":21,"sky":"clear"}',
     tool: { name: 'get_weather', callId: '' },
   }),
-  message(4, 3, { content: 'It is 21 degrees in Paris.', toolCalls: [{ ...call, arguments: {} }] }),
+  message(4, 3, {
+    ...{ content: 'It is 21 degrees in Paris.', toolCalls: [{ ...call, arguments: {} }] },
+    thinking: 'Clear means no umbrella.',
+    metrics: { promptTokens: 40, outputTokens: 9, outputSeconds: 1, thinkingSeconds: 4.2, ended: 'stop' },
+  }),
 ]
 
-test('tool calls of an imported chat are cards, with their results folded', async ({ computer }) => {
+test('tool calls of an imported chat are cards, with their results and what was thought folded', async ({
+  computer,
+}) => {
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
   await importChats({ app, page }, computer.home, records)
   await chats(page).getByRole('button', { name: 'Weather', exact: true }).click()
@@ -45,4 +51,8 @@ test('tool calls of an imported chat are cards, with their results folded', asyn
   await result.getByRole('button').click()
   await expect(result.locator('pre')).toContainText('"temperature": 21')
   await picture(page, 'tool-calls-open')
+  const thought = page.getByText('Clear means no umbrella.')
+  await expect(thought).toBeHidden()
+  await page.getByRole('button', { name: 'Thought for 4 seconds' }).click()
+  await expect(thought).toBeVisible()
 })

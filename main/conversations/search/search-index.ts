@@ -4,7 +4,7 @@ import { removeDatabase } from '../../database/database-file.ts'
 import { TextTable } from './text-table.ts'
 
 /** One more, and older files are made anew. */
-const version = 4
+const version = 5
 
 /** More passages than all documents of a message have: those of message 3 are numbered from 3 times this. */
 const passagesOfOne = 8_192
@@ -12,8 +12,13 @@ const passagesOfOne = 8_192
 const together = 500
 
 const entriesSchema = `
-  CREATE TABLE entries (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, unread INTEGER NOT NULL)
-    STRICT;
+  CREATE TABLE entries (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    bytes INTEGER NOT NULL,
+    unread INTEGER NOT NULL,
+    passages INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
   CREATE INDEX entries_unread ON entries (number) WHERE unread = 1;
   PRAGMA user_version = ${version};
 `
@@ -109,8 +114,9 @@ export class SearchIndex {
   change(added: readonly Text[], removed: readonly number[]): Promise<void> {
     return this.#database.write(() => {
       for (const number of [...removed, ...added.map(({ number }) => number)]) {
-        this.#messages.remove(number, number + 1)
-        this.#passages.remove(number * passagesOfOne, (number + 1) * passagesOfOne)
+        this.#messages.remove(number)
+        for (let at = this.#passagesIn(number) ?? 0; at > 0; at -= 1)
+          this.#passages.remove(number * passagesOfOne + at - 1)
         this.#database.run('DELETE FROM entries WHERE number = ?', number)
       }
       for (const { number, id, text, bytes, hasDocuments } of added) {
@@ -134,9 +140,11 @@ export class SearchIndex {
   addPassage({ number, passage }: PassageHit, text: string): Promise<void> {
     const own = number * passagesOfOne + passage
     return this.#database.write(() => {
-      if (this.entries(number, number + 1).length === 0) return
+      const before = this.#passagesIn(number)
+      if (before === undefined) return
       // It may be in, where a reading was cut off.
-      this.#passages.remove(own, own + 1)
+      if (passage < before) this.#passages.remove(own)
+      else this.#database.run('UPDATE entries SET passages = ? WHERE number = ?', passage + 1, number)
       this.#passages.add(own, fold(text))
     })
   }
@@ -172,5 +180,11 @@ export class SearchIndex {
 
   close(): void {
     this.#database.close()
+  }
+
+  /** How many passages of a message's documents are in; undefined where the message is not. */
+  #passagesIn(number: number): number | undefined {
+    const [row] = this.#database.rows({ passages: 'REAL' }, 'FROM entries WHERE number = ?', number)
+    return row && (row.passages ?? 0)
   }
 }

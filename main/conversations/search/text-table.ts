@@ -41,10 +41,10 @@ export class TextTable {
     this.#database.run(`INSERT INTO ${this.#characters} (rowid, text) VALUES (?, ?)`, number, charactersOf(folded))
   }
 
-  /** Called inside a transaction. Removes the texts from `from` up to but without `to`. */
-  remove(from: number, to: number): void {
-    this.#database.run(`DELETE FROM ${this.#texts} WHERE rowid >= ? AND rowid < ?`, from, to)
-    this.#database.run(`DELETE FROM ${this.#characters} WHERE rowid >= ? AND rowid < ?`, from, to)
+  /** Called inside a transaction. Each by its own number: of a range FTS5 would look through the whole table. */
+  remove(number: number): void {
+    this.#database.run(`DELETE FROM ${this.#texts} WHERE rowid = ?`, number)
+    this.#database.run(`DELETE FROM ${this.#characters} WHERE rowid = ?`, number)
   }
 
   /**
