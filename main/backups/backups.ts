@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CallOutput, StreamEvent } from '../../preload/contract.ts'
 import { FileLock } from '../database/file-lock.ts'
+import { Listeners } from '../listeners.ts'
 import { asProblem, Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import { type Kept, readBackups, removeBackup } from './about.ts'
@@ -42,7 +43,7 @@ export class Backups {
   readonly #wanted: () => boolean
   readonly #notices: Notices
   readonly #now: () => number
-  readonly #listeners = new Set<(state: BackupsState) => void>()
+  readonly #listeners = new Listeners<BackupsState>()
   #kept: Kept[] = []
   #working: BackupsState['working'] = null
   #failed: BackupsState['problem'] = null
@@ -78,10 +79,7 @@ export class Backups {
 
   /** Calls at once with the state, then at every change. @returns ends it */
   watch(listener: (state: BackupsState) => void): () => void {
-    const own = (state: BackupsState) => listener(state)
-    this.#listeners.add(own)
-    own(this.#state())
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.#state())
   }
 
   /**
@@ -277,7 +275,7 @@ export class Backups {
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener(this.#state())
+    this.#listeners.tell(this.#state())
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CallInput, Draft, DraftBox, StreamEvent } from '../../preload/contract.ts'
 import type { Database } from '../database/database.ts'
+import { Listeners } from '../listeners.ts'
 import type { Availability } from './availability.ts'
 import { draftBoxes, draftOf, forgetDraft, keepDraft } from './draft-rows.ts'
 import { storable } from './storable.ts'
@@ -13,7 +14,7 @@ type DraftEvent = StreamEvent<'drafts.watch'>
 export class Drafts {
   readonly #availability: Availability
   readonly #now: () => number
-  readonly #listeners = new Set<(event: DraftEvent) => void>()
+  readonly #listeners = new Listeners<DraftEvent>()
   #revision = 0
 
   /** @param now milliseconds since 1970 */
@@ -60,14 +61,12 @@ export class Drafts {
 
   /** Calls with each change, so that all windows show the same. @returns ends it */
   watch(listener: (event: DraftEvent) => void): () => void {
-    const own = (event: DraftEvent) => listener(event)
-    this.#listeners.add(own)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener)
   }
 
   #tell({ conversationId, window }: DraftBox, draft: Draft): number {
     this.#revision += 1
-    for (const listener of this.#listeners) listener({ conversationId, window, draft, revision: this.#revision })
+    this.#listeners.tell({ conversationId, window, draft, revision: this.#revision })
     return this.#revision
   }
 }

@@ -1,5 +1,6 @@
 import { BrowserWindow, globalShortcut, nativeTheme, screen } from 'electron'
 import type { Settings, StreamEvent } from '../../preload/contract.ts'
+import { Listeners } from '../listeners.ts'
 import { paper } from './paper.ts'
 import { loadPage, pagePreferences } from './window.ts'
 
@@ -22,7 +23,7 @@ interface QuickOptions {
  */
 export class QuickWindow {
   readonly #options: QuickOptions
-  readonly #listeners = new Set<(state: QuickState) => void>()
+  readonly #listeners = new Listeners<QuickState>()
   #window: BrowserWindow | undefined
   #key: Settings['quickKey'] = 'off'
   #state: QuickState = { state: 'off' }
@@ -37,15 +38,12 @@ export class QuickWindow {
     if (this.#key !== 'off') globalShortcut.unregister(acceleratorOf(this.#key))
     this.#key = key
     this.#state = { state: key === 'off' ? 'off' : this.#take(key) }
-    for (const listener of this.#listeners) listener(this.#state)
+    this.#listeners.tell(this.#state)
   }
 
   /** Calls at once with what became of the key, then at every change. @returns ends it */
   watch(listener: (state: QuickState) => void): () => void {
-    const own = (state: QuickState) => listener(state)
-    this.#listeners.add(own)
-    own(this.#state)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.#state)
   }
 
   /** Opens it, or brings it to the front. */

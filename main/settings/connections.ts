@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Connection, connectionSchema } from '../../preload/contract.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
+import { Listeners } from '../listeners.ts'
 
 /** Milliseconds after which a request to the same host, for the same reason, is told as another connection. */
 const pause = 10 * 60_000
@@ -30,7 +31,7 @@ export class Connections {
   #entries: Connection[]
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
-  readonly #listeners = new Set<(entries: Connection[]) => void>()
+  readonly #listeners = new Listeners<Connection[]>()
 
   /**
    * @param path of the file
@@ -59,10 +60,7 @@ export class Connections {
 
   /** Calls at once with all entries, newest first, then when there is news, once a second. @returns ends it */
   watch(listener: (entries: Connection[]) => void): () => void {
-    const own = (entries: Connection[]) => listener(entries)
-    this.#listeners.add(own)
-    own(this.#entries.toReversed())
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.#entries.toReversed())
   }
 
   /** Forgets them all. A download that goes on is told anew. */
@@ -85,7 +83,7 @@ export class Connections {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    for (const listener of this.#listeners) listener(this.#entries.map(entry => ({ ...entry })).reverse())
+    this.#listeners.tell(this.#entries.map(entry => ({ ...entry })).reverse())
     const text = `${JSON.stringify(this.#entries)}\n`
     // A disk that takes no list: it is written with the next happening.
     this.#writing = this.#writing.then(() => writeAtomically(this.#path, text)).catch(() => undefined)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type Notice, noticeSchema } from '../../preload/contract.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
+import { Listeners } from '../listeners.ts'
 
 export type NoticeListener = (notices: Notice[]) => void
 
@@ -22,7 +23,7 @@ export class Notices {
   #notices: Notice[]
   #count = 0
   #writing: Promise<void> = Promise.resolve()
-  readonly #listeners = new Set<NoticeListener>()
+  readonly #listeners = new Listeners<Notice[]>()
 
   /** @param path the file of what is kept; without it everything is in memory only */
   constructor(path?: string) {
@@ -57,10 +58,7 @@ export class Notices {
 
   /** Calls at once with all notices, then at every change. @returns ends it */
   watch(listener: NoticeListener): () => void {
-    const own: NoticeListener = notices => listener(notices)
-    this.#listeners.add(own)
-    own(this.#notices)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.#notices)
   }
 
   /** Waits until what is kept is on disk. */
@@ -74,7 +72,7 @@ export class Notices {
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener(this.#notices)
+    this.#listeners.tell(this.#notices)
   }
 
   /** Changes the file as it is then: another process may have told or dismissed something meanwhile. */

@@ -2,6 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultSettings, type Settings, settingsSchema } from '../../preload/contract.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
+import { Listeners } from '../listeners.ts'
 import { Mutex } from '../mutex.ts'
 import { asProblem } from '../problem.ts'
 import type { Notices } from './notices.ts'
@@ -24,7 +25,7 @@ export class SettingsStore {
   readonly #path: string
   readonly #notices: Notices
   readonly #now: () => number
-  readonly #listeners = new Set<SettingsListener>()
+  readonly #listeners = new Listeners<Settings>()
   /** The file's object as it was read, with the fields unknown here. */
   #raw: Record<string, unknown> = {}
   #settings: Settings = defaultSettings
@@ -58,10 +59,7 @@ export class SettingsStore {
 
   /** Calls at once with the settings, then at every change. @returns ends it */
   watch(listener: SettingsListener): () => void {
-    const own: SettingsListener = settings => listener(settings)
-    this.#listeners.add(own)
-    own(this.#settings)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.#settings)
   }
 
   async #write(change: Partial<Settings>): Promise<Settings> {
@@ -72,7 +70,7 @@ export class SettingsStore {
       throw asProblem(error)
     }
     this.#adopt(raw)
-    for (const listener of this.#listeners) listener(this.#settings)
+    this.#listeners.tell(this.#settings)
     return this.#settings
   }
 

@@ -1,4 +1,5 @@
 import type { Settings, Update } from '../../preload/contract.ts'
+import { Listeners } from '../listeners.ts'
 import { asProblem, Problem } from '../problem.ts'
 import type { Updater } from './updater.ts'
 
@@ -38,7 +39,7 @@ export class Updates {
   readonly #options: UpdatesOptions
   readonly #times: UpdateTimes
   readonly #now: () => number
-  readonly #listeners = new Set<(update: UpdateState) => void>()
+  readonly #listeners = new Listeners<UpdateState>()
   readonly #unwatch: () => void
   #mode: Settings['updates'] = 'off'
   #update: UpdateState
@@ -58,10 +59,7 @@ export class Updates {
 
   /** Calls at once, then at every change. @returns ends it */
   watch(listener: (update: UpdateState) => void): () => void {
-    const own = (update: UpdateState) => listener(update)
-    this.#listeners.add(own)
-    own(this.#update)
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.#update)
   }
 
   /** Looks for a newer version; does nothing while one is on its way or here. Failures are told by the watch. */
@@ -160,7 +158,7 @@ export class Updates {
 
   #tell(change: Partial<UpdateState>): void {
     this.#update = { ...this.#update, ...change }
-    for (const listener of this.#listeners) listener(this.#update)
+    this.#listeners.tell(this.#update)
   }
 }
 

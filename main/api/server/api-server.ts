@@ -1,4 +1,5 @@
 import type { ServerState, Settings } from '../../../preload/contract.ts'
+import { Listeners } from '../../listeners.ts'
 import { Mutex } from '../../mutex.ts'
 import { clientUrl, type OllamaHost } from '../../ollama-host.ts'
 import { Problem } from '../../problem.ts'
@@ -33,7 +34,7 @@ export interface ApiServerOptions {
 export class ApiServer {
   readonly log = new RequestLog()
   readonly #options: ApiServerOptions
-  readonly #listeners = new Set<(state: ServerState) => void>()
+  readonly #listeners = new Listeners<ServerState>()
   #door: Listening | undefined
   /** Doors that are shut, and may still have answers on their way. */
   readonly #draining = new Set<Listening>()
@@ -67,10 +68,7 @@ export class ApiServer {
 
   /** Calls at once with the state, then at every change. @returns ends it */
   watch(listener: (state: ServerState) => void): () => void {
-    const own = (state: ServerState) => listener(state)
-    this.#listeners.add(own)
-    own(this.state())
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.state())
   }
 
   /**
@@ -172,7 +170,7 @@ export class ApiServer {
 
   #tell(): void {
     const state = this.state()
-    for (const listener of this.#listeners) listener(state)
+    this.#listeners.tell(state)
   }
 }
 

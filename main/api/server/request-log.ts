@@ -1,4 +1,5 @@
 import type { LoggedRequest } from '../../../preload/contract.ts'
+import { Listeners } from '../../listeners.ts'
 import type { RequestLogEntry } from '../http.ts'
 
 /** Requests that are kept. */
@@ -16,7 +17,7 @@ export class RequestLog {
   #count = 0
   #untold: LoggedRequest[] = []
   #timer: NodeJS.Timeout | undefined
-  readonly #listeners = new Set<(event: LogEvent) => void>()
+  readonly #listeners = new Listeners<LogEvent>()
   readonly #now: () => number
 
   /** @param now milliseconds since 1970 */
@@ -37,18 +38,15 @@ export class RequestLog {
 
   /** Calls with what is kept, oldest first, then with what came since, at most once a frame. @returns ends it */
   watch(listener: (event: LogEvent) => void): () => void {
-    const own = (event: LogEvent) => listener(event)
     this.#tell()
-    this.#listeners.add(own)
-    own({ type: 'all', requests: this.#requests.slice(-kept) })
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, { type: 'all', requests: this.#requests.slice(-kept) })
   }
 
   /** Forgets all of them. */
   clear(): void {
     this.#requests = []
     this.#untold = []
-    for (const listener of this.#listeners) listener({ type: 'all', requests: [] })
+    this.#listeners.tell({ type: 'all', requests: [] })
   }
 
   #tell(): void {
@@ -56,6 +54,6 @@ export class RequestLog {
     this.#timer = undefined
     const requests = this.#untold.slice(-kept)
     this.#untold = []
-    if (requests.length > 0) for (const listener of this.#listeners) listener({ type: 'more', requests })
+    if (requests.length > 0) this.#listeners.tell({ type: 'more', requests })
   }
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { trialNamespace } from '../../../preload/contract-limits.ts'
+import { Listeners } from '../../listeners.ts'
 import { asProblem, Problem } from '../../problem.ts'
 import type { CreateProgress } from '../create-request.ts'
 import type { Library } from '../library.ts'
@@ -45,7 +46,7 @@ export class Makings {
   readonly #library: Library
   readonly #trials: TrialLocks
   readonly #jobs = new Map<string, Job>()
-  readonly #listeners = new Set<(makings: readonly Making[]) => void>()
+  readonly #listeners = new Listeners<readonly Making[]>()
   #telling: NodeJS.Timeout | undefined
 
   /** @param home where the draft is kept */
@@ -57,10 +58,7 @@ export class Makings {
 
   /** Calls at once with the whole list, then at every change, a few times a second at most. @returns ends it */
   watch(listener: (makings: readonly Making[]) => void): () => void {
-    const own = (makings: readonly Making[]) => listener(makings)
-    this.#listeners.add(own)
-    own(this.list())
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.list())
   }
 
   list(): Making[] {
@@ -200,7 +198,7 @@ export class Makings {
     clearTimeout(this.#telling)
     this.#telling = undefined
     const makings = this.list()
-    for (const listener of this.#listeners) listener(makings)
+    this.#listeners.tell(makings)
   }
 }
 

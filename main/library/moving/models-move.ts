@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { errno, ifThere } from '../../files/errno.ts'
 import { requireSpace } from '../../files/free-space.ts'
+import { Listeners } from '../../listeners.ts'
 import { asProblem, Problem } from '../../problem.ts'
 import { carryDemoRecord } from '../demo-model.ts'
 import { beingMoved } from '../folder-changes.ts'
@@ -72,7 +73,7 @@ export class ModelsMove {
   readonly #journal: MoveJournal
   readonly #settled: Promise<void>
   readonly #closing = new AbortController()
-  readonly #listeners = new Set<(place: ModelsPlace) => void>()
+  readonly #listeners = new Listeners<ModelsPlace>()
   #move: Move | null = null
   #job: { readonly abort: AbortController; ended: Promise<void> } | undefined
   #telling: NodeJS.Timeout | undefined
@@ -97,10 +98,7 @@ export class ModelsMove {
 
   /** Calls at once with the place, then at every change, at most four times a second. @returns ends it */
   watch(listener: (place: ModelsPlace) => void): () => void {
-    const own = (place: ModelsPlace) => listener(place)
-    this.#listeners.add(own)
-    own(this.place())
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.place())
   }
 
   /**
@@ -277,7 +275,7 @@ export class ModelsMove {
     clearTimeout(this.#telling)
     this.#telling = undefined
     const place = this.place()
-    for (const listener of this.#listeners) listener(place)
+    this.#listeners.tell(place)
   }
 }
 

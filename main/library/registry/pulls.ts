@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { writeAtomically } from '../../files/atomic-file.ts'
 import { ifThere } from '../../files/errno.ts'
+import { Listeners } from '../../listeners.ts'
 import { asProblem, type Problem } from '../../problem.ts'
 import { displayShortest, foldedKey } from '../model-name.ts'
 import { Rate } from './rate.ts'
@@ -69,7 +70,7 @@ export class Pulls {
   readonly #path: string
   readonly #retryAfter: number
   readonly #jobs = new Map<string, Job>()
-  readonly #listeners = new Set<(pulls: readonly Pull[]) => void>()
+  readonly #listeners = new Listeners<readonly Pull[]>()
   #telling: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
   #closed = false
@@ -105,10 +106,7 @@ export class Pulls {
 
   /** Calls at once with the whole list, then at every change, at most four times a second. @returns ends it */
   watch(listener: (pulls: readonly Pull[]) => void): () => void {
-    const own = (pulls: readonly Pull[]) => listener(pulls)
-    this.#listeners.add(own)
-    own(this.list())
-    return () => void this.#listeners.delete(own)
+    return this.#listeners.add(listener, this.list())
   }
 
   /**
@@ -261,7 +259,7 @@ export class Pulls {
     clearTimeout(this.#telling)
     this.#telling = undefined
     const pulls = this.list()
-    for (const listener of this.#listeners) listener(pulls)
+    this.#listeners.tell(pulls)
   }
 
   #keep(): void {
