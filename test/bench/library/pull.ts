@@ -49,8 +49,7 @@ export async function measurePull(place: string): Promise<PullFigures> {
       await rm(file)
       sums.push(timed(() => execSync(`curl --silent --fail ${blob} | sha256sum`)))
       hashes.push(timed(() => createHash('sha256').update(weights).digest()))
-      await warm(file, weights)
-      pulls.push(await pullInChild(join(folder, 'models'), `${registry.host}/library/big`))
+      pulls.push(await pullInChild(join(folder, 'models'), `${registry.host}/library/big`, () => warm(file, weights)))
       await rm(join(folder, 'models'), { recursive: true })
     }
     return {
@@ -83,9 +82,14 @@ async function warm(path: string, bytes: Uint8Array): Promise<void> {
 async function pullInChild(
   models: string,
   model: string,
+  before: () => Promise<void>,
 ): Promise<{ milliseconds: number; peakMemory: number; heldUp: number }> {
   const script = join(import.meta.dirname, 'pull-child.ts')
   const child = fork(script, [models, model], { execArgv: ['--import', 'tsx'] })
+  // It takes a second to start, in which memory goes back to the host.
+  await once(child, 'message')
+  await before()
+  child.send('go')
   const [figures] = await once(child, 'message')
   await once(child, 'exit')
   return figures
