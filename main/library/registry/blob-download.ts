@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { errno, ifThere } from '../../files/errno.ts'
 import { asProblem, Problem } from '../../problem.ts'
 import { type BlobSource, NoRanges } from './blob-source.ts'
@@ -110,7 +110,8 @@ export class BlobDownload {
   /** Finds out what is there, and what is to be fetched. */
   async #plan(signal: AbortSignal): Promise<void> {
     this.#known = await this.#states.read()
-    const there = await ifThere(stat(this.partial))
+    // Of a link its own size, which is not the blob's: it goes, and what it leads to is left alone.
+    const there = await ifThere(lstat(this.partial))
     const end = this.#known.reduce((at, part) => (part.offset === at ? at + part.size : at), 0)
     if (there && end > 0 && end === there.size) {
       // What another program began, or we: the file has its full length from the beginning on.

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { errno, ifThere } from '../../files/errno.ts'
@@ -86,10 +86,11 @@ export class PartFiles {
   /** @param partial path of the file the parts lie in */
   constructor(readonly partial: string) {}
 
-  /** What earlier attempts left, sorted by place; what makes no sense is left out. */
+  /** What earlier attempts left, sorted by place; what makes no sense, and links, which would be written through, are left out. */
   async read(): Promise<Part[]> {
     const parts: Part[] = []
     for (const path of await this.#paths()) {
+      if (!(await ifThere(lstat(path)))?.isFile()) continue
       const text = await ifThere(readFile(path, 'utf8'))
       const read = partSchema.safeParse(json(text ?? ''))
       // The number in the name is the one that counts: the file is found by it again.

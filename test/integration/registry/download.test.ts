@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -471,6 +471,22 @@ test.each([
   writeFileSync(`${partial}-0`, state)
   await client.pull(model())
   expectWhole(client.models)
+})
+
+// The bytes of a stranger went into whatever file a link was laid to.
+test('links in the place of a begun download and its states are not written through', async () => {
+  const client = newClient()
+  leave(client.models, bytes.subarray(0, 32_000_000))
+  const partial = join(client.models, 'blobs', `${big.digest.replace(':', '-')}-partial`)
+  const outside = [partial, `${partial}-1`].map((path, i) => {
+    const target = join(client.folder, `outside-${i}`)
+    renameSync(path, target)
+    symlinkSync(target, path)
+    return { target, before: readFileSync(target) }
+  })
+  await client.pull(model())
+  expectWhole(client.models)
+  for (const { target, before } of outside) expect(readFileSync(target).equals(before)).toBe(true)
 })
 
 test('a file of the wrong size under a blob’s name is replaced', async () => {
