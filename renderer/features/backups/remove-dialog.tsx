@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backup } from '../../../preload/contract.ts'
-import { fileSize, moment } from '../../i18n/format.ts'
+import { fileSize, moment, sentences } from '../../i18n/format.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
@@ -49,9 +49,7 @@ export function RemoveDialog({ backup, isOnly, onClose, returnTo }: Props) {
     >
       <div className="flex flex-col gap-3 text-row text-soft">
         {freed === null ? null : <p>{t('backups.removeFrees', { size: fileSize(freed, i18n.language) })}</p>}
-        <p>
-          {t('backups.removeText')} {isOnly ? t('backups.removeOnly') : null}
-        </p>
+        <p>{sentences([t('backups.removeText'), isOnly ? t('backups.removeOnly') : null], i18n.language)}</p>
       </div>
     </Dialog>
   )

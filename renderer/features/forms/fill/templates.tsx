@@ -7,6 +7,7 @@ import type {
 import { getUiOptions } from '@rjsf/utils'
 import { PlusIcon, XIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { sentences } from '../../../i18n/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { useIsLive } from './live-place.ts'
@@ -27,7 +28,7 @@ function FieldTemplate(props: FieldTemplateProps) {
     schema,
     rawDescription,
   } = props
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const live = useIsLive(fieldPathId.path)
   if (hidden) return null
   const own = schema.type === 'object' || schema.type === 'array' || !displayLabel
@@ -50,7 +51,7 @@ function FieldTemplate(props: FieldTemplateProps) {
       {children}
       {rawErrors.length > 0 ? (
         <p id={troubleId(id)} role="alert" className="text-tiny text-rose">
-          {[...new Set(rawErrors)].map(inWords).join(' ')}
+          {sentences([...new Set(rawErrors)].map(inWords), i18n.language)}
         </p>
       ) : null}
     </div>
