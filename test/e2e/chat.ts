@@ -38,6 +38,16 @@ const newest = (page: Page): Promise<string | undefined> =>
     return last?.querySelector('[aria-busy]') ? last.dataset.message : undefined
   })
 
+/** Takes another model for the chat, as a person does: who does not find it in the list opens the list again. */
+export async function pick(page: Page, model: string): Promise<void> {
+  const item = page.getByRole('menuitemradio', { name: model })
+  await expect(async () => {
+    if (!(await item.isVisible())) await page.getByRole('button', { name: /^Model:/ }).click()
+    await expect(item).toBeVisible({ timeout: 5_000 })
+  }).toPass()
+  await item.click()
+}
+
 /** Waits until the composer's text is kept where it stands, so that nothing that happens to the window costs it. */
 export const kept = (page: Page, text: string): Promise<void> =>
   expect

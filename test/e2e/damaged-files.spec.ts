@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask, chats } from './chat.ts'
+import { answers, ask, chats, pick } from './chat.ts'
 import { expect, test } from './launch.ts'
 import { addUnknownArchitecture } from './models-folder.ts'
 
@@ -16,8 +16,7 @@ const answered = async (page: Page, text: string) => {
 test('a model of an unknown design gives a card in plain words, and another model goes on', async ({ computer }) => {
   const { page } = await computer.start(english)
   await addUnknownArchitecture(computer.models, 'zebra')
-  await page.getByRole('button', { name: /^Model:/ }).click()
-  await page.getByRole('menuitemradio', { name: 'zebra' }).click()
+  await pick(page, 'zebra')
   await ask(page, 'What is the capital of France?')
   const card = page.getByRole('alert')
   await expect(card).toContainText('Hearth cannot run this kind of model yet')

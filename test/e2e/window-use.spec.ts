@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import type { StreamEvent } from '../../preload/contract.ts'
-import { answers, ask, chats, composer, kept, newChat, submit } from './chat.ts'
+import { answers, ask, chats, composer, kept, newChat, pick, submit } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo, addVastModel, removeModel } from './models-folder.ts'
 
@@ -9,11 +9,6 @@ const english = { settings: { language: 'en', theme: 'light' } } as const
 const answered = async (page: Page, text: string | RegExp) => {
   await expect(answers(page).last()).toContainText(text)
   await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
-}
-
-const pick = async (page: Page, model: string) => {
-  await page.getByRole('button', { name: /^Model:/ }).click()
-  await page.getByRole('menuitemradio', { name: model }).click()
 }
 
 for (const [language, examples] of [
