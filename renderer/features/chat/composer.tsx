@@ -1,7 +1,6 @@
 import { ArrowUpIcon, SquareIcon } from 'lucide-react'
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { gap } from '../../i18n/format.ts'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
@@ -10,7 +9,7 @@ import { isQuickWindow } from '../../state/quick-window.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { isDocument } from '../documents/attached.ts'
 import { DocumentChips } from '../documents/document-chips.tsx'
-import { showModelsFor } from '../models/discover/discover-store.ts'
+import { DemoNote } from '../models/demo-note.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { pickModel, useModels } from '../models/models-store.ts'
 import { useModel } from '../models/use-model.ts'
@@ -91,7 +90,13 @@ export function Composer() {
             />
           </div>
         ) : null}
-        <RefusedPictures refusals={refusals} />
+        <RefusedPictures
+          refusals={refusals}
+          onDismiss={() => {
+            forgetRefusals(conversationId)
+            focusComposer()
+          }}
+        />
         <PictureTiles
           pictures={pictures}
           preparing={preparing}
@@ -135,27 +140,10 @@ export function Composer() {
       <p className="mx-auto mt-2.5 min-h-[1lh] max-w-column text-balance text-center text-tiny text-faint">
         {model.missing
           ? t(none ? 'models.noneSentence' : 'models.missingHint', { model: model.name })
-          : conversationId !== null && (model.installed?.demo && !isQuickWindow() ? <DemoNote /> : t('chat.note'))}
+          : conversationId !== null &&
+            (model.installed?.demo && !isQuickWindow() ? <DemoNote where="chat" /> : t('chat.note'))}
       </p>
     </div>
-  )
-}
-
-/** Somebody who asks the demo for a letter is not left with what it writes. */
-function DemoNote() {
-  const { t, i18n } = useTranslation()
-  return (
-    <>
-      {t('chat.demoNote')}
-      {gap(i18n.language)}
-      <button
-        type="button"
-        onClick={() => showModelsFor('write')}
-        className="rounded-small underline underline-offset-2 transition-colors hover:text-ink"
-      >
-        {t('chat.findModel')}
-      </button>
-    </>
   )
 }
 

@@ -7,7 +7,7 @@ import { go } from '../../state/place.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { showModelsFor } from '../models/discover/discover-store.ts'
+import { DemoNote } from '../models/demo-note.tsx'
 import { CannotSee } from '../pictures/cannot-see.tsx'
 import { FieldList } from './builder/field-list.tsx'
 import { Instructions } from './builder/instructions.tsx'
@@ -153,11 +153,8 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
         <div className="grid min-w-0 gap-6">
           <SourceBox formId={form.id} blocked={blocked} onRun={run} />
           {model.installed?.demo ? (
-            <p className="-mt-3 flex flex-wrap items-center gap-x-2 text-small text-faint">
-              {t('forms.demo')}
-              <Button look="quiet" onClick={() => showModelsFor('write')}>
-                {t('forms.findReader')}
-              </Button>
+            <p className="-mt-3 text-small text-faint">
+              <DemoNote where="form" />
             </p>
           ) : null}
           {shown ? <RowForm key={shown.id} row={shown} fields={fields} model={model.name} /> : null}

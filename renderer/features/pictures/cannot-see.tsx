@@ -42,11 +42,15 @@ export function CannotSee({ model, where, onUse, children }: Props) {
           {sentences([t(says, { model: shortModelName(model) }), none && !seeing ? t(none) : null], i18n.language)}
         </span>
       </span>
-      {children}
-      {seeing ? <Button onClick={() => onUse(seeing.name)}>{t('pictures.use', { model: seeing.name })}</Button> : null}
-      {none && !seeing && !isQuickWindow() ? (
-        <Button onClick={() => showModelsFor('pictures')}>{t('pictures.findOne')}</Button>
-      ) : null}
+      <span className="flex flex-wrap gap-2 empty:hidden">
+        {children}
+        {seeing ? (
+          <Button onClick={() => onUse(seeing.name)}>{t('pictures.use', { model: seeing.name })}</Button>
+        ) : null}
+        {none && !seeing && !isQuickWindow() ? (
+          <Button onClick={() => showModelsFor('pictures')}>{t('pictures.findOne')}</Button>
+        ) : null}
+      </span>
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { mostSourceText } from '../../../../preload/contract-limits.ts'
 import { useConversations } from '../../../state/conversations.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
+import { IconButton } from '../../../ui/icon-button.tsx'
 import { ChatPicker } from './chat-picker.tsx'
 import { addFiles, addSource, changeSources, listed, type TakenSource, useSources } from './sources-store.ts'
 
@@ -114,7 +115,7 @@ function Files({ formId }: { formId: string }) {
         ))}
       </ul>
       {files.length > mostShown ? (
-        <Button look="quiet" aria-expanded={all} className="mt-1.5" onClick={() => setAll(!all)}>
+        <Button look="quiet" aria-expanded={all} className="mt-1.5 -ml-2" onClick={() => setAll(!all)}>
           {all ? t('forms.showFewerFiles') : t('forms.showAllFiles', { count: files.length })}
         </Button>
       ) : null}
@@ -205,14 +206,17 @@ function Refused({ formId }: { formId: string }) {
   const { refused } = useSources(formId)
   if (refused.length === 0) return null
   return (
-    <ul role="alert" className="pt-2 text-small text-rose">
-      {refused.slice(0, mostLines).map(({ name, reason }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name
-        <li key={index} dir="auto" className="break-words">
-          {t('forms.refused', { name, reason: t(reason) })}
-        </li>
-      ))}
-      {refused.length > mostLines ? <li>{t('forms.refusedMore', { count: refused.length - mostLines })}</li> : null}
-    </ul>
+    <div className="flex items-start gap-2 pt-2 text-small text-rose">
+      <ul role="alert" className="min-w-0 flex-1">
+        {refused.slice(0, mostLines).map(({ name, reason }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name
+          <li key={index} dir="auto" className="break-words">
+            {t('forms.refused', { name, reason: t(reason) })}
+          </li>
+        ))}
+        {refused.length > mostLines ? <li>{t('forms.refusedMore', { count: refused.length - mostLines })}</li> : null}
+      </ul>
+      <IconButton icon={XIcon} label={t('app.dismiss')} onClick={() => changeSources(formId, { refused: [] })} />
+    </div>
   )
 }

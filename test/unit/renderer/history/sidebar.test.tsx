@@ -53,6 +53,16 @@ describe('the sidebar', () => {
     expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'one' })
   })
 
+  // The focus went with the row, to nowhere.
+  it('goes to the next row when one is deleted by its key, from the last to the one before', async () => {
+    draw()
+    row('two').focus()
+    await userEvent.keyboard('{Delete}')
+    expect(document.activeElement).toBe(row('three'))
+    await userEvent.keyboard('{Delete}')
+    expect(document.activeElement).toBe(row('two'))
+  })
+
   it('renames in place: Enter keeps the new title', async () => {
     draw()
     row('two').focus()
