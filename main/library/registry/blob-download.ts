@@ -83,7 +83,8 @@ export class BlobDownload {
       await file.truncate(this.#total)
       await this.#states.settle(this.#parts, this.#known)
       let got = await this.#bring(file, signal)
-      if (got !== this.source.digest && (await this.#doubtInherited(file))) got = await this.#bring(file, signal)
+      if (got !== this.source.digest && (await this.#doubtInherited(file, signal)))
+        got = await this.#bring(file, signal)
       if (got !== this.source.digest) await this.#wrong(got)
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -156,9 +157,10 @@ export class BlobDownload {
    * before a power cut, and what it speaks of not.
    * @returns whether there are any; once
    */
-  async #doubtInherited(file: FileHandle): Promise<boolean> {
+  async #doubtInherited(file: FileHandle, signal: AbortSignal): Promise<boolean> {
     let found = false
     for (const { part, completed } of this.#inherited.splice(0)) {
+      signal.throwIfAborted()
       const lost = await lostPage(file, part.offset, part.offset + completed)
       if (lost === undefined) continue
       found = true
