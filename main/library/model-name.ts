@@ -14,9 +14,9 @@ export interface ModelName {
   readonly tag: string
 }
 
-export const DEFAULT_HOST = 'registry.ollama.ai'
-export const DEFAULT_NAMESPACE = 'library'
-export const DEFAULT_TAG = 'latest'
+const DEFAULT_HOST = 'registry.ollama.ai'
+const DEFAULT_NAMESPACE = 'library'
+const DEFAULT_TAG = 'latest'
 const DEFAULT_SCHEME = 'https'
 
 /** First and further characters of each part, and its longest length. */

@@ -19,7 +19,7 @@ export const maxShortBodyBytes = 1024 * 1024
  * UTF-16 units of one text in a body: more than any context holds. A text crosses from one thread to another in one go,
  * during which main does nothing else.
  */
-export const maxTextLength = 32 * 1024 * 1024
+const maxTextLength = 32 * 1024 * 1024
 
 const smallBody = 64 * 1024
 

@@ -47,6 +47,6 @@ const isNewer = (newer: TransferProgress, older: TransferProgress): boolean =>
   newer.digest !== undefined && newer.digest === older.digest && newer.status === older.status
 
 /** Zeros are left out as Go's omitempty does (upstream api/types.go, ProgressResponse). */
-export function progressJson({ status, digest, total, completed }: TransferProgress): object {
+function progressJson({ status, digest, total, completed }: TransferProgress): object {
   return { status, digest: digest || undefined, total: total || undefined, completed: completed || undefined }
 }

@@ -46,7 +46,7 @@ export const serverAction: Action = {
   perform: () => go({ kind: 'server' }),
 }
 
-export const newWindowAction: Action = {
+const newWindowAction: Action = {
   id: 'new-window',
   name: 'app.newWindow',
   icon: AppWindowIcon,

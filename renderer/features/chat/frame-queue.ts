@@ -5,7 +5,7 @@ export interface FrameClock {
 }
 
 /** A frame, or a quarter of a second: a hidden window gets no frames, and must not pile up events without end. */
-export const browserClock: FrameClock = {
+const browserClock: FrameClock = {
   requestFrame(callback) {
     const once = () => {
       cancel()

@@ -38,7 +38,7 @@ export const moveTo = async ({ id }: Conversation, folderId: string | null): Pro
 }
 
 /** Makes a folder, with its name ready to be written, and puts a chat into it. */
-export async function moveToNewFolder(conversation: Conversation): Promise<void> {
+async function moveToNewFolder(conversation: Conversation): Promise<void> {
   const { folderId } = await call('folders.create', { name: i18next.t('history.newFolderName') })
   await moveTo(conversation, folderId)
   useFolders.setState({ renaming: folderId })

@@ -35,7 +35,7 @@ export interface OutputPlan {
 }
 
 /** Everything is content. */
-export const plainOutput: OutputPlan = {
+const plainOutput: OutputPlan = {
   format: markerFormat({}),
   context: { tools: [], prompt: '', readsCalls: false },
   thinks: false,

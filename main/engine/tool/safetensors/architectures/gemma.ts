@@ -73,7 +73,7 @@ export const GEMMA2_TENSORS = {
 }
 
 /** The output matrix is the embeddings', whose copy some files have under its own name. */
-export function untied(name: string, rename: (name: string) => string | undefined): string | undefined {
+function untied(name: string, rename: (name: string) => string | undefined): string | undefined {
   return name === 'lm_head.weight' ? undefined : rename(name)
 }
 
