@@ -141,7 +141,7 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('on a f
 describe('when a write fails for want of space', () => {
   afterEach(() => vi.restoreAllMocks())
 
-  it.each(['write', 'writeFile', 'sync'] as const)('nothing half-written remains: %s', async call => {
+  it.each(['appendFile', 'writeFile', 'sync'] as const)('nothing half-written remains: %s', async call => {
     const library = new Library({ modelsFolder: join(folder.path, 'models') })
     await library.blobs.write(chunks(CHAT))
     const models = join(folder.path, 'models')
