@@ -138,6 +138,8 @@ test('texts that carry script run nothing and load nothing, wherever they stand'
     [vectors, id(1, 0)] as const,
   )) as { formId: string }
   await page.evaluate(hash => (location.hash = hash), `#/forms/${formId}`)
+  // A form with a queue opens on its results.
+  await page.getByRole('radio', { name: 'Form', exact: true }).click()
   await page.locator('input[type=file]').setInputFiles(
     vectors.slice(0, 30).map((name, n) => ({
       ...{ name, mimeType: n % 2 === 0 ? 'image/png' : 'text/plain', buffer: Buffer.from(n % 3 === 0 ? '' : name) },

@@ -170,6 +170,7 @@ test('a photograph taken sideways stands upright, and is kept no larger than mod
   const kept = await tiles(page)
     .getByRole('img')
     .evaluate(async (image: HTMLImageElement) => {
+      await image.decode()
       const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
       const context = canvas.getContext('2d', { willReadFrequently: true })
       context?.drawImage(image, 0, 0)
