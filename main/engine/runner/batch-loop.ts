@@ -9,6 +9,12 @@ import type { ThreadTuner } from './thread-tuner.ts'
 
 type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
 
+/**
+ * Milliseconds a prompt must take, token by token, for other threads to be woken for it. One that sleeps may be put on the
+ * core of the thread that waits for it, spinning, until the system's next tick: ten milliseconds on many a Linux.
+ */
+const worthWaking = 16
+
 /** Who chooses the threads: a prompt gains by more of them where single tokens, held up by memory, do not. */
 export interface BatchTuners {
   readonly reading: Tuner
@@ -56,7 +62,7 @@ export class BatchLoop {
   /** Whose time runs. */
   #tuner: Tuner | undefined
   #turns = 0
-  /** Milliseconds of the last turn without a prompt. */
+  /** Milliseconds of the last turn without a prompt; 0 before the first. */
   #tokenTime = 0
 
   constructor(context: SequenceMemory & Pick<Context, 'decode' | 'setThreads'>, options: BatchLoopOptions) {
@@ -147,10 +153,11 @@ export class BatchLoop {
 
   /** @returns false when the batch was given up */
   #evaluate(parts: readonly Part[], isReading: boolean): boolean {
-    const tuner = this.#options.tuners?.[isReading ? 'reading' : 'drawing']
+    const { tuners } = this.#options
+    const tuner = this.#isSoonRead(parts) ? undefined : tuners?.[isReading ? 'reading' : 'drawing']
     if (tuner !== this.#tuner) this.#tuner?.rest()
     this.#tuner = tuner
-    if (tuner) this.#context.setThreads(tuner.begin())
+    if (tuners) this.#context.setThreads(tuner?.begin() ?? 1)
     if (!this.#decode(parts)) {
       for (const { answer } of parts) answer.givenUp()
       return false
@@ -163,6 +170,12 @@ export class BatchLoop {
     }
     tuner?.end(tokensOf(parts))
     return true
+  }
+
+  /** Nothing but short prompts, which a small model has read on one thread before another is awake. */
+  #isSoonRead(parts: readonly Part[]): boolean {
+    const time = tokensOf(parts) * this.#tokenTime
+    return time > 0 && time < worthWaking && parts.every(({ answer }) => answer.inPrompt)
   }
 
   /** @returns false when it was given up, because nobody waits any more for the prompts that were all it read */

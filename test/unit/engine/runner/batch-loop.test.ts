@@ -10,7 +10,11 @@ class ScriptedContext {
   /** Whether another thread has the batch given up. */
   givesUp = () => false
   decodes = 0
-  setThreads(): void {}
+  /** Of each batch. */
+  readonly threads: number[] = []
+  setThreads(threads: number): void {
+    this.threads.push(threads)
+  }
   decode(): boolean {
     this.decodes++
     this.fault('decode')
@@ -45,14 +49,16 @@ const vocabulary = {
   piece: (token: number) => Buffer.from(token === 1 ? 'x' : 'y'),
 }
 
-function stage({ slots = 1, contextSize = 64 } = {}) {
+function stage({ slots = 1, contextSize = 64, threads = 0 } = {}) {
   const context = new ScriptedContext()
   /** Milliseconds the loop said the next batch may take. */
   const announced: number[] = []
   /** Answers whose prompts alone a batch read. */
   const read: number[][] = []
+  const tuner = { begin: () => threads, end() {}, rest() {} }
   const loop = new BatchLoop(context, {
-    ...{ slots, contextSize, batchSize: 32, tuners: undefined },
+    ...{ slots, contextSize, batchSize: 32 },
+    tuners: threads > 0 ? { reading: tuner, drawing: tuner } : undefined,
     memory: { window: undefined, shiftable: true, recurrent: false },
     reading: { begin: ids => read.push([...ids]), end() {} },
     onBatch: milliseconds => announced.push(milliseconds),
@@ -179,6 +185,19 @@ describe('the batch loop', () => {
     begin({ prompt: [7, 8, 9] })
     run(1)
     expect(announced.at(-1)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('wakes no other thread for a short prompt alone, once it is known how soon that is read', () => {
+    const { begin, run, context } = stage({ slots: 2, threads: 2 })
+    begin({ maxTokens: 3 })
+    run()
+    expect(context.threads.splice(0)).toEqual([2, 2, 2])
+    begin({ maxTokens: 3 })
+    run(2)
+    expect(context.threads.splice(0)).toEqual([1, 2])
+    begin({ maxTokens: 1 })
+    run(1)
+    expect(context.threads).toEqual([2])
   })
 
   it('lets a batch be given up that does nothing but read prompts, none that others have a part in', () => {
