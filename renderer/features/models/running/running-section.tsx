@@ -35,7 +35,8 @@ function RunningRow({ model: { name, memory, secondsLeft } }: { model: RunningMo
         <ModelTitle name={name} />
       </span>
       <span className="text-small text-soft tabular-nums">
-        {t('manage.memory', { size: fileSize(memory, i18n.language) })} · {stays}
+        {memory > 0 ? `${t('manage.memory', { size: fileSize(memory, i18n.language) })} · ` : null}
+        {stays}
       </span>
       <Button
         aria-label={t('manage.unloadModel', { model: isTrial(name) ? t('making.trialName') : name })}

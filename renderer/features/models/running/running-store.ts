@@ -5,7 +5,7 @@ import { shortModelName } from '../installed-model.ts'
 /** A model in memory. */
 export interface RunningModel {
   readonly name: string
-  /** Bytes of memory, graphics card included. */
+  /** Bytes of memory, graphics card included; 0 while it is still being loaded. */
   readonly memory: number
   /** Seconds until it leaves by itself; null for one that stays. */
   readonly secondsLeft: number | null
