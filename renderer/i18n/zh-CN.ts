@@ -307,6 +307,7 @@ export const zhCN: Texts = {
     cancelPull: '取消',
     cancelPullTitle: '不再获取 {{model}}？',
     cancelPullText: '已下载的 {{size}} 将被删除。暂停则会保留。',
+    cancelPullButton: '不再获取',
     keepPull: '继续保留',
     retriesItself: 'Hearth 每分钟会自动重试。',
     unreachable: '连不上它的来源。这台电脑能上网吗？',

@@ -74,7 +74,7 @@ export function PullRow({ pull }: { pull: Pull }) {
             <>
               <Button onClick={() => setAsking(false)}>{t('manage.keepPull')}</Button>
               <Button look="danger" onClick={() => attempt(() => removePull(pull))}>
-                {t('manage.cancelPull')}
+                {t('manage.cancelPullButton')}
               </Button>
             </>
           }
