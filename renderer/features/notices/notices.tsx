@@ -16,7 +16,7 @@ export function Notices() {
   return (
     <section
       aria-label={t('notices.region')}
-      className="flex max-h-[40vh] flex-none flex-col gap-2 overflow-y-auto border-b border-line px-5 py-3"
+      className="bar-in-padding flex max-h-[40vh] flex-none flex-col gap-2 overflow-y-auto border-b border-line py-3 pl-5 [--padding:--spacing(5)]"
     >
       {notices.map(notice => (
         <NoticeCard key={notice.id} notice={notice} />

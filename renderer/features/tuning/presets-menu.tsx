@@ -17,6 +17,7 @@ export function PresetsMenu({ conversationId }: { conversationId: string | null 
     <>
       <Menu
         align="start"
+        className="w-(--radix-dropdown-menu-trigger-width)"
         trigger={
           <Button id={triggerId} className="w-full">
             <BookmarkIcon aria-hidden className="text-faint" />

@@ -115,7 +115,7 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
         />
       </div>
       <div className="-mr-2 flex flex-wrap items-center gap-1">
-        <span className="flex-1">
+        <span className="flex flex-1">
           <Switch
             label={t('forms.required')}
             checked={field.required}

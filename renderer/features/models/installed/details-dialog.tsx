@@ -64,7 +64,7 @@ function Shown({ model, details }: { model: InstalledModel; details: ModelDetail
 function Fold({ name, text }: { name: string; text: string }) {
   const { t } = useTranslation()
   return (
-    <details className="border-b border-line text-row">
+    <details className="border-b border-line text-row last:border-b-0">
       <summary className="cursor-pointer py-2.5 text-soft transition-colors hover:text-ink">{name}</summary>
       <div className="relative pb-3">
         <ScrollBox label={name} className="max-h-72 rounded-small bg-sunk py-3 pr-12 pl-4">
