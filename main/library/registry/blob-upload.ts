@@ -186,21 +186,17 @@ export class BlobUpload {
   }
 
   async *#read(part: Part): AsyncGenerator<Buffer> {
-    try {
-      yield* this.#pieces(part)
-    } catch (error) {
-      this.#unreadable = new Problem('broken-model-file', 500, `${this.path}: ${(error as Error).message}`)
-      throw this.#unreadable
-    }
-  }
-
-  async *#pieces(part: Part): AsyncGenerator<Buffer> {
     const md5 = createHash('md5')
     part.sent = 0
     part.md5 = undefined
     const { start, end } = part
     let unread = end - start
-    for await (const piece of createReadStream(this.path, { start, end: end - 1, highWaterMark: PIECE })) {
+    const file = createReadStream(this.path, { start, end: end - 1, highWaterMark: PIECE })
+    // What cuts the connection ends this loop, too, and aborts the reading: the file is not to blame for that.
+    file.on('error', error => {
+      if (error.name !== 'AbortError') this.#cannotRead(error)
+    })
+    for await (const piece of file) {
       md5.update(piece)
       unread -= piece.length
       // Before the last piece leaves: the registry may answer it while the file is being closed.
@@ -208,7 +204,12 @@ export class BlobUpload {
       yield piece
       part.sent += piece.length
     }
-    if (unread > 0) throw new Error('the file is shorter than it was')
+    if (unread > 0) throw this.#cannotRead(new Error('the file is shorter than it was'))
+  }
+
+  #cannotRead({ message }: Error): Problem {
+    this.#unreadable = new Problem('broken-model-file', 500, `${this.path}: ${message}`)
+    return this.#unreadable
   }
 }
 

@@ -11,6 +11,8 @@ export type Fault =
   | { readonly stallAfter: number }
   /** The registry did what it was asked to, and nobody hears of it. */
   | { readonly lost: true }
+  /** The connection is cut while the request's body comes, of which the registry hears nothing. */
+  | { readonly cutsBody: true }
   /** One byte of it is another. */
   | { readonly wrongByteAt: number }
   /** All of it, whatever part of it was asked for; cut off after some bytes, if so. */
@@ -98,6 +100,7 @@ export class FaultyProxy {
       if (path === '/token') return void this.#token(seen, response)
       if (!this.tokens.has(headers.authorization ?? '')) return void this.#challenge(response)
     }
+    if (fault && 'cutsBody' in fault) return void request.once('data', () => request.destroy())
     this.#forward(request, response, seen, fault)
   }
 

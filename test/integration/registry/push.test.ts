@@ -146,6 +146,17 @@ test('where no answer about a part gets through any more, it is sent in an uploa
   expect(await systemAt(name)).toBe(`Text of ${name}.`)
 })
 
+// The second cut was taken for a file that cannot be read, and ended the push.
+test('a part whose connection is cut again and again arrives in the end', async () => {
+  const name = `${proxy.host}/person/flaky`
+  const client = await clientWith(name)
+  let cuts = 3
+  proxy.fault = ({ method }) => (method === 'PATCH' && cuts-- > 0 ? { cutsBody: true } : undefined)
+  await client.push(name)
+  expect(cuts).toBeLessThan(0)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
+})
+
 test('an answer lost when all was sent, to a blob and to the manifest, makes nothing be sent again', async () => {
   const name = `${proxy.host}/person/end`
   const client = await clientWith(name)
