@@ -89,18 +89,20 @@ export class IndexKeeper {
   }
 
   async #readAll(): Promise<void> {
-    for (let message = this.#index.unread(); message; message = this.#closed ? undefined : this.#index.unread()) {
-      const { number, id } = message
-      let passage = 0
-      for await (const { text } of this.#passages(id)) {
-        const at = passage
-        await this.#next(() => this.#index.addPassage({ number, passage: at }, text))
-        if (this.#closed) return
-        passage += 1
-        await delay(rest)
-      }
-      await this.#next(() => this.#index.markRead(number))
+    for (let message = this.#index.unread(); message; message = this.#closed ? undefined : this.#index.unread())
+      await this.#readDocumentsOf(message)
+  }
+
+  /** Ends early where the message has gone, or was taken in anew: then it is unread again, and begun from its start. */
+  async #readDocumentsOf({ number, id }: { readonly number: number; readonly id: string }): Promise<void> {
+    let passage = 0
+    for await (const { text } of this.#passages(id)) {
+      const hit = { number, passage }
+      if (!(await this.#next(() => this.#index.addPassage(hit, text)))) return
+      passage += 1
+      await delay(rest)
     }
+    await this.#next(() => this.#index.markRead(number, passage))
   }
 
   async #mend(from: number, to: number): Promise<void> {
@@ -116,10 +118,13 @@ export class IndexKeeper {
     }
   }
 
-  /** One thing after the other. */
-  #next(work: () => Promise<void>): Promise<void> {
+  /** One thing after the other. @returns what `work` does; undefined when it was not begun, as all is closed */
+  #next<T>(work: () => Promise<T>): Promise<T | undefined> {
     const done = this.#work.then(() => (this.#closed ? undefined : work()))
-    this.#work = done.catch(() => undefined)
+    this.#work = done.then(
+      () => undefined,
+      () => undefined,
+    )
     return done
   }
 }

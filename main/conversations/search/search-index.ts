@@ -4,10 +4,13 @@ import { removeDatabase } from '../../database/database-file.ts'
 import { TextTable } from './text-table.ts'
 
 /** One more, and older files are made anew. */
-const version = 5
+const version = 6
 
-/** More passages than all documents of a message have: those of message 3 are numbered from 3 times this. */
-const passagesOfOne = 8_192
+/**
+ * More passages than all documents of a message have, where ten were imported and have a byte a character
+ * (`mostDocumentBytes`): those of message 3 are numbered from 3 times this.
+ */
+const passagesOfOne = 32_768
 /** Passages looked at together: many may be of one document. */
 const together = 500
 
@@ -136,23 +139,32 @@ export class SearchIndex {
     return row && { number: row.number ?? 0, id: row.id ?? '' }
   }
 
-  /** Takes a passage in, unless its message has gone meanwhile. @throws DatabaseProblem */
-  addPassage({ number, passage }: PassageHit, text: string): Promise<void> {
+  /**
+   * Takes a passage in.
+   * @returns whether it is: not where its message has gone meanwhile, or was taken in anew and lacks those before it
+   * @throws DatabaseProblem
+   */
+  addPassage({ number, passage }: PassageHit, text: string): Promise<boolean> {
     const own = number * passagesOfOne + passage
     return this.#database.write(() => {
       const before = this.#passagesIn(number)
-      if (before === undefined) return
+      if (before === undefined || passage > before) return false
       // It may be in, where a reading was cut off.
       if (passage < before) this.#passages.remove(own)
       else this.#database.run('UPDATE entries SET passages = ? WHERE number = ?', passage + 1, number)
       this.#passages.add(own, fold(text))
+      return true
     })
   }
 
-  /** The documents of a message are all in. @throws DatabaseProblem */
-  markRead(number: number): Promise<void> {
+  /**
+   * The documents of a message are all in, unless it was taken in anew meanwhile.
+   * @param passages how many they have
+   * @throws DatabaseProblem
+   */
+  markRead(number: number, passages: number): Promise<void> {
     return this.#database.write(() => {
-      this.#database.run('UPDATE entries SET unread = 0 WHERE number = ?', number)
+      this.#database.run('UPDATE entries SET unread = 0 WHERE number = ? AND passages >= ?', number, passages)
     })
   }
 

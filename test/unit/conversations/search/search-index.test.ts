@@ -102,8 +102,20 @@ test('passages lead to their messages, the newest first, each once', async () =>
   expect(index.find(['cap'], 10)).toEqual([])
 
   expect(index.unread()).toEqual({ number: 2, id: 'm2' })
-  await index.markRead(2)
+  await index.markRead(2, 1_200)
   expect(index.unread()).toEqual({ number: 1, id: 'm1' })
   await index.change([], [2])
   expect(index.findPassages(['cap'], 10)).toEqual([{ number: 1, passage: 0 }])
+})
+
+// Deleted and taken back while its document is read: what was in went with the deletion, and was never read again.
+test('a message that is taken in anew while its documents are read is read from the beginning', async () => {
+  const index = open()
+  await index.change([entry(1, '', true)], [])
+  expect(await index.addPassage({ number: 1, passage: 0 }, 'the beginning')).toBe(true)
+  await index.change([entry(1, '', true)], [])
+  expect(await index.addPassage({ number: 1, passage: 1 }, 'the end')).toBe(false)
+  await index.markRead(1, 2)
+  expect(index.unread()).toEqual({ number: 1, id: 'm1' })
+  expect(index.findPassages(['end'], 10)).toEqual([])
 })
