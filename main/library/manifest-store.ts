@@ -235,11 +235,14 @@ export class ManifestStore {
     }
   }
 
-  /** Whether a name is stored in this very spelling, with no link on the way: one look, and no folder is listed. */
+  /**
+   * Whether a name is stored in this very spelling, with no link on the way: one look, and no folder is listed. Where
+   * that cannot be told, as of a name longer than the disk allows, the folders are.
+   */
   async #isSpelledSo(name: ModelName): Promise<boolean> {
     const { manifests } = this.folder
     const path = this.folder.manifestPath(name)
-    const found = await ifThere(Promise.all([realpath(manifests), realpath(path), stat(path)]))
+    const found = await Promise.all([realpath(manifests), realpath(path), stat(path)]).catch(() => undefined)
     if (!found) return false
     const [folder, real, stats] = found
     return stats.isFile() && real === folder + path.slice(manifests.length)

@@ -30,6 +30,13 @@ test.each<[NodeJS.Platform, string]>([
   expect((await store.scan()).names).toEqual([])
 })
 
+// A host may have 350 characters, a file's name 255: whoever asked for one heard of the file system.
+test('a name that no disk can hold is not there', async () => {
+  const store = new ManifestStore(new ModelsFolder(temporaryHome()))
+  await store.write(nameOf('model'), manifest)
+  expect(await store.find(nameOf(`${'a'.repeat(300)}.org/person/model`))).toBeUndefined()
+})
+
 // What stands for the colon on Windows is nobody's name elsewhere: it would be listed, and never found.
 test('elsewhere a folder with the sign for a port is no registry', async () => {
   const root = temporaryHome()
