@@ -100,7 +100,8 @@ export class Backups {
       await this.#work('backing-up', async () => {
         // First, so that a copy that cannot be read keeps nobody from a backup.
         if (isDue) await takeSnapshot(this.#place, this.#settings, this.#now(), 'daily')
-        for (const copy of copies) await adopt(this.#place, copy)
+        // Asked again: another process may have taken them in until now.
+        for (const copy of await migrationCopies(this.#place.parts)) await adopt(this.#place, copy)
       })
       this.#passed()
     } catch (error) {
