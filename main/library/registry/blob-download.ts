@@ -222,8 +222,8 @@ export class BlobDownload {
 
   /**
    * Of a part under way the state never says more than the disk has, whatever ends this process or the machine. Of one
-   * that is finished it speaks at once, so that no kill makes it come twice, and the disk has it a second later: a power
-   * cut in between is found by the digest (see #doubtInherited).
+   * that is finished, or left, it speaks at once, so that no kill makes it come twice, and the disk has it some seconds
+   * later: a power cut in between is found by the digest (see #doubtInherited).
    */
   async #checkpoint(file: FileHandle): Promise<void> {
     const marks = [...this.#open].map(state => ({ state, completed: state.part.completed }))
