@@ -6,10 +6,17 @@ import { randomBytes } from 'node:crypto'
  *
  * @param now milliseconds since 1970
  * @param random gives that many random bytes
+ * @param newest an id of an earlier process, which the new ones sort after as well
  */
-export function idSource(now: () => number, random: (bytes: number) => Uint8Array = randomBytes): () => string {
-  let last = 0
-  let counter = 0
+export function idSource(
+  now: () => number,
+  random: (bytes: number) => Uint8Array = randomBytes,
+  newest?: string,
+): () => string {
+  // Of a time within the next four thousand years: what else a file may hold leaves no room to count.
+  const [, high, low, count] = /^([0-7][0-9a-f]{7})-([0-9a-f]{4})-7([0-9a-f]{3})-/.exec(newest ?? '') ?? [0, 0, '', 0]
+  let last = Number.parseInt(`${high}${low}`, 16)
+  let counter = Number.parseInt(`${count}`, 16)
   return () => {
     const time = now()
     if (time > last) {

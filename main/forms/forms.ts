@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Field, JsonObject } from '../../forms/field.ts'
 import { answerSchema } from '../../forms/form-schema.ts'
@@ -47,6 +46,8 @@ const portion = 500
 interface Opened {
   readonly session: FormSession
   readonly queue: Queue
+  /** Rows are in the order of their ids, also where the clock was set back since the last start. */
+  readonly newId: () => string
 }
 
 /**
@@ -59,7 +60,6 @@ export class Forms {
   readonly #options: FormsOptions
   readonly #folder: string
   readonly #now: () => number
-  readonly #newId: () => string
   #opening: Promise<Opened> | undefined
   #opened: Opened | undefined
   #closed = false
@@ -76,7 +76,6 @@ export class Forms {
     this.#options = options
     this.#folder = join(options.home, 'forms')
     this.#now = options.now ?? Date.now
-    this.#newId = idSource(this.#now, options.random ?? randomBytes)
     this.files = new FormExport(async () => (await this.#ready()).session.store, options.workbook)
     this.backedUp = {
       name: 'forms.db',
@@ -91,10 +90,11 @@ export class Forms {
   }
 
   async create({ name, instructions, fields }: CallInput<'forms.create'>): Promise<CallOutput<'forms.create'>> {
-    const { store } = (await this.#ready()).session
+    const { session, newId } = await this.#ready()
+    const { store } = session
     const form = { name: storable(name), instructions: storable(instructions), fields }
     await this.#check(fields)
-    const formId = this.#newId()
+    const formId = newId()
     await store.database.write(() => store.addForm({ id: formId, ...form, createdAt: this.#now() }))
     this.#listChanged()
     return { formId }
@@ -144,10 +144,10 @@ export class Forms {
   }
 
   async run({ formId, model, sources, first }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
-    const { session, queue } = await this.#ready()
+    const { session, queue, newId } = await this.#ready()
     const read = await Promise.all(sources.map(source => this.#read(session, source)))
     const rows: NewRow[] = read.map(source => ({
-      ...{ id: this.#newId(), formId, model: storable(model), first, createdAt: this.#now() },
+      ...{ id: newId(), formId, model: storable(model), first, createdAt: this.#now() },
       ...source,
     }))
     await this.#write(formId, store => {
@@ -251,7 +251,7 @@ export class Forms {
     clearTimeout(this.#retry)
     try {
       const session = await FormSession.open(this.#folder, this.#now())
-      return this.#begin(session)
+      return this.#begin(session, idSource(this.#now, this.#options.random, session.newestRow))
     } catch (error) {
       this.#opening = undefined
       const { code, message, details } = asProblem(error)
@@ -261,7 +261,7 @@ export class Forms {
     }
   }
 
-  #begin(session: FormSession): Opened {
+  #begin(session: FormSession, newId: () => string): Opened {
     const queue = new Queue(session, this.#options.inference, {
       changed: row => {
         this.#tellRows([row])
@@ -269,7 +269,7 @@ export class Forms {
       },
       grown: (row, text) => this.#rows.grow(row.formId, row.id, text),
     })
-    this.#opened = { session, queue }
+    this.#opened = { session, queue, newId }
     this.#rows.refresh()
     queue.wake()
     return this.#opened
@@ -277,7 +277,7 @@ export class Forms {
 
   /** See `BackedUp.replaced`: what runs goes back into the queue first, and calls wait for the end. */
   async #replaced(work: (database: Database) => Promise<void>): Promise<void> {
-    const { session, queue } = await this.#ready()
+    const { session, queue, newId } = await this.#ready()
     const done = queue
       .close()
       .then(() => work(session.store.database))
@@ -285,7 +285,7 @@ export class Forms {
     this.#opening = done
       .catch(() => undefined)
       .then(() => {
-        const opened = this.#begin(session)
+        const opened = this.#begin(session, newId)
         this.#listChanged()
         return opened
       })

@@ -91,6 +91,8 @@ export class Queue {
 
   async #runOne({ id, formId }: StoredRow): Promise<void> {
     const abort = new AbortController()
+    // It was closed while the row was begun.
+    if (this.#closed.signal.aborted) abort.abort()
     const row: RowInFlight = { id, formId, written: '', loading: null }
     const over = this.#run(row, abort.signal)
     this.#current = { row, abort, over }
@@ -112,6 +114,7 @@ export class Queue {
   async #answer(row: RowInFlight, signal: AbortSignal): Promise<RowEnd | undefined> {
     try {
       const request = await this.#request(row.id)
+      if (signal.aborted) return undefined
       for await (const event of this.#inference.chat(request, signal)) {
         if (signal.aborted) return undefined
         if (event.type === 'done') break

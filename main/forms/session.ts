@@ -21,6 +21,8 @@ export class FormSession {
   readonly pictures: AttachmentFolder
   /** Where a file that could not be read lies now. */
   readonly setAside: string | null
+  /** The id that sorted last among those of rows when it was opened. */
+  readonly newestRow: string | undefined
   readonly #database: Database
   readonly #lock: FileLock
 
@@ -28,6 +30,7 @@ export class FormSession {
     this.#lock = lock
     this.#database = database
     this.store = new FormStore(database)
+    this.newestRow = this.store.newestRow()
     this.pictures = new AttachmentFolder(folder)
     this.setAside = setAside ?? null
   }

@@ -207,6 +207,11 @@ export class FormStore {
     return new Set(rows.flatMap(({ pictures }) => picturesOf(pictures).map(({ hash }) => hash)))
   }
 
+  /** The id that sorts last, of a row that may be in the trash; undefined where there is none. */
+  newestRow(): string | undefined {
+    return this.database.rows({ id: 'TEXT' }, 'FROM rows ORDER BY id DESC LIMIT 1')[0]?.id ?? undefined
+  }
+
   /** The ids of all forms outside the trash, and when each was changed last. */
   changes(): Map<string, number> {
     const rows = this.database.rows({ id: 'TEXT', updated_at: 'REAL' }, 'FROM forms WHERE deleted_at IS NULL')

@@ -11,10 +11,10 @@ import { temporaryHome } from '../conversations/temporary-home.ts'
 const fields: Field[] = [{ key: 'n', required: true, shape: { kind: 'number', whole: true } }]
 
 /** Forms in a home of their own, with a model that says what the test tells it to. */
-async function opened(home = temporaryHome()) {
+async function opened(home = temporaryHome(), now = Date.now) {
   const inference = new ScriptedInference()
   const forms = new Forms({
-    ...{ home, inference, checkFormat: async () => undefined },
+    ...{ home, inference, now, checkFormat: async () => undefined },
     transcript: async () => ({ title: '', text: '', pictures: [] }),
   })
   onTestFinished(() => forms.close())
@@ -75,6 +75,18 @@ test('a row run again keeps what it held until there is something new', async ()
   inference.last.fail(new Problem('out-of-memory', 500, 'too large'))
   await expect.poll(() => rows(formId)[0]?.problem?.code).toBe('out-of-memory')
   expect(rows(formId)[0]).toMatchObject({ state: 'failed', answer: { n: 2 }, corrected: true })
+})
+
+// Results are in the order of their ids: those of a wrong clock stood before all others.
+test('what is run after the clock was set back and the app started again comes last', async () => {
+  const first = await opened()
+  const formId = await first.made()
+  const before = await first.run(formId, 2)
+  await first.forms.close()
+  const again = await opened(first.home, () => Date.UTC(2000, 0, 1))
+  const ids = [...before.rowIds, ...(await again.run(formId, 2)).rowIds]
+  expect(again.rows(formId).map(({ id }) => id)).toEqual(ids)
+  expect([...ids].sort()).toEqual(ids)
 })
 
 test('an answer without an end fails, with what there is of it', async () => {
