@@ -50,20 +50,20 @@ export async function showMore(): Promise<void> {
   }
 }
 
-/** Unless the person has asked for more of what is shown, which is not to be taken from them. */
-function lookAgain(query: string, shown: Found): void {
-  if (useSearch.getState().found === shown) void search(query)
-}
-
-async function search(query: string): Promise<void> {
-  asked += 1
+/**
+ * @param shown what was found before, when it is looked again: it makes way for what is found now, unless the person has
+ * asked for more of it, which is not to be taken from them
+ */
+async function search(query: string, shown?: Found): Promise<void> {
+  if (!shown) asked += 1
   const turn = asked
+  const wanted = () => turn === asked && (!shown || useSearch.getState().found === shown)
   try {
     const found = await call('conversations.search', { query, before: null, limit: page })
-    if (turn !== asked) return
+    if (!wanted()) return
     useSearch.setState({ found, problem: null })
-    if (found.indexing) timer = setTimeout(() => lookAgain(query, found), again)
+    if (found.indexing) timer = setTimeout(() => void search(query, found), again)
   } catch (error) {
-    if (turn === asked) useSearch.setState({ found: null, problem: problemFrom(error) })
+    if (wanted()) useSearch.setState({ found: null, problem: problemFrom(error) })
   }
 }

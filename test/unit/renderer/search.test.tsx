@@ -61,6 +61,24 @@ test('more is added below, and says when there is no more', async () => {
   expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull()
 })
 
+// The click did nothing: while documents were read, the results came anew every second.
+test('more that is on its way comes, also when it is looked again meanwhile', async () => {
+  let more = (_: Found) => {}
+  const hearth = installHearth({
+    'conversations.search': ({ before }) =>
+      before === null
+        ? { ...nothing, messages: [message('1', 'first')], next: 7, indexing: true }
+        : new Promise<Found>(resolve => (more = resolve)),
+  })
+  write(draw(), 'x')
+  fireEvent.click(await screen.findByRole('button', { name: 'Show more' }))
+  const looked = () => hearth.inputsOf('conversations.search').filter(({ before }) => before === null).length
+  await waitFor(() => expect(looked()).toBeGreaterThan(1))
+  more({ ...nothing, messages: [message('2', 'second')] })
+  expect(await screen.findByText('second')).toBeTruthy()
+  expect(screen.getByText('first')).toBeTruthy()
+})
+
 test('nothing found, a search that fails and an index in the making are told', async () => {
   let indexing = false
   installHearth({
