@@ -8,6 +8,8 @@ export interface Toast {
   /** What the text names. */
   readonly values?: Readonly<Record<string, string>>
   readonly action?: { readonly label: TextKey; readonly perform: () => void }
+  /** The id of what it takes back. */
+  readonly about?: string
 }
 
 export const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
@@ -21,4 +23,9 @@ export function showToast(toast: Omit<Toast, 'id'>): void {
 
 export function closeToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(toast => toast.id !== id) }))
+}
+
+/** Closes those that would take back what is back, or gone for good. */
+export function closeToastsAbout(ids: readonly string[]): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(({ about }) => !about || !ids.includes(about)) }))
 }

@@ -37,6 +37,7 @@ export async function remove({ id, title }: Conversation): Promise<void> {
   showToast({
     ...(title ? { text: 'history.deleted', values: { title: shortened(title) } } : { text: 'history.deletedUntitled' }),
     action: { label: 'app.undo', perform: () => attempt(restore) },
+    about: id,
   })
 }
 

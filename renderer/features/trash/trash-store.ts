@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { CallOutput } from '../../../preload/contract.ts'
 import { call } from '../../state/bridge.ts'
 import { go } from '../../state/place.ts'
-import { showToast } from '../../state/toasts.ts'
+import { closeToastsAbout, showToast } from '../../state/toasts.ts'
 
 export type DeletedChat = CallOutput<'trash.list'>[number]
 
@@ -16,6 +16,7 @@ export async function refreshTrash(): Promise<void> {
 /** Takes a chat out of the trash. */
 export async function takeBack({ id }: DeletedChat): Promise<void> {
   await call('conversations.restore', { conversationId: id })
+  closeToastsAbout([id])
   await refreshTrash()
   showToast({
     text: 'trash.restored',
@@ -25,6 +26,8 @@ export async function takeBack({ id }: DeletedChat): Promise<void> {
 
 /** Removes chats for good: those the person has seen, not what came into the trash since. */
 export async function removeForGood(chats: readonly DeletedChat[]): Promise<void> {
-  await call('trash.remove', { conversationIds: chats.map(({ id }) => id) })
+  const conversationIds = chats.map(({ id }) => id)
+  await call('trash.remove', { conversationIds })
+  closeToastsAbout(conversationIds)
   await refreshTrash()
 }
