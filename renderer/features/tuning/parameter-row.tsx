@@ -9,12 +9,14 @@ import type { Parameter } from './parameters.ts'
 interface Props {
   parameter: Parameter
   value: number | undefined
+  /** What is shown in an empty field, where more is known than an example. */
+  placeholder?: string | undefined
   /** Undefined goes back to the model's own. */
   onChange: (value: number | undefined) => void
 }
 
 /** One thing about how a model answers: what it means, and the handle or the field that sets it. */
-export function ParameterRow({ parameter, value, onChange }: Props) {
+export function ParameterRow({ parameter, value, placeholder, onChange }: Props) {
   const { t } = useTranslation()
   const label = t(parameter.label)
   return (
@@ -46,7 +48,7 @@ export function ParameterRow({ parameter, value, onChange }: Props) {
           </Ends>
         </>
       ) : (
-        <NumberField key={value} {...{ label, value, parameter }} onChange={onChange} />
+        <NumberField key={value} {...{ label, value, parameter, placeholder }} onChange={onChange} />
       )}
     </div>
   )
@@ -60,11 +62,12 @@ interface NumberFieldProps {
   label: string
   value: number | undefined
   parameter: Extract<Parameter, { kind: 'number' }>
+  placeholder: string | undefined
   onChange: (value: number | undefined) => void
 }
 
 /** Taken when the person leaves it or presses Enter: on the way to 8192 stands an 8. */
-function NumberField({ label, value, parameter, onChange }: NumberFieldProps) {
+function NumberField({ label, value, parameter, placeholder, onChange }: NumberFieldProps) {
   const take = (text: string) => {
     const next = within(text, parameter)
     if (next !== value) onChange(next)
@@ -76,7 +79,7 @@ function NumberField({ label, value, parameter, onChange }: NumberFieldProps) {
       inputMode="numeric"
       min={parameter.min}
       max={parameter.max}
-      placeholder={parameter.placeholder}
+      placeholder={placeholder ?? parameter.placeholder}
       defaultValue={value ?? ''}
       onBlur={event => take(event.currentTarget.value)}
       onKeyDown={event => event.key === 'Enter' && take(event.currentTarget.value)}

@@ -2,6 +2,8 @@ import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldLook } from '../../ui/field-look.ts'
 import { SidePanel } from '../../ui/side-panel.tsx'
+import { useViewSize } from '../chat/view-size.ts'
+import { useModel } from '../models/use-model.ts'
 import { ParameterRow } from './parameter-row.tsx'
 import { everydayParameters, furtherParameters, type Parameter } from './parameters.ts'
 import { PresetsMenu } from './presets-menu.tsx'
@@ -55,10 +57,14 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
 
 function Row({ parameter, conversationId }: { parameter: Parameter; conversationId: string | null }) {
   const value = useTuning(conversationId).parameters[parameter.name]
+  const isContext = parameter.name === 'num_ctx'
+  const { size } = useViewSize(conversationId, useModel(conversationId).name, isContext)
   return (
     <ParameterRow
       parameter={parameter}
       value={value}
+      // What holds while nothing is written there: no example, which may be more than the model can.
+      placeholder={isContext ? String(size) : undefined}
       onChange={next => setParameter(conversationId, parameter.name, next)}
     />
   )
