@@ -53,11 +53,16 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const columns = useMemo(() => {
     const words = { yes: t('forms.yes'), no: t('forms.no') }
-    const source = helper.accessor(nameOf, { id: 'source', header: t('forms.source') })
+    const source = helper.accessor(nameOf, {
+      ...{ id: 'source', header: t('forms.source'), sortUndefined: false },
+      sortFn: (a, b) => compareValues(a.getValue<string>('source'), b.getValue<string>('source')),
+    })
     const values = columnsOf(fields).map(({ keys, name, shape }, index) =>
       helper.accessor(row => plainText(valueAt(row.answer, keys), shape, words), {
         id: `field ${index}`,
         header: name,
+        // The order has a place for what is missing; the library would look for it at every comparison.
+        sortUndefined: false,
         // By the values, not by their words: 9 comes before 10.
         sortFn: (a, b) => compareValues(valueAt(a.original.answer, keys), valueAt(b.original.answer, keys)),
       }),
