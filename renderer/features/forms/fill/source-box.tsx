@@ -146,6 +146,9 @@ function Remarks({ files }: { files: readonly TakenSource[] }) {
   )
 }
 
+/** Gives the text the focus that would go with a button. */
+const focusText = (gone: Element): void => gone.closest('section')?.querySelector('textarea')?.focus()
+
 /** Empty for a chat, whose title may still change. */
 const nameOf = (source: FormSource): string => (source.kind === 'chat' ? '' : source.name)
 
@@ -164,7 +167,10 @@ function ListedSource({ source, onRemove }: { source: FormSource; onRemove: () =
       <button
         type="button"
         aria-label={t('forms.removeFile', { name })}
-        onClick={onRemove}
+        onClick={({ currentTarget }) => {
+          focusText(currentTarget)
+          onRemove()
+        }}
         className="grid size-7 flex-none place-items-center rounded-small text-faint transition-colors hover:text-ink"
       >
         <XIcon aria-hidden className="size-3.5" />
@@ -216,7 +222,14 @@ function Refused({ formId }: { formId: string }) {
         ))}
         {refused.length > mostLines ? <li>{t('forms.refusedMore', { count: refused.length - mostLines })}</li> : null}
       </ul>
-      <IconButton icon={XIcon} label={t('app.dismiss')} onClick={() => changeSources(formId, { refused: [] })} />
+      <IconButton
+        icon={XIcon}
+        label={t('app.dismiss')}
+        onClick={({ currentTarget }) => {
+          focusText(currentTarget)
+          changeSources(formId, { refused: [] })
+        }}
+      />
     </div>
   )
 }

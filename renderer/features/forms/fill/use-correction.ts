@@ -32,9 +32,9 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
     await call('forms.correct', { rowId, answer: toAnswer(current, fields, before) })
   }, [rowId])
   useEffect(() => () => attempt(save), [save])
-  // The model's next answer takes the place of what was corrected.
+  // The model's next answer takes the place of what was corrected: from now on, as the row may be closed when it comes.
   useEffect(() => {
-    if (row.state !== 'running') return
+    if (row.state !== 'waiting' && row.state !== 'running') return
     unfitting.delete(rowId)
     setEdited(null)
   }, [row.state, rowId])

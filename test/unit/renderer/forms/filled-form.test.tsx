@@ -93,6 +93,17 @@ describe('a filled form', () => {
     await expect.poll(() => hearth.inputsOf('forms.correct').at(-1)).toMatchObject({ answer: { stars: 4 } })
   })
 
+  // Closed while the model was asked again, the row showed the old correction in the place of the new answer.
+  test('gives up what did not fit once the model is asked again', async () => {
+    const first = stage(<FilledForm fields={fields} row={row({ id: 'five' })} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: 'four' } })
+    await screen.findByText('Write a whole number, such as 12.')
+    first.unmount()
+    stage(<FilledForm fields={fields} row={row({ id: 'five', state: 'waiting' })} />).unmount()
+    stage(<FilledForm fields={fields} row={row({ id: 'five', answer: { shop: 'Aldi', stars: 2, rest: 7 } })} />)
+    expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('2')
+  })
+
   test('takes an amount as it is written here and there', async () => {
     const total: Field = { key: 'total', required: false, shape: { kind: 'number', whole: false } }
     stage(<FilledForm fields={[total]} row={row({ id: 'three', answer: { total: 1 } })} />)
