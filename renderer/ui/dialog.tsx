@@ -2,14 +2,17 @@ import { XIcon } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from './button.tsx'
 import { useDialogFocus } from './dialog-focus.ts'
 import { IconButton } from './icon-button.tsx'
 
 interface Props {
   title: string
   children: ReactNode
-  /** Buttons at its end; without any, it is closed by the cross at its top. */
-  footer?: ReactNode
+  /** The button that does what it asks about; without one, it is closed by the cross at its top. */
+  action?: ReactNode
+  /** What the safe button beside that is called, which leaves everything as it is, where "Cancel" would mislead. */
+  leaveLabel?: string
   wide?: boolean
   onClose: () => void
   /** What gets the focus after it is gone. */
@@ -17,7 +20,7 @@ interface Props {
 }
 
 /** A card over the window for one matter; Escape and a click beside it close it. */
-export function Dialog({ title, children, footer, wide = false, onClose, returnTo }: Props) {
+export function Dialog({ title, children, action, leaveLabel, wide = false, onClose, returnTo }: Props) {
   const { t } = useTranslation()
   // A field, or the safe button first in the footer.
   const focus = useDialogFocus({ first: 'input, textarea, footer button', returnTo })
@@ -37,7 +40,12 @@ export function Dialog({ title, children, footer, wide = false, onClose, returnT
             <IconButton icon={XIcon} label={t('app.close')} onClick={onClose} />
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-1 pb-6">{children}</div>
-          {footer ? <footer className="flex flex-none flex-wrap justify-end gap-2 px-6 pb-5">{footer}</footer> : null}
+          {action ? (
+            <footer className="flex flex-none flex-wrap justify-end gap-2 px-6 pb-5">
+              <Button onClick={onClose}>{leaveLabel ?? t('app.cancel')}</Button>
+              {action}
+            </footer>
+          ) : null}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Backup, CallOutput, ProblemInfo } from '../../../preload/contract.ts'
-import { moment } from '../../i18n/format.ts'
+import { moment, sentences } from '../../i18n/format.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { problemWords } from '../../state/problem-words.ts'
@@ -51,13 +51,10 @@ export function GoBackDialog({ backup, onClose, returnTo }: Props) {
       title={t('backups.confirmTitle', { time: moment(backup.at, i18n.language) })}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="primary" disabled={going || difference === null} onClick={() => attempt(go)}>
-            {t('backups.goBack')}
-          </Button>
-        </>
+      action={
+        <Button look="primary" disabled={going || difference === null} onClick={() => attempt(go)}>
+          {t('backups.goBack')}
+        </Button>
       }
     >
       <div className="flex flex-col gap-3 text-row text-soft">
@@ -69,7 +66,7 @@ export function GoBackDialog({ backup, onClose, returnTo }: Props) {
         {going ? <p role="status">{t('backups.going-back')}</p> : null}
         {problem ? (
           <p role="alert" className="text-rose">
-            {t(problemWords(problem).title)}. {t('backups.nothingChanged')}
+            {sentences([t(problemWords(problem).title), t('backups.nothingChanged')], i18n.language)}
           </p>
         ) : null}
       </div>

@@ -38,13 +38,10 @@ export function RemoveDialog({ backup, isOnly, onClose, returnTo }: Props) {
       title={t('backups.removeTitle', { time: moment(backup.at, i18n.language) })}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="danger" disabled={freed === null} onClick={remove}>
-            {t('backups.removeButton')}
-          </Button>
-        </>
+      action={
+        <Button look="danger" disabled={freed === null} onClick={remove}>
+          {t('backups.removeButton')}
+        </Button>
       }
     >
       <div className="flex flex-col gap-3 text-row text-soft">

@@ -100,13 +100,10 @@ function RemoveDialog({ chats, onClose, returnTo }: RemoveProps) {
       title={t('trash.removeTitle', { count: chats.length })}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="danger" onClick={remove}>
-            {t('trash.removeButton')}
-          </Button>
-        </>
+      action={
+        <Button look="danger" onClick={remove}>
+          {t('trash.removeButton')}
+        </Button>
       }
     >
       <p className="text-row text-soft">{t('trash.removeText')}</p>

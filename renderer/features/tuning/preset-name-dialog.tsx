@@ -29,13 +29,10 @@ export function PresetNameDialog({ conversationId, onClose, returnTo }: Props) {
       title={t('presets.saveTitle')}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="primary" type="submit" form={form} disabled={name.trim() === ''}>
-            {t('presets.saveButton')}
-          </Button>
-        </>
+      action={
+        <Button look="primary" type="submit" form={form} disabled={name.trim() === ''}>
+          {t('presets.saveButton')}
+        </Button>
       }
     >
       <form id={form} onSubmit={done}>

@@ -55,13 +55,10 @@ export function PasteDialog({ title, button, onFields, onClose, returnTo }: Prop
       title={title}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="primary" disabled={!read || 'trouble' in read} onClick={() => void take()}>
-            {button}
-          </Button>
-        </>
+      action={
+        <Button look="primary" disabled={!read || 'trouble' in read} onClick={() => void take()}>
+          {button}
+        </Button>
       }
     >
       <label htmlFor={id} className="block pb-2 text-row text-soft">

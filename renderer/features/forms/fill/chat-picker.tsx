@@ -36,13 +36,10 @@ export function ChatPicker({ chats, onChoose, onClose, returnTo }: Props) {
       title={t('forms.chooseChats')}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="primary" disabled={chosen.size === 0} onClick={take}>
-            {t('forms.addChats', { count: chosen.size })}
-          </Button>
-        </>
+      action={
+        <Button look="primary" disabled={chosen.size === 0} onClick={take}>
+          {t('forms.addChats', { count: chosen.size })}
+        </Button>
       }
     >
       <SearchBox label={t('forms.findChats')} value={query} onChange={setQuery} className="w-full" />

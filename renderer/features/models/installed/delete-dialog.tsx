@@ -25,13 +25,10 @@ export function DeleteDialog({ model }: { model: InstalledModel }) {
       title={t('manage.deleteTitle', { model: model.name })}
       onClose={closeModelDialog}
       returnTo={() => cardButton(model.name)}
-      footer={
-        <>
-          <Button onClick={closeModelDialog}>{t('app.cancel')}</Button>
-          <Button look="danger" disabled={busy} onClick={remove}>
-            {t('manage.deleteButton')}
-          </Button>
-        </>
+      action={
+        <Button look="danger" disabled={busy} onClick={remove}>
+          {t('manage.deleteButton')}
+        </Button>
       }
     >
       <div className="text-row text-soft">

@@ -44,13 +44,10 @@ export function NameDialog({ model, matter }: { model: InstalledModel; matter: k
       title={t(title, { model: model.name })}
       onClose={closeModelDialog}
       returnTo={() => cardButton(model.name)}
-      footer={
-        <>
-          <Button onClick={closeModelDialog}>{t('app.cancel')}</Button>
-          <Button type="submit" form={form} look="primary" disabled={busy || name.trim() === ''}>
-            {t(button)}
-          </Button>
-        </>
+      action={
+        <Button type="submit" form={form} look="primary" disabled={busy || name.trim() === ''}>
+          {t(button)}
+        </Button>
       }
     >
       <p className="text-row text-soft">{t(text)}</p>

@@ -35,13 +35,10 @@ export function ModelfileDialog({ onClose, returnTo }: Props) {
       title={t('making.pasteTitle')}
       onClose={onClose}
       returnTo={returnTo}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button look="primary" disabled={source.trim() === ''} onClick={() => void take()}>
-            {t('making.pasteButton')}
-          </Button>
-        </>
+      action={
+        <Button look="primary" disabled={source.trim() === ''} onClick={() => void take()}>
+          {t('making.pasteButton')}
+        </Button>
       }
     >
       <p id={hint} className="pb-3 text-row text-soft">

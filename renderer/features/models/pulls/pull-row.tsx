@@ -70,13 +70,11 @@ export function PullRow({ pull }: { pull: Pull }) {
           title={t('manage.cancelPullTitle', { model: name })}
           onClose={() => setAsking(false)}
           returnTo={() => cancelButton.current ?? placeTitle()}
-          footer={
-            <>
-              <Button onClick={() => setAsking(false)}>{t('manage.keepPull')}</Button>
-              <Button look="danger" onClick={() => attempt(() => removePull(pull))}>
-                {t('manage.cancelPullButton')}
-              </Button>
-            </>
+          leaveLabel={t('manage.keepPull')}
+          action={
+            <Button look="danger" onClick={() => attempt(() => removePull(pull))}>
+              {t('manage.cancelPullButton')}
+            </Button>
           }
         >
           <p className="text-row text-soft">

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { act, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import type { Backup } from '../../../../preload/contract.ts'
 import { BackupsSection } from '../../../../renderer/features/backups/backups-section.tsx'
 import { useBackups } from '../../../../renderer/features/backups/backups-store.ts'
+import { changeLanguage } from '../../../../renderer/i18n/i18n.ts'
 import { installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
@@ -27,6 +28,24 @@ it('what goes wrong after the dialog was closed is told all the same', async () 
   expect(screen.queryByRole('dialog')).toBeNull()
   await act(async () => fail({ code: 'disk-full', message: 'no space left on device' }))
   expect(await screen.findByText('The disk is full')).toBeTruthy()
+})
+
+// The full stop between the two was that of English.
+it('what goes wrong is told in the sentences of the language', async () => {
+  installHearth({
+    'backups.compare': () => ({ before: 1, now: 1, back: 0, gone: 0, changed: 0 }),
+    'backups.goBack': () => {
+      throw { code: 'disk-full', message: 'no space left on device' }
+    },
+  })
+  useBackups.setState({ state })
+  stage(<BackupsSection />)
+  onTestFinished(() => changeLanguage('en'))
+  await act(() => changeLanguage('zh-CN'))
+  await userEvent.click(screen.getByRole('button', { name: /^恢复到此状态：/ }))
+  await screen.findByText('对话不会增加，也不会减少。')
+  await userEvent.click(screen.getByRole('button', { name: '恢复到此状态' }))
+  expect((await screen.findByRole('alert')).textContent).toBe('磁盘已满。什么都没有改动。')
 })
 
 // Disabled while it worked, it lost the focus, and with it the place of who goes by keyboard.
