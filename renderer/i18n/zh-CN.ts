@@ -725,7 +725,7 @@ export const zhCN: Texts = {
     context: '上下文长度',
     contextHint: '模型一次能看到多少对话内容，以 token 计：4,096 个约合三四千个汉字。越大越占内存。',
     keepAlive: '模型留在内存中',
-    keepAliveHint: '回答之后，等待下一个问题多久。',
+    keepAliveHint: '回答结束后保留多久，以便继续提问。',
     notAtAll: '不停留',
     always: '一直',
     storage: '存储空间',

@@ -144,7 +144,7 @@ test('the sidebar, its menus, search, the trash and the palette', async ({ compu
   await press(page, 'Deleted chats')
   await expect(page.getByRole('main').getByRole('button', { name: /^Restore/ })).toBeVisible()
   await eightLooks(page, 'trash')
-  await page.getByRole('button', { name: 'Empty', exact: true }).click()
+  await page.getByRole('button', { name: 'Remove all for good' }).click()
   await eightLooks(page, 'trash-empty-dialog')
   await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click()
   await expect(page.getByText('Nothing here.', { exact: false })).toBeVisible()

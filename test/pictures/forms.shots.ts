@@ -57,7 +57,7 @@ test('Form Studio', async ({ computer }) => {
   await expect(page.getByRole('alert')).toContainText('broken.pdf')
   await expect(page.getByText('scan.pdf holds no text', { exact: false })).toBeVisible()
   await eightLooks(page, 'form-files')
-  await page.getByRole('button', { name: 'Remove file 9' }).click()
+  await page.getByRole('button', { name: 'Remove scan.pdf' }).click()
   await page.getByRole('button', { name: 'Run on 8' }).click()
   await page.getByRole('button', { name: 'Pause' }).click()
   const queue = page.getByRole('region', { name: 'Progress of the queue' })
