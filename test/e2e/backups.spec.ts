@@ -88,7 +88,7 @@ test('a chat that was removed for good comes back with its picture, also after i
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('Chats then: 1. Chats now: 1.')
   await expect(dialog).toContainText('1 chat comes back')
-  await expect(dialog).toContainText('1 newer chat leaves')
+  await expect(dialog).toContainText('1 newer chat will be gone')
   await picture(page, 'backups-dialog')
   await dialog.getByRole('button', { name: 'Go back to this state' }).click()
   await expect(page.getByText('Done. The state before is a backup.').first()).toBeVisible()

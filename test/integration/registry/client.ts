@@ -11,11 +11,14 @@ import { downloadThreads } from '../hearth.ts'
 /** Milliseconds of silence the tests wait for; tries follow each other quickly, too. */
 export const STALL = 1000
 
-/** One who pulls and pushes, with a models folder and a key of its own, until the test ends. */
+/**
+ * One who pulls and pushes, with a models folder and a key of its own, until the test ends.
+ * @param atOnce bytes of a request, by the speed before; a part each by default, however fast the machine is
+ */
 export function newClient(
   folder = mkdtempSync(join(tmpdir(), 'hearth-pull-')),
   stall = STALL,
-  atOnce?: (rate: number) => number,
+  atOnce: (rate: number) => number = () => 0,
 ) {
   const library = new Library({ modelsFolder: join(folder, 'models') })
   const registry = new Registry({
