@@ -46,14 +46,21 @@ export async function deleteRows(formId: string, rowIds: readonly string[]): Pro
 
 /**
  * Runs a form: one source before all that waits, several as a queue.
+ * @param onQueued told of those that the queue has
  * @returns the rows made
  */
-export async function runForm(formId: string, model: string, sources: readonly FormSource[]): Promise<string[]> {
+export async function runForm(
+  formId: string,
+  model: string,
+  sources: readonly FormSource[],
+  onQueued: (some: readonly FormSource[]) => void,
+): Promise<string[]> {
   const rowIds: string[] = []
   for (let from = 0; from < sources.length; from += mostFormSources) {
     const some = sources.slice(from, from + mostFormSources)
     const made = await call('forms.run', { formId, model, sources: some, first: sources.length === 1 })
     rowIds.push(...made.rowIds)
+    if (sources.length > 1) onQueued(some)
   }
   return rowIds
 }

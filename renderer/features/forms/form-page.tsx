@@ -1,5 +1,5 @@
 import { ArrowLeftIcon } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Form, FormRow, ProblemInfo } from '../../../preload/contract.ts'
 import { attempt } from '../../state/perform.ts'
@@ -13,7 +13,7 @@ import { FieldList } from './builder/field-list.tsx'
 import { Instructions } from './builder/instructions.tsx'
 import { RowForm } from './fill/row-form.tsx'
 import { SourceBox } from './fill/source-box.tsx'
-import { emptySources, leaveOutPictures, listed, sourcesOf, useSources } from './fill/sources-store.ts'
+import { handedOver, leaveOutPictures, listed, sourcesOf, useSources } from './fill/sources-store.ts'
 import { runForm } from './form-actions.ts'
 import { FormMenu } from './form-menu.tsx'
 import { FormModelPicker, useFormModel } from './form-model.tsx'
@@ -122,15 +122,21 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
       <Button onClick={() => leaveOutPictures(form.id)}>{t('forms.leaveOutPictures', { count: pictures })}</Button>
     </CannotSee>
   ) : null
+  const running = useRef(false)
   const run = () =>
     attempt(async () => {
-      const list = listed(sourcesOf(form.id))
-      await draft.save()
-      const ids = await runForm(form.id, model.name, list)
-      if (ids.length > 1) {
-        emptySources(form.id)
-        onQueued()
-      } else setShownId(ids[0] ?? null)
+      // Pressed twice, it would fill the form twice from each source.
+      if (running.current) return
+      running.current = true
+      try {
+        const list = listed(sourcesOf(form.id))
+        await draft.save()
+        const ids = await runForm(form.id, model.name, list, some => handedOver(form.id, some))
+        if (list.length > 1) onQueued()
+        else setShownId(ids[0] ?? null)
+      } finally {
+        running.current = false
+      }
     })
   return (
     <div className="bar-in-padding min-h-0 flex-1 overflow-y-auto pl-5 [--padding:--spacing(5)]">
