@@ -1,6 +1,12 @@
 /** The arrows of docs/architecture.md. Every rule here is one sentence there. */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
+/** What a person or a program asks for, in main. */
+const rooms = 'desktop|bridge|api|inference|conversations|forms|library|settings|backups|updates'
+
+/** What all of them stand on. */
+const ground = 'go|gguf|media|files|attachments|database|threads'
+
 module.exports = {
   forbidden: [
     forbid('no-circles', 'No circle anywhere.', {}, { circular: true }),
@@ -25,8 +31,14 @@ module.exports = {
     forbid(
       'nobody-below-knows-form-studio',
       'Only the doors and compose know Form Studio; it uses conversations and inference, not the other way round.',
-      { path: '^main/(api|inference|conversations|library|settings|engine|files|database|go|gguf|media)/' },
+      { path: `^main/(api|inference|conversations|library|settings|updates|engine|${ground})/` },
       { path: '^(main/forms|forms)/' },
+    ),
+    forbid(
+      'forms-read-chats-alone',
+      'Of conversations Form Studio knows a chat as one text.',
+      { path: '^main/forms/' },
+      { path: '^main/conversations/(?!transcript\\.ts$)' },
     ),
     forbid(
       'backups-know-databases-alone',
@@ -50,25 +62,25 @@ module.exports = {
       'engine-is-the-floor',
       'The engine imports no other room.',
       { path: '^main/engine/' },
-      { path: '^main/(desktop|bridge|api|inference|library|conversations|settings)/' },
+      { path: `^main/(${rooms})/` },
     ),
     forbid(
       'formats-below-all-rooms',
-      "Go's conventions, the GGUF format, those of pictures, files, the database and threads know no room.",
-      { path: '^main/(go|gguf|media|files|database|threads)/' },
-      { path: '^main/(desktop|bridge|api|inference|library|conversations|settings|engine)/' },
+      "Go's conventions, the GGUF format, those of pictures, files, attachments, the database and threads know no room.",
+      { path: `^main/(${ground})/` },
+      { path: `^main/(${rooms}|engine)/` },
     ),
     forbid(
       'engine-through-its-interface',
       'The rooms know of engines only what engine.ts and tool-engine.ts say; who starts one knows more.',
-      { path: '^main/(inference|conversations|forms|library|settings|api|bridge)/' },
+      { path: '^main/(inference|conversations|forms|library|settings|backups|updates|api|bridge)/' },
       { path: '^main/engine/(?!(engine|tool-engine)\\.ts$)' },
     ),
     forbid(
       'only-the-engine-computes',
       'Only the engine imports llama.cpp.',
       { pathNot: '^main/engine/' },
-      { path: '(^|node_modules/)(node-llama-cpp|@fugood/llama\\.node)(/|$)' },
+      { path: '(^|node_modules/)(@?node-llama-cpp|@fugood)(/|$)' },
     ),
     forbid(
       'window-without-node',
@@ -84,9 +96,9 @@ module.exports = {
     ),
     forbid(
       'rooms-do-not-look-up',
-      'Inference, conversations, library and settings import no door.',
-      { path: '^main/(inference|conversations|forms|library|settings)/' },
-      { path: '^main/(desktop|bridge|api)/|^main/(compose|index|headless)\\.ts$' },
+      'No other room imports a door, or what puts the rooms together.',
+      { path: '^main/(inference|conversations|forms|library|settings|backups|updates)/' },
+      { path: '^main/(desktop|bridge|api)/|^main/(compose|serve|index|headless)\\.ts$' },
     ),
     forbid(
       'library-and-settings-are-leaves',

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Milliseconds. Only what hangs is to fail by time: a busy machine is slow. */
-const patience = 120_000
+const patience = 300_000
 
 export default defineConfig({
   test: {
@@ -13,8 +13,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
-          testTimeout: patience,
           setupFiles: 'test/patience.ts',
+          testTimeout: patience,
+          hookTimeout: patience,
           expect: { poll: { timeout: 30_000 } },
           // Vitest leaves one core to itself; on two that would be one file after the other.
           maxWorkers: Math.max(2, availableParallelism() - 1),

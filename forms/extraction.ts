@@ -10,35 +10,75 @@ export type SourceKind = 'text' | 'picture' | 'chat'
  */
 const mostTokens = 8_192
 
-/** What a model is asked, in the words of Ollama's /api/chat. */
+/**
+ * Tokens a source and its answer may take: Ollama's default context is 4,096, and a model loaded with more holds more
+ * memory, so it is asked for only where it is needed.
+ */
+export const usualContext = 4_096
+/** UTF-8 bytes of a token, at the least in most texts; and what question, fields and answer take besides. */
+const bytesPerToken = 2.5
+const besides = 1_500
+/** Tokens of a picture: models that see small print take one for each 28 x 28 pixels, others far fewer. */
+const tokensPerPicture = 2_000
+
+export interface ExtractionSource {
+  readonly kind: SourceKind
+  /** Empty for a picture. */
+  readonly text: string
+  /** How many there are. */
+  readonly pictures: number
+}
+
+/** What a model is asked, in the words of Ollama's /api/chat, but for the model and the pictures. */
 export interface Extraction {
-  /** What the person says, and what the keys alone do not; empty for nothing. */
-  readonly system: string
-  readonly user: string
+  /** What the person says, and what the keys alone do not, where there is any; and the question, last. */
+  readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[]
   readonly format: JsonObject
-  /** The same source gives the same answer. */
-  readonly options: { readonly temperature: 0; readonly num_predict: number }
+  /** The same source gives the same answer. `num_ctx` only where more is needed than is usual. */
+  readonly options: { readonly temperature: 0; readonly num_predict: number; readonly num_ctx?: number }
+  readonly think: false
+  /** What does not fit the model's context is refused and not cut: nobody would see what is missing. */
+  readonly truncate: false
+  readonly shift: false
 }
 
 const nouns = { text: 'text', picture: 'picture', chat: 'conversation' } as const
 
 /**
  * How a model is asked to fill a form. The schema of the fields binds the answer; their names stand in the question as
- * well, as a model that only meets them while it writes has thought of others.
- * @param text of the source; empty for a picture
+ * well, as a model that only meets them while it writes has thought of others. The context is as large as a long source
+ * and its answer need, in powers of two, so that sources of like length share a loaded model.
  */
 export function extractionOf(
   { fields, instructions }: { readonly fields: readonly Field[]; readonly instructions: string },
-  kind: SourceKind,
-  text: string,
+  { kind, text, pictures }: ExtractionSource,
 ): Extraction {
   const question = `Extract the ${fieldList(fields)} from this ${nouns[kind]} as JSON.`
+  const system = [instructions.trim(), fieldNotes(fields)].filter(part => part !== '').join('\n\n')
+  const user = [question, text].filter(part => part !== '').join('\n\n')
+  // A list may repeat all of its source.
+  const answer = holdsList(fields) ? tokensOf(text) : 0
+  const needed = tokensOf(system + user) + pictures * tokensPerPicture + answer + besides
+  const context = needed > usualContext ? { num_ctx: 2 ** Math.ceil(Math.log2(needed)) } : {}
   return {
-    system: [instructions.trim(), fieldNotes(fields)].filter(part => part !== '').join('\n\n'),
-    user: [question, text].filter(part => part !== '').join('\n\n'),
+    messages: [
+      ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+      { role: 'user', content: user },
+    ],
     format: answerSchema(fields),
-    options: { temperature: 0, num_predict: mostTokens },
+    options: { temperature: 0, num_predict: mostTokens, ...context },
+    ...{ think: false, truncate: false, shift: false },
   }
+}
+
+/** At the most, in most texts. */
+const tokensOf = (text: string): number => Math.ceil(new TextEncoder().encode(text).length / bytesPerToken)
+
+function holdsList(fields: readonly Field[]): boolean {
+  return fields.some(({ shape }) => {
+    if (shape.kind === 'other') return JSON.stringify(shape.schema).includes('"array"')
+    return shape.kind === 'list' || holdsList(innerFields(shape))
+  })
 }
 
 /** `shop, date and total` */

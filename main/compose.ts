@@ -15,14 +15,16 @@ import { PromptThread } from './inference/prompt/prompt-thread.ts'
 import { steppedDownTeller } from './inference/stepped-down.ts'
 import { startingTranslated } from './inference/translated-start.ts'
 import type { Installed } from './installed.ts'
-import { installDemoModel } from './library/demo-model.ts'
+import { installDemoModel, isDemoModel } from './library/demo-model.ts'
 import { demoModelTrouble } from './library/demo-model-trouble.ts'
 import { modelsFolder, modelsFolderFixed, pruningDisabled } from './library/environment.ts'
 import { Fitting } from './library/fit/fitting.ts'
+import { foundModels } from './library/found-models.ts'
 import { Library } from './library/library.ts'
 import { Makings } from './library/making/makings.ts'
 import { FolderInUse } from './library/moving/folder-in-use.ts'
 import { ModelsMove } from './library/moving/models-move.ts'
+import { usualHomes } from './library/moving/other-folders.ts'
 import { Pulls } from './library/registry/pulls.ts'
 import { Registry } from './library/registry/registry.ts'
 import { Connections } from './settings/connections.ts'
@@ -47,6 +49,8 @@ export interface Hearth {
   readonly pulls: Pulls
   /** Where the models lie, and their way to another place. */
   readonly modelsMove: ModelsMove
+  /** Short names of the models that were there before Hearth. */
+  readonly foundModels: readonly string[]
   /** The models the window has made. */
   readonly makings: Makings
   /** Whether models run on this computer. */
@@ -88,7 +92,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   })
   // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
   const { isAway } = library.folder
-  if (isAway) notices.add('models-folder-missing', { path: folder })
+  const away = isAway ? notices.add('models-folder-missing', { path: folder }) : undefined
   const { hashWorker, receiveWorker, userHome } = options
   const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker, tell: connections.tell })
   const environment = chosenEnvironment(inferenceEnvironment(env), () => settings.get())
@@ -104,22 +108,42 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const heldVram = () => inference.running().reduce((sum, { vramBytes }) => sum + vramBytes, 0)
   const makings = new Makings(library, home)
   const fitting = new Fitting({ library, registry, toolEngine, heldVram })
+  // Before anything comes in. One that cannot be looked at, or kept, is only not spoken of.
+  const found = isAway ? [] : await foundModels(library, home).catch(() => [])
+  const presentDemo = () =>
+    installDemoModel(library, options.demoModelPath, home).catch(async error => {
+      const trouble = demoModelTrouble(error, library.folder.root)
+      // A folder of somebody else's with models of its own, which may only be used.
+      if (trouble.reason === 'not-writable' && (await library.list().catch(() => [])).length > 0) return
+      notices.add('demo-model-missing', trouble)
+    })
   const [conversations, pulls] = await Promise.all([
-    Conversations.open({ home, inference, notices, modelTitles: () => settings.get().modelTitles }),
+    Conversations.open({
+      home,
+      inference,
+      notices,
+      modelTitles: () => settings.get().modelTitles,
+      // The demo's would be the first thing a person reads of it, and is often nonsense.
+      canTitle: model => !isDemoModel(model),
+    }),
     Pulls.open({ registry, path: join(home, 'pulls.json') }),
-    isAway
-      ? undefined
-      : installDemoModel(library, options.demoModelPath, home).catch(error =>
-          notices.add('demo-model-missing', demoModelTrouble(error, library.folder.root)),
-        ),
+    isAway ? undefined : presentDemo(),
   ])
-  if (isAway) await pulls.hold()
+  let letPullsGo = isAway ? await pulls.hold() : undefined
   const modelsMove = new ModelsMove({
     ...{ library, pulls, inUse, home },
     fixed: modelsFolderFixed(env),
+    isAway: () => letPullsGo !== undefined,
+    homes: usualHomes(process.platform, options.userHome),
     remembered: () => settings.get().modelsFolder,
     remember: path => settings.change({ modelsFolder: path }),
-    onSwitched: () => inference.unloadAll(),
+    onSwitched: () => {
+      inference.unloadAll()
+      if (away !== undefined) notices.dismiss(away)
+      letPullsGo?.()
+      letPullsGo = undefined
+      void presentDemo()
+    },
     isBusy: () => inference.isBusy,
   })
   const sheets = new SheetThread(options.sheetWorker)
@@ -149,6 +173,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     pulls,
     modelsMove,
     fitting,
+    foundModels: found,
     makings,
     inference,
     conversations,

@@ -26,3 +26,46 @@ export class Listeners<Event> {
     this.#listeners.clear()
   }
 }
+
+/** Those who want to hear of what changes all the time: of how things stand, at most so often. */
+export class PacedListeners<Event> {
+  readonly #listeners = new Listeners<Event>()
+  readonly #now: () => Event
+  readonly #pace: number
+  #timer: NodeJS.Timeout | undefined
+
+  /**
+   * @param now how things stand
+   * @param pace milliseconds between two tellings of small changes
+   */
+  constructor(now: () => Event, pace: number) {
+    this.#now = now
+    this.#pace = pace
+  }
+
+  /** Calls at once with how things stand. @returns ends it */
+  add(listener: (event: Event) => void): () => void {
+    return this.#listeners.add(listener, this.#now())
+  }
+
+  /** Something small has changed: it is told with what else changes meanwhile. */
+  soon(): void {
+    if (this.#listeners.size > 0) this.#timer ??= setTimeout(() => this.tell(), this.#pace)
+  }
+
+  tell(): void {
+    this.#stop()
+    this.#listeners.tell(this.#now())
+  }
+
+  /** Nobody is told any more. */
+  close(): void {
+    this.#stop()
+    this.#listeners.clear()
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}

@@ -2,14 +2,14 @@
 
 /**
  * Text as search compares it: without case, without accents on Latin, Greek and Cyrillic letters, full-width forms as
- * plain ones, the sigma at the end of a Greek word as any other. Each code point folds by itself, so that places in the
- * folded text lead back to the original.
+ * plain ones, the sigma at the end of a Greek word as any other, the end of a line as the space it is read as. Each code
+ * point folds by itself, so that places in the folded text lead back to the original.
  */
 export function fold(text: string): string {
   // SQLite ends a text at its first NUL.
   if (text.includes('\u0000')) return fold(text.replaceAll('\u0000', ' '))
-  if (isAscii(text)) return text.toLowerCase()
-  return text.normalize('NFKD').replace(accents, '').toLowerCase().replaceAll('ς', 'σ')
+  if (isAscii(text)) return text.toLowerCase().replace(space, ' ')
+  return text.normalize('NFKD').replace(accents, '').toLowerCase().replaceAll('ς', 'σ').replace(space, ' ')
 }
 
 export interface Folded {
@@ -34,5 +34,7 @@ export function foldWithOrigins(text: string): Folded {
 
 /** Combining marks of the scripts that write them over letters; those of Japanese make other letters and stay. */
 const accents = /[\u0300-\u036f]/g
+
+const space = /[^\S ]/g
 
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text)

@@ -15,3 +15,10 @@ export const mostSourceText = 2_000_000
 
 /** What a window's number is handed to its page behind: an argument of the page's process. */
 export const windowArgument = '--hearth-window='
+
+/**
+ * What the settings of a safetensors model are called, the list of its parts among them. Any of them stands for the
+ * folder it lies in, and together with weights says nothing further.
+ */
+export const modelSetting =
+  /^(?:(?:(?:adapter_|generation_|tokenizer_)?config|tokenizer|special_tokens_map|added_tokens|modules|.+\.safetensors\.index)\.json|tokenizer\.model|chat_template\.jinja)$/i

@@ -15,6 +15,7 @@ import { Rail, Sidebar } from './features/history/sidebar.tsx'
 import { SidebarOverlay } from './features/history/sidebar-overlay.tsx'
 import { closeSidebarOverlay, narrowWindow, useSidebarOverlay } from './features/history/sidebar-state.ts'
 import { ModelsPage } from './features/models/models-page.tsx'
+import { PullsNote } from './features/models/pulls/pulls-note.tsx'
 import { Notices } from './features/notices/notices.tsx'
 import { Palette } from './features/palette/palette.tsx'
 import { ServerPage } from './features/server/server-page.tsx'
@@ -81,6 +82,9 @@ const placeActions = {
   chat: undefined,
 }
 
+/** What the sidebar tells of a place, by the action that leads there. */
+const placeNotes = { [modelsAction.id]: PullsNote }
+
 /** The sidebar: wide, a rail, or a rail with the wide form lying over a narrow window. */
 function Side({ place }: { place: Place }) {
   const narrow = useMedia(narrowWindow)
@@ -93,6 +97,7 @@ function Side({ place }: { place: Place }) {
     top: [newChatAction],
     bottom: [formsAction, modelsAction, serverAction, settingsAction],
     current: placeActions[place.kind]?.id,
+    notes: placeNotes,
   }
   if (!narrow && !collapsed) return <Sidebar {...parts} />
   return (

@@ -15,6 +15,7 @@ import { followNotices } from './features/notices/notices-store.ts'
 import { takeOpenings } from './features/openings/take-openings.ts'
 import { Quick } from './features/quick/quick.tsx'
 import { followPresets } from './features/tuning/presets-store.ts'
+import { saveTuningOnLeaving } from './features/tuning/tuning-store.ts'
 import { changeLanguage, startTexts } from './i18n/i18n.ts'
 import { loadAppInfo } from './state/app-info.ts'
 import { followConversations } from './state/conversations.ts'
@@ -42,15 +43,17 @@ followPulls()
 followMakings()
 endTrialOnLeaving()
 followDrafts()
+saveTuningOnLeaving()
 followForms()
 
 const [info, settings] = await Promise.all([loadAppInfo(), followSettings()])
 applyTheme(settings.theme)
 document.documentElement.dataset.platform = info.platform
 await startTexts(languageFor(settings.language, info.systemLanguage))
-useSettings.subscribe(({ theme, language }, before) => {
+useSettings.subscribe(({ theme, language, modelsFolder }, before) => {
   if (theme !== before.theme) applyTheme(theme)
   if (language !== before.language) void changeLanguage(languageFor(language, info.systemLanguage))
+  if (modelsFolder !== before.modelsFolder) void refreshModels()
 })
 
 followPresets()

@@ -57,12 +57,13 @@ const steps: readonly Step[] = [
 
 /**
  * `npm test`: every check and every test, none left out because an earlier one failed; what cannot be taken on this
- * computer is named. The last line is the sum.
+ * computer is named. At the end stands every test that failed, with its reason; the last line is the sum.
  */
 async function test(): Promise<number> {
   mkdirSync(results, { recursive: true })
   let passed = 0
   let failed = 0
+  const failures: string[] = []
   for (const step of steps) {
     const begun = Date.now()
     console.log(`\n== ${step.name}`)
@@ -74,9 +75,11 @@ async function test(): Promise<number> {
     const count = await take(step)
     passed += count.passed
     failed += count.failed
+    failures.push(...count.failures.map(failure => `${step.name}: ${failure}`))
     const seconds = ((Date.now() - begun) / 1000).toFixed(1)
     console.log(`== ${step.name}: ${count.failed === 0 ? 'good' : 'FAILED'}, ${seconds} s`)
   }
+  for (const failure of failures) console.log(`\nFAILED ${failure}`)
   console.log(`\n${passed} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 }
@@ -88,7 +91,7 @@ async function take(step: Step): Promise<Count> {
     cwd: projectFolder,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (report === undefined) return { passed: 0, failed: code === 0 ? 0 : 1 }
+  if (report === undefined) return { passed: 0, failed: code === 0 ? 0 : 1, failures: [] }
   return countReport(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined, code)
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freeBytes } from '../files/free-space.ts'
 import { type Kept, readBackups, readPictures, removeBackup } from './about.ts'
 import type { Place } from './place.ts'
 import { outlived } from './retention.ts'
@@ -16,9 +17,9 @@ const share = 0.25
  */
 export async function tidy({ folder, pool }: Place, now: number, needed: string | undefined): Promise<void> {
   const { kept, unfinished, unknown } = await readBackups(folder)
-  const { bavail, bsize } = await statfs(folder)
+  const free = freeBytes(await statfs(folder)) ?? Number.POSITIVE_INFINITY
   const taken = kept.reduce((sum, { bytes }) => sum + bytes, 0)
-  const old = outlived(kept, now, (bavail * bsize + taken) * share).filter(({ id }) => id !== needed)
+  const old = outlived(kept, now, (free + taken) * share).filter(({ id }) => id !== needed)
   for (const id of [...old.map(one => one.id), ...unfinished]) await removeBackup(join(folder, id))
   const staying = [...kept.filter(one => !old.includes(one)).map(({ id }) => id), ...unknown]
   const pictures = picturesOf(folder, staying)

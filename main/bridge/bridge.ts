@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type ChosenFiles, calls, streams } from '../../preload/contract.ts'
+import { nothing } from '../../preload/contract-parts.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { callHandlers } from './calls.ts'
 import type { BridgeServices } from './services.ts'
@@ -25,7 +26,8 @@ export function createBridge(services: BridgeServices): Bridge {
       const checked = check(calls[known].input, input, known)
       try {
         // The table's types tie each name to its input; TypeScript cannot follow that through a variable name.
-        return await (handlers[known] as (input: unknown) => unknown)(checked)
+        const answer = await (handlers[known] as (input: unknown) => unknown)(checked)
+        return calls[known].output === nothing ? {} : answer
       } catch (error) {
         throw asProblem(error)
       }

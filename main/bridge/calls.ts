@@ -1,4 +1,4 @@
-import { pictureOf } from '../conversations/attachments/picture.ts'
+import { pictureOf } from '../attachments/picture.ts'
 import { catalogueHere } from '../library/fit/catalogue-here.ts'
 import { readModelfile } from '../library/making/read-modelfile.ts'
 import { storageOf } from '../library/storage.ts'
@@ -23,163 +23,71 @@ export function callHandlers(services: BridgeServices): CallHandlers {
         throw new Problem('invalid-request', 400, 'only http, https and mailto addresses can be opened', url)
       }
       await app.openExternal(parsed.href)
-      return {}
     },
     'app.showInFolder': ({ path }) => {
       if (!conversations.transfer.written.has(path) && !forms.files.written.has(path)) {
         throw new Problem('invalid-request', 400, 'only an exported file can be shown', path)
       }
       app.showInFolder(path)
-      return {}
     },
-    'app.newWindow': () => {
-      app.newWindow()
-      return {}
-    },
-    'quick.show': () => {
-      app.quick.show()
-      return {}
-    },
-    'quick.openInHearth': ({ conversationId }) => {
-      app.quick.openInHearth(conversationId)
-      return {}
-    },
+    'app.newWindow': () => app.newWindow(),
+    'quick.show': () => app.quick.show(),
+    'quick.openInHearth': ({ conversationId }) => app.quick.openInHearth(conversationId),
     'app.takeOpenings': () => app.takeOpenings(),
-    'app.setActions': ({ actions }) => {
-      app.setActions(actions)
-      return {}
-    },
-    'app.dismissNotice': ({ id }) => {
-      notices.dismiss(id)
-      return {}
-    },
-    'updates.check': async () => {
-      await updates.check()
-      return {}
-    },
+    'app.setActions': ({ actions }) => app.setActions(actions),
+    'app.dismissNotice': ({ id }) => notices.dismiss(id),
+    'updates.check': () => updates.check(),
     // It may take minutes; the watch tells how it goes.
     'updates.download': () => {
       void updates.download()
-      return {}
     },
-    'updates.install': () => {
-      updates.install()
-      return {}
-    },
+    'updates.install': () => updates.install(),
     'settings.change': change => settings.change(change),
     'trash.list': () => conversations.trash.list(),
-    'trash.remove': async ({ conversationIds }) => {
-      await conversations.trash.remove(conversationIds)
-      return {}
-    },
+    'trash.messages': () => conversations.trash.messages(),
+    'trash.removeMessages': ({ messageIds }) => conversations.trash.removeMessages(messageIds),
+    'trash.remove': ({ conversationIds }) => conversations.trash.remove(conversationIds),
     'presets.save': input => conversations.presets.save(input),
-    'presets.delete': async ({ presetId }) => {
-      await conversations.presets.delete(presetId)
-      return {}
-    },
+    'presets.delete': ({ presetId }) => conversations.presets.delete(presetId),
     'drafts.get': box => conversations.drafts.of(box),
+    'drafts.edits': async ({ conversationId }) => ({ messageIds: await conversations.drafts.edits(conversationId) }),
     'drafts.keep': async input => ({ revision: await conversations.drafts.keep(input) }),
-    'server.change': async change => {
-      await server.change(change)
-      return {}
-    },
-    'backups.take': async () => {
-      await backups.take()
-      return {}
-    },
+    'server.change': change => server.change(change),
+    'backups.take': () => backups.take(),
     'backups.compare': ({ id }) => backups.compare(id),
-    'backups.goBack': async ({ id }) => {
-      await backups.goBack(id)
-      return {}
-    },
+    'backups.goBack': ({ id }) => backups.goBack(id),
     'backups.freedBy': async ({ id }) => ({ bytes: await backups.freedBy(id) }),
-    'backups.remove': async ({ id }) => {
-      await backups.remove(id)
-      return {}
-    },
-    'backups.showFolder': () => {
-      app.showInFolder(backups.shown())
-      return {}
-    },
-    'connections.clear': () => {
-      connections.clear()
-      return {}
-    },
+    'backups.remove': ({ id }) => backups.remove(id),
+    'backups.showFolder': () => app.showInFolder(backups.shown()),
+    'connections.clear': () => connections.clear(),
     'command.look': async () => ({ command: await command.look() }),
-    'command.install': async () => {
-      await command.install()
-      return {}
-    },
-    'command.remove': async () => {
-      await command.remove()
-      return {}
-    },
+    'command.install': () => command.install(),
+    'command.remove': () => command.remove(),
     'menuEntry.look': () => ({ state: menuEntry.look() }),
-    'menuEntry.change': async ({ on }) => {
-      await menuEntry.change(on)
-      return {}
-    },
+    'menuEntry.change': ({ on }) => menuEntry.change(on),
     'storage.usage': () => storageUsage(library, home),
-    'server.clearLog': () => {
-      server.log.clear()
-      return {}
-    },
+    'server.clearLog': () => server.log.clear(),
     'attachments.add': input => conversations.attach(input),
     'attachments.addText': input => conversations.attachText(input),
     'attachments.inspect': ({ head }) => pictureOf(head),
     'screenshots.take': async () => ({ content: await app.takeScreenshot() }),
     'conversations.send': input => conversations.send(input),
     'conversations.regenerate': input => conversations.regenerate(input),
-    'conversations.continue': async input => {
-      await conversations.continue(input)
-      return {}
-    },
+    'conversations.continue': input => conversations.continue(input),
     'conversations.deleteMessage': ({ messageId }) => conversations.deleteMessage(messageId),
-    'conversations.restoreMessages': async ({ messageIds }) => {
-      await conversations.restoreMessages(messageIds)
-      return {}
-    },
-    'conversations.stop': async ({ messageId }) => {
-      await conversations.stop(messageId)
-      return {}
-    },
-    'conversations.selectVersion': async ({ messageId }) => {
-      await conversations.selectVersion(messageId)
-      return {}
-    },
-    'conversations.rename': async ({ conversationId, title }) => {
-      await conversations.listing.rename(conversationId, title)
-      return {}
-    },
-    'conversations.delete': async ({ conversationId }) => {
-      await conversations.listing.delete(conversationId)
-      return {}
-    },
-    'conversations.restore': async ({ conversationId }) => {
-      await conversations.listing.restore(conversationId)
-      return {}
-    },
-    'conversations.configure': async input => {
-      await conversations.listing.configure(input)
-      return {}
-    },
-    'conversations.pin': async ({ conversationId, pinned }) => {
-      await conversations.listing.pin(conversationId, pinned)
-      return {}
-    },
-    'conversations.move': async ({ conversationId, folderId }) => {
-      await conversations.listing.move(conversationId, folderId)
-      return {}
-    },
+    'conversations.restoreMessages': ({ messageIds }) => conversations.restoreMessages(messageIds),
+    'conversations.stop': ({ messageId }) => conversations.stop(messageId),
+    'conversations.selectVersion': ({ messageId }) => conversations.selectVersion(messageId),
+    'conversations.rename': ({ conversationId, title }) => conversations.listing.rename(conversationId, title),
+    'conversations.delete': ({ conversationId }) => conversations.listing.delete(conversationId),
+    'conversations.restore': ({ conversationId }) => conversations.listing.restore(conversationId),
+    'conversations.configure': input => conversations.listing.configure(input),
+    'conversations.pin': ({ conversationId, pinned }) => conversations.listing.pin(conversationId, pinned),
+    'conversations.move': ({ conversationId, folderId }) => conversations.listing.move(conversationId, folderId),
     'folders.create': ({ name }) => conversations.listing.createFolder(name),
-    'folders.rename': async ({ folderId, name }) => {
-      await conversations.listing.renameFolder(folderId, name)
-      return {}
-    },
-    'folders.delete': async ({ folderId }) => {
-      await conversations.listing.deleteFolder(folderId)
-      return {}
-    },
+    'folders.rename': ({ folderId, name }) => conversations.listing.renameFolder(folderId, name),
+    'folders.delete': ({ folderId }) => conversations.listing.deleteFolder(folderId),
+    'folders.restore': input => conversations.listing.restoreFolder(input),
     'conversations.search': input => conversations.search(input),
     'models.choose': async ({ what }) => {
       const path = await app.askForModel(what)
@@ -187,40 +95,36 @@ export function callHandlers(services: BridgeServices): CallHandlers {
     },
     'models.readModelfile': ({ source }) => readModelfile(source),
     'makings.draft': async () => ({ draft: await makings.draft.read() }),
-    'makings.keepDraft': async ({ draft }) => {
-      await makings.draft.keep(draft)
-      return {}
-    },
+    'makings.keepDraft': ({ draft }) => makings.draft.keep(draft),
     'makings.start': order => makings.start(order),
-    'makings.remove': async ({ id }) => {
-      await makings.remove(id)
-      return {}
-    },
+    'makings.remove': ({ id }) => makings.remove(id),
+    'models.found': () => ({ models: [...services.foundModels] }),
     'models.storage': () => storageOf(library),
     'modelsFolder.move': async () => {
       const chosen = await app.askForModel('folder')
       if (chosen !== null) await modelsMove.start(chosen)
       return { begun: chosen !== null }
     },
-    'modelsFolder.cancel': async () => {
-      await modelsMove.cancel()
-      return {}
+    'modelsFolder.others': async () => ({ folders: await modelsMove.others() }),
+    'modelsFolder.use': async ({ path }) => {
+      const folder = path === null ? await app.askForModel('folder') : await otherFolder(modelsMove, path)
+      if (folder !== null) await modelsMove.use(folder)
+      return { begun: folder !== null }
     },
+    'modelsFolder.cancel': () => modelsMove.cancel(),
     'models.catalogue': () => catalogueHere(fitting),
     'models.fit': ({ model, insecure }) => fitting.check(model, { insecure }),
     'pulls.start': ({ model, insecure }) => ({ model: pulls.start(model, { insecure }) }),
-    'pulls.pause': async ({ model }) => {
-      await pulls.pause(model)
-      return {}
-    },
-    'pulls.resume': ({ model }) => {
-      pulls.resume(model)
-      return {}
-    },
-    'pulls.remove': async ({ model }) => {
-      await pulls.remove(model)
-      return {}
-    },
+    'pulls.pause': ({ model }) => pulls.pause(model),
+    'pulls.resume': ({ model }) => pulls.resume(model),
+    'pulls.remove': ({ model }) => pulls.remove(model),
     ...formCallHandlers(forms),
   }
+}
+
+/** A window names only a folder that it was told of. @throws Problem `not-found` */
+async function otherFolder(modelsMove: BridgeServices['modelsMove'], path: string): Promise<string> {
+  const known = (await modelsMove.others()).find(other => other.path === path)
+  if (!known) throw new Problem('not-found', 404, 'no models were found in that folder', path)
+  return known.path
 }

@@ -8,44 +8,22 @@ type FormCallName = Extract<CallName, `forms.${string}`>
 export function formCallHandlers(forms: Forms): Pick<CallHandlers, FormCallName> {
   return {
     'forms.create': input => forms.create(input),
-    'forms.change': async input => {
-      await forms.change(input)
-      return {}
-    },
-    'forms.delete': async ({ formId }) => {
-      await forms.delete(formId)
-      return {}
-    },
-    'forms.restore': async ({ formId }) => {
-      await forms.restore(formId)
-      return {}
-    },
+    'forms.change': input => forms.change(input),
+    'forms.delete': ({ formId }) => forms.delete(formId),
+    'forms.restore': ({ formId }) => forms.restore(formId),
+    'forms.trash': () => forms.trash(),
+    'forms.removeForGood': gone => forms.removeForGood(gone),
     'forms.addPicture': input => forms.addPicture(input),
+    'forms.addText': input => forms.addText(input),
+    'forms.keepSources': input => forms.keepSources(input),
     'forms.run': input => forms.run(input),
-    'forms.runAgain': async input => {
-      await forms.runAgain(input)
-      return {}
-    },
-    'forms.pause': async ({ formId }) => {
-      await forms.pause(formId)
-      return {}
-    },
-    'forms.resume': async ({ formId }) => {
-      await forms.resume(formId)
-      return {}
-    },
-    'forms.deleteRows': async input => {
-      await forms.deleteRows(input)
-      return {}
-    },
-    'forms.restoreRows': async input => {
-      await forms.restoreRows(input)
-      return {}
-    },
-    'forms.correct': async input => {
-      await forms.correct(input)
-      return {}
-    },
+    'forms.runAgain': input => forms.runAgain(input),
+    'forms.putBack': input => forms.putBack(input),
+    'forms.pause': ({ formId }) => forms.pause(formId),
+    'forms.resume': ({ formId }) => forms.resume(formId),
+    'forms.deleteRows': input => forms.deleteRows(input),
+    'forms.restoreRows': input => forms.restoreRows(input),
+    'forms.correct': input => forms.correct(input),
     'forms.source': ({ rowId }) => forms.source(rowId),
   }
 }

@@ -14,12 +14,8 @@ export async function* exportForm(
   try {
     const request = { ...input, language: app.language() }
     const path = await app.askWhereToSave(await files.nameFor(request))
-    if (path === null) {
-      yield { type: 'cancelled' }
-      return
-    }
-    yield* paced(files.export(request, path))
-    yield { type: 'done', path }
+    if (path === null) yield { type: 'cancelled' }
+    else yield { type: 'done', path, ...(yield* paced(files.export(request, path))) }
   } catch (error) {
     yield { type: 'failed', problem: problemInfo(asProblem(error)) }
   }

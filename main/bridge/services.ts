@@ -27,6 +27,8 @@ export interface BridgeServices {
   readonly pulls: Pulls
   readonly modelsMove: ModelsMove
   readonly fitting: Fitting
+  /** Short names of the models that were there before Hearth. */
+  readonly foundModels: readonly string[]
   readonly makings: Makings
   readonly settings: SettingsStore
   readonly notices: Notices

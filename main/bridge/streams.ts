@@ -65,6 +65,7 @@ export function streamOpeners(services: BridgeServices): StreamOpeners {
     'chats.import': (_, outlet) => new PullStream(() => importChats(transfer, app), outlet),
     'forms.list': (_, outlet) => new WatchStream(listener => forms.watchList(listener), outlet),
     'forms.rows': ({ formId }, outlet) => new WatchStream(listener => forms.watchRows(formId, listener), outlet),
+    'forms.sources': ({ formId }, outlet) => new WatchStream(listener => forms.watchSources(formId, listener), outlet),
     'forms.export': (input, outlet) => new PullStream(() => exportForm(forms.files, app, input), outlet),
     'api.request': (request, outlet) => new PullStream(signal => apiRequest(fetch, request, signal), outlet),
   }

@@ -8,6 +8,7 @@ const CLIENT_VARIABLES: readonly (readonly [string, string])[] = [
 const RUN_VARIABLES: readonly (readonly [string, string])[] = [
   ...CLIENT_VARIABLES,
   ['OLLAMA_NOHISTORY', 'Keep no history of what is typed'],
+  ['OLLAMA_EDITOR', 'Editor of messages (default VISUAL, then EDITOR)'],
   ['NO_COLOR', 'No colours'],
 ]
 const SERVER_VARIABLES: readonly (readonly [string, string])[] = [

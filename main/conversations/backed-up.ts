@@ -49,10 +49,8 @@ function items(database: Database): ReadonlyMap<string, number> {
 
 /** Tables came with later versions. */
 function hashes(database: Database): ReadonlySet<string> {
-  const rows = database.rows({ name: 'TEXT' }, `FROM sqlite_master WHERE type = 'table'`)
-  const tables = new Set(rows.map(({ name }) => name))
   return new Set([
-    ...(tables.has('attachments') ? attachedHashes(database) : []),
-    ...(tables.has('drafts') ? draftedHashes(database) : []),
+    ...(database.hasTable('attachments') ? attachedHashes(database) : []),
+    ...(database.hasTable('drafts') ? draftedHashes(database) : []),
   ])
 }

@@ -1,6 +1,6 @@
 import type { Attachment } from '../../preload/contract.ts'
+import { framedDocument, isDocumentFile } from '../attachments/document.ts'
 import type { ChatMessage } from '../inference/requests.ts'
-import { framedDocument, isDocumentFile } from './attachments/document.ts'
 import type { StoredMessage } from './rows.ts'
 
 /** What a model reads, and which messages of the conversation it comes from. */
@@ -11,10 +11,11 @@ export interface History {
 }
 
 /**
- * What the model gets to read: the messages of the path in order. Left out are replies that failed or say nothing, and
- * the thinking of all replies, which models are not trained to see again. What then stands in a row from one side is
- * joined, as templates that demand turns refuse it otherwise (as upstream template/template.go does for its templates);
- * calls of tools and their results stay as they are.
+ * What the model gets to read: the messages of the path in order, those too that broke off, as the person sees them.
+ * Left out are replies that say nothing, and the thinking of all replies, which models are not trained to see again.
+ * What then stands in a row from one side is joined, and a reply whose question was deleted follows an empty one, as
+ * templates that demand turns refuse it otherwise (as upstream template/template.go does for its templates); calls of
+ * tools and their results stay as they are.
  * @param system comes before them all
  * @param attached bytes of pictures and documents by hash; what is not among them is left out
  */
@@ -22,8 +23,12 @@ export function historyOf(path: readonly StoredMessage[], system = '', attached:
   const messages: Turn[] = system.trim() === '' ? [] : [{ role: 'system', content: system }]
   const origins: string[] = []
   for (const message of path) {
-    const { role, content, state, toolCalls } = message
-    if (role === 'assistant' && (state === 'failed' || (content.trim() === '' && toolCalls.length === 0))) continue
+    const { role, content, toolCalls } = message
+    if (role === 'assistant' && content.trim() === '' && toolCalls.length === 0) continue
+    if (role === 'assistant' && origins.length === 0) {
+      messages.push({ role: 'user', content: '' })
+      origins.push(message.id)
+    }
     const turn = turnOf(message, attached)
     const before = messages.at(-1)
     if (before?.role === role && role !== 'tool' && !turn.toolCalls && !before.toolCalls) {

@@ -1,10 +1,12 @@
 import type { CallInput, CallOutput } from '../../preload/contract.ts'
+import { storable } from '../database/storable.ts'
+import { oneLine } from '../one-line.ts'
 import { Problem } from '../problem.ts'
 import type { Availability } from './availability.ts'
+import { notFound } from './not-found.ts'
 import type { RepliesInFlight } from './replies-in-flight.ts'
-import { storable } from './storable.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
-import { oneLine, titleOf } from './titles/first-words.ts'
+import { titleOf } from './titles/first-words.ts'
 import type { Views } from './views.ts'
 
 export interface ListingOptions {
@@ -88,8 +90,16 @@ export class Listing {
   }
 
   /** Removes a folder; what is in it comes out of it. */
-  deleteFolder(folderId: string): Promise<void> {
-    return this.#changeFolders(store => store.removeFolder(folderId))
+  async deleteFolder(folderId: string): Promise<CallOutput<'folders.delete'>> {
+    return { conversationIds: await this.#changeFolders(store => store.removeFolder(folderId)) }
+  }
+
+  /** Makes a deleted folder again, with what was in it and was put nowhere else since. Twice is once. */
+  restoreFolder({ id, name, conversationIds }: CallInput<'folders.restore'>): Promise<void> {
+    return this.#changeFolders(store => {
+      if (!store.folders().some(known => known.id === id)) store.addFolder(id, folderName(name))
+      store.fillFolder(id, conversationIds)
+    })
   }
 
   async #change(
@@ -106,11 +116,12 @@ export class Listing {
     views.changed(store, conversationId)
   }
 
-  async #changeFolders(work: (store: ConversationStore) => void): Promise<void> {
+  async #changeFolders<T>(work: (store: ConversationStore) => T): Promise<T> {
     const { availability, views } = this.#options
     const { store } = await availability.ready()
-    await store.database.write(() => work(store))
+    const done = await store.database.write(() => work(store))
     views.refreshList()
+    return done
   }
 }
 
@@ -119,8 +130,4 @@ function folderName(name: string): string {
   const line = oneLine(storable(name))
   if (line === '') throw new Problem('invalid-request', 400, 'a folder needs a name')
   return line
-}
-
-export function notFound(what: 'conversation' | 'message' | 'folder' | 'preset'): Problem {
-  return new Problem('not-found', 404, `${what} not found`)
 }

@@ -27,6 +27,10 @@ export class MessageTree<M extends TreeNode = StoredMessage> {
     this.#last = before
   }
 
+  get isEmpty(): boolean {
+    return this.#messages.size === 0
+  }
+
   get(id: string): M | undefined {
     return this.#messages.get(id)
   }

@@ -1,11 +1,11 @@
 import type { CallInput, CallOutput, Preset } from '../../preload/contract.ts'
+import { storable } from '../database/storable.ts'
+import { oneLine } from '../one-line.ts'
 import { Problem } from '../problem.ts'
+import { Watchers } from '../watchers.ts'
 import type { Availability } from './availability.ts'
-import { notFound } from './listing.ts'
+import { notFound } from './not-found.ts'
 import { parametersOf, parsedJson } from './rows.ts'
-import { storable } from './storable.ts'
-import { oneLine } from './titles/first-words.ts'
-import { Watchers } from './watchers.ts'
 
 /** Ways to answer that the person has given a name. */
 export class Presets {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Wait } from '../../preload/contract.ts'
 import type { Inference } from '../inference/requests.ts'
 import { Problem } from '../problem.ts'
 import { Reply, type ReplyEvents, type ReplyOptions } from './reply.ts'
@@ -58,9 +59,9 @@ export class RepliesInFlight {
     return this.#replies.get(message.id)?.message() ?? message
   }
 
-  /** How far the model of a waiting reply is loaded, 0..1. */
-  loading(messageId: string): number | null {
-    return this.#replies.get(messageId)?.message().loading ?? null
+  /** What a reply without a word waits for. */
+  wait(messageId: string): Wait | null {
+    return this.#replies.get(messageId)?.message().wait ?? null
   }
 
   /**
@@ -69,7 +70,17 @@ export class RepliesInFlight {
    * @throws Problem `in-use`
    */
   reserve(conversationId: string): () => void {
-    if (this.#reserved.has(conversationId) || this.of(conversationId)) throw inUse()
+    if (this.of(conversationId)) throw inUse()
+    return this.hold(conversationId)
+  }
+
+  /**
+   * Keeps any reply from beginning in a conversation; one may be being written.
+   * @returns gives it free
+   * @throws Problem `in-use` while one begins
+   */
+  hold(conversationId: string): () => void {
+    if (this.#reserved.has(conversationId)) throw inUse()
     this.#reserved.add(conversationId)
     return () => void this.#reserved.delete(conversationId)
   }

@@ -1,11 +1,11 @@
-import type { Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
+import type { Message, Parameters, ProblemInfo, Wait } from '../../preload/contract.ts'
 import type { Inference, InferenceEvent, Metrics, ToolCall } from '../inference/requests.ts'
 import { asProblem } from '../problem.ts'
 import type { History } from './history.ts'
 import type { NewReply, ReplyEnd } from './store.ts'
 
 export interface ReplyEvents {
-  /** Anything but the text: the state, how far the model is loaded. */
+  /** Anything but the text: the state, what it waits for. */
   changed(reply: Reply): void
   /** Text was appended. */
   grown(reply: Reply, content: string, thinking: string): void
@@ -25,7 +25,7 @@ export interface ReplyOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** What the reply holds already, when it is gone on with; `history` then ends with it. */
-  readonly begun?: Pick<Message, 'content' | 'thinking' | 'metrics' | 'toolCalls'>
+  readonly begun?: Pick<Message, 'content' | 'thinking' | 'metrics' | 'context' | 'toolCalls'>
 }
 
 /**
@@ -40,10 +40,10 @@ export class Reply {
   readonly #options: ReplyOptions
   readonly #abort = new AbortController()
   #state: Message['state'] = 'waiting'
-  #loading: number | null = null
+  #wait: Wait | null = null
   #problem: ProblemInfo | null = null
-  #metrics: Message['metrics'] = null
-  #context: Message['context'] = null
+  #metrics: Message['metrics']
+  #context: Message['context']
   #toolCalls: Message['toolCalls']
   #thinkingFrom: number | undefined
   #thinkingUntil: number | undefined
@@ -53,6 +53,8 @@ export class Reply {
     this.conversationId = options.row.conversationId
     this.content = options.begun?.content ?? ''
     this.thinking = options.begun?.thinking ?? ''
+    this.#metrics = options.begun?.metrics ?? null
+    this.#context = options.begun?.context ?? null
     this.#toolCalls = options.begun?.toolCalls ?? []
     this.#options = options
   }
@@ -71,7 +73,7 @@ export class Reply {
     const { parentId, model, createdAt } = this.#options.row
     return {
       ...{ id: this.id, parentId, role: 'assistant', model, createdAt, versions: this.#options.versions },
-      ...{ content: this.content, thinking: this.thinking, state: this.#state, loading: this.#loading },
+      ...{ content: this.content, thinking: this.thinking, state: this.#state, wait: this.#wait },
       ...{ problem: this.#problem, metrics: this.#metrics, attachments: [] },
       ...{ context: this.#context, toolCalls: this.#toolCalls, tool: null },
     }
@@ -94,15 +96,10 @@ export class Reply {
   async run(): Promise<void> {
     const { row, history, inference, parameters, begun } = this.#options
     // What is gone on with is past its thinking.
-    const think = begun ? { think: false, relaxThink: true } : {}
+    const think = begun ? { think: false } : {}
+    const request = { model: row.model, messages: history.messages, options: parameters, forPerson: true, ...think }
     try {
-      for await (const event of inference.chat(
-        {
-          ...{ model: row.model, messages: history.messages, options: parameters },
-          ...{ tidies: true, keepsBeginning: true, relaxImages: true, relaxTools: true, ...think },
-        },
-        this.#abort.signal,
-      )) {
+      for await (const event of inference.chat(request, this.#abort.signal)) {
         this.#take(event)
         if (!this.running) return
       }
@@ -124,20 +121,26 @@ export class Reply {
   #take(event: InferenceEvent): void {
     // What arrives between a stop and the model's hearing of it was not asked for.
     if (!this.running) return
-    if (event.type === 'loading' && this.#state === 'waiting') {
-      this.#loading = event.fraction
-      this.#options.events.changed(this)
-    } else if (event.type === 'prompt') {
+    if (event.type === 'queued') this.#waitFor({ for: 'turn', fraction: null })
+    else if (event.type === 'loading') this.#waitFor({ for: 'model', fraction: event.fraction })
+    else if (event.type === 'reading') this.#waitFor({ for: 'prompt', fraction: event.fraction })
+    else if (event.type === 'prompt') {
       this.#context = this.#contextOf(event)
+      this.#waitFor(null)
     } else if (event.type === 'delta') {
       this.#grow(event.content, event.thinking ?? '')
       if (event.toolCalls) this.#call(event.toolCalls)
     } else if (event.type === 'done') {
-      this.#metrics = event.metrics
-        ? this.#metricsOf(event.metrics, event.reason === 'length' ? 'length' : 'stop')
-        : null
+      const ended = event.reason === 'length' ? 'length' : 'stop'
+      if (event.metrics) this.#metrics = this.#metricsOf(event.metrics, ended)
       this.#end('complete')
     }
+  }
+
+  #waitFor(wait: Wait | null): void {
+    if (this.#state !== 'waiting' || this.#wait === wait) return
+    this.#wait = wait
+    this.#options.events.changed(this)
   }
 
   #grow(content: string, thinking: string): void {
@@ -148,7 +151,7 @@ export class Reply {
     this.thinking += thinking
     if (this.#state === 'waiting') {
       this.#state = 'streaming'
-      this.#loading = null
+      this.#wait = null
       this.#options.events.changed(this)
     } else {
       this.#options.events.grown(this, content, thinking)
@@ -164,15 +167,15 @@ export class Reply {
     }))
     this.#toolCalls = [...this.#toolCalls, ...asked]
     this.#state = 'streaming'
-    this.#loading = null
+    this.#wait = null
     this.#options.events.changed(this)
   }
 
   /** @param messages how many of the history's, system prompts aside, the model has read, counted from the end */
   #contextOf({ contextSize, messages, cut }: Extract<InferenceEvent, { type: 'prompt' }>): Message['context'] {
     const { origins } = this.#options.history
-    const from = messages < origins.length ? (origins[origins.length - messages] ?? null) : null
-    return { size: contextSize, from, cut }
+    const from = origins[origins.length - messages] ?? null
+    return { size: contextSize, from: from === origins[0] ? null : from, cut }
   }
 
   #metricsOf(metrics: Metrics, ended: 'stop' | 'length'): Message['metrics'] {
@@ -200,7 +203,7 @@ export class Reply {
   #end(state: Message['state']): void {
     if (!this.running) return
     this.#state = state
-    this.#loading = null
+    this.#wait = null
     this.#options.events.ended(this)
   }
 }

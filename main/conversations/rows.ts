@@ -1,15 +1,8 @@
 import { z } from 'zod'
-import {
-  type Attachment,
-  attachmentSchema,
-  type Message,
-  messageSchema,
-  type Parameters,
-  parametersSchema,
-  type ToolCall,
-  toolCallSchema,
-} from '../../preload/contract.ts'
+import type { Attachment, Message, Parameters, ToolCall, Wait } from '../../preload/contract.ts'
+import { messageSchema, parametersSchema, toolCallSchema } from '../../preload/contract-conversations.ts'
 import { mostAttachments } from '../../preload/contract-limits.ts'
+import { attachmentSchema } from '../../preload/contract-parts.ts'
 import type { Columns, Row } from '../database/database.ts'
 
 /**
@@ -47,7 +40,7 @@ export const attachmentColumns = {
 export type MessageRow = Row<typeof messageColumns>
 
 /** A message as it is stored: without what only its place in the tree or its reply in flight can tell. */
-export type StoredMessage = Omit<Message, 'versions' | 'loading'>
+export type StoredMessage = Omit<Message, 'versions' | 'wait'>
 
 /** Shared by the thousands of messages without pictures and calls. */
 const none: Attachment[] = []
@@ -98,10 +91,10 @@ export function storedMessage(row: MessageRow): StoredMessage | undefined {
 }
 
 /** A message as windows see it. Field by field: spreading ten thousand of them takes ten times as long. */
-export function shownMessage(message: StoredMessage, versions: string[], loading: number | null): Message {
+export function shownMessage(message: StoredMessage, versions: string[], wait: Wait | null): Message {
   const { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments } = message
   const { toolCalls, tool, context } = message
-  const place = { versions, loading, toolCalls, tool, context }
+  const place = { versions, wait, toolCalls, tool, context }
   return { id, parentId, role, content, thinking, model, state, problem, createdAt, metrics, attachments, ...place }
 }
 

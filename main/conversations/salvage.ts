@@ -1,10 +1,7 @@
 import type { Exec } from '../database/database-file.ts'
 import { attachDamaged, attempt, copyRows, isId } from '../database/salvage.ts'
 
-/**
- * What is copied: cast, as damage may have changed a value's kind, and only where the ids are ids. Columns of later
- * versions stand apart, as a damaged file may be older.
- */
+/** What is copied: cast, as damage may have changed a value's kind, and only where the ids are ids. */
 const conversationValues = {
   number: 'number',
   id: 'CAST(id AS TEXT)',
@@ -15,6 +12,10 @@ const conversationValues = {
   created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
   updated_at: 'coalesce(CAST(updated_at AS INTEGER), 0)',
   deleted_at: 'CAST(deleted_at AS INTEGER)',
+  pinned: 'coalesce(CAST(pinned AS INTEGER), 0)',
+  folder_id: 'CAST(folder_id AS TEXT)',
+  system: `coalesce(CAST(system AS TEXT), '')`,
+  parameters: 'CAST(parameters AS TEXT)',
 }
 
 const messageValues = {
@@ -31,23 +32,13 @@ const messageValues = {
   metrics: 'CAST(metrics AS TEXT)',
   owner: 'CAST(owner AS TEXT)',
   created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
-}
-
-const laterConversationValues = {
-  pinned: 'coalesce(CAST(pinned AS INTEGER), 0)',
-  folder_id: 'CAST(folder_id AS TEXT)',
-  system: `coalesce(CAST(system AS TEXT), '')`,
-  parameters: 'CAST(parameters AS TEXT)',
-}
-
-const folderValues = { number: 'number', id: 'CAST(id AS TEXT)', name: `coalesce(CAST(name AS TEXT), '')` }
-
-const laterMessageValues = { deleted_at: 'CAST(deleted_at AS INTEGER)' }
-const latestMessageValues = {
+  deleted_at: 'CAST(deleted_at AS INTEGER)',
   context: 'CAST(context AS TEXT)',
   tool_calls: 'CAST(tool_calls AS TEXT)',
   tool: 'CAST(tool AS TEXT)',
 }
+
+const folderValues = { number: 'number', id: 'CAST(id AS TEXT)', name: `coalesce(CAST(name AS TEXT), '')` }
 
 const attachmentValues = {
   number: 'number',
@@ -73,6 +64,7 @@ const draftValues = {
   text: `coalesce(CAST(text AS TEXT), '')`,
   attachments: `coalesce(CAST(attachments AS TEXT), '[]')`,
   updated_at: 'coalesce(CAST(updated_at AS INTEGER), 0)',
+  tuning: 'CAST(tuning AS TEXT)',
 }
 
 /**
@@ -86,16 +78,12 @@ const draftValues = {
 export async function salvage(exec: Exec, damaged: string): Promise<void> {
   const rows = await attachDamaged(exec, damaged)
   if (rows === undefined) return
-  const choices = [{ ...conversationValues, ...laterConversationValues }, conversationValues]
-  await copyRows(exec, 'conversations', choices, isId('id'), rows)
-  await copyRows(exec, 'folders', [folderValues], isId('id'), rows)
-  const areMessages = `${isId('id')} AND ${isId('conversation_id')}`
-  const second = { ...messageValues, ...laterMessageValues }
-  const messageChoices = [{ ...second, ...latestMessageValues }, second, messageValues]
-  await copyRows(exec, 'messages', messageChoices, areMessages, rows)
-  await copyRows(exec, 'attachments', [attachmentValues], isId('message_id'), rows)
-  await copyRows(exec, 'presets', [presetValues], isId('id'), rows)
-  await copyRows(exec, 'drafts', [draftValues], 'true', rows)
+  await copyRows(exec, 'conversations', conversationValues, isId('id'), rows)
+  await copyRows(exec, 'folders', folderValues, isId('id'), rows)
+  await copyRows(exec, 'messages', messageValues, `${isId('id')} AND ${isId('conversation_id')}`, rows)
+  await copyRows(exec, 'attachments', attachmentValues, isId('message_id'), rows)
+  await copyRows(exec, 'presets', presetValues, isId('id'), rows)
+  await copyRows(exec, 'drafts', draftValues, 'true', rows)
   await attempt(() =>
     exec('INSERT OR IGNORE INTO reply_parts SELECT message_id, part, content, thinking FROM damaged.reply_parts'),
   )

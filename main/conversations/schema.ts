@@ -123,8 +123,22 @@ const version7 = `
   ) STRICT;
 `
 
+/** Version 8: how a chat that is not begun will answer (JSON), beside what is typed for it. */
+const version8 = `
+  ALTER TABLE drafts ADD COLUMN tuning TEXT;
+`
+
 /** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
-export const migrations: readonly string[] = [version1, version2, version3, version4, version5, version6, version7]
+export const migrations: readonly string[] = [
+  version1,
+  version2,
+  version3,
+  version4,
+  version5,
+  version6,
+  version7,
+  version8,
+]
 
 /** Tables without which a file is not ours, whatever its header says. */
 export const tables = ['conversations', 'messages', 'reply_parts'] as const

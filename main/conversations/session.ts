@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { AttachmentFolder } from '../attachments/attachment-folder.ts'
 import type { Database } from '../database/database.ts'
 import { isSetAside } from '../database/database-file.ts'
 import { DatabaseProblem, databaseProblem } from '../database/database-problem.ts'
 import { FileLock } from '../database/file-lock.ts'
-import { AttachmentFolder } from './attachments/attachment-folder.ts'
 import { openDatabase, type SetAside } from './opening.ts'
 import { ConversationStore } from './store.ts'
 
 /** Milliseconds something stays in the trash. */
-const trashTime = 30 * 24 * 60 * 60 * 1_000
+export const trashTime = 30 * 24 * 60 * 60 * 1_000
 /** Milliseconds to wait while another process opens, which may mean checking and copying a large file. */
 const patience = 15_000
 
@@ -37,7 +37,7 @@ export class Session {
   }
 
   /**
-   * Opens the database, ends what dead processes left unfinished and empties the trash of 30 days ago.
+   * Opens the database and ends what dead processes left unfinished.
    * @param owner a UUID, unique among all processes
    * @param now milliseconds since 1970
    * @throws DatabaseProblem
@@ -51,7 +51,6 @@ export class Session {
         if (!lock) throw new DatabaseProblem('locked', `owner ${owner}`)
         session = new Session(home, owner, lock, database, setAside)
         await session.#interruptTheDead()
-        await session.tidy(now)
         return session
       } catch (error) {
         if (session) session.close()
@@ -81,10 +80,16 @@ export class Session {
     })
   }
 
-  /** Removes for good what was put into the trash 30 days ago. @param now milliseconds since 1970 */
-  async tidy(now: number): Promise<void> {
-    await this.#emptyTrash(now)
-    await this.#sweepAttachments(now)
+  /**
+   * Removes pictures that nothing has referred to for 30 days. While a damaged database is kept, so are the pictures that
+   * it may refer to.
+   * @param now milliseconds since 1970
+   */
+  async sweepAttachments(now: number): Promise<void> {
+    if (this.#keepsDamaged()) return
+    const referenced = this.store.attachedHashes()
+    // What cannot be removed now is tried again at the next start.
+    await new AttachmentFolder(this.#home).sweep(referenced, now - trashTime).catch(() => undefined)
   }
 
   /** Removes those of these pictures that nothing refers to any more. */
@@ -114,18 +119,6 @@ export class Session {
         lock?.remove()
       }
     }
-  }
-
-  async #emptyTrash(now: number): Promise<void> {
-    await this.#unlessFull(() => this.store.emptyTrash(now - trashTime))
-  }
-
-  /** While a damaged database is kept, so are the pictures that it may refer to. */
-  async #sweepAttachments(now: number): Promise<void> {
-    if (this.#keepsDamaged()) return
-    const referenced = this.store.attachedHashes()
-    // What cannot be removed now is tried again at the next start.
-    await new AttachmentFolder(this.#home).sweep(referenced, now - trashTime).catch(() => undefined)
   }
 
   #keepsDamaged(): boolean {

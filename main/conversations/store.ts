@@ -1,11 +1,12 @@
 import type { Attachment, Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
 import type { Columns, Database, Row } from '../database/database.ts'
+import { readableRows } from '../database/readable-rows.ts'
+import { storable } from '../database/storable.ts'
+import { oneLine } from '../one-line.ts'
 import { draftedHashes, forgetOrphanedDrafts } from './draft-rows.ts'
-import { readableRows } from './readable-rows.ts'
 import { finite, parametersOf, parsedJson } from './rows.ts'
-import { storable } from './storable.ts'
+import { searchedText } from './search/searched-text.ts'
 import { StoredMessages } from './stored-messages.ts'
-import { oneLine } from './titles/first-words.ts'
 
 const conversationColumns = {
   id: 'TEXT',
@@ -55,10 +56,6 @@ const notBeforeAll = 'max(?, (SELECT max(updated_at) FROM conversations))'
 
 const isDocument = `type = 'text/plain'`
 
-/** What search finds a message by. */
-const searchedText = ({ content, names }: { content: string | null; names: string | null }): string =>
-  [content, names].filter(Boolean).join('\n')
-
 /** A message as the search index takes it. */
 interface Searchable {
   readonly number: number
@@ -76,7 +73,8 @@ export interface FoundMessage {
   readonly conversationId: string
   readonly title: string
   readonly role: 'user' | 'assistant'
-  readonly content: string
+  /** What it is found by. */
+  readonly text: string
   readonly createdAt: number
 }
 
@@ -84,7 +82,8 @@ export interface FoundMessage {
 export interface NewReply {
   readonly id: string
   readonly conversationId: string
-  readonly parentId: string
+  /** Null for one that is gone on with after its question was deleted. */
+  readonly parentId: string | null
   readonly model: string
   readonly owner: string
   readonly createdAt: number
@@ -147,16 +146,19 @@ export class ConversationStore {
   /** What the search index takes of those of these messages that are not being written. */
   searchable(ids: readonly string[]): Searchable[] {
     const rows = this.database.rows(
-      { number: 'REAL', id: 'TEXT', content: 'TEXT', names: 'TEXT', documents: 'REAL' },
-      `FROM (SELECT number, id, content, ${namesOfFiles},
+      { number: 'REAL', id: 'TEXT', role: 'TEXT', content: 'TEXT', names: 'TEXT', documents: 'REAL' },
+      `FROM (SELECT number, id, role, content, ${namesOfFiles},
            EXISTS (SELECT 1 FROM attachments WHERE message_id = messages.id AND ${isDocument}) AS documents
          FROM messages
          WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL AND deleted_at IS NULL)`,
       JSON.stringify(ids),
     )
     return rows.map(row => ({
-      ...{ number: finite(row.number), id: row.id ?? '', text: searchedText(row) },
-      ...{ bytes: Buffer.byteLength(row.content ?? ''), hasDocuments: row.documents === 1 },
+      number: finite(row.number),
+      id: row.id ?? '',
+      text: searchedText(row),
+      bytes: Buffer.byteLength(row.content ?? ''),
+      hasDocuments: row.documents === 1,
     }))
   }
 
@@ -170,25 +172,30 @@ export class ConversationStore {
     return rows.map(({ hash, name }) => ({ hash: hash ?? '', name: name ?? '' }))
   }
 
-  /** Messages outside the trash by their numbers, the newest first. */
-  messagesByNumber(numbers: readonly number[]): FoundMessage[] {
+  /** The newest so many of these questions and answers that are outside the trash, the newest first. */
+  newestOf(numbers: readonly number[], most: number): FoundMessage[] {
     const rows = this.database.rows(
       foundColumns,
       `FROM (SELECT messages.number, messages.id, conversation_id, role, content, ${namesOfFiles},
            messages.created_at, title
          FROM messages JOIN conversations ON conversations.id = conversation_id
          WHERE messages.number IN (SELECT value FROM json_each(?)) AND conversations.deleted_at IS NULL
-           AND messages.deleted_at IS NULL)
-       ORDER BY number DESC`,
-      JSON.stringify(numbers),
+           AND messages.deleted_at IS NULL AND role IN ('user', 'assistant'))
+       ORDER BY number DESC LIMIT ?`,
+      ...[JSON.stringify(numbers), most],
     )
     return rows.flatMap(row => {
       const role = row.role === 'user' || row.role === 'assistant' ? row.role : undefined
       if (!row.id || !row.conversation_id || !role) return []
       const { id, conversation_id: conversationId, title, created_at: createdAt } = row
       return {
-        ...{ number: finite(row.number), messageId: id, conversationId, role, title: title ?? '' },
-        ...{ content: searchedText(row), createdAt: finite(createdAt) },
+        number: finite(row.number),
+        messageId: id,
+        conversationId,
+        title: title ?? '',
+        role,
+        text: searchedText(row),
+        createdAt: finite(createdAt),
       }
     })
   }
@@ -229,10 +236,20 @@ export class ConversationStore {
     return this.database.run('UPDATE folders SET name = ? WHERE id = ?', name, id) > 0
   }
 
-  /** Removes a folder and takes out what is in it. */
-  removeFolder(id: string): void {
+  /** Removes a folder and takes out what is in it. @returns what that was, chats in the trash included */
+  removeFolder(id: string): string[] {
+    const held = this.database.rows({ id: 'TEXT' }, 'FROM conversations WHERE folder_id = ?', id)
     this.database.run('UPDATE conversations SET folder_id = NULL WHERE folder_id = ?', id)
     this.database.run('DELETE FROM folders WHERE id = ?', id)
+    return held.flatMap(({ id }) => id ?? [])
+  }
+
+  /** Puts those of these conversations that are in no folder into one that is there. */
+  fillFolder(id: string, conversationIds: readonly string[]): void {
+    this.database.run(
+      'UPDATE conversations SET folder_id = ? WHERE folder_id IS NULL AND id IN (SELECT value FROM json_each(?))',
+      ...[id, JSON.stringify(conversationIds)],
+    )
   }
 
   /** @param folderId a folder there is; null for none */
@@ -327,6 +344,21 @@ export class ConversationStore {
     )
   }
 
+  /**
+   * Hangs below a message that was taken back what stands beside it and is no version of it: it was written since, where
+   * the message had been, and no path would hold both.
+   * @param parentId what the message stands below now that others may still be deleted
+   */
+  hangBelow(messageId: string, conversationId: string, parentId: string | null): void {
+    this.database.run(
+      `UPDATE messages SET parent_id = it.id FROM (SELECT id, number, role FROM messages WHERE id = ?) AS it
+       WHERE conversation_id = ? AND messages.role <> it.role AND messages.number > it.number AND (
+         parent_id IS ? OR messages.deleted_at IS NULL AND parent_id IN
+           (SELECT id FROM messages WHERE conversation_id = ? AND parent_id IS ? AND deleted_at IS NOT NULL))`,
+      ...[messageId, conversationId, parentId, conversationId, parentId],
+    )
+  }
+
   /** @param leaf the last message of the shown path; null for the newest */
   showLeaf(conversationId: string, leaf: string | null): void {
     this.database.run('UPDATE conversations SET active_leaf = ? WHERE id = ?', leaf, conversationId)
@@ -416,16 +448,11 @@ export class ConversationStore {
     return false
   }
 
-  /** Removes for good what was put into the trash before a time. */
-  emptyTrash(before: number): void {
-    this.database.run('DELETE FROM conversations WHERE deleted_at < ?', before)
-    const gone = 'SELECT id FROM messages WHERE deleted_at < ?'
-    const lift = `UPDATE messages SET parent_id = (SELECT parent_id FROM messages AS gone WHERE gone.id = messages.parent_id)
-      WHERE parent_id IN (${gone})`
-    // One step up at a time, past parents that go, too.
-    while (this.database.run(lift, before) > 0);
-    this.database.run('DELETE FROM messages WHERE deleted_at < ?', before)
-    forgetOrphanedDrafts(this.database)
+  /** Ids of the conversations that were put into the trash before a time. */
+  trashedBefore(before: number): string[] {
+    return this.database
+      .rows({ id: 'TEXT' }, 'FROM conversations WHERE deleted_at < ?', before)
+      .flatMap(({ id }) => id ?? [])
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Attachment } from '../../preload/contract.ts'
 import type { Database, Row, Value } from '../database/database.ts'
+import { readableRows } from '../database/readable-rows.ts'
 import type { TreeNode } from './message-tree.ts'
-import { readableRows } from './readable-rows.ts'
 import {
   attachmentColumns,
   finite,

@@ -1,12 +1,13 @@
 import type { Conversation, Message, StreamEvent } from '../../preload/contract.ts'
 import { Problem } from '../problem.ts'
+import { Watchers } from '../watchers.ts'
+import { WatchersById } from '../watchers-by-id.ts'
 import type { Availability } from './availability.ts'
 import { MessageTree, type TreeNode } from './message-tree.ts'
 import type { RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply } from './reply.ts'
 import { type StoredMessage, shownMessage } from './rows.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
-import { Watchers } from './watchers.ts'
 
 export type ListEvent = StreamEvent<'conversations.list'>
 export type ConversationEvent = StreamEvent<'conversations.watch'>
@@ -23,7 +24,7 @@ export class Views {
   readonly #availability: Availability
   readonly #replies: RepliesInFlight
   readonly #list: Watchers<ListEvent>
-  readonly #watchers = new Map<string, Watchers<ConversationEvent>>()
+  readonly #paths: WatchersById<ConversationEvent>
   /** Ids of replies in flight that are not on the shown path, as the person looks at another version. */
   readonly #hidden = new Set<string>()
 
@@ -31,6 +32,12 @@ export class Views {
     this.#availability = availability
     this.#replies = replies
     this.#list = new Watchers({ picture: () => this.#listPicture(), failed: error => this.#readingFailed(error) })
+    this.#paths = new WatchersById(conversationId => ({
+      picture: () => this.picture(conversationId),
+      pieces: () => this.#pieces(conversationId),
+      failed: error => this.#readingFailed(error),
+      join: joinDeltas,
+    }))
   }
 
   /** Whether a window shows the list. */
@@ -45,18 +52,13 @@ export class Views {
 
   /** The shown path of a conversation, then what changes in it. @returns ends it */
   watch(conversationId: string, listener: (event: ConversationEvent) => void): () => void {
-    const watchers = this.#watchers.get(conversationId) ?? this.#newWatchers(conversationId)
-    const end = watchers.add(listener)
-    return () => {
-      end()
-      if (watchers.empty && this.#watchers.get(conversationId) === watchers) this.#watchers.delete(conversationId)
-    }
+    return this.#paths.watch(conversationId, listener)
   }
 
   /** Gives everyone everything anew. */
   refreshAll(): void {
     this.#list.refresh()
-    for (const watchers of this.#watchers.values()) watchers.refresh()
+    this.#paths.refresh()
   }
 
   /** Gives everyone the list anew. */
@@ -66,12 +68,12 @@ export class Views {
 
   /** Gives those who look at a conversation its path anew. @param from the first message that may be another one */
   refresh(conversationId: string, from?: string): void {
-    this.#watchers.get(conversationId)?.refresh(() => this.#pieces(conversationId, from))
+    this.#paths.of(conversationId)?.refresh(() => this.#pieces(conversationId, from))
   }
 
   /** Tells a change of a conversation's path. */
   tell(conversationId: string, event: ConversationEvent): void {
-    this.#watchers.get(conversationId)?.tell(event)
+    this.#paths.of(conversationId)?.tell(event)
   }
 
   /** A conversation went into the trash. */
@@ -111,7 +113,7 @@ export class Views {
 
   replyGrown(reply: Reply, content: string, thinking: string): void {
     if (this.#hidden.has(reply.id)) return
-    this.#watchers.get(reply.conversationId)?.tellByFrame({ type: 'delta', messageId: reply.id, content, thinking })
+    this.#paths.of(reply.conversationId)?.tellByFrame({ type: 'delta', messageId: reply.id, content, thinking })
   }
 
   replyEnded(reply: Reply): void {
@@ -132,18 +134,8 @@ export class Views {
   }
 
   close(): void {
-    for (const watchers of [this.#list, ...this.#watchers.values()]) watchers.close()
-  }
-
-  #newWatchers(conversationId: string): Watchers<ConversationEvent> {
-    const watchers = new Watchers<ConversationEvent>({
-      picture: () => this.picture(conversationId),
-      pieces: () => this.#pieces(conversationId),
-      failed: error => this.#readingFailed(error),
-      join: joinDeltas,
-    })
-    this.#watchers.set(conversationId, watchers)
-    return watchers
+    this.#list.close()
+    this.#paths.close()
   }
 
   #listPicture(): ListEvent {
@@ -203,7 +195,7 @@ export class Views {
 
   #shown(message: StoredMessage, tree: MessageTree<TreeNode>): Message {
     const versions = tree.versions(message.parentId, message.role)
-    return shownMessage(message, versions, this.#replies.loading(message.id))
+    return shownMessage(message, versions, this.#replies.wait(message.id))
   }
 
   /** That there is no database yet is told already, with the reason. */
@@ -212,7 +204,7 @@ export class Views {
   }
 
   #summary({ activeLeaf: _, ...conversation }: StoredConversation): Conversation {
-    return { ...conversation, answering: this.#replies.of(conversation.id) !== undefined }
+    return { ...conversation, answering: this.#replies.of(conversation.id)?.id ?? null }
   }
 }
 

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import AsyncLibsql from 'libsql/promise'
+import { syncFolderNow, syncNow } from '../files/sync-folder.ts'
 import { databaseProblem } from './database-problem.ts'
 
 /** The files SQLite keeps beside a database. */
@@ -63,7 +64,7 @@ export function removeDatabase(path: string): void {
 export function setAside(path: string, now: number): string {
   const aside = path.replace(/\.db$/, `-set-aside-${stamp(now)}.db`)
   for (const suffix of [...companions, '']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  syncFolder(dirname(path))
+  syncFolderNow(dirname(path))
   return aside
 }
 
@@ -77,26 +78,12 @@ export function hasCompanions(path: string): boolean {
 
 /** Gives a finished file its name, so that it survives a power cut. */
 export function putInPlace(finished: string, path: string): void {
-  sync(finished)
+  syncNow(finished)
   renameSync(finished, path)
-  syncFolder(dirname(path))
+  syncFolderNow(dirname(path))
 }
 
 /** A time as it can stand in a file name everywhere. */
 export function stamp(now: number): string {
   return new Date(now).toISOString().replace(/[:.]/g, '-')
-}
-
-/** Windows opens no folders, and needs no such call. */
-function syncFolder(path: string): void {
-  if (process.platform !== 'win32') sync(path)
-}
-
-function sync(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }

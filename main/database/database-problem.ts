@@ -1,4 +1,5 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
+import { freeBytes } from '../files/free-space.ts'
 import { Problem } from '../problem.ts'
 
 /**
@@ -60,8 +61,8 @@ function troubleOfCode(code: string): Trouble | undefined {
 function troubleOfFolder(folder: string): Trouble {
   try {
     accessSync(folder, constants.W_OK)
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize < 64 * 1024 ? 'disk-full' : 'unreadable'
+    const free = freeBytes(statfsSync(folder))
+    return free !== undefined && free < 64 * 1024 ? 'disk-full' : 'unreadable'
   } catch (error) {
     return troubleOfCode(String((error as NodeJS.ErrnoException).code)) ?? 'unreadable'
   }

@@ -110,6 +110,11 @@ export class Database {
     return this.rows({ [name]: 'REAL' }, `FROM pragma_${name}`)[0]?.[name] ?? 0
   }
 
+  /** Whether there is a table of this name: later ones are missing in an older file. */
+  hasTable(name: string): boolean {
+    return this.rows({ name: 'TEXT' }, `FROM sqlite_master WHERE type = 'table' AND name = ?`, name).length > 0
+  }
+
   /** All or nothing. @throws what `work` throws, or DatabaseProblem */
   transaction<T>(work: () => T): T {
     this.exec('BEGIN IMMEDIATE')

@@ -20,25 +20,25 @@ export async function attachDamaged(exec: Exec, damaged: string): Promise<number
 
 /**
  * Copies the rows of a table with a column `number INTEGER PRIMARY KEY`, past the pages that cannot be read.
- * @param choices columns to copy, each with the expression that reads it; the first that the file has
+ * @param values columns to copy, each with the expression that reads it; a file of an older version may lack some, but
+ *   none of those that `condition` names
  * @param rows how many there can be; higher numbers are looked for, but with less patience
  */
 export async function copyRows(
   exec: Exec,
   table: string,
-  choices: readonly Record<string, string>[],
+  values: Record<string, string>,
   condition: string,
   rows: number,
 ): Promise<void> {
-  let copy = ''
-  for (const values of choices) {
-    copy = `INSERT OR IGNORE INTO ${table} (${Object.keys(values).join(', ')})
-      SELECT ${Object.values(values).join(', ')} FROM damaged.${table} WHERE ${condition}`
-    if (await attempt(() => exec(`${copy} AND false`))) break
-    copy = ''
+  const there: [string, string][] = []
+  for (const [column, value] of Object.entries(values)) {
+    if (await attempt(() => exec(`SELECT ${column} FROM damaged.${table} WHERE false`))) there.push([column, value])
   }
-  // Without such a table, or its columns, no range would succeed.
-  if (copy === '') return
+  // Without such a table no range would succeed.
+  if (there.length === 0) return
+  const copy = `INSERT OR IGNORE INTO ${table} (${there.map(([column]) => column).join(', ')})
+    SELECT ${there.map(([, value]) => value).join(', ')} FROM damaged.${table} WHERE ${condition}`
   const copyRange = (from: number, to: number) =>
     attempt(() => exec(`${copy} AND number >= ${from} AND number < ${to}`))
   const limit = 2 ** Math.ceil(Math.log2(rows))

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { app, BrowserWindow, nativeTheme, session, shell } from 'electron'
+import { app, BrowserWindow, dialog, type MessageBoxOptions, nativeTheme, session, shell } from 'electron'
 import type { MenuAction } from '../../preload/contract.ts'
 import { languageFor } from '../../preload/contract-languages.ts'
 import { ApiServer } from '../api/server/api-server.ts'
@@ -13,11 +12,13 @@ import { ollamaHost } from '../ollama-host.ts'
 import { Updates } from '../updates/updates.ts'
 import { asMacAdministrator } from './administrator.ts'
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts'
+import { AtWork } from './at-work.ts'
 import { unfittingBackEnds } from './back-ends.ts'
 import { CommandOnPath } from './command-on-path.ts'
 import { confineContents, confineSession } from './confinement.ts'
 import { electronScreen } from './electron-screen.ts'
 import { electronUpdater } from './electron-updater.ts'
+import { endInOrder } from './end-in-order.ts'
 import { FileDialogs } from './file-dialogs.ts'
 import { type HandedOver, handedOver } from './handed-over.ts'
 import { installedApp, packagingHere } from './installed-app.ts'
@@ -26,20 +27,18 @@ import type { Log } from './log.ts'
 import { showMenu } from './menu.ts'
 import { MenuEntry } from './menu-entry.ts'
 import { systemLanguage, tellNoStart } from './no-start.ts'
-import { notifyOfLongWork } from './notifications.ts'
+import { notifyOfLongWork, notifyOfStaying } from './notifications.ts'
 import { Openings } from './openings.ts'
 import { QuickWindow } from './quick-window.ts'
+import { type Question, quitter } from './quitting.ts'
 import { Screenshots } from './screenshot.ts'
+import { hidesIcons, Staying } from './staying.ts'
 import { terminalPath } from './terminal-path.ts'
+import { nextTextSize } from './text-size.ts'
+import { followTextSize } from './text-zoom.ts'
 import { desktopTexts } from './texts.ts'
 import { TrayIcon } from './tray.ts'
 import { Windows } from './windows.ts'
-
-/** Milliseconds that saving replies and ending engines may take when the person quits. */
-const closingTime = 3000
-
-/** Milliseconds that an updater may take to start what replaces the app: macOS unpacks and verifies it first. */
-const handOverTime = 60_000
 
 interface Start {
   readonly home: string
@@ -57,7 +56,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
   let windows: Windows | undefined
   let actions: readonly MenuAction[] = []
   let drawMenu = () => {}
-  let tray: TrayIcon | undefined
+  let staying: Staying | undefined
   const services = openServices({ home, log, builtFolder })
   const command = commandHere()
   const menuEntry = menuEntryHere()
@@ -125,13 +124,15 @@ export function startApp({ home, log, builtFolder }: Start): void {
   })
   app.on('web-contents-created', (_, contents) => confineContents(contents))
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin' && !tray?.stays) app.quit()
+    if (process.platform === 'darwin') return
+    if (staying) staying.windowsClosed()
+    else app.quit()
   })
   app.on('before-quit', () => void windows?.end())
   endInOrder(services, log, async () => windows?.end())
 
   Promise.all([services, app.whenReady()]).then(
-    ([{ hearth }]) => {
+    ([{ hearth, atWork }]) => {
       confineSession(session.defaultSession, log)
       serveAppScheme(join(builtFolder, 'renderer'), async hash => {
         return (await hearth.conversations.attachments.read(hash)) ?? hearth.forms.picture(hash)
@@ -142,18 +143,33 @@ export function startApp({ home, log, builtFolder }: Start): void {
         onRecovered: () => hearth.notices.add('window-recovered'),
       })
       windows = opened
+      const quit = quitter({ atWork, ask: question => ask(question, opened.current), quit: () => app.quit(), texts })
       drawMenu = () =>
         showMenu(texts(), {
           ...{ platform: process.platform, developer: !app.isPackaged, actions },
+          changeTextSize: step => {
+            const textSize = nextTextSize(hearth.settings.get().textSize, step)
+            hearth.settings.change({ textSize }).catch(error => log.write('the size of text was not saved', error))
+          },
           quick: () => quick.show(),
+          quit,
         })
-      const icon = new TrayIcon(hearth, opened, quick, texts)
-      tray = icon
+      const icon = new TrayIcon({ hearth, atWork, windows: opened, quick, texts, quit })
+      followTextSize(hearth.settings)
       hearth.settings.watch(settings => {
         nativeTheme.themeSource = settings.theme
         drawMenu()
-        icon.set(settings.tray)
+        icon.want(settings.tray)
         quick.setKey(settings.quickKey)
+      })
+      staying = new Staying({
+        isAtWork: () => atWork.list().length > 0,
+        isWanted: () => hearth.settings.get().tray,
+        hasWindow: () => BrowserWindow.getAllWindows().length > 0,
+        show: on => icon.need(on),
+        tell: () => notifyOfStaying(atWork, opened, texts),
+        hidesIcons: hidesIcons(process.env.XDG_CURRENT_DESKTOP),
+        quit: () => app.quit(),
       })
       notifyOfLongWork(hearth, opened, texts)
       opened.restore()
@@ -166,6 +182,21 @@ export function startApp({ home, log, builtFolder }: Start): void {
       void tellNoStart(() => (error as Error).message)
     },
   )
+}
+
+/** @param over the window it stands on, where there is one */
+async function ask({ message, detail, buttons }: Question, over: BrowserWindow | undefined): Promise<boolean> {
+  const options: MessageBoxOptions = {
+    type: 'question',
+    message,
+    detail,
+    buttons: [...buttons],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  }
+  const { response } = await (over ? dialog.showMessageBox(over, options) : dialog.showMessageBox(options))
+  return response === 0
 }
 
 function commandHere(): CommandOnPath {
@@ -191,6 +222,7 @@ function menuEntryHere(): MenuEntry {
 interface Services {
   readonly hearth: Hearth
   readonly server: ApiServer
+  readonly atWork: AtWork
   readonly updates: Updates
 }
 
@@ -207,49 +239,12 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
   await server.start()
   const packages = unfittingBackEnds(app.getAppPath(), process.resourcesPath).join(', ')
   if (packages !== '') hearth.notices.add('graphics-unfitting', { packages, version: app.getVersion() })
+  const atWork = new AtWork(hearth)
   const updates = new Updates({
     updater: await electronUpdater(log, hearth.connections.tell),
     settings: hearth.settings,
-    busy: () =>
-      hearth.inference.isBusy ||
-      hearth.modelsMove.isUndecided ||
-      hearth.makings.list().some(({ state }) => state === 'running'),
+    busy: () => atWork.isToBeWaitedFor,
     quit: () => app.quit(),
   })
-  return { hearth, server, updates }
+  return { hearth, server, atWork, updates }
 }
-
-/** Holds the end of the app back until replies are saved and engines have ended, but not for ever. */
-function endInOrder(services: Promise<Services>, log: Log, endWindows: () => Promise<void>): void {
-  let phase: 'open' | 'closing' | 'closed' = 'open'
-  app.on('will-quit', event => {
-    if (phase === 'closed') return
-    event.preventDefault()
-    if (phase === 'closing') return
-    phase = 'closing'
-    const close = async () => {
-      const { hearth, server, updates } = await services
-      updates.close()
-      await endWindows()
-      await server.close()
-      await hearth.close()
-    }
-    const late = new Promise<void>((_, reject) => {
-      setTimeout(() => reject(new Error(`not closed within ${closingTime} ms`)), closingTime)
-    })
-    Promise.race([close(), late])
-      .catch(error => log.write('the services did not close', error))
-      .then(async () => {
-        phase = 'closed'
-        const { updates } = await services
-        const outcome = updates.atEnd()
-        if (outcome === 'failed') app.relaunch()
-        // What installs ends the app itself, once it has handed over to what comes next.
-        if (outcome === 'installed') await sleep(handOverTime)
-      })
-      .catch(error => log.write('the app did not end in order', error))
-      .finally(() => app.exit(0))
-  })
-}
-
-/** The person's first language, as a BCP 47 tag. */

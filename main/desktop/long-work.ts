@@ -8,7 +8,8 @@ export type Ended =
   | { readonly kind: 'answer'; readonly conversationId: string; readonly title: string }
   | { readonly kind: 'pull'; readonly model: string }
   | { readonly kind: 'making'; readonly model: string }
-  | { readonly kind: 'form'; readonly formId: string; readonly name: string }
+  /** `failed`: how many of the form's rows. */
+  | { readonly kind: 'form'; readonly formId: string; readonly name: string; readonly failed: number }
   | { readonly kind: 'move'; readonly to: string; readonly failed: boolean }
 
 /** Work of one kind that goes on, by its ids. */
@@ -79,16 +80,16 @@ export class LongWork {
   }
 
   /** A queue has ended when nothing waits any more; one that is paused, or put away, has not. */
-  forms(list: readonly Pick<Form, 'id' | 'name' | 'waiting'>[]): void {
-    for (const { id, name, waiting } of list)
+  forms(list: readonly Pick<Form, 'id' | 'name' | 'waiting' | 'failed'>[]): void {
+    for (const { id, name, waiting, failed } of list)
       if (waiting > 0) this.#forms.goesOn(id)
-      else if (this.#forms.ended(id)) this.#tell({ kind: 'form', formId: id, name })
+      else if (this.#forms.ended(id)) this.#tell({ kind: 'form', formId: id, name, failed })
     this.#forms.keepOnly(list.map(({ id }) => id))
   }
 
-  /** One that was cancelled ended at the person's own hand. */
-  move(move: Pick<NonNullable<ModelsPlace['move']>, 'to' | 'state'> | null): void {
-    if (!move) return
+  /** One that was cancelled ended at the person's own hand; a folder taken as it is takes a moment. */
+  move(move: Pick<NonNullable<ModelsPlace['move']>, 'to' | 'inPlace' | 'state'> | null): void {
+    if (!move || move.inPlace) return
     const { to, state } = move
     if (state !== 'done' && state !== 'failed' && state !== 'cancelled') this.#moves.goesOn(to)
     else if (this.#moves.ended(to) && state !== 'cancelled')

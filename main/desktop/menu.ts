@@ -1,5 +1,6 @@
 import { type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
 import type { MenuAction } from '../../preload/contract.ts'
+import type { TextSizeStep } from './text-size.ts'
 import type { DesktopTexts } from './texts.ts'
 
 type Items = MenuItemConstructorOptions[]
@@ -9,13 +10,18 @@ interface MenuOptions {
   readonly developer: boolean
   /** What can be done in a window: the window's own list, as it tells it. */
   readonly actions: readonly MenuAction[]
-  /** Asks a quick question: the one thing of the menu that needs no window. */
+  /** Asks a quick question, which needs no window. */
   readonly quick: () => void
+  readonly changeTextSize: (step: TextSizeStep) => void
+  readonly quit: () => void
 }
 
 /** The application's menu: on macOS at the top of the screen, elsewhere behind the Alt key, with its shortcuts at work. */
 export function showMenu(texts: DesktopTexts, options: MenuOptions): void {
   const mac = options.platform === 'darwin'
+  // Not by its role, which ends the app without a question. Windows has Alt+F4.
+  const accelerator = options.platform === 'win32' ? undefined : 'CommandOrControl+Q'
+  const quit = { label: texts.quit, accelerator, click: options.quit }
   const appMenu: Items = [
     { role: 'about', label: texts.about },
     { type: 'separator' },
@@ -23,16 +29,21 @@ export function showMenu(texts: DesktopTexts, options: MenuOptions): void {
     { role: 'hideOthers', label: texts.hideOthers },
     { role: 'unhide', label: texts.showAll },
     { type: 'separator' },
-    { role: 'quit', label: texts.quit },
+    quit,
   ]
+  const resizes = (accelerator: string, step: TextSizeStep) => ({
+    accelerator,
+    click: () => options.changeTextSize(step),
+  })
   const view: Items = [
     { role: 'reload', label: texts.reload },
     { type: 'separator' },
-    { role: 'resetZoom', label: texts.actualSize },
-    { role: 'zoomIn', label: texts.larger },
+    // Not by their roles, which know nothing of the settings.
+    { label: texts.actualSize, ...resizes('CommandOrControl+0', 'usual') },
+    { label: texts.larger, ...resizes('CommandOrControl+Plus', 'larger') },
     // The plus sign needs no Shift on some keyboards and does on others.
-    { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
-    { role: 'zoomOut', label: texts.smaller },
+    { label: texts.larger, ...resizes('CommandOrControl+=', 'larger'), visible: false },
+    { label: texts.smaller, ...resizes('CommandOrControl+-', 'smaller') },
     { type: 'separator' },
     { role: 'togglefullscreen', label: texts.fullScreen },
   ]
@@ -45,7 +56,7 @@ export function showMenu(texts: DesktopTexts, options: MenuOptions): void {
       submenu: [
         { label: texts.quick, click: options.quick },
         { type: 'separator' },
-        mac ? { role: 'close', label: texts.close } : { role: 'quit', label: texts.quit },
+        mac ? { role: 'close', label: texts.close } : quit,
       ],
     },
     { label: texts.edit, submenu: [...history(texts), { type: 'separator' }, ...clipboard(texts)] },

@@ -97,6 +97,7 @@ export class EngineClient implements Engine {
       this.#cancel(id)
       stream.fail(notTaken(this.#patience))
     })
+    const isFull = this.#info !== undefined && this.#answers.size >= this.#info.slots
     this.#answers.set(id, { stream, onOver })
     const onAbort = () => {
       this.#cancel(id)
@@ -105,6 +106,7 @@ export class EngineClient implements Engine {
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
       this.#send({ type: 'generate', id, request })
+      if (isFull) yield { type: 'queued' }
       for (;;) {
         const event = await stream.take()
         yield event

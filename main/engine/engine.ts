@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly useMmap?: boolean
   readonly flashAttention?: boolean
   readonly kvCacheType?: 'f16' | 'q8_0' | 'q4_0'
+  /** Takes the place of what the file says in `tokenizer.ggml.pre`; the binding for projectors cannot be told. */
+  readonly preTokenizer?: string
   /** Load for embeddings instead of text. */
   readonly embeddings?: boolean
   /**
@@ -131,6 +133,8 @@ export interface GenerateRequest {
   readonly keepTokens: number
   /** Slide the window when the context is full; otherwise, and with a projector, the answer ends with `length`. */
   readonly shift: boolean
+  /** End an answer whose tokens repeat the same text more than thirty times; with a projector none is. */
+  readonly endsRepetition?: boolean
   /** Report log probabilities, with this many alternatives (0 for none); undefined reports nothing. */
   readonly logprobs?: number
   /** Special tokens whose text must reach the caller (tool-call markers); by default special tokens print nothing. */
@@ -157,7 +161,18 @@ export interface GenerateCounts {
   readonly outputNanoseconds: number
 }
 
+/** What happens before the first text. */
+export type WaitEvent =
+  /** All slots answer others; told once, before anything else. */
+  | { readonly type: 'queued' }
+  /**
+   * How much of the prompt is read, without what the cache held: 0..1, growing, a hundredth at least at a time. Of a
+   * prompt that is read at once nothing is told, nor of one with a projector.
+   */
+  | { readonly type: 'reading'; readonly fraction: number }
+
 export type GenerateEvent =
+  | WaitEvent
   /** Text that is certain: whole characters, no part of a stop string. */
   | { readonly type: 'text'; readonly text: string; readonly logprobs?: readonly TokenLogprob[] }
   | {

@@ -3,9 +3,12 @@ import { Problem } from '../problem.ts'
 /** For complaints that say nothing to a person: a size out of range, a missing field, a path. */
 const damaged = 'the file is damaged or incomplete'
 
-/** What the allocators of llama.cpp's backends say when memory is short. */
+/** What the allocators of llama.cpp's backends say when memory is short, and V8 and C++ before they end the process. */
 const shortOfMemory =
   /failed to allocate|unable to allocate|out of (device )?memory|cudaMalloc failed|OutOf(Device|Host)Memory|bad_alloc|alloc_tensor_range|cannot allocate memory/i
+
+/** Whether what a process printed tells of a lack of memory. */
+export const tellsOfShortMemory = (log: string): boolean => shortOfMemory.test(log)
 
 /**
  * Why a model could not be loaded, from the error and from what llama.cpp logged before. Anything that is neither a lack
@@ -26,7 +29,7 @@ export function problemInLog(message: string, log: readonly string[]): Problem {
     const text = `unable to load model: unknown model architecture: '${architecture}'`
     return new Problem('unsupported-architecture', 500, text, details)
   }
-  if (shortOfMemory.test(details)) {
+  if (tellsOfShortMemory(details)) {
     return new Problem('out-of-memory', 500, 'unable to load model: not enough memory', details)
   }
   if (message === 'Failed to create context') {

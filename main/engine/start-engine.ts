@@ -1,3 +1,4 @@
+import { REPEATED_TOKEN_ASSERTION } from '../gguf/vocabulary.ts'
 import { Problem } from '../problem.ts'
 import {
   type EngineExit,
@@ -11,7 +12,8 @@ import {
   type SteppedDown,
 } from './engine.ts'
 import { EngineClient } from './engine-client.ts'
-import { problemInLog } from './load-log.ts'
+import { problemInLog, tellsOfShortMemory } from './load-log.ts'
+import { hasMemoryLimit } from './memory-limit.ts'
 
 /** What an engine waits for, in milliseconds. */
 export interface Patience {
@@ -80,6 +82,8 @@ async function startOnce(
 ): Promise<EngineClient> {
   signal?.throwIfAborted()
   const engine = new EngineClient(spawn(), readerPatience)
+  // A process under Electron has no number yet; it gets the limits of the one that starts it.
+  const limited = hasMemoryLimit(engine.pid ?? 'self')
   // Native loading cannot be interrupted from within; ending the process can.
   const onAbort = () => void engine.kill()
   signal?.addEventListener('abort', onAbort, { once: true })
@@ -106,7 +110,11 @@ async function startOnce(
     await engine.kill()
     signal?.throwIfAborted()
     if (stalled) throw stall(reached)
-    throw isCrash(error) ? causeOfCrash(error, await engine.exited) : error
+    if (!isCrash(error)) throw error
+    const cause = causeOfCrash(error, await engine.exited)
+    // Without a GPU's driver nothing else that loads ends a process.
+    const isShort = cause.code === 'out-of-memory' || (isCrash(cause) && options.gpuLayers === 0)
+    throw limited && isShort ? endedByLimit(cause) : cause
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
@@ -126,12 +134,16 @@ function isCrash(error: unknown): error is Problem {
 /** A process that dies while loading tells by its last words, or by who killed it, why. */
 function causeOfCrash(crash: Problem, { code, signal }: EngineExit): Problem {
   if (/(llama-(model|hparams|vocab|arch|adapter)\S*|gguf)\.cpp:\d+: GGML_ASSERT/.test(crash.details ?? '')) {
-    const text = 'unable to load model: the file is damaged or incomplete'
-    return new Problem('broken-model-file', 500, text, crash.details)
+    const repeated = crash.details?.includes(REPEATED_TOKEN_ASSERTION)
+    const why = repeated ? 'two of its tokens have the same text' : 'the file is damaged or incomplete'
+    return new Problem('broken-model-file', 500, `unable to load model: ${why}`, crash.details)
   }
   // llama.node's native constructor goes on with nothing after telling what was wrong with a file.
   if (/error loading model: |llama_adapter_lora_init: failed/.test(crash.details ?? '')) {
     return problemInLog('', (crash.details ?? '').split('\n'))
+  }
+  if (tellsOfShortMemory(crash.details ?? '')) {
+    return new Problem('out-of-memory', 500, 'unable to load model: not enough memory', crash.details)
   }
   // Nobody here kills a loading engine but to abort it: it was the system, out of memory. Electron gives its number.
   if (signal === 'SIGKILL' || (signal === null && code === 9)) {
@@ -139,4 +151,9 @@ function causeOfCrash(crash: Problem, { code, signal }: EngineExit): Problem {
     return new Problem('out-of-memory', 500, text, crash.details)
   }
   return crash
+}
+
+function endedByLimit({ details }: Problem): Problem {
+  const text = 'unable to load model: the model runner stopped, most likely at the limit of memory set for it (ulimit)'
+  return new Problem('out-of-memory', 500, text, details)
 }

@@ -72,10 +72,17 @@ export interface ConvertJob {
   readonly base?: string
 }
 
+/**
+ * What may be worse in a model than in the one it was made of. `unknown-cut`: the way its tokenizer cuts text;
+ * `text-alone`: what it sees with is left out; `unknown-stretch`: how it reads texts longer than those it was trained on.
+ */
+export type ModelWarning = 'unknown-cut' | 'text-alone' | 'unknown-stretch'
+
 /** What the conversion made; `architecture` as in `general.architecture`. */
 export interface Converted {
   readonly kind: 'model' | 'adapter'
   readonly architecture: string
+  readonly warnings: readonly ModelWarning[]
 }
 
 export interface QuantizeJob {

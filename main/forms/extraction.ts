@@ -12,39 +12,23 @@ export interface Source {
   readonly pictures: readonly Uint8Array[]
 }
 
-/**
- * Tokens a source and its answer may take: Ollama's default context is 4,096, and a model loaded with more holds more
- * memory, so it is asked for only where it is needed.
- */
-const usualContext = 4_096
-/** UTF-8 bytes of a token, at the least in most texts; and what question, fields and answer take besides. */
-const bytesPerToken = 2.5
-const besides = 1_500
-/** Tokens of a picture: models that see small print take one for each 28 x 28 pixels, others far fewer. */
-const tokensPerPicture = 2_000
-
-/**
- * Asks a model to fill a form. What does not fit the model's context is refused and not cut: nobody would see what is
- * missing. The context is as large as a long source needs, in powers of two, so that sources of like length share a
- * loaded model.
- */
+/** Asks a model to fill a form. */
 export function extractionRequest(
   form: Pick<Form, 'fields' | 'instructions'>,
   model: string,
   { kind, text, pictures }: Source,
 ): ChatRequest {
-  const { system, user, format, options } = extractionOf(form, kind, text)
-  const question = { role: 'user', content: user, ...(pictures.length > 0 ? { images: pictures } : {}) }
-  const words = Math.ceil(Buffer.byteLength(system + user) / bytesPerToken)
-  const needed = words + pictures.length * tokensPerPicture + besides
-  return {
-    model,
-    messages: system === '' ? [question] : [{ role: 'system', content: system }, question],
-    format,
-    options: { ...options, ...(needed > usualContext ? { num_ctx: 2 ** Math.ceil(Math.log2(needed)) } : {}) },
-    ...{ think: false, relaxThink: true, truncate: false, shift: false },
-  }
+  const { messages, ...asked } = extractionOf(form, { kind, text, pictures: pictures.length })
+  const [question] = messages.slice(-1)
+  const withPictures = pictures.length > 0 && question ? [{ ...question, images: pictures }] : messages.slice(-1)
+  return { model, messages: [...messages.slice(0, -1), ...withPictures], ...asked, relaxThink: true }
 }
+
+/** The same with twice the context. @param contextSize tokens of the one that was too small */
+export const withLargerContext = (request: ChatRequest, contextSize: number): ChatRequest => ({
+  ...request,
+  options: { ...request.options, num_ctx: 2 * contextSize },
+})
 
 /** The answer as it was written. @throws CutOff for one that is no whole object */
 export function readAnswer(text: string): JsonObject {
@@ -54,6 +38,21 @@ export function readAnswer(text: string): JsonObject {
   const answer = isObject(value) ? value : null
   if (!reader.complete || answer === null) throw new CutOff(answer)
   return answer
+}
+
+/** Characters at the end of an answer that is lost in repetition, and at most of what comes there again and again. */
+const lostTail = 2_000
+const longestRepeated = 100
+
+/**
+ * Whether the end of an answer is one short piece twenty times and more, as where a weak model fills a text that has no
+ * limit: it goes on so until its tokens are used up, minutes later. The engine ends what is one token again and again.
+ */
+export function isLost(text: string): boolean {
+  const end = text.slice(-lostTail)
+  if (end.length < lostTail) return false
+  for (let period = 1; period <= longestRepeated; period += 1) if (end.startsWith(end.slice(period))) return true
+  return false
 }
 
 /** An answer without its end, with what there is of it. */

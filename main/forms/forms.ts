@@ -1,14 +1,23 @@
 import { join } from 'node:path'
 import type { Field, JsonObject } from '../../forms/field.ts'
 import { answerSchema } from '../../forms/form-schema.ts'
-import type { Attachment, CallInput, CallOutput, FormRow, FormSource, StreamEvent } from '../../preload/contract.ts'
+import type {
+  Attachment,
+  CallInput,
+  CallOutput,
+  FormRow,
+  FormSource,
+  ProblemInfo,
+  StreamEvent,
+} from '../../preload/contract.ts'
 import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
 import type { BackedUp } from '../backups/part.ts'
-import { idSource } from '../conversations/ids.ts'
-import { storable } from '../conversations/storable.ts'
 import type { Transcript } from '../conversations/transcript.ts'
 import type { Database } from '../database/database.ts'
+import { idSource } from '../database/ids.ts'
+import { storable } from '../database/storable.ts'
 import type { Inference } from '../inference/requests.ts'
+import { Listeners } from '../listeners.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
 import type { XlsxOf } from './export/xlsx.ts'
@@ -17,7 +26,9 @@ import { Queue } from './queue.ts'
 import { type RowsEvent, RowViews } from './row-views.ts'
 import { formsDatabase } from './schema.ts'
 import { FormSession } from './session.ts'
+import { SourceViews } from './source-views.ts'
 import { FormStore, type NewRow, type StoredRow } from './store.ts'
+import { removeTrashed, trashed } from './trash-rows.ts'
 
 export type FormsEvent = StreamEvent<'forms.list'>
 
@@ -63,10 +74,13 @@ export class Forms {
   #opening: Promise<Opened> | undefined
   #opened: Opened | undefined
   #closed = false
-  readonly #listeners = new Set<(event: FormsEvent) => void>()
+  readonly #listeners = new Listeners<FormsEvent>()
   #telling: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
+  /** Why the queue stands still. */
+  #stuck: ProblemInfo | null = null
   readonly #rows: RowViews
+  readonly #sources = new SourceViews(() => this.#opened?.session.store.database)
   /** Rows to files. */
   readonly files: FormExport
   /** What backups hold of it. */
@@ -86,7 +100,10 @@ export class Forms {
       items: database => new FormStore(database).changes(),
       replaced: work => this.#replaced(work),
     }
-    this.#rows = new RowViews((formId, after) => this.#readRows(formId, after))
+    this.#rows = new RowViews(
+      (formId, after) => this.#readRows(formId, after),
+      error => this.#listeners.tell(unavailable(error)),
+    )
   }
 
   async create({ name, instructions, fields }: CallInput<'forms.create'>): Promise<CallOutput<'forms.create'>> {
@@ -100,9 +117,10 @@ export class Forms {
     return { formId }
   }
 
-  async change({ formId, name, instructions, fields }: CallInput<'forms.change'>): Promise<void> {
+  async change(input: CallInput<'forms.change'>): Promise<CallOutput<'forms.change'>> {
+    const { formId, name, instructions, fields } = input
     if (fields) await this.#check(fields)
-    await this.#write(formId, store =>
+    return this.#write(formId, store => {
       store.changeForm(
         formId,
         {
@@ -111,8 +129,9 @@ export class Forms {
           fields,
         },
         this.#now(),
-      ),
-    )
+      )
+      return { updatedAt: store.form(formId)?.updatedAt ?? 0 }
+    })
   }
 
   async delete(formId: string): Promise<void> {
@@ -129,6 +148,15 @@ export class Forms {
     queue.wake()
   }
 
+  /** What is in the trash. */
+  async trash(): Promise<CallOutput<'forms.trash'>> {
+    return trashed((await this.#ready()).session.store.database)
+  }
+
+  async removeForGood(gone: CallInput<'forms.removeForGood'>): Promise<void> {
+    await removeTrashed((await this.#ready()).session, gone)
+  }
+
   /** Keeps a picture for a run to come. @throws Problem not-a-picture, broken-picture or picture-too-large */
   async addPicture({ name, content }: CallInput<'forms.addPicture'>): Promise<Attachment> {
     const { session } = await this.#ready()
@@ -136,6 +164,20 @@ export class Forms {
       throw new Problem('picture-too-large', 400, `${content.length} bytes are more than ${mostAttachmentBytes}`)
     }
     return { ...(await session.pictures.add(content)), name: storable(name) }
+  }
+
+  /** Keeps what a document says for a run to come. */
+  async addText({ text }: CallInput<'forms.addText'>): Promise<CallOutput<'forms.addText'>> {
+    const { session } = await this.#ready()
+    return { hash: (await session.pictures.addText(storable(text))).hash }
+  }
+
+  async keepSources(input: CallInput<'forms.keepSources'>): Promise<CallOutput<'forms.keepSources'>> {
+    const { formId, revision, text, files } = input
+    const { store } = (await this.#ready()).session
+    if (!store.form(formId)) throw notFound()
+    const kept = { text: text === undefined ? undefined : storable(text), files }
+    return { revision: await this.#sources.keep(store, formId, revision, kept) }
   }
 
   /** A picture's bytes; undefined for one that is not there. */
@@ -151,6 +193,7 @@ export class Forms {
       ...source,
     }))
     await this.#write(formId, store => {
+      store.beginBatch(formId)
       for (const row of rows) store.addRow(row)
       store.changeForm(formId, { model: storable(model) }, this.#now())
     })
@@ -162,11 +205,20 @@ export class Forms {
   async runAgain({ formId, model, rowIds }: CallInput<'forms.runAgain'>): Promise<void> {
     const { queue } = await this.#ready()
     await this.#write(formId, store => {
+      store.beginBatch(formId)
       store.runAgain(rowIds, storable(model), rowIds.length === 1)
       store.changeForm(formId, { model: storable(model) }, this.#now())
     })
     this.#tellRows(rowIds.map(id => ({ id, formId })))
     queue.wake()
+  }
+
+  async putBack({ formId, rowIds }: CallInput<'forms.putBack'>): Promise<void> {
+    const { queue } = await this.#ready()
+    await this.#write(formId, store => store.putBack(formId, rowIds))
+    const back = new Set(rowIds)
+    await queue.breakOff(({ id }) => back.has(id))
+    this.#tellRows(rowIds.map(id => ({ id, formId })))
   }
 
   async pause(formId: string): Promise<void> {
@@ -213,18 +265,32 @@ export class Forms {
 
   /** The forms, anew whenever one changes, at most four times a second. @returns ends it */
   watchList(listener: (event: FormsEvent) => void): () => void {
-    const own = (event: FormsEvent) => listener(event)
-    this.#listeners.add(own)
+    let listening = true
+    const end = this.#listeners.add(listener)
     void this.#ready().then(
-      () => this.#listeners.has(own) && own(this.#list()),
+      () => listening && listener(this.#list()),
+      // Told by whoever tried to open them.
       () => undefined,
     )
-    return () => void this.#listeners.delete(own)
+    return () => {
+      listening = false
+      end()
+    }
+  }
+
+  /** Rows wait that this process cannot come to, as their database has taken nothing for long. */
+  get isHeldUp(): boolean {
+    return this.#opened?.queue.isHeldUp ?? false
   }
 
   /** The rows of a form in portions, then what happens to them. @returns ends it */
   watchRows(formId: string, listener: (event: RowsEvent) => void): () => void {
     return this.#rows.watch(formId, listener)
+  }
+
+  /** What a form is to be run on next, anew with each change of it. @returns ends it */
+  watchSources(formId: string, listener: (event: StreamEvent<'forms.sources'>) => void): () => void {
+    return this.#sources.watch(formId, listener)
   }
 
   /** Breaks off what runs, which the next start takes up, and closes the database. Twice is once. */
@@ -235,6 +301,7 @@ export class Forms {
     clearTimeout(this.#retry)
     this.#listeners.clear()
     this.#rows.close()
+    this.#sources.close()
     const opened = await this.#opening?.catch(() => undefined)
     // A database that cannot be written now has told so while it was tried.
     await opened?.queue.close().catch(() => undefined)
@@ -254,8 +321,7 @@ export class Forms {
       return this.#begin(session, idSource(this.#now, this.#options.random, session.newestRow))
     } catch (error) {
       this.#opening = undefined
-      const { code, message, details } = asProblem(error)
-      for (const tell of this.#listeners) tell({ type: 'unavailable', problem: { code, message, details } })
+      this.#listeners.tell(unavailable(error))
       if (!this.#closed) this.#retry = setTimeout(() => void this.#reopen(), retry).unref()
       throw error
     }
@@ -268,7 +334,12 @@ export class Forms {
         this.#listChanged()
       },
       grown: (row, text) => this.#rows.grow(row.formId, row.id, text),
+      stuck: problem => {
+        this.#stuck = problem
+        this.#listChanged()
+      },
     })
+    this.#stuck = null
     this.#opened = { session, queue, newId }
     this.#rows.refresh()
     queue.wake()
@@ -286,6 +357,7 @@ export class Forms {
       .catch(() => undefined)
       .then(() => {
         const opened = this.#begin(session, newId)
+        this.#sources.replaced()
         this.#listChanged()
         return opened
       })
@@ -313,18 +385,26 @@ export class Forms {
   }
 
   /** Changes a form that is there, or its rows. @throws Problem not-found */
-  async #write(formId: string, work: (store: FormSession['store']) => void): Promise<void> {
+  async #write<T>(formId: string, work: (store: FormSession['store']) => T): Promise<T> {
     const { store } = (await this.#ready()).session
-    await store.database.write(() => {
+    const done = await store.database.write(() => {
       if (!store.form(formId)) throw notFound()
-      work(store)
+      return work(store)
     })
     this.#listChanged()
+    return done
   }
 
   async #read(session: FormSession, source: FormSource): Promise<Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>> {
     if (source.kind === 'text') {
       return { kind: 'text', name: storable(source.name), text: storable(source.text), pictures: [] }
+    }
+    if (source.kind === 'document') {
+      const file = await session.pictures.read(source.hash)
+      if (!file) throw new Problem('picture-missing', 404, 'the document is no longer there')
+      // The mark of its file is no part of the text.
+      const text = new TextDecoder().decode(file.bytes)
+      return { kind: 'text', name: storable(source.name), text, pictures: [] }
     }
     if (source.kind === 'picture') {
       const described = source.pictures.map(async ({ hash, name }) => ({
@@ -342,19 +422,36 @@ export class Forms {
     if (this.#closed) return
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined
-      if (this.#opened) for (const tell of this.#listeners) tell(this.#list())
+      if (this.#opened) this.#listeners.tell(this.#list())
     }, pace)
   }
 
+  /** What cannot be read is told so, and tried again. */
   #list(): FormsEvent {
-    const session = this.#opened?.session
-    return { type: 'forms', forms: session?.store.forms() ?? [], setAside: session?.setAside ?? null }
+    const { session, queue } = this.#opened ?? {}
+    try {
+      const forms = session?.store.forms().map(form => ({ ...form, pace: queue?.pace(form.id) ?? null }))
+      return { type: 'forms', forms: forms ?? [], setAside: session?.setAside ?? null, stuck: this.#stuck }
+    } catch (error) {
+      this.#listChanged()
+      return unavailable(error)
+    }
   }
 
+  /** @param rows of one form; many are told together, as each telling costs a window as much as all it shows */
   #tellRows(rows: readonly Pick<StoredRow, 'id' | 'formId'>[]): void {
-    for (const { id, formId } of rows) {
-      const row = this.#opened?.session.store.row(id)
-      if (row) this.#rows.tell(formId, { type: 'row', row: this.#shown(row) })
+    try {
+      const { store } = this.#opened?.session ?? {}
+      for (let from = 0; from < rows.length; from += portion) {
+        const some = rows.slice(from, from + portion)
+        const shown = some.flatMap(({ id }) => store?.row(id) ?? []).map(row => this.#shown(row))
+        const [row] = shown
+        if (!row) continue
+        this.#rows.tell(row.formId, shown.length === 1 ? { type: 'row', row } : { type: 'more', rows: shown })
+      }
+    } catch {
+      // Whoever watches gets all that can be read, as soon as it can be.
+      this.#rows.refresh()
     }
   }
 
@@ -369,6 +466,11 @@ export class Forms {
     const own = flight?.id === row.id ? flight : undefined
     return { ...row, loading: own?.loading ?? null, written: own?.written ?? '' }
   }
+}
+
+function unavailable(error: unknown): FormsEvent {
+  const { code, message, details } = asProblem(error)
+  return { type: 'unavailable', problem: { code, message, details } }
 }
 
 const notFound = () => new Problem('not-found', 404, 'the form or its row is no longer there')

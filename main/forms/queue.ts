@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Inference } from '../inference/requests.ts'
+import type { ProblemInfo } from '../../preload/contract.ts'
+import type { ChatRequest, Inference } from '../inference/requests.ts'
 import { asProblem, Problem } from '../problem.ts'
-import { CutOff, extractionRequest, readAnswer } from './extraction.ts'
+import { CutOff, extractionRequest, isLost, readAnswer, withLargerContext } from './extraction.ts'
 import type { FormSession } from './session.ts'
 import type { RowEnd, StoredRow } from './store.ts'
 
@@ -10,6 +11,8 @@ export interface QueueEvents {
   changed(row: Pick<StoredRow, 'id' | 'formId'>): void
   /** The model has written on. */
   grown(row: Pick<StoredRow, 'id' | 'formId'>, text: string): void
+  /** Why it stands still: its rows cannot be written; null once they can. */
+  stuck(problem: ProblemInfo | null): void
 }
 
 /** A row while it is run. */
@@ -22,8 +25,17 @@ export interface RowInFlight {
   loading: number | null
 }
 
+/** How much a row weighs in its form's pace, beside those before it. */
+const newestWeight = 0.3
+
+/** Tokens that a full context may lack: some count as one more, or one less, than the model sees. */
+const nearlyFull = 16
+
 /** Milliseconds until a database that could not be written is tried again. */
 const retry = 2_000
+
+/** Milliseconds without a write that succeeds, after which the app need not stay for the rows that wait. */
+const patience = 10 * 60_000
 
 /**
  * Runs the rows that wait, one at a time: a model answers one as fast as several together on most computers, and the
@@ -37,6 +49,10 @@ export class Queue {
   #working: Promise<void> | undefined
   /** Something may have come in since the queue was last looked at. */
   #wanted = false
+  /** Milliseconds that rows of a form have taken of late, by its id. */
+  readonly #paces = new Map<string, number>()
+  /** Since when no write has succeeded, by the process's clock. */
+  #refusedSince: number | undefined
   #current: { readonly row: RowInFlight; readonly abort: AbortController; readonly over: Promise<void> } | undefined
 
   constructor(session: FormSession, inference: Pick<Inference, 'chat'>, events: QueueEvents) {
@@ -47,6 +63,16 @@ export class Queue {
 
   get current(): RowInFlight | undefined {
     return this.#current?.row
+  }
+
+  /** Milliseconds a row of a form has taken of late, without the loading of its model; null before one has ended. */
+  pace(formId: string): number | null {
+    return this.#paces.get(formId) ?? null
+  }
+
+  /** The database has taken nothing for long: what waits is the next start's. */
+  get isHeldUp(): boolean {
+    return this.#refusedSince !== undefined && performance.now() - this.#refusedSince >= patience
   }
 
   /** There may be something to run. */
@@ -115,21 +141,10 @@ export class Queue {
     try {
       const request = await this.#request(row.id)
       if (signal.aborted) return undefined
-      for await (const event of this.#inference.chat(request, signal)) {
-        if (signal.aborted) return undefined
-        if (event.type === 'done') break
-        if (event.type === 'loading') {
-          row.loading = event.fraction
-          this.#events.changed(row)
-        } else if (event.type === 'delta' && event.content !== '') {
-          row.written += event.content
-          if (row.loading !== null) {
-            row.loading = null
-            this.#events.changed(row)
-          } else this.#events.grown(row, event.content)
-        }
-      }
-      return { state: 'done', answer: readAnswer(row.written), problem: null }
+      const { answer, taken } = await this.#whole(row, request, signal)
+      const before = this.#paces.get(row.formId)
+      this.#paces.set(row.formId, before === undefined ? taken : before + (taken - before) * newestWeight)
+      return { state: 'done', answer, problem: null }
     } catch (error) {
       if (signal.aborted) return undefined
       const { code, message, details } = asProblem(error)
@@ -140,7 +155,64 @@ export class Queue {
     }
   }
 
-  async #request(rowId: string) {
+  /**
+   * A whole answer. One that did not find room in the context is asked for once more in one of twice the size, where the
+   * model and the memory have it: some answers are longer than what they are made from.
+   * @throws CutOff with what the first came to, whatever the second fails for
+   */
+  async #whole(row: RowInFlight, request: ChatRequest, signal: AbortSignal) {
+    const first = await this.#ask(row, request, signal)
+    try {
+      return { answer: readAnswer(row.written), taken: first.taken }
+    } catch (error) {
+      if (!(error instanceof CutOff) || !first.full) throw error
+      row.written = ''
+      this.#events.changed(row)
+      try {
+        const { taken } = await this.#ask(row, withLargerContext(request, first.contextSize), signal, first.contextSize)
+        return { answer: readAnswer(row.written), taken: first.taken + taken }
+      } catch (second) {
+        throw asProblem(second).code === 'cancelled' ? second : error
+      }
+    }
+  }
+
+  /**
+   * Asks once; what is written grows in `row`.
+   * @param above tokens: with a context no larger than this it is not worth the while, and is broken off
+   * @returns milliseconds it took without loading, the tokens of the context, and whether they were all used
+   */
+  async #ask(row: RowInFlight, request: ChatRequest, signal: AbortSignal, above = 0) {
+    let begun = performance.now()
+    let contextSize = 0
+    let full = false
+    for await (const event of this.#inference.chat(request, signal)) {
+      if (signal.aborted) break
+      if (event.type === 'prompt') {
+        contextSize = event.contextSize
+        if (contextSize <= above) break
+      } else if (event.type === 'done') {
+        const used = (event.metrics?.promptEvalCount ?? 0) + (event.metrics?.evalCount ?? 0)
+        full = event.reason === 'length' && contextSize > 0 && used >= contextSize - nearlyFull
+        break
+      } else if (event.type === 'loading') {
+        row.loading = event.fraction
+        this.#events.changed(row)
+      } else if (event.type === 'delta' && event.content !== '') {
+        row.written += event.content
+        if (row.loading !== null) {
+          row.loading = null
+          begun = performance.now()
+          this.#events.changed(row)
+        } else this.#events.grown(row, event.content)
+        if (isLost(row.written)) break
+      }
+    }
+    signal.throwIfAborted()
+    return { taken: performance.now() - begun, contextSize, full }
+  }
+
+  async #request(rowId: string): Promise<ChatRequest> {
     const { store, pictures } = this.#session
     const row = store.row(rowId)
     const form = row && store.form(row.formId)
@@ -160,9 +232,15 @@ export class Queue {
   async #insist<T>(work: () => T): Promise<T> {
     for (;;) {
       try {
-        return await this.#session.store.database.write(work)
+        const done = await this.#session.store.database.write(work)
+        if (this.#refusedSince !== undefined) this.#events.stuck(null)
+        this.#refusedSince = undefined
+        return done
       } catch (error) {
         if (this.#closed.signal.aborted) throw error
+        this.#refusedSince ??= performance.now()
+        const { code, message, details } = asProblem(error)
+        this.#events.stuck({ code, message, details })
       }
       await delay(retry, undefined, { signal: this.#closed.signal })
     }

@@ -1,88 +1,66 @@
 import type { FormRow, StreamEvent } from '../../preload/contract.ts'
+import { WatchersById } from '../watchers-by-id.ts'
 
 export type RowsEvent = StreamEvent<'forms.rows'>
-type Listener = (event: RowsEvent) => void
-
-/** Milliseconds of a frame at 60 a second: text comes no faster than it can be drawn. */
-const frame = 16
 
 /** Reads a form's rows after the one with a number. */
 export type ReadRows = (formId: string, after: number) => { rows: FormRow[]; last: number | undefined }
 
 /**
  * What windows see of the rows of forms: all of them in portions, as ten thousand at once would hold main up, then what
- * happens to them. A listener must not throw, as it is called in the middle of other work.
+ * happens to them. What cannot be read is tried again. A listener must not throw, as it is called in the middle of other
+ * work.
  */
 export class RowViews {
   readonly #read: ReadRows
-  readonly #listeners = new Map<string, Set<Listener>>()
-  /** Text that waits for the next frame. */
-  #pending: { readonly formId: string; readonly rowId: string; text: string } | undefined
-  #frame: NodeJS.Timeout | undefined
+  readonly #views: WatchersById<RowsEvent>
 
-  constructor(read: ReadRows) {
+  /** @param failed hears why rows could not be read */
+  constructor(read: ReadRows, failed: (error: unknown) => void) {
     this.#read = read
+    this.#views = new WatchersById(formId => ({
+      // All at once only where a portion could not be read.
+      picture: () => ({ type: 'all', rows: [...this.#pieces(formId)].flatMap(({ rows }) => rows) }),
+      pieces: () => this.#pieces(formId),
+      failed,
+      join: joinDeltas,
+    }))
   }
 
   /** @returns ends it */
-  watch(formId: string, listener: Listener): () => void {
-    this.#flush()
-    // Another for each call: one function may listen twice.
-    const own: Listener = event => listener(event)
-    const listeners = this.#listeners.get(formId) ?? new Set()
-    this.#listeners.set(formId, listeners.add(own))
-    this.#show(formId, own)
-    return () => {
-      listeners.delete(own)
-      if (listeners.size === 0 && this.#listeners.get(formId) === listeners) this.#listeners.delete(formId)
-    }
+  watch(formId: string, listener: (event: RowsEvent) => void): () => void {
+    return this.#views.watch(formId, listener)
   }
 
   /** Gives everyone everything anew. */
   refresh(): void {
-    for (const [formId, listeners] of this.#listeners) for (const listener of listeners) this.#show(formId, listener)
+    this.#views.refresh()
   }
 
   tell(formId: string, event: RowsEvent): void {
-    this.#flush()
-    for (const listener of this.#listeners.get(formId) ?? []) listener(event)
+    this.#views.of(formId)?.tell(event)
   }
 
   /** Tells what a model has written, at most once a frame. */
   grow(formId: string, rowId: string, text: string): void {
-    if (this.#pending?.rowId === rowId) this.#pending.text += text
-    else {
-      this.#flush()
-      this.#pending = { formId, rowId, text }
-    }
-    this.#frame ??= setTimeout(() => this.#flush(), frame)
+    this.#views.of(formId)?.tellByFrame({ type: 'delta', rowId, text })
   }
 
   close(): void {
-    clearTimeout(this.#frame)
-    this.#listeners.clear()
+    this.#views.close()
   }
 
-  #show(formId: string, listener: Listener): void {
-    let after = 0
-    const portion = (type: 'all' | 'more') => {
-      if (type === 'more' && !this.#listeners.get(formId)?.has(listener)) return
-      const { rows, last } = this.#read(formId, after)
-      if (type === 'all' || rows.length > 0) listener({ type, rows })
-      if (last === undefined) return
-      after = last
-      setImmediate(() => portion('more'))
+  *#pieces(formId: string): Generator<{ type: 'all' | 'more'; rows: FormRow[] }> {
+    let read = this.#read(formId, 0)
+    yield { type: 'all', rows: read.rows }
+    while (read.last !== undefined) {
+      read = this.#read(formId, read.last)
+      if (read.rows.length > 0) yield { type: 'more', rows: read.rows }
     }
-    portion('all')
   }
+}
 
-  #flush(): void {
-    clearTimeout(this.#frame)
-    this.#frame = undefined
-    const pending = this.#pending
-    this.#pending = undefined
-    if (!pending) return
-    const { formId, rowId, text } = pending
-    for (const listener of this.#listeners.get(formId) ?? []) listener({ type: 'delta', rowId, text })
-  }
+function joinDeltas(earlier: RowsEvent, later: RowsEvent): RowsEvent | undefined {
+  if (earlier.type !== 'delta' || later.type !== 'delta' || earlier.rowId !== later.rowId) return undefined
+  return { ...later, text: earlier.text + later.text }
 }

@@ -43,6 +43,48 @@ const version1 = `
   CREATE INDEX rows_to_run ON rows (state) WHERE state IN ('waiting', 'running');
 `
 
+/**
+ * Version 2: what a row held before it was run again, to be put back; and in which batch it was last put into the queue,
+ * where a form's `batch` counts how often its queue was empty and came to something. Counts of rows are read from the
+ * index, past the texts of their sources.
+ */
+const version2 = `
+  ALTER TABLE forms ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rows ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE rows ADD COLUMN earlier_answer TEXT;
+  ALTER TABLE rows ADD COLUMN earlier_corrected INTEGER;
+  ALTER TABLE rows ADD COLUMN earlier_problem TEXT;
+  ALTER TABLE rows ADD COLUMN earlier_model TEXT;
+  CREATE INDEX rows_counted ON rows (form_id, state, batch) WHERE deleted_at IS NULL;
+`
+
+/**
+ * Version 3: a `partial` answer (1) has no end. Of what is older, why the row failed tells; where it held a whole answer
+ * before, that is taken for one without an end, and counts again with the next.
+ */
+const version3 = `
+  ALTER TABLE rows ADD COLUMN partial INTEGER;
+  ALTER TABLE rows ADD COLUMN earlier_partial INTEGER;
+  UPDATE rows SET partial = 1
+    WHERE state = 'failed' AND answer IS NOT NULL AND corrected = 0 AND problem LIKE '%"answer-cut-off"%';
+`
+
+/** Version 4: what is in the trash is found past the texts of all other rows. */
+const version4 = `
+  CREATE INDEX rows_in_trash ON rows (deleted_at) WHERE deleted_at IS NOT NULL;
+`
+
+/** Version 5: what a form is to be run on next: what was typed, and files and chats (JSON). */
+const version5 = `
+  CREATE TABLE sources (
+    number INTEGER PRIMARY KEY,
+    form_id TEXT NOT NULL UNIQUE REFERENCES forms (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    files TEXT NOT NULL
+  ) STRICT;
+`
+
+/** What is copied of a damaged file: cast, as damage may have changed a value's kind. */
 const formValues = {
   number: 'number',
   id: 'CAST(id AS TEXT)',
@@ -54,6 +96,7 @@ const formValues = {
   created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
   updated_at: 'coalesce(CAST(updated_at AS INTEGER), 0)',
   deleted_at: 'CAST(deleted_at AS INTEGER)',
+  batch: 'coalesce(CAST(batch AS INTEGER), 0)',
 }
 
 const rowValues = {
@@ -73,19 +116,34 @@ const rowValues = {
   problem: 'CAST(problem AS TEXT)',
   created_at: 'coalesce(CAST(created_at AS INTEGER), 0)',
   deleted_at: 'CAST(deleted_at AS INTEGER)',
+  batch: 'coalesce(CAST(batch AS INTEGER), 0)',
+  earlier_answer: 'CAST(earlier_answer AS TEXT)',
+  earlier_corrected: 'CAST(earlier_corrected AS INTEGER)',
+  earlier_problem: 'CAST(earlier_problem AS TEXT)',
+  earlier_model: 'CAST(earlier_model AS TEXT)',
+  partial: 'CAST(partial AS INTEGER)',
+  earlier_partial: 'CAST(earlier_partial AS INTEGER)',
+}
+
+const sourceValues = {
+  number: 'number',
+  form_id: 'CAST(form_id AS TEXT)',
+  text: `coalesce(CAST(text AS TEXT), '')`,
+  files: `coalesce(CAST(files AS TEXT), '[]')`,
 }
 
 /** What forms.db is. */
 export const formsDatabase: DatabaseKind = {
   /** 'Hrtf' */
   applicationId: 0x48727466,
-  migrations: [version1],
+  migrations: [version1, version2, version3, version4, version5],
   tables: ['forms', 'rows'],
   salvage: async (exec, damaged) => {
     const rows = await attachDamaged(exec, damaged)
     if (rows === undefined) return
-    await copyRows(exec, 'forms', [formValues], isId('id'), rows)
-    await copyRows(exec, 'rows', [rowValues], `${isId('id')} AND ${isId('form_id')}`, rows)
+    await copyRows(exec, 'forms', formValues, isId('id'), rows)
+    await copyRows(exec, 'rows', rowValues, `${isId('id')} AND ${isId('form_id')}`, rows)
+    await copyRows(exec, 'sources', sourceValues, isId('form_id'), rows)
     // Rows of a form that is lost come back under one without fields: their answers can still be read and exported.
     await attempt(() =>
       exec(`

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AttachmentFolder } from '../conversations/attachments/attachment-folder.ts'
+import { AttachmentFolder } from '../attachments/attachment-folder.ts'
 import type { Database } from '../database/database.ts'
 import { isSetAside } from '../database/database-file.ts'
 import { DatabaseProblem } from '../database/database-problem.ts'
@@ -23,14 +23,20 @@ export class FormSession {
   readonly setAside: string | null
   /** The id that sorted last among those of rows when it was opened. */
   readonly newestRow: string | undefined
-  readonly #database: Database
+  readonly #folder: string
   readonly #lock: FileLock
 
-  private constructor(folder: string, lock: FileLock, database: Database, setAside: string | undefined) {
+  private constructor(
+    folder: string,
+    lock: FileLock,
+    store: FormStore,
+    newestRow: string | undefined,
+    setAside: string | undefined,
+  ) {
+    this.#folder = folder
     this.#lock = lock
-    this.#database = database
-    this.store = new FormStore(database)
-    this.newestRow = this.store.newestRow()
+    this.store = store
+    this.newestRow = newestRow
     this.pictures = new AttachmentFolder(folder)
     this.setAside = setAside ?? null
   }
@@ -44,20 +50,24 @@ export class FormSession {
   static async open(folder: string, now: number): Promise<FormSession> {
     const lock = FileLock.take(join(folder, 'lock'))
     if (!lock) throw new DatabaseProblem('locked', 'another Hearth works on the forms')
+    let database: Database | undefined
     try {
-      const { database, aside } = await openDatabaseFile(join(folder, 'forms.db'), now, formsDatabase)
-      const session = new FormSession(folder, lock, database, aside)
+      const opened = await openDatabaseFile(join(folder, 'forms.db'), now, formsDatabase)
+      database = opened.database
+      const store = new FormStore(database)
+      const session = new FormSession(folder, lock, store, store.newestRow(), opened.aside)
       await session.takeUp(now)
-      if (!readdirSync(folder).some(isSetAside)) await session.#sweepPictures(now)
+      if (!session.#keepsDamaged()) await session.#sweepPictures(now)
       return session
     } catch (error) {
+      database?.close()
       lock.release()
       throw error
     }
   }
 
   close(): void {
-    this.#database.close()
+    this.store.database.close()
     this.#lock.release()
   }
 
@@ -65,7 +75,7 @@ export class FormSession {
   async takeUp(now: number): Promise<void> {
     const problem = { code: 'interrupted', message: 'the app ended while this was being read, more than once' }
     try {
-      await this.#database.write(() => {
+      await this.store.database.write(() => {
         this.store.takeUp(problem)
         this.store.emptyTrash(now - trashTime)
       })
@@ -73,6 +83,18 @@ export class FormSession {
       // On a full disk what is there can still be read.
       if (!(error instanceof DatabaseProblem && error.trouble === 'disk-full')) throw error
     }
+  }
+
+  /** Removes those of these pictures that no row was made from, as nothing else can show them any more. */
+  async removePictures(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0 || this.#keepsDamaged()) return
+    const referenced = this.store.pictureHashes()
+    for (const hash of hashes) if (!referenced.has(hash)) await this.pictures.remove(hash)
+  }
+
+  /** A damaged database beside may be all that still names a picture. */
+  #keepsDamaged(): boolean {
+    return readdirSync(this.#folder).some(isSetAside)
   }
 
   async #sweepPictures(now: number): Promise<void> {

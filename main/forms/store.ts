@@ -4,6 +4,8 @@ import type { Attachment, Form, FormRow, ProblemInfo } from '../../preload/contr
 import { fieldSchema, formRowSchema } from '../../preload/contract-forms.ts'
 import { attachmentSchema, problemSchema } from '../../preload/contract-parts.ts'
 import type { Columns, Database, Row, Value } from '../database/database.ts'
+import { readableRows } from '../database/readable-rows.ts'
+import { keptHashes } from './kept-sources.ts'
 
 const formColumns = {
   id: 'TEXT',
@@ -17,10 +19,10 @@ const formColumns = {
   rows: 'REAL',
   waiting: 'REAL',
   failed: 'REAL',
+  queued: 'REAL',
 } as const satisfies Columns
 
 const rowColumns = {
-  number: 'REAL',
   id: 'TEXT',
   form_id: 'TEXT',
   source_kind: 'TEXT',
@@ -32,6 +34,7 @@ const rowColumns = {
   answer: 'TEXT',
   corrected: 'REAL',
   problem: 'TEXT',
+  earlier: 'REAL',
   created_at: 'REAL',
 } as const satisfies Columns
 
@@ -40,10 +43,19 @@ const excerptLength = 200
 /** How often a row may be begun by a process that did not live to end it. */
 const mostAttempts = 2
 
-const rowsWithExcerpt = `(SELECT *, substr(source_text, 1, ${excerptLength}) AS excerpt FROM rows)`
+/** What makes up what a row holds, and is put back together. */
+const held = ['answer', 'partial', 'corrected', 'problem', 'model'] as const
+
+/** Of rows: with a whole answer. */
+const answered = 'answer IS NOT NULL AND partial IS NOT 1'
+
+const rowsWithExcerpt = `(SELECT *, substr(source_text, 1, ${excerptLength}) AS excerpt, earlier_answer IS NOT NULL AS earlier FROM rows)`
 
 /** A row as it is stored: without what only its run in flight can tell. */
 export type StoredRow = Omit<FormRow, 'loading' | 'written'>
+
+/** A form as it is stored: without what only the queue can tell. */
+export type StoredForm = Omit<Form, 'pace'>
 
 export interface NewRow {
   readonly id: string
@@ -63,17 +75,30 @@ export interface RowEnd {
   readonly problem: ProblemInfo | null
 }
 
+/**
+ * When something was deleted, or null for what is taken back: not before any form was changed, as after a clock that was
+ * years behind it would count as deleted long ago, and be gone at the next start.
+ */
+const notBeforeAll = 'max(?, (SELECT max(updated_at) FROM forms))'
+
+/** Of rows: in the queue. */
+const inQueue = `state IN ('waiting', 'running')`
+/** Of rows: the present batch of their form. */
+const presentBatch = '(SELECT batch FROM forms WHERE id = form_id)'
+
 /** The SQL of forms. Reads are synchronous and short; what writes is called inside `database.write`. */
 export class FormStore {
   constructor(readonly database: Database) {}
 
   /** Those outside the trash, the last changed first. */
-  forms(): Form[] {
-    return this.#forms('ORDER BY updated_at DESC, number DESC')
+  forms(): StoredForm[] {
+    return this.#forms('')
+      .reverse()
+      .sort((one, other) => other.updatedAt - one.updatedAt)
   }
 
   /** @returns undefined for one that is unknown or in the trash */
-  form(id: string): Form | undefined {
+  form(id: string): StoredForm | undefined {
     return this.#forms('AND id = ?', id)[0]
   }
 
@@ -85,40 +110,79 @@ export class FormStore {
   }
 
   changeForm(id: string, change: Partial<Pick<Form, 'name' | 'instructions' | 'fields' | 'model'>>, now: number): void {
-    const values: Record<string, Value> = { updated_at: now }
+    const values: Record<string, Value> = {}
     for (const [name, value] of Object.entries(change)) {
       if (value !== undefined) values[name] = typeof value === 'string' ? value : JSON.stringify(value)
     }
-    const columns = Object.keys(values).map(name => `${name} = ?`)
-    this.database.run(`UPDATE forms SET ${columns.join(', ')} WHERE id = ?`, ...Object.values(values), id)
+    const columns = Object.keys(values).map(name => `${name} = ?, `)
+    this.database.run(
+      `UPDATE forms SET ${columns.join('')} updated_at = max(updated_at + 1, ?) WHERE id = ?`,
+      ...[...Object.values(values), now, id],
+    )
   }
 
+  /** Holds the queue of a form still, or lets it go on. A row that was run alone is in it, too, and waits like the others. */
   pauseForm(id: string, paused: boolean): void {
     this.database.run('UPDATE forms SET paused = ? WHERE id = ?', paused ? 1 : 0, id)
+    if (paused) this.database.run(`UPDATE rows SET first = 0 WHERE form_id = ? AND ${inQueue}`, id)
+  }
+
+  /** Before rows go into a form's queue: one that is empty begins a new batch, and is not paused any more. */
+  beginBatch(id: string): void {
+    this.database.run(
+      `UPDATE forms SET batch = batch + 1, paused = 0 WHERE id = ? AND NOT EXISTS (
+         SELECT 1 FROM rows WHERE form_id = forms.id AND deleted_at IS NULL AND ${inQueue})`,
+      id,
+    )
   }
 
   /** @param at milliseconds since 1970; null takes it out of the trash */
   trashForm(id: string, at: number | null): number {
-    return this.database.run('UPDATE forms SET deleted_at = ? WHERE id = ?', at, id)
+    return this.database.run(`UPDATE forms SET deleted_at = ${notBeforeAll} WHERE id = ?`, at, id)
   }
 
   addRow(row: NewRow): void {
     const pictures = row.pictures.length > 0 ? JSON.stringify(row.pictures) : null
     this.database.run(
-      `INSERT INTO rows (id, form_id, source_kind, source_name, source_text, pictures, state, first, model, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,
-      ...[row.id, row.formId, row.kind, row.name, row.text, pictures, row.first ? 1 : 0, row.model, row.createdAt],
+      `INSERT INTO rows (id, form_id, source_kind, source_name, source_text, pictures, state, first, model, created_at, batch)
+       VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, (SELECT batch FROM forms WHERE id = ?))`,
+      ...[row.id, row.formId, row.kind, row.name, row.text, pictures],
+      ...[row.first ? 1 : 0, row.model, row.createdAt, row.formId],
     )
   }
 
-  /** Rows of a form outside the trash, oldest first, those after a number. */
-  rows(formId: string, after: number, limit: number): { rows: StoredRow[]; last: number | undefined } {
-    const read = this.database.rows(
-      rowColumns,
-      `FROM ${rowsWithExcerpt} WHERE form_id = ? AND deleted_at IS NULL AND number > ? ORDER BY number LIMIT ?`,
+  /**
+   * Rows of a form outside the trash, oldest first, those after a number; without those that cannot be read.
+   * @param which all, or those with a whole answer, also where they are run again
+   */
+  rows(
+    formId: string,
+    after: number,
+    limit: number,
+    which: 'all' | 'answered' = 'all',
+  ): { rows: StoredRow[]; last: number | undefined } {
+    const wanted = which === 'answered' ? `AND ${answered}` : ''
+    const ofForm = `WHERE form_id = ? AND deleted_at IS NULL ${wanted} AND number > ?`
+    const numbers = this.database.rows(
+      { number: 'REAL' },
+      `FROM rows ${ofForm} ORDER BY number LIMIT ?`,
       ...[formId, after, limit],
     )
-    return { rows: read.flatMap(row => storedRow(row) ?? []), last: read.at(-1)?.number ?? undefined }
+    const last = numbers.at(-1)?.number
+    if (last === null || last === undefined) return { rows: [], last: undefined }
+    const where = `${ofForm} AND number <= ?`
+    const read = readableRows(this.database, rowsWithExcerpt, rowColumns, where, formId, after, last)
+    return { rows: read.flatMap(row => storedRow(row) ?? []), last }
+  }
+
+  /** How many rows of a form have a whole answer. */
+  answered(formId: string): number {
+    const [row] = this.database.rows(
+      { count: 'REAL' },
+      `FROM (SELECT count(*) AS count FROM rows WHERE form_id = ? AND deleted_at IS NULL AND ${answered})`,
+      formId,
+    )
+    return row?.count ?? 0
   }
 
   /** @returns undefined for one that is unknown or in the trash */
@@ -147,12 +211,18 @@ export class FormStore {
     this.database.run(`UPDATE rows SET state = 'running', attempts = attempts + 1 WHERE id = ?`, id)
   }
 
-  /** What the row held before stays where there is nothing new. */
+  /**
+   * Ends a run. A whole answer replaces what the row held; the half of one that failed stands only where it held nothing.
+   * A row that was taken out of the queue meanwhile stays as it is.
+   */
   end(id: string, { state, answer, problem }: RowEnd): void {
-    const replaced = answer === null ? '' : 'answer = ?, corrected = 0,'
+    const replaced =
+      state === 'done'
+        ? 'answer = ?, partial = 0, corrected = 0'
+        : 'partial = iif(answer IS NULL, 1, partial), answer = coalesce(answer, ?)'
     this.database.run(
-      `UPDATE rows SET ${replaced} state = ?, problem = ?, first = 0, attempts = 0 WHERE id = ?`,
-      ...[...(answer === null ? [] : [JSON.stringify(answer)]), state, problem && JSON.stringify(problem), id],
+      `UPDATE rows SET ${replaced}, state = ?, problem = ?, first = 0, attempts = 0 WHERE id = ? AND state = 'running'`,
+      ...[answer && JSON.stringify(answer), state, problem && JSON.stringify(problem), id],
     )
   }
 
@@ -161,12 +231,35 @@ export class FormStore {
     this.database.run(`UPDATE rows SET state = 'waiting', attempts = 0 WHERE id = ? AND state = 'running'`, id)
   }
 
-  /** Runs rows anew that are not in the queue already. */
+  /**
+   * Runs rows anew that are not in the queue already, and keeps what they hold now for `putBack`: where the last run left
+   * nothing new, what was kept before it.
+   */
   runAgain(ids: readonly string[], model: string, first: boolean): void {
+    const kept = held.map(
+      column => `earlier_${column} = iif(state = 'failed' AND answer IS earlier_answer, earlier_${column}, ${column})`,
+    )
     this.database.run(
-      `UPDATE rows SET state = 'waiting', problem = NULL, model = ?, first = ?
+      `UPDATE rows SET ${kept.join(', ')}, state = 'waiting', problem = NULL, model = ?, first = ?, batch = ${presentBatch}
        WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('done', 'failed') AND deleted_at IS NULL`,
       ...[model, first ? 1 : 0, JSON.stringify(ids)],
+    )
+  }
+
+  /**
+   * Puts back what rows held before they were run again, and takes those out of the queue that are in it. What they hold
+   * now is what they held before from then on, where there is something new.
+   */
+  putBack(formId: string, ids: readonly string[]): void {
+    const columns = held.flatMap(column => [
+      `${column} = earlier_${column}`,
+      `earlier_${column} = iif(answer IS earlier_answer, NULL, ${column})`,
+    ])
+    this.database.run(
+      `UPDATE rows SET ${columns.join(', ')}, batch = iif(${inQueue}, -1, batch), first = 0, attempts = 0,
+         state = iif(earlier_problem IS NULL, 'done', 'failed')
+       WHERE form_id = ? AND id IN (SELECT value FROM json_each(?)) AND earlier_answer IS NOT NULL AND deleted_at IS NULL`,
+      ...[formId, JSON.stringify(ids)],
     )
   }
 
@@ -179,10 +272,17 @@ export class FormStore {
     this.database.run(`UPDATE rows SET state = 'waiting' WHERE state = 'running'`)
   }
 
+  /** Replaces an answer by what a person made of it; of a row in the queue, what it held before and `putBack` brings. */
   correct(id: string, answer: JsonObject): void {
     this.database.run(
-      `UPDATE rows SET answer = ?, corrected = 1, problem = NULL, state = 'done'
-       WHERE id = ? AND state IN ('done', 'failed')`,
+      `UPDATE rows SET answer = ?1, corrected = 1, partial = 0, problem = NULL,
+         state = iif(${inQueue}, state, 'done'),
+         earlier_answer = iif(${inQueue}, ?1, earlier_answer),
+         earlier_corrected = iif(${inQueue}, 1, earlier_corrected),
+         earlier_partial = iif(${inQueue}, 0, earlier_partial),
+         earlier_problem = iif(${inQueue}, NULL, earlier_problem),
+         earlier_model = iif(${inQueue}, coalesce(earlier_model, model), earlier_model)
+       WHERE id = ?2`,
       ...[JSON.stringify(answer), id],
     )
   }
@@ -190,7 +290,7 @@ export class FormStore {
   /** @param at milliseconds since 1970; null takes them out of the trash */
   trashRows(formId: string, ids: readonly string[], at: number | null): void {
     this.database.run(
-      'UPDATE rows SET deleted_at = ? WHERE form_id = ? AND id IN (SELECT value FROM json_each(?))',
+      `UPDATE rows SET deleted_at = ${notBeforeAll} WHERE form_id = ? AND id IN (SELECT value FROM json_each(?))`,
       ...[at, formId, JSON.stringify(ids)],
     )
   }
@@ -201,10 +301,14 @@ export class FormStore {
     this.database.run('DELETE FROM rows WHERE deleted_at < ?', before)
   }
 
-  /** Hashes of all pictures that rows were made from, those in the trash included. */
+  /**
+   * Hashes of all pictures that rows were made from, those in the trash included, and of what is to be run next; of a
+   * database of any version.
+   */
   pictureHashes(): Set<string> {
     const rows = this.database.rows({ pictures: 'TEXT' }, 'FROM rows WHERE pictures IS NOT NULL')
-    return new Set(rows.flatMap(({ pictures }) => picturesOf(pictures).map(({ hash }) => hash)))
+    const ofRows = rows.flatMap(({ pictures }) => picturesOf(pictures).map(({ hash }) => hash))
+    return new Set([...ofRows, ...keptHashes(this.database)])
   }
 
   /** The id that sorts last, of a row that may be in the trash; undefined where there is none. */
@@ -218,13 +322,16 @@ export class FormStore {
     return new Map(rows.map(({ id, updated_at }) => [id ?? '', updated_at ?? 0]))
   }
 
-  #forms(rest: string, ...values: Value[]): Form[] {
+  #forms(rest: string, ...values: Value[]): StoredForm[] {
     const kept = `FROM rows WHERE form_id = forms.id AND deleted_at IS NULL`
-    const read = this.database.rows(
+    const read = readableRows(
+      this.database,
+      `(SELECT *, (SELECT count(*) ${kept}) AS rows,
+         (SELECT count(*) ${kept} AND ${inQueue}) AS waiting,
+         (SELECT count(*) ${kept} AND (batch = forms.batch OR ${inQueue})) AS queued,
+         (SELECT count(*) ${kept} AND state = 'failed') AS failed FROM forms)`,
       formColumns,
-      `FROM (SELECT *, (SELECT count(*) ${kept}) AS rows,
-         (SELECT count(*) ${kept} AND state IN ('waiting', 'running')) AS waiting,
-         (SELECT count(*) ${kept} AND state = 'failed') AS failed FROM forms) WHERE deleted_at IS NULL ${rest}`,
+      `WHERE deleted_at IS NULL ${rest}`,
       ...values,
     )
     return read.flatMap(row => storedForm(row) ?? [])
@@ -234,12 +341,13 @@ export class FormStore {
 const fieldsSchema = z.array(fieldSchema).max(limits.fields)
 
 /** Leniently: what cannot be right falls back alone. @returns undefined only without an id */
-function storedForm(row: Row<typeof formColumns>): Form | undefined {
+function storedForm(row: Row<typeof formColumns>): StoredForm | undefined {
   if (!row.id) return undefined
   return {
     ...{ id: row.id, name: row.name ?? '', instructions: row.instructions ?? '', model: row.model ?? '' },
     fields: fieldsSchema.safeParse(parsed(row.fields)).data ?? [],
     ...{ paused: row.paused === 1, rows: row.rows ?? 0, waiting: row.waiting ?? 0, failed: row.failed ?? 0 },
+    batch: row.queued ?? 0,
     ...{ createdAt: row.created_at ?? 0, updatedAt: row.updated_at ?? 0 },
   }
 }
@@ -257,10 +365,12 @@ function storedRow(row: Row<typeof rowColumns>): StoredRow | undefined {
     answer: formRowSchema.shape.answer.safeParse(parsed(row.answer)).data ?? null,
     corrected: row.corrected === 1,
     problem: problemSchema.safeParse(parsed(row.problem)).data ?? null,
+    earlier: row.earlier === 1,
   }
 }
 
-const picturesOf = (json: string | null): Attachment[] => z.array(attachmentSchema).safeParse(parsed(json)).data ?? []
+export const picturesOf = (json: string | null): Attachment[] =>
+  z.array(attachmentSchema).safeParse(parsed(json)).data ?? []
 
 function parsed(json: string | null): unknown {
   try {

@@ -59,15 +59,16 @@ async function* answer(
       yield* deltas(parser.end())
       return event
     }
-    yield* deltas(parser.push(event.text), event.logprobs?.map(logprobOf))
+    if (event.type !== 'text') yield event
+    else yield* deltas(parser.push(event.text), event.logprobs?.map(logprobOf))
   }
   throw new Error('the engine ended an answer without saying so')
 }
 
 /**
- * A grammar binds the answer, not the thinking before it: the model thinks freely until its first word of content, then
- * goes on from the end of its thinking under the grammar (upstream server/routes.go, ChatHandler). What it had thought
- * is still in the slot's cache and is not evaluated again.
+ * A grammar binds the answer, not the thinking and the tool calls before it: the model writes freely until its first
+ * word of content, then goes on from there under the grammar (upstream server/routes.go, ChatHandler). What it had
+ * written is still in the slot's cache and is not evaluated again. Calls without a word of content are the whole answer.
  */
 async function* thinkingThenGrammar(
   engine: Engine,
@@ -78,13 +79,14 @@ async function* thinkingThenGrammar(
   const parser = createOutputParser(output)
   let raw = ''
   let content = ''
+  let hasCalled = false
   let first: End | undefined
-  let isThinking = true
+  let isFree = true
   let givenUp = false
   let waiting: NodeJS.Timeout | undefined
   // Its end is not the end of the whole; but where nobody takes it, nothing follows.
   const onThought = (heard: boolean) => {
-    if (!isThinking) return
+    if (!isFree) return
     if (!heard) onOver(false)
     else {
       waiting = setTimeout(() => {
@@ -93,29 +95,34 @@ async function* thinkingThenGrammar(
       }, readerPatience)
     }
   }
+  const beforeContent = (parsed: readonly Parsed[]): Parsed[] => {
+    content += parsed.map(piece => piece.content ?? '').join('')
+    hasCalled ||= parsed.some(piece => piece.toolCalls)
+    isFree = content.trim() === ''
+    return parsed.filter(piece => piece.thinking || piece.toolCalls)
+  }
   try {
     for await (const event of engine.generate(request, signal, onThought)) {
       if (event.type === 'end') {
         first = event
         break
       }
+      if (event.type !== 'text') {
+        yield event
+        continue
+      }
       raw += event.text
-      const parsed = parser.push(event.text)
-      content += parsed.map(piece => piece.content ?? '').join('')
-      isThinking = content.trim() === '' && !parsed.some(piece => piece.toolCalls)
-      yield* deltas(
-        parsed.filter(piece => piece.thinking),
-        // What answers is drawn again.
-        isThinking ? event.logprobs?.map(logprobOf) : undefined,
-      )
-      if (!isThinking) break
+      const parsed = beforeContent(parser.push(event.text))
+      // What answers is drawn again.
+      yield* deltas(parsed, isFree ? event.logprobs?.map(logprobOf) : undefined)
+      if (!isFree) break
     }
   } finally {
     clearTimeout(waiting)
   }
   if (givenUp) throw notTaken(readerPatience)
-  if (first) yield* deltas(parser.end().filter(piece => piece.thinking))
-  if (first?.reason === 'length') {
+  if (first) yield* deltas(beforeContent(parser.end()))
+  if (first && (first.reason === 'length' || (hasCalled && isFree))) {
     onOver(true)
     return first
   }
@@ -136,7 +143,7 @@ async function* thinkingThenGrammar(
     typeof prompt === 'string'
       ? await fitted(engine, prompt + thought, { cut: cuts, keepTokens })
       : fittedTokens(engine, [...prompt, ...thoughtTokens], keepTokens)
-  const before = first?.counts
+  const whole = first?.counts.promptTokens ?? (fit.isCut ? await lengthOf(engine, prompt) : undefined)
   const second = yield* answer(
     engine,
     {
@@ -149,7 +156,7 @@ async function* thinkingThenGrammar(
     signal,
     onOver,
   )
-  return { ...second, counts: summed(before, second.counts, thoughtTokens) }
+  return { ...second, counts: summed(first?.counts, second.counts, thoughtTokens.length, whole) }
 }
 
 /**
@@ -167,17 +174,26 @@ function beforeAnswer(raw: string, content: string, { format, context }: OutputP
   return isOpen ? raw + thinking.close[0] + answerOpen : ''
 }
 
-/** Counts of an answer made in two steps: what was thought belongs to the output, not to the prompt. */
+async function lengthOf(engine: Engine, prompt: GenerateRequest['prompt']): Promise<number> {
+  return typeof prompt === 'string' ? (await engine.tokenize(prompt, { special: true })).length : prompt.length
+}
+
+/**
+ * Counts of an answer made in two steps: what was thought belongs to the output, not to the prompt.
+ * @param thought tokens
+ * @param whole tokens of the request's prompt, where the second step read less than all of it or the first counted them
+ */
 function summed(
   thinking: GenerateCounts | undefined,
   answer: GenerateCounts,
-  thought: readonly number[],
+  thought: number,
+  whole: number | undefined,
 ): GenerateCounts {
   return {
-    promptTokens: answer.promptTokens - thought.length,
-    cachedTokens: thinking?.cachedTokens ?? Math.max(0, answer.cachedTokens - thought.length),
+    promptTokens: whole ?? answer.promptTokens - thought,
+    cachedTokens: thinking?.cachedTokens ?? Math.max(0, answer.cachedTokens - thought),
     promptNanoseconds: (thinking?.promptNanoseconds ?? 0) + answer.promptNanoseconds,
-    outputTokens: thought.length + answer.outputTokens,
+    outputTokens: thought + answer.outputTokens,
     outputNanoseconds: (thinking?.outputNanoseconds ?? 0) + answer.outputNanoseconds,
   }
 }

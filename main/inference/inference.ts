@@ -18,7 +18,13 @@ import { answerPlan } from './prompt/answer-plan.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
 import { withMarkers } from './prompt/images.ts'
 import { withoutTools } from './prompt/messages.ts'
-import { chatSource, generateSource, type PromptSource, type RawSource } from './prompt/prompt-source.ts'
+import {
+  chatSource,
+  generateSource,
+  isOllamaRendered,
+  type PromptSource,
+  type RawSource,
+} from './prompt/prompt-source.ts'
 import type { PromptThread } from './prompt/prompt-thread.ts'
 import { rawPrompt } from './prompt/raw-prompt.ts'
 import type { RenderedPrompt } from './prompt/render.ts'
@@ -40,6 +46,9 @@ import { type Loaded, Scheduler } from './scheduler.ts'
 
 type Request = ChatRequest | GenerateTextRequest
 
+/** What is told while the engine has given nothing yet. */
+const beforeAnswer: ReadonlySet<InferenceEvent['type']> = new Set(['queued', 'loading', 'prompt', 'reading'])
+
 export interface InferenceServices {
   readonly library: Library
   readonly startEngine: StartEngine
@@ -58,6 +67,11 @@ interface Prepared {
   readonly capabilities: ReadonlySet<Capability>
   readonly options: ParsedOptions
   readonly think: Think | undefined
+}
+
+/** A rendered prompt, and whether an answer to it that only repeats itself is ended. */
+interface ReadyPrompt extends RenderedPrompt {
+  readonly endsRepetition: boolean
 }
 
 /**
@@ -182,7 +196,8 @@ export class InferenceService implements Inference {
       throw new Problem('model-not-found', 404, `model ${goQuote(request.model)} not found, try pulling it first`)
     }
     const can = capabilities(model, facts)
-    const think = can.has('thinking') ? (request.think ?? true) : request.relaxThink ? undefined : request.think
+    const relaxes = request.relaxThink || request.forPerson
+    const think = can.has('thinking') ? (request.think ?? true) : relaxes ? undefined : request.think
     if (think && !can.has('thinking')) {
       throw new Problem('capability-missing', 400, `${goQuote(request.model)} does not support thinking`)
     }
@@ -203,17 +218,21 @@ export class InferenceService implements Inference {
     run: (lease: Lease) => AsyncIterable<InferenceEvent>,
   ): AsyncGenerator<InferenceEvent> {
     this.#prompts.start()
-    const progress = new LatestValue<number>()
+    const progress = new LatestValue<InferenceEvent>()
     const acquired = this.#scheduler
-      .acquire(this.#wish(prepared, request), { signal, onProgress: fraction => progress.set(fraction) })
+      .acquire(this.#wish(prepared, request), {
+        signal,
+        onQueued: () => progress.set({ type: 'queued' }),
+        onProgress: fraction => progress.set({ type: 'loading', fraction }),
+      })
       .finally(() => progress.end())
     let taken: Lease | undefined
     let answered = false
     try {
-      for await (const fraction of progress) yield { type: 'loading', fraction }
+      yield* progress
       taken = await acquired
       for await (const event of run(taken)) {
-        answered = true
+        answered ||= !beforeAnswer.has(event.type)
         yield event
       }
     } catch (error) {
@@ -266,9 +285,9 @@ export class InferenceService implements Inference {
       yield { type: 'done', reason: 'load' }
       return
     }
-    const seen =
-      request.relaxImages && !lease.engine.info.media ? withoutEarlierImages(request.messages) : request.messages
-    const messages = request.relaxTools && !prepared.capabilities.has('tools') ? withoutTools(seen) : seen
+    const { forPerson } = request
+    const seen = forPerson && !lease.engine.info.media ? withoutEarlierImages(request.messages) : request.messages
+    const messages = forPerson && !prepared.capabilities.has('tools') ? withoutTools(seen) : seen
     const { model, facts } = prepared
     const source = chatSource(model, facts, { messages, tools: request.tools }, this.#wishes(prepared))
     const prompt = await this.#rendered(lease, prepared, request, source)
@@ -303,21 +322,24 @@ export class InferenceService implements Inference {
     { model, facts }: Prepared,
     { truncate }: Request,
     source: PromptSource | RawSource,
-  ): Promise<RenderedPrompt> {
-    if ('raw' in source) return rawPrompt(source, engine.info.contextSize)
-    return this.#prompts.render(source, {
-      contextSize: engine.info.contextSize,
+  ): Promise<ReadyPrompt> {
+    const { contextSize } = engine.info
+    const endsRepetition = isOllamaRendered(source)
+    if ('raw' in source) return { ...rawPrompt(source, contextSize), endsRepetition }
+    const prompt = await this.#prompts.render(source, {
+      contextSize,
       drops: truncate !== false,
       countTokens: async text => (await engine.tokenize(text, { special: true })).length,
       tokensPerImage: sees(model, facts) ? 768 : 0,
     })
+    return { ...prompt, endsRepetition }
   }
 
   async *#answer(
     lease: Lease,
     prepared: Prepared,
     request: Request,
-    prompt: RenderedPrompt,
+    prompt: ReadyPrompt,
     since: bigint,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<InferenceEvent> {
@@ -332,7 +354,7 @@ export class InferenceService implements Inference {
       ...this.#wishes(prepared),
       tools: 'tools' in request ? request.tools : undefined,
       raw: 'raw' in request && request.raw,
-      tidies: request.tidies,
+      tidies: request.forPerson,
     }
     const plan = answerPlan(model, facts, asked, prompt.text)
     const { numKeep, numPredict } = options
@@ -340,7 +362,7 @@ export class InferenceService implements Inference {
     const { contextSize } = engine.info
     // A BOS comes on top of what is to be kept (upstream llm/llama_server.go).
     const leastKept = numKeep >= 0 && facts.addsBos ? numKeep + 1 : numKeep
-    const keepTokens = request.keepsBeginning ? beginningOf(contextSize, leastKept) : leastKept
+    const keepTokens = request.forPerson ? beginningOf(contextSize, leastKept) : leastKept
     const bos = facts.addsBos && facts.bosToken && !prompt.text.startsWith(facts.bosToken) ? facts.bosToken : ''
     const media = withMarkers(bos + prompt.text, prompt.images)
     // A prompt with pictures cannot be cut: they are no tokens.
@@ -357,6 +379,7 @@ export class InferenceService implements Inference {
         preservedTokens: plan.preservedTokens,
         keepTokens,
         shift,
+        endsRepetition: prompt.endsRepetition,
         logprobs: request.logprobs ? (request.topLogprobs ?? 0) : undefined,
       },
       grammar: await grammarFor(request.format, schema => this.#grammars.grammar(schema)),

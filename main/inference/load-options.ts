@@ -40,6 +40,7 @@ export function loadOptions(
     useMmap: runner.useMmap,
     flashAttention: environment.flashAttention,
     kvCacheType: environment.kvCacheType,
+    ...(facts.preTokenizer === undefined ? {} : { preTokenizer: facts.preTokenizer }),
     ...(projectorPath ? { projectorPath } : {}),
   }
 }

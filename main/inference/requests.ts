@@ -44,7 +44,7 @@ interface CommonRequest {
   readonly options?: Readonly<Record<string, unknown>>
   readonly keepAlive?: KeepAlive
   readonly think?: Think
-  /** True lets a model that cannot think answer without thinking instead of refusing `think` (for /v1/messages). */
+  /** True lets a model that cannot think answer without thinking instead of refusing `think`. */
   readonly relaxThink?: boolean
   readonly truncate?: boolean
   readonly shift?: boolean
@@ -56,19 +56,18 @@ interface CommonRequest {
    * and ended as `cancelled` by the next request. For what nobody waits for.
    */
   readonly background?: boolean
-  /** True takes stray tags (`</think>`, `<tool_call>`) out of the text: for people, programs may look for them. */
-  readonly tidies?: boolean
-  /** True reads of a prompt that is too long the beginning too, and not little more than its end, as programs expect. */
-  readonly keepsBeginning?: boolean
+  /**
+   * True for a chat that a person reads; a program is answered, or refused, to the letter. Stray tags (`</think>`,
+   * `<tool_call>`) are taken out of the text. Of a prompt that is too long the beginning is read too, and not little
+   * more than its end. What the model cannot do does not keep it from answering: it need not think (`relaxThink`), goes
+   * without the pictures of earlier turns (those of the last it refuses), and gets their calls of tools as plain text.
+   */
+  readonly forPerson?: boolean
 }
 
 export interface ChatRequest extends CommonRequest {
   readonly messages: readonly ChatMessage[]
   readonly tools?: readonly Tool[]
-  /** True lets a model that cannot see answer without the pictures of earlier turns; those of the last it refuses. */
-  readonly relaxImages?: boolean
-  /** True gives a model that knows no tools the calls and results of earlier turns as plain text. */
-  readonly relaxTools?: boolean
 }
 
 export interface GenerateTextRequest extends CommonRequest {
@@ -99,6 +98,8 @@ export interface Metrics {
 }
 
 export type InferenceEvent =
+  /** Not yet begun: the model, or a place in it, is waited for. Something else follows when that is over. */
+  | { readonly type: 'queued' }
   /** Only when the model is not loaded yet: fraction 0..1, at most ten a second. */
   | { readonly type: 'loading'; readonly fraction: number }
   /** Before the first piece of the answer to a conversation: what of it the model reads. */
@@ -111,6 +112,8 @@ export type InferenceEvent =
       /** The middle of the prompt was cut out, as its last message alone was too long. */
       readonly cut: boolean
     }
+  /** Only of a prompt that takes several steps to read: fraction 0..1. */
+  | { readonly type: 'reading'; readonly fraction: number }
   | {
       readonly type: 'delta'
       readonly content: string

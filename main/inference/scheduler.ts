@@ -30,10 +30,16 @@ export interface Loaded {
   readonly vramBytes: number
 }
 
-interface Waiting {
-  readonly wish: LoadWish
+interface AcquireOptions {
   readonly signal?: AbortSignal
+  /** Called when others have to be done first: a load in front of this one, an answer of a model that is to leave. */
+  readonly onQueued?: () => void
+  /** Fraction of the weights read, 0..1, while this request waits for its model. */
   readonly onProgress?: (fraction: number) => void
+}
+
+interface Waiting extends AcquireOptions {
+  readonly wish: LoadWish
   readonly lease: Deferred<Lease>
   readonly since: bigint
 }
@@ -77,13 +83,10 @@ export class Scheduler {
 
   /**
    * An engine that holds the wished model. Rejects with an AbortError when the signal fires first.
-   * @param onProgress fraction of the weights read, 0..1, while this request waits for its model
    * @throws Problem `busy` (503) when too many requests wait already, or what the load failed with
    */
-  async acquire(
-    wish: LoadWish,
-    { signal, onProgress }: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
-  ): Promise<Lease> {
+  async acquire(wish: LoadWish, options: AcquireOptions = {}): Promise<Lease> {
+    const { signal, onQueued } = options
     signal?.throwIfAborted()
     for (const work of this.#background) work.abort(cancelled())
     const since = process.hrtime.bigint()
@@ -95,11 +98,12 @@ export class Scheduler {
     if (this.#queue.length >= this.#limits.maxQueue) {
       throw new Problem('busy', 503, 'server busy, please try again.  maximum pending requests exceeded')
     }
-    const waiting: Waiting = { wish, signal, onProgress, lease: new Deferred(), since }
+    const waiting: Waiting = { ...options, wish, lease: new Deferred(), since }
     const onAbort = () => this.#giveUp(waiting)
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#queue.push(waiting)
     this.#loadNext()
+    if (this.#queue.includes(waiting)) onQueued?.()
     return waiting.lease.promise.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 
@@ -213,8 +217,12 @@ export class Scheduler {
   async #load(loading: Loading, signal: AbortSignal): Promise<Runner> {
     const { wish } = loading.waiting
     const old = this.#runners.get(engineKey(wish.options))
-    if (old) await makeWay(old, signal)
-    while (this.#isFullFor(wish)) await makeWay(this.#victim()!, signal)
+    const makeWay = (runner: Runner) => {
+      if (runner.isBusy) loading.waiting.onQueued?.()
+      return gone(runner, signal)
+    }
+    if (old) await makeWay(old)
+    while (this.#isFullFor(wish)) await makeWay(this.#victim()!)
     for (;;) {
       signal.throwIfAborted()
       const victim = this.#victim()
@@ -224,7 +232,7 @@ export class Scheduler {
       } catch (error) {
         if (!victim || !(error instanceof Problem) || error.code !== 'out-of-memory') throw error
         // It may have gone by itself while the load failed.
-        await makeWay(victim, signal)
+        await makeWay(victim)
       }
     }
   }
@@ -270,7 +278,7 @@ export class Scheduler {
  * Waits until a runner is gone. When nobody wants its place any more it may stay, and serves again.
  * @throws the signal's reason
  */
-async function makeWay(runner: Runner, signal: AbortSignal): Promise<void> {
+async function gone(runner: Runner, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const given = new Deferred<never>()
   const onAbort = () => given.reject(signal.reason)

@@ -2,11 +2,12 @@ import { isGguf } from '../gguf/header.ts'
 import type { GgufHeader } from '../gguf/types.ts'
 import { goQuote } from '../go/text.ts'
 import { Problem } from '../problem.ts'
-import { impliedType, quantized, quantizeType, type Weights } from './create-quantize.ts'
+import { impliedType, quantized, type Weights } from './create-quantize.ts'
 import { badRequest } from './create-request.ts'
 import { type Creation, type MadeLayer, statusOf } from './creation.ts'
 import { checkDimensions } from './gguf/dimensions.ts'
 import { type GgufSource, rewriteGguf } from './gguf/rewrite.ts'
+import { checkVocabulary, lacksCut } from './gguf/vocabulary.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufKind } from './model.ts'
 import { normalDigest } from './models-folder.ts'
@@ -35,7 +36,6 @@ export interface FileLayers {
  */
 export async function layersFromFiles(creation: Creation, files: Files, quantize?: string): Promise<FileLayers> {
   if (isSafetensors(files)) {
-    if (quantize) quantizeType(quantize)
     const converted = await convert(creation, files, MediaType.model)
     checkDimensions(converted.header)
     const wanted = quantize ?? impliedType(converted.header)
@@ -51,7 +51,7 @@ export async function layersFromFiles(creation: Creation, files: Files, quantize
     throw badRequest(`only one model is supported, the files hold ${models.length}: ${names}`)
   }
   const uploaded = await stored(creation, model, MediaType.model)
-  blamed(model.name, () => checkDimensions(uploaded.header))
+  await checkUse(creation, model.name, uploaded)
   const weights = await inType(creation, uploaded, quantize)
   const layers = [weights.made]
   for (const kind of ['projector', 'adapter'] as const) {
@@ -84,6 +84,7 @@ export async function draftWeights(creation: Creation, files: Files, quantize?: 
   const [group, ...others] = await readUploads(creation, files)
   if (group?.kind !== 'model' || others.length > 0) throw badRequest('a draft is one model and nothing else')
   const weights = await stored(creation, group, MediaType.draft)
+  await checkUse(creation, group.name, weights)
   return quantize ? quantized(creation, weights, quantize) : weights
 }
 
@@ -98,12 +99,13 @@ async function convert(creation: Creation, files: Files, mediaType: string, base
   const status = `converting ${wanted}`
   creation.status(status)
   const { blobs, toolEngine } = creation.tools
-  const { kind, ...blob } = await creation.writeFile(status, (output, hooks) =>
+  const { kind, warnings, ...blob } = await creation.writeFile(status, (output, hooks) =>
     toolEngine.convert({ files: paths, output, base }, hooks).catch(error => {
       throw wanted === 'adapter' ? asBadRequest(error) : error
     }),
   )
   if (kind !== wanted) throw badRequest(`the files hold ${kind === 'model' ? 'a model' : 'an adapter'}, no ${wanted}`)
+  for (const warning of warnings) creation.warn(warning)
   const path = blobs.path(blob.digest)
   const layer = { mediaType, digest: blob.digest, size: blob.size }
   return { made: { layer, status: statusOf(blob) }, path, header: await creation.tools.files.header(path) }
@@ -138,10 +140,14 @@ async function held(creation: Creation, files: Files): Promise<Record<string, st
   return Object.fromEntries(names.map((name, i) => [name, paths[i]!]))
 }
 
+/** What lies beside weights on Hugging Face, and what upstream's client sends along; a GGUF has it inside. */
+const SETTINGS = /\.json$|(^|\/)(chat_template\.jinja|tokenizer\.model)$/
+
 /** Opens uploaded GGUF files and tells what they are. */
 async function readUploads(creation: Creation, files: Files): Promise<GgufGroup[]> {
   if (Object.keys(files).length === 0) throw badRequest('no files provided to convert')
-  const entries = Object.entries(await held(creation, files))
+  const weights = Object.entries(files).filter(([name]) => !SETTINGS.test(name))
+  const entries = Object.entries(await held(creation, weights.length > 0 ? Object.fromEntries(weights) : files))
   const gguf = await Promise.all(entries.map(([, path]) => isGguf(path)))
   if (!gguf.includes(true) && !entries.some(([name]) => name.endsWith('.gguf'))) throw badRequest('unknown type')
   if (gguf.includes(false)) throw badRequest('supplied file was not in GGUF format')
@@ -160,13 +166,18 @@ async function headerOf(creation: Creation, path: string, name: string): Promise
   })
 }
 
-/** @throws Problem 400 that names the file, where `check` says that it is broken */
-function blamed(name: string, check: () => void): void {
+/**
+ * Warns of what a model's file will do worse than it could.
+ * @throws Problem 400 that names the file, where llama.cpp is certain not to load it
+ */
+async function checkUse(creation: Creation, name: string, weights: GgufSource): Promise<void> {
   try {
-    check()
+    checkDimensions(weights.header)
+    await checkVocabulary(weights)
   } catch (error) {
     throw blame(name, error)
   }
+  if (await lacksCut(weights)) creation.warn('unknown-cut')
 }
 
 function blame(name: string, error: unknown): unknown {

@@ -1,3 +1,4 @@
+import type { ModelWarning } from '../engine/tool-engine.ts'
 import { goQuote } from '../go/text.ts'
 import { Problem } from '../problem.ts'
 import { isDigest } from './models-folder.ts'
@@ -30,6 +31,8 @@ export interface CreateRequest {
 /** One line of progress; `digest`, `total` and `completed` (bytes) come with the steps that take long. */
 export interface CreateProgress {
   readonly status: string
+  /** What `status` warns of. */
+  readonly warning?: ModelWarning
   readonly digest?: string
   readonly total?: number
   readonly completed?: number

@@ -1,5 +1,5 @@
 import { goJson, goMapJson } from '../go/text.ts'
-import { badRequest, type CreateRequest } from './create-request.ts'
+import type { CreateRequest } from './create-request.ts'
 import type { Creation, MadeLayer } from './creation.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufFacts } from './model.ts'
@@ -8,7 +8,6 @@ import { MAX_TEXT_BYTES, parseParameters } from './read-model.ts'
 /**
  * Adds the texts of a create request to a base's layers: a template, a system prompt, parameters or messages take the
  * place of the base's, licences come on top (upstream server/create.go).
- * @throws Problem 400 `template error: …`
  */
 export async function withTexts(
   creation: Creation,
@@ -21,10 +20,7 @@ export async function withTexts(
     layers = without(layers, mediaType, ...oldTypes)
     layers.push(await creation.textLayer(text, mediaType))
   }
-  if (template) {
-    checkTemplate(creation, template)
-    await replace(template, MediaType.template, MediaType.prompt)
-  }
+  if (template) await replace(template, MediaType.template, MediaType.prompt)
   if (system) await replace(system, MediaType.system)
   for (const text of typeof license === 'string' ? [license] : (license ?? [])) {
     if (text !== '') layers.push(await creation.textLayer(text, MediaType.license))
@@ -58,14 +54,6 @@ export async function withDetectedTemplate(
 
 export function without(layers: readonly MadeLayer[], ...types: string[]): MadeLayer[] {
   return layers.filter(({ layer }) => !types.includes(layer.mediaType))
-}
-
-function checkTemplate(creation: Creation, template: string): void {
-  try {
-    creation.tools.checkTemplate(template)
-  } catch (error) {
-    throw badRequest(`template error: ${(error as Error).message}`)
-  }
 }
 
 async function parametersOf(creation: Creation, layers: readonly MadeLayer[]): Promise<Record<string, unknown>> {

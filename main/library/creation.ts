@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { ToolEngine, ToolHooks, WrittenFile } from '../engine/tool-engine.ts'
+import type { ModelWarning, ToolEngine, ToolHooks, WrittenFile } from '../engine/tool-engine.ts'
 import type { Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import type { BlobWriter } from './blob-writer.ts'
@@ -25,13 +25,18 @@ export interface CreateTools {
   readonly files: GgufFiles
   readonly gate: Mutex
   readonly toolEngine: ToolEngine
-  /** Throws an Error in Go's words when a text is no template. */
-  readonly checkTemplate: (template: string) => void
   readonly detectTemplate: (facts: GgufFacts) => Promise<DetectedTemplate | undefined>
   readonly onStatus: (progress: CreateProgress) => void
   readonly signal: AbortSignal | undefined
   /** Removes those of the blobs that no manifest mentions. */
   readonly removeUnreferenced: (digests: readonly string[]) => Promise<void>
+}
+
+const warnings: Readonly<Record<ModelWarning, string>> = {
+  'unknown-cut': 'the tokenizer cuts text in a way that is unknown here: the model may understand and write worse',
+  'text-alone': 'what the model sees with is left out: it takes text alone',
+  'unknown-stretch':
+    'how the model reads texts longer than those it was trained on is unknown here: it may fail at them',
 }
 
 /** Stands for "no digest" in the progress of work on a file (upstream server/create.go). */
@@ -56,6 +61,10 @@ export class Creation {
   status(status: string, numbers: Omit<CreateProgress, 'status'> = {}): void {
     this.tools.signal?.throwIfAborted()
     this.tools.onStatus({ status, ...numbers })
+  }
+
+  warn(warning: ModelWarning): void {
+    this.status(`warning: ${warnings[warning]}`, { warning })
   }
 
   /** @throws Problem 500 `open …: no such file or directory` */

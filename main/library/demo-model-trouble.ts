@@ -10,6 +10,6 @@ const notWritable: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM',
 export function demoModelTrouble(error: unknown, folder: string): Record<string, string> {
   const { code, message } = asProblem(error)
   const { code: errno, path } = error as NodeJS.ErrnoException
-  const reason = notWritable.has(errno) ? 'not-writable' : code
+  const reason = notWritable.has(errno) || code === 'models-read-only' ? 'not-writable' : code
   return { reason, message, path: path ?? folder }
 }

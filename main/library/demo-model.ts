@@ -7,9 +7,15 @@ import { ifThere } from '../files/errno.ts'
 import { Problem } from '../problem.ts'
 import type { Library } from './library.ts'
 import type { Model } from './model.ts'
-import { parseModelName } from './model-name.ts'
+import { parseModelName, sameModel } from './model-name.ts'
 
 export const DEMO_MODEL = 'hearth-demo'
+
+/** @param name as a chat has it, short or whole */
+export function isDemoModel(name: string): boolean {
+  const [asked, demo] = [parseModelName(name), parseModelName(DEMO_MODEL)]
+  return asked !== undefined && demo !== undefined && sameModel(asked, demo)
+}
 
 /** Name of the weights inside the manifest: what tells Hearth's own demo from a model a person named alike. */
 const DEMO_FILE = 'hearth-demo.gguf'

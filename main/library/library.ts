@@ -4,7 +4,8 @@ import { KeyedMutex, Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
 import { Blobs } from './blobs.ts'
 import { baseReference, createModel } from './create.ts'
-import { type CreateProgress, type CreateRequest, checkRequest } from './create-request.ts'
+import { checkCreate } from './create-check.ts'
+import type { CreateProgress, CreateRequest } from './create-request.ts'
 import type { CreateTools } from './creation.ts'
 import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
 import { digestsOf, parseManifest } from './manifest.ts'
@@ -103,7 +104,8 @@ export class Library {
     const readSome = async () => {
       for (const name of queue) {
         try {
-          const model = await this.#read(name)
+          const stamp = await this.#manifests.stamp(name)
+          const model = stamp === undefined ? undefined : await this.#read(name, stamp)
           if (model) models.push(model)
         } catch (error) {
           all.push({ path: this.folder.manifestPath(name), reason: (error as Error).message })
@@ -134,13 +136,13 @@ export class Library {
    * @throws Problem `broken-model-file` when its files say nonsense, 404 when one of its small layers is missing
    */
   async find(name: ModelName): Promise<Model | undefined> {
-    const stored = await this.#manifests.find(name)
+    const stored = await this.#manifests.look(name)
     if (!stored) return undefined
     try {
-      return await this.#read(stored)
+      return await this.#read(stored.name, stored.stamp)
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'not-found')) throw error
-      const shown = goQuote(displayShortest(stored))
+      const shown = goQuote(displayShortest(stored.name))
       throw new Problem('model-not-found', 404, `model ${shown} not found, try pulling it first`, error.message)
     }
   }
@@ -197,14 +199,24 @@ export class Library {
     onStatus: (progress: CreateProgress) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<void> {
-    const asked = parseModelName(request.model.trim())
-    if (!asked) throw new Problem('invalid-request', 400, 'invalid model name')
-    checkRequest(request)
+    const asked = this.checkCreate(request)
     await this.folder.changes.run(async () => {
       // Before the name is held: the base may be the model itself, which its pull then writes.
       await this.#pullBase(request, onStatus, signal)
       await this.#changing([asked], () => this.#create(asked, request, onStatus, signal))
     })
+  }
+
+  /**
+   * Makes sure of what a request says, but for its files, which need not be there yet.
+   * @returns the name it asks for
+   * @throws Problem in the words of /api/create
+   */
+  checkCreate(request: CreateRequest): ModelName {
+    const asked = parseModelName(request.model.trim())
+    if (!asked) throw new Problem('invalid-request', 400, 'invalid model name')
+    checkCreate(request, this.#checkTemplate)
+    return asked
   }
 
   /**
@@ -253,6 +265,7 @@ export class Library {
     const to = referenced(destination)
     if (!to) throw new Problem('invalid-request', 400, `destination ${goQuote(destination)} is invalid`)
     await this.#changing([from, to], async () => {
+      this.folder.requireWritable()
       const target = await this.canonical(to)
       const stored = await this.#manifests.find(from)
       const original = stored && (await this.#manifests.read(stored))
@@ -266,7 +279,7 @@ export class Library {
 
   /**
    * Deletes a model and the blobs only it needed.
-   * @throws Problem 400 `model is required` or `name "…" is invalid`, 404 `model '…' not found`
+   * @throws Problem 400 `model is required` or `name "…" is invalid`, 404 `model '…' not found`, `models-read-only`
    */
   async remove(name: string): Promise<void> {
     if (name.trim() === '') throw new Problem('invalid-request', 400, 'model is required')
@@ -275,6 +288,7 @@ export class Library {
     await this.#changing([parsed], async () => {
       const stored = await this.#manifests.find(parsed)
       if (!stored) throw notFound(name)
+      this.folder.requireWritable()
       const manifest = await this.#readable(stored)
       if (!(await this.#manifests.remove(stored))) throw notFound(name)
       this.#models.delete(this.folder.manifestPath(stored))
@@ -306,6 +320,7 @@ export class Library {
     onStatus: (progress: CreateProgress) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
+    this.folder.requireWritable()
     const name = await this.canonical(asked)
     const replaced = await this.#readable(name)
     await createModel(request, name, {
@@ -314,7 +329,6 @@ export class Library {
       files: this.#files,
       gate: this.#gate,
       toolEngine: this.#toolEngine,
-      checkTemplate: this.#checkTemplate,
       detectTemplate: this.#detectTemplate,
       onStatus,
       signal,
@@ -343,10 +357,9 @@ export class Library {
     await this.#pull(fullName(base.name), onStatus, { signal })
   }
 
-  async #read(name: ModelName): Promise<Model | undefined> {
+  /** @param stamp of the manifest, as it was found */
+  async #read(name: ModelName, stamp: string): Promise<Model | undefined> {
     const path = this.folder.manifestPath(name)
-    const stamp = await this.#manifests.stamp(name)
-    if (stamp === undefined) return undefined
     const cached = this.#models.get(path)
     if (cached?.stamp === stamp) return cached.model
     const stored = await this.#manifests.read(name)

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { constants, type Dirent } from 'node:fs'
-import { mkdir, open, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { errno, ifThere } from '../files/errno.ts'
+import { removedIfEmpty } from '../files/removed.ts'
 import { syncFolder } from '../files/sync-folder.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
@@ -13,6 +14,14 @@ import type { ModelsFolder } from './models-folder.ts'
 /** A manifest of tensor layers has some thousands of them, a few hundred bytes each. */
 export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 const PARTS = ['host', 'namespace', 'model', 'tag'] as const
+
+/** A manifest that is there. */
+export interface FoundManifest {
+  /** As it is stored. */
+  readonly name: ModelName
+  /** Tells this state of its file from another. */
+  readonly stamp: string
+}
 
 export interface StoredManifest {
   readonly name: ModelName
@@ -78,7 +87,20 @@ export class ManifestStore {
    * @returns undefined when there is no such manifest
    */
   async find(name: ModelName): Promise<ModelName | undefined> {
-    if (await this.#isSpelledSo(name)) return name
+    return (await this.look(name))?.name
+  }
+
+  /** The same, with the stamp of the manifest's file: each answer begins with it, so it is one look at the disk. */
+  async look(name: ModelName): Promise<FoundManifest | undefined> {
+    const asSpelled = await this.#stampAsSpelled(name)
+    if (asSpelled !== undefined) return { name, stamp: asSpelled }
+    const found = await this.#findAlike(name)
+    const stamp = found && (await this.stamp(found))
+    return stamp === undefined ? undefined : { name: found!, stamp }
+  }
+
+  /** As it is listed in the folders, whatever its case. */
+  async #findAlike(name: ModelName): Promise<ModelName | undefined> {
     const folders = [this.folder.hostFolder(name.host), name.namespace, name.model, name.tag]
     const descend = async (path: string, depth: number): Promise<string[] | undefined> => {
       const wanted = folders[depth]!
@@ -122,7 +144,7 @@ export class ManifestStore {
    */
   async stamp(name: ModelName): Promise<string | undefined> {
     const found = await ifThere(stat(this.folder.manifestPath(name), { bigint: true }))
-    return found && `${found.ino}:${found.size}:${found.mtimeNs}`
+    return found && stampOf(found)
   }
 
   /** A manifest's bytes, sensible or not; undefined when it is not there. */
@@ -236,16 +258,17 @@ export class ManifestStore {
   }
 
   /**
-   * Whether a name is stored in this very spelling, with no link on the way: one look, and no folder is listed. Where
-   * that cannot be told, as of a name longer than the disk allows, the folders are.
+   * The stamp of a name that is stored in this very spelling, with no link on the way: one look, and no folder is listed.
+   * Where that cannot be told, as of a name longer than the disk allows, the folders are.
    */
-  async #isSpelledSo(name: ModelName): Promise<boolean> {
+  async #stampAsSpelled(name: ModelName): Promise<string | undefined> {
     const { manifests } = this.folder
     const path = this.folder.manifestPath(name)
-    const found = await Promise.all([realpath(manifests), realpath(path), stat(path)]).catch(() => undefined)
-    if (!found) return false
+    const looks = [realpath(manifests), realpath(path), stat(path, { bigint: true })] as const
+    const found = await Promise.all(looks).catch(() => undefined)
+    if (!found) return undefined
     const [folder, real, stats] = found
-    return stats.isFile() && real === folder + path.slice(manifests.length)
+    return stats.isFile() && real === folder + path.slice(manifests.length) ? stampOf(stats) : undefined
   }
 
   async #kind(path: string, entry: Dirent): Promise<'file' | 'folder' | 'outside' | 'other'> {
@@ -289,12 +312,10 @@ export class ManifestStore {
 
   async #removeEmpty(path: string): Promise<void> {
     for (let at = path; at !== this.folder.manifests; at = dirname(at)) {
-      try {
-        await rmdir(at)
-      } catch (error) {
-        if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EBUSY', 'EPERM'].includes(errno(error) ?? '')) return
-        if (errno(error) !== 'ENOENT') throw error
-      }
+      if (!(await removedIfEmpty(at))) return
     }
   }
 }
+
+const stampOf = ({ ino, size, mtimeNs }: Record<'ino' | 'size' | 'mtimeNs', bigint>): string =>
+  `${ino}:${size}:${mtimeNs}`

@@ -63,6 +63,8 @@ export interface GgufFacts {
   readonly bosToken?: string
   readonly eosToken?: string
   readonly addsBos: boolean
+  /** What the file should say in `tokenizer.ggml.pre` and does not. */
+  readonly preTokenizer?: string
   /** `general.file_type` by its name, e.g. `Q4_K_M`; `unknown` when absent or 0. */
   readonly fileType: string
   /** Elements of all tensors. */

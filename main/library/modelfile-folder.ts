@@ -54,7 +54,9 @@ export async function modelFiles(path: string): Promise<ModelFile[]> {
     throw new ModelfileError('no Modelfile or safetensors files found')
   }
   const settings = []
-  for (const { matches, type } of SETTINGS) {
+  // A GGUF has them inside; beside it they may be of anything.
+  const hasThemInside = weights.every(name => name.endsWith('.gguf'))
+  for (const { matches, type } of hasThemInside ? [] : SETTINGS) {
     for (const name of names.filter(name => matches.test(name))) {
       if (type) await expectType(path, name, type)
       settings.push(name)

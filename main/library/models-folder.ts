@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
+import { errno } from '../files/errno.ts'
 import { Problem } from '../problem.ts'
 import { FolderChanges } from './folder-changes.ts'
 import { isValidName, type ModelName } from './model-name.ts'
@@ -117,12 +118,13 @@ export class ModelsFolder {
   /**
    * Makes the two folders, mode 0755 as Ollama does; not where they were before, as their disk may be away: what is
    * made in its place would be hidden when it comes back.
-   * @throws Problem `models-away`
+   * @throws Problem `models-away`, `models-read-only`
    */
   async make(): Promise<void> {
     if (this.isAway) {
       throw new Problem('models-away', 503, `the models folder ${this.#root} is not there, its disk may be away`)
     }
+    this.requireWritable()
     await mkdir(this.manifests, { recursive: true, mode: 0o755 })
     await mkdir(this.blobs, { recursive: true, mode: 0o755 })
     this.#isKnown = true
@@ -131,6 +133,16 @@ export class ModelsFolder {
   /** It is known, and neither of the two is there: the place where a disk is hung in may itself stay, and be empty. */
   get isAway(): boolean {
     return this.#isKnown && !this.#isThere
+  }
+
+  /** Models can be added and removed, not only used; what is still to be made counts as such. */
+  get isWritable(): boolean {
+    return [this.#root, this.manifests, this.blobs].every(isWritable)
+  }
+
+  /** @throws Problem `models-read-only`, with the text that Go's os package would have for it */
+  requireWritable(): void {
+    if (!this.isWritable) throw new Problem('models-read-only', 500, `open ${this.#root}: permission denied`)
   }
 
   get #isThere(): boolean {
@@ -144,5 +156,14 @@ export class ModelsFolder {
   async holds(path: string, within: 'manifests' | 'blobs'): Promise<boolean> {
     const [real, base] = await Promise.all([realpath(path), realpath(this[within])])
     return real.startsWith(base + sep)
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch (error) {
+    return !['EACCES', 'EPERM', 'EROFS'].includes(errno(error) ?? '')
   }
 }

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs'
-import { lstat, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errno, ifThere } from '../files/errno.ts'
+import { ifThere } from '../files/errno.ts'
+import { removeEmptyFolders } from '../files/removed.ts'
 import type { Blobs } from './blobs.ts'
 import type { ManifestStore } from './manifest-store.ts'
 import { isDigest, isPartial, type ModelsFolder } from './models-folder.ts'
@@ -56,6 +57,7 @@ export async function prune(
   for (const file of await listFiles(folder.manifests)) {
     if (file.name.startsWith('.manifest-') && age(file) > HOUR) await remove(file.path)
   }
+  // Another program may have made a fresh one for the manifest it writes next.
   await removeEmptyFolders(folder.manifests, now - HOUR)
 
   // A download or an upload in flight: its finished layers are not referenced by anything yet, whatever their age.
@@ -108,23 +110,5 @@ async function renameOldBlobs(folder: ModelsFolder): Promise<void> {
     if (!name.startsWith('sha256:') || !isDigest(name)) continue
     const target = folder.blobPath(name)
     if (!(await ifThere(lstat(target)))) await rename(path, target)
-  }
-}
-
-/**
- * Removes folders without anything in them, deepest first; never follows a link, never removes `path` itself. A fresh
- * one stays: another program may have made it for the manifest it writes next.
- * @param before milliseconds since 1970; later changed folders stay
- */
-async function removeEmptyFolders(path: string, before: number): Promise<void> {
-  for (const entry of (await ifThere(readdir(path, { withFileTypes: true }))) ?? []) {
-    if (!entry.isDirectory()) continue
-    const inner = join(path, entry.name)
-    const modified = (await ifThere(lstat(inner)))?.mtimeMs ?? Number.POSITIVE_INFINITY
-    await removeEmptyFolders(inner, before)
-    if (modified > before) continue
-    await rmdir(inner).catch((error: unknown) => {
-      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY', 'EPERM'].includes(errno(error) ?? '')) throw error
-    })
   }
 }

@@ -34,6 +34,7 @@ export function modelfileText(model: Model, overrides: ShowOverrides = {}): stri
   add('system', overrides.system || model.system)
   add('renderer', model.config.renderer)
   add('parser', model.config.parser)
+  add('requires', model.config.requires)
   for (const [name, value] of eachParameter({ ...model.parameters, ...overrides.options })) {
     commands.push({ name, args: plain(value) })
   }

@@ -1,5 +1,4 @@
-import { statfs } from 'node:fs/promises'
-import { ifThere } from '../files/errno.ts'
+import { freeAt } from '../files/free-space.ts'
 import type { Library } from './library.ts'
 import { digestsOf } from './manifest.ts'
 import { displayShortest } from './model-name.ts'
@@ -8,7 +7,7 @@ import { displayShortest } from './model-name.ts'
 export interface ModelStorage {
   /** Of all models, second forms for llama.cpp included; a blob that several share counts once. */
   readonly total: number
-  /** Free where the models folder lies; null while it is not there. */
+  /** Free where the models folder lies; null where nobody knows, as while it is not there. */
   readonly free: number | null
   /** What deleting a model gives back, by its short name: the blobs that no other model needs. */
   readonly freed: Readonly<Record<string, number>>
@@ -33,10 +32,9 @@ export async function storageOf(library: Library): Promise<ModelStorage> {
   }
   const sum = (digests: Iterable<string>) => [...digests].reduce((total, digest) => total + (sizes.get(digest) ?? 0), 0)
   const own = (digests: readonly string[]) => digests.filter(digest => users.get(digest) === 1)
-  const disk = await ifThere(statfs(library.folder.root))
   return {
     total: sum(sizes.keys()),
-    free: disk ? disk.bavail * disk.bsize : null,
+    free: await freeAt(library.folder.root),
     freed: Object.fromEntries([...needs].map(([name, digests]) => [name, sum(own(digests))])),
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type Connection, connectionSchema } from '../../preload/contract.ts'
+import type { Connection } from '../../preload/contract.ts'
+import { connectionSchema } from '../../preload/contract-app.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
 import { Listeners } from '../listeners.ts'
 

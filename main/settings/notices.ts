@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type Notice, noticeSchema } from '../../preload/contract.ts'
+import type { Notice } from '../../preload/contract.ts'
+import { noticeSchema } from '../../preload/contract-app.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
 import { Listeners } from '../listeners.ts'
 

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultSettings, type Settings, settingsSchema } from '../../preload/contract.ts'
+import type { Settings } from '../../preload/contract.ts'
+import { defaultSettings, settingsSchema } from '../../preload/contract-app.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
 import { Listeners } from '../listeners.ts'
 import { Mutex } from '../mutex.ts'

@@ -1,10 +1,9 @@
 import type { Settings, Update } from '../../preload/contract.ts'
 import { Listeners } from '../listeners.ts'
-import { asProblem, Problem } from '../problem.ts'
+import { asProblem, Problem, type WithProblem } from '../problem.ts'
 import type { Updater } from './updater.ts'
 
-/** A problem stays as it is thrown until it crosses the bridge. */
-export type UpdateState = Omit<Update, 'problem'> & { readonly problem: Problem | null }
+export type UpdateState = WithProblem<Update>
 
 export interface UpdatesOptions {
   /** Undefined where this copy does not update itself. */
@@ -120,7 +119,7 @@ export class Updates {
 
   close(): void {
     this.#unwatch()
-    clearTimeout(this.#timer)
+    this.#stopLooking()
     clearInterval(this.#wait)
   }
 
@@ -133,17 +132,23 @@ export class Updates {
   #follow(mode: Settings['updates']): void {
     if (mode === this.#mode) return
     this.#mode = mode
-    clearTimeout(this.#timer)
+    this.#stopLooking()
     if (mode !== 'off' && this.#options.updater !== undefined) this.#lookIn(this.#times.first)
   }
 
   #lookIn(delay: number): void {
-    this.#timer = setTimeout(async () => {
+    const timer = setTimeout(async () => {
       await this.check()
       if (this.#mode === 'automatic') await this.download()
-      this.#lookIn(this.#times.between)
+      // Switched off, or closed, while the server was asked.
+      if (this.#timer === timer) this.#lookIn(this.#times.between)
     }, delay)
-    this.#timer.unref()
+    this.#timer = timer.unref()
+  }
+
+  #stopLooking(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   /** @param back the state to fall back to when it fails */

@@ -36,7 +36,7 @@ export const backupsZhCN: WithoutSingular<typeof backupsEn> = {
     thenAndNow: '当时有 {{before}} 个对话，现在有 {{now}} 个。',
     same: '对话不会增加，也不会减少。',
     comeBack_other: '{{count}} 个对话会回来',
-    leave_other: '{{count}} 个之后新建的对话会消失',
+    leave_other: '之后新建的 {{count}} 个对话会消失',
     change_other: '{{count}} 个对话会变回当时的样子',
     noChats: '这个备份里没有对话，现有的对话保持不变。',
     formsToo_other: '表单也会变回当时的样子：{{count}} 个表单。',

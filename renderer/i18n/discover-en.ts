@@ -96,10 +96,12 @@ export const discoverEn = {
     existing_other: 'Hearth has found {{count}} models of Ollama on this computer and uses the same files.',
   },
   fit: {
-    well: 'Runs well on this computer.',
+    well: 'Comfortable: about {{words}} words a second, room for about {{pages}} pages.',
     slowProcessor: 'Runs slowly: about {{words}} words a second, as no graphics card here can help.',
     slowBoth: 'Runs slowly: about {{words}} words a second, as only a part of it fits on the graphics card.',
     slowGraphics: 'Runs slowly: about {{words}} words a second.',
+    wellSilent: 'Comfortable on this computer.',
+    slowSilent: 'Runs slowly on this computer.',
     forgetful: 'Runs, but memory is short: it keeps only about the last {{pages}} pages of a chat in view.',
     tooLarge: 'Does not fit: needs {{needed}} of memory, {{free}} are free.',
     tooLargeNow:

@@ -1,6 +1,6 @@
 /** Numbers, dates and sentences as the person's language writes them. Every function takes a BCP 47 tag. */
 
-const isChinese = (language: string) => language.startsWith('zh')
+export const isChinese = (language: string) => language.startsWith('zh')
 
 /** What stands between two sentences: the full stop of Chinese brings its own room. */
 export const gap = (language: string) => (isChinese(language) ? '' : ' ')

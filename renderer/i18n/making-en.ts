@@ -9,6 +9,7 @@ export const makingEn = {
     base: 'What it is made from',
     baseHint: 'A model on this computer, or files you drop here: a GGUF, or a folder with safetensors.',
     drop: 'Drop it to make a model of it',
+    leftOut: 'One model, one adapter and one projector are taken at a time. Left out: {{names}}',
     baseModel: 'A model on this computer',
     choosePlease: 'Choose…',
     file: 'GGUF file…',
@@ -81,6 +82,8 @@ export const makingEn = {
     save: 'Save',
     saving: 'Being made…',
     startOver: 'Start over',
+    emptied: 'Your description was cleared.',
+    replaced: 'Your earlier description was replaced.',
     needsBase: 'Choose what it is made from.',
     needsProjected: 'Choose the GGUF file of the model that the projector belongs to.',
     needsFile: 'Choose the file that the Modelfile names.',
@@ -94,6 +97,12 @@ export const makingEn = {
     converting: 'Bringing it into Hearth’s form…',
     quantizing: 'Making it smaller…',
     writing: 'Writing it…',
+    'unknown-cut':
+      'Hearth does not know how this model cuts text into pieces, and uses the common way: it may understand and write worse than it could. A GGUF made by somebody else may do better.',
+    'text-alone':
+      'What this model sees with is left out: it reads and writes text alone. A GGUF of it with its projector can look at pictures.',
+    'unknown-stretch':
+      'Hearth does not know how this model copes with texts longer than those it learnt from: long chats and documents may confuse it.',
     cancel: 'Cancel',
     readyToast: '“{{model}}” is made and ready to use.',
     trialName: 'Model being tried',

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import { type CallInput, defaultSettings, type Settings } from '../../preload/contract.ts'
+import type { CallInput, Settings } from '../../preload/contract.ts'
+import { defaultSettings } from '../../preload/contract-app.ts'
 import { call, subscribe } from './bridge.ts'
 
 /** The person's settings as main holds them; every window sees the same. */

@@ -5,7 +5,9 @@ import type { TextKey } from '../i18n/texts.ts'
 export interface Toast {
   readonly id: number
   readonly text: TextKey
-  /** What the text names. */
+  /** What follows it. */
+  readonly more?: TextKey
+  /** What the texts name. */
   readonly values?: Readonly<Record<string, string>>
   readonly action?: { readonly label: TextKey; readonly perform: () => void }
   /** The id of what it takes back. */
@@ -29,3 +31,9 @@ export function closeToast(id: number): void {
 export function closeToastsAbout(ids: readonly string[]): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter(({ about }) => !about || !ids.includes(about)) }))
 }
+
+/** Letters of a name that a toast has room for. */
+const room = 40
+
+/** A name as a toast says it. */
+export const shortened = (name: string) => (name.length > room ? `${name.slice(0, room).trimEnd()}…` : name)

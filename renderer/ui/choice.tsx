@@ -5,14 +5,20 @@ interface Props<Value extends string> {
   value: Value
   choices: readonly { value: Value; label: string }[]
   disabled?: boolean
+  invalid?: boolean
+  /** Ids of what is said about it. */
+  describedBy?: string | undefined
   onChange: (value: Value) => void
 }
 
 /** One of a few, all in sight. */
-export function Choice<Value extends string>({ label, value, choices, disabled = false, onChange }: Props<Value>) {
+export function Choice<Value extends string>(props: Props<Value>) {
+  const { label, value, choices, disabled = false, invalid = false, describedBy, onChange } = props
   return (
     <RadioGroup.Root
       aria-label={label}
+      aria-invalid={invalid || undefined}
+      aria-describedby={describedBy}
       value={value}
       disabled={disabled}
       onValueChange={next => onChange(next as Value)}

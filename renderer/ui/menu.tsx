@@ -1,6 +1,6 @@
 import { ChevronRightIcon, type LucideIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
-import type { ComponentProps, ReactElement, ReactNode } from 'react'
+import { type ComponentProps, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Action, shortcutLabel } from '../state/action.ts'
 import { useAppInfo } from '../state/app-info.ts'
@@ -16,17 +16,47 @@ interface MenuProps extends Pick<ComponentProps<typeof Radix.Root>, 'open' | 'on
   onCloseAutoFocus?: (event: Event) => void
 }
 
+/** Pixels from which the pointer was drawn from one place to another. */
+const drawn = 8
+
 /** A menu below (or above) a button. Not modal: the page behind stays as it is, and needs no style written into it. */
 export function Menu({ trigger, children, align = 'end', side, className = '', onCloseAutoFocus, ...root }: MenuProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const press = useRef<{ readonly x: number; readonly y: number }>(undefined)
+  const [own, setOwn] = useState(false)
+  const open = root.open ?? own
+  const change = root.onOpenChange ?? setOwn
+  // In a narrower window its button may be gone, and the menu would stand in a corner.
+  useEffect(() => {
+    if (!open) return
+    const closeWithButton = () => {
+      if (button.current?.getClientRects().length === 0) change(false)
+    }
+    window.addEventListener('resize', closeWithButton)
+    return () => window.removeEventListener('resize', closeWithButton)
+  }, [open, change])
   return (
-    <Radix.Root modal={false} {...root}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+    <Radix.Root modal={false} open={open} onOpenChange={change}>
+      <Radix.Trigger
+        asChild
+        ref={button}
+        onPointerDown={({ clientX, clientY }) => {
+          press.current = { x: clientX, y: clientY }
+        }}
+      >
+        {trigger}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align={align}
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          onPointerUpCapture={event => {
+            // The press that opens it lets go where it was: what has moved under the pointer meanwhile was not chosen.
+            const { x = Number.NaN, y = Number.NaN } = press.current ?? {}
+            if (Math.hypot(event.clientX - x, event.clientY - y) < drawn) event.stopPropagation()
+          }}
           onCloseAutoFocus={event => {
             onCloseAutoFocus?.(event)
             // An action may have put the focus into a field; the button must not take it back.

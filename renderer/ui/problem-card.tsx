@@ -1,6 +1,7 @@
 import { TriangleAlertIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ProblemInfo } from '../../preload/contract.ts'
+import type { TextKey } from '../i18n/texts.ts'
 import { problemWords, type Remedy } from '../state/problem-words.ts'
 import { Button } from './button.tsx'
 
@@ -10,18 +11,20 @@ interface Props {
   words?: ReturnType<typeof problemWords>
   /** What each remedy does here; one that is not possible here is left out. */
   remedies: Partial<Record<Remedy, () => void>>
+  /** What their buttons say here, if that is something else. */
+  labels?: Partial<Record<Remedy, TextKey>> | undefined
   /** A line of its own after the general words. */
   note?: string | undefined
 }
 
-const labels = {
+const usualLabels = {
   'try-again': 'problems.tryAgain',
   'choose-model': 'problems.chooseModel',
   'new-chat': 'problems.newChat',
 } as const
 
 /** What happened, what was not lost, and one button that does what helps. The machine's own words stay behind "details". */
-export function ProblemCard({ problem, words = problemWords(problem), remedies, note }: Props) {
+export function ProblemCard({ problem, words = problemWords(problem), remedies, labels, note }: Props) {
   const { t } = useTranslation()
   const { title, text, remedy } = words
   const mend = remedies[remedy]
@@ -34,7 +37,7 @@ export function ProblemCard({ problem, words = problemWords(problem), remedies, 
         {note ? <p className="text-row text-soft">{note}</p> : null}
         {mend ? (
           <Button className="mt-3" onClick={mend}>
-            {t(labels[remedy])}
+            {t(labels?.[remedy] ?? usualLabels[remedy])}
           </Button>
         ) : null}
         <details className="mt-3 text-tiny text-faint">

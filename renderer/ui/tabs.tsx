@@ -8,12 +8,15 @@ interface Props {
 /** The tabs alone; what each shows stands in a `TabPanel` below, both in `Tabs`. */
 export function TabList({ label, tabs }: Props) {
   return (
-    <Radix.List aria-label={label} className="flex h-full gap-1">
+    <Radix.List
+      aria-label={label}
+      className="-mb-px flex min-w-0 gap-1 self-stretch overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
+    >
       {tabs.map(tab => (
         <Radix.Trigger
           key={tab.value}
           value={tab.value}
-          className="group -mb-px border-b-2 border-transparent px-1 text-row text-soft outline-none transition-colors hover:text-ink data-[state=active]:border-ember data-[state=active]:text-ink"
+          className="group border-b-2 border-transparent px-1 text-row text-soft outline-none transition-colors hover:text-ink data-[state=active]:border-ember data-[state=active]:text-ink"
         >
           <span className="block rounded-small px-2 py-1 outline-ember group-focus-visible:outline-2">{tab.label}</span>
         </Radix.Trigger>

@@ -2,6 +2,7 @@ import { XIcon } from 'lucide-react'
 import { Toast as Radix } from 'radix-ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { sentences } from '../i18n/format.ts'
 import { textWith } from '../i18n/i18n.ts'
 import { usePlace } from '../state/place.ts'
 import { closeToast, type Toast, useToasts } from '../state/toasts.ts'
@@ -15,7 +16,7 @@ const tick = 250
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
-  const full = usePlace(({ place }) => place.kind === 'models' || place.kind === 'forms')
+  const full = usePlace(({ place }) => place.kind === 'models' || place.kind === 'forms' || place.kind === 'trash')
   return (
     // The time limit is kept here: Radix waits while the window is in the background, and on where a pointer once was.
     <Radix.Provider label={t('app.notifications')} duration={Number.POSITIVE_INFINITY} swipeDirection="up">
@@ -30,8 +31,8 @@ export function Toaster() {
   )
 }
 
-function ToastCard({ toast: { id, text, values, action } }: { toast: Toast }) {
-  const { t } = useTranslation()
+function ToastCard({ toast: { id, text, more, values, action } }: { toast: Toast }) {
+  const { t, i18n } = useTranslation()
   const card = useRef<HTMLLIElement>(null)
   const pointed = useTimeLimit(id, card)
   return (
@@ -42,7 +43,9 @@ function ToastCard({ toast: { id, text, values, action } }: { toast: Toast }) {
       className="rise flex max-w-full items-center gap-2 rounded-box border border-line bg-raised py-[3px] pr-[3px] pl-3.5 text-row shadow-float"
     >
       <Radix.Description className="line-clamp-3 min-w-0 py-1 leading-tight">
-        {textWith(text, values ?? {})}
+        {more
+          ? sentences([textWith(text, values ?? {}), textWith(more, values ?? {})], i18n.language)
+          : textWith(text, values ?? {})}
       </Radix.Description>
       {action ? (
         <Radix.Action asChild altText={t(action.label)}>

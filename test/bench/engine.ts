@@ -29,7 +29,7 @@ async function decode(engine: Engine): Promise<{ own: number; seen: number }> {
   let first = 0
   for await (const event of engine.generate(request)) {
     if (event.type === 'text') first ||= performance.now()
-    else {
+    if (event.type === 'end') {
       const tokens = event.counts.outputTokens - 1
       return { own: event.counts.outputNanoseconds / 1e6 / tokens, seen: (performance.now() - first) / tokens }
     }

@@ -34,6 +34,7 @@ store.database.transaction(() => {
       ...{ id, formId, kind: 'text', name: `receipt-${n}.txt`, text: `${shop}, total ${answer.total}` },
       ...{ pictures: [], first: false, model: 'hearth-demo', createdAt: n + 1 },
     })
+    store.begin(id)
     store.end(id, { state: 'done', answer, problem: null })
   }
 })

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { Database } from '../../main/database/database.ts'
 import { alive } from '../integration/processes.ts'
 import { answers, ask, chats, enginePid } from './chat.ts'
-import { type Computer, expect, type OpenHearth, test } from './launch.ts'
+import { type Computer, expect, type OpenHearth, picture, test } from './launch.ts'
 
 const long = 'Count from 1 to 30'
 
@@ -123,8 +123,11 @@ test('an engine killed in the middle of an answer leaves the text, a card that s
   const last = answers(page).last()
   await expect(last).toContainText('The model stopped unexpectedly')
   await expect(last).toContainText(written)
-  await last.getByRole('button', { name: 'Try again' }).click()
-  await expect(answers(page).last()).toContainText('29, 30')
+  await last.getByRole('button', { name: 'Continue' }).click()
+  await expect(last).not.toContainText('The model stopped unexpectedly')
+  // It goes on where it broke off.
+  await expect(last).toContainText('29, 30')
+  await expect(last).toContainText(written)
 })
 
 test('closing the app while an answer is written ends its engine, and keeps what is there', async ({ computer }) => {
@@ -153,4 +156,18 @@ test('an answer that was stopped is gone on with, as if it had not been', async 
   // It goes on where it was: it neither begins again nor leaves a number out.
   expect(whole.length).toBeGreaterThan(counted(before).length)
   expect(whole).toEqual(whole.map((_, at) => at + 1))
+
+  // Led to an older version, as by a search, a person still hears of the answer that is being written, and stops it.
+  process.kill(engine, 'SIGSTOP')
+  const messageId = await page.locator('[data-message]').last().getAttribute('data-message')
+  await page.getByRole('button', { name: 'Answer again' }).last().click()
+  await expect(answer).toHaveAttribute('aria-busy', 'true')
+  await page.evaluate(id => window.hearth.call('conversations.selectVersion', { messageId: id ?? '' }), messageId)
+  const elsewhere = page.getByText('An answer is being written in another version.')
+  await expect(elsewhere).toBeVisible()
+  await picture(page, 'answer-elsewhere')
+  await page.keyboard.press('Escape')
+  await expect(elsewhere).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible()
+  process.kill(engine, 'SIGCONT')
 })

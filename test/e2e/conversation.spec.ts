@@ -1,8 +1,13 @@
-import { answers, ask, chats, newChat } from './chat.ts'
+import { answers, ask, chats, newChat, pick } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
+import { addCopyOfDemo } from './models-folder.ts'
 
 test('a chat gets its title from the model, and keeps the one a person gives it', async ({ computer }) => {
   const { page } = await computer.start({ settings: { language: 'en', theme: 'light', modelTitles: true } })
+  // The demo under its own name gives none.
+  await addCopyOfDemo(computer.models, 'namer')
+  await page.reload()
+  await pick(page, 'namer')
   const title = page.getByRole('heading', { level: 1 })
   await ask(page, 'I want to travel to Antwerp. What should I see?')
   await expect(title).toHaveText('Trip to Antwerp')
@@ -50,25 +55,53 @@ test('a person sees how full a chat is, and from where on the model remembers it
   await expect(page.getByRole('complementary', { name: 'How it answers' })).toBeVisible()
 })
 
-test('deleted chats are found in a place of their own, taken back, and removed for good', async ({ computer }) => {
-  const { page } = await computer.start({ settings: { language: 'en', theme: 'light' } })
+test('what was deleted is found in a place of its own, after a restart too, taken back, and removed for good', async ({
+  computer,
+}) => {
+  const first = await computer.start({ settings: { language: 'en', theme: 'light' } })
   for (const question of ['What is the capital of France?', 'My name is Lena.']) {
-    await newChat(page)
-    await ask(page, question)
-    await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
-    await chats(page).getByRole('button', { name: question, exact: true }).press('Delete')
+    await newChat(first.page)
+    await ask(first.page, question)
+    await expect(answers(first.page).last()).toHaveAttribute('aria-busy', 'false')
+    await chats(first.page).getByRole('button', { name: question, exact: true }).press('Delete')
   }
-  await expect(chats(page).locator('[data-conversation]')).toHaveCount(0)
-  await chats(page).getByRole('button', { name: 'Deleted chats' }).click()
-  const place = page.getByRole('main', { name: 'Deleted chats' })
-  await expect(place.getByRole('listitem')).toHaveCount(2)
-  await expect(place.getByRole('listitem').first()).toContainText('My name is Lena.')
+  await first.page.evaluate(async () => {
+    const form = { name: 'Invoices', instructions: '', fields: [] }
+    const { formId } = (await window.hearth.call('forms.create', form)) as { formId: string }
+    await window.hearth.call('forms.delete', { formId })
+  })
+  await newChat(first.page)
+  await ask(first.page, 'What is the capital of Japan?')
+  await expect(answers(first.page).last()).toHaveAttribute('aria-busy', 'false')
+  await first.page.getByRole('article').last().getByRole('button', { name: 'More to do' }).click()
+  await first.page.getByRole('menuitem', { name: 'Delete this message' }).click()
+  await expect(first.page.getByRole('article')).toHaveCount(1)
+  await first.quit()
+
+  const { page } = await computer.start()
+  await chats(page).getByRole('button', { name: 'Recently deleted' }).click()
+  const place = page.getByRole('main', { name: 'Recently deleted' })
+  const things = (kind: string) => place.getByRole('region', { name: kind }).getByRole('listitem')
+  await expect(things('Chats')).toHaveCount(2)
+  await expect(things('Chats').first()).toContainText('My name is Lena.')
+  await expect(things('Messages')).toContainText('From “What is the capital of Japan?”')
   await picture(page, 'trash')
   await place.getByRole('button', { name: 'Restore “My name is Lena.”' }).click()
   await expect(chats(page).getByRole('button', { name: 'My name is Lena.', exact: true })).toBeVisible()
+  await expect(things('Chats')).toHaveCount(1)
+  await place.getByRole('button', { name: 'Restore “Invoices”' }).click()
+  await expect(page.getByText('The form is back.', { exact: true })).toBeVisible()
+  await things('Messages').getByRole('button', { name: 'Restore' }).click()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'The message is back.' })
+    .getByRole('button', { name: 'Open' })
+    .click()
+  await expect(answers(page)).toContainText('Tokyo')
+  await chats(page).getByRole('button', { name: 'Recently deleted' }).click()
   await expect(place.getByRole('listitem')).toHaveCount(1)
   await place.getByRole('button', { name: 'Remove all for good' }).click()
-  await expect(page.getByRole('dialog', { name: 'Remove this chat for good?' })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Remove this for good?' })).toBeVisible()
   await picture(page, 'trash-remove')
   await page.getByRole('button', { name: 'Remove for good' }).click()
   await expect(place.getByText(/^Nothing here/)).toBeVisible()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import type { Draft } from '../../preload/contract.ts'
+import type { Draft, KeptSources } from '../../preload/contract.ts'
 import { answers, ask, composer } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
@@ -42,9 +42,33 @@ test('a person attaches documents to a question, reads them again, and asks on',
       return (draft as Draft).attachments.length
     })
   await expect.poll(keptFiles).toBe(3)
+  // Nor what is to be read into a form, beside a form.
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  await page.getByRole('button', { name: 'Empty form' }).click()
+  await page.getByRole('textbox', { name: 'Text to read' }).fill('Percival has a hamster.')
+  await page.locator('input[type=file]').setInputFiles(await given('letter.docx'))
+  const keptBesideForm = () =>
+    page.evaluate(async () => {
+      const formId = location.hash.split('/').at(-1)
+      const { text, files } = await new Promise<KeptSources>(resolve => {
+        const end = window.hearth.subscribe('forms.sources', { formId } as never, event => {
+          queueMicrotask(() => end())
+          resolve(event as KeptSources)
+        })
+      })
+      return [text, ...files.map(file => (file.kind === 'document' ? file.name : file.kind))]
+    })
+  const beside = ['Percival has a hamster.', 'letter.docx']
+  await expect.poll(keptBesideForm).toEqual(beside)
   await first.kill()
   const second = await computer.start()
   page = second.page
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  await page.getByRole('button', { name: /^Untitled form/ }).click()
+  await expect(page.getByRole('textbox', { name: 'Text to read' })).toHaveValue('Percival has a hamster.')
+  await expect(page.getByRole('list', { name: 'Files to read' })).toContainText('letter.docx')
+  expect(await keptBesideForm()).toEqual(beside)
+  await page.keyboard.press('ControlOrMeta+n')
   await expect(filesIn(page).getByRole('listitem')).toHaveCount(3)
   await page.getByRole('button', { name: 'Open report.pdf' }).focus()
   await page.keyboard.press('Enter')

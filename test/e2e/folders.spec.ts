@@ -32,4 +32,7 @@ test('chats are pinned and put into folders, and stand there after a restart', a
   await second.page.getByRole('button', { name: 'Actions for “Travel”' }).click()
   await second.page.getByRole('menuitem', { name: 'Delete the folder, keep its chats' }).click()
   await expect(chats(second.page).getByRole('region', { name: 'Today' })).toContainText('Japan')
+  await picture(second.page, 'folder-deleted')
+  await second.page.getByRole('button', { name: 'Undo' }).click()
+  await expect(chats(second.page).getByRole('region', { name: 'Travel' })).toContainText('Japan')
 })

@@ -151,8 +151,8 @@ test('texts that carry script run nothing and load nothing, wherever they stand'
   await expect(page.getByRole('table').getByRole('row').nth(3)).toBeVisible()
   await lookThrough(page, 'main')
   await picture(page, 'hostile-form')
-  await page.getByRole('button', { name: 'Deleted chats' }).click()
-  await expect(page.getByRole('heading', { name: 'Deleted chats', level: 1 })).toBeVisible()
+  await page.getByRole('button', { name: 'Recently deleted' }).click()
+  await expect(page.getByRole('heading', { name: 'Recently deleted', level: 1 })).toBeVisible()
   expect(await dangers(page)).toEqual([])
 
   // What a registry answers, and what a model says of itself.

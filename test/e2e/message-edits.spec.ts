@@ -14,8 +14,10 @@ test('one message is deleted and taken back', async ({ computer }) => {
   await page.getByRole('article').first().hover()
   await page.getByRole('article').first().getByRole('button', { name: 'More to do' }).click()
   await picture(page, 'message-menu')
-  await page.getByRole('menuitem', { name: 'Delete this message' }).click()
+  await page.getByRole('menuitem', { name: 'Delete this message' }).press('Enter')
   await expect(page.getByRole('article')).toHaveCount(3)
+  // The focus is at what took its place.
+  await expect(page.locator('[data-message]').first().locator(':focus')).toHaveCount(1)
   await expect(page.getByText('The message was deleted.', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('article')).toHaveCount(4)

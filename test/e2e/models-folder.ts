@@ -10,15 +10,34 @@ interface Manifest {
   layers: { mediaType: string; digest: string; size: number }[]
 }
 
-const manifestOf = (models: string, name: string) =>
-  join(models, 'manifests', 'registry.ollama.ai', 'library', name, 'latest')
+const manifestOf = (models: string, name: string, tag = 'latest') =>
+  join(models, 'manifests', 'registry.ollama.ai', 'library', name, tag)
 
 const readManifest = async (models: string, name: string): Promise<Manifest> =>
   JSON.parse(await readFile(manifestOf(models, name), 'utf8')) as Manifest
 
-async function writeManifest(models: string, name: string, manifest: Manifest): Promise<void> {
-  await mkdir(dirname(manifestOf(models, name)), { recursive: true })
-  await writeFile(manifestOf(models, name), JSON.stringify(manifest))
+async function writeManifest(models: string, name: string, manifest: Manifest, tag?: string): Promise<void> {
+  await mkdir(dirname(manifestOf(models, name, tag)), { recursive: true })
+  await writeFile(manifestOf(models, name, tag), JSON.stringify(manifest))
+}
+
+/** A model of Ollama's in a folder that Hearth has never seen: the weights of the fixtures. */
+export async function addModelOfOllama(models: string, name: string, tag: string): Promise<void> {
+  const weights = await readFile(join(import.meta.dirname, '..', 'fixtures', 'models', 'tiny-chat-q8_0.gguf'))
+  await mkdir(join(models, 'blobs'), { recursive: true })
+  const put = async (mediaType: string, bytes: Buffer) => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await writeFile(join(models, 'blobs', `sha256-${sha256}`), bytes)
+    return { mediaType, digest: `sha256:${sha256}`, size: bytes.length }
+  }
+  const described = { model_format: 'gguf', model_family: 'llama', model_families: ['llama'], file_type: 'Q8_0' }
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: await put('application/vnd.docker.container.image.v1+json', Buffer.from(JSON.stringify(described))),
+    layers: [await put(weightsType, weights), await put(parametersType, Buffer.from('{"temperature":0}'))],
+  }
+  await writeManifest(models, name, manifest, tag)
 }
 
 /** The demo model under another name, as if another program had put it there. */

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
@@ -25,11 +25,23 @@ test.afterAll(async () => {
   await registry?.close()
 })
 
-/** The registry sends the first fifth, and then so slowly that it never comes to the end of the rest. */
-const slowly = async () => {
+/**
+ * The registry sends the first fifth, and then so slowly that it never comes to the end of the rest.
+ * @returns lets the rest come
+ */
+const slowly = async (): Promise<() => void> => {
   const { size } = await stat(fixture)
-  proxy.fault = ({ method, path, range }) =>
-    method === 'GET' && path.includes('/blobs/') ? { slow: 20_000, from: 0.2 * size - (range?.[0] ?? 0) } : undefined
+  const slowed: { slow: number; from: number }[] = []
+  proxy.fault = ({ method, path, range }) => {
+    if (method !== 'GET' || !path.includes('/blobs/')) return undefined
+    const fault = { slow: 20_000, from: 0.2 * size - (range?.[0] ?? 0) }
+    slowed.push(fault)
+    return fault
+  }
+  return () => {
+    proxy.reset()
+    for (const fault of slowed) fault.slow = Number.POSITIVE_INFINITY
+  }
 }
 const english = { settings: { language: 'en', theme: 'light' } } as const
 const region = (page: Page, name: string) => page.getByRole('region', { name })
@@ -64,7 +76,9 @@ test('a person finds a model for what they want to do, and learns whether anothe
   const field = page.getByRole('textbox', { name: 'Name or link of a model' })
   await field.fill(`http://${proxy.host}/library/tiny`)
   await page.getByRole('button', { name: 'Will it run here?' }).click()
-  await expect(region(page, 'Another model')).toContainText('Runs well on this computer. (checked)')
+  await expect(region(page, 'Another model')).toContainText(
+    /Comfortable: about [\d,]+ words a second, room for about [\d,]+ pages\. \(checked\)/,
+  )
   expect(proxy.ranges).toHaveLength(1)
   await field.fill(`http://${proxy.host}/library/nowhere`)
   await page.getByRole('button', { name: 'Will it run here?' }).click()
@@ -141,6 +155,34 @@ test('a person gets a model, pauses and resumes it, chats with it, looks into it
   await expect(card).toHaveCount(0)
   await expect(pulls).toBeHidden()
   await expect(region(page, 'On this computer')).toContainText('1 model takes')
+})
+
+// Closing the window ended what it had said goes on, and on a desktop without a tray nothing could bring it back.
+test('a person closes the window while a model comes, looks in once, and finds it there', async ({ computer }) => {
+  const letCome = await slowly()
+  const { app, page, process } = await computer.start(english)
+  const ended = new Promise(resolve => process.once('exit', resolve))
+  const name = `${proxy.host}/library/tiny`
+  const close = async (window: Page) => {
+    const closed = window.waitForEvent('close')
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    await closed
+  }
+  await get(page, `http://${name}`)
+  await expect.poll(() => percent(page)).toBeGreaterThan(10)
+  await close(page)
+  const again = app.waitForEvent('window')
+  await app.evaluate(({ app }) => void app.emit('second-instance', {}, [], ''))
+  const back = await again
+  await back.getByRole('main').waitFor()
+  await back.keyboard.press('ControlOrMeta+Shift+m')
+  await expect(region(back, 'On the way')).toContainText(name)
+  await close(back)
+  letCome()
+  // It has come, and there is nothing to stay for.
+  expect(await ended).toBe(0)
+  const host = join(computer.models, 'manifests', proxy.host)
+  expect(await readdir(join(host, 'library', 'tiny'))).toEqual(['latest'])
 })
 
 test('a model whose last bytes did not come goes on there after a restart', async ({ computer }) => {

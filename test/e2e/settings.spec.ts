@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { answers, ask, choose, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
+import { addModelOfOllama } from './models-folder.ts'
 
 test('a person finds everything by keyboard, and the settings hold', async ({ computer }) => {
   const first = await computer.start({ settings: { language: 'en' } })
@@ -23,11 +24,22 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
   // A choice is shown before it is saved, and a person is slower than this test.
   const saved = async () => JSON.parse(await readFile(join(computer.home, 'settings.json'), 'utf8'))
   await expect.poll(saved).toMatchObject({ contextLength: 8192, keepAlive: -1 })
+  await page.getByRole('combobox', { name: 'Text size' }).selectOption('125%')
+  await expect.poll(saved).toMatchObject({ textSize: 125 })
+  const drawnLarger = () => page.evaluate(() => matchMedia('(resolution: 1.25x)').matches)
+  await expect.poll(drawnLarger).toBe(true)
   await first.quit()
 
   // What goes out is told, also when nobody answers, and is still told after a restart.
   const second = await computer.start()
   page = second.page
+  await expect.poll(drawnLarger).toBe(true)
+  // As Ctrl and 0 do.
+  await second.app.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+    items?.find(({ accelerator }) => accelerator === 'CommandOrControl+0')?.click()
+  })
+  await expect.poll(drawnLarger).toBe(false)
   await page.evaluate(() =>
     window.hearth.call('pulls.start', { model: 'http://127.0.0.1:1/library/tiny', insecure: true }),
   )
@@ -43,9 +55,14 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
   await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()
 })
 
-test('a person moves the models to another folder, and chats with them there', async ({ computer }) => {
+test('a person moves the models to another folder, chats with them there, and uses those of an Ollama where they are', async ({
+  computer,
+}) => {
   const elsewhere = join(computer.home, '..', 'elsewhere')
-  const start = { env: { OLLAMA_MODELS: '' } }
+  const person = join(computer.home, '..', 'person')
+  const ollamas = join(person, '.ollama', 'models')
+  await addModelOfOllama(ollamas, 'found', 'latest')
+  const start = { env: { OLLAMA_MODELS: '', HOME: person } }
   // An empty folder would be the place of a disk that is away.
   await mkdir(join(computer.models, 'manifests'), { recursive: true })
   const first = await computer.start({ ...start, settings: { language: 'en', modelsFolder: computer.models } })
@@ -58,6 +75,15 @@ test('a person moves the models to another folder, and chats with them there', a
   await newChat(first.page)
   await ask(first.page, 'What is the capital of France?')
   await expect(answers(first.page).last()).toHaveAttribute('aria-busy', 'false')
+
+  await first.page.keyboard.press('ControlOrMeta+,')
+  await first.page.getByRole('button', { name: `Use this folder: ${ollamas}` }).click()
+  await expect(first.page.getByText(`Those in ${elsewhere} stay there.`)).toBeVisible()
+  await first.page.keyboard.press('ControlOrMeta+Shift+m')
+  await expect(first.page.getByRole('listitem', { name: 'found' })).toBeVisible()
+  await first.page.keyboard.press('ControlOrMeta+,')
+  await first.page.getByRole('button', { name: 'Use another folder…' }).click()
+  await expect(first.page.getByText(`Those in ${ollamas} stay there.`)).toBeVisible()
   await first.quit()
   expect(existsSync(join(computer.models, 'manifests'))).toBe(false)
 

@@ -5,7 +5,7 @@ import type { AxeResults } from 'axe-core'
 import type { Settings } from '../../preload/contract.ts'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
-import { ask, newChat } from './chat.ts'
+import { ask, chats, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo } from './models-folder.ts'
 
@@ -230,6 +230,11 @@ test('every state of Form Studio looks as it should, and axe finds nothing', asy
   await place.getByRole('table').getByRole('button').last().click()
   await expect(place.getByRole('complementary')).toBeVisible()
   await look(page, 'form-results')
+  await place.getByRole('button', { name: 'Delete this result' }).click()
+  await chats(page).getByRole('button', { name: 'What is the capital of France?', exact: true }).press('Delete')
+  await chats(page).getByRole('button', { name: 'Recently deleted' }).click()
+  await expect(place.getByRole('listitem')).toHaveCount(2)
+  await look(page, 'trash')
 })
 
 test('high contrast and no motion are followed', async ({ computer }) => {

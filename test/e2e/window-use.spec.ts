@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import type { StreamEvent } from '../../preload/contract.ts'
-import { answers, ask, chats, composer, kept, newChat, pick, submit } from './chat.ts'
+import { answers, ask, chats, composer, enginePid, kept, newChat, pick, submit } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo, addVastModel, removeModel } from './models-folder.ts'
 
@@ -41,8 +41,10 @@ for (const [language, examples] of [
   })
 }
 
-test('a person chats, renames, deletes and takes it back without touching the mouse', async ({ computer }) => {
-  const { page } = await computer.start(english)
+test('a person chats, edits, stops, asks again, renames, deletes and takes it back without touching the mouse', async ({
+  computer,
+}) => {
+  const { app, page } = await computer.start(english)
   await expect(composer(page)).toBeFocused()
   await page.keyboard.type('What is the capital of Greece?')
   await page.keyboard.press('Enter')
@@ -52,6 +54,30 @@ test('a person chats, renames, deletes and takes it back without touching the mo
   await page.keyboard.type('What is the capital of France?')
   await page.keyboard.press('Enter')
   await answered(page, 'Paris')
+
+  // Back from the composer: what can be done with each message.
+  const backTo = async (name: string) => {
+    const button = page.getByRole('main').getByRole('button', { name, exact: true }).last()
+    const there = () => button.evaluate(element => element === document.activeElement)
+    for (let tabs = 0; tabs < 30 && !(await there()); tabs++) await page.keyboard.press('Shift+Tab')
+    await expect(button).toBeFocused()
+  }
+  await backTo('Edit')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Edit your question' })).toBeFocused()
+  const engine = await enginePid(app)
+  process.kill(engine, 'SIGSTOP')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('What is the capital of Italy?')
+  await page.keyboard.press('Enter')
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'true')
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(answers(page).last()).toContainText('You stopped this answer.')
+  process.kill(engine, 'SIGCONT')
+  await backTo('Answer again')
+  await page.keyboard.press('Enter')
+  await answered(page, 'Rome')
 
   // Tab goes round the window: from the composer it comes to the list of chats, which is one stop.
   const inList = () => page.evaluate(() => document.activeElement?.getAttribute('data-conversation') !== null)
@@ -139,11 +165,16 @@ test('an answer is asked for again, and both versions stay', async ({ computer }
   const { page } = await computer.start(english)
   await ask(page, 'What is the capital of France?')
   await answered(page, 'Paris')
-  await page.getByRole('button', { name: 'Answer again' }).click()
+  await page.getByRole('button', { name: 'Answer again' }).press('Enter')
   await expect(page.getByRole('group', { name: 'Version 2 of 2' })).toBeVisible()
   await answered(page, 'Paris')
-  await page.getByRole('button', { name: 'Previous version' }).click()
+  // The focus stays at the versions, though each is drawn in a row of its own.
+  await page.getByRole('button', { name: 'Previous version' }).press('Enter')
   await expect(page.getByRole('group', { name: 'Version 1 of 2' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Next version' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('group', { name: 'Version 2 of 2' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Previous version' })).toBeFocused()
 })
 
 test('a question is edited and sent again; what came before is a version', async ({ computer }) => {
@@ -330,25 +361,30 @@ test('with no model left, the way out still opens the list, and every place says
   // The chip tells the truth without being asked.
   await expect(page.getByRole('button', { name: /no longer here/ })).toBeVisible()
   await expect(card).toContainText('start it again to get its demo model back')
-  await card.getByRole('button', { name: 'Choose another model' }).click()
-  await expect(page.getByRole('menu')).toContainText('Get one from the catalogue')
-  await page.waitForTimeout(500)
-  await expect(page.getByRole('menu')).toBeInViewport({ ratio: 1 })
+  const choose = card.getByRole('button', { name: 'Choose another model' })
+  const menu = page.getByRole('menu')
+  await choose.click()
+  await staysOpen(menu)
+  await expect(menu).toBeInViewport({ ratio: 1 })
   await picture(page, 'no-model-left')
   await page.evaluate(() => window.hearth.call('settings.change', { theme: 'dark', language: 'zh-CN' }))
   await expect(card).toContainText('自带的演示模型也会回来')
   await picture(page, 'no-model-left-dark-zh')
   await page.evaluate(() => window.hearth.call('settings.change', { theme: 'light', language: 'en' }))
   await expect(card).toContainText('start it again')
-  // The list may be open already; the press closes it on its way down.
-  await card.getByRole('button', { name: 'Choose another model' }).click({ delay: 80 })
-  await page.waitForTimeout(500)
-  await expect(page.getByRole('menu')).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('menu')).toBeHidden()
-  await card.getByRole('button', { name: 'Choose another model' }).press('Enter')
-  await page.waitForTimeout(500)
-  await expect(page.getByRole('menu')).toBeVisible()
+  await expect(menu).toBeHidden()
+  await choose.press('Enter')
+  await staysOpen(menu)
+  // A press beside the list closes it, here on the button that opens it again; the focus, which comes back to the
+  // composer only then, closed it once more.
+  await choose.evaluate((button: HTMLElement) => {
+    button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, pointerType: 'mouse' }))
+    button.click()
+  })
+  await staysOpen(menu)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: 'Discover' })).toBeVisible()
 })
 
 test('a list of models that becomes empty while it is open stays open and says what helps', async ({ computer }) => {
@@ -361,10 +397,22 @@ test('a list of models that becomes empty while it is open stays open and says w
   await removeModel(computer.models, 'broken')
   await removeModel(computer.models, 'hearth-demo')
   await choose.press('Enter')
-  await expect(page.getByRole('menu')).toContainText('Get one from the catalogue')
-  await page.waitForTimeout(500)
-  await expect(page.getByRole('menu')).toBeVisible()
+  await staysOpen(page.getByRole('menu'))
 })
+
+/**
+ * The list of models is open, knows that there are none, and still takes the keys after the moment in which the focus
+ * comes and goes: one that closes gives them back to the composer.
+ */
+async function staysOpen(menu: Locator): Promise<void> {
+  await expect(menu).toContainText('Get one from the catalogue')
+  await menu.evaluate(
+    // Behind the timers and frames that are due.
+    () => new Promise<void>(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())))),
+  )
+  await menu.page().keyboard.press('End')
+  await expect(menu.getByRole('menuitem', { name: 'Get another model…' })).toBeFocused()
+}
 
 test('every text column keeps its place, whether its page scrolls or not', async ({ computer }) => {
   const { page } = await computer.start(english)
@@ -410,18 +458,37 @@ test('a kill brings back what was being typed, and no question that was sent', a
   // The window is where it was.
   await answered(second.page, 'Paris')
   await expect(composer(second.page)).toHaveValue('')
-  // What was not sent does, chat by chat.
+  // What was not sent does, chat by chat, and how a new one is to answer.
   await newChat(second.page)
   await composer(second.page).fill('What is the capital of Italy?')
+  await second.page.getByRole('button', { name: 'How it answers' }).click()
+  await second.page.getByRole('textbox', { name: 'What the model should know and be' }).fill('You are a pirate.')
   await chats(second.page).getByRole('button', { name: 'What is the capital of France?', exact: true }).click()
   await expect(composer(second.page)).toHaveValue('')
+  // An edit stands through a look at another chat.
+  const edited = (page: Page) => page.getByRole('textbox', { name: 'Edit your question' })
+  await second.page.getByRole('article', { name: 'Your question' }).hover()
+  await second.page.getByRole('button', { name: 'Edit' }).click()
+  await expect(edited(second.page)).toBeFocused()
+  await edited(second.page).fill('What is the capital of Greece?')
+  await newChat(second.page)
+  await second.page.goBack()
+  await expect(edited(second.page)).toHaveValue('What is the capital of Greece?')
   await composer(second.page).fill('And of Spain?')
   await kept(second.page, 'And of Spain?')
   await second.kill()
   const third = await computer.start()
   await expect(composer(third.page)).toHaveValue('And of Spain?')
+  await expect(edited(third.page)).toHaveValue('What is the capital of Greece?')
+  await expect(composer(third.page)).toBeFocused()
+  await edited(third.page).press('Enter')
+  await answered(third.page, 'Athens')
   await newChat(third.page)
   await expect(composer(third.page)).toHaveValue('What is the capital of Italy?')
+  await third.page.getByRole('button', { name: 'How it answers' }).click()
+  await expect(third.page.getByRole('textbox', { name: 'What the model should know and be' })).toHaveValue(
+    'You are a pirate.',
+  )
 })
 
 test('a message of the app leaves after its time, in the language of the window', async ({ computer }) => {
@@ -433,7 +500,7 @@ test('a message of the app leaves after its time, in the language of the window'
   // The pointer rests where the message will come up.
   await page.mouse.move(770, 90)
   await row.press('Delete')
-  await expect(page.getByText('已删除“你是谁？”', { exact: true })).toBeVisible()
+  await expect(page.getByText('已删除“你是谁？”。', { exact: true })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+,')
   await page.getByRole('radio', { name: 'English' }).press('Space')
   await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeVisible()

@@ -40,6 +40,15 @@ test('two windows show the same chats, live, and the menu has what the window ca
   await ask(other, 'And of Spain?')
   await expect(page.locator('#composer')).toHaveValue('')
 
+  // Who did not delete it is told where the chat has gone, and can have it back.
+  for (const window of [page, other]) await expect(answers(window).last()).toHaveAttribute('aria-busy', 'false')
+  await chats(page).getByRole('button').first().press('Delete')
+  for (const window of [page, other]) await expect(answers(window)).toHaveCount(0)
+  await expect(other.getByText('This chat was deleted in another window.', { exact: true })).toBeVisible()
+  await expect(page.getByText('in another window')).toHaveCount(0)
+  await other.getByRole('button', { name: 'Undo' }).click()
+  await expect(answers(other)).toHaveCount(2)
+
   // Chosen from the menu, an action happens in the window that is in front.
   await app.evaluate(({ BrowserWindow, Menu }) => {
     const item = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'Go')?.submenu?.items

@@ -44,7 +44,7 @@ export async function startHearth(env: Record<string, string> = {}, settings?: P
     models,
     end: async () => {
       await hearth.close()
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask, chats, composer, enginePid, importChats } from '../e2e/chat.ts'
-import { expect, type OpenHearth, test } from '../e2e/launch.ts'
+import { answers, ask, chats, composer, enginePid, importChats, submit } from '../e2e/chat.ts'
+import { type Computer, expect, type OpenHearth, test } from '../e2e/launch.ts'
 import { addBrokenModel, addCopyOfDemo, addSeeingModel } from '../e2e/models-folder.ts'
 import { begin, eightLooks, english } from './eight-looks.ts'
 import * as sample from './sample-chats.ts'
@@ -15,17 +15,15 @@ const open = (page: Page, title: string) => chats(page).getByRole('button', { na
 const settled = (page: Page) => expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
-async function withSamples(hearth: OpenHearth, home: string): Promise<Page> {
-  const { page } = hearth
-  await begin(page)
-  await importChats(hearth, home, sample.sampleChats())
-  await expect(page.getByText('New chats: 10', { exact: false }).first()).toBeVisible()
-  return page
+async function withSamples(computer: Computer): Promise<OpenHearth> {
+  const hearth = await begin(computer)
+  await importChats(hearth, computer.home, sample.sampleChats())
+  await expect(hearth.page.getByText('New chats: 10', { exact: false }).first()).toBeVisible()
+  return hearth
 }
 
 test('chats with everything an answer can hold', async ({ computer }) => {
-  const hearth = await computer.start({ settings: english })
-  const page = await withSamples(hearth, computer.home)
+  const { page } = await withSamples(computer)
   await eightLooks(page, 'toast-imported')
 
   await open(page, sample.everythingTitle)
@@ -86,8 +84,7 @@ test('chats with everything an answer can hold', async ({ computer }) => {
 })
 
 test('the sidebar, its menus, search, the trash and the palette', async ({ computer }) => {
-  const hearth = await computer.start({ settings: english })
-  const page = await withSamples(hearth, computer.home)
+  const { page } = await withSamples(computer)
   await open(page, sample.everythingTitle)
   const menu = async (title: string) => {
     await chats(page).getByRole('button', { name: title, exact: true }).hover()
@@ -141,14 +138,6 @@ test('the sidebar, its menus, search, the trash and the palette', async ({ compu
   await page.getByRole('menuitem', { name: /^Delete/ }).click()
   await expect(page.getByText('was deleted.', { exact: false }).first()).toBeVisible()
   await eightLooks(page, 'toast-deleted')
-  await press(page, 'Deleted chats')
-  await expect(page.getByRole('main').getByRole('button', { name: /^Restore/ })).toBeVisible()
-  await eightLooks(page, 'trash')
-  await page.getByRole('button', { name: 'Remove all for good' }).click()
-  await eightLooks(page, 'trash-empty-dialog')
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click()
-  await expect(page.getByText('Nothing here.', { exact: false })).toBeVisible()
-  await eightLooks(page, 'trash-nothing')
 
   await page.keyboard.press('ControlOrMeta+k')
   await expect(page.getByRole('option').first()).toBeVisible()
@@ -162,10 +151,112 @@ test('the sidebar, its menus, search, the trash and the palette', async ({ compu
   await eightLooks(page, 'rail', wide)
 })
 
+test('the trash, with all that can be deleted', async ({ computer }) => {
+  test.setTimeout(180_000)
+  const { page } = await withSamples(computer)
+  await deleteForms(page)
+  for (const title of ['Budget table for the trip', 'Explain my blood test']) {
+    await chats(page).getByRole('button', { name: title, exact: true }).press('Delete')
+  }
+  for (const title of [sample.chineseTitle, sample.forgetfulTitle]) {
+    await open(page, title)
+    await settled(page)
+    await page.evaluate(async () => {
+      const messageId = [...document.querySelectorAll<HTMLElement>('[data-message]')].at(-1)?.dataset.message ?? ''
+      await window.hearth.call('conversations.deleteMessage', { messageId })
+    })
+  }
+  await press(page, 'Recently deleted')
+  const place = page.getByRole('main')
+  await expect(place.getByRole('region', { name: 'Results' }).getByRole('listitem')).toHaveCount(2)
+  await eightLooks(page, 'trash')
+  await place.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Restore' }).first().click()
+  await expect(page.getByText('The message is back.', { exact: true })).toBeVisible()
+  await eightLooks(page, 'trash-restored', {
+    each: () => place.locator('.column-box').evaluate(box => box.scrollTo({ top: 100_000 })),
+  })
+  await page.getByRole('button', { name: 'Remove all for good' }).click()
+  await eightLooks(page, 'trash-empty-dialog')
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click()
+  await expect(page.getByText('Nothing here.', { exact: false })).toBeVisible()
+  await eightLooks(page, 'trash-nothing')
+})
+
+/** Deletes a form with its results, and results of one that stays: three at once, and one. */
+const deleteForms = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const texts = [
+      'Percival has a hamster and is 38 years old.',
+      '收据：东方书店，2026 年 11 月 18 日',
+      'Magnus',
+      'Priya',
+    ]
+    const sources = texts.map(text => ({ kind: 'text' as const, name: '', text }))
+    for (const [name, kept] of [
+      ['Invoices of the year 2026', false],
+      ['Pets', true],
+    ] as const) {
+      const fields = [{ key: 'name', required: true, shape: { kind: 'text' as const } }]
+      const { formId } = await window.hearth.call('forms.create', { name, instructions: '', fields })
+      const { rowIds } = await window.hearth.call('forms.run', { formId, model: 'hearth-demo', sources, first: false })
+      if (!kept) await window.hearth.call('forms.delete', { formId })
+      else {
+        await window.hearth.call('forms.deleteRows', { formId, rowIds: rowIds.slice(1) })
+        await window.hearth.call('forms.deleteRows', { formId, rowIds: rowIds.slice(0, 1) })
+      }
+    }
+  })
+
+test('what an answer waits for, one that is written elsewhere, and a question edited with a picture', async ({
+  computer,
+}) => {
+  test.setTimeout(180_000)
+  const { app, page } = await begin(computer, { settings: { ...english, contextLength: 4096 } })
+  await addSeeingModel(computer.models, 'seer')
+  await page.reload()
+  await ask(page, 'What is the capital of France?')
+  await settled(page)
+  const engine = await enginePid(app)
+  const again = page.getByRole('button', { name: 'Answer again' })
+  const first = await page.locator('[data-message]').last().getAttribute('data-message')
+  process.kill(engine, 'SIGSTOP')
+  await again.click()
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'true')
+  await page.evaluate(id => window.hearth.call('conversations.selectVersion', { messageId: id ?? '' }), first)
+  await expect(page.getByText('An answer is being written in another version.', { exact: true })).toBeVisible()
+  await eightLooks(page, 'chat-answer-elsewhere')
+  await page.keyboard.press('ControlOrMeta+n')
+  await submit(page, 'What is the capital of Japan?')
+  await goOnUntil(engine, () => page.getByText('Waiting for another answer').isVisible())
+  await eightLooks(page, 'chat-queued')
+  process.kill(engine, 'SIGCONT')
+  await settled(page)
+
+  await page.keyboard.press('ControlOrMeta+n')
+  process.kill(engine, 'SIGSTOP')
+  await submit(page, `Summarise this.\n\n${'The hearth stood in a small house at the edge of the wood. '.repeat(200)}`)
+  await goOnUntil(engine, () => page.getByText('Reading your question').isVisible())
+  await eightLooks(page, 'chat-reading')
+  process.kill(engine, 'SIGCONT')
+  await settled(page)
+
+  await open(page, 'What is the capital of France?')
+  await page.getByRole('article', { name: 'Your question' }).hover()
+  await press(page, 'Edit')
+  const box = page.getByRole('article', { name: 'Your question' })
+  await box
+    .locator('input[type=file]')
+    .setInputFiles([fixture('pictures', 'red-circle.jpg'), fixture('documents', 'letter.docx')])
+  await expect(box.getByText('cannot see pictures', { exact: false })).toBeVisible()
+  await expect(box.getByText('letter.docx')).toBeVisible()
+  await eightLooks(page, 'chat-edit-blind')
+  await press(page, 'Use seer')
+  await eightLooks(page, 'chat-edit-picture')
+})
+
 test('the beginning of a chat, its composer and how it answers', async ({ computer }) => {
   test.setTimeout(240_000)
-  const { app, page } = await computer.start({ settings: english })
-  await begin(page)
+  const { app, page } = await begin(computer)
   await expect(page.getByRole('button', { name: 'See other models' })).toBeVisible()
   await eightLooks(page, 'welcome')
   for (let number = 1; number < 4; number += 1) await addCopyOfDemo(computer.models, `gemma3-${number}`)
@@ -215,7 +306,8 @@ test('the beginning of a chat, its composer and how it answers', async ({ comput
   await expect(page.locator('article[aria-busy=true]')).toBeVisible()
   await page.waitForTimeout(1000)
   await eightLooks(page, 'chat-waiting')
-  await writeAFewWords(page, engine)
+  const written = page.locator('[data-writing]')
+  await goOnUntil(engine, async () => /\d/.test((await written.allInnerTexts()).join('')))
   await eightLooks(page, 'chat-writing')
   process.kill(engine, 'SIGCONT')
   await settled(page)
@@ -231,22 +323,20 @@ test('the beginning of a chat, its composer and how it answers', async ({ comput
   await eightLooks(page, 'chat-error')
 })
 
-/** Lets a halted engine write in moments of two milliseconds until there is something to see. */
-async function writeAFewWords(page: Page, engine: number): Promise<void> {
-  const written = page.locator('[data-writing]')
-  while (!/\d/.test((await written.allInnerTexts()).join(''))) {
+/** Lets a halted engine work in moments of two milliseconds until there is something to see. */
+async function goOnUntil(engine: number, seen: () => Promise<boolean>): Promise<void> {
+  await expect(async () => {
     process.kill(engine, 'SIGCONT')
     // Waits without giving the turn away, so that the moment stays short.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
     process.kill(engine, 'SIGSTOP')
-    await page.waitForTimeout(100)
-  }
+    expect(await seen()).toBe(true)
+  }).toPass({ intervals: [100] })
 }
 
 test('pictures and documents in a chat', async ({ computer }) => {
   test.setTimeout(240_000)
-  const { page } = await computer.start({ settings: { ...english, contextLength: 1024 } })
-  await begin(page)
+  const { page } = await begin(computer, { settings: { ...english, contextLength: 1024 } })
   await addSeeingModel(computer.models, 'seer')
   await page.reload()
   const file = async (...path: string[]) => ({

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
+import type { Computer, OpenHearth, StartOptions } from '../e2e/launch.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'test-results', 'looks')
 
@@ -51,8 +52,10 @@ const drawn = (page: Page) =>
 
 export const english = { theme: 'light', language: 'en', model: 'hearth-demo' } as const
 
-/** Brings a window to the size and stillness in which pictures are taken. */
-export async function begin(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 1280, height: 800 })
-  await page.emulateMedia({ reducedMotion: 'reduce' })
+/** Starts Hearth, with its window of the size and stillness in which pictures are taken. */
+export async function begin(computer: Computer, options: StartOptions = { settings: english }): Promise<OpenHearth> {
+  const hearth = await computer.start(options)
+  await hearth.page.setViewportSize({ width: 1280, height: 800 })
+  await hearth.page.emulateMedia({ reducedMotion: 'reduce' })
+  return hearth
 }

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answers, ask, enginePid } from '../e2e/chat.ts'
+import { Database } from '../../main/database/database.ts'
+import { answers, ask, choose, enginePid } from '../e2e/chat.ts'
 import { expect, test } from '../e2e/launch.ts'
-import { begin, eightLooks, english } from './eight-looks.ts'
+import { addBrokenModel } from '../e2e/models-folder.ts'
+import { begin, eightLooks } from './eight-looks.ts'
 
 const document = async (name: string) => ({
   ...{ name, mimeType: '', buffer: await readFile(join(import.meta.dirname, '../fixtures/documents', name)) },
@@ -11,8 +13,7 @@ const receipt = 'Bäckerei Lindner, 18.11.2026: rye bread 2 × 4.20, poppy cake 
 
 test('Form Studio', async ({ computer }) => {
   test.setTimeout(300_000)
-  const { app, page } = await computer.start({ settings: english })
-  await begin(page)
+  const { app, page } = await begin(computer)
   await ask(page, 'What is the capital of France?')
   await expect(answers(page)).toHaveAttribute('aria-busy', 'false')
   await page.keyboard.press('ControlOrMeta+Shift+e')
@@ -76,6 +77,8 @@ test('Form Studio', async ({ computer }) => {
   await page.getByRole('searchbox', { name: 'Filter' }).fill('')
   await table.getByRole('button', { name: /Magnus/ }).click()
   await eightLooks(page, 'form-row-failed')
+  // Beside an open row, a narrow window has no room for the button, and no menu either.
+  await page.getByRole('complementary', { name: 'The open result' }).getByRole('button', { name: 'Close' }).click()
   await page.getByRole('button', { name: 'Export' }).click()
   await eightLooks(page, 'form-export')
   await page.keyboard.press('Escape')
@@ -114,4 +117,123 @@ test('Form Studio', async ({ computer }) => {
   await expect(dialog.getByRole('checkbox')).toHaveCount(1)
   await eightLooks(page, 'form-chats')
   await page.keyboard.press('Escape')
+})
+
+const text = { kind: 'text' } as const
+const people = [
+  { key: 'name', hint: 'First name and family name, as they stand in the text', required: true, shape: text },
+  { key: 'age', hint: 'In years', required: false, shape: { kind: 'number', whole: true } },
+  { key: 'married', hint: 'Only what the text says', required: false, shape: { kind: 'yes-no' } },
+  {
+    ...{ key: 'address', hint: 'Where letters go; leave out what is not there', required: false },
+    shape: {
+      kind: 'group',
+      fields: [
+        { key: 'street', hint: 'With the number of the house', required: false, shape: text },
+        { key: 'town', required: false, shape: text },
+      ],
+    },
+  },
+  {
+    ...{ key: 'pets', hint: 'Every animal of the household', required: false },
+    shape: {
+      kind: 'list',
+      item: {
+        kind: 'group',
+        fields: [
+          { key: 'animal', hint: 'Its kind', required: true, shape: text },
+          { key: 'called', required: false, shape: text },
+        ],
+      },
+    },
+  },
+]
+
+test('results that are corrected, run again, not saved, failed and exported', async ({ computer }) => {
+  test.setTimeout(300_000)
+  const { app, page } = await begin(computer)
+  await addBrokenModel(computer.models, 'broken')
+  await page.reload()
+  await page.evaluate(async fields => {
+    await window.hearth.call('forms.create', { name: 'People', instructions: '', fields } as never)
+  }, people)
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  const place = page.getByRole('main')
+  await place.getByRole('button', { name: /^People/ }).click()
+  const source = page.getByRole('textbox', { name: 'Text to read' })
+  const filled = page.getByRole('region', { name: 'Filled form' })
+  const field = (name: string) => filled.getByRole('textbox', { name, exact: true })
+  // In every language.
+  const inSight = {
+    each: () => place.locator('.filled-form').evaluate(form => form.scrollIntoView({ block: 'center' })),
+  }
+  const done = () => expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
+  await source.fill('Percival has a hamster and is 38 years old.')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await done()
+  await filled.getByRole('radio', { name: 'Not said' }).click()
+  await field('age').fill('many')
+  await expect(page.getByText('is not saved yet', { exact: false })).toBeVisible()
+  await eightLooks(page, 'form-hints', inSight)
+  await eightLooks(page, 'form-hints-end', {
+    each: () => place.locator('.bar-in-padding').evaluate(box => box.scrollTo({ top: 100_000 })),
+  })
+  await field('age').fill('38')
+  await expect(page.getByText('is not saved yet', { exact: false })).toBeHidden()
+
+  // Another program that writes keeps this one waiting until it gives up.
+  const other = Database.openPlain(join(computer.home, 'forms', 'forms.db'))
+  other.exec('BEGIN IMMEDIATE')
+  await field('age').fill('39')
+  await expect(page.getByText('could not be saved yet', { exact: false })).toBeVisible()
+  await eightLooks(page, 'form-unwritten', inSight)
+  other.exec('ROLLBACK')
+  other.close()
+  await field('age').fill('40')
+  await expect(page.getByText('could not be saved yet', { exact: false })).toBeHidden()
+
+  await page.getByRole('button', { name: 'Fill it again' }).click()
+  await expect(page.getByText('The result is being filled again.', { exact: true })).toBeVisible()
+  await done()
+  await page.getByRole('button', { name: 'Back to the earlier answer' }).focus()
+  await expect(page.getByRole('tooltip')).toBeVisible()
+  await eightLooks(page, 'form-earlier', { widths: [1280] })
+
+  await page.getByRole('combobox', { name: 'Model:' }).selectOption('broken')
+  await source.fill('Zelda has a cat.')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(filled.getByRole('alert')).toBeVisible()
+  await eightLooks(page, 'form-broken-model')
+  await page.getByRole('combobox', { name: 'Model:' }).selectOption('hearth-demo')
+  await eightLooks(page, 'form-other-model')
+
+  await source.fill('')
+  const files = ['Magnus', 'Valentin', 'Priya', 'Ravi'].map(name => ({
+    ...{ name: `${name}.txt`, mimeType: 'text/plain' },
+    buffer: Buffer.from(`${name} has a cat and is 30 years old.`),
+  }))
+  await page.locator('input[type=file]').setInputFiles(files)
+  await page.getByRole('button', { name: 'Run on 4' }).click()
+  const queue = page.getByRole('region', { name: 'Progress of the queue' })
+  await expect(queue).toContainText(/\d of 4.*left/, { timeout: 60_000 })
+  const engine = await enginePid(app)
+  process.kill(engine, 'SIGSTOP')
+  await eightLooks(page, 'form-queue')
+  process.kill(engine, 'SIGCONT')
+  await expect(queue.getByRole('progressbar')).toBeHidden({ timeout: 60_000 })
+  await page
+    .getByRole('table', { name: 'Results' })
+    .getByRole('button', { name: /Magnus/ })
+    .click()
+  await field('name').fill('Magnus '.repeat(5_000))
+  await expect(page.getByRole('complementary').getByText('Corrected by you')).toBeVisible()
+  await choose(app, join(computer.home, '..', 'people.xlsx'))
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: '(XLSX)' }).click()
+  await expect(page.getByText('rows exported', { exact: false }).first()).toBeVisible()
+  await eightLooks(page, 'form-exported')
+  await page.getByRole('button', { name: 'Actions for this form' }).click()
+  await page.getByRole('menuitem', { name: 'Copy the API call' }).click()
+  await page.getByRole('dialog').getByRole('radio').last().click()
+  await eightLooks(page, 'form-api-call-openai')
 })

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { choose } from '../e2e/chat.ts'
@@ -6,7 +6,7 @@ import { expect, test } from '../e2e/launch.ts'
 import { addCopyOfDemo, addSeeingModel } from '../e2e/models-folder.ts'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
-import { begin, eightLooks, english } from './eight-looks.ts'
+import { begin, eightLooks } from './eight-looks.ts'
 
 const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'models', name)
 
@@ -38,8 +38,7 @@ const scrolled = (page: Page, top: number) => () =>
 
 test('models that are here, and their dialogs', async ({ computer }) => {
   test.setTimeout(240_000)
-  const { page } = await computer.start({ settings: english })
-  await begin(page)
+  const { page } = await begin(computer)
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await expect(page.getByRole('listitem', { name: 'hearth-demo', exact: true })).toBeVisible()
   await eightLooks(page, 'models-one')
@@ -88,11 +87,10 @@ test('models that are here, and their dialogs', async ({ computer }) => {
 
 test('models to be had, and those on their way', async ({ computer }) => {
   test.setTimeout(240_000)
-  const { app, page } = await computer.start({ settings: english })
-  await begin(page)
+  const { app, page } = await begin(computer)
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await tab(page, 'Discover')
-  await expect(page.getByRole('listitem').getByText('Runs well on this computer').first()).toBeVisible()
+  await expect(page.getByRole('listitem').getByText('Comfortable:').first()).toBeVisible()
   await eightLooks(page, 'discover')
   await page
     .getByText(/other sizes?$/)
@@ -142,8 +140,7 @@ test('models to be had, and those on their way', async ({ computer }) => {
 
 test('models in the making', async ({ computer }) => {
   test.setTimeout(240_000)
-  const { app, page } = await computer.start({ settings: english })
-  await begin(page)
+  const { app, page } = await begin(computer)
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await tab(page, 'Create')
   await eightLooks(page, 'create')
@@ -186,4 +183,27 @@ test('models in the making', async ({ computer }) => {
   await name.press('Enter')
   await expect(region(page, 'In the making')).toContainText('Ready to use')
   await eightLooks(page, 'create-made', { each: scrolled(page, 0) })
+})
+
+test('somebody who has Ollama begins, and describes a model', async ({ computer }) => {
+  await mkdir(computer.home, { recursive: true })
+  await writeFile(join(computer.home, 'found-models.json'), '["qwen3", "gemma3"]')
+  const { page } = await begin(computer)
+  for (const name of ['qwen3', 'gemma3']) await addCopyOfDemo(computer.models, name)
+  await page.reload()
+  await expect(page.getByText('models of Ollama on this computer', { exact: false })).toBeVisible()
+  await eightLooks(page, 'welcome-ollama')
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  await tab(page, 'Create')
+  await page.getByRole('combobox', { name: 'A model on this computer' }).selectOption('hearth-demo')
+  await page.getByRole('textbox', { name: 'What it should know and be' }).fill('Be brief.')
+  await press(page, 'Start over')
+  await expect(page.getByText('Your description was cleared.', { exact: true })).toBeVisible()
+  await eightLooks(page, 'create-emptied')
+  await press(page, 'Undo')
+  await press(page, 'Paste a Modelfile…')
+  await page.getByRole('dialog').getByRole('textbox').fill('FROM hearth-demo\nSYSTEM Be brief.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Fill the fields' }).click()
+  await expect(page.getByText('Your earlier description was replaced.', { exact: true })).toBeVisible()
+  await eightLooks(page, 'create-replaced')
 })

@@ -8,8 +8,7 @@ import { begin, eightLooks, english } from './eight-looks.ts'
 
 test('the server and its log', async ({ computer }) => {
   test.setTimeout(180_000)
-  const { page } = await computer.start({ settings: english })
-  await begin(page)
+  const { page } = await begin(computer)
   await page.keyboard.press('ControlOrMeta+Shift+s')
   const place = page.getByRole('main')
   const address = String(await place.locator('code', { hasText: 'http://' }).first().textContent())
@@ -51,8 +50,7 @@ test('the server and its log', async ({ computer }) => {
 
 test('the settings, section by section', async ({ computer }) => {
   test.setTimeout(240_000)
-  const { app, page } = await computer.start({ settings: { ...english, quickKey: 'Mod+Alt+H' } })
-  await begin(page)
+  const { app, page } = await begin(computer, { settings: { ...english, quickKey: 'Mod+Alt+H' } })
   await ask(page, 'What is the capital of France?')
   await expect(answers(page)).toHaveAttribute('aria-busy', 'false')
   await page.evaluate(() => window.hearth.call('backups.take', {}))
@@ -106,10 +104,9 @@ test.describe('after trouble', () => {
     await writeFile(join(computer.home, 'conversations.db'), 'no database at all'.repeat(500))
     const taken = createServer()
     await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
-    const { page } = await computer.start({
+    const { page } = await begin(computer, {
       env: { OLLAMA_HOST: `127.0.0.1:${(taken.address() as AddressInfo).port}` },
     })
-    await begin(page)
     await expect(page.getByRole('region').first()).toBeVisible()
     await eightLooks(page, 'notices')
     await new Promise(resolve => taken.close(resolve))

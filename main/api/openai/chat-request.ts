@@ -99,7 +99,8 @@ function nativeMessages(message: Message, all: readonly Message[]): ChatMessage[
   if (Array.isArray(content)) {
     const parts: ChatMessage[] = contentParts(content).map(part => ({ role, ...part }))
     const last = parts.pop()
-    return last ? [...parts, { ...last, ...belongings }] : []
+    if (last) return [...parts, { ...last, ...belongings }]
+    return Object.keys(belongings).length > 0 ? [{ role, content: '', ...belongings }] : []
   }
   if (!message.tool_calls) throw invalid(`invalid message content type: ${goTypeName(content)}`)
   return [{ role, content: '', ...belongings }]

@@ -65,6 +65,7 @@ const SHORTCUTS: Help = [
   ['Ctrl-K, Ctrl-U', 'Delete to the end, to the beginning'],
   ['Ctrl-W', 'Delete the word before the cursor'],
   ['Ctrl-L', 'Clear the screen'],
+  ['Ctrl-G', 'Write the message in an editor'],
   ['Up, Down', 'What was typed before'],
   ['Ctrl-C', 'Stop the answer; drop the line'],
   ['Ctrl-D', 'Leave'],

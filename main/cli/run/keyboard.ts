@@ -2,7 +2,9 @@ import { createInterface, type Interface } from 'node:readline'
 import { Writable } from 'node:stream'
 import stringWidth from 'string-width'
 import { columnsOf, grey, type Terminal } from '../terminal.ts'
+import { edited } from './editor.ts'
 import type { PromptHistory } from './history.ts'
+import { onInterrupt } from './interrupt.ts'
 
 /** What came from the keyboard: a line (with several lines of text where they were pasted), Ctrl-C, or the end (Ctrl-D). */
 export type Typed = { readonly line: string } | 'interrupt' | 'end'
@@ -77,10 +79,42 @@ export class Keyboard {
     this.#terminal.output.write(MARK_NO_PASTES)
   }
 
-  readonly #onKey = (_: unknown, key: { name?: string } | undefined): void => {
+  readonly #onKey = (_: unknown, key: { name?: string; ctrl?: boolean } | undefined): void => {
     this.#hidePlaceholder()
+    if (key?.ctrl && key.name === 'g' && this.#waiting && !this.#pasting) this.#edit()
     if (key?.name === 'paste-start') this.#pasting = true
     if (key?.name === 'paste-end') this.#pasting = false
+  }
+
+  /** Hands the terminal to an editor; what was written there stands in the line, as if it had been pasted. */
+  #edit(): void {
+    const { input, output, env } = this.#terminal
+    const before = [...(this.#pasted ?? []), this.#lines.line].join('\n')
+    output.write(MARK_NO_PASTES)
+    input.setRawMode?.(false)
+    // A Ctrl-C reaches both programs there: it is the editor's.
+    const heard = onInterrupt(() => undefined)
+    const text = edited(before, env)
+    heard()
+    input.setRawMode?.(true)
+    output.write(MARK_PASTES)
+    if (text === undefined) {
+      output.write('\nThe editor did not end well; nothing was changed\n')
+    } else {
+      const lines = text.split('\n')
+      const last = lines.pop()!
+      this.#forgetLine()
+      this.#pasted = lines.length > 0 ? lines : undefined
+      output.write(`\n${lines.map(line => `${line}\n`).join('')}`)
+      this.#lines.write(last)
+    }
+    this.#lines.prompt(true)
+  }
+
+  /** readline's own way: Ctrl-E to the line's end, Ctrl-U back to its beginning. */
+  #forgetLine(): void {
+    this.#lines.write(null, { ctrl: true, name: 'e' })
+    this.#lines.write(null, { ctrl: true, name: 'u' })
   }
 
   #onLine(line: string): void {
@@ -102,9 +136,7 @@ export class Keyboard {
       return
     }
     const dropped = this.#lines.line !== ''
-    // readline's own way to forget a line: Ctrl-E to its end, Ctrl-U back to its beginning.
-    this.#lines.write(null, { ctrl: true, name: 'e' })
-    this.#lines.write(null, { ctrl: true, name: 'u' })
+    this.#forgetLine()
     this.#terminal.output.write('\n')
     if (dropped) this.#lines.prompt()
     else this.#tell('interrupt')

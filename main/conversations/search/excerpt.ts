@@ -1,33 +1,40 @@
 import type { Segment } from '../../../preload/contract.ts'
-import { foldWithOrigins } from '../../../preload/contract-fold.ts'
-import { plainText } from './plain-text.ts'
+import { fold, foldWithOrigins } from '../../../preload/contract-fold.ts'
 
 /** Code units shown before the first match, and in all. */
 const before = 40
 const around = 200
+/** Code units of a long text that are looked at together. */
+const piece = 4_096
 
 /**
- * The part of a text around its first match, with every match marked: its words without the marks of Markdown, unless
- * what was searched for stands in those marks alone. White space becomes one space, as an excerpt is one line.
+ * The part of a text around its first match, with every match marked; its beginning where no term is found. White space
+ * becomes one space, as an excerpt is one line.
  * @param terms folded
  */
 export function excerptOf(text: string, terms: readonly string[]): Segment[] {
-  return excerptOfLine(oneLine(plainText(text)), terms) ?? excerptOfLine(oneLine(text), terms) ?? beginning(text)
-}
-
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
-
-/** @returns undefined where no term is found */
-function excerptOfLine(line: string, terms: readonly string[]): Segment[] | undefined {
-  const { text: folded, origins } = foldWithOrigins(line)
+  const line = text.replace(/\s+/g, ' ').trim()
+  const folded = fold(line)
   const first = Math.min(...terms.map(term => folded.indexOf(term)).filter(at => at >= 0))
-  if (!Number.isFinite(first)) return undefined
-  const from = wordStart(line, Math.max(0, (origins[first] ?? 0) - before))
+  if (!Number.isFinite(first)) return [{ text: cut(line, 0, around), match: false }]
+  const from = wordStart(line, Math.max(0, originOf(line, first) - before))
   const shown = cut(line, from, from + around)
   return marked(`${from > 0 ? '…' : ''}${shown}${from + shown.length < line.length ? '…' : ''}`, terms)
 }
 
-const beginning = (text: string): Segment[] => [{ text: cut(oneLine(plainText(text)), 0, around), match: false }]
+/** Where the letter begins that is folded to what stands at `at`: of a long text only a piece is read letter by letter. */
+function originOf(line: string, at: number): number {
+  let done = 0
+  for (let from = 0; from < line.length; ) {
+    const to = whole(line, Math.min(from + piece, line.length))
+    const part = line.slice(from, to)
+    const { length } = fold(part)
+    if (at < done + length) return from + (foldWithOrigins(part).origins[at - done] ?? 0)
+    done += length
+    from = to
+  }
+  return line.length
+}
 
 /** A whole text with every match marked. */
 export function marked(text: string, terms: readonly string[]): Segment[] {

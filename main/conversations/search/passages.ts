@@ -1,5 +1,5 @@
 import type { Attachment } from '../../../preload/contract.ts'
-import type { AttachmentFolder } from '../attachments/attachment-folder.ts'
+import type { AttachmentFolder } from '../../attachments/attachment-folder.ts'
 
 /** Code units of a passage: longer ones hold main up while they are taken in. */
 const length = 3_000

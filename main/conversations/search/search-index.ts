@@ -4,7 +4,7 @@ import { removeDatabase } from '../../database/database-file.ts'
 import { TextTable } from './text-table.ts'
 
 /** One more, and older files are made anew. */
-const version = 6
+const version = 7
 
 /**
  * More passages than all documents of a message have, where ten were imported and have a byte a character

@@ -1,3 +1,5 @@
+import { oneLine } from '../../one-line.ts'
+
 /** Widest title made from a question; a Chinese character counts as two. */
 const widest = 48
 
@@ -19,14 +21,6 @@ export function titleOf(question: string): string {
   const title = cut(words, line).trimEnd()
   // A link or a long word leaves too little before it: then between what a person sees as characters.
   return `${widthOf(title) < widest / 2 ? cut(graphemes, line) : title}…`
-}
-
-/** One line without control characters, nor the marks that turn the direction of everything after them. */
-export function oneLine(text: string): string {
-  return text
-    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu, '')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
 }
 
 /** As many whole segments as leave room for the ellipsis. */

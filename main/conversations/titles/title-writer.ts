@@ -103,7 +103,7 @@ export class TitleWriter {
       {
         ...{ model, messages: [...history, { role: 'user', content: titleRequest(question) }] },
         options: { ...options, temperature: 0, num_predict: mostTokens },
-        ...{ background: true, think: false, relaxThink: true, relaxImages: true, relaxTools: true, tidies: true },
+        ...{ background: true, forPerson: true, think: false },
         // A history that leaves no room is not worth cutting: the model would have to read it again.
         ...{ truncate: false, shift: false },
       },

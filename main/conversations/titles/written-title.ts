@@ -1,4 +1,5 @@
-import { oneLine, widthOf } from './first-words.ts'
+import { oneLine } from '../../one-line.ts'
+import { widthOf } from './first-words.ts'
 
 /** Widest title taken from a model; what is wider is a sentence, and says less at a glance than the first words do. */
 const widest = 60

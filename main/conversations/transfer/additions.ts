@@ -1,7 +1,8 @@
 import type { Database } from '../../database/database.ts'
-import { storable } from '../storable.ts'
+import { storable } from '../../database/storable.ts'
+import { oneLine } from '../../one-line.ts'
 import { addAttachments } from '../store.ts'
-import { oneLine, titleOf } from '../titles/first-words.ts'
+import { titleOf } from '../titles/first-words.ts'
 import type { ChatRecord, ConversationRecord, FolderRecord, MessageRecord } from './format.ts'
 
 /** What an import found, by what became of it. */

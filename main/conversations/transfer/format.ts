@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { attachmentSchema, messageSchema, parametersSchema } from '../../../preload/contract.ts'
+import { messageSchema, parametersSchema } from '../../../preload/contract-conversations.ts'
+import { attachmentSchema } from '../../../preload/contract-parts.ts'
 import { attachmentsOf, parametersOf, toolCallsOf } from '../rows.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { isDocument } from '../attachments/document.ts'
+import { isDocument } from '../../attachments/document.ts'
+import { oneLine } from '../../one-line.ts'
 import type { StoredMessage } from '../rows.ts'
-import { oneLine } from '../titles/first-words.ts'
 import type { ExportWords } from './words.ts'
 
 /** The file of a picture, as a relative address of letters that need no escaping; undefined where there is none. */

@@ -1,6 +1,7 @@
 import koffi from 'koffi'
 import { declare, inThread, type Pointer } from './declare.ts'
 import type { Libraries } from './libraries.ts'
+import { metadataOverride } from './metadata-override.ts'
 import { contextParams, defaultParams, modelParams, progressCallback } from './params.ts'
 
 export interface ModelOptions {
@@ -8,6 +9,8 @@ export interface ModelOptions {
   readonly gpuLayers: number
   /** Undefined leaves it to llama.cpp. */
   readonly useMmap: boolean | undefined
+  /** Takes the place of what the file says in `tokenizer.ggml.pre`. */
+  readonly preTokenizer?: string
   /** @param fraction 0..1 of the weights read */
   readonly onProgress: (fraction: number) => void
 }
@@ -42,6 +45,8 @@ export async function openModel({ llama }: Libraries, options: ModelOptions): Pr
     'const char *',
     modelParams,
   )
+  const { preTokenizer } = options
+  const overrides = preTokenizer === undefined ? null : metadataOverride('tokenizer.ggml.pre', preTokenizer)
   const onProgress = koffi.register((fraction: number) => {
     options.onProgress(fraction)
     return true
@@ -52,6 +57,7 @@ export async function openModel({ llama }: Libraries, options: ModelOptions): Pr
     load_mode: choice(options.useMmap),
     lazy_mode: 0,
     progress_callback: onProgress,
+    kv_overrides: overrides,
   })
   koffi.unregister(onProgress)
   if (model === null) throw new Error('Failed to load model')

@@ -15,6 +15,9 @@ const nothing = Buffer.alloc(0)
  */
 const behindCheckpoint = 8
 
+/** Least fraction of a prompt between two tellings of how much is read. */
+const readingStep = 0.01
+
 /** What an answer is made with; owned by the answer and disposed with it. */
 export interface AnswerParts {
   readonly vocabulary: Pick<Vocabulary, 'isEnd' | 'isHidden' | 'piece'>
@@ -27,7 +30,7 @@ export interface AnswerParts {
 }
 
 /** What of a request matters once there is a sampler for it. */
-export type AnswerWishes = Pick<GenerateRequest, 'maxTokens' | 'stop' | 'keepTokens' | 'shift'> & {
+export type AnswerWishes = Pick<GenerateRequest, 'maxTokens' | 'stop' | 'keepTokens' | 'shift' | 'endsRepetition'> & {
   readonly hasGrammar: boolean
 }
 
@@ -46,13 +49,15 @@ export class Answer {
   cancelled = false
   readonly #listener: AnswerListener
   readonly #text: TextAssembler
-  readonly #repetition = new Repetition()
+  readonly #repetition: Repetition | undefined
   readonly #output: number[] = []
   #pending: readonly number[] = []
   /** Events that the reader has not taken yet. */
   #ahead = 0
   #cache: SequenceCache | undefined
   #cachedTokens = 0
+  /** Fraction of the prompt that was told to be read. */
+  #readingTold = 0
   #drawn = 0
   #startedAt = 0
   #firstTokenAt = 0
@@ -70,6 +75,7 @@ export class Answer {
     this.parts = parts
     this.#listener = listener
     this.#text = new TextAssembler(wishes.stop)
+    this.#repetition = wishes.endsRepetition ? new Repetition() : undefined
   }
 
   get cache(): SequenceCache {
@@ -124,6 +130,7 @@ export class Answer {
   evaluated(count: number): void {
     this.cache.append(this.#pending.slice(0, count))
     this.#pending = this.#pending.slice(count)
+    if (this.inPrompt) this.#tellReading()
     if (this.inPrompt && this.#pending.length === behindCheckpoint && this.cache.needsCheckpoints)
       this.cache.checkpoint()
   }
@@ -154,7 +161,7 @@ export class Answer {
     this.#emit(this.#text.push(piece, logprobs?.read(at, token)))
     if (this.#text.stopString !== undefined) return this.#end('stop', this.#text.stopString)
     // What a grammar holds is not whole at this place, and must not be taken for it.
-    if (this.#repetition.push(piece)) return this.#end(this.wishes.hasGrammar ? 'length' : 'stop')
+    if (this.#repetition?.push(piece)) return this.#end(this.wishes.hasGrammar ? 'length' : 'stop')
     if (this.#drawn >= this.wishes.maxTokens) return this.#end('length')
     this.#pending = [...this.#pending, token]
     return false
@@ -172,6 +179,16 @@ export class Answer {
 
   dispose(): void {
     this.parts.sampler.dispose()
+  }
+
+  /** A batch given up is read again, of which nothing is told. */
+  #tellReading(): void {
+    // What stays for the checkpoint's sake is no batch of its own.
+    if (this.#pending.length <= behindCheckpoint) return
+    const fraction = 1 - this.#pending.length / (this.prompt.length - this.#cachedTokens)
+    if (fraction - this.#readingTold < readingStep) return
+    this.#readingTold = fraction
+    this.#tell({ type: 'reading', fraction })
   }
 
   #tell(event: GenerateEvent): void {

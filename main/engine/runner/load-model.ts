@@ -111,8 +111,8 @@ export function loadModel(options: LoadOptions, listener: LoadListener, source: 
 
 /** Reads a planned model's weights. */
 export function weights({ libraries, options, plan, onProgress }: Opening): Promise<Pointer> {
-  const { modelPath, useMmap } = options
-  return openModel(libraries, { modelPath, useMmap, gpuLayers: plan.gpuLayers, onProgress })
+  const { modelPath, preTokenizer, useMmap } = options
+  return openModel(libraries, { modelPath, preTokenizer, useMmap, gpuLayers: plan.gpuLayers, onProgress })
 }
 
 /**

@@ -161,13 +161,13 @@ async function compile({ llama }: Libraries, vocabulary: Vocabulary, text: strin
 }
 
 function taskOf(
-  { sampling, maxTokens, stop, keepTokens, shift, logprobs, preservedTokens = [] }: GenerateRequest,
+  { sampling, maxTokens, stop, keepTokens, shift, endsRepetition, logprobs, preservedTokens = [] }: GenerateRequest,
   prompt: Int32Array,
   grammar: TextTask['grammar'],
   vocabulary: Vocabulary,
 ): TextTask {
   return {
-    ...{ sampling, maxTokens, stop, keepTokens, shift, logprobs, prompt, grammar },
+    ...{ sampling, maxTokens, stop, keepTokens, shift, endsRepetition, logprobs, prompt, grammar },
     preserved: special(preservedTokens, vocabulary).map(([token]) => token),
     stopTokens: special(stop, vocabulary),
   }

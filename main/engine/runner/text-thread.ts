@@ -21,7 +21,10 @@ export interface TextThreadData {
 
 /** A prompt to be answered, with all that takes long to find out already known. */
 export interface TextTask
-  extends Pick<GenerateRequest, 'sampling' | 'maxTokens' | 'stop' | 'keepTokens' | 'shift' | 'logprobs'> {
+  extends Pick<
+    GenerateRequest,
+    'sampling' | 'maxTokens' | 'stop' | 'keepTokens' | 'shift' | 'endsRepetition' | 'logprobs'
+  > {
   readonly prompt: Int32Array
   /** A compiled grammar, which the thread takes over. */
   readonly grammar: Pointer | undefined

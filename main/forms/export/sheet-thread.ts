@@ -1,7 +1,7 @@
 import type { Field } from '../../../forms/field.ts'
 import { JobThread } from '../../threads/job-thread.ts'
 import type { DoneRow } from './done-row.ts'
-import type { XlsxOf, XlsxWords } from './xlsx.ts'
+import type { Workbook, XlsxOf, XlsxWords } from './xlsx.ts'
 
 export type ToSheetThread =
   | { readonly type: 'rows'; readonly rows: readonly DoneRow[] }
@@ -14,7 +14,7 @@ const idleTime = 10_000
 
 /** Writes workbooks in a thread of its own: one of ten thousand rows takes a fifth of a second and more. */
 export class SheetThread {
-  readonly #thread: JobThread<ToSheetThread, Uint8Array>
+  readonly #thread: JobThread<ToSheetThread, Workbook>
 
   /** @param path the bundled sheet-worker.js */
   constructor(path: string) {

@@ -1,7 +1,7 @@
 import { serveJobs } from '../../threads/job-port.ts'
 import type { DoneRow } from './done-row.ts'
 import type { ToSheetThread } from './sheet-thread.ts'
-import { xlsxOf } from './xlsx.ts'
+import { type Workbook, xlsxOf } from './xlsx.ts'
 
 /** The thread that writes workbooks. Rows come in portions. */
 
@@ -11,7 +11,7 @@ async function* given(job: number): AsyncGenerator<readonly DoneRow[]> {
   yield* portions.get(job) ?? []
 }
 
-serveJobs<ToSheetThread, Uint8Array>(async (job, message, tell) => {
+serveJobs<ToSheetThread, Workbook>(async (job, message, tell) => {
   if (message.type === 'drop') portions.delete(job)
   else if (message.type === 'rows') portions.set(job, [...(portions.get(job) ?? []), message.rows])
   else tell(await xlsxOf(message.name, message.fields, given(job), message.words))

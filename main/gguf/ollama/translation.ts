@@ -13,7 +13,7 @@ import { lfm2 } from './families/lfm2.ts'
 import { llama4 } from './families/llama4.ts'
 import { llava } from './families/llava.ts'
 import { mistral3 } from './families/mistral3.ts'
-import { nemotronMoe } from './families/nemotron.ts'
+import { nemotronMoe, nemotronOmni } from './families/nemotron.ts'
 import { olmo3 } from './families/olmo3.ts'
 import { qwen25vl } from './families/qwen2.5-vl.ts'
 import { qwen3next, qwen35 } from './families/qwen3.5.ts'
@@ -40,6 +40,7 @@ const families: Readonly<Record<string, readonly Family[]>> = {
   llama4: [llama4],
   mistral3: [mistral3],
   nemotron_h_moe: [nemotronMoe],
+  nemotron_h_omni: [nemotronOmni],
   olmo3: [olmo3],
   qwen25vl: [qwen25vl],
   qwen35: [qwen35],

@@ -29,7 +29,8 @@ interface Asked extends TemplateWishes {
 }
 
 /**
- * How the answer will be read.
+ * How the answer will be read: as the model writes, also where the request brings a template of its own (upstream
+ * server/routes.go, GenerateHandler).
  * @param prompt as it was rendered
  * @param tidies see OutputPlan
  */

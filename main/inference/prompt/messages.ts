@@ -43,6 +43,21 @@ export function collate(messages: readonly ChatMessage[]): ChatMessage[] {
   return collated
 }
 
+/**
+ * The same for Jinja templates that insist on questions and answers by turns. What a later message carries beside its
+ * text is kept (pictures are tags in the text), and an answer that called tools stays apart: their results follow it.
+ */
+export function joinedNeighbours(messages: readonly ChatMessage[]): ChatMessage[] {
+  const joined: ChatMessage[] = []
+  for (const message of messages) {
+    const last = joined.at(-1)
+    if (last?.role === message.role && message.role !== 'tool' && !last.toolCalls?.length) {
+      joined[joined.length - 1] = { ...last, ...message, content: `${last.content}\n\n${message.content}` }
+    } else joined.push(message)
+  }
+  return joined
+}
+
 /** All system texts, joined with a blank line. */
 export function systemText(messages: readonly ChatMessage[]): string {
   return messages

@@ -83,6 +83,13 @@ export function generateSource(
   return source(model, facts, content, options)
 }
 
+/** Whether Ollama would make the prompt itself, and not leave that to llama-server (upstream llm/llama_server.go). */
+export function isOllamaRendered(source: PromptSource | RawSource): boolean {
+  if ('raw' in source || source.content.kind === 'gap') return true
+  const { template } = source.content
+  return template.kind === 'go' || template.forRenderer === true
+}
+
 function source(
   model: Model,
   facts: GgufFacts,

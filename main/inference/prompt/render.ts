@@ -74,7 +74,7 @@ function renderOnce(
   now: () => Date,
 ): string {
   if (template.kind === 'go') return renderMessages(parseGoTemplate(template.source), said, { think, now })
-  return renderJinja(template.source, said, { tokens, think, now })
+  return renderJinja(template, said, { tokens, think, now })
 }
 
 /** Other prompts get their turn between two renderings; who has taken too long gets none any more. */

@@ -8,9 +8,14 @@ import { goTemplate } from './parsed-templates.ts'
 import { remembered } from './remembered.ts'
 
 /** Which template renders a model's prompts: its Go TEMPLATE layer, the GGUF's Jinja, or the plain default. */
-export type TemplateChoice =
-  | { readonly kind: 'go'; readonly source: string }
-  | { readonly kind: 'jinja'; readonly source: string }
+export type TemplateChoice = { readonly kind: 'go'; readonly source: string } | JinjaChoice
+
+export interface JinjaChoice {
+  readonly kind: 'jinja'
+  readonly source: string
+  /** It stands for a renderer of Ollama's; otherwise llama-server renders. The two are told and guarded differently. */
+  readonly forRenderer?: boolean
+}
 
 /** OLLAMA_GO_TEMPLATE; undefined when the person did not set it. */
 export type GoTemplateSetting = boolean | undefined
@@ -40,13 +45,11 @@ const plain: TemplateChoice = { kind: 'go', source: '{{ .Prompt }}' }
  */
 export function chooseTemplate(model: Model, facts: GgufFacts, setting?: GoTemplateSetting): TemplateChoice {
   const go: TemplateChoice | undefined = model.template ? { kind: 'go', source: model.template } : undefined
-  const jinja: TemplateChoice | undefined = facts.chatTemplate
-    ? { kind: 'jinja', source: facts.chatTemplate }
-    : undefined
+  const jinja: JinjaChoice | undefined = facts.chatTemplate ? { kind: 'jinja', source: facts.chatTemplate } : undefined
   const { renderer, parser } = model.config
   if (renderer) {
     if (!rendererNames.has(renderer)) throw new Problem('invalid-request', 500, `unknown renderer ${goQuote(renderer)}`)
-    return jinja ?? go ?? plain
+    return jinja ? { ...jinja, forRenderer: true } : (go ?? plain)
   }
   if (!go || !jinja) return go ?? jinja ?? plain
   if (parser || isHarmony(model, facts)) return go

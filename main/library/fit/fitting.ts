@@ -1,6 +1,5 @@
-import { statfs } from 'node:fs/promises'
 import type { Machine, ToolEngine } from '../../engine/tool-engine.ts'
-import { ifThere } from '../../files/errno.ts'
+import { freeAt } from '../../files/free-space.ts'
 import { encoderBytes, isForOllama } from '../../gguf/ollama/translation.ts'
 import { Problem } from '../../problem.ts'
 import type { CatalogueSize } from '../catalogue/family.ts'
@@ -34,7 +33,7 @@ export class Fitting {
 
   /** By what the catalogue knows; nothing is asked of any other computer. */
   async guess(sizes: readonly CatalogueSize[]): Promise<Fit[]> {
-    const [machine, diskFree] = await Promise.all([this.#look(), this.#diskFree()])
+    const [machine, diskFree] = await Promise.all([this.#look(), freeAt(this.#options.library.folder.root)])
     return sizes.map(({ bytes, parameters, active = parameters }) =>
       judgeFit({
         ...{ machine, diskFree, download: bytes, exact: false },
@@ -55,7 +54,7 @@ export class Fitting {
   async #checkRemote(remote: RemoteModel, signal: AbortSignal | undefined): Promise<Fit> {
     const { toolEngine, heldVram } = this.#options
     const download = await this.#download(remote)
-    const diskFree = await this.#diskFree()
+    const diskFree = await freeAt(this.#options.library.folder.root)
     const { weights } = remote
     const unsupported: Fit = {
       ...{ verdict: 'unsupported', exact: true, download, diskFree, needed: 0, free: 0, total: 0 },
@@ -96,11 +95,6 @@ export class Fitting {
       async ({ digest, size }) => size - (await registry.present(digest, size)),
     )
     return (await Promise.all(missing)).reduce((sum, bytes) => sum + Math.max(0, bytes), 0)
-  }
-
-  async #diskFree(): Promise<number | null> {
-    const disk = await ifThere(statfs(this.#options.library.folder.root))
-    return disk ? disk.bavail * disk.bsize : null
   }
 
   async #look(): Promise<Machine> {

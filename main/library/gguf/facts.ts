@@ -1,8 +1,9 @@
 import { readArray } from '../../gguf/arrays.ts'
 import { architectureOf, flag, natural, scalar, text } from '../../gguf/metadata.ts'
-import { isForOllama } from '../../gguf/ollama/translation.ts'
+import { bringsProjector, isForOllama } from '../../gguf/ollama/translation.ts'
 import { elementCount, fileTypeName, type GgufHeader, isArray } from '../../gguf/types.ts'
 import type { GgufFacts, GgufKind } from '../model.ts'
+import { forgottenPreTokenizer } from './pre-tokenizer.ts'
 
 /** Pre-tokenizers whose models begin with BOS though the file does not say so (llama.cpp, llama-vocab.cpp). */
 const BOS_PRE_TOKENIZERS = new Set([
@@ -19,11 +20,13 @@ const BOS_PRE_TOKENIZERS = new Set([
   'chameleon',
 ])
 
-/** Gathers what the rest of Hearth asks of a header; reads two tokens from the vocabulary, no more. */
+/** Gathers what the rest of Hearth asks of a header; reads a few tokens of the vocabulary, no more. */
 export async function factsOf(path: string, header: GgufHeader): Promise<GgufFacts> {
   const architecture = architectureOf(header)
   const chatTemplate = text(header, 'tokenizer.chat_template')
+  const forOllama = isForOllama(header)
   const [bosToken, eosToken] = await specialTokens(path, header)
+  const preTokenizer = await forgottenPreTokenizer(path, header)
   return {
     architecture,
     contextLength: natural(header, `${architecture}.context_length`) ?? 0,
@@ -31,14 +34,16 @@ export async function factsOf(path: string, header: GgufHeader): Promise<GgufFac
     ...(chatTemplate !== undefined && { chatTemplate }),
     ...(bosToken !== undefined && { bosToken }),
     ...(eosToken !== undefined && { eosToken }),
-    addsBos: addsBos(header),
+    addsBos: addsBos(header, preTokenizer),
+    ...(preTokenizer !== undefined && { preTokenizer }),
     fileType: fileTypeName(natural(header, 'general.file_type') ?? 0),
     parameterCount: parameterCount(header),
     kind: kindOf(header),
-    forOllama: isForOllama(header),
+    forOllama,
     pooling: header.entries.has(`${architecture}.pooling_type`),
-    vision: holds(header, 'vision'),
-    audio: holds(header, 'audio'),
+    // An encoder inside that llama.cpp cannot be given is of no use; no translation brings one for sound.
+    vision: holds(header, 'vision') && (!forOllama || bringsProjector(header)),
+    audio: holds(header, 'audio') && !forOllama,
   }
 }
 
@@ -67,14 +72,14 @@ function holds(header: GgufHeader, sense: 'vision' | 'audio'): boolean {
   )
 }
 
-function addsBos(header: GgufHeader): boolean {
+function addsBos(header: GgufHeader, preTokenizer = text(header, 'tokenizer.ggml.pre')): boolean {
   const tokenizer = text(header, 'tokenizer.ggml.model')
   // Whatever the file says: early files of Gemma 4 said the wrong thing.
   if (tokenizer === 'gemma4' || text(header, 'tokenizer.ggml.pre') === 'gemma4') return true
   const said = scalar(header, 'tokenizer.ggml.add_bos_token')
   if (typeof said === 'boolean') return said
   if (tokenizer === 'llama' || tokenizer === 'bert') return true
-  return tokenizer === 'gpt2' && BOS_PRE_TOKENIZERS.has(text(header, 'tokenizer.ggml.pre') ?? '')
+  return tokenizer === 'gpt2' && BOS_PRE_TOKENIZERS.has(preTokenizer ?? '')
 }
 
 async function specialTokens(path: string, header: GgufHeader): Promise<(string | undefined)[]> {

@@ -17,11 +17,14 @@ export interface GgufEdit {
 }
 
 const CHUNK = 1024 * 1024
+/** Bytes. Files have 32; from strangers, up to 2 GiB of zeros behind each tensor. */
+const MOST_ALIGNED = 64 * 1024
 
 /**
  * Writes the tensors of all sources into one GGUF, with the first one's metadata copied byte for byte but for `edit`.
  * @param write takes the pieces in order and may be slow; at most a megabyte is held
  * @param onBytes told the bytes of tensor data written so far
+ * @throws Problem `broken-model-file`
  */
 export async function rewriteGguf(
   sources: readonly [GgufSource, ...GgufSource[]],
@@ -30,6 +33,8 @@ export async function rewriteGguf(
   options: { onBytes?: (bytes: number) => void; signal?: AbortSignal } = {},
 ): Promise<void> {
   const { alignment } = sources[0].header
+  if (alignment > MOST_ALIGNED)
+    throw brokenModelFile(`its alignment is ${alignment}, which would be more gaps than weights`)
   await write(await header(sources, edit))
   let done = 0
   for (const source of sources) {

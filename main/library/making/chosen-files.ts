@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { modelSetting } from '../../../preload/contract-limits.ts'
 import { isGguf, readHeader } from '../../gguf/header.ts'
 import { Problem } from '../../problem.ts'
 import { kindOf, parameterCount } from '../gguf/facts.ts'
@@ -45,7 +46,9 @@ export class FileChoices {
       ? safetensorsAs(files, bytes)
       : await ggufAs(files)
     this.#paths.set(token, path)
-    return { token, name: basename(path), bytes, ...described }
+    // A setting says less of a model than the folder it lies in.
+    const name = basename(modelSetting.test(basename(path)) ? dirname(path) : path)
+    return { token, name, bytes, ...described }
   }
 
   /**
@@ -71,8 +74,7 @@ export class FileChoices {
 
 async function filesAt(path: string): Promise<ModelFile[]> {
   try {
-    // One file of a folder that is a model only as a whole.
-    if (/\.safetensors$/i.test(path)) return await modelFiles(dirname(path))
+    if (/\.safetensors$/i.test(path) || modelSetting.test(basename(path))) return await folderAround(path)
     const shard = ggufShard.exec(basename(path))
     if (shard) return await shardsOf(dirname(path), shard[1] ?? '', shard[2] ?? '')
     return await modelFiles(path)
@@ -81,6 +83,15 @@ async function filesAt(path: string): Promise<ModelFile[]> {
     if (error instanceof ModelfileError) throw noModel(error.message)
     throw new Problem('file-unreadable', 400, (error as Error).message, path)
   }
+}
+
+/** The files of a folder that is a model only as a whole, by one of them. */
+async function folderAround(path: string): Promise<ModelFile[]> {
+  const files = await modelFiles(dirname(path))
+  const itself = await realpath(path)
+  // The same weights in Mistral's own form lie beside those in Hugging Face's.
+  if (files.some(file => file.path === itself) || /^consolidated/.test(basename(path))) return files
+  throw noModel(`${basename(path)} is not one of the files of a model in its folder`)
 }
 
 /** All parts of a model that comes in several files. */

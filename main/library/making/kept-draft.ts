@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { type MakeDraft, makeDraftSchema } from '../../../preload/contract.ts'
+import type { MakeDraft } from '../../../preload/contract.ts'
+import { makeDraftSchema } from '../../../preload/contract-models.ts'
 import { writeAtomically } from '../../files/atomic-file.ts'
 import { ifThere } from '../../files/errno.ts'
 import { Mutex } from '../../mutex.ts'

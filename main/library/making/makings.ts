@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type * as contract from '../../../preload/contract.ts'
 import { trialNamespace } from '../../../preload/contract-limits.ts'
-import { Listeners } from '../../listeners.ts'
-import { asProblem, Problem } from '../../problem.ts'
+import { PacedListeners } from '../../listeners.ts'
+import { asProblem, Problem, type WithProblem } from '../../problem.ts'
 import type { CreateProgress } from '../create-request.ts'
 import type { Library } from '../library.ts'
 import { displayShortest, fullName } from '../model-name.ts'
@@ -14,21 +15,8 @@ import { KeptDraft } from './kept-draft.ts'
 import type { MakeOrder } from './order.ts'
 import { TrialLocks } from './trial-locks.ts'
 
-/** What is done to a model at the moment. */
-export type MakeStep = 'copying' | 'converting' | 'quantizing' | 'writing'
-
 /** A model in the making, as the window shows it. */
-export interface Making {
-  readonly id: string
-  readonly model: string
-  readonly trial: boolean
-  readonly state: 'running' | 'done' | 'failed'
-  readonly step: MakeStep
-  /** Bytes of the step; `total` is 0 where it cannot be told. */
-  readonly completed: number
-  readonly total: number
-  readonly problem: Problem | null
-}
+export type Making = WithProblem<contract.Making>
 
 interface Job {
   making: Making
@@ -46,8 +34,7 @@ export class Makings {
   readonly #library: Library
   readonly #trials: TrialLocks
   readonly #jobs = new Map<string, Job>()
-  readonly #listeners = new Listeners<readonly Making[]>()
-  #telling: NodeJS.Timeout | undefined
+  readonly #listeners = new PacedListeners<readonly Making[]>(() => this.list(), TOLD_EVERY)
 
   /** @param home where the draft is kept */
   constructor(library: Library, home: string) {
@@ -58,7 +45,7 @@ export class Makings {
 
   /** Calls at once with the whole list, then at every change, a few times a second at most. @returns ends it */
   watch(listener: (makings: readonly Making[]) => void): () => void {
-    return this.#listeners.add(listener, this.list())
+    return this.#listeners.add(listener)
   }
 
   list(): Making[] {
@@ -74,14 +61,14 @@ export class Makings {
     const abort = new AbortController()
     const begun = { state: 'running', step: 'writing', completed: 0, total: 0, problem: null } as const
     const job: Job = {
-      making: { id, model, trial, ...begun },
+      making: { id, model, trial, ...begun, warnings: [] },
       abort,
       // Not before the job is on the list.
       ended: Promise.resolve().then(() => this.#run(id, { ...order, model }, abort.signal)),
     }
     this.#forgetEnded(model)
     this.#jobs.set(id, job)
-    this.#tell()
+    this.#listeners.tell()
     return { id, model }
   }
 
@@ -99,7 +86,7 @@ export class Makings {
     job.abort.abort()
     await job.ended
     this.#jobs.delete(id)
-    this.#tell()
+    this.#listeners.tell()
     const { trial, state, model } = job.making
     if (trial && state === 'done') await this.#removeTrial(model)
     if (trial) this.#trials.end(id)
@@ -124,8 +111,7 @@ export class Makings {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    clearTimeout(this.#telling)
-    this.#listeners.clear()
+    this.#listeners.close()
     for (const { abort } of this.#jobs.values()) abort.abort()
     await Promise.all([...this.#jobs.values()].map(({ ended }) => ended))
     this.#trials.close()
@@ -139,23 +125,14 @@ export class Makings {
     } catch (error) {
       this.#change(id, { state: 'failed', problem: asProblem(error) })
     }
-    this.#tell()
+    this.#listeners.tell()
   }
 
   async #make(id: string, order: MakeOrder, signal: AbortSignal): Promise<void> {
     const { model, base, quantize, system, template, license, parameters, messages } = order
     const { choices } = this
-    // Named, so that one that is gone is not looked for at a registry.
-    const from = base.kind === 'model' ? displayShortest((await this.#library.get(base.model)).name) : undefined
-    const weights = base.kind === 'files' ? await this.#bring(id, await choices.files(base.token), signal) : undefined
-    const projector = order.projector ? await this.#bring(id, await choices.files(order.projector), signal) : {}
-    const files = weights && { ...weights, ...renamed(projector, 'mmproj.gguf') }
-    const adapters = order.adapter ? await this.#bring(id, await choices.files(order.adapter), signal) : undefined
-    const request = {
+    const texts = {
       model,
-      ...(from !== undefined && { from }),
-      ...(files && { files }),
-      ...(adapters && { adapters }),
       ...(quantize && { quantize }),
       ...(system && { system }),
       ...(template && { template }),
@@ -163,8 +140,23 @@ export class Makings {
       ...(messages.length > 0 && { messages }),
       ...(Object.keys(parameters).length > 0 && { parameters }),
     }
-    const tell = ({ status, completed = 0, total = 0 }: CreateProgress) =>
-      this.#change(id, { step: stepOf(status), completed, total })
+    this.#library.checkCreate(texts)
+    // Named, so that one that is gone is not looked for at a registry.
+    const from = base.kind === 'model' ? displayShortest((await this.#library.get(base.model)).name) : undefined
+    const weights = base.kind === 'files' ? await this.#bring(id, await choices.files(base.token), signal) : undefined
+    const projector = order.projector ? await this.#bring(id, await choices.files(order.projector), signal) : {}
+    const files = weights && { ...weights, ...renamed(projector, 'mmproj.gguf') }
+    const adapters = order.adapter ? await this.#bring(id, await choices.files(order.adapter), signal) : undefined
+    const request = {
+      ...texts,
+      ...(from !== undefined && { from }),
+      ...(files && { files }),
+      ...(adapters && { adapters }),
+    }
+    const tell = ({ status, warning, completed = 0, total = 0 }: CreateProgress) => {
+      if (warning) this.#change(id, { warnings: [...new Set(this.#jobs.get(id)?.making.warnings).add(warning)] })
+      else this.#change(id, { step: stepOf(status), completed, total })
+    }
     await this.#library.create(request, tell, signal)
   }
 
@@ -191,14 +183,7 @@ export class Makings {
     const job = this.#jobs.get(id)
     if (!job) return
     job.making = { ...job.making, ...change }
-    this.#telling ??= setTimeout(() => this.#tell(), TOLD_EVERY)
-  }
-
-  #tell(): void {
-    clearTimeout(this.#telling)
-    this.#telling = undefined
-    const makings = this.list()
-    this.#listeners.tell(makings)
+    this.#listeners.soon()
   }
 }
 
@@ -213,7 +198,7 @@ async function* counted(source: AsyncIterable<Buffer>, onBytes: (bytes: number) 
   }
 }
 
-function stepOf(status: string): MakeStep {
+function stepOf(status: string): Making['step'] {
   if (status.startsWith('converting')) return 'converting'
   return status.startsWith('quantizing') ? 'quantizing' : 'writing'
 }

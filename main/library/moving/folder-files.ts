@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, utimes } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { errno, ifThere } from '../../files/errno.ts'
-import { removed } from '../../files/removed.ts'
+import { ifThere } from '../../files/errno.ts'
+import { removed, removedIfEmpty, removeEmptyFolders } from '../../files/removed.ts'
 import { syncFolder } from '../../files/sync-folder.ts'
 import { Problem } from '../../problem.ts'
 import { isDigest, isPartial, type ModelsFolder } from '../models-folder.ts'
@@ -146,8 +146,13 @@ export async function removeTwins(folder: ModelsFolder, other: ModelsFolder, sig
   all = (await removed(folder.translations)) && all
   await removeMaking(folder.blobs)
   await removeMaking(folder.manifests)
-  for (const inner of [folder.manifests, folder.blobs]) await removeEmpty(inner)
-  await removeIfEmpty(folder.root)
+  for (const inner of [folder.manifests, folder.blobs]) {
+    // On Windows rmdir removes a link, whatever it leads to.
+    if (!(await ifThere(lstat(inner)))?.isDirectory()) continue
+    await removeEmptyFolders(inner)
+    await removedIfEmpty(inner)
+  }
+  await removedIfEmpty(folder.root)
   return all
 }
 
@@ -169,20 +174,4 @@ async function removeMaking(path: string): Promise<void> {
     if (entry.isDirectory()) await removeMaking(inner)
     else if (entry.isFile() && entry.name.endsWith(MAKING)) await removed(inner)
   }
-}
-
-/** Removes folders without anything in them, deepest first, the given one included; follows no link. */
-async function removeEmpty(path: string): Promise<void> {
-  if (!(await ifThere(lstat(path)))?.isDirectory()) return
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) await removeEmpty(join(path, entry.name))
-  }
-  await removeIfEmpty(path)
-}
-
-async function removeIfEmpty(path: string): Promise<void> {
-  await rmdir(path).catch((error: unknown) => {
-    const expected = ['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR', 'EBUSY', 'EPERM', 'EACCES', 'EROFS']
-    if (!expected.includes(errno(error) ?? '')) throw error
-  })
 }

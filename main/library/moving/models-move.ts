@@ -1,41 +1,28 @@
 import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type * as contract from '../../../preload/contract.ts'
 import { errno, ifThere } from '../../files/errno.ts'
 import { requireSpace } from '../../files/free-space.ts'
-import { Listeners } from '../../listeners.ts'
-import { asProblem, Problem } from '../../problem.ts'
+import { PacedListeners } from '../../listeners.ts'
+import { asProblem, Problem, type WithProblem } from '../../problem.ts'
 import { carryDemoRecord } from '../demo-model.ts'
 import { beingMoved } from '../folder-changes.ts'
 import type { Library } from '../library.ts'
 import { ModelsFolder } from '../models-folder.ts'
 import type { Pulls } from '../registry/pulls.ts'
 import { destination } from './destination.ts'
+import { existingFolder, isSame } from './existing-folder.ts'
 import { copyVerified, type FolderFile, filesOf, removeTwins, syncFolders } from './folder-files.ts'
 import type { FolderInUse } from './folder-in-use.ts'
 import { MoveJournal } from './move-journal.ts'
+import { type OtherFolder, otherFolders } from './other-folders.ts'
 
 /** A move of the models folder, as the window shows it. */
-export interface Move {
-  readonly to: string
-  /**
-   * waiting: for work on models to end; copying: until everything is there and verified; removing: the new folder is in
-   * use, the old files go as soon as no answer needs them; done, failed, cancelled: until the next move.
-   */
-  readonly state: 'waiting' | 'copying' | 'removing' | 'done' | 'failed' | 'cancelled'
-  /** Bytes copied and verified, so that `total` is twice what there is. */
-  readonly completed: number
-  readonly total: number
-  readonly problem: Problem | null
-}
+export type Move = WithProblem<NonNullable<contract.ModelsPlace['move']>>
 
 /** Where the models lie. */
-export interface ModelsPlace {
-  readonly path: string
-  /** The variable OLLAMA_MODELS says so: it cannot be moved from here. */
-  readonly fixed: boolean
-  readonly move: Move | null
-}
+export type ModelsPlace = Readonly<Omit<contract.ModelsPlace, 'move'>> & { readonly move: Move | null }
 
 export interface ModelsMoveOptions {
   readonly library: Library
@@ -46,6 +33,10 @@ export interface ModelsMoveOptions {
   readonly home: string
   /** OLLAMA_MODELS is set. */
   readonly fixed: boolean
+  /** Its disk was away at the start. */
+  readonly isAway: () => boolean
+  /** Where an Ollama has its models as a rule. */
+  readonly homes: readonly string[]
   /** The folder as the settings name it; null for the usual one. */
   readonly remembered: () => string | null
   /** Writes the folder into the settings: the one moment from which the new one is in use. */
@@ -64,19 +55,19 @@ const LOOK_MS = 250
 const TOLD_EVERY = 250
 
 /**
- * Moves the models folder while the app runs. At every moment one whole folder is in use: everything is copied and
- * verified, the settings change in one write, and only then the old files go. What a kill interrupts is put in order by
- * the next start, which knows from the settings on which side of that write it was.
+ * Moves the models folder while the app runs, or takes another one that has models in it as it is. At every moment one
+ * whole folder is in use: everything is copied and verified, the settings change in one write, and only then the old
+ * files go. What a kill interrupts is put in order by the next start, which knows from the settings on which side of that
+ * write it was.
  */
 export class ModelsMove {
   readonly #options: ModelsMoveOptions
   readonly #journal: MoveJournal
   readonly #settled: Promise<void>
   readonly #closing = new AbortController()
-  readonly #listeners = new Listeners<ModelsPlace>()
+  readonly #listeners = new PacedListeners<ModelsPlace>(() => this.place(), TOLD_EVERY)
   #move: Move | null = null
   #job: { readonly abort: AbortController; ended: Promise<void> } | undefined
-  #telling: NodeJS.Timeout | undefined
 
   /** Puts in order, in its own time, what an interrupted move has left. */
   constructor(options: ModelsMoveOptions) {
@@ -87,8 +78,9 @@ export class ModelsMove {
   }
 
   place(): ModelsPlace {
-    const { library, fixed } = this.#options
-    return { path: library.folder.root, fixed, move: this.#move }
+    const { library, fixed, isAway } = this.#options
+    const { root, isWritable } = library.folder
+    return { path: root, writable: isWritable, away: isAway(), fixed, move: this.#move }
   }
 
   /** A move is on its way that a restart would undo; one that only has old files to remove goes on at the next start. */
@@ -98,7 +90,7 @@ export class ModelsMove {
 
   /** Calls at once with the place, then at every change, at most four times a second. @returns ends it */
   watch(listener: (place: ModelsPlace) => void): () => void {
-    return this.#listeners.add(listener, this.place())
+    return this.#listeners.add(listener)
   }
 
   /**
@@ -108,6 +100,41 @@ export class ModelsMove {
    *   `folder-not-empty`, `disk-full`, `file-unreadable`, `file-unwritable`; nothing has changed then
    */
   async start(chosen: string): Promise<void> {
+    await this.#begin(async () => {
+      const { library, inUse } = this.#options
+      const from = library.folder.root
+      const to = await destination(from, chosen)
+      await requireOurs(library.folder)
+      const files = await this.#movable()
+      inUse.becomeAlone(from)
+      await prepare(to, sizeOf(files))
+      const told = { from, to, inPlace: false, total: 2 * sizeOf(files) }
+      return { told, work: signal => this.#moveAll(from, to, signal) }
+    })
+  }
+
+  /**
+   * Begins to take another folder with models in it as it is, in place of the one in use, which stays as it is.
+   * @param chosen absolute path of the folder, or of Ollama's own around it
+   * @throws Problem `models-folder-fixed`, `models-moving`, `no-models-there`, `file-unreadable`; nothing has changed then
+   */
+  async use(chosen: string): Promise<void> {
+    await this.#begin(async () => {
+      const from = this.#options.library.folder.root
+      const { path } = await existingFolder(chosen)
+      const to = (await isSame(from, path)) ? from : path
+      return { told: { from, to, inPlace: true, total: 0 }, work: signal => this.#takeInPlace(to, signal) }
+    })
+  }
+
+  /** Other folders with models on this computer, which could be used instead; none where OLLAMA_MODELS has the say. */
+  async others(): Promise<OtherFolder[]> {
+    const { fixed, library, homes } = this.#options
+    return fixed ? [] : otherFolders(library.folder.root, homes)
+  }
+
+  /** What a move and a folder taken as it is have in common: one at a time, and the last one is settled before. */
+  async #begin(prepared: () => Promise<Begun>): Promise<void> {
     const { library, fixed, inUse } = this.#options
     if (this.#job) throw beingMoved()
     const job = { abort: new AbortController(), ended: Promise.resolve() }
@@ -117,14 +144,9 @@ export class ModelsMove {
       if (fixed) throw new Problem('models-folder-fixed', 409, 'the models folder is set by OLLAMA_MODELS')
       // What an earlier move could not remove yet, as Windows keeps files that are read; the journal has room for one.
       await this.#settle()
-      const from = library.folder.root
-      const to = await destination(from, chosen)
-      await requireOurs(library.folder)
-      const files = await this.#movable()
-      inUse.becomeAlone(from)
-      await prepare(to, sizeOf(files))
-      this.#set({ to, state: 'waiting', completed: 0, total: 2 * sizeOf(files), problem: null })
-      job.ended = this.#run(from, to, job.abort.signal)
+      const { told, work } = await prepared()
+      this.#set({ ...told, state: 'waiting', completed: 0, problem: null })
+      job.ended = this.#run(told.to, work(job.abort.signal))
     } catch (error) {
       this.#job = undefined
       inUse.shareAgain(library.folder.root)
@@ -141,8 +163,7 @@ export class ModelsMove {
 
   /** Ends what is under way; what is left to remove goes at the next start. */
   async close(): Promise<void> {
-    clearTimeout(this.#telling)
-    this.#listeners.clear()
+    this.#listeners.close()
     this.#closing.abort()
     this.#job?.abort.abort()
     await this.#job?.ended
@@ -159,33 +180,53 @@ export class ModelsMove {
     return filesOf(folder)
   }
 
-  async #run(from: string, to: string, signal: AbortSignal): Promise<void> {
-    const outcome = await this.#moveAll(from, to, signal).catch(error => this.#outcome(to, error))
+  async #run(to: string, work: Promise<Partial<Move>>): Promise<void> {
+    const outcome = await work.catch(error => this.#outcome(to, error))
     // Before it is told: who hears of the end may begin the next.
     this.#job = undefined
     this.#set(outcome)
   }
 
   async #moveAll(from: string, to: string, signal: AbortSignal): Promise<Partial<Move>> {
+    await this.#alone(signal, async () => {
+      try {
+        await this.#copyAndSwitch(from, to, signal)
+      } catch (error) {
+        await this.#takeBack(from, to, error)
+        throw error
+      }
+    })
+    this.#set({ state: 'removing' })
+    await this.#clear(from, to)
+    return { state: 'done' }
+  }
+
+  async #takeInPlace(to: string, signal: AbortSignal): Promise<Partial<Move>> {
+    const { library, inUse } = this.#options
+    if (to === library.folder.root) return { state: 'done' }
+    await this.#alone(signal, async () => {
+      // Nobody may be moving it away.
+      inUse.shareAgain(to)
+      // What an earlier move had left over stays: its journal would tell by the settings which of two folders goes.
+      await this.#journal.remove()
+      signal.throwIfAborted()
+      await this.#remember(to)
+      library.folder.moveTo(to)
+    })
+    return { state: 'done' }
+  }
+
+  /** Works with no pull and no change of the models under way. */
+  async #alone(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     const { library, pulls, inUse, onSwitched } = this.#options
     const letPullsGo = await pulls.hold()
     try {
-      await library.folder.changes.hold(async () => {
-        try {
-          await this.#copyAndSwitch(from, to, signal)
-        } catch (error) {
-          await this.#takeBack(from, to, error)
-          throw error
-        }
-      }, signal)
+      await library.folder.changes.hold(work, signal)
     } finally {
       letPullsGo()
       inUse.shareAgain(library.folder.root)
     }
     onSwitched()
-    this.#set({ state: 'removing' })
-    await this.#clear(from, to)
-    return { state: 'done' }
   }
 
   async #copyAndSwitch(from: string, to: string, signal: AbortSignal): Promise<void> {
@@ -262,21 +303,20 @@ export class ModelsMove {
 
   #count(bytes: number): void {
     if (this.#move) this.#move = { ...this.#move, completed: this.#move.completed + bytes }
-    this.#telling ??= setTimeout(() => this.#tell(), TOLD_EVERY)
+    this.#listeners.soon()
   }
 
   #set(change: Partial<Move>): void {
-    const none = { to: '', state: 'waiting', completed: 0, total: 0, problem: null } as const
+    const none = { from: '', to: '', inPlace: false, state: 'waiting', completed: 0, total: 0, problem: null } as const
     this.#move = { ...(this.#move ?? none), ...change }
-    this.#tell()
+    this.#listeners.tell()
   }
+}
 
-  #tell(): void {
-    clearTimeout(this.#telling)
-    this.#telling = undefined
-    const place = this.place()
-    this.#listeners.tell(place)
-  }
+interface Begun {
+  /** What is shown of it. */
+  readonly told: Pick<Move, 'from' | 'to' | 'inPlace' | 'total'>
+  readonly work: (signal: AbortSignal) => Promise<Partial<Move>>
 }
 
 /** Nobody knows which folder the settings name now: neither may be touched. */

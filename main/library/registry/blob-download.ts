@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 import { errno, ifThere } from '../../files/errno.ts'
+import { takenBytes } from '../../files/free-space.ts'
 import { asProblem, Problem } from '../../problem.ts'
 import { type BlobSource, NoRanges } from './blob-source.ts'
 import type { DiskSpace } from './disk-space.ts'
@@ -65,8 +66,13 @@ export class BlobDownload {
     return this.#parts.reduce((sum, part) => sum + part.completed, 0)
   }
 
-  get remaining(): number {
-    return missingOf(this.#parts)
+  /**
+   * Bytes it still has to take from the disk. Where files have no holes (exFAT, FAT, NTFS unless asked) the file has all
+   * of its room from the beginning on; where they are compressed it takes less than it holds.
+   */
+  async claim(): Promise<number> {
+    const file = await ifThere(lstat(this.partial))
+    return Math.max(0, Math.min(missingOf(this.#parts), this.#total - (file ? takenBytes(file) : 0)))
   }
 
   /**

@@ -3,8 +3,8 @@ import type { ModelsFolder } from '../models-folder.ts'
 
 /** Something that is going to fill the disk. */
 export interface Growing {
-  /** Bytes it still has to write. */
-  readonly remaining: number
+  /** Bytes it still has to take from what is free. */
+  claim(): Promise<number>
 }
 
 /** What all downloads into one folder are going to need, against what is free. */
@@ -26,7 +26,8 @@ export class DiskSpace {
    * @throws Problem `disk-full`
    */
   async check(): Promise<void> {
-    const needed = [...this.#growing].reduce((sum, { remaining }) => sum + remaining, 0)
+    const claims = await Promise.all([...this.#growing].map(growing => growing.claim()))
+    const needed = claims.reduce((sum, bytes) => sum + bytes, 0)
     await requireSpace(this.folder.blobs, needed)
   }
 }

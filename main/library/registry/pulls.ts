@@ -1,29 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import type * as contract from '../../../preload/contract.ts'
 import { writeAtomically } from '../../files/atomic-file.ts'
 import { ifThere } from '../../files/errno.ts'
-import { Listeners } from '../../listeners.ts'
-import { asProblem, type Problem } from '../../problem.ts'
+import { PacedListeners } from '../../listeners.ts'
+import { asProblem, type Problem, type WithProblem } from '../../problem.ts'
 import { displayShortest, foldedKey } from '../model-name.ts'
 import { Rate } from './rate.ts'
 import { pullName, type Registry } from './registry.ts'
 import type { LayerSize } from './transfer-progress.ts'
 
 /** A model the person wants, as the window shows it. */
-export interface Pull {
-  /** Its short name, which is what the calls take. */
-  readonly model: string
-  /** done: until it is taken off the list; failed: see `problem`, tried again by itself where waiting may help. */
-  readonly state: 'waiting' | 'running' | 'paused' | 'failed' | 'done'
-  /** Bytes that are here, and that there will be; 0 until the registry has told. */
-  readonly completed: number
-  readonly total: number
-  /** Bytes a second, of the last seconds; 0 while nothing comes. */
-  readonly speed: number
-  /** Null while it cannot be told. */
-  readonly secondsLeft: number | null
-  readonly problem: Problem | null
-}
+export type Pull = WithProblem<contract.Pull>
 
 export interface PullsOptions {
   readonly registry: Registry
@@ -31,11 +19,14 @@ export interface PullsOptions {
   readonly path: string
   /** Milliseconds until a pull that failed for the network's sake is tried again. */
   readonly retryAfter?: number
+  /** Milliseconds without a byte after which one that fails again and again is nothing to stay for. */
+  readonly patience?: number
 }
 
 /** Pulls that run at the same time; the others wait, in the order they were asked for. */
 const AT_ONCE = 2
 const RETRY_MS = 60_000
+const PATIENCE_MS = 60 * 60_000
 /** How often watchers are told while bytes come in. Milliseconds. */
 const TOLD_EVERY = 250
 
@@ -56,6 +47,8 @@ interface Job {
   readonly completed: Map<string, number>
   readonly rate: Rate
   problem: Problem | null
+  /** When it failed, with no byte since then; by the process's clock. */
+  failedAt?: number | undefined
   retry?: NodeJS.Timeout
   /** While it runs. */
   run?: { readonly abort: AbortController; readonly ended: Promise<void> }
@@ -69,17 +62,19 @@ export class Pulls {
   readonly #registry: Registry
   readonly #path: string
   readonly #retryAfter: number
+  readonly #patience: number
   readonly #jobs = new Map<string, Job>()
-  readonly #listeners = new Listeners<readonly Pull[]>()
-  #telling: NodeJS.Timeout | undefined
+  readonly #listeners = new PacedListeners<readonly Pull[]>(() => this.list(), TOLD_EVERY)
   #writing: Promise<void> = Promise.resolve()
   #closed = false
-  #held = false
+  /** How many hold all pulls. */
+  #holds = 0
 
-  private constructor({ registry, path, retryAfter }: PullsOptions) {
+  private constructor({ registry, path, retryAfter, patience }: PullsOptions) {
     this.#registry = registry
     this.#path = path
     this.#retryAfter = retryAfter ?? RETRY_MS
+    this.#patience = patience ?? PATIENCE_MS
   }
 
   /** Reads the list and goes on with what was under way. A list that cannot be read is an empty one. */
@@ -89,7 +84,7 @@ export class Pulls {
       const job = pulls.#add(model, insecure)
       job.layers = layers
       job.state = paused ? 'paused' : 'waiting'
-      for (const { digest, size } of layers) job.completed.set(digest, await options.registry.present(digest, size))
+      await pulls.#look(job)
     }
     pulls.#next()
     return pulls
@@ -104,9 +99,20 @@ export class Pulls {
     return [...this.#jobs.values()].map(toPull)
   }
 
+  /**
+   * Those that come nearer without anybody's doing: they run, wait for their turn, or are tried again by themselves. A
+   * registry that is gone may be gone for good: what it was to bring waits for the next start.
+   */
+  underWay(): Pull[] {
+    const isHopeful = (job: Job) => isTriedAgain(job) && performance.now() - (job.failedAt ?? 0) < this.#patience
+    const runs = (job: Job) =>
+      job.state === 'running' || (job.state === 'waiting' && this.#holds === 0) || isHopeful(job)
+    return [...this.#jobs.values()].filter(runs).map(toPull)
+  }
+
   /** Calls at once with the whole list, then at every change, at most four times a second. @returns ends it */
   watch(listener: (pulls: readonly Pull[]) => void): () => void {
-    return this.#listeners.add(listener, this.list())
+    return this.#listeners.add(listener)
   }
 
   /**
@@ -157,22 +163,35 @@ export class Pulls {
 
   /** Stops what runs and lets nothing start, so that the models folder stays as it is. @returns goes on with all of it */
   async hold(): Promise<() => void> {
-    this.#held = true
+    this.#holds += 1
     const running = [...this.#jobs.values()].filter(({ run }) => run)
     // Those that were paused or removed a moment ago are only waited for.
     for (const job of running) if (job.state === 'running') job.state = 'waiting'
     this.#changed()
     await Promise.all(running.map(stop))
+    let holds = true
     return () => {
-      this.#held = false
-      this.#changed()
+      if (holds) void this.#letGo()
+      holds = false
     }
+  }
+
+  async #letGo(): Promise<void> {
+    // Another folder may be in use now, with less of it.
+    for (const job of this.#jobs.values()) if (job.state !== 'done') await this.#look(job).catch(() => undefined)
+    this.#holds -= 1
+    this.#changed()
+  }
+
+  /** Counts what is on the disk. */
+  async #look({ layers, completed }: Job): Promise<void> {
+    for (const { digest, size } of layers) completed.set(digest, await this.#registry.present(digest, size))
   }
 
   /** Stops everything; the next `open` goes on. */
   async close(): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#telling)
+    this.#listeners.close()
     for (const job of this.#jobs.values()) clearTimeout(job.retry)
     await Promise.all([...this.#jobs.values()].map(stop))
     await this.#writing
@@ -201,7 +220,7 @@ export class Pulls {
     if (this.#closed) return
     this.#next()
     this.#keep()
-    this.#tell()
+    this.#listeners.tell()
   }
 
   #next(): void {
@@ -209,7 +228,7 @@ export class Pulls {
     let running = jobs.filter(({ state }) => state === 'running').length
     for (const job of jobs) {
       // One that was paused a moment ago is still letting go of its files.
-      if (running === AT_ONCE || this.#held) return
+      if (running === AT_ONCE || this.#holds > 0) return
       if (job.state !== 'waiting' || job.run) continue
       running++
       this.#run(job)
@@ -237,9 +256,10 @@ export class Pulls {
         job.model,
         ({ digest, completed }) => {
           if (digest === undefined || completed === undefined) return
+          if (completed > (job.completed.get(digest) ?? 0)) job.failedAt = undefined
           job.completed.set(digest, completed)
           job.rate.see(completedOf(job))
-          this.#telling ??= setTimeout(() => this.#tell(), TOLD_EVERY)
+          this.#listeners.soon()
         },
         { insecure: job.insecure, signal, onLayers },
       )
@@ -248,18 +268,12 @@ export class Pulls {
       if (signal.aborted) return
       job.state = 'failed'
       job.problem = asProblem(error)
-      if (job.problem.code === 'registry') {
+      if (isTriedAgain(job)) {
+        job.failedAt ??= performance.now()
         job.retry = setTimeout(() => this.resume(job.model), this.#retryAfter)
         job.retry.unref()
       }
     }
-  }
-
-  #tell(): void {
-    clearTimeout(this.#telling)
-    this.#telling = undefined
-    const pulls = this.list()
-    this.#listeners.tell(pulls)
   }
 
   #keep(): void {
@@ -272,6 +286,9 @@ export class Pulls {
       .catch(() => undefined)
   }
 }
+
+/** Where waiting may help. */
+const isTriedAgain = ({ state, problem }: Job): boolean => state === 'failed' && problem?.code === 'registry'
 
 const keyOf = (model: string): string => foldedKey(pullName(model))
 

@@ -20,11 +20,16 @@ interface Props {
 export function RemoveDialog({ backup, isOnly, onClose, returnTo }: Props) {
   const { t, i18n } = useTranslation()
   const [freed, setFreed] = useState<number | null>(null)
+  /** Also where what it frees cannot be told, which is no reason to keep it. */
+  const [looked, setLooked] = useState(false)
   useEffect(
     () =>
       attempt(async () => {
-        const { bytes } = await call('backups.freedBy', { id: backup.id })
-        setFreed(bytes)
+        try {
+          setFreed((await call('backups.freedBy', { id: backup.id })).bytes)
+        } finally {
+          setLooked(true)
+        }
       }),
     [backup.id],
   )
@@ -39,7 +44,7 @@ export function RemoveDialog({ backup, isOnly, onClose, returnTo }: Props) {
       onClose={onClose}
       returnTo={returnTo}
       action={
-        <Button look="danger" disabled={freed === null} onClick={remove}>
+        <Button look="danger" disabled={!looked} onClick={remove}>
           {t('backups.removeButton')}
         </Button>
       }

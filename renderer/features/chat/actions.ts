@@ -4,7 +4,15 @@ import type { Action } from '../../state/action.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { showToast } from '../../state/toasts.ts'
 import { copyText } from '../../ui/clipboard.ts'
-import { continueAnswer, isAnswering, isUnfinished, regenerate, remove, stopAnswer } from './chat-store.ts'
+import {
+  continueAnswer,
+  hasLostQuestion,
+  isAnswering,
+  isUnfinished,
+  regenerate,
+  remove,
+  stopAnswer,
+} from './chat-store.ts'
 import { startEditing } from './editing.ts'
 import { shownText } from './shown-text.ts'
 
@@ -19,6 +27,27 @@ export const stopAction: Action = {
 
 /** The messages stay as they are while one is being written. */
 const blocked = () => (isAnswering() ? 'chat.afterAnswer' : undefined)
+
+/** The card of a failed answer offers this one button: to go on where there is something, else to answer again. */
+const onCard = ({ problem }: Message) => problem !== null && problemWords(problem).remedy === 'try-again'
+
+export const continueAction: Action<Message> = {
+  id: 'continue',
+  name: 'chat.continue',
+  icon: StepForwardIcon,
+  when: message => isUnfinished(message) && !onCard(message),
+  blocked,
+  perform: message => continueAnswer(message),
+}
+
+export const regenerateAction: Action<Message> = {
+  id: 'regenerate',
+  name: 'chat.regenerate',
+  icon: RefreshCwIcon,
+  when: message => message.role === 'assistant' && (isUnfinished(message) || !onCard(message)),
+  blocked: message => blocked() ?? (hasLostQuestion(message) ? 'chat.questionDeleted' : undefined),
+  perform: message => regenerate(message),
+}
 
 /** What can be done with one message, in sight below it. */
 export const messageActions: readonly Action<Message>[] = [
@@ -35,25 +64,10 @@ export const messageActions: readonly Action<Message>[] = [
     icon: PencilIcon,
     when: ({ role }) => role === 'user',
     blocked,
-    perform: ({ id }) => startEditing(id),
+    perform: startEditing,
   },
-  {
-    id: 'continue',
-    name: 'chat.continue',
-    icon: StepForwardIcon,
-    when: isUnfinished,
-    blocked,
-    perform: continueAnswer,
-  },
-  {
-    id: 'regenerate',
-    name: 'chat.regenerate',
-    icon: RefreshCwIcon,
-    // A failed answer's card offers the same, where it helps.
-    when: ({ role, problem }) => role === 'assistant' && !(problem && problemWords(problem).remedy === 'try-again'),
-    blocked,
-    perform: message => regenerate(message),
-  },
+  continueAction,
+  regenerateAction,
 ]
 
 /** What is done more seldom, in a menu. */

@@ -27,7 +27,7 @@ export const Answer = memo(({ message, last, answered = false }: AnswerProps) =>
   return (
     <article aria-label={t('chat.answered')} aria-busy={writing} className={`group ${answered ? '' : 'pb-4'}`}>
       {thinking ? <Thinking message={message} /> : null}
-      {writing && !content && !thinking && toolCalls.length === 0 ? <Waiting loading={message.loading} /> : null}
+      {writing && !content && !thinking && toolCalls.length === 0 ? <Waiting wait={message.wait} /> : null}
       {content ? (
         <div data-text data-writing={writing || undefined} data-streamed={streamed || undefined}>
           <Markdown text={content} growing={writing} />
@@ -36,7 +36,7 @@ export const Answer = memo(({ message, last, answered = false }: AnswerProps) =>
       {toolCalls.length > 0 ? (
         <ToolCalls message={message} answered={answered} actions={answered ? actions : null} />
       ) : null}
-      {context?.cut ? <Remark text={t('chat.questionCut')} /> : null}
+      {context?.cut && state !== 'waiting' ? <Remark text={t('chat.questionCut')} /> : null}
       {state === 'stopped' ? <Remark text={t('chat.stopped')} /> : null}
       {state === 'interrupted' ? <Remark text={t('chat.interrupted')} /> : null}
       {state === 'complete' && metrics?.ended === 'length' ? <Remark text={t('chat.cutOff')} /> : null}

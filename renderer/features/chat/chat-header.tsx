@@ -10,6 +10,7 @@ import { ConversationItems } from '../history/conversation-items.tsx'
 import { startRename, useRenaming } from '../history/history-store.ts'
 import { TitleField } from '../history/title-field.tsx'
 import { ModelTitle } from '../models/model-title.tsx'
+import { useModel } from '../models/use-model.ts'
 import { tuningAction } from '../tuning/tuning-action.ts'
 import { useTuningState } from '../tuning/tuning-store.ts'
 import { useChat } from './chat-store.ts'
@@ -21,6 +22,8 @@ export function ChatHeader() {
   const id = useChat(state => state.conversationId)
   const opened = useChat(state => state.thread.conversation)
   const conversation = useConversation(id) ?? opened
+  // The one the composer names, too: of two names nobody would know which answers.
+  const model = useModel(id).name
   const renaming = useRenaming(state => state.renaming?.at === 'header' && state.renaming.id === id)
   const tuning = useTuningState(state => state.open)
   const platform = useAppInfo(info => info.platform)
@@ -38,9 +41,9 @@ export function ChatHeader() {
           {title}
         </h1>
       )}
-      {conversation?.model ? (
+      {conversation && model !== '' ? (
         <span className="flex max-w-56 min-w-0 flex-none items-center gap-2 rounded-pill border border-line bg-raised px-3 py-0.5 text-small text-soft">
-          <ModelTitle name={conversation.model} />
+          <ModelTitle name={model} />
         </span>
       ) : null}
       {renaming ? null : <div className="flex-1" />}

@@ -1,13 +1,16 @@
 import { create } from 'zustand'
 import type { Attachment, Message, ProblemInfo } from '../../../preload/contract.ts'
 import { call, problemFrom, subscribe } from '../../state/bridge.ts'
+import { useConversations } from '../../state/conversations.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
+import { problemWords } from '../../state/problem-words.ts'
 import { showToast } from '../../state/toasts.ts'
 import { changeNow } from '../../ui/next-drawing.ts'
+import { foundAgain, leaveRemoved } from '../history/history-store.ts'
 import { forgetNextModel, refreshModels } from '../models/models-store.ts'
 import { modelOf } from '../models/use-model.ts'
-import { isTuningUnsaved, nextBegun, nextTuning, saveTuning } from '../tuning/tuning-store.ts'
+import { forgetNextTuning, isTuningUnsaved, nextTuning, saveTuning } from '../tuning/tuning-store.ts'
 import { frameQueue } from './frame-queue.ts'
 import { applyEvent, emptyThread, replyInFlight, type Thread, type ThreadEvent } from './thread.ts'
 
@@ -51,9 +54,12 @@ export function openConversation(conversationId: string | null): void {
 function take(events: ThreadEvent[]): void {
   for (const event of events) if (event.type === 'message') lookForModels(event.message.problem)
   changeNow()
-  const thread = events.reduce(applyEvent, useChat.getState().thread)
+  const { conversationId, opening, thread: before } = useChat.getState()
+  const thread = events.reduce(applyEvent, before)
   useChat.setState({ thread, opening: false })
-  if (thread.removed) go({ kind: 'chat', conversationId: null }, { replace: true })
+  if (conversationId === null) return
+  if (thread.removed) leaveRemoved(conversationId)
+  else if (opening) foundAgain(conversationId)
 }
 
 /** A model that was not found is still in the list the window has. */
@@ -62,39 +68,47 @@ function lookForModels(problem: ProblemInfo | null): void {
 }
 
 interface Question {
+  /** Where it is asked; null begins a chat. */
+  readonly conversationId: string | null
   readonly text: string
   readonly attachments: readonly Attachment[]
   readonly model: string
   /** The message it follows; an older one makes a new version of what came after. */
   readonly parentId: string | null
-  /** It stands in the composer. */
+  /** It stands in the composer, or in the box of the question that is edited. */
   readonly fromDraft?: boolean
+  readonly editedId?: string
 }
 
-/** Sends a question and opens the conversation it begins. @returns whether main has it on disk */
+/**
+ * Sends a question and opens the conversation it begins. The person may have gone elsewhere while it waited its turn.
+ * @returns whether main has it on disk
+ */
 export async function sendQuestion({ text, attachments, ...asked }: Question): Promise<boolean> {
-  const { conversationId } = useChat.getState()
-  useChat.setState({ sendProblem: null })
+  const { conversationId } = asked
+  const isOpen = () => useChat.getState().conversationId === conversationId
+  if (isOpen()) clearSendProblem()
   try {
     if (isTuningUnsaved()) await saveTuning()
     const tuning = conversationId === null ? { ...nextTuning(), window: window.hearth.window } : {}
     const pictures = attachments.map(({ hash, name }) => ({ hash, name }))
     const sent = await call('conversations.send', {
-      ...{ conversationId, content: text, ...asked, ...tuning },
+      ...{ content: text, ...asked, ...tuning },
       ...(pictures.length > 0 ? { attachments: pictures } : {}),
     })
     if (conversationId === null) {
-      nextBegun()
       forgetNextModel()
+      if (!asked.fromDraft) forgetNextTuning()
     }
-    if (conversationId === null && useChat.getState().conversationId === null) {
+    if (conversationId === null && isOpen()) {
       go({ kind: 'chat', conversationId: sent.conversationId })
     }
     return true
   } catch (error) {
     const sendProblem = problemFrom(error)
     lookForModels(sendProblem)
-    useChat.setState({ sendProblem })
+    if (isOpen()) useChat.setState({ sendProblem })
+    else showToast({ text: problemWords(sendProblem).title })
     return false
   }
 }
@@ -110,16 +124,29 @@ export async function regenerate({ id }: Message, model?: string): Promise<void>
   })
 }
 
-/** Whether there is an end to go on from: the last answer was stopped, interrupted or cut off. */
+/** Whether there is an end to go on from: the last answer was stopped, interrupted or cut off, or it failed midway. */
 export function isUnfinished({ id, role, state, content, metrics }: Message): boolean {
-  if (role !== 'assistant' || content === '' || useChat.getState().thread.messages.at(-1)?.id !== id) return false
-  return state === 'stopped' || state === 'interrupted' || (state === 'complete' && metrics?.ended === 'length')
+  if (role !== 'assistant' || content.trim() === '') return false
+  if (useChat.getState().thread.messages.at(-1)?.id !== id) return false
+  return brokenOff.has(state) || (state === 'complete' && metrics?.ended === 'length')
 }
 
-/** Goes on with an answer at its end. */
-export async function continueAnswer({ id }: Message): Promise<void> {
+const brokenOff = new Set<Message['state']>(['stopped', 'interrupted', 'failed'])
+
+/** Goes on with an answer at its end, with the chat's model or the one named. */
+export async function continueAnswer({ id }: Message, model?: string): Promise<void> {
   await saveTuning()
-  await call('conversations.continue', { messageId: id, model: modelOf(useChat.getState().conversationId).name })
+  await call('conversations.continue', {
+    messageId: id,
+    model: model ?? modelOf(useChat.getState().conversationId).name,
+  })
+}
+
+/** Whether the question of an answer was deleted. One that is still on its way to this window is not. */
+export function hasLostQuestion({ parentId }: Message): boolean {
+  const { messages, incomplete } = useChat.getState().thread
+  const question = messages.find(({ id }) => id === parentId)
+  return question ? question.role !== 'user' && question.role !== 'tool' : !incomplete
 }
 
 /** Deletes a message and offers to take it back. */
@@ -131,13 +158,14 @@ export async function remove({ id }: Message): Promise<void> {
   showToast({
     text: messageIds.length > 1 ? 'chat.versionDeleted' : 'chat.messageDeleted',
     action: { label: 'app.undo', perform: () => attempt(restore) },
+    about: messageIds[0],
   })
 }
 
-/** Stops the answer that is being written; what is there of it stays. */
+/** Stops the answer that is being written, in sight or not; what is there of it stays. */
 export async function stopAnswer(): Promise<void> {
-  const reply = replyInFlight(useChat.getState().thread.messages)
-  if (reply) await call('conversations.stop', { messageId: reply.id })
+  const messageId = seen() ?? told()
+  if (messageId) await call('conversations.stop', { messageId })
 }
 
 /** Shows the next or an earlier version of a message, and what came after it. */
@@ -146,4 +174,32 @@ export async function showVersion({ id, versions }: Message, step: 1 | -1): Prom
   if (messageId) await call('conversations.selectVersion', { messageId })
 }
 
-export const isAnswering = () => replyInFlight(useChat.getState().thread.messages) !== undefined
+/** What main says is being written in the open chat: also in a version that is not shown. */
+const told = (conversationId = useChat.getState().conversationId): string | null =>
+  useConversations.getState().conversations?.find(({ id }) => id === conversationId)?.answering ?? null
+
+function useTold(): string | null {
+  const conversationId = useChat(state => state.conversationId)
+  return useConversations(() => told(conversationId))
+}
+
+const seen = (): string | null => replyInFlight(useChat.getState().thread.messages)?.id ?? null
+
+/** Whether an answer is being written in the open chat, in sight or not. */
+export const isAnswering = () => (seen() ?? told()) !== null
+
+/** The same, for what is drawn anew when that changes. */
+export function useAnswering(): boolean {
+  const isTold = useTold() !== null
+  return useChat(() => seen() !== null) || isTold
+}
+
+/** The answer that is being written in a version of the open chat that is not shown. */
+export function useHiddenAnswer(): string | null {
+  const writing = useTold()
+  const known = useChat(({ opening, thread }) => opening || thread.messages.some(({ id }) => id === writing))
+  return known ? null : writing
+}
+
+/** Brings it into sight. */
+export const showAnswer = (messageId: string) => call('conversations.selectVersion', { messageId })

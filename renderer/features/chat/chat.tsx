@@ -10,6 +10,7 @@ import { clearSendProblem, openConversation, useChat } from './chat-store.ts'
 import { Composer } from './composer.tsx'
 import { focusComposer } from './composer-focus.ts'
 import { FindBar } from './find/find-bar.tsx'
+import { HiddenAnswer } from './hidden-answer.tsx'
 import { MessageList } from './message-list.tsx'
 import { newChat } from './new-chat.ts'
 
@@ -30,6 +31,7 @@ export function Chat({ conversationId }: { conversationId: string | null }) {
         {conversationId !== null && (opened !== conversationId || opening) ? <div className="flex-1" /> : null}
         <div className="column-box pointer-events-none overflow-hidden -mt-4 flex-none pt-4 *:pointer-events-auto">
           <SendProblem />
+          <HiddenAnswer />
           <Composer />
         </div>
         <Announcer />

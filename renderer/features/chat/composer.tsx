@@ -1,5 +1,5 @@
 import { ArrowUpIcon, SquareIcon } from 'lucide-react'
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
@@ -12,19 +12,20 @@ import { DocumentChips } from '../documents/document-chips.tsx'
 import { DemoNote } from '../models/demo-note.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { pickModel, useModels } from '../models/models-store.ts'
+import { useNoneWords } from '../models/none-words.ts'
 import { useModel } from '../models/use-model.ts'
 import { AddPictures } from '../pictures/add-pictures.tsx'
 import { AddScreenshot } from '../pictures/add-screenshot.tsx'
 import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
 import { addPictures, addScreenshot, dropPicture, forgetRefusals, useIntake } from '../pictures/draft-pictures.ts'
+import { pastePictures } from '../pictures/paste-pictures.ts'
 import { PictureTiles } from '../pictures/picture-tiles.tsx'
 import { RefusedPictures } from '../pictures/refused-pictures.tsx'
 import { stopAction } from './actions.ts'
-import { sendQuestion, useChat } from './chat-store.ts'
+import { sendQuestion, useAnswering, useChat } from './chat-store.ts'
 import { composerId, focusComposer } from './composer-focus.ts'
 import { ContextMeter } from './context-meter.tsx'
 import { sendsMessage } from './send-key.ts'
-import { replyInFlight } from './thread.ts'
 import { TooLong } from './too-long.tsx'
 import { useViewSize } from './view-size.ts'
 
@@ -33,13 +34,14 @@ export function Composer() {
   const { t } = useTranslation()
   const conversationId = useChat(state => state.conversationId)
   const opening = useChat(state => state.opening)
-  const answering = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
+  const answering = useAnswering()
   const { text, attachments } = useDraft(conversationId)
   const pictures = attachments.filter(kept => !isDocument(kept))
   const documents = attachments.filter(isDocument)
   const model = useModel(conversationId)
   const view = useViewSize(conversationId, model.name, documents.length > 0)
   const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
+  const noneWords = useNoneWords()
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
   const { preparing, refusals } = useIntake(conversationId)
@@ -63,20 +65,15 @@ export function Composer() {
     sending.current = true
     const parentId = useChat.getState().thread.messages.at(-1)?.id ?? null
     forgetRefusals(conversationId)
-    await sendDraft(conversationId, draft => sendQuestion({ ...draft, model: model.name, parentId, fromDraft: true }))
+    await sendDraft(conversationId, ({ text, attachments }) =>
+      sendQuestion({ conversationId, text, attachments, model: model.name, parentId, fromDraft: true }),
+    )
     sending.current = false
   }
   const press = (event: KeyboardEvent) => {
     if (!sendsMessage(event)) return
     event.preventDefault()
     void send()
-  }
-  const paste = (event: ClipboardEvent) => {
-    const { clipboardData } = event
-    // Programs put a picture beside the text of a table: then the text is meant.
-    if (clipboardData.files.length === 0 || clipboardData.types.includes('text/plain')) return
-    event.preventDefault()
-    void addPictures(conversationId, [...clipboardData.files])
   }
   return (
     <div className="px-6 pb-4">
@@ -120,7 +117,7 @@ export function Composer() {
           value={text}
           onChange={event => changeDraft(conversationId, { text: event.target.value })}
           onKeyDown={press}
-          onPaste={paste}
+          onPaste={event => pastePictures(conversationId, event)}
           aria-label={t('chat.composer')}
           placeholder={t('chat.placeholder')}
           dir="auto"
@@ -134,12 +131,12 @@ export function Composer() {
           <span role="status" className="min-w-0 flex-1 truncate text-right text-tiny text-faint">
             {hint ? t('chat.stillAnswering') : ''}
           </span>
-          {answering ? <StopButton /> : <SendButton disabled={!ready} onClick={() => void send()} />}
+          <SendOrStop answering={answering} ready={ready} onSend={() => void send()} />
         </div>
       </div>
       <p className="mx-auto mt-2.5 min-h-[1lh] max-w-column text-balance text-center text-tiny text-faint">
         {model.missing
-          ? t(none ? 'models.noneSentence' : 'models.missingHint', { model: model.name })
+          ? t(none ? noneWords : 'models.missingHint', { model: model.name })
           : conversationId !== null &&
             (model.installed?.demo && !isQuickWindow() ? <DemoNote where="chat" /> : t('chat.note'))}
       </p>
@@ -150,29 +147,28 @@ export function Composer() {
 const roundButton =
   'grid size-8.5 flex-none place-items-center rounded-pill transition-colors bg-ember text-ember-ink hover:bg-ember-hover disabled:bg-sunk disabled:text-faint'
 
-function SendButton({ disabled, onClick }: { disabled: boolean; onClick: () => void }) {
-  const { t } = useTranslation()
-  return (
-    <Tooltip text={t('chat.send')} shortcut="Enter" side="top">
-      <button type="button" aria-label={t('chat.send')} disabled={disabled} onClick={onClick} className={roundButton}>
-        <ArrowUpIcon aria-hidden />
-      </button>
-    </Tooltip>
-  )
-}
-
-function StopButton() {
+/** Sends; while an answer is being written, stops it: one button, so that who has pressed it stays on it. */
+function SendOrStop({ answering, ready, onSend }: { answering: boolean; ready: boolean; onSend: () => void }) {
   const { t } = useTranslation()
   const platform = useAppInfo(info => info.platform)
+  const button = useRef<HTMLButtonElement>(null)
+  const name = t(answering ? 'chat.stop' : 'chat.send')
+  // It cannot be pressed again before something is written.
+  useLayoutEffect(() => {
+    if (!answering && button.current?.matches(':focus:disabled')) focusComposer()
+  }, [answering])
   return (
-    <Tooltip text={t('chat.stop')} shortcut={shortcutLabel(stopAction.shortcut ?? '', platform)} side="top">
+    <Tooltip text={name} shortcut={answering ? shortcutLabel(stopAction.shortcut ?? '', platform) : 'Enter'} side="top">
       <button
+        ref={button}
         type="button"
-        aria-label={t('chat.stop')}
-        onClick={() => perform(stopAction, undefined)}
+        aria-label={name}
+        disabled={!answering && !ready}
+        // The second click of a double one was not meant for what the first has made of the button.
+        onClick={({ detail }) => detail < 2 && (answering ? perform(stopAction, undefined) : onSend())}
         className={roundButton}
       >
-        <SquareIcon aria-hidden className="size-3 fill-current" />
+        {answering ? <SquareIcon aria-hidden className="size-3 fill-current" /> : <ArrowUpIcon aria-hidden />}
       </button>
     </Tooltip>
   )

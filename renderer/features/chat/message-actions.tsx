@@ -6,7 +6,7 @@ import { attempt, perform } from '../../state/perform.ts'
 import { ActionItems, Menu } from '../../ui/menu.tsx'
 import { furtherMessageActions, messageActions } from './actions.ts'
 import { AnswerFigures } from './answer-figures.tsx'
-import { showVersion, useChat } from './chat-store.ts'
+import { showVersion, useAnswering, useChat } from './chat-store.ts'
 import { useCalm } from './rows/calm.ts'
 import { replyInFlight } from './thread.ts'
 
@@ -35,8 +35,6 @@ export function MessageActions({ message, standing }: { message: Message; standi
     </div>
   )
 }
-
-const useAnswering = () => useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
 
 function Toolbar({ message, standing }: { message: Message; standing: boolean }) {
   const { t } = useTranslation()
@@ -90,7 +88,8 @@ function ActionButton({ action, message }: { action: Action<Message>; message: M
 
 function Versions({ message }: { message: Message }) {
   const { t } = useTranslation()
-  const disabled = useAnswering()
+  // Another version would take the place of the answer that is being written here.
+  const disabled = useChat(({ thread }) => replyInFlight(thread.messages) !== undefined)
   const count = message.versions.length
   const index = message.versions.indexOf(message.id) + 1
   const step = (by: 1 | -1, label: string, Icon: typeof ChevronLeftIcon) => (

@@ -1,17 +1,18 @@
 import { ArrowDownIcon } from 'lucide-react'
-import { memo, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
+import { readEdits, useLastEdited } from '../../state/drafts.ts'
 import { Answer } from './answer.tsx'
 import { useChat } from './chat-store.ts'
 import { rememberedFrom } from './context.ts'
-import { useEditing } from './editing.ts'
 import { useFoundPlaces } from './find/use-find.ts'
 import { Question } from './question.tsx'
 import { RememberedLine } from './remembered-line.tsx'
 import { type MessageRows, useRows } from './rows/use-rows.ts'
 import { ToolResult } from './tool-calls.tsx'
 import { useJumpTarget } from './use-jump.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { useStick } from './use-stick.ts'
 
 /** Pixels above the first message. */
@@ -21,20 +22,26 @@ const topSpace = 28
 export function MessageList() {
   const { t } = useTranslation()
   const messages = useChat(state => state.thread.messages)
-  const edited = useEditing(state => state.messageId)
+  const conversationId = useChat(state => state.conversationId)
+  const edited = useLastEdited(conversationId)
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const { parts, observe, bring } = useRows(messages, box, topSpace, edited)
   const { away, toEnd, release } = useStick(box, content)
   const found = useJumpTarget(messages, bring, release)
   useFoundPlaces(messages, box, bring, release)
+  // Edits that cannot be read now, which a notice tells, are there when the person edits again.
+  useEffect(() => {
+    if (conversationId !== null) readEdits(conversationId).catch(() => undefined)
+  }, [conversationId])
+  const keepFocus = useKeptFocus(messages, content)
   const remembered = rememberedFrom(messages)
   return (
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls it */}
       <div ref={box} tabIndex={0} className="column-box h-full -outline-offset-2">
         {/* Tokens are not read out; announcer.tsx tells each finished answer. */}
-        <div ref={content} role="log" aria-live="off" aria-label={t('chat.messages')}>
+        <div ref={content} role="log" aria-live="off" aria-label={t('chat.messages')} onFocus={keepFocus}>
           <div style={{ height: topSpace }} />
           {parts.map(part => {
             if ('room' in part) return <Room key={`before ${part.before}`} height={part.room} />

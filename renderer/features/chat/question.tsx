@@ -5,7 +5,7 @@ import { isDocument } from '../documents/attached.ts'
 import { DocumentChips } from '../documents/document-chips.tsx'
 import { QuestionPictures } from '../pictures/question-pictures.tsx'
 import { EditQuestion } from './edit-question.tsx'
-import { useEditing } from './editing.ts'
+import { useIsEditing } from './editing.ts'
 import { placeOf, useFind } from './find/find-store.ts'
 import { MessageActions } from './message-actions.tsx'
 
@@ -15,7 +15,7 @@ const folded = 2400
 /** What the person wrote, as it was written: plain text in a bubble at the right. */
 export const Question = memo(({ message }: { message: Message }) => {
   const { t } = useTranslation()
-  const editing = useEditing(state => state.messageId === message.id)
+  const editing = useIsEditing(message)
   const [open, setOpen] = useState(false)
   // What is looked for may stand in the part that is folded away.
   const found = useFind(state => state.open && placeOf(state)?.messageId === message.id)

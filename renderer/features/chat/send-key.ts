@@ -1,10 +1,6 @@
 import type { KeyboardEvent } from 'react'
+import { isComposing } from '../../ui/composing.ts'
 
-/**
- * Whether a key press sends: Enter without Shift, and not the Enter that takes a word from an input method. While one
- * composes (Chinese, Japanese, Korean), the press says so, or carries the key code 229.
- */
-export function sendsMessage(event: KeyboardEvent): boolean {
-  const { isComposing, keyCode } = event.nativeEvent
-  return event.key === 'Enter' && !event.shiftKey && !event.altKey && !isComposing && keyCode !== 229
-}
+/** Whether a key press sends: Enter without Shift, and not the Enter that takes a word from an input method. */
+export const sendsMessage = (event: KeyboardEvent): boolean =>
+  event.key === 'Enter' && !event.shiftKey && !event.altKey && !isComposing(event)

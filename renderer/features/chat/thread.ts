@@ -67,7 +67,7 @@ function append(messages: readonly Message[], delta: Extract<ThreadEvent, { type
   return messages.with(index, {
     ...message,
     state: 'streaming',
-    loading: null,
+    wait: null,
     content: message.content + delta.content,
     thinking: message.thinking + delta.thinking,
   })

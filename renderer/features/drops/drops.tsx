@@ -5,6 +5,10 @@ import { takeFiles, takerAt } from './take-files.ts'
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
+/** The draft whose box something is in, as it says so; the composer says nothing: it takes what is dropped anywhere. */
+const draftUnder = (target: EventTarget | null): string | undefined =>
+  target instanceof Element ? target.closest<HTMLElement>('[data-draft]')?.dataset.draft : undefined
+
 /** Takes the files that are dropped anywhere on the window, and says what that does while they hover above it. */
 export function Drops() {
   const { t } = useTranslation()
@@ -36,7 +40,7 @@ function useFilesAbove(): boolean {
       if (!hasFiles(event)) return
       event.preventDefault()
       // Where the window is now: what is drawn may be a moment behind.
-      takeFiles(usePlace.getState().place, [...(event.dataTransfer?.files ?? [])])
+      takeFiles(usePlace.getState().place, [...(event.dataTransfer?.files ?? [])], draftUnder(event.target))
     }
     window.addEventListener('dragover', hover)
     window.addEventListener('dragleave', leave)

@@ -1,4 +1,6 @@
+import { modelSetting } from '../../../preload/contract-limits.ts'
 import type { TextKey } from '../../i18n/texts.ts'
+import type { DraftPlace } from '../../state/drafts.ts'
 import { attempt } from '../../state/perform.ts'
 import { go, type Place } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
@@ -25,9 +27,9 @@ const model: Taker = {
   },
 }
 
-const question = (conversationId: string | null): Taker => ({
+const question = (place: DraftPlace): Taker => ({
   text: 'pictures.drop',
-  take: files => attempt(() => addPictures(conversationId, files)),
+  take: files => attempt(() => addPictures(place, files)),
 })
 
 const form = (formId: string): Taker => ({
@@ -51,10 +53,14 @@ export function takerAt(place: Place): Taker {
   return open ? form(open.id) : nothing
 }
 
-/** Takes what was dropped while the window was at a place: model files lead to where a model is made, from everywhere. */
-export function takeFiles(place: Place, files: readonly File[]): void {
-  const here = takerAt(place)
-  const models = here === model ? files : files.filter(isModelFile)
+/**
+ * Takes what was dropped while the window was at a place: model files lead to where a model is made, from everywhere.
+ * @param onto the draft whose box it was dropped on; undefined for anything else
+ */
+export function takeFiles(place: Place, files: readonly File[], onto?: string): void {
+  const here = onto === undefined ? takerAt(place) : question(onto)
+  const goesAlong = ({ name }: File) => modelSetting.test(name) && files.some(isModelFile)
+  const models = here === model ? files : files.filter(file => isModelFile(file) || goesAlong(file))
   const others = files.filter(file => !models.includes(file))
   if (others.length > 0) here.take(others)
   if (models.length > 0) model.take(models)

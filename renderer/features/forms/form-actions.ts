@@ -5,6 +5,7 @@ import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go, usePlace } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
+import { forgetCorrections, saveCorrections } from './fill/corrections.ts'
 
 /** Makes a form and goes there. */
 export async function createForm(name: string, fields: readonly Field[]): Promise<void> {
@@ -23,7 +24,9 @@ export async function deleteForm({ id, name }: Pick<Form, 'id' | 'name'>): Promi
     })
   const undo = { label: 'app.undo', perform: restore } as const
   showToast(
-    name ? { text: 'forms.deleted', values: { name }, action: undo } : { text: 'forms.deletedUnnamed', action: undo },
+    name
+      ? { text: 'forms.deleted', values: { name }, action: undo, about: id }
+      : { text: 'forms.deletedUnnamed', action: undo, about: id },
   )
 }
 
@@ -41,6 +44,7 @@ export async function deleteRows(formId: string, rowIds: readonly string[]): Pro
           await call('forms.restoreRows', { formId, rowIds: ids })
         }),
     },
+    about: ids[0],
   })
 }
 
@@ -65,8 +69,27 @@ export async function runForm(
   return rowIds
 }
 
-export async function runAgain(formId: string, model: string, rows: readonly Pick<FormRow, 'id'>[]): Promise<void> {
+/** Runs rows anew; where they held something, the toast puts that back, also when there is another answer by then. */
+export async function runAgain(formId: string, model: string, rows: readonly FormRow[]): Promise<void> {
+  // What is being corrected at this moment is what can be put back.
+  await saveCorrections(rows)
   await call('forms.runAgain', { formId, model, rowIds: rows.map(({ id }) => id) })
+  forgetCorrections(rows)
+  const held = rows.filter(({ answer }) => answer !== null)
+  if (held.length === 0) return
+  showToast({
+    text: held.length === 1 ? 'forms.rowAgain' : 'forms.rowsAgain',
+    values: { count: String(held.length) },
+    action: { label: 'app.undo', perform: () => attempt(() => putBack(formId, held)) },
+  })
+}
+
+/** Puts back what rows held before they were run again. */
+export async function putBack(formId: string, rows: readonly Pick<FormRow, 'id'>[]): Promise<void> {
+  // Saved afterwards, it would be written over what was put back.
+  await saveCorrections(rows)
+  await call('forms.putBack', { formId, rowIds: rows.map(({ id }) => id) })
+  forgetCorrections(rows)
 }
 
 export async function pauseQueue(formId: string): Promise<void> {

@@ -22,12 +22,27 @@ export function useFormModel(form: Form, picked: string): FormModel {
   return { name, installed: offered.find(model => model.name === name), offered }
 }
 
+const pickerId = 'form-model'
+
+/** Puts the person at the picker, with its list open where the system lets a page do so. */
+export function toModelPicker(): void {
+  const picker = document.getElementById(pickerId)
+  picker?.focus()
+  if (!(picker instanceof HTMLSelectElement) || !('showPicker' in picker)) return
+  try {
+    picker.showPicker()
+  } catch {
+    // Only a click of late opens it; the focus is there.
+  }
+}
+
 /** Which model fills the form. */
 export function FormModelPicker({ model, onPick }: { model: FormModel; onPick: (name: string) => void }) {
   const { t } = useTranslation()
   if (model.offered.length === 0) return <span className="text-small text-faint">{t('models.none')}</span>
   return (
     <Select
+      id={pickerId}
       aria-label={t('models.label')}
       value={model.name}
       onChange={event => onPick(event.target.value)}

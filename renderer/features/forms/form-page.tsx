@@ -11,9 +11,10 @@ import { DemoNote } from '../models/demo-note.tsx'
 import { CannotSee } from '../pictures/cannot-see.tsx'
 import { FieldList } from './builder/field-list.tsx'
 import { Instructions } from './builder/instructions.tsx'
+import { followSources } from './fill/keep-sources.ts'
 import { RowForm } from './fill/row-form.tsx'
 import { SourceBox } from './fill/source-box.tsx'
-import { handedOver, leaveOutPictures, listed, sourcesOf, useSources } from './fill/sources-store.ts'
+import { handedOver, leaveOutPictures, listed, sourcesOf, useIsReading, useSources } from './fill/sources-store.ts'
 import { runForm } from './form-actions.ts'
 import { FormMenu } from './form-menu.tsx'
 import { FormModelPicker, useFormModel } from './form-model.tsx'
@@ -33,7 +34,8 @@ export function FormPage({ form }: { form: Form }) {
   const model = useFormModel(form, picked)
   const draft = useFormDraft(form)
   useEffect(() => followRows(form.id), [form.id])
-  const reading = useSources(form.id).reading > 0
+  useEffect(() => followSources(form.id), [form.id])
+  const reading = useIsReading(form.id)
   // What is dropped on the results is a source as well.
   useEffect(() => {
     if (reading) setTab('fill')

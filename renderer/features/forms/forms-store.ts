@@ -9,17 +9,19 @@ interface FormsState {
   readonly problem: ProblemInfo | null
   /** Where the damaged file of forms lies that was replaced by what could be read of it. */
   readonly setAside: string | null
+  /** Why the queue stands still; main goes on by itself. */
+  readonly stuck: ProblemInfo | null
 }
 
 /** The forms as main keeps them. */
-export const useForms = create<FormsState>(() => ({ forms: null, problem: null, setAside: null }))
+export const useForms = create<FormsState>(() => ({ forms: null, problem: null, setAside: null, stuck: null }))
 
 /** Follows main's list from now on. */
 export function followForms(): void {
   subscribe('forms.list', {}, event =>
     useForms.setState(
       event.type === 'forms'
-        ? { forms: event.forms, setAside: event.setAside, problem: null }
+        ? { forms: event.forms, setAside: event.setAside, stuck: event.stuck, problem: null }
         : { problem: event.problem },
     ),
   )

@@ -4,6 +4,8 @@ import type { Conversation, Folder } from '../../../preload/contract.ts'
 import { i18next } from '../../i18n/i18n.ts'
 import type { Action } from '../../state/action.ts'
 import { call } from '../../state/bridge.ts'
+import { attempt } from '../../state/perform.ts'
+import { shortened, showToast } from '../../state/toasts.ts'
 
 const storageKey = 'hearth.folders.closed'
 
@@ -44,6 +46,19 @@ async function moveToNewFolder(conversation: Conversation): Promise<void> {
   useFolders.setState({ renaming: folderId })
 }
 
+/** Deletes a folder and offers to take that back. */
+async function deleteFolder({ id, name }: Folder): Promise<void> {
+  const { conversationIds } = await call('folders.delete', { folderId: id })
+  const restore = async () => {
+    await call('folders.restore', { id, name, conversationIds })
+  }
+  showToast({
+    text: 'history.folderDeleted',
+    values: { name: shortened(name) },
+    action: { label: 'app.undo', perform: () => attempt(restore) },
+  })
+}
+
 /** What can be done with a folder. */
 export const folderActions: readonly Action<Folder>[] = [
   {
@@ -57,9 +72,7 @@ export const folderActions: readonly Action<Folder>[] = [
     name: 'history.deleteFolder',
     icon: Trash2Icon,
     danger: true,
-    perform: async ({ id }) => {
-      await call('folders.delete', { folderId: id })
-    },
+    perform: deleteFolder,
   },
 ]
 

@@ -1,19 +1,22 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import type { Conversation } from '../../../preload/contract.ts'
 import { monthName } from '../../i18n/format.ts'
 import { matchesShortcut } from '../../state/action.ts'
 import { useConversations } from '../../state/conversations.ts'
 import { attempt, perform } from '../../state/perform.ts'
 import { openConversationId, usePlace } from '../../state/place.ts'
 import { trashAction } from '../trash/trash-action.ts'
-import { refreshTrash, useTrash } from '../trash/trash-store.ts'
+import { countOf, refreshTrash, useTrash } from '../trash/trash-store.ts'
 import { conversationActions } from './conversation-actions.ts'
 import { FolderHeader } from './folder-header.tsx'
 import { useFolders } from './folders.ts'
 import { HistoryRow } from './history-row.tsx'
 import { useRenaming } from './history-store.ts'
-import { type Section, sectionsOf } from './sections.ts'
+import { drawnOf, isFolded, type Section, sectionsOf } from './sections.ts'
 import { useDay } from './use-day.ts'
+import { useGrowing } from './use-growing.ts'
 
 /** Every conversation: pinned, in folders, by date. One Tab stop; the arrow keys, Home and End move inside. */
 export function HistoryList() {
@@ -27,10 +30,13 @@ export function HistoryList() {
   const sections = useMemo(() => sectionsOf(conversations ?? [], folders, now), [conversations, folders, now])
   const list = useRef<HTMLElement>(null)
   const [focused, setFocused] = useState<string | null>(null)
+  const holdFocus = useHeldRow(list, conversations)
+  const [rows, drawAll] = useGrowing(conversations?.length ?? 0)
 
   if (conversations === null) return <div className="flex-1" />
-  const isFolded = (section: Section) => section.kind === 'folder' && closed.has(section.folder.id)
-  const inSight = sections.flatMap(section => (isFolded(section) ? [] : section.conversations))
+  const drawn = drawnOf(sections, closed, rows)
+  const chatsOf = (section: Section) => section.conversations.slice(0, drawn.get(section))
+  const inSight = sections.flatMap(section => (isFolded(section, closed) ? [] : chatsOf(section)))
   const has = (id: string | null) => id !== null && inSight.some(conversation => conversation.id === id)
   const reachable = [focused, openId].find(has) ?? inSight[0]?.id
 
@@ -38,6 +44,7 @@ export function HistoryList() {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.conversation === undefined) return
     const id = event.target.dataset.conversation
     const conversation = conversations.find(known => known.id === id)
+    if (event.key === 'End') flushSync(drawAll)
     const action = conversationActions.find(({ shortcut }) => shortcut && matchesShortcut(shortcut, event, ''))
     if (conversation && action) {
       // A row that goes would take the focus along.
@@ -66,7 +73,10 @@ export function HistoryList() {
       aria-label={t('history.list')}
       onKeyDown={press}
       onContextMenu={openMenu}
-      onFocus={event => setFocused(event.target.dataset.conversation ?? focused)}
+      onFocus={event => {
+        setFocused(event.target.dataset.conversation ?? focused)
+        holdFocus(event.target)
+      }}
       className="fades bar-in-padding -mx-2.5 min-h-0 flex-1 overflow-y-auto pb-5 pl-2.5 [--padding:--spacing(2.5)]"
     >
       {conversations.length === 0 ? <p className="px-2.5 pt-4 text-small text-faint">{t('history.empty')}</p> : null}
@@ -77,8 +87,8 @@ export function HistoryList() {
           ) : (
             <h2 className="px-2.5 pt-4 pb-1 text-tiny text-faint">{nameOf(section)}</h2>
           )}
-          <ul className={section.kind === 'folder' ? 'pl-6' : ''} hidden={isFolded(section)}>
-            {section.conversations.map(conversation => (
+          <ul className={section.kind === 'folder' ? 'pl-6' : ''} hidden={isFolded(section, closed)}>
+            {chatsOf(section).map(conversation => (
               <HistoryRow
                 key={conversation.id}
                 conversation={conversation}
@@ -99,7 +109,7 @@ export function HistoryList() {
 function TrashLink({ noChats }: { noChats: boolean }) {
   const { t } = useTranslation()
   const current = usePlace(({ place }) => place.kind === 'trash')
-  const deleted = useTrash(({ chats }) => chats !== null && chats.length > 0)
+  const deleted = useTrash(({ trash }) => trash !== null && countOf(trash) > 0)
   useEffect(() => {
     if (noChats) attempt(refreshTrash)
   }, [noChats])
@@ -122,9 +132,37 @@ function keyOf(section: Section): string {
   return section.kind === 'folder' ? section.folder.id : section.kind
 }
 
+const rowsOf = (list: HTMLElement | null) => [
+  ...(list?.querySelectorAll<HTMLElement>('ul:not([hidden]) [data-conversation]') ?? []),
+]
+
+/**
+ * Gives the focus to the row that takes the place of one that is gone with it, as one that was deleted by its menu.
+ * @returns takes what has the focus in the list
+ */
+function useHeldRow(
+  list: { readonly current: HTMLElement | null },
+  conversations: readonly Conversation[] | null,
+): (target: HTMLElement) => void {
+  const held = useRef<{ readonly row: HTMLElement; readonly index: number }>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at again when they change
+  useLayoutEffect(() => {
+    if (!held.current || held.current.row.isConnected) return
+    const { index } = held.current
+    held.current = undefined
+    if (document.activeElement !== document.body) return
+    const rows = rowsOf(list.current)
+    ;(rows[index] ?? rows.at(-1))?.focus()
+  }, [conversations, list])
+  return target => {
+    const row = target.closest('li')?.querySelector<HTMLElement>('[data-conversation]')
+    if (row) held.current = { row, index: rowsOf(list.current).indexOf(row) }
+  }
+}
+
 /** Moves the focus among the rows, by the first key that leads to one; false when none does. */
 function moveFocus(list: HTMLElement | null, from: HTMLElement, ...keys: readonly string[]): boolean {
-  const rows = [...(list?.querySelectorAll<HTMLElement>('ul:not([hidden]) [data-conversation]') ?? [])]
+  const rows = rowsOf(list)
   const index = rows.indexOf(from)
   const ways: Readonly<Record<string, HTMLElement | undefined>> = {
     ...{ ArrowDown: rows[index + 1], ArrowUp: rows[index - 1] },

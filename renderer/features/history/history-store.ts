@@ -3,7 +3,7 @@ import type { Conversation } from '../../../preload/contract.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go, openConversationId, type Place, usePlace } from '../../state/place.ts'
-import { showToast } from '../../state/toasts.ts'
+import { shortened, showToast } from '../../state/toasts.ts'
 
 /** Where a title is being written: in the list or in the header of the chat. */
 export type TitlePlace = 'list' | 'header'
@@ -21,30 +21,51 @@ export async function rename({ id, title }: Conversation, next: string): Promise
     await call('conversations.rename', { conversationId: id, title: next.trim().slice(0, 200) })
 }
 
+/** Those this window has moved to the trash itself. */
+const removedHere = new Set<string>()
+
 /** Moves a conversation to the trash and offers to take it out again. */
 export async function remove({ id, title }: Conversation): Promise<void> {
   const wasOpen = openConversationId(usePlace.getState().place) === id
-  await call('conversations.delete', { conversationId: id })
-  if (openConversationId(usePlace.getState().place) === id) go(nowhere, { replace: true })
-  const restore = async () => {
-    await call('conversations.restore', { conversationId: id })
-    // Back into the chat, unless the person has gone somewhere else meanwhile.
-    const { place } = usePlace.getState()
-    if (wasOpen && place.kind === 'chat' && place.conversationId === null) {
-      go({ kind: 'chat', conversationId: id }, { replace: true })
-    }
+  removedHere.add(id)
+  try {
+    await call('conversations.delete', { conversationId: id })
+  } catch (error) {
+    removedHere.delete(id)
+    throw error
   }
+  if (openConversationId(usePlace.getState().place) === id) go(nowhere, { replace: true })
   showToast({
     ...(title ? { text: 'history.deleted', values: { title: shortened(title) } } : { text: 'history.deletedUntitled' }),
-    action: { label: 'app.undo', perform: () => attempt(restore) },
+    action: { label: 'app.undo', perform: () => attempt(() => takeBack(id, wasOpen)) },
     about: id,
   })
 }
 
+/** The chat in front of the person is gone; where another window deleted it, they are told, as nothing was done here. */
+export function leaveRemoved(id: string): void {
+  go(nowhere, { replace: true })
+  if (removedHere.has(id)) return
+  showToast({
+    text: 'history.deletedElsewhere',
+    action: { label: 'app.undo', perform: () => attempt(() => takeBack(id, true)) },
+    about: id,
+  })
+}
+
+/** A conversation was opened and is there: one that was in the trash has been taken out of it, here or elsewhere. */
+export function foundAgain(id: string): void {
+  removedHere.delete(id)
+}
+
+/** Takes a conversation out of the trash, and goes back into it unless the person has gone somewhere else meanwhile. */
+async function takeBack(id: string, wasOpen: boolean): Promise<void> {
+  await call('conversations.restore', { conversationId: id })
+  const { place } = usePlace.getState()
+  if (wasOpen && place.kind === 'chat' && place.conversationId === null) {
+    go({ kind: 'chat', conversationId: id }, { replace: true })
+  }
+}
+
 /** Where a deleted chat leaves the person. */
 const nowhere: Place = { kind: 'chat', conversationId: null }
-
-/** Letters of a title that a toast has room for. */
-const room = 40
-
-const shortened = (title: string) => (title.length > room ? `${title.slice(0, room).trimEnd()}…` : title)

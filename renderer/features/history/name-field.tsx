@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef } from 'react'
+import { isComposing } from '../../ui/composing.ts'
 
 interface Props {
   /** As it is now. */
@@ -22,7 +23,9 @@ export function NameField({ value, label, maxLength, onEnd, onKeyEnd, className 
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     event.stopPropagation()
-    const enter = event.key === 'Enter' && !event.nativeEvent.isComposing
+    // The Escape of an input method gives up a word, not the name.
+    if (isComposing(event)) return
+    const enter = event.key === 'Enter'
     if (event.key !== 'Escape' && !enter) return
     event.preventDefault()
     finish(enter ? event.currentTarget.value : null)

@@ -7,6 +7,29 @@ export type Section =
   | { readonly kind: 'folder'; readonly folder: Folder; readonly conversations: readonly Conversation[] }
   | { readonly kind: 'date'; readonly group: DateGroup; readonly conversations: readonly Conversation[] }
 
+export const isFolded = (section: Section, closed: ReadonlySet<string>): boolean =>
+  section.kind === 'folder' && closed.has(section.folder.id)
+
+/**
+ * How many chats of each section are drawn when only so many are: those in sight from the top, then those folded away.
+ * @param closed ids of folded folders
+ */
+export function drawnOf(
+  sections: readonly Section[],
+  closed: ReadonlySet<string>,
+  rows: number,
+): ReadonlyMap<Section, number> {
+  let left = rows
+  const inOrder = sections.toSorted((a, b) => Number(isFolded(a, closed)) - Number(isFolded(b, closed)))
+  return new Map(
+    inOrder.map(section => {
+      const drawn = Math.min(left, section.conversations.length)
+      left -= drawn
+      return [section, drawn]
+    }),
+  )
+}
+
 /**
  * The list from top to bottom: pinned, folders by name (empty ones, too), dates. A folder that is not known any more
  * holds nothing back.

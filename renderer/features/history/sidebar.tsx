@@ -1,3 +1,4 @@
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Action, shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
@@ -18,10 +19,12 @@ interface Props {
   bottom: readonly Action[]
   /** The action whose place the window is in. */
   current?: string | undefined
+  /** By the action: what is to be told of its place, in a word or nothing. */
+  notes?: Readonly<Record<string, ComponentType>>
 }
 
 /** The wide form: beginnings, chats by date, places. */
-export function Sidebar({ top, bottom, current }: Props) {
+export function Sidebar({ top, bottom, current, notes }: Props) {
   const { t } = useTranslation()
   const platform = useAppInfo(info => info.platform)
   const searching = useSearch(({ query }) => query.trim() !== '')
@@ -46,13 +49,19 @@ export function Sidebar({ top, bottom, current }: Props) {
       <SearchField />
       {searching ? <SearchResults /> : <HistoryList />}
       {bottom.map(action => (
-        <PlaceRow key={action.id} action={action} current={action.id === current} />
+        <PlaceRow key={action.id} action={action} current={action.id === current} note={notes?.[action.id]} />
       ))}
     </aside>
   )
 }
 
-function PlaceRow({ action, current }: { action: Action; current: boolean }) {
+interface PlaceProps {
+  action: Action
+  current: boolean
+  note?: ComponentType | undefined
+}
+
+function PlaceRow({ action, current, note: Note }: PlaceProps) {
   const { t } = useTranslation()
   const platform = useAppInfo(info => info.platform)
   return (
@@ -69,12 +78,17 @@ function PlaceRow({ action, current }: { action: Action; current: boolean }) {
           {shortcutLabel(action.shortcut, platform)}
         </kbd>
       ) : null}
+      {Note ? (
+        <span className="text-tiny text-faint tabular-nums empty:hidden">
+          <Note />
+        </span>
+      ) : null}
     </button>
   )
 }
 
 /** The narrow form: the same as pictures. */
-export function Rail({ top, bottom, current }: Props) {
+export function Rail({ top, bottom, current, notes }: Props) {
   const { t } = useTranslation()
   const platform = useAppInfo(info => info.platform)
   const button = (action: Action, label: string) => (
@@ -97,7 +111,21 @@ export function Rail({ top, bottom, current }: Props) {
       {button(sidebarAction, t('app.expandSidebar'))}
       {[...top, searchAction].map(action => button(action, t(action.name)))}
       <div className="flex-1" />
-      {bottom.map(action => button(action, t(action.name)))}
+      {bottom.map(action => {
+        const Note = notes?.[action.id]
+        return (
+          <div key={action.id} className="relative">
+            {button(action, t(action.name))}
+            {Note ? (
+              <span aria-hidden className="absolute top-1 right-1 size-1.5 rounded-pill bg-ember has-[>:empty]:hidden">
+                <span className="hidden">
+                  <Note />
+                </span>
+              </span>
+            ) : null}
+          </div>
+        )
+      })}
     </aside>
   )
 }

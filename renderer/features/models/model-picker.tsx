@@ -1,5 +1,6 @@
 import { ChevronDownIcon, DownloadIcon, TriangleAlertIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fileSize } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
@@ -9,12 +10,14 @@ import { Item, Menu, menuItemLook } from '../../ui/menu.tsx'
 import { chatting, type InstalledModel } from './installed-model.ts'
 import { ModelTitle } from './model-title.tsx'
 import { openPicker, pickModel, refreshModels, useModels } from './models-store.ts'
+import { useNoneWords } from './none-words.ts'
 import { useModel } from './use-model.ts'
 
 /** Which model answers: shows it, and lets the person pick another that is on this computer. */
 export function ModelPicker({ conversationId, onClose }: { conversationId: string | null; onClose: () => void }) {
   const { t } = useTranslation()
   const { name, missing } = useModel(conversationId)
+  const noneWords = useNoneWords()
   const { models: installed, problem, pickerOpen } = useModels()
   const models = installed && chatting(installed)
   const trigger = (
@@ -43,9 +46,11 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
       onOpenChange={openPicker}
       onCloseAutoFocus={event => {
         event.preventDefault()
-        onClose()
+        // The focus comes back a moment later: a press on another button may have opened the list again by then.
+        if (!useModels.getState().pickerOpen) onClose()
       }}
     >
+      <FocusKeeper models={installed} />
       {problem && !models ? (
         <Radix.Item onSelect={() => attempt(refreshModels)} className={`${menuItemLook} flex-col items-start gap-0`}>
           <span>{t('models.failed')}</span>
@@ -71,9 +76,7 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
           </Radix.RadioGroup>
         </>
       ) : null}
-      {models?.length === 0 ? (
-        <p className="px-2.5 pt-2 pb-1.5 text-tiny text-faint">{t('models.noneSentence')}</p>
-      ) : null}
+      {models?.length === 0 ? <p className="px-2.5 pt-2 pb-1.5 text-tiny text-faint">{t(noneWords)}</p> : null}
       {isQuickWindow() ? null : (
         <>
           <Radix.Separator className="my-1 border-t border-line" />
@@ -84,6 +87,20 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
       )}
     </Menu>
   )
+}
+
+/** Gives the focus to the list when the model that had it is gone from it: no key would reach what is left. */
+function FocusKeeper({ models }: { models: readonly InstalledModel[] | null }) {
+  const here = useRef<HTMLSpanElement>(null)
+  const before = useRef(models)
+  // Not before the menu has let go of the item that is gone.
+  useEffect(() => {
+    if (before.current === models) return
+    before.current = models
+    if (document.activeElement !== document.body) return
+    here.current?.closest<HTMLElement>('[role=menu]')?.focus({ preventScroll: true })
+  }, [models])
+  return <span ref={here} hidden />
 }
 
 function ModelRow({ model }: { model: InstalledModel }) {

@@ -1,5 +1,5 @@
-import { BoxIcon, type LucideIcon, MessageSquareIcon } from 'lucide-react'
-import type { Conversation } from '../../../preload/contract.ts'
+import { BoxIcon, ClipboardListIcon, type LucideIcon, MessageSquareIcon } from 'lucide-react'
+import type { Conversation, Form } from '../../../preload/contract.ts'
 import { textWith } from '../../i18n/i18n.ts'
 import { type Action, shortcutLabel } from '../../state/action.ts'
 import { perform } from '../../state/perform.ts'
@@ -22,6 +22,8 @@ interface Things {
   readonly actions: readonly Action[]
   /** The last used first. */
   readonly conversations: readonly Conversation[]
+  /** The last changed first. */
+  readonly forms: readonly Pick<Form, 'id' | 'name'>[]
   /** Names of the models that chat. */
   readonly models: readonly string[]
   /** As process.platform. */
@@ -31,8 +33,11 @@ interface Things {
 /** Most entries of one kind in sight: more words find the rest. */
 const most = 8
 
-/** What can be chosen of actions, chats and models, in this order: that whose name holds every word that was typed. */
-export function entriesFor(query: string, { actions, conversations, models, platform }: Things): readonly Entry[] {
+/** What can be chosen of actions, chats, forms and models, in this order: that whose name holds every word that was typed. */
+export function entriesFor(
+  query: string,
+  { actions, conversations, forms, models, platform }: Things,
+): readonly Entry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   const fits = ({ name }: Entry) => words.every(word => name.toLowerCase().includes(word))
   const kinds: Entry[][] = [
@@ -50,6 +55,12 @@ export function entriesFor(query: string, { actions, conversations, models, plat
       name: title || textWith('history.untitled', {}),
       icon: MessageSquareIcon,
       choose: () => go({ kind: 'chat', conversationId: id }),
+    })),
+    forms.map(({ id, name }) => ({
+      id: `form-${id}`,
+      name: name || textWith('forms.unnamed', {}),
+      icon: ClipboardListIcon,
+      choose: () => go({ kind: 'forms', formId: id }),
     })),
     models.map(model => ({
       id: `model-${model}`,

@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { Action } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { useConversations } from '../../state/conversations.ts'
+import { isComposing } from '../../ui/composing.ts'
 import { useDialogFocus } from '../../ui/dialog-focus.ts'
+import { useForms } from '../forms/forms-store.ts'
 import { chatting } from '../models/installed-model.ts'
 import { useModels } from '../models/models-store.ts'
 import { type Entry, entriesFor } from './entries.ts'
@@ -21,11 +23,18 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
   const [query, setQuery] = useState('')
   const [index, setIndex] = useState(0)
   const conversations = useConversations(state => state.conversations)
+  const forms = useForms(state => state.forms)
   const models = useModels(state => state.models)
   const platform = useAppInfo(info => info.platform)
   const names = chatting(models ?? []).map(({ name }) => name)
   const others = actions.filter(action => action !== paletteAction)
-  const entries = entriesFor(query, { actions: others, conversations: conversations ?? [], models: names, platform })
+  const entries = entriesFor(query, {
+    actions: others,
+    conversations: conversations ?? [],
+    forms: forms ?? [],
+    models: names,
+    platform,
+  })
   const current = entries[Math.min(index, entries.length - 1)]
   const chosen = useRef<Entry>(undefined)
   // What was chosen has put the focus where it belongs.
@@ -36,7 +45,7 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
   }
   useEffect(() => () => chosen.current?.choose(), [])
   const press = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
+    if (isComposing(event)) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) setIndex((Math.min(index, entries.length - 1) + step + entries.length) % entries.length)
     else if (event.key === 'Enter') choose(current)

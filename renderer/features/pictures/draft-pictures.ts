@@ -3,7 +3,7 @@ import type { Attachment } from '../../../preload/contract.ts'
 import { mostAttachments } from '../../../preload/contract-limits.ts'
 import type { TextKey } from '../../i18n/texts.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
-import { changeDraft, draftOf } from '../../state/drafts.ts'
+import { changeDraft, type DraftPlace, draftOf } from '../../state/drafts.ts'
 import { problemWords } from '../../state/problem-words.ts'
 import { DocumentProblem, partName } from '../documents/document.ts'
 import { documentWords } from '../documents/document-words.ts'
@@ -35,42 +35,41 @@ const none: Intake = { preparing: 0, refusals: noRefusals }
 
 const useIntakes = create<Readonly<Record<string, Intake>>>(() => ({}))
 
-const keyOf = (conversationId: string | null) => conversationId ?? ''
-const intakeOf = (conversationId: string | null) => useIntakes.getState()[keyOf(conversationId)] ?? none
+const keyOf = (place: DraftPlace) => place ?? ''
+const intakeOf = (place: DraftPlace) => useIntakes.getState()[keyOf(place)] ?? none
 
-/** The files on their way into the composer of a chat. */
-export const useIntake = (conversationId: string | null): Intake =>
-  useIntakes(intakes => intakes[keyOf(conversationId)] ?? none)
+/** The files on their way into a draft. */
+export const useIntake = (place: DraftPlace): Intake => useIntakes(intakes => intakes[keyOf(place)] ?? none)
 
 let last: Promise<void> = Promise.resolve()
 
-/** Takes files into the draft of a chat, one after the other; what cannot be taken is told beside the others. */
-export function addPictures(conversationId: string | null, files: readonly File[]): Promise<void> {
-  const { preparing } = intakeOf(conversationId)
-  change(conversationId, { preparing: preparing + files.length, refusals: noRefusals })
+/** Takes files into a draft, one after the other; what cannot be taken is told beside the others. */
+export function addPictures(place: DraftPlace, files: readonly File[]): Promise<void> {
+  const { preparing } = intakeOf(place)
+  change(place, { preparing: preparing + files.length, refusals: noRefusals })
   last = last.then(async () => {
-    for (const file of files) await add(conversationId, file)
+    for (const file of files) await add(place, file)
   })
   return last
 }
 
-async function add(conversationId: string | null, file: File): Promise<void> {
+async function add(place: DraftPlace, file: File): Promise<void> {
   const refuse = (refusals: Partial<Refusals>) =>
-    change(conversationId, { refusals: { ...intakeOf(conversationId).refusals, ...refusals } })
-  const refuseOne = () => refuse({ tooMany: intakeOf(conversationId).refusals.tooMany + 1 })
+    change(place, { refusals: { ...intakeOf(place).refusals, ...refusals } })
+  const refuseOne = () => refuse({ tooMany: intakeOf(place).refusals.tooMany + 1 })
   try {
     // A document may take two minutes to read.
-    if (draftOf(conversationId).attachments.length >= mostAttachments) return refuseOne()
+    if (draftOf(place).attachments.length >= mostAttachments) return refuseOne()
     for await (const kept of keptOf(file)) {
-      const others = draftOf(conversationId).attachments.filter(({ hash }) => hash !== kept.hash)
-      if (others.length < mostAttachments) changeDraft(conversationId, { attachments: [...others, kept] })
+      const others = draftOf(place).attachments.filter(({ hash }) => hash !== kept.hash)
+      if (others.length < mostAttachments) changeDraft(place, { attachments: [...others, kept] })
       else refuseOne()
     }
   } catch (error) {
-    const { last, others } = intakeOf(conversationId).refusals
+    const { last, others } = intakeOf(place).refusals
     refuse({ last: refusalOf(file.name, error), others: last ? others + 1 : others })
   } finally {
-    change(conversationId, { preparing: intakeOf(conversationId).preparing - 1 })
+    change(place, { preparing: intakeOf(place).preparing - 1 })
   }
 }
 
@@ -92,15 +91,15 @@ async function* keptOf(file: File): AsyncGenerator<Attachment> {
 }
 
 /**
- * Takes a picture of the screen into the draft of a chat, or tells why not, and what to do.
+ * Takes a picture of the screen into a draft, or tells why not, and what to do.
  * @param name of the picture
  */
-export async function addScreenshot(conversationId: string | null, name: string): Promise<void> {
+export async function addScreenshot(place: DraftPlace, name: string): Promise<void> {
   try {
     const { content } = await call('screenshots.take', {})
-    await addPictures(conversationId, [new File([content], name, { type: 'image/png' })])
+    await addPictures(place, [new File([content], name, { type: 'image/png' })])
   } catch (error) {
-    change(conversationId, { refusals: { ...noRefusals, last: refusalOf(name, error) } })
+    change(place, { refusals: { ...noRefusals, last: refusalOf(name, error) } })
   }
 }
 
@@ -110,15 +109,15 @@ function refusalOf(name: string, error: unknown): NonNullable<Refusals['last']> 
   return { name, reason: title, advice: text }
 }
 
-/** Takes a picture or document out of a chat's draft. */
-export function dropPicture(conversationId: string | null, gone: Attachment): void {
-  const attachments = draftOf(conversationId).attachments.filter(({ hash }) => hash !== gone.hash)
-  changeDraft(conversationId, { attachments })
-  forgetRefusals(conversationId)
+/** Takes a picture or document out of a draft. */
+export function dropPicture(place: DraftPlace, gone: Attachment): void {
+  const attachments = draftOf(place).attachments.filter(({ hash }) => hash !== gone.hash)
+  changeDraft(place, { attachments })
+  forgetRefusals(place)
 }
 
 /** Something else is done with the pictures: what was refused before is said no longer. */
-export const forgetRefusals = (conversationId: string | null): void => change(conversationId, { refusals: noRefusals })
+export const forgetRefusals = (place: DraftPlace): void => change(place, { refusals: noRefusals })
 
-const change = (conversationId: string | null, to: Partial<Intake>): void =>
-  useIntakes.setState({ [keyOf(conversationId)]: { ...intakeOf(conversationId), ...to } })
+const change = (place: DraftPlace, to: Partial<Intake>): void =>
+  useIntakes.setState({ [keyOf(place)]: { ...intakeOf(place), ...to } })

@@ -1,4 +1,4 @@
-import { XIcon } from 'lucide-react'
+import { TriangleAlertIcon, XIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { mostAttachments } from '../../../preload/contract-limits.ts'
 import { sentences } from '../../i18n/format.ts'
@@ -16,7 +16,8 @@ export function RefusedPictures({ refusals: { last, others, tooMany }, onDismiss
   if (!last && tooMany === 0) return null
   return (
     <div className="mb-2.5 flex items-start gap-2 text-small text-rose">
-      <div role="alert" className="min-w-0 flex-1">
+      <TriangleAlertIcon aria-hidden className="my-2" />
+      <div role="alert" className="min-w-0 flex-1 py-1.5">
         {last ? (
           <p dir="auto" className="break-words">
             {sentences(

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Settings, type StreamEvent, settingsSchema } from '../../../preload/contract.ts'
+import type { Settings, StreamEvent } from '../../../preload/contract.ts'
+import { settingsSchema } from '../../../preload/contract-app.ts'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { subscribe } from '../../state/bridge.ts'

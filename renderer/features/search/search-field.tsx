@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
+import { isComposing } from '../../ui/composing.ts'
 import { searchAction } from './search-action.ts'
 import { clearSearch, type, useSearch } from './search-store.ts'
 
@@ -12,7 +13,7 @@ export function SearchField() {
   const query = useSearch(state => state.query)
   const platform = useAppInfo(info => info.platform)
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.nativeEvent.isComposing) return
+    if (isComposing(event)) return
     if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('[data-result]')?.focus()
     else if (event.key !== 'Escape' || query === '') return
     else clearSearch()

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallOutput, Segment } from '../../../preload/contract.ts'
+import { useConversations } from '../../state/conversations.ts'
 import { showMessage } from '../../state/jump.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
@@ -12,9 +13,11 @@ type Found = CallOutput<'conversations.search'>
 /** What was found, in place of the chats by date. One Tab stop; the arrow keys, Home and End move inside. */
 export function SearchResults() {
   const { t } = useTranslation()
-  const { found, problem } = useSearch()
+  const { problem } = useSearch()
+  const found = useFound()
   const list = useRef<HTMLElement>(null)
-  const nothing = found !== null && found.titles.length === 0 && found.messages.length === 0
+  const count = found ? found.titles.length + found.messages.length : 0
+  const nothing = found !== null && count === 0 && found.next === null
   return (
     <nav
       ref={list}
@@ -25,6 +28,9 @@ export function SearchResults() {
       <p role="status" className="px-2.5 pt-4 text-small text-faint empty:hidden">
         {problem ? t(problemWords(problem).title) : nothing && !found.indexing ? t('search.nothing') : null}
         {found?.indexing ? t('search.indexing') : null}
+      </p>
+      <p role="status" className="sr-only">
+        {count > 0 ? t(found?.next ? 'search.countAndMore' : 'search.count', { count }) : null}
       </p>
       {found ? <Titles titles={found.titles} /> : null}
       {found ? <Messages messages={found.messages} first={found.titles.length === 0} /> : null}
@@ -41,6 +47,18 @@ export function SearchResults() {
       ) : null}
     </nav>
   )
+}
+
+/** What was found, without what is in chats that were deleted since; taken back, it is there again. */
+function useFound(): Found | null {
+  const found = useSearch(state => state.found)
+  const chats = useConversations(state => state.conversations)
+  return useMemo(() => {
+    if (!found || !chats) return found
+    const there = new Set(chats.map(({ id }) => id))
+    const isThere = ({ conversationId }: { readonly conversationId: string }) => there.has(conversationId)
+    return { ...found, titles: found.titles.filter(isThere), messages: found.messages.filter(isThere) }
+  }, [found, chats])
 }
 
 function Titles({ titles }: Pick<Found, 'titles'>) {

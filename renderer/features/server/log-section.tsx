@@ -53,10 +53,10 @@ function RequestRow({
   return (
     <div className="flex h-7 items-center gap-3 px-4 font-mono text-tiny tabular-nums">
       <span className="flex-none text-faint">{clock(at, i18n.language)}</span>
-      <span className={`w-16 flex-none ${failed ? 'text-rose' : 'text-leaf'}`}>
+      <span className={`min-w-12 flex-none ${failed ? 'text-rose' : 'text-leaf'}`}>
         {status === 0 ? t('server.left') : status}
       </span>
-      <span className="w-14 flex-none text-soft">{method}</span>
+      <span className="w-12 flex-none text-soft">{method}</span>
       <span className="min-w-0 flex-1 truncate">{url}</span>
       <span className="flex-none text-soft">{milliseconds(took, i18n.language)}</span>
       <span className="hidden w-32 flex-none truncate text-right text-faint wide:block" title={remoteAddress}>

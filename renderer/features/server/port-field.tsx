@@ -14,7 +14,10 @@ export function PortField({ port }: { port: number }) {
   const { t, i18n } = useTranslation()
   const [text, setText] = useState(String(port))
   const [problem, setProblem] = useState<ProblemInfo | null>(null)
-  useEffect(() => setText(String(port)), [port])
+  useEffect(() => {
+    setText(String(port))
+    setProblem(null)
+  }, [port])
   const wanted = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0
   const isPort = wanted >= 1 && wanted <= 65_535
   const submit = (event: FormEvent) => {
@@ -22,7 +25,9 @@ export function PortField({ port }: { port: number }) {
     setProblem(null)
     if (isPort) changeServer({ apiPort: wanted }).catch(error => setProblem(problemFrom(error)))
   }
-  const trouble = isPort ? problem && problemWords(problem) : { title: 'server.noPort' as const, text: null }
+  // What is set already is not to be found fault with, though it may let the system choose (0).
+  const sound = isPort || text === String(port)
+  const trouble = sound ? problem && problemWords(problem) : { title: 'server.noPort' as const, text: null }
   return (
     <Row name={t('server.port')} hint={t('server.portHint')}>
       <form onSubmit={submit} className="flex flex-col gap-1 wide:items-end">

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelsPlace } from '../../../preload/contract.ts'
 import { fileSize, sentences } from '../../i18n/format.ts'
@@ -8,6 +8,8 @@ import { problemWords } from '../../state/problem-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Row } from '../../ui/page.tsx'
 import { Progress } from '../../ui/progress.tsx'
+import { takeFolder } from '../models/other-folders.ts'
+import { OtherFolders } from './other-folders.tsx'
 
 type Move = NonNullable<ModelsPlace['move']>
 
@@ -17,17 +19,24 @@ const underWay = (move: Move | null) => move !== null && ['waiting', 'copying', 
 export function ModelsFolder() {
   const { t, i18n } = useTranslation()
   const [place, setPlace] = useState<ModelsPlace | null>(null)
-  /** Why no move was begun. */
+  /** Why nothing was begun. */
   const [refusal, setRefusal] = useState<ReturnType<typeof problemWords> | null>(null)
+  /** A second press would be refused, in words that hide what becomes of the first. */
+  const beginning = useRef(false)
   useEffect(() => subscribe('modelsFolder.watch', {}, setPlace), [])
   if (place === null) return null
-  const { path, fixed, move } = place
-  const begin = async () => {
+  const { path, writable, fixed, move } = place
+  const disabled = fixed || underWay(move)
+  const begin = async (change: () => Promise<unknown>) => {
+    if (beginning.current) return
+    beginning.current = true
     setRefusal(null)
     try {
-      await call('modelsFolder.move', {})
+      await change()
     } catch (error) {
       setRefusal(problemWords(problemFrom(error)))
+    } finally {
+      beginning.current = false
     }
   }
   return (
@@ -36,14 +45,20 @@ export function ModelsFolder() {
         name={t('settings.modelsFolder')}
         hint={t(fixed ? 'settings.modelsFolderFixed' : 'settings.modelsFolderHint')}
       >
-        <Button disabled={fixed || underWay(move)} onClick={() => void begin()}>
-          {t('settings.moveModels')}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button disabled={disabled} onClick={() => void begin(() => call('modelsFolder.move', {}))}>
+            {t('settings.moveModels')}
+          </Button>
+          <Button disabled={disabled} onClick={() => void begin(() => takeFolder(null))}>
+            {t('settings.useFolder')}
+          </Button>
+        </div>
       </Row>
       <div className="pb-4 text-small leading-normal">
         <p dir="ltr" className="w-fit rounded-small bg-sunk px-2.5 py-1 break-all text-soft select-text">
           {path}
         </p>
+        {writable ? null : <p className="pt-2 text-soft">{t('settings.modelsReadOnly')}</p>}
         {refusal ? (
           <p role="alert" className="pt-2 text-rose">
             {sentences([t(refusal.title), t(refusal.text)], i18n.language)}
@@ -51,6 +66,7 @@ export function ModelsFolder() {
         ) : move ? (
           <MoveState move={move} />
         ) : null}
+        <OtherFolders disabled={disabled} onUse={other => void begin(() => takeFolder(other))} />
       </div>
     </div>
   )
@@ -59,7 +75,7 @@ export function ModelsFolder() {
 /** How far a move is, or what became of it. */
 function MoveState({ move }: { move: Move }) {
   const { t, i18n } = useTranslation()
-  const { state, completed, total, problem, to } = move
+  const { state, completed, total, problem, from, to, inPlace } = move
   if (problem) {
     const { title, text } = problemWords(problem)
     return (
@@ -75,7 +91,7 @@ function MoveState({ move }: { move: Move }) {
   return (
     <div className="pt-2">
       <p role="status" className="break-words text-soft">
-        {t(state === 'done' && total === 0 ? 'settings.movedNothing' : `settings.move_${state}`, { folder: to })}
+        {t(wordsOf(move), { folder: to, from })}
       </p>
       {state === 'copying' ? (
         <>
@@ -88,9 +104,15 @@ function MoveState({ move }: { move: Move }) {
       ) : null}
       {state === 'waiting' || state === 'copying' ? (
         <Button className="mt-2" onClick={() => attempt(cancel)}>
-          {t('settings.cancelMove')}
+          {t(inPlace ? 'app.cancel' : 'settings.cancelMove')}
         </Button>
       ) : null}
     </div>
   )
+}
+
+function wordsOf({ state, total, inPlace, from, to }: Move) {
+  if (state === 'done' && inPlace) return from === to ? 'settings.useSame' : 'settings.use_done'
+  if (inPlace && (state === 'waiting' || state === 'cancelled')) return `settings.use_${state}` as const
+  return state === 'done' && total === 0 ? 'settings.movedNothing' : (`settings.move_${state}` as const)
 }

@@ -18,6 +18,7 @@ import { useUpdate } from '../updates/updates-store.ts'
 import { ModelsSection } from './models-section.tsx'
 import { PrivacySection } from './privacy-section.tsx'
 import { StorageSection } from './storage-section.tsx'
+import { TextSize } from './text-size.tsx'
 
 export function SettingsPage() {
   const { t } = useTranslation()
@@ -51,6 +52,7 @@ export function SettingsPage() {
             ]}
           />
         </Row>
+        <TextSize />
       </Section>
       <Section title={t('settings.windows')}>
         <Row name={t('settings.tray')} hint={t('settings.trayHint')}>

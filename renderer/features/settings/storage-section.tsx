@@ -6,23 +6,24 @@ import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { useSettings } from '../../state/settings.ts'
 import { Section } from '../../ui/page.tsx'
+import { useMakings } from '../models/making/makings-store.ts'
+import { useModels } from '../models/models-store.ts'
+import { usePulls } from '../models/pulls/pulls-store.ts'
 
 /** What is counted, in the order of the bar, with its colour. */
 const parts = [
   { name: 'models', colour: 'bg-ember' },
   { name: 'conversations', colour: 'bg-leaf' },
   { name: 'pictures', colour: 'bg-amber' },
-  { name: 'backups', colour: 'bg-leaf/45' },
+  { name: 'forms', colour: 'bg-(--code-function)' },
+  { name: 'backups', colour: 'bg-ink' },
   { name: 'caches', colour: 'bg-faint' },
 ] as const
 
 /** What Hearth takes on the disk, as a bar and in figures. */
 export function StorageSection() {
   const { t, i18n } = useTranslation()
-  const [usage, setUsage] = useState<StorageUsage | null>(null)
-  const { modelsFolder } = useSettings()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: models that were moved lie on another disk
-  useEffect(() => attempt(async () => setUsage(await call('storage.usage', {}))), [modelsFolder])
+  const usage = useUsage()
   if (usage === null) return null
   const total = parts.reduce((sum, { name }) => sum + usage[name], 0)
   const size = (bytes: number) => fileSize(bytes, i18n.language)
@@ -34,7 +35,7 @@ export function StorageSection() {
             <div key={name} className={colour} style={{ flexGrow: usage[name] / Math.max(1, total), minWidth: 2 }} />
           ))}
         </div>
-        <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 pt-3.5 text-small wide:grid-cols-5">
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 pt-3.5 text-small wide:grid-cols-6">
           {parts.map(({ name, colour }) => (
             <div key={name}>
               <dt className="flex items-center gap-2 text-soft">
@@ -51,4 +52,32 @@ export function StorageSection() {
       </div>
     </Section>
   )
+}
+
+/** How often it is looked again while models come. Milliseconds. */
+const lookEvery = 2000
+
+/** What is taken now: looked at again whenever models may have changed, and again and again while they come. */
+function useUsage(): StorageUsage | null {
+  const [usage, setUsage] = useState<StorageUsage | null>(null)
+  const { modelsFolder } = useSettings()
+  const models = useModels(state => state.models)
+  const pulling = usePulls(({ pulls }) => pulls.some(({ state }) => state === 'running'))
+  const making = useMakings(({ makings }) => makings.some(({ state }) => state === 'running'))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: models that were moved lie on another disk, others came or went
+  useEffect(() => {
+    let isShown = true
+    const look = async () => {
+      const now = await call('storage.usage', {})
+      if (isShown) setUsage(now)
+    }
+    attempt(look)
+    // What could not be read is told once.
+    const timer = pulling || making ? setInterval(() => void look().catch(() => undefined), lookEvery) : undefined
+    return () => {
+      isShown = false
+      clearInterval(timer)
+    }
+  }, [modelsFolder, models, pulling, making])
+  return usage
 }

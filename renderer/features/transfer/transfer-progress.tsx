@@ -3,6 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/button.tsx'
 import { stopTransfer, useTransfer } from './transfer-store.ts'
 
+const names = {
+  export: 'transfer.exporting',
+  import: 'transfer.importing',
+  exportRows: 'transfer.exportingRows',
+} as const
+
 /** Milliseconds that need no word. */
 const moment = 300
 
@@ -18,7 +24,7 @@ export function TransferProgress() {
     return () => clearTimeout(timer)
   }, [begun])
   if (!shown || job === null || fraction === null) return null
-  const name = t(job === 'export' ? 'transfer.exporting' : 'transfer.importing')
+  const name = t(names[job])
   return (
     <section
       aria-label={name}

@@ -7,10 +7,13 @@ import { showToast } from '../../state/toasts.ts'
 
 type Exported = StreamEvent<'chats.export'>
 type Imported = StreamEvent<'chats.import'>
+type ExportedRows = StreamEvent<'forms.export'>
+
+type Job = 'export' | 'import' | 'exportRows'
 
 interface TransferState {
   /** What is under way; null before and after. */
-  readonly job: 'export' | 'import' | null
+  readonly job: Job | null
   /** How far it is, 0 to 1; null until the person has chosen a file. */
   readonly fraction: number | null
 }
@@ -28,6 +31,12 @@ export function exportChats(input: StreamInput<'chats.export'>): void {
   letGo = subscribe('chats.export', input, event => take(event, exportDone))
 }
 
+/** Writes the rows of a form into a file the person chooses. */
+export function exportRows(input: StreamInput<'forms.export'>): void {
+  if (!begin('exportRows')) return
+  letGo = subscribe('forms.export', input, event => take(event, rowsDone))
+}
+
 /** Adds the chats of a file the person chooses. */
 export function importChats(): void {
   if (!begin('import')) return
@@ -42,7 +51,7 @@ export function stopTransfer(): void {
 }
 
 /** One at a time: the dialogs and the progress of two would be mixed up. */
-function begin(job: 'export' | 'import'): boolean {
+function begin(job: Job): boolean {
   if (useTransfer.getState().job !== null) {
     showToast({ text: 'transfer.busy' })
     return false
@@ -51,13 +60,19 @@ function begin(job: 'export' | 'import'): boolean {
   return true
 }
 
-function take<E extends Exported | Imported>(event: E, done: (event: Extract<E, { type: 'done' }>) => void): void {
+function take<E extends Exported | Imported | ExportedRows>(
+  event: E,
+  done: (event: Extract<E, { type: 'done' }>) => void,
+): void {
   if (event.type === 'progress') {
     useTransfer.setState({ fraction: event.total > 0 ? Math.min(1, event.done / event.total) : 0 })
     return
   }
   useTransfer.setState(idle)
-  if (event.type === 'failed') showToast({ text: problemWords(event.problem).title })
+  if (event.type === 'failed') {
+    const { title, text } = problemWords(event.problem)
+    showToast({ text: title, more: text })
+  }
   if (event.type === 'done') done(event as Extract<E, { type: 'done' }>)
 }
 
@@ -66,15 +81,30 @@ function exportDone({ path, unreadable }: Extract<Exported, { type: 'done' }>): 
     ...(unreadable > 0
       ? { text: 'transfer.exportedSome', values: { unreadable: String(unreadable) } }
       : { text: 'transfer.exported' }),
-    action: {
-      label: 'transfer.showInFolder',
-      perform: () =>
-        attempt(async () => {
-          await call('app.showInFolder', { path })
-        }),
-    },
+    action: showing(path),
   })
 }
+
+function rowsDone({ path, rows, leftOut, cutTexts }: Extract<ExportedRows, { type: 'done' }>): void {
+  const values = {
+    rows: String(rows),
+    of: String(rows + leftOut),
+    cutTexts: String(cutTexts),
+  }
+  showToast({
+    ...{ text: leftOut > 0 ? 'transfer.exportedRows' : 'transfer.exported', values },
+    ...(cutTexts > 0 ? { more: 'transfer.textsCut' } : {}),
+    action: showing(path),
+  })
+}
+
+const showing = (path: string) => ({
+  label: 'transfer.showInFolder' as const,
+  perform: () =>
+    attempt(async () => {
+      await call('app.showInFolder', { path })
+    }),
+})
 
 function importDone(result: Extract<Imported, { type: 'done' }>): void {
   const { conversations, messages, restored, unreadable, cutOff } = result

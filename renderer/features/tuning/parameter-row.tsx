@@ -68,6 +68,7 @@ interface NumberFieldProps {
 
 /** Taken when the person leaves it or presses Enter: on the way to 8192 stands an 8. */
 function NumberField({ label, value, parameter, placeholder, onChange }: NumberFieldProps) {
+  const { t } = useTranslation()
   const take = (text: string) => {
     const next = within(text, parameter)
     if (next !== value) onChange(next)
@@ -79,7 +80,8 @@ function NumberField({ label, value, parameter, placeholder, onChange }: NumberF
       inputMode="numeric"
       min={parameter.min}
       max={parameter.max}
-      placeholder={placeholder ?? parameter.placeholder}
+      // An example says that it is one: a bare number would pass for what is set.
+      placeholder={placeholder ?? t('tuning.example', { number: parameter.placeholder })}
       defaultValue={value ?? ''}
       onBlur={event => take(event.currentTarget.value)}
       onKeyDown={event => event.key === 'Enter' && take(event.currentTarget.value)}

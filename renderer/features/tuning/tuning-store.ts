@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Conversation, Parameters } from '../../../preload/contract.ts'
 import { call } from '../../state/bridge.ts'
 import { useConversation, useConversations } from '../../state/conversations.ts'
+import { changeDraft, draftOf, useDraft } from '../../state/drafts.ts'
 import { attempt } from '../../state/perform.ts'
 import type { ParameterName } from './parameters.ts'
 
@@ -12,13 +13,11 @@ const untuned: Tuning = { system: '', parameters: {} }
 
 interface TuningState {
   readonly open: boolean
-  /** Of the chat that begins with the next question; null while nothing was set for it. */
-  readonly next: Tuning | null
   /** What was changed of an existing chat and is on its way to main. */
   readonly changed: { readonly id: string; readonly tuning: Tuning } | null
 }
 
-export const useTuningState = create<TuningState>(() => ({ open: false, next: null, changed: null }))
+export const useTuningState = create<TuningState>(() => ({ open: false, changed: null }))
 
 /** How a new chat is answered when nothing was set for it; null for as its model is. */
 export const useNextDefault = create<{ tuning: Tuning | null }>(() => ({ tuning: null }))
@@ -32,7 +31,8 @@ let timer: ReturnType<typeof setTimeout> | undefined
 /** How the model answers in a chat, or (null) in the next new one. */
 export function useTuning(id: string | null): Tuning {
   const conversation = useConversation(id)
-  const { next, changed } = useTuningState()
+  const { changed } = useTuningState()
+  const next = useDraft(null).tuning
   const usual = useNextDefault(({ tuning }) => tuning)
   if (id === null) return next ?? usual ?? untuned
   return changed?.id === id ? changed.tuning : (conversation ?? untuned)
@@ -40,8 +40,8 @@ export function useTuning(id: string | null): Tuning {
 
 /** The same, at this moment. */
 export function tuningOf(id: string | null): Tuning {
-  const { next, changed } = useTuningState.getState()
-  if (id === null) return next ?? useNextDefault.getState().tuning ?? untuned
+  const { changed } = useTuningState.getState()
+  if (id === null) return draftOf(null).tuning ?? useNextDefault.getState().tuning ?? untuned
   if (changed?.id === id) return changed.tuning
   return useConversations.getState().conversations?.find(known => known.id === id) ?? untuned
 }
@@ -61,11 +61,13 @@ export function setParameter(id: string | null, name: ParameterName, value: numb
 
 /** What was set for the chat that begins with the next question; nothing for one that answers as its model does. */
 export function nextTuning(): Partial<Tuning> {
-  return useTuningState.getState().next ?? useNextDefault.getState().tuning ?? {}
+  return draftOf(null).tuning ?? useNextDefault.getState().tuning ?? {}
 }
 
-/** The next new chat begins untuned again: what was set went with the one that has begun. */
-export const nextBegun = (): void => useTuningState.setState({ next: null })
+/** The next new chat begins untuned again: what was set went with one that did not begin with its draft. */
+export function forgetNextTuning(): void {
+  if (draftOf(null).tuning) changeDraft(null, { tuning: undefined })
+}
 
 export const isTuningUnsaved = (): boolean => useTuningState.getState().changed !== null
 
@@ -78,9 +80,17 @@ export async function saveTuning(): Promise<void> {
   if (useTuningState.getState().changed === changed) useTuningState.setState({ changed: null })
 }
 
+/** Saves what waits for a pause when the window goes, or may go. Call once. */
+export function saveTuningOnLeaving(): void {
+  const save = () => attempt(saveTuning)
+  window.addEventListener('pagehide', save)
+  document.addEventListener('visibilitychange', save)
+}
+
 function change(id: string | null, tuning: Tuning): void {
   if (id === null) {
-    useTuningState.setState({ next: pick(tuning) })
+    // Kept beside what is typed for it: sent with its first question, and forgotten with that.
+    changeDraft(null, { tuning: pick(tuning) })
     return
   }
   // Another chat's change does not wait for this one's pause.

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Update } from '../../../preload/contract.ts'
+import { sentences } from '../../i18n/format.ts'
 import { textWith } from '../../i18n/i18n.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
@@ -30,7 +31,7 @@ export function UpdateChoice() {
 
 /** What is known of a newer version, and the next step. */
 export function UpdateState() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { update } = useUpdate()
   useEffect(followUpdate, [])
   if (update === null) return null
@@ -38,18 +39,18 @@ export function UpdateState() {
   return (
     <div className="flex flex-1 flex-wrap items-center justify-between gap-x-6 gap-y-2">
       <p role="status" className="min-w-0 flex-1 text-small leading-normal text-soft">
-        {sentence(update)}
+        {sentence(update, i18n.language)}
       </p>
       {step ? <Button onClick={() => attempt(() => take(step.call))}>{t(step.name)}</Button> : null}
     </div>
   )
 }
 
-function sentence(update: Update): string {
+function sentence(update: Update, language: string): string {
   const { state, checkedAt, problem, progress } = update
   if (problem !== null) {
     const { title, text } = problemWords(problem)
-    return `${textWith(title, {})}. ${textWith(text, {})}`
+    return sentences([textWith(title, {}), textWith(text, {})], language)
   }
   if (state === 'idle') return textWith(checkedAt === null ? 'updates.unknown' : 'updates.none', {})
   return textWith(`updates.${state}`, { version: update.version ?? '', percent: String(Math.floor(progress * 100)) })

@@ -1,6 +1,7 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fileSize } from '../../i18n/format.ts'
+import { call } from '../../state/bridge.ts'
 import { useConversations } from '../../state/conversations.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
@@ -8,18 +9,38 @@ import { Button } from '../../ui/button.tsx'
 import { readCatalogue, useDiscover } from '../models/discover/discover-store.ts'
 import { FitLine } from '../models/discover/fit-line.tsx'
 import { GetButton } from '../models/discover/size-row.tsx'
+import { modelKey } from '../models/installed-model.ts'
 import { useModels } from '../models/models-store.ts'
-import { usePulls } from '../models/pulls/pulls-store.ts'
+import { useModelsAway } from '../models/none-words.ts'
+import { useOtherFolders } from '../models/other-folders.ts'
+import { OllamasModels, UnreadableModels } from './ollamas-models.tsx'
 
-/** For somebody who has only the demo: one model that fits this computer. For somebody with Ollama: what was found. */
+/**
+ * For somebody who has only the demo: the models of an Ollama in another folder, else one that fits this computer. For
+ * somebody with Ollama: what was found.
+ */
 export function FirstModel() {
   const models = useModels(state => state.models)
   const chats = useConversations(state => state.conversations)
-  const pulled = usePulls(state => state.pulls.some(({ state }) => state === 'done'))
+  const away = useModelsAway()
+  const [found, setFound] = useState<readonly string[]>([])
+  useEffect(() => attempt(async () => setFound((await call('models.found', {})).models)), [])
+  const folders = useOtherFolders()
   if (!models) return null
   const others = models.filter(({ demo }) => !demo)
-  if (others.length === 0) return <Proposal />
-  return chats?.length === 0 && !pulled ? <Existing count={others.length} /> : null
+  if (others.length === 0) {
+    const folder = folders.find(({ access }) => access !== 'none')
+    if (folder) return <OllamasModels folder={folder} />
+    return (
+      <>
+        {away === false ? <Proposal /> : null}
+        {folders.length > 0 ? <UnreadableModels /> : null}
+      </>
+    )
+  }
+  // Not those that Hearth has brought or made since.
+  const ollamas = others.filter(({ name }) => found.some(other => modelKey(other) === modelKey(name)))
+  return chats?.length === 0 && ollamas.length > 0 ? <Existing count={ollamas.length} /> : null
 }
 
 function Proposal() {

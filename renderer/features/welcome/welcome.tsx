@@ -1,8 +1,10 @@
 import { ArrowUpRightIcon, LockKeyholeIcon } from 'lucide-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { HearthMark } from '../../ui/hearth-mark.tsx'
 import { sendQuestion } from '../chat/chat-store.ts'
 import { useModels } from '../models/models-store.ts'
+import { useNoneWords } from '../models/none-words.ts'
 import { useModel } from '../models/use-model.ts'
 import { FirstModel } from './first-model.tsx'
 
@@ -10,8 +12,17 @@ import { FirstModel } from './first-model.tsx'
 export function Welcome() {
   const { t } = useTranslation()
   const model = useModel(null)
+  const noneWords = useNoneWords()
   const looked = useModels(state => state.models !== null)
   const examples = [t('welcome.first'), t('welcome.second'), t('welcome.third')]
+  const asking = useRef(false)
+  const ask = async (text: string) => {
+    // The second click of a double one would begin another chat.
+    if (asking.current) return
+    asking.current = true
+    await sendQuestion({ conversationId: null, text, attachments: [], model: model.name, parentId: null })
+    asking.current = false
+  }
   return (
     <div className="column-box flex min-h-0 flex-1 flex-col px-6">
       <div className="mx-auto my-auto flex w-full max-w-column flex-col items-center py-8 text-center">
@@ -22,8 +33,8 @@ export function Welcome() {
           {t('welcome.local')}
         </p>
         {looked && model.name === '' ? (
-          <p className="mt-8 max-w-[32rem] rounded-box border border-line bg-raised p-4 text-row text-soft">
-            {t('models.noneSentence')}
+          <p className="mt-8 w-full max-w-[32rem] rounded-box border border-line bg-raised p-4 text-row text-soft">
+            {t(noneWords)}
           </p>
         ) : (
           <section aria-label={t('welcome.examples')} className="mt-8 flex flex-wrap justify-center gap-2">
@@ -32,9 +43,7 @@ export function Welcome() {
                 key={question}
                 type="button"
                 disabled={model.name === '' || model.missing}
-                onClick={() =>
-                  void sendQuestion({ text: question, attachments: [], model: model.name, parentId: null })
-                }
+                onClick={() => void ask(question)}
                 className="group flex h-9 items-center gap-2 rounded-pill border border-line bg-raised pr-3 pl-4 text-row text-soft transition-colors hover:border-line-strong hover:text-ink"
               >
                 {question}

@@ -8,8 +8,8 @@ import { weightsOf } from './weights.ts'
 
 /*
  * A model of a gigabyte pulled from Debian's registry on this machine, against `curl` of the same blob into the same
- * folder; both are over when the bytes are on the disk. As curl hashes nothing, there are two more yardsticks: `curl | sha256sum`, and what one processor takes for the
- * SHA-256 alone, which no pull can beat. Each pull runs in a process of its own, whose peak of memory counts. Turns
+ * folder; both are over when the bytes are on the disk. As curl hashes nothing, there are two more yardsticks:
+ * `curl | sha256sum`, and what one processor takes for the SHA-256 alone, which no pull can beat. Each pull runs in a process of its own, whose peak of memory counts. Turns
  * alternate, and a gigabyte is written and removed before each: pages that a virtual machine has not used for long cost
  * its host up to two seconds a gigabyte, which whoever comes second would be spared.
  */
@@ -27,10 +27,11 @@ export interface PullFigures {
   readonly heldUp: number
 }
 
-const TURNS = 3
-
-/** @param place folder of the file system that is written to */
-export async function measurePull(place: string): Promise<PullFigures> {
+/**
+ * @param place folder of the file system that is written to
+ * @param turns of each
+ */
+export async function measurePull(place: string, turns: number): Promise<PullFigures> {
   const folder = await mkdtemp(join(place, 'hearth-bench-pull-'))
   const registry = await startRegistry()
   const weights = weightsOf(1e9)
@@ -42,7 +43,7 @@ export async function measurePull(place: string): Promise<PullFigures> {
     const sums: number[] = []
     const hashes: number[] = []
     const pulls: { milliseconds: number; peakMemory: number; heldUp: number }[] = []
-    for (let turn = 0; turn < TURNS; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
       const file = join(folder, 'blob')
       await warm(file, weights)
       curls.push(timed(() => execSync(`curl --silent --fail --output ${file} ${blob} && sync --data ${file}`)))

@@ -89,7 +89,7 @@ describe.each([true, false])('a client that leaves (stream: %s)', stream => {
     let next = both[refused]!
     const answered = async () => {
       next = leaving({ ...endless, stream })
-      return Promise.race([next.response.then(({ status }) => status), someTime(300)])
+      return Promise.race([next.response.then(({ status }) => status), someTime(1_000)])
     }
     await expect.poll(answered).toBeUndefined()
     isFrozen = false

@@ -18,12 +18,12 @@ async function told(body: object) {
   return [response.status, await response.text()]
 }
 
-test('weights that do not fit the header', async () => {
-  await createChanged(server, 'broken', 'llama.feed_forward_length', (bytes, at) => bytes.writeUInt32LE(500, at + 4))
+test('weights of which one is missing', async () => {
+  await createChanged(server, 'broken', 'blk.0.ffn_up', (bytes, at) => bytes.write('q', at - 1))
   for (const stream of [true, false]) {
     const [status, text] = await told({ model: 'broken', ...capital, stream })
     expect(status).toBe(500)
-    expect(text).toMatch(/^{"error":"unable to load model: .*'blk\.0\.ffn_\w+\.weight' has wrong shape; [^"]*"}$/)
+    expect(text).toMatch(/^{"error":"unable to load model: .*'blk\.0\.ffn_up\.weight' not found"}$/)
   }
 })
 
@@ -67,4 +67,16 @@ test.each([{ think: false }, { think: true }])('an engine that is killed in the 
   ])
   const [status, next] = await told({ ...quick, ...capital })
   expect([status, JSON.parse(String(next)).message.content]).toEqual([200, expect.stringContaining('Paris')])
+})
+
+test('an engine that is killed before it has given anything', async () => {
+  const killed = async () => {
+    for await (const { type } of server.hearth.inference.chat({ model: 'hearth-demo', ...capital })) {
+      if (type === 'prompt') for (const engine of server.engines) engine.kill()
+    }
+  }
+  await expect(killed()).rejects.toMatchObject({
+    code: 'engine-crashed',
+    message: expect.stringMatching(/^model runner has unexpectedly stopped/),
+  })
 })

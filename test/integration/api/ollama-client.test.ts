@@ -102,7 +102,7 @@ describe('abort', () => {
       prompt: 'Count from 1 to 30',
       raw: true,
       stream: true,
-      options: { num_predict: 5000, seed: 1 },
+      options: { num_predict: 100_000, repeat_penalty: 0.5, temperature: 0 },
     })
     let count = 0
     await expect(

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fc } from '../../properties.ts'
 import { checkAnswered, checkSound, manners, randomRequests, sendRudely } from './random-requests.ts'
 import { fixtures, post, startServer, type TestServer, upload } from './server.ts'
 

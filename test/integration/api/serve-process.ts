@@ -36,7 +36,7 @@ export async function startServeProcess(): Promise<ServeProcess> {
     async close() {
       child.kill('SIGTERM')
       await ended
-      await rm(home, { recursive: true, force: true })
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

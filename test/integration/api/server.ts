@@ -55,7 +55,7 @@ export async function startServer(
     async close() {
       await listening.close()
       await hearth.close()
-      await rm(home, { recursive: true, force: true })
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

@@ -17,6 +17,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { migrations } from '../../../main/conversations/schema.ts'
 import { Database } from '../../../main/database/database.ts'
 import { FileLock } from '../../../main/database/file-lock.ts'
+import { formsDatabase } from '../../../main/forms/schema.ts'
 import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
 import { blueSquare, redCircle } from '../pictures.ts'
@@ -185,6 +186,31 @@ test('the copy of before a migration becomes a backup, and going back to it brin
   await hearth.backups.goBack(hearth.kept()[1]?.id ?? '')
   await expect.poll(hearth.titles).toEqual(['Old'])
   expect(readdirSync(hearth.backups.folder)).not.toContain('going-back')
+})
+
+// No backup was made until somebody opened the forms, and then the copy of before was called unreadable.
+test('forms of the first version are backed up before they are brought up to date, and the copy of before is', async () => {
+  const home = temporaryHome()
+  mkdirSync(join(home, 'forms'))
+  const old = Database.open(join(home, 'forms', 'forms.db'))
+  const formId = '11111111-1111-4111-8111-111111111111'
+  old.exec(`
+    ${formsDatabase.migrations[0]}
+    PRAGMA user_version = 1; PRAGMA application_id = ${formsDatabase.applicationId};
+    INSERT INTO forms (id, name, fields, created_at, updated_at) VALUES ('${formId}', 'Old', '[]', 1, 1);
+  `)
+  old.close()
+  const hearth = await openHome(home)
+  await hearth.backups.look()
+  expect(hearth.kept()).toMatchObject([{ reason: 'daily', forms: 1 }])
+  await hearth.forms.change({ formId, name: 'New' })
+  await hearth.backups.look()
+  expect(hearth.told()).toEqual([])
+  const before = hearth.kept().find(({ reason }) => reason === 'migration')
+  expect(before).toMatchObject({ forms: 1 })
+  hearth.watchForms()
+  await hearth.backups.goBack(before?.id ?? '')
+  await expect.poll(hearth.formNames).toEqual(['Old'])
 })
 
 // It was tried again every half an hour, and the notice never went.

@@ -65,7 +65,10 @@ test('an edited first question starts over: what the other branch said is not kn
   const first = await ask('My name is Lena.')
   const { conversationId } = first
   await answered(conversationId)
-  const edited = await ask('My name is Tom.', conversationId, null)
+  const edited = await conversations.send({
+    ...{ conversationId, parentId: null, editedId: first.questionId },
+    ...{ content: 'My name is Tom.', model },
+  })
   await answered(conversationId)
   await ask('What is my name?', conversationId, edited.replyId)
   const { content } = await answered(conversationId)
@@ -85,9 +88,12 @@ test('regenerating gives a sibling; both can be shown', async () => {
 })
 
 test('stop keeps the text so far, and the engine is free for the next question', async () => {
-  const { conversationId, replyId } = await ask('Count from 1 to 30')
+  // Rewarded for repeating itself, it never comes to an end.
+  const parameters = { repeat_penalty: 0.5, num_predict: 100_000 }
+  const { conversationId, replyId } = await conversations.send({
+    ...{ conversationId: null, parentId: null, content: 'Count from 1 to 30', model, parameters },
+  })
   const { last } = watch(conversationId)
-  // In the moment of the first text: this model is done in a tenth of a second.
   await new Promise<void>(resolve => {
     conversations.watch(conversationId, event => {
       if (event.type === 'message' && event.message.content + event.message.thinking) resolve()

@@ -65,7 +65,7 @@ describe('a LoRA adapter of safetensors', () => {
   it('becomes the GGUF the fixture is, bit for bit, and speaks like a pirate', async () => {
     const content = { 'adapter_config.json': config, 'adapter_model.safetensors': await peft() }
     const { gguf, converted } = await convert(content, base)
-    expect(converted).toEqual({ kind: 'adapter', architecture: 'llama' })
+    expect(converted).toEqual({ kind: 'adapter', architecture: 'llama', warnings: [] })
     const original = await Gguf.open(fixture('tiny-pirate-lora.gguf'))
     expect(gguf.tensorNames).toEqual(original.tensorNames)
     for (const name of original.tensorNames) expect([name, gguf.tensor(name)]).toEqual([name, original.tensor(name)])
@@ -84,15 +84,61 @@ describe('a LoRA adapter of safetensors', () => {
   })
 
   // MLX writes both factors the other way round and has other names for them and for alpha.
-  it("becomes the same from MLX's form", async () => {
+  it("becomes the same from older mlx-lm's form, by scale times alpha", async () => {
     const weights = await pirate((layer, module, side, tensor) => {
       return [`model.layers.${layer}.${module}.lora_${side}`, transposed(tensor)]
     })
-    const mlx = { lora_layers: 5, lora_parameters: { rank: 8, alpha: 16, scale: 2 } }
+    const mlx = { lora_layers: 5, lora_parameters: { rank: 8, alpha: 16, scale: 10 } }
     const { gguf } = await convert({ 'adapter_config.json': mlx, 'adapters.safetensors': weights }, base)
     const original = await Gguf.open(fixture('tiny-pirate-lora.gguf'))
     for (const name of original.tensorNames) expect([name, gguf.tensor(name)]).toEqual([name, original.tensor(name)])
-    expect((await gguf.metadata())['adapter.lora.alpha']).toBe(16)
+    expect((await gguf.metadata())['adapter.lora.alpha']).toBe(160)
+  })
+
+  // Taken for the older form, a setting nobody reads any more made the change stronger.
+  it("of today's mlx-lm that still names an alpha is as strong as mlx-lm makes it", async () => {
+    const weights = await pirate((layer, module, side, tensor) => {
+      return [`model.layers.${layer}.${module}.lora_${side}`, transposed(tensor)]
+    })
+    const mlx = { num_layers: 5, lora_parameters: { rank: 8, alpha: 16, scale: 10 } }
+    const { gguf } = await convert({ 'adapter_config.json': mlx, 'adapters.safetensors': weights }, base)
+    expect((await gguf.metadata())['adapter.lora.alpha']).toBe(80)
+  })
+
+  // They came out as strong as all others.
+  it.each([{ alpha_pattern: { q_proj: 4 } }, { use_rslora: true, rank_pattern: { q_proj: 4 } }])(
+    'with strengths of their own for some tensors is refused: %j',
+    async own => {
+      const content = { 'adapter_config.json': { ...config, ...own }, 'adapter_model.safetensors': await peft() }
+      await expect(convert(content, base)).rejects.toThrow('a strength of their own')
+    },
+  )
+
+  // An alpha of 0 is no strength for llama.cpp: the change came with a tenth of its weight.
+  it("of today's mlx-lm, which names a scale, has it times the rank for its alpha", async () => {
+    const weights = await pirate((layer, module, side, tensor) => {
+      return [`model.layers.${layer}.${module}.lora_${side}`, transposed(tensor)]
+    })
+    const mlx = { num_layers: 5, lora_parameters: { rank: 8, dropout: 0, scale: 10 } }
+    const { gguf } = await convert({ 'adapter_config.json': mlx, 'adapters.safetensors': weights }, base)
+    expect((await gguf.metadata())['adapter.lora.alpha']).toBe(80)
+  })
+
+  it.each([
+    ['PEFT', 'base_model.model.model.language_model.layers'],
+    ['older PEFT', 'base_model.model.language_model.model.layers'],
+  ])('of a model that sees is the same, as %s spells it', async (_, layers) => {
+    const weights = await pirate((layer, module, side, tensor) => {
+      return [`${layers}.${layer}.${module}.lora_${side.toUpperCase()}.weight`, tensor]
+    })
+    const { gguf } = await convert({ 'adapter_config.json': config, 'adapter_model.safetensors': weights }, base)
+    const original = await Gguf.open(fixture('tiny-pirate-lora.gguf'))
+    expect(gguf.tensorNames).toEqual(original.tensorNames)
+  })
+
+  it('that names no strength at all is refused', async () => {
+    const content = { 'adapter_config.json': { r: 8 }, 'adapter_model.safetensors': await peft() }
+    await expect(convert(content, base)).rejects.toThrow('it says neither "lora_alpha" nor a "scale"')
   })
 
   it('that is rank-stabilised is scaled by the root of its rank', async () => {

@@ -18,6 +18,7 @@ import {
   decoder,
   feedForward,
   folder,
+  fused,
   head,
   headNorms,
   norms,
@@ -67,13 +68,37 @@ describe('one set of weights is one model, whatever architecture it is given as'
     ['Ministral 3', 'Ministral3ForCausalLM', 'mistral3', { rope_theta: null, rope_parameters: { rope_theta: 10_000 } }],
   ])('%s', async (_, name, architecture, config) => {
     const { gguf, converted } = await convert(folder(name, config, weights))
-    expect(converted).toEqual({ kind: 'model', architecture })
+    expect(converted).toEqual({ kind: 'model', architecture, warnings: [] })
+    expect(await likeliest(gguf)).toEqual(near(qwen))
+  })
+
+  // Mistral Small 3.1 and Ministral 3 come like this, and were refused.
+  it.each([
+    ['mistral', 'llama', { head_dim: 16 }],
+    ['ministral3', 'mistral3', { rope_theta: null, rope_parameters: { rope_theta: 10_000 } }],
+  ])('%s that sees, its text alone', async (model_type, architecture, more) => {
+    const inRoom = (name: string) =>
+      name.startsWith('model.') ? name.replace('model.', 'model.language_model.') : name
+    const tensors = {
+      ...Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [inRoom(name), tensor])),
+      'model.vision_tower.patch_conv.weight': f32([1, 1], [1]),
+      'model.multi_modal_projector.linear_1.weight': f32([1, 1], [1]),
+    }
+    const { gguf, converted } = await convert({
+      ...folder('Mistral3ForConditionalGeneration', {}, tensors),
+      'config.json': {
+        architectures: ['Mistral3ForConditionalGeneration'],
+        text_config: { ...sizes, ...more, model_type },
+        vision_config: { num_hidden_layers: 24 },
+      },
+    })
+    expect(converted).toEqual({ kind: 'model', architecture, warnings: ['text-alone'] })
     expect(await likeliest(gguf)).toEqual(near(qwen))
   })
 
   it('Phi 3, with its matrices put together', async () => {
     const own = randomTensors(decoder(plain, head))
-    const fused: Record<string, BuiltTensor> = {}
+    const joined: Record<string, BuiltTensor> = {}
     const together = (...names: string[]): BuiltTensor => {
       const parts = names.map(name => own[name]!)
       const rows = parts.reduce((sum, { shape }) => sum + shape[0]!, 0)
@@ -87,15 +112,15 @@ describe('one set of weights is one model, whatever architecture it is given as'
           string,
           string,
         ]
-        fused[`${layer}.self_attn.qkv_proj.weight`] = together(q, k, v)
-        fused[`${layer}.mlp.gate_up_proj.weight`] = together(
+        joined[`${layer}.self_attn.qkv_proj.weight`] = together(q, k, v)
+        joined[`${layer}.mlp.gate_up_proj.weight`] = together(
           `${layer}.mlp.gate_proj.weight`,
           `${layer}.mlp.up_proj.weight`,
         )
-      } else if (!/(k_proj|v_proj|gate_proj|up_proj)\.weight$/.test(name)) fused[name] = tensor
+      } else if (!/(k_proj|v_proj|gate_proj|up_proj)\.weight$/.test(name)) joined[name] = tensor
     }
     const { gguf, converted } = await convert(
-      folder('Phi3ForCausalLM', { original_max_position_embeddings: 256 }, fused),
+      folder('Phi3ForCausalLM', { original_max_position_embeddings: 256 }, joined),
     )
     expect(converted.architecture).toBe('phi3')
     const other = (await convert(folder('Qwen2ForCausalLM', {}, own))).gguf
@@ -192,11 +217,13 @@ describe('an architecture of its own is converted and runs', () => {
       },
       vision_config: { num_hidden_layers: 27 },
     }
-    const { gguf } = await convert({
+    const { gguf, converted } = await convert({
       'config.json': config,
       'model.safetensors': buildSafetensors(tensors),
       ...spmFiles,
     })
+    // Without a word of it, a person showed the model pictures.
+    expect(converted.warnings).toEqual(['text-alone'])
     expect(gguf.tensor('token_embd.weight').shape).toEqual([64, SPM_TOKENS])
     expect(gguf.tensorNames.filter(name => /^(v|mm)\./.test(name))).toEqual([])
     expect(await gguf.metadata()).toMatchObject({
@@ -205,6 +232,32 @@ describe('an architecture of its own is converted and runs', () => {
       'gemma3.rope.scaling.factor': 8,
     })
     await likeliest(gguf)
+  })
+
+  // Read as if they were one, the bases were the defaults and the stretching was gone: longer texts came out as noise.
+  it('Gemma 3 with settings by kinds of layers is the one with settings in the older form', async () => {
+    const tensors = randomTensors(decoder({ ...four, ...headNorms }, {}, SPM_TOKENS))
+    const common = { head_dim: 16, vocab_size: SPM_TOKENS, sliding_window: 32 }
+    const older = {
+      rope_theta: 500_000,
+      rope_local_base_freq: 20_000,
+      rope_scaling: { factor: 8, rope_type: 'linear' },
+    }
+    const newer = {
+      rope_theta: null,
+      rope_parameters: {
+        full_attention: { rope_type: 'linear', factor: 8, rope_theta: 500_000 },
+        sliding_attention: { rope_type: 'default', rope_theta: 20_000 },
+      },
+    }
+    const all = []
+    for (const config of [older, newer]) {
+      const { gguf } = await convert(folder('Gemma3ForCausalLM', { ...common, ...config }, tensors, spmFiles))
+      all.push(await gguf.metadata())
+    }
+    expect(all[0]).toMatchObject({ 'gemma3.rope.freq_base_swa': 20_000, 'gemma3.rope.scaling.factor': 8 })
+    expect(all[1]).toEqual(all[0])
+    await expect(convert(folder('Qwen2ForCausalLM', newer, tensors))).rejects.toThrow('by kinds of layers')
   })
 
   it.each([
@@ -282,21 +335,16 @@ describe('longer texts', () => {
     await likeliest(gguf)
   })
 
+  const phi3Shapes = { ...fused, ...norms }
+
   it("get Phi 3's two lists of divisors, and attention multiplied", async () => {
-    const shapes = {
-      'self_attn.qkv_proj.weight': [128, 64],
-      'self_attn.o_proj.weight': [64, 64],
-      'mlp.gate_up_proj.weight': [192, 64],
-      'mlp.down_proj.weight': [64, 96],
-      ...norms,
-    }
     const long_factor = [1, 1.5, 2, 3, 4, 5, 6, 7]
     const short_factor = long_factor.map(() => 1.25)
     const config = {
       rope_scaling: { type: 'longrope', long_factor, short_factor },
       original_max_position_embeddings: 64,
     }
-    const { gguf } = await convert(folder('Phi3ForCausalLM', config, randomTensors(decoder(shapes, head))))
+    const { gguf } = await convert(folder('Phi3ForCausalLM', config, randomTensors(decoder(phi3Shapes, head))))
     expect(gguf.numbers('rope_factors_long.weight')).toEqual(long_factor)
     expect(gguf.numbers('rope_factors_short.weight')).toEqual(short_factor)
     expect(await gguf.metadata()).toMatchObject({
@@ -305,6 +353,41 @@ describe('longer texts', () => {
       'phi3.rope.scaling.attn_factor': expect.closeTo(Math.sqrt(4 / 3), 5),
     })
     await likeliest(gguf)
+  })
+
+  // Told to rotate whole heads, llama.cpp refuses lists of the length Phi-4-mini has.
+  it('get divisors for what Phi-4-mini rotates, in either form of its settings', async () => {
+    const tensors = randomTensors(decoder(phi3Shapes, head))
+    const long_factor = [1, 1.5, 2, 3, 4, 5]
+    const scaling = { long_factor, short_factor: long_factor.map(() => 1.25) }
+    const older = {
+      partial_rotary_factor: 0.75,
+      original_max_position_embeddings: 64,
+      rope_scaling: { type: 'longrope', ...scaling },
+    }
+    const newer = {
+      rope_theta: null,
+      rope_parameters: {
+        ...scaling,
+        rope_type: 'longrope',
+        rope_theta: 10_000,
+        partial_rotary_factor: 0.75,
+        original_max_position_embeddings: 64,
+      },
+    }
+    const all = []
+    for (const config of [older, newer]) {
+      const { gguf } = await convert(folder('Phi3ForCausalLM', config, tensors))
+      all.push(await gguf.metadata())
+      expect(gguf.numbers('rope_factors_long.weight')).toEqual(long_factor)
+      await likeliest(gguf)
+    }
+    expect(all[0]).toMatchObject({ 'phi3.rope.dimension_count': 12 })
+    expect(all[1]).toEqual(all[0])
+    const whole = folder('Phi3ForCausalLM', { ...older, partial_rotary_factor: 1 }, tensors)
+    await expect(convert(whole)).rejects.toThrow(
+      'parse config.json: "long_factor" has 6 numbers, and 16 rotated elements of a head want 8',
+    )
   })
 
   it('are stretched as YaRN says for Qwen', async () => {

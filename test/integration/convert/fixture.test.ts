@@ -14,7 +14,7 @@ it('makes of a folder the GGUF that was made of the same weights, bit for bit', 
   const output = join(folder.path, 'tiny-chat.gguf')
   const told: number[][] = []
   const converted = await convertSafetensors({ files, output }, { onProgress: (...bytes) => told.push(bytes) })
-  expect(converted).toEqual({ kind: 'model', architecture: 'llama' })
+  expect(converted).toEqual({ kind: 'model', architecture: 'llama', warnings: [] })
   const [made, original] = [await Gguf.open(output), await Gguf.open(fixture('tiny-chat-f16.gguf'))]
 
   expect(made.tensorNames).toEqual(original.tensorNames)

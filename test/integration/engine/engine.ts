@@ -66,7 +66,7 @@ export async function answer(engine: Engine, request: GenerateRequest, signal?: 
   const pieces: Text[] = []
   for await (const event of engine.generate(request, signal)) {
     if (event.type === 'text') pieces.push(event)
-    else return { ...event, pieces, text: pieces.map(({ text }) => text).join('') }
+    if (event.type === 'end') return { ...event, pieces, text: pieces.map(({ text }) => text).join('') }
   }
   throw new Error('the answer has no end')
 }

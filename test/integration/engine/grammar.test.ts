@@ -40,7 +40,7 @@ ws ::= " "?`
   it('end when they repeat one piece without end, though the grammar would let them', async () => {
     const { text, reason } = await answer(
       engine,
-      ask(chatPrompt('Hello'), { maxTokens: 500, grammar: 'root ::= "7"* "~"' }),
+      ask(chatPrompt('Hello'), { maxTokens: 500, grammar: 'root ::= "7"* "~"', endsRepetition: true }),
     )
     expect(text).toMatch(/^7{20,200}$/)
     // Not `stop`: a client would take half a JSON text for a whole one.

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LoadOptions } from '../../../main/engine/engine.ts'
 import { readHeader } from '../../../main/gguf/header.ts'
 import { checkDimensions } from '../../../main/library/gguf/dimensions.ts'
+import { checkVocabulary } from '../../../main/library/gguf/vocabulary.ts'
 import { answer, ask, chatModel, chatPrompt, fixture, startEngine } from './engine.ts'
 
 const france = ask(chatPrompt('What is the capital of France?'))
@@ -153,12 +154,30 @@ describe('loading a file that is no model', () => {
     [
       'a wrong width',
       () => changed('llama.embedding_length', 4, (bytes, at) => bytes.writeUInt32LE(197, at)),
-      /its tensor "(token_embd|blk.0.attn_q).weight" is 192 by \d+, which does not fit .*a width of 197/,
+      /its tensor "(token_embd|output|blk.0.attn_q).weight" is 192 by \d+, and by its settings it would be 197 by \d+/,
     ],
   ])('knows from the header that llama.cpp refuses %s', async (_, file, reason) => {
     await expect(load(file())).rejects.toMatchObject({ code: 'broken-model-file' })
     const header = await readHeader(join(folder, 'model.gguf'))
     expect(() => checkDimensions(header)).toThrow(reason)
+  })
+
+  // The engine's process ends over it, which read as a damaged file, or as a crash.
+  it('says that two tokens have the same text, and knows it before', async () => {
+    const spelt = (text: string) => Buffer.concat([Buffer.from([text.length, 0, 0, 0, 0, 0, 0, 0]), Buffer.from(text)])
+    const tokens = good.indexOf('tokenizer.ggml.tokens')
+    const file = Buffer.from(good)
+    spelt('A').copy(file, good.indexOf(spelt('B'), tokens))
+    await expect(load(file)).rejects.toMatchObject({
+      code: 'broken-model-file',
+      message: 'unable to load model: two of its tokens have the same text',
+    })
+    const path = join(folder, 'model.gguf')
+    await expect(checkVocabulary({ path, header: await readHeader(path) })).rejects.toThrow(
+      /broken model file: its tokens \d+ and \d+ have the same text, "A"/,
+    )
+    const modelPath = fixture('tiny-chat-q8_0.gguf')
+    await checkVocabulary({ path: modelPath, header: await readHeader(modelPath) })
   })
 
   it('tells a missing file', async () => {

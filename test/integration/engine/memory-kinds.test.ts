@@ -64,7 +64,6 @@ describe.each([
   })
 
   it('goes on beyond its context, though its positions cannot be moved', async () => {
-    // Two pieces in turns: an answer that repeats one alone is ended.
     const grammar = 'root ::= ("ab" [\\x01-\\x08])* "~~~~"'
     const request = ask(tokens(100, 4), { maxTokens: 4500, keepTokens: 10, grammar })
     const { counts, reason } = await answer(engine, request)

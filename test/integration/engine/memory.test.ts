@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Engine, LoadPlan } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
@@ -9,8 +12,8 @@ import { answer, ask, chatModel, chatPrompt, engineEntry, startEngine as start }
 const mebibyte = 2 ** 20
 
 /** Engines whose processes may not take more than so many bytes (setrlimit). */
-function starterWithin(limit: 'data' | 'as', bytes: number) {
-  const fork = forkEngine(engineEntry)
+function starterWithin(limit: 'data' | 'as', bytes: number, entry = engineEntry) {
+  const fork = forkEngine(entry)
   return createEngineStarter(() => {
     const engine = fork()
     execFileSync('prlimit', ['--pid', String(engine.pid), `--${limit}=${bytes}`])
@@ -81,8 +84,23 @@ describe('an engine short of memory', () => {
       code: 'out-of-memory',
       status: 500,
       message: expect.stringMatching(
-        /^(model requires more system memory \(1\.\d GiB\)|unable to load model: not enough)/,
+        /^(model requires more system memory \(1\.\d GiB\)|unable to load model: (not enough|.*ulimit))/,
       ),
     })
+  })
+
+  // It was told as a crash of the program, and nobody knew to look for the limit.
+  it('names the limit where the process ends without a word', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'engine-limited-'))
+    const entry = join(folder, 'ends.mjs')
+    await writeFile(entry, "process.once('message', () => process.exit(1))")
+    try {
+      await expect(starterWithin('as', 2 ** 40, entry)(chatModel)).rejects.toMatchObject({
+        code: 'out-of-memory',
+        message: expect.stringContaining('ulimit'),
+      })
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })

@@ -136,6 +136,52 @@ export function olmo3(): Buffer {
   return randomModel('olmo3', sizes, [['output.weight', [width, 257]], ...layers], fields)
 }
 
+/** One layer of each kind: a state, attention, and a wide one. */
+export function nemotronOmni(): Buffer {
+  const [inner, convolution, state, heads] = [128, 4, 16, 2]
+  const seen = inner + 2 * state
+  const layers: Weight[] = [
+    ...[0, 1, 2].map((index): Weight => [`blk.${index}.attn_norm.weight`, [width], one]),
+    ['blk.0.ssm_in.weight', [width, inner + seen + heads]],
+    ['blk.0.ssm_conv1d.weight', [convolution, seen]],
+    ['blk.0.ssm_conv1d.bias', [seen], () => 0],
+    ['blk.0.ssm_dt.bias', [heads], () => 0],
+    ['blk.0.ssm_a', [1, heads], index => -1 - index],
+    ['blk.0.ssm_d', [1, heads], one],
+    ['blk.0.ssm_norm.weight', [inner, 1], one],
+    ['blk.0.ssm_out.weight', [inner, width]],
+    ['blk.1.attn_q.weight', [width, 64]],
+    ['blk.1.attn_k.weight', [width, 32]],
+    ['blk.1.attn_v.weight', [width, 32]],
+    ['blk.1.attn_output.weight', [64, width]],
+    ['blk.2.ffn_up.weight', [width, 128]],
+    ['blk.2.ffn_down.weight', [128, width]],
+    ...norm('v.blk.0.ln1', seeing),
+    ['a.blk.0.ln1.weight', [seeing], one],
+    ['mm.1.weight', [seeing, width]],
+  ]
+  const sizes = {
+    block_count: 3,
+    'attention.head_count': 4,
+    'attention.key_length': 16,
+    'attention.value_length': 16,
+    'ssm.conv_kernel': convolution,
+    'ssm.inner_size': inner,
+    'ssm.state_size': state,
+    'ssm.time_step_rank': heads,
+    'ssm.group_count': 1,
+    'vision.block_count': 1,
+    'audio.block_count': 1,
+  }
+  const fields = [
+    i32s('nemotron_h_omni.attention.head_count_kv', 0, 2, 0),
+    i32s('nemotron_h_omni.feed_forward_length', 0, 0, 128),
+    f32('nemotron_h_omni.attention.layer_norm_epsilon', 1e-6),
+    f32('nemotron_h_omni.attention.layer_norm_rms_epsilon', 1e-6),
+  ]
+  return randomModel('nemotron_h_omni', sizes, [['output.weight', [width, 257]], ...layers], fields)
+}
+
 export function qwen25vl(): Buffer {
   const block = (index: number): Weight[] => [
     [`v.blk.${index}.ln1.weight`, [seeing], one],

@@ -51,7 +51,8 @@ describe('an engine with two slots', () => {
     const question = async (country: string, index: number) => {
       let text = ''
       for await (const event of engine.generate(ask(chatPrompt(`Can you tell me the capital of ${country}?`)))) {
-        if (event.type === 'text') text += event.text
+        if (event.type !== 'text') continue
+        text += event.text
         if (!begun.includes(index)) begun.push(index)
       }
       return text
@@ -105,6 +106,30 @@ describe('an engine with two slots', () => {
     const { counts } = await answer(engine, ask(longPrompt(2000, 0), { maxTokens: 1 }))
     // What was evaluated before the abort stays cached; the greater part was not evaluated any more.
     expect(counts.cachedTokens).toBeLessThan(counts.promptTokens / 2)
+  })
+
+  // Minutes of a long prompt on a slow machine looked like a model that hangs.
+  it('tells how far a long prompt is read, and who has to wait for a slot', async () => {
+    const hold = new AbortController()
+    const waits = async (request: typeof france) => {
+      const events: (string | number)[] = []
+      for await (const event of engine.generate(request)) {
+        if (event.type === 'text') break
+        events.push(event.type === 'reading' ? event.fraction : event.type)
+      }
+      return events
+    }
+    const fractions = await waits(ask(longPrompt(2000, 9)))
+    expect(fractions.length).toBeGreaterThan(1)
+    expect(fractions).toEqual(fractions.toSorted((a, b) => Number(a) - Number(b)))
+    for (const fraction of fractions) expect(fraction).toSatisfy((read: number) => read > 0 && read < 1)
+    expect(await waits(france)).toEqual([])
+    const held = [1, 2].map(() => aborted(answer(engine, endless, hold.signal)))
+    const queued = waits(france)
+    await engine.ping()
+    hold.abort()
+    expect(await queued).toEqual(['queued'])
+    await Promise.all(held)
   })
 
   it('frees an aborted place in the queue, and refuses what was aborted before it began', async () => {

@@ -8,9 +8,9 @@ import type { Form, FormRow } from '../../../preload/contract.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
 
 /** A running queue-child.ts. */
-function startChild(home: string, rows: number) {
+function startChild(home: string, rows: number, then = '') {
   const script = join(import.meta.dirname, 'queue-child.ts')
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, home, String(rows)])
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', script, home, String(rows), then])
   let out = ''
   child.stdout?.on('data', data => {
     out += data
@@ -65,6 +65,25 @@ test('kill -9 in the middle of a queue: what was done stays, what ran is run aga
   expect(rows(list()[0]?.id ?? '').map(({ state, answer }) => ({ state, answer }))).toEqual(
     Array.from({ length: 6 }, (_, number) => ({ state: 'done', answer: { number } })),
   )
+})
+
+test('kill -9 of a paused queue: nothing is run until it is resumed, then all of it is', async () => {
+  const home = temporaryHome()
+  const child = startChild(home, 6, 'pause')
+  await child.said('paused')
+  await child.kill()
+  const { forms, asked, list, rows } = open(home)
+  await expect.poll(() => list()[0]).toMatchObject({ paused: true, batch: 6 })
+  const formId = list()[0]?.id ?? ''
+  const waiting = rows(formId).flatMap(({ state }, number) => (state === 'waiting' ? [String(number)] : []))
+  expect(waiting.length).toBeGreaterThanOrEqual(4)
+  // The queue has been looked at by the time a later call is through.
+  await forms.change({ formId, name: 'Paused' })
+  expect(asked).toEqual([])
+  await forms.resume(formId)
+  await expect.poll(() => list()[0]?.waiting).toBe(0)
+  expect(asked).toEqual(waiting)
+  expect(rows(formId).map(({ answer }) => answer)).toEqual(Array.from({ length: 6 }, (_, number) => ({ number })))
 })
 
 // Taken for a victim again and again, one source would end the app at every start, for ever.

@@ -1,11 +1,11 @@
 /**
- * A process of its own that runs a form, to be killed: `node --import tsx queue-child.ts HOME ROWS`. It makes a form with
+ * A process of its own that runs a form, to be killed: `node --import tsx queue-child.ts HOME ROWS [pause]`. It makes a form with
  * that many rows and writes `begun NUMBER` for each row its model is asked; the one with number 2 is never answered.
  */
 import { Forms } from '../../../main/forms/forms.ts'
 import type { ChatRequest, InferenceEvent } from '../../../main/inference/requests.ts'
 
-const [home = '', rows = '1'] = process.argv.slice(2)
+const [home = '', rows = '1', then] = process.argv.slice(2)
 
 async function* chat({ messages }: ChatRequest): AsyncGenerator<InferenceEvent> {
   const number = /row (\d+)/.exec(messages.at(-1)?.content ?? '')?.[1]
@@ -36,5 +36,9 @@ if (Number(rows) > 0) {
     text: `row ${index}`,
   }))
   await forms.run({ formId, model: 'tiny', sources, first: false })
+  if (then === 'pause') {
+    await forms.pause(formId)
+    process.stdout.write('paused\n')
+  }
 }
 setInterval(() => undefined, 1_000)

@@ -4,13 +4,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Field } from '../../../forms/field.ts'
 import type { DoneRow } from '../../../main/forms/export/done-row.ts'
 import { SheetThread } from '../../../main/forms/export/sheet-thread.ts'
-import { xlsxOf } from '../../../main/forms/export/xlsx.ts'
+import { type Workbook, xlsxOf } from '../../../main/forms/export/xlsx.ts'
 
 const fields: Field[] = [
   { key: 'shop', required: true, shape: { kind: 'text' } },
   { key: 'day', required: true, shape: { kind: 'date', form: 'date' } },
 ]
-const words = { source: 'Source', item: 'No.', yes: 'Yes', no: 'No' }
+const words = { row: 'Row', source: 'Source', item: 'No.', yes: 'Yes', no: 'No' }
 const row = (n: number): DoneRow => ({
   ...{ source: `${n}.txt`, kind: 'text', model: 'tiny', createdAt: n, corrected: false },
   answer: { shop: n % 2 === 0 ? '=1+1' : '茶馆', day: '2026-11-21' },
@@ -18,7 +18,7 @@ const row = (n: number): DoneRow => ({
 async function* rows(portions: number) {
   for (let n = 0; n < portions; n += 1) yield Array.from({ length: 200 }, (_, index) => row(n * 200 + index))
 }
-const sheet = (workbook: Uint8Array) => strFromU8(unzipSync(workbook)['xl/worksheets/sheet1.xml'] ?? new Uint8Array())
+const sheet = ({ bytes }: Workbook) => strFromU8(unzipSync(bytes)['xl/worksheets/sheet1.xml'] ?? new Uint8Array())
 
 function thread(): SheetThread {
   const thread = new SheetThread(join(import.meta.dirname, '../../../out/main/sheet-worker.js'))

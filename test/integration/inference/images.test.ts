@@ -203,7 +203,7 @@ describe('a chat with a model that cannot see', () => {
   const question = { role: 'user', content: 'What is in this picture?', images: [picture] }
   const answer = async (messages: { role: string; content: string; images?: Buffer[] }[]) => {
     let text = ''
-    const request = { model: 'hearth-demo', messages, relaxImages: true, think: false, options }
+    const request = { model: 'hearth-demo', messages, forPerson: true, think: false, options }
     for await (const event of server.hearth.inference.chat(request)) if (event.type === 'delta') text += event.content
     return text
   }

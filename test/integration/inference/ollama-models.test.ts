@@ -90,11 +90,22 @@ describe('a model made for Ollama’s own engine', () => {
   it.each([
     ['gptoss', ollama.gptOss],
     ['olmo3', ollama.olmo3],
+    ['nemotron_h_omni', ollama.nemotronOmni],
   ])('runs as %s', async (family, file) => {
     await create(`own-${family}`, file())
     const { response, error } = await generate(`own-${family}`, { prompt: 'ab' })
     expect(error).toBeUndefined()
     expect(response).toBeTypeOf('string')
+  })
+
+  // Whoever chooses a model by what it can would send it pictures or sounds, and get an error.
+  it('is not told to see or to hear where its encoders cannot be translated', async () => {
+    await create('own-omni', ollama.nemotronOmni())
+    const shown = await (await post(server.url, '/api/show', { model: 'own-omni' })).json()
+    expect((shown as { capabilities: string[] }).capabilities).toEqual(['completion', 'tools', 'thinking'])
+    expect((await generate('own-omni', { prompt: 'ab', images: [picture] })).error).toMatch(
+      /image input is not supported/,
+    )
   })
 
   it('sees through a projector that does not say what it is', async () => {

@@ -176,6 +176,30 @@ describe('create from a GGUF file', () => {
     expect((await library.get('e')).config).toMatchObject({ model_family: 'bert', file_type: 'F16' })
   })
 
+  // Two texts that are one end the engine's process, once it is first asked something.
+  it('refuses a vocabulary in which a text stands twice', async () => {
+    const spelt = (text: string) => Buffer.concat([Buffer.from([text.length, 0, 0, 0, 0, 0, 0, 0]), Buffer.from(text)])
+    const bytes = Buffer.from(CHAT)
+    spelt('A').copy(bytes, bytes.indexOf(spelt('B'), bytes.indexOf('tokenizer.ggml.tokens')))
+    await expect(create({ model: 'm', files: { 'm.gguf': await upload(bytes) } })).rejects.toMatchObject({
+      ...{ code: 'broken-model-file', status: 400 },
+      message: expect.stringMatching(/^m\.gguf: broken model file: its tokens \d+ and \d+ have the same text, "A"$/),
+    })
+  })
+
+  // GGUFs of before April 2024 do not say it, and llama.cpp then takes GPT-2's rule: all but Llama 3 write worse.
+  it('warns of a file that does not say how its tokenizer cuts text', async () => {
+    const silent = Buffer.from(CHAT)
+    silent.write('x', silent.indexOf('tokenizer.ggml.pre') + 'tokenizer.ggml.pr'.length)
+    const told = await create({ model: 'm', files: { 'm.gguf': await upload(silent) } })
+    expect(told.filter(({ warning }) => warning)).toEqual([
+      { status: expect.stringMatching(/^warning: the tokenizer cuts text/), warning: 'unknown-cut' },
+    ])
+    expect(
+      (await create({ model: 'm', files: { 'm.gguf': await upload(CHAT) } })).filter(line => line.warning),
+    ).toEqual([])
+  })
+
   // It was made, and failed when it was asked something.
   it('refuses a model whose weights do not fit its numbers, and says which', async () => {
     const bytes = Buffer.from(CHAT)
@@ -621,13 +645,38 @@ describe('a create that cannot be', () => {
   })
 })
 
+// A typo in a template was told after an hour of converting and quantising.
+it.each<[string, Partial<CreateRequest>, string]>([
+  ['template', { template: '{{ bad }}' }, 'template error: template: :1: function "bad" not defined'],
+  ['info', { info: { context_length: '7' } }, 'info field "context_length" must be a number'],
+  ['type', { quantize: 'Q4' }, 'unsupported quantization type Q4'],
+  [
+    'type of the draft',
+    { draftFiles: { 'd.gguf': digest('d') }, draftQuantize: 'Q4' },
+    'unsupported quantization type',
+  ],
+])('a wrong %s is told before a file is looked at', async (_, wrong, message) => {
+  const statuses: CreateProgress[] = []
+  // A file nobody has sent: whoever looks for it says so.
+  const request = { model: 'm', files: { 'm.gguf': digest('not there') }, ...wrong }
+  await expect(library.create(request, status => statuses.push(status))).rejects.toThrow(message)
+  expect(statuses).toEqual([])
+  expect(snapshot(folder.path)).toEqual({})
+})
+
+it('settings that were sent along with a GGUF are passed over', async () => {
+  const settings = { 'config.json': await upload(Buffer.from('{}')), 'tokenizer.model': await upload(Buffer.from('x')) }
+  await create({ model: 'm', files: { 'm.gguf': await upload(CHAT), ...settings } })
+  expect((await library.get('m')).modelPath).toContain(sha256(CHAT))
+})
+
 describe('split GGUF files', () => {
   /** Cuts a small model of three tensors in shards as llama-gguf-split does, the first one with the metadata. */
   const tensors = ['a', 'b', 'c'].map((name, i) => ({ name, bytes: Buffer.alloc(40, i + 1) }))
   const model: Field[] = [
-    ['general.architecture', 8, 'llama'],
+    ['general.architecture', 8, 'mpt'],
     ['general.file_type', 4, 1],
-    ['llama.block_count', 4, 1],
+    ['mpt.block_count', 4, 1],
     ['tokenizer.ggml.tokens', 9, [8, ['x', 'y']]],
   ]
   const split = (no: number, count = 3): Field[] => splitFields(no, count, 3)
@@ -650,8 +699,17 @@ describe('split GGUF files', () => {
     const stored = await library.get('m')
     expect(readFileSync(stored.modelPath!)).toEqual(whole)
     expect(stored.parentModel).toBe(NAMES[0])
-    expect(stored.config).toMatchObject({ model_family: 'llama', model_type: '30', file_type: 'F16' })
+    expect(stored.config).toMatchObject({ model_family: 'mpt', model_type: '30', file_type: 'F16' })
     expect(statuses.map(({ status }) => status)).toContain(`creating new layer ${digest(whole)}`)
+  })
+
+  // Each tensor would be followed by gigabytes of zeros, first in memory and then on the disk.
+  it('that would lie gigabytes apart are refused', async () => {
+    const apart: Field = ['general.alignment', 4, 2 ** 30]
+    const first = buildGguf({ fields: [...model, apart, ...split(0)], ...place([]), alignment: 32 })
+    await expect(create({ model: 'm', files: await files(NAMES, [first, ...shards.slice(1)]) })).rejects.toThrow(
+      'its alignment is 1073741824',
+    )
   })
 
   // The fixture, cut in three and put together again, must be the fixture, or the engine reads other weights.

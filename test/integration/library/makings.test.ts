@@ -1,4 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -96,6 +105,19 @@ describe('a model is made', () => {
   })
 })
 
+// Only the API and the command told it.
+test('a tokenizer that cuts text in a way nobody knows is warned of', async () => {
+  const source = join(fixtures, 'tiny-chat-hf')
+  mkdirSync(join(folder, 'odd'))
+  for (const name of readdirSync(source)) copyFileSync(join(source, name), join(folder, 'odd', name))
+  const tokenizer = JSON.parse(readFileSync(join(source, 'tokenizer.json'), 'utf8'))
+  const pre_tokenizer = { type: 'Split', pattern: { Regex: 'something new' }, behavior: 'Isolated' }
+  writeFileSync(join(folder, 'odd', 'tokenizer.json'), JSON.stringify({ ...tokenizer, pre_tokenizer }))
+  const { token } = await offer(folder, 'odd')
+  const { end } = await made({ model: 'odd', base: { kind: 'files', token } })
+  expect(end).toMatchObject({ state: 'done', warnings: ['unknown-cut'], problem: null })
+})
+
 test('a folder with a projector beside the weights becomes a model that sees', async () => {
   mkdirSync(join(folder, 'sees'))
   for (const name of ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf'])
@@ -187,6 +209,35 @@ test.runIf(canMount)('a full disk ends it with nothing half-made, and it is made
     await small.end()
     disk.unmount()
   }
+})
+
+describe('one file of a folder stands for it', () => {
+  const put = (where: string, ...names: string[]) => {
+    mkdirSync(join(folder, where))
+    for (const name of names) copyFileSync(join(fixtures, 'tiny-chat-hf', name), join(folder, where, name))
+  }
+
+  test('also where it is a setting', async () => {
+    expect(await offer(fixtures, 'tiny-chat-hf', 'config.json')).toMatchObject({
+      ...{ format: 'safetensors', kind: 'model', name: 'tiny-chat-hf' },
+    })
+  })
+
+  // Whatever else lay in the folder of downloads was taken in its place.
+  test.each([
+    ['weights of another name', ['model.safetensors', 'config.json'], 'other.safetensors'],
+    ['an adapter beside a model', ['model.safetensors', 'config.json'], 'adapters.safetensors'],
+    ['settings beside a GGUF', [], 'config.json'],
+  ])('but not %s', async (where, names, dropped) => {
+    put(where, ...names)
+    const weights = join(fixtures, 'tiny-chat-hf', 'model.safetensors')
+    copyFileSync(weights, join(folder, where, dropped))
+    copyFileSync(join(fixtures, 'tiny-chat-q8_0.gguf'), join(folder, where, 'tiny.gguf'))
+    await expect(offer(folder, where, dropped)).rejects.toMatchObject({
+      code: 'broken-model-file',
+      message: `${dropped} is not one of the files of a model in its folder`,
+    })
+  })
 })
 
 test('what is broken off leaves nothing', async () => {

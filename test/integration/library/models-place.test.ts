@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Hearth } from '../../../main/compose.ts'
 import { startHearth } from '../hearth.ts'
 import { ended } from './moving.ts'
-import { expectWhole } from './ollama-folder.ts'
+import { expectWhole, putModel } from './ollama-folder.ts'
 
 // A chat that breaks off because its model's file was moved away under it.
 test('an answer goes on while the models are moved, and the next one is made from the new folder', async () => {
@@ -50,17 +50,31 @@ test.each(['is away with its disk', 'is an empty place for a disk'])(
     const isEmpty = how.includes('empty')
     if (isEmpty) mkdirSync(away, { recursive: true })
     onTestFinished(() => rmSync(dirname(away), { recursive: true, force: true }))
-    const { hearth, end } = await startHearth({ OLLAMA_MODELS: '' }, { modelsFolder: away })
+    const { hearth, home, end } = await startHearth({ OLLAMA_MODELS: '' }, { modelsFolder: away })
     try {
-      let told: unknown
-      hearth.notices.watch(notices => {
-        told = notices.map(({ code, values }) => ({ code, values }))
-      })()
-      expect(told).toEqual([{ code: 'models-folder-missing', values: { path: away } }])
+      const notices = () => {
+        let told: unknown
+        hearth.notices.watch(all => {
+          told = all.map(({ code, values }) => ({ code, values }))
+        })()
+        return told
+      }
+      expect(notices()).toEqual([{ code: 'models-folder-missing', values: { path: away } }])
       expect(await hearth.library.list()).toEqual([])
       await expectRefused(hearth, away)
       if (isEmpty) expect(readdirSync(away)).toEqual([])
       else expect(existsSync(dirname(away))).toBe(false)
+      expect(hearth.modelsMove.place()).toMatchObject({ path: away, away: true })
+
+      // Until another folder is used; the demo comes there, too.
+      const other = join(home, 'other')
+      putModel(other, { path: 'registry.ollama.ai/library/theirs/latest' })
+      await hearth.modelsMove.use(other)
+      await ended(hearth.modelsMove)
+      expect(hearth.modelsMove.place()).toMatchObject({ path: other, away: false })
+      expect(notices()).toEqual([])
+      const models = async () => (await hearth.library.list()).map(({ name }) => name.model).sort()
+      await expect.poll(models).toEqual(['hearth-demo', 'theirs'])
     } finally {
       await end()
     }

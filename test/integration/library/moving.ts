@@ -16,6 +16,8 @@ export function openMove(home: string, usual: string, over: Partial<ModelsMoveOp
     ...{ library, inUse, home },
     pulls: { hold: async () => () => undefined },
     fixed: false,
+    isAway: () => false,
+    homes: [],
     remembered: () => settings.get().modelsFolder,
     remember: path => settings.change({ modelsFolder: path }),
     onSwitched: () => undefined,

@@ -29,7 +29,7 @@ export function eachInTemporaryFolder(): { path: string } {
   beforeEach(() => {
     folder.path = mkdtempSync(join(tmpdir(), 'hearth-library-'))
   })
-  afterEach(() => rmSync(folder.path, { recursive: true, force: true }))
+  afterEach(() => rmSync(folder.path, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
 

@@ -54,7 +54,7 @@ describe('two processes in one folder', () => {
     const library = new Library({ modelsFolder: root })
     expect((await library.list()).length).toBeGreaterThan(2)
     expect(library.warnings).toEqual([])
-  }, 120_000)
+  })
 
   it('one of them killed leaves every model whole; its remains are cleared away an hour later', async () => {
     const weights = join(folder.path, 'weights')
@@ -77,5 +77,5 @@ describe('two processes in one folder', () => {
     expectWhole(root)
     expect(blobNames(root).every(name => /^sha256-[0-9a-f]{64}$/.test(name))).toBe(true)
     expect(readdirSync(join(root, 'manifests')).filter(name => name.startsWith('.'))).toEqual([])
-  }, 120_000)
+  })
 })

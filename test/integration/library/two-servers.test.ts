@@ -86,4 +86,4 @@ test('two servers in one folder, one killed at any moment, lose and spoil nothin
   await end(child, 'SIGTERM')
   expectWhole(models())
   expect(readdirSync(join(models(), 'blobs')).filter(name => /-(partial|lock)/.test(name))).toEqual([])
-}, 120_000)
+})

@@ -33,7 +33,7 @@ export async function startRegistry(parent = tmpdir()): Promise<DebianRegistry> 
     async close() {
       registry.kill('SIGKILL')
       await exited
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

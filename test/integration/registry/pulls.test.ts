@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -31,9 +31,10 @@ afterAll(async () => {
 
 const nameOf = (model: string) => `${proxy.host}/library/${model}:latest`
 
-async function openPulls(folder = mkdtempSync(join(tmpdir(), 'hearth-pulls-'))) {
+async function openPulls(folder = mkdtempSync(join(tmpdir(), 'hearth-pulls-')), patience?: number) {
   const client = newClient(folder)
-  const pulls = await Pulls.open({ registry: client.registry, path: join(folder, 'pulls.json'), retryAfter: 50 })
+  const path = join(folder, 'pulls.json')
+  const pulls = await Pulls.open({ registry: client.registry, path, retryAfter: 50, patience })
   onTestFinished(() => pulls.close())
   const state = (model: string) => pulls.list().find(pull => pull.model === nameOf(model))?.state
   return { ...client, pulls, state }
@@ -51,6 +52,7 @@ test('two run, the third waits its turn; each tells how far it is, then that it 
   onTestFinished(pulls.watch(list => void seen.push([...list])))
   for (const model of models) expect(pulls.start(nameOf(model), { insecure: true })).toBe(nameOf(model))
   expect(pulls.list().map(pull => pull.state)).toEqual(['running', 'running', 'waiting'])
+  expect(pulls.underWay()).toHaveLength(3)
   await eventually(() => {
     expect(seen.at(-1)![0]).toMatchObject({ state: 'running', total: expect.any(Number) })
     expect(seen.at(-1)![0]!.speed).toBeGreaterThan(0)
@@ -59,6 +61,7 @@ test('two run, the third waits its turn; each tells how far it is, then that it 
   proxy.reset()
   await eventually(() => expect(models.map(state)).toEqual(['done', 'done', 'done']))
   for (const { completed, total } of pulls.list()) expect(completed).toBe(total)
+  expect(pulls.underWay()).toEqual([])
   expect(seen[0]).toEqual([])
 })
 
@@ -70,6 +73,7 @@ test('paused, it holds what it has and nothing comes; resumed, it goes on there'
   await pulls.pause(nameOf('one'))
   const { completed } = pulls.list()[0]!
   expect(state('one')).toBe('paused')
+  expect(pulls.underWay()).toEqual([])
   expect(blobNames(folder).filter(name => name.endsWith('-partial'))).toHaveLength(1)
   proxy.reset()
   pulls.resume(nameOf('one'))
@@ -129,6 +133,7 @@ test('a network that is gone for a while is waited for; a model that is not ther
   pulls.start(nameOf('one'), { insecure: true })
   await eventually(() => expect(state('one')).toBe('failed'))
   expect(pulls.list()[0]!.problem).toMatchObject({ code: 'registry' })
+  expect(pulls.underWay()).toHaveLength(1)
   away = false
   await eventually(() => expect(state('one')).toBe('done'))
   pulls.start(nameOf('none'), { insecure: true })
@@ -138,6 +143,19 @@ test('a network that is gone for a while is waited for; a model that is not ther
   const asked = proxy.seen.length
   await new Promise(resolve => setTimeout(resolve, 200))
   expect(proxy.seen).toHaveLength(asked)
+})
+
+// Hearth stayed for ever without a window, for a registry that was gone for good.
+test('one that has brought nothing for too long is tried again, but nothing to stay for', async () => {
+  proxy.fault = () => ({ status: 503 })
+  const { pulls, state } = await openPulls(undefined, 0)
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => {
+    expect(state('one')).toBe('failed')
+    expect(pulls.underWay()).toEqual([])
+  })
+  proxy.reset()
+  await eventually(() => expect(state('one')).toBe('done'))
 })
 
 // Bytes that come into a folder while it is copied would be missing in the copy.
@@ -157,6 +175,28 @@ test('held, nothing runs and nothing starts; let go, what ran goes on with the b
   proxy.reset()
   letGo()
   await eventually(() => expect([state('one'), state('two')]).toEqual(['done', 'done']))
+})
+
+// A disk that is away holds them, and so does the taking of another folder in its place.
+test('held twice, they wait for both, and count what is in the folder that is in use then', async () => {
+  slowly()
+  const { pulls, state, library, folder } = await openPulls()
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => expect(pulls.list()[0]!.completed).toBeGreaterThan(0))
+  await pulls.pause(nameOf('one'))
+  const [first, second] = [await pulls.hold(), await pulls.hold()]
+  const other = join(folder, 'other')
+  mkdirSync(join(other, 'blobs'), { recursive: true })
+  library.folder.moveTo(other)
+  first()
+  first()
+  await eventually(() => expect(pulls.list()[0]!.completed).toBe(0))
+  pulls.resume(nameOf('one'))
+  expect(state('one')).toBe('waiting')
+  proxy.reset()
+  second()
+  await eventually(() => expect(state('one')).toBe('done'))
+  expect(blobNames(other)).not.toEqual([])
 })
 
 test.each([['nothing'], ['[1, {"model": "../x", "insecure": true, "paused": false, "layers": []}]'], ['{}']])(

@@ -114,9 +114,7 @@ test('signed in where the registry asks for it, tried again where it is busy', a
   proxy.fault = ({ method }) => (method === 'PATCH' && busy-- > 0 ? { status: 503 } : undefined)
   await client.push(name)
   proxy.reset()
-  const other = newClient()
-  await other.pull(name)
-  expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
 })
 
 test('a part whose answer was lost on the way is sent again, in an upload of its own', async () => {
@@ -127,9 +125,7 @@ test('a part whose answer was lost on the way is sent again, in an upload of its
   await client.push(name)
   expect(proxy.seen.filter(({ method }) => method === 'POST')).toHaveLength(4)
   proxy.reset()
-  const other = newClient()
-  await other.pull(name)
-  expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
 })
 
 // Registries close on a part they have already, and their refusal may not get through either: no try there ever ends well.
@@ -171,9 +167,7 @@ test('an answer lost when all was sent, to a blob and to the manifest, makes not
   expect(lost.size).toBe(2)
   expect(proxy.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(3)
   proxy.reset()
-  const other = newClient()
-  await other.pull(name)
-  expect((await other.library.get(name)).system).toBe(`Text of ${name}.`)
+  expect(await systemAt(name)).toBe(`Text of ${name}.`)
 })
 
 function replaceByFolder(path: string): void {

@@ -32,7 +32,7 @@ const endpoints: [string, string][] = [
   ['DELETE', '/api/delete'],
 ]
 // Any other outcome is a crash, a hang, or a page that no client can read.
-test('30,000 random bodies give JSON or one of the answers without a body', { timeout: 120_000 }, async () => {
+test('30,000 random bodies give JSON or one of the answers without a body', async () => {
   const random = randomFrom(20260821)
   const statuses = new Map<number, number>()
   for (let round = 0; round < 30_000; round++) {
@@ -59,7 +59,7 @@ test('30,000 random bodies give JSON or one of the answers without a body', { ti
 })
 
 // Two readers of one grammar: where they differ, one of them is wrong. Ours only stops after the first value.
-test('what the decoder takes for JSON is what JSON.parse does, on 30,000 bodies', { timeout: 120_000 }, () => {
+test('what the decoder takes for JSON is what JSON.parse does, on 30,000 bodies', () => {
   const random = randomFrom(7)
   let agreed = 0
   for (let round = 0; round < 30_000; round++) {

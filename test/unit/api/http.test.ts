@@ -112,6 +112,16 @@ describe('the framing', () => {
     expect((await reader.read()).done).toBe(true)
   })
 
+  // An answer whose first line is its last, as that of a call, came as an empty one with its lines behind the end.
+  test('of a stream that is there as a whole: its lines, its end, and the next answer behind it', async () => {
+    const { port } = await serve(scriptedApi(telling(delta('a'), { type: 'done', reason: 'stop' })).api)
+    const ask = (connection: string) =>
+      `POST /api/chat HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\nContent-Length: 13\r\n\r\n{"model":"m"}`
+    const chunks = '(?:[0-9a-f]+\\r\\n(?:\\{.*\\}\\n)+\\r\\n)+0\\r\\n\\r\\n'
+    const answers = new RegExp(`^(?:HTTP/1\\.1 200 OK\\r\\n(?:[^\\r]+\\r\\n)+\\r\\n${chunks}){2}$`)
+    expect(await raw(port, ask('keep-alive') + ask('close'))).toMatch(answers)
+  })
+
   test('of a stream to HTTP/1.0: no chunks, ended by hanging up', async () => {
     const { port } = await serve(scriptedApi(telling(delta('a'), { type: 'done', reason: 'stop' })).api)
     const answer = await raw(port, 'POST /api/chat HTTP/1.0\r\nContent-Length: 13\r\n\r\n{"model":"m"}')

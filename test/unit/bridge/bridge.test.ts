@@ -62,6 +62,7 @@ beforeEach(() => {
     modelsMove: {} as ModelsMove,
     updates,
     fitting: {} as Fitting,
+    foundModels: [],
     makings: new Makings(new Library({ modelsFolder: join(home, 'models') }), home),
     conversations: conversations as unknown as Conversations,
     forms: { files: { written: new Set() } } as unknown as Forms,
@@ -107,6 +108,12 @@ describe('a call', () => {
       ...{ conversationId: 'c', questionId: 'q', replyId: 'r' },
     })
     expect(reached).toEqual([question])
+  })
+
+  // A window that waits for undefined cannot tell it from an answer that was lost.
+  test('that has nothing to answer says so with an empty object', async () => {
+    expect(await bridge.call('app.dismissNotice', { id: 'none' })).toEqual({})
+    expect(await bridge.call('app.showInFolder', { path: '/home/chats.json' })).toEqual({})
   })
 
   // Every object has these names; a look-up without care would call them.

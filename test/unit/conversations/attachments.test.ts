@@ -1,10 +1,8 @@
 import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { AttachmentFolder } from '../../../main/conversations/attachments/attachment-folder.ts'
-import { pictureOf } from '../../../main/conversations/attachments/picture.ts'
 import { transcriptOf } from '../../../main/conversations/transcript.ts'
-import { blueSquare, draw, pictureFile, png, redCircle } from '../../integration/pictures.ts'
+import { blueSquare, draw, png, redCircle } from '../../integration/pictures.ts'
 import { hearth, model } from './opened-hearth.ts'
 import { temporaryHome } from './temporary-home.ts'
 
@@ -18,8 +16,8 @@ async function talk(home = temporaryHome(), now?: () => number) {
   const attach = (content: Buffer, name = 'a.png') =>
     opened.conversations.attach({ name, content: new Uint8Array(content) })
   const picture = await attach(red, 'red circle.png')
-  const ask = (content: string, attachments = [picture], conversationId: string | null = null, parentId?: string) =>
-    opened.conversations.send({ conversationId, parentId: parentId ?? null, content, model, attachments })
+  const ask = (content: string, attachments = [picture]) =>
+    opened.conversations.send({ conversationId: null, parentId: null, content, model, attachments })
   const first = await ask('What is this?')
   const shown = opened.watch(first.conversationId)
   const finish = async () => {
@@ -92,7 +90,7 @@ test('another answer is of the same document; one that is gone stops no chat, an
   await ended()
   const { replyId } = await conversations.regenerate({ messageId: first.replyId, model })
   expect(inference.last.request).toMatchObject({
-    keepsBeginning: true,
+    forPerson: true,
     messages: [{ content: '<file name="note.md">\nMy name is Lena.\n</file>\n\nWho am I?' }],
   })
   await ended()
@@ -104,10 +102,12 @@ test('another answer is of the same document; one that is gone stops no chat, an
 })
 
 test('the same picture is stored once, and an edited question keeps it', async () => {
-  const { home, attach, ask, picture, first, shown, inference } = await talk()
+  const { home, conversations, attach, picture, first, shown, inference } = await talk()
   expect((await attach(red, 'another name.png')).hash).toBe(picture.hash)
   expect(stored(home)).toEqual([picture.hash])
-  await ask('What colour is it?', [picture], first.conversationId)
+  const { conversationId, questionId: editedId } = first
+  const edited = { conversationId, parentId: null, editedId, content: 'What colour is it?', model }
+  await conversations.send({ ...edited, attachments: [picture] })
   expect(inference.last.request.messages).toEqual([{ role: 'user', content: 'What colour is it?', images: [red] }])
   expect(shown.messages[0]?.attachments).toMatchObject([{ hash: picture.hash }])
 })
@@ -139,7 +139,9 @@ test('a picture goes thirty days after nothing refers to it, and not before', as
   const both = await ask('And these?', [picture, second])
   const restart = async (days: number) => {
     today += days * day
-    await (await hearth(home, now)).conversations.close()
+    const again = (await hearth(home, now)).conversations
+    await again.trash.tidy(today)
+    await again.close()
     return stored(home).toSorted()
   }
   await conversations.listing.delete(both.conversationId)
@@ -162,33 +164,12 @@ test('while a damaged database is kept, so are the pictures of its messages', as
   for (const end of ['', '-wal', '-shm']) rmSync(join(home, `conversations.db${end}`), { force: true })
   writeFileSync(join(home, 'conversations.db'), 'no database '.repeat(1_000))
   utimesSync(join(home, 'attachments', picture.hash), 0, 0)
-  await (await hearth(home)).conversations.close()
-  await (await hearth(home)).conversations.close()
-  expect(stored(home)).toEqual([picture.hash])
-})
-
-test('a file cut short under its name is written anew', async () => {
-  const home = temporaryHome()
-  const folder = new AttachmentFolder(home)
-  const { hash } = await folder.add(red)
-  writeFileSync(join(home, 'attachments', hash), red.subarray(0, 50))
-  await folder.add(red)
-  expect((await folder.read(hash))?.bytes).toEqual(red)
-})
-
-test('names that are no hash reach no file', async () => {
-  const folder = new AttachmentFolder(temporaryHome())
-  for (const name of ['', '..', '../conversations.db', `${'a'.repeat(64)}/..`]) {
-    expect(await folder.read(name)).toBeUndefined()
+  for (const _ of ['set aside', 'and again']) {
+    const again = (await hearth(home)).conversations
+    await again.trash.tidy(Date.now())
+    await again.close()
   }
-})
-
-test.each([
-  ['red-circle.gif', 'image/gif'],
-  ['red-circle.jpg', 'image/jpeg'],
-  ['red-circle-lossy.webp', 'image/webp'],
-])('%s is known by its bytes', (name, type) => {
-  expect(pictureOf(pictureFile(name))).toMatchObject({ type })
+  expect(stored(home)).toEqual([picture.hash])
 })
 
 test.each<[string, Buffer, string]>([

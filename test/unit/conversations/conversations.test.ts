@@ -6,7 +6,8 @@ import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Database } from '../../../main/database/database.ts'
 import { Problem } from '../../../main/problem.ts'
 import { Notices } from '../../../main/settings/notices.ts'
-import { messageSchema } from '../../../preload/contract.ts'
+import type { Message } from '../../../preload/contract.ts'
+import { messageSchema } from '../../../preload/contract-conversations.ts'
 import { hearth, model, onDisk, Shown } from './opened-hearth.ts'
 import { ScriptedInference } from './scripted-inference.ts'
 import { temporaryHome } from './temporary-home.ts'
@@ -17,21 +18,26 @@ test('a question gets its answer token by token, with everything the window show
   expect(inference.last.request).toEqual({
     model,
     options: {},
-    tidies: true,
-    keepsBeginning: true,
-    relaxImages: true,
-    relaxTools: true,
+    forPerson: true,
     messages: [{ role: 'user', content: 'What is the capital of France?' }],
   })
   const shown = watch(conversationId)
   expect(shown.texts).toEqual(['What is the capital of France?', ''])
-  expect(listed()).toMatchObject([{ title: 'What is the capital of France?', model, answering: true }])
+  expect(listed()).toMatchObject([{ title: 'What is the capital of France?', model, answering: replyId }])
+  const waits = (wait: Message['wait']) =>
+    vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'waiting', wait }))
+  inference.last.queued()
+  await waits({ for: 'turn', fraction: null })
   inference.last.loading(0.5)
-  await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'waiting', loading: 0.5 }))
+  await waits({ for: 'model', fraction: 0.5 })
+  inference.last.reads(1)
+  await waits(null)
+  inference.last.reading(0.4)
+  await waits({ for: 'prompt', fraction: 0.4 })
   inference.last.write('', 'Think. ')
   inference.last.write('Par')
   await vi.waitFor(() =>
-    expect(shown.last).toMatchObject({ state: 'streaming', loading: null, content: 'Par', thinking: 'Think. ' }),
+    expect(shown.last).toMatchObject({ state: 'streaming', wait: null, content: 'Par', thinking: 'Think. ' }),
   )
   inference.last.write('is.')
   inference.last.finish('length')
@@ -46,7 +52,7 @@ test('a question gets its answer token by token, with everything the window show
   })
   expect(shown.last?.metrics).toMatchObject({ promptTokens: 12, outputTokens: 3, outputSeconds: 0.5, ended: 'length' })
   expect(shown.last?.metrics?.thinkingSeconds).toBeGreaterThanOrEqual(0)
-  expect(listed()).toMatchObject([{ answering: false }])
+  expect(listed()).toMatchObject([{ answering: null }])
 })
 
 test('the question is on disk before the model is asked', async () => {
@@ -77,7 +83,7 @@ test('after a restart everything is there, and the next question knows the talk'
   const second = await hearth(first.home)
   const shown = second.watch(conversationId)
   expect(shown.messages).toEqual(before.messages)
-  expect(second.listed()).toMatchObject([{ id: conversationId, title: 'My name is Lena.', model, answering: false }])
+  expect(second.listed()).toMatchObject([{ id: conversationId, title: 'My name is Lena.', model, answering: null }])
   await second.ask('What is my name?', conversationId, replyId)
   expect(second.inference.last.request.messages).toEqual([
     { role: 'user', content: 'My name is Lena.' },
@@ -125,7 +131,7 @@ test('stop keeps the text so far, at once, whatever the model does', async () =>
   expect(inference.last.request.messages).toHaveLength(3)
 })
 
-test('a failure is a state with its problem, keeps the text, and is left out of the next prompt', async () => {
+test('a failure is a state with its problem, and the next prompt holds the text it kept', async () => {
   const { ask, watch, inference } = await hearth()
   const { conversationId, replyId } = await ask('One?')
   const shown = watch(conversationId)
@@ -137,7 +143,11 @@ test('a failure is a state with its problem, keeps the text, and is left out of 
     problem: { code: 'engine-crashed', message: 'model runner has unexpectedly stopped', details: 'signal 6' },
   })
   await ask('Two?', conversationId, replyId)
-  expect(inference.last.request.messages).toEqual([{ role: 'user', content: 'One?\n\nTwo?' }])
+  expect(inference.last.request.messages).toEqual([
+    { role: 'user', content: 'One?' },
+    { role: 'assistant', content: 'Half' },
+    { role: 'user', content: 'Two?' },
+  ])
 })
 
 test('an inference that ends without saying so, or throws at once, fails the reply and not the app', async () => {
@@ -191,7 +201,7 @@ test('several conversations are answered at once, each with its own words', asyn
 })
 
 test('regenerating makes a sibling from the same history and keeps the old one, which can be shown again', async () => {
-  const { ask, watch, inference, conversations } = await hearth()
+  const { ask, watch, inference, conversations, home } = await hearth()
   const { conversationId, replyId } = await ask('One?')
   inference.last.write('First')
   inference.last.finish()
@@ -201,10 +211,7 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
   expect(inference.last.request).toEqual({
     model: 'other',
     options: {},
-    tidies: true,
-    keepsBeginning: true,
-    relaxImages: true,
-    relaxTools: true,
+    forPerson: true,
     messages: [{ role: 'user', content: 'One?' }],
   })
   inference.last.write('Second')
@@ -213,7 +220,7 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
   // Looking at the old version while the new one is written: the new one's words do not get in.
   await conversations.selectVersion(replyId)
   inference.last.write(' answer')
-  await delay(50)
+  await vi.waitFor(() => expect(onDisk(home).at(-1)?.parts).toBe('Second answer'))
   expect(shown.texts).toEqual(['One?', 'First'])
   await conversations.selectVersion(again.replyId)
   expect(shown.texts).toEqual(['One?', 'Second answer'])
@@ -222,12 +229,30 @@ test('regenerating makes a sibling from the same history and keeps the old one, 
   await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'complete', content: 'Second answer.' }))
 })
 
+// Of a window that had gone to another chat meanwhile: the question began that one anew, and hid all of it.
+test('a question that follows nothing begins no chat that is begun', async () => {
+  const { conversations, ask, watch, inference } = await hearth()
+  const one = await ask('One?')
+  inference.last.finish()
+  const shown = watch(one.conversationId)
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  const refused = { code: 'invalid-request' }
+  await expect(ask('Where?', one.conversationId, null)).rejects.toMatchObject(refused)
+  await expect(ask('Where?', one.conversationId, null, one.replyId)).rejects.toMatchObject(refused)
+  await expect(ask('Where?', one.conversationId, null, 'nobody')).rejects.toMatchObject(refused)
+  expect(shown.texts).toEqual(['One?', ''])
+  // One whose messages were all deleted begins again.
+  for (const id of [one.replyId, one.questionId]) await conversations.deleteMessage(id)
+  await ask('Two?', one.conversationId, null)
+  expect(shown.texts).toEqual(['Two?', ''])
+})
+
 test('editing a question makes a branch; going back shows where the old one went on', async () => {
   const { ask, watch, inference, conversations, listed } = await hearth()
   const answer = async (text: string) => {
     inference.last.write(text)
     inference.last.finish()
-    await vi.waitFor(() => expect(listed().some(({ answering }) => answering)).toBe(false))
+    await vi.waitFor(() => expect(listed().some(({ answering }) => answering !== null)).toBe(false))
   }
   const one = await ask('One?')
   const { conversationId } = one
@@ -235,7 +260,7 @@ test('editing a question makes a branch; going back shows where the old one went
   const two = await ask('Two?', conversationId, one.replyId)
   await answer('2')
   const shown = watch(conversationId)
-  const edited = await ask('Uno?', conversationId, null)
+  const edited = await ask('Uno?', conversationId, null, one.questionId)
   expect(inference.last.request.messages).toEqual([{ role: 'user', content: 'Uno?' }])
   await answer('I')
   expect(shown.texts).toEqual(['Uno?', 'I'])
@@ -254,7 +279,7 @@ test('a title of the person’s stays; an empty one gives back the made one; mar
   inference.last.finish()
   await conversations.listing.rename(conversationId, ' <b>My</b>\n trip\u202e ')
   expect(listed()[0]?.title).toBe('<b>My</b> trip')
-  await vi.waitFor(() => expect(listed()[0]?.answering).toBe(false))
+  await vi.waitFor(() => expect(listed()[0]?.answering).toBe(null))
   await ask('And of Spain?', conversationId, replyId)
   await conversations.close()
   const again = await hearth(home)
@@ -280,7 +305,7 @@ test('a deleted conversation stops answering, leaves every list, and comes back 
   const again = await hearth(home)
   expect(again.listed()).toEqual([])
   await again.conversations.listing.restore(conversationId)
-  expect(again.listed()).toMatchObject([{ id: conversationId, answering: false }])
+  expect(again.listed()).toMatchObject([{ id: conversationId, answering: null }])
   expect(again.watch(conversationId).last).toMatchObject({ state: 'stopped', content: 'Half' })
 })
 
@@ -296,6 +321,7 @@ test('the trash keeps for thirty days', async () => {
   await conversations.close()
   time += 29 * day
   const again = await hearth(home, () => time)
+  await vi.waitFor(async () => expect(await again.conversations.trash.list()).toHaveLength(1))
   await again.conversations.listing.restore(late.conversationId)
   await expect(again.conversations.listing.restore(early.conversationId)).rejects.toMatchObject({ code: 'not-found' })
   expect(again.listed().map(({ title }) => title)).toEqual(['Late'])
@@ -327,7 +353,7 @@ test('a window that closes and opens in mid-answer attaches to it', async () => 
   await vi.waitFor(() => expect(first.last?.content).toBe('Before '))
   end()
   inference.last.write('between ')
-  await delay(30)
+  await vi.waitFor(() => expect(conversations.shown(conversationId)?.messages.at(-1)?.content).toBe('Before between '))
   const second = watch(conversationId)
   inference.last.write('after')
   inference.last.finish()
@@ -339,16 +365,15 @@ test('a flood of tokens reaches a window at most once a frame, and all of it', a
   const { ask, watch, inference } = await hearth()
   const { conversationId } = await ask('Go')
   const shown = watch(conversationId)
-  const from = performance.now()
   for (let token = 0; token < 5_000; token += 1) {
     inference.last.write('x')
     if (token % 100 === 0) await delay(1)
   }
   inference.last.finish()
   await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
-  const frames = (performance.now() - from) / 16
   expect(shown.last?.content).toBe('x'.repeat(5_000))
-  expect(shown.events.filter(({ type }) => type === 'delta').length).toBeLessThanOrEqual(frames + 2)
+  // They come in fifty gusts, of each of which the first token may be told at once and the others together.
+  expect(shown.events.filter(({ type }) => type === 'delta').length).toBeLessThan(150)
 })
 
 test('NULs, half characters and four megabytes come back as they were sent', async () => {
@@ -406,7 +431,7 @@ test('one bad row does not hide its chat, nor the list', async () => {
   const { conversationId, replyId } = await ask('One?')
   inference.last.write('1')
   inference.last.finish()
-  await vi.waitFor(() => expect(listed()[0]?.answering).toBe(false))
+  await vi.waitFor(() => expect(listed()[0]?.answering).toBe(null))
   await ask('Two?', conversationId, replyId)
   await conversations.close()
   const database = Database.openPlain(join(home, 'conversations.db'))
@@ -538,7 +563,7 @@ test('a tool the model calls of its own accord is shown and kept, and called by 
   const call = { id: '', name: 'weather', arguments: { city: 'Paris' } }
   expect(again.watch(conversationId).last).toMatchObject({ content: '', toolCalls: [call] })
   await again.ask('And now?', conversationId, replyId)
-  expect(again.inference.last.request).toMatchObject({ relaxTools: true })
+  expect(again.inference.last.request).toMatchObject({ forPerson: true })
   expect(again.inference.last.request).not.toHaveProperty('tools')
   expect(again.inference.last.request.messages[1]).toEqual({
     ...{ role: 'assistant', content: '', toolCalls: [{ function: { name: 'weather', arguments: { city: 'Paris' } } }] },

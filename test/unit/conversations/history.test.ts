@@ -23,22 +23,40 @@ test('the model reads what was said, in order, without its old thinking', () => 
   ])
 })
 
-test('a reply the person stopped is part of the talk; one that failed or is empty is not', () => {
+// What stands on the screen and was left out made the next answer one to another talk.
+test('a reply that was stopped or failed midway is part of the talk; one that is empty is not', () => {
   const path = [
     message('user', 'One?'),
     message('assistant', 'Half an ans', { state: 'stopped' }),
     message('user', 'Two?'),
-    message('assistant', 'Broken', { state: 'failed' }),
+    message('assistant', 'Brok', { state: 'failed' }),
     message('user', 'Three?'),
+    message('assistant', '', { state: 'failed' }),
+    message('user', 'Still three?'),
     message('assistant', ' \n', { state: 'interrupted', thinking: 'only thought' }),
     message('user', 'Four?'),
   ]
   expect(historyOf(path).messages).toEqual([
     { role: 'user', content: 'One?' },
     { role: 'assistant', content: 'Half an ans' },
+    { role: 'user', content: 'Two?' },
+    { role: 'assistant', content: 'Brok' },
     // Turns alternate: templates that insist on it would refuse every later question after one failure.
-    { role: 'user', content: 'Two?\n\nThree?\n\nFour?' },
+    { role: 'user', content: 'Three?\n\nStill three?\n\nFour?' },
   ])
+})
+
+// A template that wants a question first refused every later question of such a chat.
+test('a chat whose first question was deleted begins with an empty one', () => {
+  const path = [message('assistant', 'Paris.', { id: 'answer' }), message('user', 'Sure?', { id: 'asked' })]
+  const { messages, origins } = historyOf(path, 'Be brief.')
+  expect(messages).toEqual([
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: '' },
+    { role: 'assistant', content: 'Paris.' },
+    { role: 'user', content: 'Sure?' },
+  ])
+  expect(origins).toEqual(['answer', 'answer', 'asked'])
 })
 
 test('joining does not change the messages it came from', () => {

@@ -46,6 +46,28 @@ test('a folder that is deleted gives its chats back to the list', async () => {
   expect(shown()).toMatchObject([{ id: conversationId, folderId: null }])
 })
 
+// Hours of sorting went with one click in the wrong menu.
+test('a folder that was deleted is taken back with what it held, but for what has another place by now', async () => {
+  const { conversations, ask, listed: shown, folders } = await listed()
+  const { listing, trash } = conversations
+  const [stays, moved, deleted] = [await ask('One?'), await ask('Two?'), await ask('Three?')]
+  const { folderId: id } = await listing.createFolder('Work')
+  const { folderId: other } = await listing.createFolder('Home')
+  for (const { conversationId } of [stays, moved, deleted]) await listing.move(conversationId, id)
+  await listing.delete(deleted.conversationId)
+  const { conversationIds } = await listing.deleteFolder(id)
+  expect(conversationIds.toSorted()).toEqual([stays, moved, deleted].map(sent => sent.conversationId).toSorted())
+  await listing.move(moved.conversationId, other)
+  const back = { id, name: 'Work', conversationIds }
+  await Promise.all([listing.restoreFolder(back), listing.restoreFolder(back)])
+  expect(folders().map(({ name }) => name)).toEqual(['Home', 'Work'])
+  await listing.restore(deleted.conversationId)
+  expect(await trash.list()).toEqual([])
+  const placeOf = (sent: { conversationId: string }) =>
+    shown().find(known => known.id === sent.conversationId)?.folderId
+  expect([placeOf(stays), placeOf(moved), placeOf(deleted)]).toEqual([id, other, id])
+})
+
 test('a folder that is not there, or has no name, is refused', async () => {
   const { conversations, ask } = await listed()
   const { conversationId } = await ask('One?')

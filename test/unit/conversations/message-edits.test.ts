@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { Database } from '../../../main/database/database.ts'
+import { Problem } from '../../../main/problem.ts'
 import { hearth, model, onDisk } from './opened-hearth.ts'
 import { temporaryHome } from './temporary-home.ts'
 
@@ -37,6 +38,69 @@ test('a deleted message is gone for the window and the model, what follows stays
   await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
   await conversations.restoreMessages(messageIds)
   expect(shown.texts).toEqual(['One?', 'First.', 'Two?', 'Second.', 'Three?', ''])
+})
+
+// The new question hung beside the restored answer: no path held both, and no version led to it.
+test('what was asked since an answer was deleted follows it when it is taken back', async () => {
+  const { conversations, shown, first, second, ask, answer } = await talk()
+  const last = await conversations.deleteMessage(second.replyId)
+  const third = await ask('Three?', first.conversationId, second.questionId)
+  answer('Third.')
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  await conversations.restoreMessages(last.messageIds)
+  expect(shown.texts).toEqual(['One?', 'First.', 'Two?', 'Second.', 'Three?', 'Third.'])
+  await ask('Four?', first.conversationId, third.replyId)
+  answer('Fourth.')
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'complete', content: 'Fourth.' }))
+
+  // Deleted one by one and taken back in another order, all of it stands as it was.
+  const ids = shown.messages.map(({ id }) => id)
+  const whole = shown.texts
+  for (const id of [...ids].reverse()) await conversations.deleteMessage(id)
+  expect(shown.texts).toEqual([])
+  for (const at of [3, 0, 6, 1, 7, 5, 2, 4]) await conversations.restoreMessages([ids[at] ?? ''])
+  expect(shown.texts).toEqual(whole)
+})
+
+test('a question asked where a deleted one was begins another version, and so does its own edit', async () => {
+  const { conversations, shown, first, second, ask, answer } = await talk()
+  await conversations.deleteMessage(first.replyId)
+  // Another version of the second question, which hangs on the first now.
+  await ask('Zwei?', first.conversationId, first.questionId)
+  answer('Zweitens.')
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  expect(shown.texts).toEqual(['One?', 'Zwei?', 'Zweitens.'])
+  await conversations.restoreMessages([first.replyId])
+  expect(shown.texts).toEqual(['One?', 'First.', 'Zwei?', 'Zweitens.'])
+  expect(shown.messages[2]?.versions).toHaveLength(2)
+  await conversations.selectVersion(second.questionId)
+  expect(shown.texts).toEqual(['One?', 'First.', 'Two?', 'Second.'])
+})
+
+// It went on out of sight, and nothing stopped it.
+test('taking a message back leaves the answer that is being written in sight', async () => {
+  const { conversations, shown, first, ask, inference } = await talk()
+  const { messageIds } = await conversations.deleteMessage(shown.last?.id ?? '')
+  await ask('Three?', first.conversationId, shown.last?.id)
+  inference.last.write('Thi')
+  await vi.waitFor(() => expect(shown.last?.content).toBe('Thi'))
+  await conversations.restoreMessages(messageIds)
+  expect(shown.texts).toEqual(['One?', 'First.', 'Two?', 'Second.', 'Three?', 'Thi'])
+  // A version beside the one that is being written is taken back, too, and does not take its place.
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  const old = shown.last?.id ?? ''
+  await conversations.regenerate({ messageId: old, model })
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  const gone = await conversations.deleteMessage(old)
+  const { replyId } = await conversations.regenerate({ messageId: shown.last?.id ?? '', model })
+  inference.last.write('At last.')
+  await vi.waitFor(() => expect(shown.last?.content).toBe('At last.'))
+  await conversations.restoreMessages(gone.messageIds)
+  expect(shown.last).toMatchObject({ id: replyId, content: 'At last.' })
+  expect(shown.last?.versions).toHaveLength(3)
+  await conversations.close()
 })
 
 test('a deleted version goes with what follows it, and the other version is shown', async () => {
@@ -85,13 +149,16 @@ test('after thirty days a deleted message is gone from the disk', async () => {
     return rows.map(({ content }) => content)
   }
   today = 29 * day
-  await (await hearth(home, () => today)).conversations.close()
+  const early = (await hearth(home, () => today)).conversations
+  await early.trash.tidy(today)
+  await early.close()
   expect(contents()).toEqual(['One?', 'First.', 'Two?', 'Second.'])
   today = 31 * day
   const late = await hearth(home, () => today)
   expect(late.watch(first.conversationId).texts).toEqual(['One?', 'Second.'])
+  await vi.waitFor(() => expect(contents()).toEqual(['One?', 'Second.']))
   await late.conversations.close()
-  expect(contents()).toEqual(['One?', 'Second.'])
+  expect((await hearth(home, () => today)).watch(first.conversationId).texts).toEqual(['One?', 'Second.'])
 })
 
 test('an answer that was stopped is gone on with at its end, and the model sees its beginning', async () => {
@@ -170,7 +237,7 @@ test('an answer that is gone on with survives the end of the app in its middle',
   inference.last.finish('length')
   await vi.waitFor(async () => conversations.continue({ messageId: replyId, model }))
   inference.last.write('two, ')
-  await vi.waitFor(() => expect(onDisk(home).at(-1)).toMatchObject({ content: 'One, ', parts: 'two, ' }), 3000)
+  await vi.waitFor(() => expect(onDisk(home).at(-1)).toMatchObject({ content: 'One, ', parts: 'two, ' }))
   // As a kill leaves it: the files as they are, and nobody who holds the lock.
   const killed = temporaryHome()
   for (const end of ['', '-wal'])
@@ -178,6 +245,73 @@ test('an answer that is gone on with survives the end of the app in its middle',
   const again = await hearth(killed)
   expect(again.watch(conversationId).last).toMatchObject({ content: 'One, two, ', state: 'interrupted' })
   await conversations.close()
+})
+
+// The whole answer was taken for failed: no later question was asked with it, and there was no way to go on.
+test('an answer that fails when it is gone on with keeps all it had, and is gone on with by another model', async () => {
+  const { ask, inference, watch, conversations } = await hearth()
+  const { conversationId, replyId } = await ask('Count.')
+  const shown = watch(conversationId)
+  inference.last.reads(1)
+  inference.last.write('One, ')
+  inference.last.finish('length')
+  await vi.waitFor(() => expect(shown.last?.state).toBe('complete'))
+  const begun = { metrics: shown.last?.metrics, context: shown.last?.context, content: 'One, ' }
+  expect(begun).toMatchObject({ metrics: { outputTokens: 3 }, context: { size: 512 } })
+  await conversations.continue({ messageId: replyId, model: 'gone' })
+  inference.last.fail(new Problem('model-not-found', 404, `model 'gone' not found`))
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ ...begun, state: 'failed' }))
+
+  await vi.waitFor(() => conversations.continue({ messageId: replyId, model: 'other' }))
+  expect(shown.last).toMatchObject({ ...begun, state: 'waiting', problem: null })
+  expect(inference.last.request).toMatchObject({
+    model: 'other',
+    messages: [
+      { role: 'user', content: 'Count.' },
+      { role: 'assistant', content: 'One, ' },
+    ],
+  })
+  // Nothing was written yet, so nothing of it has changed.
+  await conversations.stop(replyId)
+  expect(shown.last).toMatchObject({ ...begun, state: 'stopped' })
+  await conversations.close()
+})
+
+test('the engine crashes in the middle of an answer, which goes on where it broke off', async () => {
+  const home = temporaryHome()
+  const { ask, inference, watch, conversations } = await hearth(home)
+  const { conversationId, replyId } = await ask('Count.')
+  const shown = watch(conversationId)
+  inference.last.write('One, ')
+  inference.last.fail(new Problem('engine-crashed', 500, 'model runner has unexpectedly stopped'))
+  await vi.waitFor(() => expect(shown.last?.state).toBe('failed'))
+  await vi.waitFor(() => conversations.continue({ messageId: replyId, model }))
+  inference.last.write('two.')
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'complete', content: 'One, two.', problem: null }))
+  await conversations.close()
+  expect((await hearth(home)).watch(conversationId).last).toMatchObject({ state: 'complete', content: 'One, two.' })
+})
+
+// Another answer was taken for the question, and answered.
+test('an answer whose question was deleted is not answered again, and can be gone on with', async () => {
+  const { conversations, shown, first, second, inference } = await talk()
+  await conversations.deleteMessage(second.questionId)
+  expect(shown.texts).toEqual(['One?', 'First.', 'Second.'])
+  const lost = { code: 'invalid-request', message: 'the question of this reply was deleted' }
+  await expect(conversations.regenerate({ messageId: second.replyId, model })).rejects.toMatchObject(lost)
+  await conversations.deleteMessage(first.questionId)
+  await expect(conversations.regenerate({ messageId: first.replyId, model })).rejects.toMatchObject(lost)
+  await conversations.deleteMessage(second.replyId)
+  await conversations.continue({ messageId: first.replyId, model })
+  expect(inference.last.request.messages).toEqual([
+    { role: 'user', content: '' },
+    { role: 'assistant', content: 'First.' },
+  ])
+  inference.last.write(' And last.')
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last).toMatchObject({ state: 'complete', content: 'First. And last.' }))
+  expect(shown.last).toMatchObject({ parentId: null, versions: [first.replyId] })
 })
 
 test('only an answer with text is gone on with', async () => {

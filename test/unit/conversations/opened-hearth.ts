@@ -64,8 +64,12 @@ export async function hearth(home = temporaryHome(), now?: () => number, modelTi
     if (event.type === 'removed') list.delete(event.conversationId)
   })
   const listed = () => [...list.values()].map(({ conversation }) => conversation)
-  const ask = (content: string, conversationId: string | null = null, parentId: string | null = null) =>
-    conversations.send({ conversationId, parentId, content, model })
+  const ask = (
+    content: string,
+    conversationId: string | null = null,
+    parentId: string | null = null,
+    editedId?: string,
+  ) => conversations.send({ conversationId, parentId, content, model, editedId })
   const watch = (conversationId: string) => {
     const shown = new Shown()
     conversations.watch(conversationId, shown.take)

@@ -218,7 +218,7 @@ test('damage at random places never ends the process nor hangs it, and always le
     expect(store.conversation(id(0, 99))?.title).toBe('New')
     database.close()
   }
-}, 60_000)
+})
 
 test('what a conversation lost of itself is made up for: its row, a parent', async () => {
   const { home, path } = await filledHome(3)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type MessageRow, storedMessage } from '../../../main/conversations/rows.ts'
-import { messageSchema } from '../../../preload/contract.ts'
+import { messageSchema } from '../../../preload/contract-conversations.ts'
 
 const row: MessageRow = {
   ...{ number: 1, id: 'm1', parent_id: null, role: 'assistant', content: 'Hello', thinking: 'hm', model: 'tiny' },
@@ -40,7 +40,7 @@ test.each<[string, Partial<MessageRow>]>([
   ['an endless time', { created_at: Number.POSITIVE_INFINITY }],
 ])('%s does not hide the message', (_name, change) => {
   const message = storedMessage({ ...row, ...change })
-  expect(messageSchema.safeParse({ ...message, versions: ['m1'], loading: null }).success).toBe(true)
+  expect(messageSchema.safeParse({ ...message, versions: ['m1'], wait: null }).success).toBe(true)
   expect(message?.content).toBe(change.content === null ? '' : 'Hello')
 })
 

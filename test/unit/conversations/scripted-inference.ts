@@ -16,13 +16,21 @@ export class ScriptedChat {
     return this.signal?.aborted ?? false
   }
 
+  queued(): void {
+    this.#put({ type: 'queued' })
+  }
+
+  reading(fraction: number): void {
+    this.#put({ type: 'reading', fraction })
+  }
+
   loading(fraction: number): void {
     this.#put({ type: 'loading', fraction })
   }
 
   /** Tells that the model reads the last `messages`. */
-  reads(messages: number, cut = false): void {
-    this.#put({ type: 'prompt', contextSize: 512, messages, cut })
+  reads(messages: number, cut = false, contextSize = 512): void {
+    this.#put({ type: 'prompt', contextSize, messages, cut })
   }
 
   call(name: string, given: Record<string, unknown>): void {

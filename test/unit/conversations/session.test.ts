@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { idSource } from '../../../main/conversations/ids.ts'
 import { Session } from '../../../main/conversations/session.ts'
+import { idSource } from '../../../main/database/ids.ts'
 import { temporaryHome } from './temporary-home.ts'
 
 const newId = idSource(Date.now)

@@ -6,6 +6,6 @@ import { onTestFinished } from 'vitest'
 /** An empty folder for the person's data, removed when the test has ended. */
 export function temporaryHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'hearth-conversations-'))
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }))
   return home
 }

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { Database } from '../../../main/database/database.ts'
 import { draw, redCircle } from '../../integration/pictures.ts'
-import { hearth, model } from './opened-hearth.ts'
+import { hearth, model, onDisk } from './opened-hearth.ts'
 import { aConversation, aMessage, fileOfRecords, imported } from './transfer/files.ts'
 
 async function twoChats() {
@@ -59,7 +60,38 @@ test('what is deleted while the clock is years behind stays as long as anything 
   expect(again.watch(kept.conversationId).texts).toContain('Two?')
   await again.conversations.close()
   now = Date.UTC(2027, 0, 1)
-  expect(await (await hearth(home, clock)).conversations.trash.list()).toEqual([])
+  const { trash } = (await hearth(home, clock)).conversations
+  await vi.waitFor(async () => expect(await trash.list()).toEqual([]))
+})
+
+// All of it went in one write, at the start, in which the window stood still.
+test('what has been in the trash for long goes some messages at a time, beside everything else', async () => {
+  const day = 24 * 60 * 60 * 1_000
+  let now = Date.UTC(2026, 0, 1)
+  const clock = () => now
+  const { conversations, listed, home } = await hearth(undefined, clock)
+  const chat = (n: number) =>
+    Array.from({ length: 5_000 }, (_, index) =>
+      aMessage(n * 10_000 + index, n, index === 0 ? null : n * 10_000 + index - 1),
+    )
+  await imported(conversations, fileOfRecords([1, 2, 3].flatMap(n => [aConversation(n), ...chat(n)])))
+  const [one, two, kept] = listed().map(({ id }) => id)
+  await conversations.listing.delete(one!)
+  await conversations.listing.delete(two!)
+  await conversations.deleteMessage(conversations.shown(kept!)!.messages[1]!.id)
+  await conversations.close()
+  now += 31 * day
+  const run = vi.spyOn(Database.prototype, 'run')
+  const again = await hearth(home, clock)
+  await vi.waitFor(async () => expect(await again.conversations.trash.list()).toEqual([]))
+  await vi.waitFor(() => expect(onDisk(home)).toHaveLength(4_999))
+  const removed = run.mock.calls.flatMap(([sql], at) =>
+    sql.startsWith('DELETE FROM messages') ? Number(run.mock.results[at]?.value) : [],
+  )
+  run.mockRestore()
+  expect(Math.max(...removed)).toBe(300)
+  expect(removed.reduce((sum, each) => sum + each)).toBe(10_001)
+  expect(again.listed().map(({ id }) => id)).toEqual([kept])
 })
 
 test('a chat goes on in its order after the clock was set back and the app started again', async () => {
@@ -110,4 +142,47 @@ test('a long chat is removed piece by piece, and its words are found no more', a
   await conversations.trash.remove([id])
   expect(await conversations.trash.list()).toEqual([])
   expect(await find()).toEqual([])
+})
+
+// After the toast was gone nothing led to them, for all the 30 days they were still there.
+test('deleted messages are listed by what was deleted together, taken back, and removed for good', async () => {
+  let now = Date.now()
+  const tick = () => {
+    now += 1
+    return now
+  }
+  const { conversations, inference, ask, home } = await hearth(undefined, tick)
+  const chat = await ask('**One** question?')
+  inference.last.write('An answer.')
+  inference.last.finish()
+  const { conversationId } = chat
+  const follow = await vi.waitFor(() => ask('Two?', conversationId, chat.replyId))
+  inference.last.finish()
+  const other = await vi.waitFor(() => ask('Two, edited?', conversationId, chat.replyId))
+  inference.last.finish()
+  const branch = await vi.waitFor(() => conversations.deleteMessage(follow.questionId))
+  await conversations.deleteMessage(chat.questionId)
+  await conversations.close()
+  const again = (await hearth(home)).conversations
+  const list = await again.trash.messages()
+  expect(list).toMatchObject([
+    { messageIds: [chat.questionId], text: 'One question?', role: 'user', title: '**One** question?' },
+    { messageIds: branch.messageIds, text: 'Two?', conversationId },
+  ])
+  // Those of a deleted chat come back with it.
+  await again.listing.delete(conversationId)
+  expect(await again.trash.messages()).toEqual([])
+  await again.listing.restore(conversationId)
+  await again.restoreMessages(list[1]?.messageIds ?? [])
+  expect(again.shown(conversationId)?.messages.map(({ content }) => content)).toContain('Two?')
+  // What was taken back meanwhile stays; what hung on a message that goes hangs on the one before it.
+  await again.trash.removeMessages([chat.questionId, ...branch.messageIds])
+  expect(await again.trash.messages()).toEqual([])
+  await expect(again.restoreMessages([chat.questionId])).rejects.toMatchObject({ code: 'not-found' })
+  await again.selectVersion(other.questionId)
+  expect(again.shown(conversationId)?.messages.map(({ content }) => content)).toEqual([
+    'An answer.',
+    'Two, edited?',
+    '',
+  ])
 })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseLink } from '../../../main/desktop/link.ts'
+import { fc } from '../../properties.ts'
 
 describe('a link that is understood', () => {
   it.each([

@@ -15,8 +15,10 @@ beforeEach(() => {
   )
 })
 
-const chat = (answering: boolean) =>
-  work.chats({ type: 'changed', conversation: { id: 'c', title: 'Tea', answering } as Conversation })
+const chat = (answering: boolean) => {
+  const conversation = { id: 'c', title: 'Tea', answering: answering ? 'r' : null } as Conversation
+  work.chats({ type: 'changed', conversation })
+}
 
 test('a long answer is told at its end, once', () => {
   chat(true)
@@ -71,7 +73,7 @@ test('a model that took long to make is told at its end, once', () => {
 
 // Hundreds of receipts take an hour: nobody sits there and looks.
 test('a queue of a form is told at its end, once; a paused, a short and a deleted one are not', () => {
-  const queue = (waiting: number) => work.forms([{ id: 'f', name: 'Receipt', waiting }])
+  const queue = (waiting: number) => work.forms([{ id: 'f', name: 'Receipt', waiting, failed: 2 }])
   queue(0)
   queue(3)
   now = 12_000
@@ -79,7 +81,8 @@ test('a queue of a form is told at its end, once; a paused, a short and a delete
   expect(told).toEqual([])
   queue(0)
   queue(0)
-  expect(told).toEqual([{ kind: 'form', formId: 'f', name: 'Receipt' }])
+  // All of them may have failed: “read” they are not.
+  expect(told).toEqual([{ kind: 'form', formId: 'f', name: 'Receipt', failed: 2 }])
   told = []
   queue(1)
   now = 14_000
@@ -93,7 +96,7 @@ test('a queue of a form is told at its end, once; a paused, a short and a delete
 
 test('a long move of the models is told when it has come or failed, not when it was cancelled', () => {
   const move = (state: 'waiting' | 'copying' | 'removing' | 'done' | 'failed' | 'cancelled') =>
-    work.move({ to: '/disk', state })
+    work.move({ to: '/disk', inPlace: false, state })
   work.move(null)
   for (const end of ['done', 'failed', 'cancelled'] as const) {
     move('waiting')

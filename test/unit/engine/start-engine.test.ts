@@ -105,6 +105,8 @@ describe('createEngineStarter', () => {
 
   it.each([
     ['killed by the system', { code: null, signal: 'SIGKILL' }, 'out-of-memory'],
+    ['ended by V8', { code: null, signal: 'SIGTRAP', log: '# Fatal process out of memory: Zone' }, 'out-of-memory'],
+    ['ended by C++', { code: null, signal: 'SIGABRT', log: "terminate called … 'std::bad_alloc'" }, 'out-of-memory'],
     ['killed by the system under Electron', { code: 9, signal: null }, 'out-of-memory'],
     [
       'ended by an assertion about the file',

@@ -1,12 +1,12 @@
 import { Validator } from '@cfworker/json-schema'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toAnswer, toInput } from '../../../forms/answer.ts'
 import type { Field, JsonObject, Shape } from '../../../forms/field.ts'
 import { answerSchema, inputSchema } from '../../../forms/form-schema.ts'
 import { fieldsFromSchema } from '../../../forms/from-schema.ts'
 import { jsonSchemaGrammar } from '../../../main/inference/grammar/json-schema.ts'
+import { fc } from '../../properties.ts'
 
 const key = fc.constantFrom('shop', '总额', 'Total / net', 'a.b', '__proto__x', 'constructor', '<b>', '"', 'x y')
 const lower = fc.integer({ min: 0, max: 3 })
@@ -116,7 +116,7 @@ describe('an answer as a person edits it', () => {
 
   // Not saved as a model writes it, a corrected row would have other columns than the rest.
   test('goes there and back, and fits both schemas', () => {
-    const input = toInput(answer)
+    const input = toInput(answer, given)
     expect(input).toEqual({ shop: 'Lidl', items: [{}, { price: 2 }] })
     expect(new Validator(inputSchema(given) as never, '2020-12').validate(input).valid).toBe(true)
     expect(toAnswer(input, given, answer)).toEqual(answer)
@@ -130,5 +130,16 @@ describe('an answer as a person edits it', () => {
 
   test('keeps what an earlier form had asked for', () => {
     expect(toAnswer({ shop: 'Aldi' }, given.slice(0, 1), { shop: 'Lidl', old: 1 })).toEqual({ shop: 'Aldi', old: 1 })
+  })
+
+  // By its place alone, the price that an item was bought at went to the item that moved up.
+  test('keeps it in the items that are left of a list, and gives no item what was another one’s', () => {
+    const item = (price: number | null, old?: string): JsonObject => (old === undefined ? { price } : { price, old })
+    const before = { shop: 'Lidl', date: null, items: [item(1, 'a'), item(2, 'b'), item(3, 'c')] }
+    const kept = (items: JsonObject[]) => toAnswer({ shop: 'Lidl', items }, given, before).items
+    expect(kept([item(2), item(3)])).toEqual([item(2, 'b'), item(3, 'c')])
+    expect(kept([item(1), item(9), item(3), {}])).toEqual([item(1, 'a'), item(9, 'b'), item(3, 'c'), item(null)])
+    expect(kept([item(9)])).toEqual([item(9)])
+    expect(kept([])).toEqual([])
   })
 })

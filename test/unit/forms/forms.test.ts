@@ -1,10 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Field } from '../../../forms/field.ts'
+import { Database } from '../../../main/database/database.ts'
+import { isLost } from '../../../main/forms/extraction.ts'
 import { Forms } from '../../../main/forms/forms.ts'
+import { formsDatabase } from '../../../main/forms/schema.ts'
+import { FormStore } from '../../../main/forms/store.ts'
 import { Problem } from '../../../main/problem.ts'
-import type { Form, FormRow } from '../../../preload/contract.ts'
+import type { Form, FormRow, ProblemInfo, StreamEvent } from '../../../preload/contract.ts'
 import { ScriptedInference } from '../conversations/scripted-inference.ts'
 import { temporaryHome } from '../conversations/temporary-home.ts'
 
@@ -20,8 +24,9 @@ async function opened(home = temporaryHome(), now = Date.now) {
   onTestFinished(() => forms.close())
   let list: readonly Form[] = []
   let setAside: string | null = null
+  let stuck: ProblemInfo | null = null
   forms.watchList(event => {
-    if (event.type === 'forms') ({ forms: list, setAside } = event)
+    if (event.type === 'forms') ({ forms: list, setAside, stuck } = event)
   })
   const made = async () => (await forms.create({ name: 'Numbers', instructions: '', fields })).formId
   const rows = (formId: string) => {
@@ -30,6 +35,13 @@ async function opened(home = temporaryHome(), now = Date.now) {
       if (event.type === 'all') all.push(...event.rows)
     })()
     return all
+  }
+  const sources = (formId: string) => {
+    let now: StreamEvent<'forms.sources'> | undefined
+    forms.watchSources(formId, event => {
+      now = event
+    })()
+    return now
   }
   const run = (formId: string, count: number, first = false) =>
     forms.run({
@@ -41,7 +53,8 @@ async function opened(home = temporaryHome(), now = Date.now) {
     inference.last.write(text)
     inference.last.finish()
   }
-  return { home, forms, inference, made, rows, run, asked, answer, list: () => list, setAside: () => setAside }
+  const told = { list: () => list, setAside: () => setAside, stuck: () => stuck }
+  return { home, forms, inference, made, rows, sources, run, asked, answer, ...told }
 }
 
 test('a paused queue holds still, what ran is broken off and waits, and a single source is run all the same', async () => {
@@ -63,18 +76,256 @@ test('a paused queue holds still, what ran is broken off and waits, and a single
 })
 
 test('a row run again keeps what it held until there is something new', async () => {
-  const { forms, inference, made, rows, run, asked, answer } = await opened()
+  const { inference, asked, again, row } = await corrected()
+  await again()
+  await asked(2)
+  inference.last.fail(new Problem('out-of-memory', 500, 'too large'))
+  await expect.poll(() => row()?.problem?.code).toBe('out-of-memory')
+  expect(row()).toMatchObject({ state: 'failed', answer: { n: 2 }, corrected: true })
+})
+
+/** A form with one row, which the model answered with 1 and a person made 2 of. */
+async function corrected() {
+  const opening = await opened()
+  const { forms, made, rows, run, asked, answer } = opening
   const formId = await made()
   const { rowIds } = await run(formId, 1)
   await asked(1)
   answer('{"n": 1}')
   await expect.poll(() => rows(formId)[0]?.state).toBe('done')
   await forms.correct({ rowId: rowIds[0] ?? '', answer: { n: 2 } })
-  await forms.runAgain({ formId, model: 'tiny', rowIds })
+  const again = () => forms.runAgain({ formId, model: 'other', rowIds })
+  const back = () => forms.putBack({ formId, rowIds })
+  return { ...opening, formId, rowIds, again, back, row: () => rows(formId)[0] }
+}
+
+// A click on "Fill it again" cost for good what a person had corrected.
+test('what a row held before it was run again can be put back, and that taken back', async () => {
+  const { again, back, row, asked, answer } = await corrected()
+  expect(row()?.earlier).toBe(false)
+  await again()
   await asked(2)
-  inference.last.fail(new Problem('out-of-memory', 500, 'too large'))
-  await expect.poll(() => rows(formId)[0]?.problem?.code).toBe('out-of-memory')
-  expect(rows(formId)[0]).toMatchObject({ state: 'failed', answer: { n: 2 }, corrected: true })
+  answer('{"n": 3}')
+  await expect.poll(row).toMatchObject({ state: 'done', answer: { n: 3 }, corrected: false, earlier: true })
+  await back()
+  expect(row()).toMatchObject({ state: 'done', answer: { n: 2 }, corrected: true, model: 'tiny', earlier: true })
+  await back()
+  expect(row()).toMatchObject({ state: 'done', answer: { n: 3 }, corrected: false, model: 'other', earlier: true })
+})
+
+test('half an answer replaces none, and what is tried again after it is kept from before both', async () => {
+  const { forms, formId, rowIds, again, back, row, asked, answer } = await corrected()
+  await again()
+  await asked(2)
+  answer('{"n": 3')
+  await expect.poll(() => row()?.problem?.code).toBe('answer-cut-off')
+  expect(row()).toMatchObject({ state: 'failed', answer: { n: 2 }, corrected: true })
+  await forms.runAgain({ formId, model: 'third', rowIds })
+  await asked(3)
+  answer('{"n": 4}')
+  await expect.poll(row).toMatchObject({ state: 'done', answer: { n: 4 } })
+  await back()
+  expect(row()).toMatchObject({ state: 'done', answer: { n: 2 }, corrected: true, problem: null })
+})
+
+test('a row that is put back while it runs is out of the queue, with what it held', async () => {
+  const { again, back, row, asked, inference, list } = await corrected()
+  await again()
+  await asked(2)
+  inference.last.write('{"n": 3}')
+  await back()
+  expect(inference.last.aborted).toBe(true)
+  expect(row()).toMatchObject({ state: 'done', answer: { n: 2 }, corrected: true, earlier: false })
+  await expect.poll(() => list()[0]).toMatchObject({ waiting: 0, batch: 0 })
+})
+
+// Typed in one window while another had the row run again, it was dropped without a word.
+test('a correction of a row that is run again is the answer that can be put back', async () => {
+  const { forms, rowIds, again, back, row, asked, answer } = await corrected()
+  await again()
+  await asked(2)
+  await forms.correct({ rowId: rowIds[0] ?? '', answer: { n: 7 } })
+  expect(row()).toMatchObject({ state: 'running', answer: { n: 7 }, earlier: true })
+  answer('{"n": 3}')
+  await expect.poll(row).toMatchObject({ state: 'done', answer: { n: 3 }, corrected: false })
+  await back()
+  expect(row()).toMatchObject({ state: 'done', answer: { n: 7 }, corrected: true, model: 'tiny' })
+  await back()
+  expect(row()).toMatchObject({ answer: { n: 3 }, corrected: false, model: 'other' })
+})
+
+// Run before all others, also while the queue is paused, it was begun anew at once.
+test('a row that is run alone is paused, too', async () => {
+  const { forms, inference, made, rows, run, asked } = await opened()
+  const formId = await made()
+  await run(formId, 1, true)
+  await asked(1)
+  await forms.pause(formId)
+  expect(inference.last.aborted).toBe(true)
+  const other = await made()
+  await run(other, 1)
+  // The queue came past it.
+  await asked(2)
+  expect([rows(formId)[0]?.state, rows(other)[0]?.state]).toEqual(['waiting', 'running'])
+})
+
+// The next batch stood still, and nothing said why.
+test('a queue that is paused and emptied runs what comes next', async () => {
+  const { forms, made, run, asked, list } = await opened()
+  const formId = await made()
+  const { rowIds } = await run(formId, 2)
+  await asked(1)
+  await forms.pause(formId)
+  await forms.deleteRows({ formId, rowIds })
+  await run(formId, 2)
+  await asked(2)
+  await expect.poll(() => list()[0]?.paused).toBe(false)
+})
+
+// Of 300 rows of last week and 2 of today, one of today stood as 301 of 302.
+test('a batch is what went into the queue since it was last empty', async () => {
+  const { forms, made, run, asked, answer, list } = await opened()
+  const formId = await made()
+  const counts = () => expect.poll(() => list().map(({ rows, waiting, batch }) => [rows, waiting, batch])[0])
+  const { rowIds } = await run(formId, 2)
+  for (const n of [1, 2]) {
+    await asked(n)
+    answer(`{"n": ${n}}`)
+  }
+  await counts().toEqual([2, 0, 2])
+  expect(list()[0]?.pace).toBeGreaterThanOrEqual(0)
+  const second = await run(formId, 3)
+  await asked(3)
+  await counts().toEqual([5, 3, 3])
+  answer('{"n": 3}')
+  await asked(4)
+  await forms.runAgain({ formId, model: 'tiny', rowIds })
+  await counts().toEqual([5, 4, 5])
+  await forms.deleteRows({ formId, rowIds: [second.rowIds[2] ?? ''] })
+  await counts().toEqual([4, 3, 4])
+})
+
+// The last of two windows to write took away what the other had put beside the form.
+test('what is to be run next is told to all windows, and changed by none that has not seen it', async () => {
+  const { forms, made } = await opened()
+  const formId = await made()
+  const seen: unknown[] = []
+  const end = forms.watchSources(formId, event => seen.push(event))
+  await forms.keepSources({ formId, revision: 0, text: 'one' })
+  expect(await forms.keepSources({ formId, revision: 0, text: 'other' })).toEqual({ revision: null })
+  expect(seen).toEqual([
+    { text: '', files: [], revision: 0 },
+    { text: 'one', files: undefined, revision: 1 },
+    { text: 'one', files: [], revision: 1 },
+  ])
+  end()
+  await expect(forms.keepSources({ formId: 'gone', revision: 0 })).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('what is to be run next is there after a restart, with its files, and a document is read where it lies', async () => {
+  const first = await opened()
+  const formId = await first.made()
+  const { hash } = await first.forms.addText({ text: 'row 7, of a file' })
+  const files = [{ kind: 'document' as const, name: 'seven.pdf', hash }]
+  expect(await first.forms.keepSources({ formId, revision: 0, text: 'typed' })).toEqual({ revision: 1 })
+  expect(await first.forms.keepSources({ formId, revision: 1, files })).toEqual({ revision: 2 })
+  await first.forms.close()
+  // Nothing but the list refers to it; a file is swept when nothing did for 30 days.
+  const later = await opened(first.home, () => Date.now() + 40 * 24 * 60 * 60 * 1_000)
+  await expect.poll(() => later.list().length).toBe(1)
+  expect(later.sources(formId)).toEqual({ text: 'typed', files, revision: 0 })
+  await later.forms.run({ formId, model: 'tiny', sources: files, first: false })
+  await later.asked(1)
+  expect(later.inference.last.request.messages.at(-1)?.content).toContain('row 7, of a file')
+  expect(later.rows(formId)[0]?.source).toMatchObject({ kind: 'text', name: 'seven.pdf', excerpt: 'row 7, of a file' })
+  const gone = [{ kind: 'document' as const, name: '', hash: '0'.repeat(64) }]
+  await expect(later.forms.run({ formId, model: 'tiny', sources: gone, first: false })).rejects.toMatchObject({
+    code: 'picture-missing',
+  })
+})
+
+// Told one by one, thousands of new rows held the window up for seconds: with each it looks at all it has.
+test('rows that come together are told together', async () => {
+  const { forms, made, run } = await opened()
+  const formId = await made()
+  await forms.pause(formId)
+  const seen: [string, number][] = []
+  forms.watchRows(formId, event => {
+    if (event.type === 'more' || event.type === 'all') seen.push([event.type, event.rows.length])
+  })
+  await run(formId, 100)
+  await expect.poll(() => seen).toContainEqual(['more', 100])
+})
+
+// On a full disk the queue stood still, and nothing said why.
+test('a queue whose rows cannot be written says so, and goes on once they can', async () => {
+  const { made, run, asked, stuck } = await opened()
+  onTestFinished(() => void vi.restoreAllMocks())
+  vi.spyOn(FormStore.prototype, 'begin').mockImplementationOnce(() => {
+    throw new Problem('disk-full', 500, 'no space left on device')
+  })
+  await run(await made(), 1)
+  await expect.poll(stuck).toMatchObject({ code: 'disk-full' })
+  await expect.poll(stuck, { timeout: 20_000 }).toBeNull()
+  await asked(1)
+})
+
+// It threw in a timer: the window had half of the rows for good, or main ended.
+test('rows and a list that cannot be read for a moment are there in whole afterwards', async () => {
+  const { forms, made, run, list } = await opened()
+  const formId = await made()
+  const { rowIds } = await run(formId, 600)
+  await forms.pause(formId)
+  const read = vi.spyOn(FormStore.prototype, 'rows')
+  const shown = new Map<string, FormRow>()
+  const fail = () => {
+    throw new Problem('database', 500, 'a page cannot be read')
+  }
+  forms.watchRows(formId, event => {
+    if (event.type === 'all') {
+      shown.clear()
+      read.mockImplementationOnce(fail)
+    }
+    if (event.type === 'all' || event.type === 'more') for (const row of event.rows) shown.set(row.id, row)
+  })
+  onTestFinished(() => void vi.restoreAllMocks())
+  await expect.poll(() => [...shown.keys()]).toEqual(rowIds)
+  expect(read.mock.results.some(({ type }) => type === 'throw')).toBe(true)
+  vi.spyOn(FormStore.prototype, 'forms').mockImplementationOnce(fail)
+  await forms.change({ formId, name: 'Told all the same' })
+  await expect.poll(() => list()[0]?.name).toBe('Told all the same')
+})
+
+test('a row that cannot be read hides itself alone', async () => {
+  const { forms, made, run, rows } = await opened()
+  const formId = await made()
+  const { rowIds } = await run(formId, 3)
+  await forms.pause(formId)
+  const { rows: read } = Database.prototype
+  onTestFinished(() => void vi.restoreAllMocks())
+  vi.spyOn(Database.prototype, 'rows').mockImplementation(function (this: Database, columns, rest, ...values) {
+    const broken = 'excerpt' in columns && (values.length === 3 || values[0] === 2)
+    if (broken) throw new Problem('database', 500, 'a page cannot be read')
+    return read.call(this, columns, rest, ...values) as never
+  })
+  expect(rows(formId).map(({ id }) => id)).toEqual([rowIds[0], rowIds[2]])
+})
+
+// A second connection to one file, never closed: the file stayed open and locked to the end of the app.
+test('an opening that fails half-way closes the database it opened', async () => {
+  const takeUp = vi.spyOn(FormStore.prototype, 'takeUp').mockImplementationOnce(() => {
+    throw new Problem('database', 500, 'a page cannot be read')
+  })
+  const open = vi.spyOn(Database, 'open')
+  const close = vi.spyOn(Database.prototype, 'close')
+  onTestFinished(() => void vi.restoreAllMocks())
+  const { forms, made } = await opened()
+  await expect(made()).rejects.toMatchObject({ code: 'database' })
+  await made()
+  await forms.close()
+  expect(takeUp).toHaveBeenCalledTimes(2)
+  const closed = new Set(close.mock.contexts)
+  expect(open.mock.results.map(({ value }) => closed.has(value))).toEqual([true, true])
 })
 
 // Results are in the order of their ids: those of a wrong clock stood before all others.
@@ -89,6 +340,32 @@ test('what is run after the clock was set back and the app started again comes l
   expect([...ids].sort()).toEqual(ids)
 })
 
+// Half an answer was all there was of a long list, though the model could have been given more room.
+test('an answer that filled the context is asked for once more in twice of it, where the model has that', async () => {
+  const { inference, made, rows, run, asked, answer } = await opened()
+  const formId = await made()
+  await run(formId, 2)
+  const fill = async (count: number) => {
+    await asked(count)
+    inference.last.reads(1)
+    inference.last.write('{"n": 12')
+    inference.last.finish('length', 500)
+  }
+  await fill(1)
+  await asked(2)
+  expect(inference.last.request.options).toMatchObject({ num_ctx: 1_024 })
+  inference.last.reads(1, false, 1_024)
+  answer('{"n": 123}')
+  await expect.poll(() => rows(formId)[0]).toMatchObject({ state: 'done', answer: { n: 123 } })
+  // The next row: this time the model has no more.
+  await fill(3)
+  await asked(4)
+  inference.last.reads(1)
+  await expect.poll(() => rows(formId)[1]?.problem?.code).toBe('answer-cut-off')
+  expect(rows(formId)[1]?.answer).toEqual({ n: 12 })
+  expect(inference.chats).toHaveLength(4)
+})
+
 test('an answer without an end fails, with what there is of it', async () => {
   const { made, rows, run, asked, answer } = await opened()
   const formId = await made()
@@ -97,6 +374,21 @@ test('an answer without an end fails, with what there is of it', async () => {
   answer('{"n": 12')
   await expect.poll(() => rows(formId)[0]?.problem?.code).toBe('answer-cut-off')
   expect(rows(formId)[0]?.answer).toEqual({ n: 12 })
+})
+
+// A weak model wrote on in a text without a limit for minutes, until the context was full, and then in one twice as large.
+test('an answer that only repeats itself is ended, and not asked for again', async () => {
+  const { inference, made, rows, run, asked } = await opened()
+  const formId = await made()
+  await run(formId, 1)
+  await asked(1)
+  inference.last.reads(1)
+  inference.last.write(`{"note": "total ${'99, '.repeat(600)}`)
+  await expect.poll(() => rows(formId)[0]?.problem?.code).toBe('answer-cut-off')
+  expect(rows(formId)[0]?.answer).toMatchObject({ note: expect.stringMatching(/^total 99, 99/) })
+  expect(inference.chats).toHaveLength(1)
+  const items = Array.from({ length: 400 }, (_, n) => ({ item: 'bread', count: n }))
+  expect(isLost(JSON.stringify(items))).toBe(false)
 })
 
 test('a deleted form runs nothing, and comes back with its rows and its queue', async () => {
@@ -143,4 +435,114 @@ test('a damaged file is set aside and told, and a fresh one works', async () => 
   await expect.poll(setAside).toMatch(/forms-set-aside-.*\.db$/)
   await made()
   await expect.poll(() => list().length).toBe(1)
+})
+
+/** A home whose forms.db is of an older version: a form with an answer, half of one, and what waits. */
+function homeOfVersion(version: number, applicationId = formsDatabase.applicationId) {
+  const home = temporaryHome()
+  mkdirSync(join(home, 'forms'))
+  const file = Database.open(join(home, 'forms', 'forms.db'))
+  for (const step of formsDatabase.migrations.slice(0, version)) file.exec(step)
+  const formId = '11111111-1111-4111-8111-111111111111'
+  file.run(
+    `INSERT INTO forms (id, name, fields, paused, created_at, updated_at) VALUES (?, 'Old', ?, 1, 1, 1)`,
+    ...[formId, JSON.stringify(fields)],
+  )
+  const cutOff = JSON.stringify({ code: 'answer-cut-off', message: '' })
+  for (const [index, [state, answer, problem]] of [
+    ['done', '{"n":1}', null],
+    ['failed', '{"n":2}', cutOff],
+    ['waiting', null, null],
+  ].entries()) {
+    file.run(
+      `INSERT INTO rows (id, form_id, source_kind, source_name, source_text, state, model, answer, problem, created_at)
+       VALUES (?, ?, 'text', '', 'row', ?, 'tiny', ?, ?, 1)`,
+      ...[`22222222-2222-4222-8222-22222222222${index}`, formId, state ?? null, answer ?? null, problem ?? null],
+    )
+  }
+  file.exec(`PRAGMA user_version = ${version}; PRAGMA application_id = ${applicationId}`)
+  file.close()
+  return { home, formId }
+}
+
+// A step, or a list of columns to rescue, that does not know an older file loses all that is in it.
+test.each([1, 2, 3, 4, 5])('a file of version %i is brought up to date, and rescued when damaged', async version => {
+  for (const applicationId of [formsDatabase.applicationId, 1]) {
+    const { home, formId } = homeOfVersion(version, applicationId)
+    const { rows, sources, list, setAside } = await opened(home)
+    await expect
+      .poll(() => list()[0])
+      .toMatchObject({ name: 'Old', fields, paused: true, rows: 3, waiting: 1, failed: 1 })
+    expect(setAside() === null).toBe(applicationId === formsDatabase.applicationId)
+    expect(rows(formId).map(({ state, answer }) => [state, answer])).toEqual([
+      ['done', { n: 1 }],
+      ['failed', { n: 2 }],
+      ['waiting', null],
+    ])
+    expect(sources(formId)).toEqual({ text: '', files: [], revision: 0 })
+  }
+})
+
+// After the toast was gone nothing led to them, for all the 30 days they were still there.
+test('deleted forms and rows are listed, taken back, and removed for good after a restart', async () => {
+  let now = Date.UTC(2026, 10, 21)
+  const first = await opened(undefined, () => now++)
+  const [kept, gone] = [await first.made(), await first.made()]
+  const { rowIds } = await first.run(kept, 3)
+  await first.run(gone, 2)
+  await first.forms.deleteRows({ formId: kept, rowIds: rowIds.slice(0, 2) })
+  await first.forms.deleteRows({ formId: kept, rowIds: rowIds.slice(2) })
+  await first.forms.delete(gone)
+  await first.forms.close()
+  const { forms, rows, home } = await opened(first.home, () => now++)
+  expect(await forms.trash()).toMatchObject({
+    forms: [{ id: gone, name: 'Numbers', rows: 2 }],
+    rows: [
+      { rowIds: rowIds.slice(2), formId: kept, formName: 'Numbers', source: 'row 2' },
+      { rowIds: rowIds.slice(0, 2), source: 'row 0' },
+    ],
+  })
+  await forms.restoreRows({ formId: kept, rowIds: rowIds.slice(2) })
+  // What was taken back meanwhile stays.
+  await forms.removeForGood({ formIds: [gone, kept], rowIds })
+  expect(await forms.trash()).toEqual({ forms: [], rows: [] })
+  expect(rows(kept).map(({ id }) => id)).toEqual(rowIds.slice(2))
+  await forms.close()
+  const file = Database.open(join(home, 'forms', 'forms.db'))
+  expect(file.rows({ id: 'TEXT' }, 'FROM rows')).toEqual([{ id: rowIds[2] }])
+  expect(file.rows({ id: 'TEXT' }, 'FROM forms')).toEqual([{ id: kept }])
+  file.close()
+})
+
+// Its time said that it had been there for decades: it was gone with the next start.
+test('what is deleted while the clock is years behind stays as long as anything else', async () => {
+  let now = Date.UTC(2026, 10, 21)
+  const first = await opened(undefined, () => now)
+  const [kept, gone] = [await first.made(), await first.made()]
+  const { rowIds } = await first.run(kept, 2)
+  await first.forms.close()
+  now = Date.UTC(2000, 0, 1)
+  const behind = await opened(first.home, () => now)
+  await behind.forms.deleteRows({ formId: kept, rowIds: rowIds.slice(1) })
+  await behind.forms.delete(gone)
+  await behind.forms.close()
+  now = Date.UTC(2026, 10, 22)
+  const { forms, rows } = await opened(first.home, () => now)
+  expect(await forms.trash()).toMatchObject({ forms: [{ id: gone }], rows: [{ rowIds: rowIds.slice(1) }] })
+  await forms.restoreRows({ formId: kept, rowIds: rowIds.slice(1) })
+  expect(rows(kept)).toHaveLength(2)
+})
+
+// What a person had removed for good lay on the disk for 30 days more.
+test('what a form was to be run on next goes with it, but for what another form is to be run on', async () => {
+  const { forms, made } = await opened()
+  const [kept, gone] = [await made(), await made()]
+  const [shared, own] = await Promise.all(['of both', 'of one'].map(text => forms.addText({ text })))
+  const files = [shared, own].map(taken => ({ kind: 'document' as const, name: '', hash: taken?.hash ?? '' }))
+  await forms.keepSources({ formId: kept, revision: 0, files: files.slice(0, 1) })
+  await forms.keepSources({ formId: gone, revision: 0, files })
+  await forms.delete(gone)
+  await forms.removeForGood({ formIds: [gone], rowIds: [] })
+  expect(await forms.picture(shared?.hash ?? '')).toBeDefined()
+  expect(await forms.picture(own?.hash ?? '')).toBeUndefined()
 })

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../forms/field.ts'
 import { PartialJson } from '../../../forms/partial-json.ts'
+import { fc } from '../../properties.ts'
 
 const read = (...pieces: string[]) => {
   const reader = new PartialJson()

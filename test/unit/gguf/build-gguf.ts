@@ -107,7 +107,7 @@ export function buildGguf(spec: GgufSpec): Buffer {
   return spec.data ? Buffer.concat([header, padding, spec.data]) : header
 }
 
-/** A small whole model: an architecture, a vocabulary, one tensor of 64 F32. */
+/** A small whole model: an architecture, a vocabulary, 64 F32 in two tensors. */
 export function smallModel(extra: readonly Field[] = [], architecture = 'llama'): Buffer {
   return buildGguf({
     fields: [
@@ -121,7 +121,10 @@ export function smallModel(extra: readonly Field[] = [], architecture = 'llama')
       ['tokenizer.ggml.eos_token_id', 4, 3],
       ...extra,
     ],
-    tensors: [{ name: 'token_embd.weight', shape: [8, 8], type: 0, offset: 0 }],
+    tensors: [
+      { name: 'token_embd.weight', shape: [8, 4], type: 0, offset: 0 },
+      { name: 'blk.0.attn_output.weight', shape: [4, 8], type: 0, offset: 128 },
+    ],
     data: Buffer.alloc(256, 1),
   })
 }

@@ -27,7 +27,8 @@ function scripted(...answers: readonly (readonly string[])[]) {
           yield { type: 'text', text, logprobs: [{ token: text, logprob: -1, bytes: [] }] }
         }
         heard = true
-        yield { type: 'end', reason: 'stop', counts, tokens: [] }
+        const promptTokens = request.prompt.length
+        yield { type: 'end', reason: 'stop', counts: { ...counts, promptTokens }, tokens: [] }
       } finally {
         onOver?.(heard)
       }
@@ -42,7 +43,7 @@ async function under(format: Generation['output']['format'], prompt: string, ...
     request: { prompt, maxTokens: 100, keepTokens: 4 } as unknown as GenerateRequest,
     grammar: 'root ::= "{}"',
     cuts: true,
-    output: { format, context: { tools: [], prompt, readsCalls: false }, thinks: true },
+    output: { format, context: { tools: [], prompt, readsCalls: true }, thinks: true },
     since: 0n,
     loadNanoseconds: 0,
     onOver: () => over.push(asked.length),
@@ -56,6 +57,8 @@ async function under(format: Generation['output']['format'], prompt: string, ...
     over,
     thinking: deltas.map(({ thinking = '' }) => thinking).join(''),
     content: deltas.map(({ content }) => content).join(''),
+    calls: deltas.flatMap(({ toolCalls = [] }) => toolCalls.map(call => call.function)),
+    promptEvalCount: events.flatMap(event => (event.type === 'done' ? event.metrics?.promptEvalCount : [])),
     tokens: deltas.flatMap(({ logprobs = [] }) => logprobs.map(({ token }) => token)),
   }
 }
@@ -120,6 +123,40 @@ test('a prompt that fills the context is cut for what was thought', async () => 
   const { prompt } = asked[1]!
   expect(prompt.length).toBeLessThan(contextSize)
   expect(prompt).toBeInstanceOf(Array)
+})
+
+// Reckoned from the cut prompt of the second step, the count went below zero.
+test.each([
+  ['whole', 1, ['Hm', '</think>', 'Sure']],
+  ['cut for what was thought', contextSize - 5, ['Hm', '</think>', 'Sure']],
+  ['cut, after thinking that ended by itself', contextSize - 5, ['Hm', '</think>']],
+])('the tokens of a prompt are those of the request: %s', async (_, length, written) => {
+  const { promptEvalCount } = await under(qwen, 'P'.repeat(length), ['<think>', ...written], ['{}'])
+  expect(promptEvalCount).toEqual([length])
+})
+
+const call = '<tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
+const called = { index: 0, name: 'f', arguments: { a: 1 } }
+
+// A call was taken for the answer, thrown away, and a text under the grammar came in its place.
+test.each([
+  ['behind thinking', qwen, ['<think>', 'Hm', '</think>', '\n\n', call, '\n']],
+  ['alone', qwen, [call]],
+  ['found at the end', qwen, [call.slice(0, -'</tool_call>'.length)]],
+  ['in a channel', harmony, ['<|channel|>commentary to=functions.f<|message|>', '{"a": 1}']],
+])('a call needs no grammar: %s', async (_, format, written) => {
+  const { asked, over, calls, content } = await under(format, 'P', written)
+  expect(calls).toEqual([called])
+  expect(content).toBe('')
+  expect(asked).toHaveLength(1)
+  expect(over).toEqual([1])
+})
+
+test('what is said behind a call is under the grammar', async () => {
+  const { asked, calls, content } = await under(qwen, 'P', ['<think>Hm</think>', call, '\n\nSure'], ['{}'])
+  expect(calls).toEqual([called])
+  expect(content).toBe('{}')
+  expect(asked[1]!.prompt).toBe(`P<think>Hm</think>${call}\n\n`)
 })
 
 afterEach(() => vi.useRealTimers())

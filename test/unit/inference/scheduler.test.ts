@@ -239,11 +239,18 @@ describe('scheduler', () => {
     yard.gate = options => {
       if (options.leastContextSize === undefined) throw short
     }
-    const next = scheduler.acquire(wish('new'))
+    const queued: string[] = []
+    const next = scheduler.acquire(wish('new'), { onQueued: () => queued.push('new') })
+    const last = scheduler.acquire(wish('last'), { onQueued: () => queued.push('last') })
     await sleep(5)
     expect(yard.log).not.toContain('end busy')
+    // A person who waits is told for what.
+    expect(queued.sort()).toEqual(['last', 'new'])
     answering.release()
-    expect((await next).engine).toBeDefined()
+    const { engine, release } = await next
+    expect(engine).toBeDefined()
+    release()
+    await last
   })
 
   it('does not shorten a context the request named, and the next request is served', async () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   formatModelfile,
@@ -7,6 +6,7 @@ import {
   parseModelfile,
 } from '../../../main/library/modelfile.ts'
 import { cpuTime } from '../../cpu-time.ts'
+import { fc } from '../../properties.ts'
 
 const commands = (text: string) => parseModelfile(text).map(({ name, args }) => [name, args])
 const INVALID =

@@ -27,6 +27,7 @@ const model: Model = {
     file_type: 'Q4_K_M',
     renderer: 'r',
     parser: 'p',
+    requires: '0.14.0',
   },
 }
 
@@ -61,6 +62,7 @@ TEMPLATE "{{ .System }}
 SYSTEM Be brief.
 RENDERER r
 PARSER p
+REQUIRES 0.14.0
 PARAMETER num_ctx 1048576
 PARAMETER stop <|eot_id|>
 PARAMETER stop """""""

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bmp } from '../../../main/engine/multimodal/media/bmp.ts'
 import { dimensions } from '../../../main/media/dimensions.ts'
+import { fc } from '../../properties.ts'
 
 const pictures = join(import.meta.dirname, '../../fixtures/pictures')
 const file = (name: string) => readFileSync(join(pictures, name))

@@ -4,6 +4,8 @@ import {
   type CallOutput,
   type ChosenFiles,
   type Conversation,
+  type Form,
+  type FormRow,
   type HearthBridge,
   type Message,
   type ProblemInfo,
@@ -43,13 +45,13 @@ export class FakeHearth implements HearthBridge {
   }
 
   /** What main says of a file that is dropped; a thrown ProblemInfo reaches the window as main's do. */
-  offered: () => ChosenFiles = () => {
+  offered: (file: File) => ChosenFiles = () => {
     throw problem('file-unreadable')
   }
 
-  async offer(): Promise<ChosenFiles> {
+  async offer(file: File): Promise<ChosenFiles> {
     try {
-      return this.offered()
+      return this.offered(file)
     } catch (problem) {
       throw new Error(JSON.stringify(problem))
     }
@@ -93,7 +95,7 @@ export const aMessage = (over: Partial<Message> & { id: string }): Message => ({
   problem: null,
   versions: [over.id],
   createdAt: 0,
-  loading: null,
+  wait: null,
   metrics: null,
   attachments: [],
   toolCalls: [],
@@ -107,10 +109,44 @@ export const aConversation = (over: Partial<Conversation> & { id: string }): Con
   model: 'hearth-demo',
   createdAt: 0,
   updatedAt: 0,
-  answering: false,
+  answering: null,
   pinned: false,
   folderId: null,
   system: '',
   parameters: {},
+  ...over,
+})
+
+export const aForm = (over: Partial<Form> = {}): Form => ({
+  id: 'f',
+  name: '',
+  instructions: '',
+  fields: [],
+  model: 'tiny',
+  createdAt: 0,
+  updatedAt: 0,
+  paused: false,
+  rows: 0,
+  waiting: 0,
+  failed: 0,
+  batch: 0,
+  pace: null,
+  ...over,
+})
+
+/** One that is done, without an answer. */
+export const aRow = (over: Partial<FormRow> = {}): FormRow => ({
+  id: 'r',
+  formId: 'f',
+  state: 'done',
+  corrected: false,
+  problem: null,
+  earlier: false,
+  model: 'tiny',
+  createdAt: 0,
+  source: { kind: 'text', name: '', excerpt: '', pictures: [] },
+  answer: null,
+  loading: null,
+  written: '',
   ...over,
 })

@@ -3,6 +3,8 @@ import { act, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { BoxIcon } from 'lucide-react'
 import { beforeEach, expect, it, vi } from 'vitest'
+import type { Form } from '../../../preload/contract.ts'
+import { useForms } from '../../../renderer/features/forms/forms-store.ts'
 import { Palette } from '../../../renderer/features/palette/palette.tsx'
 import { usePalette } from '../../../renderer/features/palette/palette-store.ts'
 import type { Action } from '../../../renderer/state/action.ts'
@@ -36,6 +38,14 @@ it('finds a chat by any of its words, in any order and case', async () => {
   expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['Tea in winter'])
   await userEvent.keyboard('{Enter}')
   expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'c' })
+})
+
+it('finds a form by its name', async () => {
+  act(() => useForms.setState({ forms: [{ id: 'f', name: 'Receipts of winter' } as Form] }))
+  await userEvent.keyboard('receipts')
+  expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['Receipts of winter'])
+  await userEvent.keyboard('{Enter}')
+  expect(usePlace.getState().place).toEqual({ kind: 'forms', formId: 'f' })
 })
 
 // An action that cannot be done now would do nothing, and nobody would know why.

@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
 import type { CallOutput } from '../../../preload/contract.ts'
 import { SearchField } from '../../../renderer/features/search/search-field.tsx'
 import { SearchResults } from '../../../renderer/features/search/search-results.tsx'
 import { clearSearch } from '../../../renderer/features/search/search-store.ts'
-import { installHearth } from './fake-hearth.ts'
+import { useConversations } from '../../../renderer/state/conversations.ts'
+import { aConversation, installHearth } from './fake-hearth.ts'
 import { vectors } from './markdown/xss-vectors.ts'
 import { stage } from './stage.tsx'
 
@@ -28,7 +29,10 @@ const draw = () => {
 }
 const write = (field: HTMLElement, value: string) => fireEvent.change(field, { target: { value } })
 
-beforeEach(clearSearch)
+beforeEach(() => {
+  clearSearch()
+  useConversations.setState({ conversations: null })
+})
 
 test('a late answer to an earlier query does not replace a later one', async () => {
   const answers = new Map<string, (found: Found) => void>()
@@ -111,4 +115,17 @@ test('excerpts and titles that carry script stay text', async () => {
   expect(
     document.querySelectorAll('nav script, nav img, nav iframe, nav svg, nav a, nav style, nav form'),
   ).toHaveLength(0)
+})
+
+test('what is in a chat that is deleted leaves the list, and comes back with it', async () => {
+  installHearth({ 'conversations.search': () => ({ ...nothing, messages: [message('1', 'of the chat')] }) })
+  const chat = aConversation({ id: 'c', title: 'A chat' })
+  useConversations.setState({ conversations: [chat] })
+  write(draw(), 'x')
+  await screen.findByText('of the chat')
+  act(() => useConversations.setState({ conversations: [] }))
+  expect(screen.queryByText('of the chat')).toBeNull()
+  expect(screen.getByText('Nothing found. Try fewer or shorter words.')).toBeTruthy()
+  act(() => useConversations.setState({ conversations: [chat] }))
+  expect(screen.getByText('of the chat')).toBeTruthy()
 })

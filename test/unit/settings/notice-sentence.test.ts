@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { noticeLines, noticeSentence } from '../../../main/settings/notice-sentence.ts'
-import { noticeSchema } from '../../../preload/contract.ts'
+import { noticeSchema } from '../../../preload/contract-app.ts'
 
 const values = {
   path: '/p',

@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Notices } from '../../../main/settings/notices.ts'
 import { SettingsStore } from '../../../main/settings/settings-store.ts'
-import { defaultSettings as defaults, type Notice, type Settings } from '../../../preload/contract.ts'
+import type { Notice, Settings } from '../../../preload/contract.ts'
+import { defaultSettings as defaults } from '../../../preload/contract-app.ts'
 
 let home: string
 let file: string

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Assembly, type Portion, portions } from '../../../main/threads/portions.ts'
+import { fc } from '../../properties.ts'
 
 /** As a portion arrives on the other side of a thread's port. */
 const across = (portion: Portion): Portion => structuredClone(portion)

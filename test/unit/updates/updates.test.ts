@@ -93,10 +93,27 @@ describe('what the person chose', () => {
     await vi.waitUntil(() => fetcher.check.mock.calls.length > 2)
     expect(last()).toMatchObject({ state: 'idle', version: null })
     choose('off')
-    await sleep(20)
     const calls = fetcher.check.mock.calls.length
     await sleep(30)
     expect(fetcher.check.mock.calls.length).toBe(calls)
+  })
+
+  // It went on, once a day, for whoever had just said that Hearth shall ask nobody.
+  test('switched off, or closed, while the server is asked, it asks no more', async () => {
+    for (const end of ['off', 'close'] as const) {
+      const answers: (() => void)[] = []
+      const check = vi.fn(() => new Promise<undefined>(resolve => answers.push(() => resolve(undefined))))
+      const { choose, updates } = start('notify', {
+        updater: updater({ check }),
+        times: { first: 0, between: 1, patience: 1 },
+      })
+      await vi.waitUntil(() => answers.length === 1)
+      if (end === 'off') choose('off')
+      else updates.close()
+      answers[0]?.()
+      await sleep(30)
+      expect(check).toHaveBeenCalledTimes(1)
+    }
   })
 })
 

@@ -5,7 +5,7 @@ import type { GgufHeader } from '../../../gguf/types.ts'
 import { Problem } from '../../../problem.ts'
 import { DECODER_PAIRS } from './architectures/decoder.ts'
 import { GEMMA2_PAIRS } from './architectures/gemma.ts'
-import { type NamePairs, renaming } from './architectures/naming.ts'
+import { type NamePairs, renaming, withoutRoom } from './architectures/naming.ts'
 import { belowArchitecture, type Plan } from './plan.ts'
 import type { Fields } from './source/fields.ts'
 import type { ModelFolder } from './source/model-folder.ts'
@@ -27,7 +27,6 @@ const ROTARY_ROWS = new Set(['llama', 'mistral3'])
 
 /** The two factors of a change, as PEFT and as MLX call them. */
 const FACTORS: NamePairs = [
-  ['base_model.model.', ''],
   ['lora_A.weight', 'weight.lora_a'],
   ['lora_B.weight', 'weight.lora_b'],
   ['lora_a', 'weight.lora_a'],
@@ -51,7 +50,7 @@ export async function planAdapter(folder: ModelFolder, base: string | undefined)
   const tensors: Tensor[] = []
   const names = new Set<string>()
   for (const source of await readWeights(folder)) {
-    const name = rename(source.name)
+    const name = rename(withoutRoom(source.name.replace(/^base_model\.model\./, '')))
     if (names.has(name)) throw unusable(`duplicate tensor name '${name}' was found for this model`)
     names.add(name)
     tensors.push(await factor({ ...source, name }, header, ROTARY_ROWS.has(architecture) ? heads : undefined))
@@ -64,21 +63,49 @@ export async function planAdapter(folder: ModelFolder, base: string | undefined)
       'general.version': string('v0.2'),
       'general.file_type': uint32(1),
       'adapter.type': string('lora'),
-      'adapter.lora.alpha': float32(alpha(config)),
+      'adapter.lora.alpha': float32(alpha(config, tensors)),
       ...belowArchitecture(architecture, {
         'attention.head_count': uint32(heads.q),
         'attention.head_count_kv': uint32(heads.k),
       }),
     },
     tensors,
+    warnings: [],
   }
 }
 
-/** What the change is multiplied by, before llama.cpp divides it by the rank. */
-function alpha(config: Fields): number {
-  const given = config.section('lora_parameters').number('alpha') ?? config.number('lora_alpha') ?? 0
+/**
+ * What the change is multiplied by, before llama.cpp divides it by the rank.
+ * @throws Problem where nothing says it: llama.cpp would take the change as it is, many times too weak or too strong
+ */
+function alpha(config: Fields, tensors: readonly Tensor[]): number {
+  const mlx = config.section('lora_parameters')
+  const scale = mlx.number('scale')
+  if (scale !== undefined) {
+    // mlx-lm multiplied by scale * alpha / rank (tuner/lora.py) until alpha went, and then lora_layers became num_layers.
+    const before = config.has('num_layers') ? undefined : mlx.number('alpha')
+    return scale * (before ?? rankOf(tensors))
+  }
+  const given = mlx.number('alpha') ?? config.number('lora_alpha')
+  if (given === undefined) throw unusable(`parse ${config.file}: it says neither "lora_alpha" nor a "scale"`)
+  // A GGUF has one alpha for all, which llama.cpp divides by each factor's own rank.
+  if (config.section('alpha_pattern').entries().length > 0) throw severalStrengths(config)
+  if (!config.flag('use_rslora')) return given
+  if (config.section('rank_pattern').entries().length > 0) throw severalStrengths(config)
   // Rank-stabilised LoRA divides by the root of the rank.
-  return config.flag('use_rslora') ? given * Math.sqrt(config.neededCount('r')) : given
+  return given * Math.sqrt(config.neededCount('r'))
+}
+
+function severalStrengths({ file }: Fields): Problem {
+  return unusable(`parse ${file}: it gives some tensors a strength of their own, which a GGUF cannot have`)
+}
+
+/** Rows of each first factor; one alpha can stand for one of them alone. */
+function rankOf(tensors: readonly Tensor[]): number {
+  const ranks = new Set(tensors.filter(({ name }) => name.endsWith('.lora_a')).map(({ shape }) => shape[0]!))
+  const [rank] = ranks
+  if (rank === undefined || ranks.size > 1) throw unusable(`the adapter has ${ranks.size} ranks, and one scale`)
+  return rank
 }
 
 interface HeadCounts {

@@ -14,5 +14,5 @@ export async function convertSafetensors(job: ConvertJob, hooks: ToolHooks = {})
   const kind = folder.has(ADAPTER_CONFIG) ? 'adapter' : 'model'
   const plan = kind === 'adapter' ? await planAdapter(folder, job.base) : await planModel(folder)
   await writeGguf(job.output, plan, hooks)
-  return { kind, architecture: plan.architecture }
+  return { kind, architecture: plan.architecture, warnings: plan.warnings }
 }

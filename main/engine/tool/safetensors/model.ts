@@ -1,7 +1,11 @@
 import { string, strings, uint32 } from '../../../gguf/encoding.ts'
+import { misfit } from '../../../gguf/shapes.ts'
+import { GgufType } from '../../../gguf/types.ts'
+import { repeatedToken } from '../../../gguf/vocabulary.ts'
 import { goQuote } from '../../../go/text.ts'
 import { Problem } from '../../../problem.ts'
 import type { Converter } from './architectures/converter.ts'
+import { isOfSight } from './architectures/naming.ts'
 import { ARCHITECTURES } from './architectures/table.ts'
 import { belowArchitecture, type Plan } from './plan.ts'
 import type { Fields } from './source/fields.ts'
@@ -11,7 +15,7 @@ import { readWeights } from './source/weights.ts'
 import { asIs, firstRows } from './tensors/read.ts'
 import type { SourceTensor, Tensor } from './tensors/tensor.ts'
 import { padded, readTokenizer } from './tokenizer/tokenizer.ts'
-import { tokenizerMetadata } from './tokenizer/vocabulary.ts'
+import { type Tokenizer, tokenizerMetadata } from './tokenizer/vocabulary.ts'
 import { unusable } from './unusable.ts'
 
 const EMBEDDINGS = 'token_embd.weight'
@@ -29,21 +33,20 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
   const config = await folder.fields('config.json')
   const converter = await converterFor(config, folder)
   const { architecture } = converter
-  const weights = decodeFp8(await readWeights(folder), config)
+  const sources = await readWeights(folder)
+  const weights = decodeFp8(sources, config)
   const tensors = named(converter, weights.tensors)
   checkComplete(converter, tensors)
 
-  const [rows = 0, width = 0] = tensors.get(EMBEDDINGS)!.shape
-  // llama.cpp would take too much of it for a want of memory.
-  if (!converter.metadata.embedding_length?.bytes.equals(uint32(width).bytes)) {
-    throw unusable(`tensor ${EMBEDDINGS} has ${width} columns, and config.json says another number`)
-  }
+  const [rows = 0] = tensors.get(EMBEDDINGS)!.shape
   const tokenizer = await readTokenizer(folder, rows)
   const { cutEmbeddingsAt } = converter
   const known = tokenizer.vocabulary.tokens.length
   const length = cutEmbeddingsAt === undefined ? rows : Math.min(rows, Math.max(cutEmbeddingsAt, known))
-  const whole = { ...tokenizer, vocabulary: padded(tokenizer.vocabulary, length) }
-  return {
+  const padding = { ...tokenizer, vocabulary: padded(tokenizer.vocabulary, length) }
+  const whole = converter.tokenizer?.(padding) ?? padding
+  checkTokens(whole)
+  const plan: Plan = {
     architecture,
     metadata: {
       'general.architecture': string(architecture),
@@ -57,10 +60,34 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
           source_fp8_tensors: strings(weights.fp8.map(name => converter.rename(name) ?? name)),
         }),
       }),
-      ...tokenizerMetadata(converter.tokenizer?.(whole) ?? whole),
+      ...tokenizerMetadata(whole),
     },
     tensors: [...[...tensors.values()].map(tensor => adapted(converter, tensor, length)), ...(converter.added ?? [])],
+    warnings: [
+      ...(converter.warnings ?? []),
+      ...(tokenizer.vocabulary.pre === undefined ? (['unknown-cut'] as const) : []),
+      ...(sources.some(({ name }) => isOfSight(name)) ? (['text-alone'] as const) : []),
+    ],
   }
+  checkShapes(plan, length)
+  return plan
+}
+
+/** llama.cpp would say so too, but only once gigabytes are written. @param tokens in the vocabulary */
+function checkShapes({ architecture, metadata, tensors }: Plan, tokens: number): void {
+  const number = (key: string) => {
+    const value = metadata[key]
+    return value?.type === GgufType.u32 ? value.bytes.readUInt32LE() : value && Number.NaN
+  }
+  const shapes = tensors.map(({ name, shape }) => ({ name, shape: shape.toReversed() }))
+  const reason = misfit({ architecture, number, tokens, tensors: shapes })
+  if (reason !== undefined) throw unusable(`the weights do not fit config.json: ${reason}`)
+}
+
+/** llama.cpp would end its process over it. */
+function checkTokens({ vocabulary }: Tokenizer): void {
+  const reason = repeatedToken(vocabulary.tokens.map(({ text }) => text))
+  if (reason !== undefined) throw unusable(`the tokenizer cannot be used: ${reason}`)
 }
 
 async function converterFor(config: Fields, folder: ModelFolder): Promise<Converter> {

@@ -1,4 +1,5 @@
 import type { EncodedValue } from '../../../gguf/encoding.ts'
+import type { ModelWarning } from '../../tool-engine.ts'
 import type { Tensor } from './tensors/tensor.ts'
 
 /** A GGUF to be written. */
@@ -7,6 +8,7 @@ export interface Plan {
   /** By whole key. */
   readonly metadata: Readonly<Record<string, EncodedValue>>
   readonly tensors: readonly Tensor[]
+  readonly warnings: readonly ModelWarning[]
 }
 
 /** Keys stand below the architecture unless they say otherwise (upstream fs/ggml/gguf.go). */

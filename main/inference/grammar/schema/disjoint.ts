@@ -8,10 +8,26 @@ import { memberNames, opensToUnnamed } from './members.ts'
 const maxDepth = 4
 
 /**
+ * The clause so that no answer written for it can satisfy `other`; undefined when that cannot be shown. Where only a tag
+ * tells the two apart that may be left out, as Pydantic's have a default, the tag becomes required.
+ */
+export function apart(written: Clause, other: Clause, judge: Judge): Clause | undefined {
+  if (disjoint(written, other, judge)) return written
+  const optional = memberNames(written).filter(name => !written.required.includes(name))
+  for (const name of optional) {
+    const places = memberPlaces(written, name, judge)
+    if (!places || !judge.of(places).every(({ values }) => values)) continue
+    const tagged = { ...written, required: [...written.required, name] }
+    if (disjoint(tagged, other, judge)) return tagged
+  }
+  return undefined
+}
+
+/**
  * Whether no answer written for `written` can satisfy `other`. False when that cannot be shown: this decides whether
  * the alternatives of `oneOf` may stand side by side.
  */
-export function disjoint(written: Clause, other: Clause, judge: Judge, depth = 0): boolean {
+function disjoint(written: Clause, other: Clause, judge: Judge, depth = 0): boolean {
   judge.spend()
   if (written.values) return !written.values.some(value => admits(other, value, judge))
   // What the alternatives not taken forbid is not kept by the grammar by itself: that is the question here.
@@ -36,10 +52,10 @@ function noCommonText(a: Clause, b: Clause, { languages }: Judge): boolean {
 }
 
 function noCommonNumber({ number: a }: Clause, { number: b }: Clause): boolean {
-  return apart(a.maximum, b.minimum) || apart(b.maximum, a.minimum)
+  return isBelow(a.maximum, b.minimum) || isBelow(b.maximum, a.minimum)
 }
 
-function apart(maximum: Clause['number']['maximum'], minimum: Clause['number']['minimum']): boolean {
+function isBelow(maximum: Clause['number']['maximum'], minimum: Clause['number']['minimum']): boolean {
   if (!maximum || !minimum) return false
   return maximum.value < minimum.value || (maximum.value === minimum.value && (maximum.exclusive || minimum.exclusive))
 }

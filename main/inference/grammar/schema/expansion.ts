@@ -1,7 +1,7 @@
 import type { Languages } from '../language/language.ts'
 import { admits, type Judge } from './admission.ts'
 import { anyClause, both, type Clause, type Seal } from './clause.ts'
-import { disjoint } from './disjoint.ts'
+import { apart } from './disjoint.ts'
 import { isObject, type Place, refuse, type SchemaDocument } from './document.ts'
 import { isAnnotation, type Reading, readSchema } from './keywords.ts'
 
@@ -156,13 +156,15 @@ export class Expansion implements Judge {
       const left = values.filter(value => admits(constraints, value, this))
       return left.length > 0 ? [{ ...clause, values: left, not: [] }] : []
     }
+    let told = clause
     for (const { clauses, place } of clause.not) {
       for (const other of clauses) {
-        if (disjoint(clause, other, this)) continue
-        refuse(place, 'alternatives of "oneOf" that can hold together are not supported; use "anyOf"')
+        told =
+          apart(told, other, this) ??
+          refuse(place, 'alternatives of "oneOf" that can hold together are not supported; use "anyOf"')
       }
     }
-    return [clause]
+    return [told]
   }
 }
 

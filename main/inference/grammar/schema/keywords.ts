@@ -281,9 +281,10 @@ function wholeBetween(minimum: number, maximum: number): Partial<Clause> {
   }
 }
 
+/** Each name once, so that they can be counted. */
 function names(value: unknown, at: Place): string[] {
   const isList = Array.isArray(value) && value.every(name => typeof name === 'string')
-  return isList ? value : refuse(at, 'must be an array of property names')
+  return isList ? [...new Set<string>(value)] : refuse(at, 'must be an array of property names')
 }
 
 function finite(value: unknown, at: Place): number {

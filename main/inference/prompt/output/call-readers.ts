@@ -1,41 +1,69 @@
 import { callsFromJson } from './calls/json-call.ts'
 import type { BodyParser, CallProgress, CallReader, FoundCall, ReaderContext } from './format.ts'
 import { JsonScanner, tryJson } from './json-scanner.ts'
-import { firstMarker, unfinished } from './markers.ts'
+import { firstMarker, type Marker, unfinished } from './markers.ts'
+import { type Quoting, quotesNothing } from './quoted.ts'
+
+/**
+ * Characters behind a marker that was taken for quoted within which the call must have ended: a model that forgot a
+ * closing tag would have the rest of its answer held back otherwise. More than a file that is written by a call, as what
+ * is cut there would be half of one.
+ */
+const longestQuotation = 256_000
 
 /**
  * Reads a block up to its closing marker and parses what is in between. A block that cannot be parsed is shown as it
  * was written; one that the end of the answer cut off is parsed all the same.
  * @param before text in front of the body when it is shown: the opening marker
  * @param reopens the opening marker ends a block, too: models of the family leave out the closing one
- * @param isOpen whether a closing marker behind this text belongs to what is quoted in it
  */
 export function delimitedReader(
   close: readonly string[],
   parse: BodyParser,
-  { before, context, reopens = false, isOpen = () => false }: DelimitedOptions,
+  { before, context, reopens = false, quoting = quotesNothing }: DelimitedOptions,
 ): CallReader {
   const ends = reopens ? [...close, before] : close
   let body = ''
   let searched = 0
-  const finish = (end: number, marker: string): CallProgress => {
-    const written = body.slice(0, end)
-    const rest = body.slice(marker === before ? end : end + marker.length)
+  /** The first marker that was taken for quoted. */
+  let skipped: Marker | undefined
+  const finish = ({ at, marker }: Marker): CallProgress => {
+    const written = body.slice(0, at)
     const calls = parse(written, context)
+    if (!calls && skipped) return finishAtSkipped(skipped)
+    const rest = body.slice(marker === before ? at : at + marker.length)
     if (calls) return { calls, rest }
     return { calls: [], text: before + written + (marker === before ? '' : marker), rest }
   }
+  const finishAtSkipped = (marker: Marker): CallProgress => {
+    skipped = undefined
+    return finish(marker)
+  }
+  /** Whether the marker that was taken for quoted was none, by what stands between it and an offset. */
+  const isNoQuotation = (upTo: number): boolean =>
+    skipped !== undefined && (upTo > skipped.at + longestQuotation || (quoting.slips?.(body, upTo) ?? false))
   return {
     push(text) {
       body += text
       for (let found = firstMarker(body, ends, searched); found; found = firstMarker(body, ends, searched)) {
-        if (!isOpen(body.slice(0, found.at))) return finish(found.at, found.marker)
-        searched = found.at + found.marker.length
+        if (isNoQuotation(found.at)) return finishAtSkipped(skipped!)
+        const behind = found.at + found.marker.length
+        const quoted = quoting.quotes(body, found.at, behind)
+        if (quoted === false) return finish(found)
+        searched = quoted ? behind : found.at
+        if (quoted === undefined) return { calls: [] }
+        skipped ??= found
       }
       searched = Math.max(searched, body.length - unfinished(body, ends))
-      return { calls: [] }
+      return isNoQuotation(searched) ? finishAtSkipped(skipped!) : { calls: [] }
     },
-    end: () => finish(body.length, ''),
+    end() {
+      const undecided = firstMarker(body, ends, searched)
+      if (undecided) return finish(undecided)
+      // What is still open was no quotation.
+      if (skipped && quoting.quotes(body, body.length, body.length) !== false) return finishAtSkipped(skipped)
+      return finish({ at: body.length, marker: '' })
+    },
   }
 }
 
@@ -43,7 +71,7 @@ interface DelimitedOptions {
   readonly before: string
   readonly context: ReaderContext
   readonly reopens?: boolean
-  readonly isOpen?: (body: string) => boolean
+  readonly quoting?: Quoting
 }
 
 /**

@@ -1,10 +1,12 @@
+/** A marker and where it begins. */
+export interface Marker {
+  readonly at: number
+  readonly marker: string
+}
+
 /** The first of some markers in a text; of two at the same place the longer one. */
-export function firstMarker(
-  text: string,
-  markers: readonly string[],
-  from = 0,
-): { readonly at: number; readonly marker: string } | undefined {
-  let found: { at: number; marker: string } | undefined
+export function firstMarker(text: string, markers: readonly string[], from = 0): Marker | undefined {
+  let found: Marker | undefined
   for (const marker of markers) {
     const at = text.indexOf(marker, from)
     if (at < 0) continue

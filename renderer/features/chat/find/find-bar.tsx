@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { number } from '../../../i18n/format.ts'
+import { isComposing } from '../../../ui/composing.ts'
 import { fieldLook } from '../../../ui/field-look.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { focusComposer } from '../composer-focus.ts'
@@ -24,7 +25,7 @@ export function FindBar() {
     focusComposer()
   }
   const press = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return
+    if (isComposing(event)) return
     if (event.key === 'Escape') close()
     else if (event.key === 'Enter') step(event.shiftKey ? -1 : 1)
     else return
@@ -52,7 +53,7 @@ export function FindBar() {
         onChange={event => void find(event.target.value, messageInSight())}
         className={`${fieldLook} h-8 w-64 min-w-0`}
       />
-      <span role="status" className="min-w-20 px-2.5 text-right text-small whitespace-nowrap text-faint tabular-nums">
+      <span role="status" className="min-w-32 px-2.5 text-right text-small whitespace-nowrap text-faint tabular-nums">
         {query.trim() === '' ? null : count}
       </span>
       <IconButton

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Message } from '../../../../preload/contract.ts'
 import { fold } from '../../../../preload/contract-fold.ts'
+import { plainText } from '../../../../preload/contract-plain-text.ts'
 import { useChat } from '../chat-store.ts'
 import { countOf } from './places.ts'
 
@@ -115,7 +116,8 @@ async function search(start: (hits: readonly Hit[]) => number): Promise<void> {
 function foldedText(message: Message): string {
   const known = foldedTexts.get(message)
   if (known !== undefined) return known
-  const folded = fold(message.content)
+  // Questions are drawn as they were written, answers without the marks of their Markdown.
+  const folded = fold(message.role === 'assistant' ? plainText(message.content) : message.content)
   foldedTexts.set(message, folded)
   return folded
 }

@@ -30,10 +30,10 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
   const drawn = useMemo(() => drawnSchema(fields) as RJSFSchema, [fields])
   const schema = useMemo(() => inputSchema(fields) as RJSFSchema, [fields])
   const layout = useMemo(() => layoutOf(fields), [fields])
-  const { edited, edit, unsaved } = useCorrection(fields, schema, row)
+  const { edited, edit, missing } = useCorrection(fields, schema, row)
   const running = row.state === 'running' || row.state === 'waiting'
   const shown = running ? (live?.answer ?? {}) : (edited ?? row.answer ?? {})
-  const data = useMemo(() => toInput(shown as JsonObject), [shown])
+  const data = useMemo(() => toInput(shown as JsonObject, fields), [shown, fields])
   return (
     <LivePlace value={running ? (live?.path ?? []) : null}>
       <Form
@@ -56,15 +56,17 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
           // With no second argument it is no person's change, and may be what stood there before the answer came. A list
           // that grows or shrinks passes undefined.
           if (field.length === 0 || running) return
-          if (JSON.stringify(formData) !== JSON.stringify(data)) edit((formData ?? {}) as JsonObject)
+          // What is taken back is a member without a value, which no JSON has.
+          const text = JSON.stringify(formData ?? {})
+          if (text !== JSON.stringify(data)) edit(JSON.parse(text) as JsonObject)
         }}
       >
         {/* Without this there would be a button to submit. */}
         <span hidden />
       </Form>
-      {unsaved ? (
+      {missing ? (
         <p role="status" className="pt-3 text-small text-amber">
-          {t('forms.notSavedYet')}
+          {t(missing === 'unwritten' ? 'forms.notWrittenYet' : 'forms.notSavedYet')}
         </p>
       ) : null}
     </LivePlace>

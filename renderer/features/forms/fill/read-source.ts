@@ -1,4 +1,4 @@
-import type { FormSource } from '../../../../preload/contract.ts'
+import type { FileSource } from '../../../../preload/contract.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, problemFrom } from '../../../state/bridge.ts'
 import { problemWords } from '../../../state/problem-words.ts'
@@ -12,7 +12,7 @@ const longestName = 450
 
 /** A file that was taken, and what a person should know of it. */
 export interface TakenFile {
-  readonly source: FormSource
+  readonly source: FileSource
   readonly remarks: readonly Remark[]
 }
 
@@ -57,7 +57,8 @@ async function documentSource(name: string, file: File): Promise<TakenFile> {
     const { text, mute } = content
     const silent: Remark[] =
       mute > 0 ? [{ text: mute === 1 ? 'forms.mutePage' : 'forms.mutePages', values: { pages: mute } }] : []
-    return { source: { kind: 'text', name: partName(name, part), text }, remarks: [...partly, ...silent] }
+    const { hash } = await call('forms.addText', { text })
+    return { source: { kind: 'document', name: partName(name, part), hash }, remarks: [...partly, ...silent] }
   }
   const pictures = []
   for (const [index, page] of content.pictures.entries()) pictures.push(await addPicture(`${name} ${index + 1}`, page))

@@ -1,4 +1,4 @@
-import { LoaderIcon, RotateCwIcon, Trash2Icon, XIcon } from 'lucide-react'
+import { LoaderIcon, RotateCwIcon, Trash2Icon, Undo2Icon, XIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../../../forms/field.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
@@ -6,7 +6,8 @@ import { percent } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { ProblemCard } from '../../../ui/problem-card.tsx'
-import { deleteRows, runAgain } from '../form-actions.ts'
+import { deleteRows, putBack, runAgain } from '../form-actions.ts'
+import { toModelPicker } from '../form-model.tsx'
 import { formProblemWords } from '../results/form-problem-words.ts'
 import { useSourceName } from '../results/source-name.ts'
 import { FilledForm } from './filled-form.tsx'
@@ -24,6 +25,7 @@ export function RowForm({ row, fields, model, onClose }: Props) {
   const { t } = useTranslation()
   const name = useSourceName()(row)
   const busy = row.state === 'running' || row.state === 'waiting'
+  const words = row.problem ? formProblemWords(row.problem) : null
   const runThis = () => attempt(() => runAgain(row.formId, model, [row]))
   return (
     <section aria-label={t('forms.filled')} aria-busy={busy} className="min-w-0">
@@ -33,6 +35,13 @@ export function RowForm({ row, fields, model, onClose }: Props) {
         </h2>
         <RowState row={row} />
         <span className="flex-1" />
+        {row.earlier ? (
+          <IconButton
+            icon={Undo2Icon}
+            label={t('forms.putBack')}
+            onClick={() => attempt(() => putBack(row.formId, [row]))}
+          />
+        ) : null}
         {busy ? null : (
           <IconButton icon={RotateCwIcon} label={t('forms.fillAgain')} disabled={model === ''} onClick={runThis} />
         )}
@@ -43,11 +52,15 @@ export function RowForm({ row, fields, model, onClose }: Props) {
         />
         {onClose ? <IconButton icon={XIcon} label={t('app.close')} onClick={onClose} /> : null}
       </div>
-      {row.problem ? (
+      {row.problem && words ? (
         <ProblemCard
           problem={row.problem}
-          words={{ ...formProblemWords(row.problem), remedy: 'try-again' }}
-          remedies={model === '' ? {} : { 'try-again': runThis }}
+          // With the other model chosen, it is to be tried again.
+          words={{
+            ...words,
+            remedy: words.remedy === 'choose-model' && model === row.model ? 'choose-model' : 'try-again',
+          }}
+          remedies={model === '' ? {} : { 'try-again': runThis, 'choose-model': toModelPicker }}
         />
       ) : null}
       {row.state === 'failed' && !row.answer ? null : <FilledForm fields={fields} row={row} />}

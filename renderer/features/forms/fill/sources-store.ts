@@ -22,7 +22,11 @@ const none: Sources = { text: '', files: [], reading: 0, refused: [] }
 const useAll = create<Readonly<Record<string, Sources>>>(() => ({}))
 
 export const useSources = (formId: string): Sources => useAll(all => all[formId] ?? none)
+export const useIsReading = (formId: string): boolean => useAll(all => (all[formId]?.reading ?? 0) > 0)
 export const sourcesOf = (formId: string): Sources => useAll.getState()[formId] ?? none
+
+/** Calls after each change of the sources of whatever form. */
+export const onSourcesChanged = (listener: () => void): (() => void) => useAll.subscribe(listener)
 
 export function changeSources(formId: string, to: Partial<Sources>): void {
   useAll.setState({ [formId]: { ...sourcesOf(formId), ...to } })
@@ -34,9 +38,12 @@ export const leaveOutPictures = (formId: string): void =>
 
 let nextId = 1
 
+/** A file as one of the list. */
+export const taken = (file: TakenFile): TakenSource => ({ ...file, id: nextId++ })
+
 /** Takes a source in, after the others. */
-export function addSource(formId: string, taken: TakenFile): void {
-  changeSources(formId, { files: [...sourcesOf(formId).files, { ...taken, id: nextId++ }] })
+export function addSource(formId: string, file: TakenFile): void {
+  changeSources(formId, { files: [...sourcesOf(formId).files, taken(file)] })
 }
 
 /** Takes those off the list that a queue has now; what came meanwhile stays. */

@@ -10,9 +10,9 @@ import { useTranslation } from 'react-i18next'
 import { sentences } from '../../../i18n/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { Hint, hintId, troubleId } from './hint.tsx'
 import { useIsLive } from './live-place.ts'
 import { inWords } from './validator.ts'
-import { troubleId } from './widgets.tsx'
 
 /** A field with its name above it; inside a table the name stands above the column. */
 function FieldTemplate(props: FieldTemplateProps) {
@@ -32,6 +32,8 @@ function FieldTemplate(props: FieldTemplateProps) {
   const live = useIsLive(fieldPathId.path)
   if (hidden) return null
   const own = schema.type === 'object' || schema.type === 'array' || !displayLabel
+  // Its list is named above it; which of its entries this is, is read aloud.
+  const isItem = typeof fieldPathId.path.at(-1) === 'number'
   const wide = schema.type === 'object' || schema.type === 'array' || schema.type === undefined
   return (
     <div
@@ -39,7 +41,7 @@ function FieldTemplate(props: FieldTemplateProps) {
       className={`field grid min-w-0 content-start gap-1 ${wide ? 'col-span-full' : ''}`}
     >
       {own ? null : (
-        <label htmlFor={id} title={rawDescription} className="field-name text-small text-soft">
+        <label htmlFor={id} className={isItem ? 'sr-only' : 'field-name text-small text-soft'}>
           {label}
           {required ? (
             <span aria-hidden title={t('forms.requiredShort')} className="text-faint">
@@ -49,6 +51,8 @@ function FieldTemplate(props: FieldTemplateProps) {
         </label>
       )}
       {children}
+      {/* Below, so that fields side by side are in line whether they have one or not. */}
+      {own ? null : <Hint id={id} text={rawDescription} />}
       {rawErrors.length > 0 ? (
         <p id={troubleId(id)} role="alert" className="text-tiny text-rose">
           {sentences([...new Set(rawErrors)].map(inWords), i18n.language)}
@@ -59,7 +63,7 @@ function FieldTemplate(props: FieldTemplateProps) {
 }
 
 /** The form itself, a group in it, or a row of a table. */
-function ObjectFieldTemplate({ title, properties, fieldPathId, uiSchema }: ObjectFieldTemplateProps) {
+function ObjectFieldTemplate({ title, properties, fieldPathId, uiSchema, schema }: ObjectFieldTemplateProps) {
   const { row } = getUiOptions(uiSchema)
   const contents = properties.filter(({ hidden }) => !hidden).map(({ content }) => content)
   if (row) return <div className="form-row">{contents}</div>
@@ -67,30 +71,40 @@ function ObjectFieldTemplate({ title, properties, fieldPathId, uiSchema }: Objec
   if (fieldPathId.path.length === 0) return grid
   const isItem = typeof fieldPathId.path.at(-1) === 'number'
   return (
-    <fieldset className={isItem ? '' : 'rounded-box border border-line p-4 pt-2.5'}>
+    <fieldset
+      aria-describedby={schema.description ? hintId(fieldPathId.$id) : undefined}
+      className={isItem ? '' : 'rounded-box border border-line p-4 pt-2.5'}
+    >
       <legend className={isItem ? 'sr-only' : 'px-1 font-medium text-small text-soft'}>{title}</legend>
+      <Hint id={fieldPathId.$id} text={schema.description} />
       {grid}
     </fieldset>
   )
 }
 
 function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
-  const { title, items, canAdd, onAddClick, readonly, disabled, uiSchema, schema } = props
+  const { title, items, canAdd, onAddClick, readonly, disabled, uiSchema, schema, fieldPathId } = props
   const { t } = useTranslation()
   const columns = Number(getUiOptions(uiSchema).table ?? 0)
-  const names = columns > 0 ? columnNames(schema.items) : []
+  const heads = columns > 0 ? columnHeads(schema.items) : []
   return (
-    <fieldset className="min-w-0">
+    <fieldset aria-describedby={schema.description ? hintId(fieldPathId.$id) : undefined} className="min-w-0">
       <legend className="pb-1 font-medium text-small text-soft">{title}</legend>
+      <Hint id={fieldPathId.$id} text={schema.description} />
       <div
         style={columns > 0 ? { ['--columns' as string]: columns } : undefined}
         className={columns > 0 ? 'form-table' : 'grid gap-2'}
       >
         {columns > 0 && items.length > 0 ? (
           <div aria-hidden className="form-row pr-10 text-tiny text-faint">
-            {names.map(name => (
-              <span key={name} className="truncate">
-                {name}
+            {heads.map(({ key, name, hint }) => (
+              <span key={key} className="min-w-0">
+                <span dir="auto" className="block truncate text-soft">
+                  {name}
+                </span>
+                <span dir="auto" className="block break-words">
+                  {hint}
+                </span>
               </span>
             ))}
           </div>
@@ -108,9 +122,14 @@ function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
   )
 }
 
-function columnNames(items: unknown): string[] {
-  const { properties = {} } = (items ?? {}) as { properties?: Record<string, { title?: string }> }
-  return Object.entries(properties).map(([key, { title }]) => title ?? key)
+/** What stands above the columns of a table: names, and what is asked for. */
+function columnHeads(items: unknown): { key: string; name: string; hint: string | undefined }[] {
+  const { properties = {} } = (items ?? {}) as { properties?: Record<string, { title?: string; description?: string }> }
+  return Object.entries(properties).map(([key, { title, description }]) => ({
+    key,
+    name: title ?? key,
+    hint: description,
+  }))
 }
 
 function ArrayFieldItemTemplate({

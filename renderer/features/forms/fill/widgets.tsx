@@ -7,14 +7,12 @@ import { Choice } from '../../../ui/choice.tsx'
 import { DateField } from '../../../ui/date/date-field.tsx'
 import { fieldLook } from '../../../ui/field-look.ts'
 import { Select } from '../../../ui/select.tsx'
+import { Hint, hintId, troubleId } from './hint.tsx'
 
-/** The id of what is wrong with a field. Keys may hold spaces, which part ids from each other. */
-export const troubleId = (id: string) => `${id.replace(/\s/g, '-')}-trouble`
-
-const described = ({ id, rawErrors = [] }: Pick<WidgetProps, 'id' | 'rawErrors'>) => ({
-  'aria-invalid': rawErrors.length > 0,
-  'aria-describedby': rawErrors.length > 0 ? troubleId(id) : undefined,
-})
+const described = ({ id, schema, rawErrors = [] }: Pick<WidgetProps, 'id' | 'schema' | 'rawErrors'>) => {
+  const said = [...(schema.description ? [hintId(id)] : []), ...(rawErrors.length > 0 ? [troubleId(id)] : [])]
+  return { 'aria-invalid': rawErrors.length > 0, 'aria-describedby': said.join(' ') || undefined }
+}
 
 /** Words, or a number; it grows with what is in it. */
 function TextWidget({ id, value, schema, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
@@ -35,12 +33,12 @@ function TextWidget({ id, value, schema, required, disabled, readonly, onChange,
         if (number !== undefined && typeof value === 'string') onChange(number)
       }}
       className={`${fieldLook} field-sizing-content max-h-80 w-full resize-none ${numeric ? 'tabular-nums' : ''}`}
-      {...described({ id, rawErrors: rest.rawErrors })}
+      {...described({ id, schema, rawErrors: rest.rawErrors })}
     />
   )
 }
 
-function DayWidget({ id, value, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
+function DayWidget({ id, value, schema, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
   return (
     <DateField
       id={id}
@@ -49,12 +47,12 @@ function DayWidget({ id, value, required, disabled, readonly, onChange, ...rest 
       disabled={disabled}
       readOnly={readonly}
       onChange={next => onChange(next === '' ? undefined : next)}
-      {...described({ id, rawErrors: rest.rawErrors })}
+      {...described({ id, schema, rawErrors: rest.rawErrors })}
     />
   )
 }
 
-function SelectWidget({ id, value, options, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
+function SelectWidget({ id, value, schema, options, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
   const choices = (options.enumOptions ?? []).map(option => String(option.value))
   // While it is written, a choice is not whole yet.
   const known = value === undefined || choices.includes(String(value))
@@ -66,7 +64,7 @@ function SelectWidget({ id, value, options, required, disabled, readonly, onChan
       disabled={disabled || readonly}
       onChange={event => onChange(event.target.value === '' ? undefined : event.target.value)}
       className="w-full"
-      {...described({ id, rawErrors: rest.rawErrors })}
+      {...described({ id, schema, rawErrors: rest.rawErrors })}
     >
       <option value="" />
       {known ? null : <option value={String(value)}>{String(value)}</option>}
@@ -79,9 +77,11 @@ function SelectWidget({ id, value, options, required, disabled, readonly, onChan
   )
 }
 
-function YesNoWidget({ value, label, disabled, readonly, onChange }: WidgetProps) {
+function YesNoWidget({ id, value, schema, label, required, disabled, readonly, onChange, ...rest }: WidgetProps) {
   const { t } = useTranslation()
-  const chosen = value === true ? 'yes' : value === false ? 'no' : ''
+  const nothing = required ? '' : 'nothing'
+  const chosen = value === true ? 'yes' : value === false ? 'no' : nothing
+  const said = described({ id, schema, rawErrors: rest.rawErrors })
   return (
     <Choice
       label={label}
@@ -89,9 +89,12 @@ function YesNoWidget({ value, label, disabled, readonly, onChange }: WidgetProps
       choices={[
         { value: 'yes', label: t('forms.yes') },
         { value: 'no', label: t('forms.no') },
+        ...(required ? [] : [{ value: 'nothing', label: t('forms.neither') }]),
       ]}
       disabled={disabled || readonly}
-      onChange={next => onChange(next === 'yes')}
+      invalid={said['aria-invalid']}
+      describedBy={said['aria-describedby']}
+      onChange={next => onChange(next === 'nothing' ? undefined : next === 'yes')}
     />
   )
 }
@@ -118,6 +121,7 @@ export function JsonField({ fieldPathId, name, formData, schema, required, disab
       <label htmlFor={fieldPathId.$id} className="text-small text-soft">
         {schema.title ?? name}
       </label>
+      <Hint id={fieldPathId.$id} text={schema.description} />
       <textarea
         id={fieldPathId.$id}
         rows={2}
@@ -125,7 +129,10 @@ export function JsonField({ fieldPathId, name, formData, schema, required, disab
         value={text}
         aria-required={required}
         aria-invalid={broken}
-        aria-describedby={broken ? trouble : undefined}
+        aria-describedby={
+          [...(schema.description ? [hintId(fieldPathId.$id)] : []), ...(broken ? [trouble] : [])].join(' ') ||
+          undefined
+        }
         disabled={disabled}
         readOnly={readonly}
         onChange={event => {

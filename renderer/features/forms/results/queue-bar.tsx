@@ -1,16 +1,22 @@
 import { useTranslation } from 'react-i18next'
 import type { Form, FormRow } from '../../../../preload/contract.ts'
+import { duration } from '../../../i18n/format.ts'
 import { attempt } from '../../../state/perform.ts'
+import { problemWords } from '../../../state/problem-words.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { pauseQueue, resumeQueue, runAgain } from '../form-actions.ts'
+import { useForms } from '../forms-store.ts'
 
-/** How far the queue is, with pause and resume; and the rows that failed, to be tried again. Nothing when all is done. */
+/** How far the present batch is, with pause and resume; and the rows that failed, to be tried again. Nothing when all is done. */
 export function QueueBar({ form, rows, model }: { form: Form; rows: readonly FormRow[]; model: string }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  const stuck = useForms(state => state.stuck)
   const failed = rows.filter(({ state }) => state === 'failed')
   if (form.waiting === 0 && failed.length === 0) return null
-  const done = form.rows - form.waiting
+  const done = form.batch - form.waiting
+  const progress = t(form.paused ? 'forms.progressPaused' : 'forms.progress', { done, total: form.batch })
+  const secondsLeft = form.paused || stuck || form.pace === null ? null : (form.waiting * form.pace) / 1_000
   return (
     <section
       aria-label={t('forms.queue')}
@@ -20,9 +26,15 @@ export function QueueBar({ form, rows, model }: { form: Form; rows: readonly For
         <>
           <div className="min-w-40 flex-1">
             <p role="status" className="text-small text-soft tabular-nums">
-              {t(form.paused ? 'forms.progressPaused' : 'forms.progress', { done, total: form.rows })}
+              {progress}
+              {secondsLeft === null ? '' : ` · ${t('manage.left', { time: duration(secondsLeft, i18n.language) })}`}
             </p>
-            <Progress label={t('forms.queue')} fraction={done / form.rows} live={!form.paused} />
+            <Progress label={t('forms.queue')} fraction={done / form.batch} live={!form.paused && !stuck} />
+            {stuck ? (
+              <p role="alert" className="pt-1 text-small text-rose">
+                {t('forms.queueStuck', { reason: t(problemWords(stuck).title) })}
+              </p>
+            ) : null}
           </div>
           <Button onClick={() => attempt(() => (form.paused ? resumeQueue(form.id) : pauseQueue(form.id)))}>
             {t(form.paused ? 'manage.resume' : 'manage.pause')}
@@ -33,7 +45,7 @@ export function QueueBar({ form, rows, model }: { form: Form; rows: readonly For
         <span className="flex items-center gap-3 text-small text-rose">
           {t('forms.failedCount', { count: failed.length })}
           <Button disabled={model === ''} onClick={() => attempt(() => runAgain(form.id, model, failed))}>
-            {t('forms.tryFailed')}
+            {t('forms.tryFailed', { count: failed.length })}
           </Button>
         </span>
       ) : null}

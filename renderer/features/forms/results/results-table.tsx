@@ -11,15 +11,16 @@ import {
 import { ArrowDownIcon, ArrowUpIcon, DownloadIcon } from 'lucide-react'
 import { type CSSProperties, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Virtualizer } from 'virtua'
+import { type CustomItemComponentProps, Virtualizer } from 'virtua'
 import { columnsOf, plainText, valueAt } from '../../../../forms/columns.ts'
 import type { Field } from '../../../../forms/field.ts'
 import type { Form, FormRow } from '../../../../preload/contract.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Item, Menu } from '../../../ui/menu.tsx'
 import { SearchBox } from '../../../ui/search-box.tsx'
-import { exportForm, formats } from './export-form.ts'
-import { compareValues, holds, wanted } from './order.ts'
+import { exportRows } from '../../transfer/transfer-store.ts'
+import { formats } from './export-formats.ts'
+import { byValue, holds, wanted } from './order.ts'
 import { useSourceName } from './source-name.ts'
 import { StateMark } from './state-mark.tsx'
 
@@ -55,7 +56,7 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
     const words = { yes: t('forms.yes'), no: t('forms.no') }
     const source = helper.accessor(nameOf, {
       ...{ id: 'source', header: t('forms.source'), sortUndefined: false },
-      sortFn: (a, b) => compareValues(a.getValue<string>('source'), b.getValue<string>('source')),
+      sortFn: byValue(nameOf),
     })
     const values = columnsOf(fields).map(({ keys, name, shape }, index) =>
       helper.accessor(row => plainText(valueAt(row.answer, keys), shape, words), {
@@ -64,7 +65,7 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
         // The order has a place for what is missing; the library would look for it at every comparison.
         sortUndefined: false,
         // By the values, not by their words: 9 comes before 10.
-        sortFn: (a, b) => compareValues(valueAt(a.original.answer, keys), valueAt(b.original.answer, keys)),
+        sortFn: byValue(row => valueAt(row.answer, keys)),
       }),
     )
     return helper.columns([source, ...values])
@@ -72,7 +73,9 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
   const numbers = new Set(
     columnsOf(fields).flatMap(({ shape }, index) => (shape.kind === 'number' ? [`field ${index}`] : [])),
   )
-  const data = useMemo(() => [...rows], [rows])
+  // Anew with the columns, too: the table keeps what it has read of a row, in another language or for another field.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the columns are what it is made anew for
+  const data = useMemo(() => [...rows], [rows, columns])
   const table = useTable({
     features,
     columns,
@@ -108,7 +111,7 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
           }
         >
           {formats.map(({ format, name }) => (
-            <Item key={format} icon={DownloadIcon} onSelect={() => exportForm(form.id, format)}>
+            <Item key={format} icon={DownloadIcon} onSelect={() => exportRows({ formId: form.id, format })}>
               {t(name)}
             </Item>
           ))}
@@ -118,13 +121,14 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
       <div ref={scroller} tabIndex={0} className="min-h-0 flex-1 overflow-auto px-5 pb-6">
         <table
           aria-label={t('forms.results')}
-          aria-rowcount={rows.length + 1}
+          aria-rowcount={shown.length + 1}
+          data-beside={openId !== null || undefined}
           className="results"
           style={columnCount(columns.length - 1)}
         >
           <thead>
             {table.getHeaderGroups().map(group => (
-              <tr key={group.id}>
+              <tr key={group.id} aria-rowindex={1}>
                 {group.headers.map(header => {
                   const sorted = header.column.getIsSorted()
                   return (
@@ -149,7 +153,7 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
             ))}
           </thead>
           {/* Made when they come into sight: of ten thousand, most never do. */}
-          <Virtualizer as="tbody" item="tr" scrollRef={scroller} startMargin={40} data={shown}>
+          <Virtualizer as="tbody" item={TableRow} scrollRef={scroller} startMargin={40} data={shown}>
             {row => (
               <Cells key={row.id} row={row.original} open={row.id === openId} onOpen={onOpen}>
                 {row.getAllCells().map(cell => ({
@@ -164,6 +168,11 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
       </div>
     </section>
   )
+}
+
+/** Of the few that are in the page, the place among all. */
+function TableRow({ index, ...rest }: CustomItemComponentProps) {
+  return <tr aria-rowindex={index + 2} {...rest} />
 }
 
 const columnCount = (count: number) => ({ '--columns': Math.max(1, count) }) as CSSProperties

@@ -21,8 +21,15 @@ const markOf = {
   unsupported: 'bad',
 } as const satisfies Record<Fit['verdict'], keyof typeof marks>
 
+interface Props {
+  fit?: Fit | null
+  looked: Looked | undefined
+  /** Whether it answers, as most do. */
+  chats?: boolean | undefined
+}
+
 /** Whether a model runs here: what was looked at where somebody looked, else what the catalogue lets expect. */
-export function FitLine({ fit, looked }: { fit?: Fit | null; looked: Looked | undefined }) {
+export function FitLine({ fit, looked, chats }: Props) {
   const { t, i18n } = useTranslation()
   if (looked?.state === 'looking') return <span className="text-soft">{t('discover.checking')}</span>
   const known = looked?.fit ?? fit
@@ -30,7 +37,7 @@ export function FitLine({ fit, looked }: { fit?: Fit | null; looked: Looked | un
     return (
       <>
         {/* What was expected before still holds. */}
-        {known ? <FitLine fit={known} looked={undefined} /> : null}
+        {known ? <FitLine fit={known} looked={undefined} chats={chats} /> : null}
         <span className="block text-rose">{t(glanceWords(looked.problem))}</span>
       </>
     )
@@ -41,7 +48,7 @@ export function FitLine({ fit, looked }: { fit?: Fit | null; looked: Looked | un
     <span className="flex items-start gap-1.5">
       <Icon aria-hidden className={`mt-0.5 ${colour}`} />
       <span>
-        {fitSentence(known, t, i18n.language)}
+        {fitSentence(known, t, i18n.language, chats)}
         {gap(i18n.language)}
         <span className="text-tiny whitespace-nowrap text-faint">{t(known.exact ? 'fit.looked' : 'fit.guessed')}</span>
       </span>

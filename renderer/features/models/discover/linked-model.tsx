@@ -21,6 +21,7 @@ export function LinkedModel() {
   const family = catalogue?.families.find(({ sizes }) => sizes.some(size => isLinked(size.model, linked)))
   const size = family?.sizes.find(size => isLinked(size.model, linked))
   const closely = looked[linked]
+  const chats = !family?.abilities.includes('embedding')
   return (
     <section aria-labelledby={titleId} className="mt-6 rounded-box border border-line-strong bg-raised px-5 py-4">
       <h2 id={titleId} ref={title} tabIndex={-1} className="text-small text-faint outline-none">
@@ -35,10 +36,10 @@ export function LinkedModel() {
         {!family && (catalogue || failed) ? t('discover.linkedFrom', { host: hostOf(linked) }) : null}
       </p>
       <p role="status" className="pt-1 text-small leading-normal text-soft">
-        <FitLine fit={size?.fit} looked={closely} />
+        <FitLine fit={size?.fit} looked={closely} chats={chats} />
       </p>
       <div className="flex flex-wrap items-center gap-2 pt-3">
-        <GetButton model={linked} chats={!family?.abilities.includes('embedding')} look="primary" />
+        <GetButton model={linked} chats={chats} look="primary" />
         {closely && closely.state !== 'failed' ? null : (
           <Button
             title={t('discover.checkHint')}

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Family } from '../../../../preload/contract.ts'
+import { queryWords } from './query-words.ts'
 
 export type CatalogueSize = Family['sizes'][number]
 
@@ -22,15 +23,18 @@ export function matching(
   { query, wish }: { query: string; wish: Wish | null },
   t: TFunction,
 ): readonly Family[] {
-  const all = query.toLowerCase().split(/\s+/).filter(Boolean)
-  const long = all.filter(word => !/^[a-z]{1,2}$/.test(word))
-  const words = long.length > 0 ? long : all
   const described = families.map(family => {
     const served = wishesOf(family)
     return { family, served, text: textOf(family, served, t).toLowerCase() }
   })
-  const known = words.filter(word => described.some(({ text }) => holds(text, word)))
-  if (2 * known.length < words.length) return []
+  const { words, characters } = queryWords(query)
+  const knownOf = (asked: readonly string[]) => {
+    const held = asked.filter(word => described.some(({ text }) => holds(text, word)))
+    return 2 * held.length < asked.length ? undefined : held
+  }
+  const asked = [words, characters].filter(({ length }) => length > 0)
+  const known = asked.length === 0 ? [] : asked.map(knownOf).find(held => held !== undefined)
+  if (!known) return []
   return described.flatMap(({ family, served, text }) => {
     const wished = wish === null || served.includes(wish)
     return wished && known.every(word => holds(text, word)) ? [family] : []

@@ -26,7 +26,7 @@ export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }
       <div className="min-w-56 flex-1">
         <p className="text-row">{facts.join(' · ')}</p>
         <p role="status" className="text-small leading-normal text-soft">
-          <FitLine fit={fit} looked={looked} />
+          <FitLine fit={fit} looked={looked} chats={chats} />
         </p>
       </div>
       <div className="flex items-center gap-1">

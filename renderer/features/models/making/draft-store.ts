@@ -1,14 +1,16 @@
 import { create } from 'zustand'
 import type { ChosenFiles, MakeDraft, ProblemInfo } from '../../../../preload/contract.ts'
+import { modelSetting } from '../../../../preload/contract-limits.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, offer, problemFrom } from '../../../state/bridge.ts'
 import { ollama } from '../../../state/ollama.ts'
 import { go } from '../../../state/place.ts'
+import { shortened, showToast } from '../../../state/toasts.ts'
 import { modelKey } from '../installed-model.ts'
 import { useModels } from '../models-store.ts'
 import { placeTitle } from '../place-title.ts'
 import { type BaseFacts, baseFacts } from './base-facts.ts'
-import { type Draft, draftKept, draftOf, type Example, emptyDraft, withFiles } from './draft.ts'
+import { type Draft, draftKept, draftOf, type Example, emptyDraft, isWritten, withFiles } from './draft.ts'
 
 /** What the person was asked to point at. */
 type Wanted = 'model' | 'adapter'
@@ -49,7 +51,22 @@ export function changeDraft(change: Partial<Draft>): void {
   useDraft.setState(({ draft }) => ({ draft: { ...draft, ...change } }))
 }
 
-export const startOver = (): void => useDraft.setState(nothing)
+/** Makes room for the next one. */
+export const forgetDraft = (): void => useDraft.setState(nothing)
+
+/** Begins anew, at the person's word. */
+export const startOver = (): void => replaceBy(nothing, 'making.emptied')
+
+/** Puts another description in the place of this one, which comes back at the person's word where it held something. */
+function replaceBy(next: DraftState, said: TextKey): void {
+  const before = useDraft.getState()
+  useDraft.setState(next)
+  // Models may have come and gone since it was written.
+  void readFacts()
+  if (!isWritten(before.draft)) return
+  const perform = () => replaceBy({ ...nothing, draft: before.draft }, 'making.replaced')
+  showToast({ text: said, action: { label: 'app.undo', perform } })
+}
 
 /** Goes on with what was kept, unless something is described already. */
 export function goOnWith(kept: MakeDraft): void {
@@ -65,9 +82,9 @@ export function chooseModel(model: string): void {
   void readFacts()
 }
 
-/** Goes to where a model is made, from this one. */
+/** Goes to where a model is made, and begins one from this one. */
 export function makeFrom(model: string): void {
-  chooseModel(model)
+  replaceBy({ ...nothing, draft: { ...emptyDraft, base: { kind: 'model', model } } }, 'making.replaced')
   go({ kind: 'models', view: 'create' })
   // The button that was pressed is gone.
   placeTitle()?.focus()
@@ -98,12 +115,45 @@ export async function chooseFiles(what: 'file' | 'folder', wanted: Wanted): Prom
   await inTurn(async () => (await call('models.choose', { what })).chosen, wanted)
 }
 
-/** Takes what was dropped: a model, an adapter, a projector, or one of each. Of a model in many parts the first leads to all. */
+/** Takes what was dropped: a model, an adapter, a projector, or one of each. What there is no room for is told. */
 export async function takeDropped(files: readonly File[]): Promise<void> {
-  for (const file of files.slice(0, 3)) {
-    await inTurn(() => offer(file), 'either', file.name)
+  const taken = new Set<ChosenFiles['kind']>()
+  const left: string[] = []
+  const offered = async (file: File) => {
+    const chosen = await offer(file)
+    if (taken.has(chosen.kind)) {
+      left.push(file.name)
+      return null
+    }
+    taken.add(chosen.kind)
+    return chosen
+  }
+  for (const file of firstParts(weightsAmong(files))) {
+    await inTurn(() => offered(file), 'either', file.name)
     if (useDraft.getState().mishap) return
   }
+  if (left.length === 0) return
+  const names = [...left.slice(0, 3).map(shortened), ...(left.length > 3 ? ['…'] : [])].join(', ')
+  showToast({ text: 'making.leftOut', values: { names } })
+}
+
+/**
+ * All that is in a folder comes with its weights, a README as well as settings; settings that are dropped alone lead to
+ * the folder, one for all.
+ */
+function weightsAmong(files: readonly File[]): readonly File[] {
+  if (files.some(({ name }) => /\.safetensors$/i.test(name))) {
+    return files.filter(({ name }) => /\.(?:gguf|safetensors)$/i.test(name))
+  }
+  const settings = files.filter(({ name }) => modelSetting.test(name))
+  const others = files.filter(file => !settings.includes(file))
+  return others.length > 0 ? others : settings.slice(0, 1)
+}
+
+/** Of a model in many parts one leads to all. */
+function firstParts(files: readonly File[]): File[] {
+  const whole = ({ name }: File) => /^(.*)-\d{5}-of-\d{5}\.(?:gguf|safetensors)$/i.exec(name)?.[1]
+  return files.filter((file, i) => whole(file) === undefined || files.findIndex(o => whole(o) === whole(file)) === i)
 }
 
 /** Goes to where a model is made, with a file that was opened with Hearth. @param found rejects where it is no model */
@@ -158,8 +208,7 @@ export interface ModelfileTrouble {
 export async function takeModelfile(source: string): Promise<ModelfileTrouble | undefined> {
   const reading = await call('models.readModelfile', { source })
   if (!reading.ok) return reading
-  useDraft.setState(({ draft }) => ({ ...nothing, draft: draftOf(reading.read, draft, nextKey) }))
-  await readFacts()
+  replaceBy({ ...nothing, draft: draftOf(reading.read, useDraft.getState().draft, nextKey) }, 'making.replaced')
 }
 
 /** Adds a question and its answer, to be written. */

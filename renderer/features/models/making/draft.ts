@@ -38,6 +38,15 @@ export const emptyDraft: Draft = {
   ...{ system: '', template: '', license: '', parameters: {}, messages: [], name: '' },
 }
 
+/** Whether the person would miss it: more than an installed model to begin with. */
+export function isWritten(draft: Draft): boolean {
+  const { base, ...rest } = draft
+  const own = Object.entries(rest) as [keyof typeof rest, unknown][]
+  return (
+    base?.kind === 'files' || own.some(([name, value]) => JSON.stringify(value) !== JSON.stringify(emptyDraft[name]))
+  )
+}
+
 /** What is missing before a model can be made; undefined when nothing is. */
 export function missing({ base, projector, wantedFile, wantedAdapter }: Draft): TextKey | undefined {
   if (wantedFile !== '') return 'making.needsFile'

@@ -9,6 +9,7 @@ import { useModels } from '../models-store.ts'
 import { placeTitle } from '../place-title.ts'
 import { Trouble } from '../trouble.tsx'
 import { MakingProgress } from './making-progress.tsx'
+import { MakingWarnings } from './making-warnings.tsx'
 import { makingWords } from './making-words.ts'
 import { removeMaking, useMakings } from './makings-store.ts'
 
@@ -36,7 +37,7 @@ export function MakingsSection() {
 /** One model in the making: how far it is, and what can be done about it. */
 export function MakingRow({ making }: { making: Making }) {
   const { t } = useTranslation()
-  const { id, model, state, problem } = making
+  const { id, model, state, warnings, problem } = making
   const chats = useModels(({ models }) =>
     models?.some(({ name, chats }) => chats && modelKey(name) === modelKey(model)),
   )
@@ -61,6 +62,7 @@ export function MakingRow({ making }: { making: Making }) {
       }
     >
       {state === 'running' ? <MakingProgress making={making} name={model} /> : null}
+      <MakingWarnings warnings={warnings} />
       {problem ? <Trouble problem={problem} words={makingWords(problem)} /> : null}
     </ArrivalRow>
   )

@@ -4,7 +4,7 @@ import { ollama } from '../../../state/ollama.ts'
 import { type NameTrouble, nameTrouble } from '../installed/model-changes.ts'
 import { modelKey } from '../installed-model.ts'
 import { type Draft, orderOf } from './draft.ts'
-import { startOver, useDraft } from './draft-store.ts'
+import { forgetDraft, useDraft } from './draft-store.ts'
 import { arrived, useMakings } from './makings-store.ts'
 import { discardTrial, isCurrent, useTrial } from './trial-store.ts'
 
@@ -48,7 +48,7 @@ const beingMade = (name: string): NameTrouble | undefined =>
     : undefined
 
 function saved(model: string): void {
-  startOver()
+  forgetDraft()
   arrived(model)
 }
 
@@ -62,6 +62,6 @@ export async function followSaving(): Promise<void> {
   useSaving.setState({ id: null, draft: null })
   // What was written meanwhile belongs to the next model, and is not thrown away.
   if (making?.state !== 'done' || useDraft.getState().draft !== draft) return
-  startOver()
+  forgetDraft()
   await discardTrial()
 }

@@ -13,6 +13,7 @@ import { placeTitle } from '../place-title.ts'
 import { Trouble } from '../trouble.tsx'
 import { useDraft } from './draft-store.ts'
 import { MakingProgress } from './making-progress.tsx'
+import { MakingWarnings } from './making-warnings.tsx'
 import { makingWords } from './making-words.ts'
 import { useMakings } from './makings-store.ts'
 import {
@@ -59,6 +60,11 @@ export function TrialPanel() {
           </Button>
         </div>
       )}
+      {making && making.warnings.length > 0 ? (
+        <div className="flex-none border-b border-line px-5 pb-3">
+          <MakingWarnings warnings={making.warnings} />
+        </div>
+      ) : null}
       {making?.state === 'done' ? (
         <Talk turns={turns} />
       ) : (

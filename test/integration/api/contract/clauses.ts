@@ -159,7 +159,10 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
       [several, 'another context size reloads, another temperature does not'],
     ],
     'a bound of num_predict': [['unit/inference/options.test.ts', 'has at most %i, ten contexts']],
-    'a token repeated without end': [['unit/engine/runner/repetition.test.ts', 'thirty']],
+    'a token repeated without end': [
+      ['unit/engine/runner/repetition.test.ts', 'thirty'],
+      ['unit/engine/runner/batch-loop.test.ts', 'ends an answer that repeats itself only where that is wished'],
+    ],
   },
   '§2.4 format': {
     'json, a schema, none': [[shared, 'format json', 'a JSON schema', 'format ${JSON.stringify(format)} is none']],
@@ -202,11 +205,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     'a request given up': [['integration/api/disconnect.test.ts', 'leaves its place in the queue']],
     'weights that are gone': [['integration/inference/chat.test.ts', 'asks to pull a model whose weights are gone']],
     'loads that fail': [
-      [
-        'integration/api/engine-failures.test.ts',
-        'weights that do not fit the header',
-        'architecture that is not known',
-      ],
+      ['integration/api/engine-failures.test.ts', 'weights of which one is missing', 'architecture that is not known'],
       ['integration/engine/crash.test.ts', 'timed out waiting for llama-server to start'],
     ],
     'an engine that dies': [

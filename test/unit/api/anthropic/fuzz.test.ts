@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fc } from '../../../properties.ts'
 import { post, scriptedApi, telling } from '../scripted.ts'
 
 const keys = [

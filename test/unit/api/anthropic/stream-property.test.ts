@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { messageEvents } from '../../../../main/api/anthropic/message-events.ts'
 import { parts } from '../../../../main/api/ollama/answer.ts'
 import type { InferenceEvent } from '../../../../main/inference/requests.ts'
+import { fc } from '../../../properties.ts'
 
 const piece: fc.Arbitrary<InferenceEvent> = fc.oneof(
   fc.string().map(content => ({ type: 'delta' as const, content })),

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parts } from '../../../../main/api/ollama/answer.ts'
 import { ResponseEvents } from '../../../../main/api/openai-responses/response-events.ts'
 import { responsesRequest } from '../../../../main/api/openai-responses/responses-request.ts'
 import type { InferenceEvent } from '../../../../main/inference/requests.ts'
+import { fc } from '../../../properties.ts'
 
 const piece: fc.Arbitrary<InferenceEvent> = fc.oneof(
   { weight: 3, arbitrary: fc.string().map(content => ({ type: 'delta' as const, content })) },

@@ -8,6 +8,13 @@ const path = '/v1/chat/completions'
 const messages = [{ role: 'user', content: 'Hi' }]
 const chat = (more: object = {}, ...events: InferenceEvent[]) => ask(path, { model: 'M', messages, ...more }, ...events)
 
+/** What only the window is told. */
+const waits: InferenceEvent[] = [
+  { type: 'queued' },
+  { type: 'loading', fraction: 0.5 },
+  { type: 'reading', fraction: 0.5 },
+]
+
 const head = '"id":"chatcmpl-N","object":"chat.completion","created":0,"model":"M","system_fingerprint":"fp_ollama"'
 const usage = '"usage":{"prompt_tokens":5,"completion_tokens":3,"total_tokens":8}'
 const chunks = (...choices: string[]) =>
@@ -31,7 +38,7 @@ const logprobJson =
 
 describe('a whole answer', () => {
   test('has upstream’s keys in its order and ends with a line break', async () => {
-    expect(await chat({}, { type: 'loading', fraction: 0.5 }, delta('He'), delta('y'), done)).toMatchObject({
+    expect(await chat({}, ...waits, delta('He'), delta('y'), done)).toMatchObject({
       status: 200,
       type: 'application/json',
       text: `{${head},"choices":[{"index":0,"message":{"role":"assistant","content":"Hey"},"finish_reason":"stop"}],${usage}}\n`,
@@ -79,7 +86,7 @@ describe('a streamed answer', () => {
   const stream = (more: object, ...events: InferenceEvent[]) => chat({ stream: true, ...more }, ...events)
 
   test('gives the role first, then what is said, then why it ended, and says that it is done', async () => {
-    const answer = await stream({}, { type: 'loading', fraction: 0.5 }, delta('He'), delta('y'), done)
+    const answer = await stream({}, ...waits, delta('He'), delta('y'), done)
     expect(answer.type).toBe('text/event-stream')
     const expected = chunks(delta1('"role":"assistant","content":"He"'), delta1('"content":"y"'), finish('stop'))
     expect(answer.text).toBe(expected.join('') + end)
@@ -282,6 +289,10 @@ describe('messages', () => {
         { role: 'tool', tool_call_id: '2', content: 'two' },
         { role: 'tool', name: 'named', tool_call_id: '1', content: 'three' },
         { role: 'tool', tool_call_id: 'unknown', content: 'four' },
+        // Without a part to go with, a call was lost and its result answered nothing.
+        { role: 'assistant', content: [], tool_calls: again },
+        { role: 'tool', tool_call_id: '2', content: [] },
+        { role: 'user', content: [] },
       ),
     ).toEqual([
       { role: 'assistant', content: '', thinking: 'hm', toolCalls: native },
@@ -295,6 +306,12 @@ describe('messages', () => {
       { role: 'tool', content: 'two', toolName: 'later', toolCallId: '2' },
       { role: 'tool', content: 'three', toolName: 'named', toolCallId: '1' },
       { role: 'tool', content: 'four', toolCallId: 'unknown' },
+      {
+        role: 'assistant',
+        content: '',
+        toolCalls: [{ id: '2', function: { index: 0, name: 'later', arguments: {} } }],
+      },
+      { role: 'tool', content: '', toolName: 'later', toolCallId: '2' },
     ])
   })
 })

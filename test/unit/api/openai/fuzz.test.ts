@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fc } from '../../../properties.ts'
 import { post, scriptedApi, telling } from '../scripted.ts'
 import { delta, done } from './asking.ts'
 
@@ -75,7 +75,7 @@ test.each([
   ['/v1/chat/completions', /^\{"id":"chatcmpl-|^data: .*\ndata: \[DONE\]\n\n$/s],
   ['/v1/completions', /^\{"id":"cmpl-|^data: .*\ndata: \[DONE\]\n\n$/s],
   ['/v1/embeddings', /^\{"object":"list"/],
-])('whatever the body, %s gives an answer or an error in OpenAI’s shape', { timeout: 60_000 }, async (path, answer) => {
+])('whatever the body, %s gives an answer or an error in OpenAI’s shape', async (path, answer) => {
   const { api } = scriptedApi(telling(delta('Hi'), done))
   const statuses = new Map<number, number>()
   await fc.assert(

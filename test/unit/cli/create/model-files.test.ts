@@ -54,7 +54,8 @@ describe('modelFiles', () => {
       { 'adapter_model.safetensors': binary, 'adapter_config.json': '{}' },
       ['adapter_config.json', 'adapter_model.safetensors'],
     ],
-    ['GGUF', { 'a.gguf': binary, 'b.gguf': binary }, ['a.gguf', 'b.gguf']],
+    // Their settings, sent along, made a folder as Hugging Face has it one that no model could be made of.
+    ['GGUF', { 'a.gguf': binary, 'b.gguf': binary, 'config.json': '{}', 'z.json': binary }, ['a.gguf', 'b.gguf']],
     ['PyTorch', { 'pytorch_model.bin': zip }, ['pytorch_model.bin']],
     // A pointer of git-lfs instead of the file: text, which is not taken for weights.
     ['weights and pointers', { 'pytorch_model.bin': 'version https://git-lfs', 'x.gguf': binary }, ['x.gguf']],

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { WordWrap } from '../../../../main/cli/run/word-wrap.ts'
+import { fc } from '../../../properties.ts'
 
 /** What a terminal shows after all was written, as far as a word that is taken back needs one. */
 function screen(written: string): string {

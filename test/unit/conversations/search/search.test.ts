@@ -40,6 +40,17 @@ test('a question is found at once, its answer when it has ended', async () => {
   expect(texts(await search('sentence'))).toEqual([])
 })
 
+test('exact words are looked for in what is read: not in the marks around it', async () => {
+  const { search, say } = await hearth()
+  await say('Is **this** kept?', 'The **bold** word stays,\nas `code` does.')
+  const quoted = (words: string) => search(`"${words}"`).then(texts)
+  await vi.waitFor(async () =>
+    expect(await quoted('bold word stays, as code')).toEqual(['The bold word stays, as code does.']),
+  )
+  // A question is drawn as it was written.
+  expect(await quoted('**')).toEqual(['Is **this** kept?'])
+})
+
 test('a question is found by the name of its document, which is marked', async () => {
   const { search, conversations } = await hearth()
   const note = await conversations.attachText({ name: 'Lease-2024.pdf', text: 'The rent is 700.' })
@@ -70,7 +81,7 @@ test('what a document says is found, at its end and in Chinese too, also after a
   first.inference.last.write('The deposit is high.')
   first.inference.last.finish()
   const look = async ({ search }: typeof first) => {
-    await vi.waitFor(async () => expect((await search('deposit')).indexing).toBe(false), { timeout: 30_000 })
+    await vi.waitFor(async () => expect((await search('deposit')).indexing).toBe(false))
     expect(shown(await search('deposit'))).toEqual([
       [null, 'The [deposit] is high.'],
       ['Lease.pdf', expect.stringMatching(/^….*The \[deposit\] is 700\. 押金是七百元。$/)],
@@ -91,6 +102,23 @@ test('what a document says is found, at its end and in Chinese too, also after a
   await first.conversations.close()
   rmSync(join(home, 'search.db'))
   await look(await hearth(home))
+})
+
+// A long document that was asked about again and again was read again for each of the questions.
+test('a document that stands in several questions is read once for all of them', async () => {
+  const { conversations, search } = await hearth()
+  const other = await conversations.attachText({ name: 'other.txt', text: 'Nothing of it.' })
+  const note = await conversations.attachText({ name: 'note.txt', text: 'Elderflower.' })
+  for (const content of ['What?', 'Why?', 'When?']) {
+    await conversations.send({
+      ...{ conversationId: null, parentId: null, content, model: 'tiny', attachments: [other, note] },
+    })
+  }
+  await vi.waitFor(async () => expect((await search('elderflower')).messages).toHaveLength(3))
+  await vi.waitFor(async () => expect((await search('elderflower')).indexing).toBe(false))
+  const read = vi.spyOn(conversations.attachments, 'read')
+  expect(shown(await search('elderflower'))).toEqual(Array(3).fill(['note.txt', '[Elderflower].']))
+  expect(read.mock.calls.flat().sort()).toEqual([note.hash, other.hash].sort())
 })
 
 // A message with files was taken in anew by every start, and its documents would have been read each time.
@@ -132,6 +160,19 @@ test('what is in the trash is not found until it is taken out', async () => {
   expect(await search('secret')).toMatchObject({ titles: [], messages: [] })
   await conversations.listing.restore(conversationId)
   expect((await search('secret')).messages).toHaveLength(2)
+})
+
+// After a long chat was deleted, nothing was found where its words stand in older ones.
+test('what is in the trash hides nothing that is older', async () => {
+  const { search, say, conversations } = await hearth()
+  await say('Number one', 'ok')
+  for (let count = 0; count < 7; count += 1) {
+    const { conversationId } = await say(`Number ${count}`, 'ok')
+    await conversations.listing.delete(conversationId)
+  }
+  const found = await search('number', null, 2)
+  expect(texts(found)).toEqual(['Number one'])
+  expect(found.next).toBeNull()
 })
 
 // The index is a file of its own: lost, it is made anew out of what is there.

@@ -1,10 +1,11 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { excerptOf, marked } from '../../../../main/conversations/search/excerpt.ts'
-import { plainText } from '../../../../main/conversations/search/plain-text.ts'
 import { searchTerms } from '../../../../main/conversations/search/search-terms.ts'
+import { searchedText } from '../../../../main/conversations/search/searched-text.ts'
 import type { Segment } from '../../../../preload/contract.ts'
 import { fold, foldWithOrigins } from '../../../../preload/contract-fold.ts'
+import { plainText } from '../../../../preload/contract-plain-text.ts'
+import { fc } from '../../../properties.ts'
 
 const shown = (segments: readonly Segment[]) => segments.map(({ text, match }) => (match ? `[${text}]` : text)).join('')
 
@@ -17,6 +18,8 @@ test.each([
   ['ΟΔΟΣ οδός', 'οδοσ οδοσ'],
   // A voiced kana is another letter, not an accent.
   ['が', 'か\u3099'],
+  // Where a line ends is where the page may end one: a space.
+  ['one\r\ntwo\u2028三\u00a0四', 'one  two 三 四'],
 ])('%s is compared as %s', (text, folded) => {
   expect(fold(text)).toBe(folded)
 })
@@ -64,6 +67,11 @@ test('an excerpt is one line around the first match', () => {
   expect(shown(excerptOf('Paris', ['paris']))).toBe('[Paris]')
 })
 
+test('what stands far into a long text is found at its place, whatever letters come before it', () => {
+  const far = `${'ﬁne 𝒳 Zürich ½ '.repeat(2_000)}Here is the needle.`
+  expect(shown(excerptOf(far, ['needle']))).toMatch(/^….{10,45}Here is the \[needle\]\.$/)
+})
+
 test.each([
   ['## The **heating** is `cold`', 'The heating is cold'],
   ['- [x] *done* and ~~gone~~\n1. __first__ _second_', 'done and gone\nfirst second'],
@@ -83,10 +91,17 @@ test('texts of nothing but marks are read in time', () => {
   for (const mark of ['[', '*', '_a', '`', '> ', '| ', '- ', '![](', '~~']) plainText(mark.repeat(200_000))
 })
 
-test('what stands in the marks alone is shown as it is written', () => {
-  const text = 'See [the manual](https://example.com/heating), **please**.'
-  expect(shown(excerptOf(text, ['manual']))).toBe('See the [manual], please.')
-  expect(shown(excerptOf(text, ['example.com']))).toBe('See [the manual](https://[example.com]/heating), **please**.')
+// "the bold word" in quotes did not find **bold**, and ** found every answer with a strong word.
+test('an answer is found by what is read of it, and by where its links lead; a question as it was written', () => {
+  const content = 'The **bold** word:\nsee [the manual](https://example.com/heating).'
+  const names = 'lease.pdf'
+  const answer = searchedText({ role: 'assistant', content, names })
+  expect(answer).toBe('The bold word:\nsee the manual.\nlease.pdf\nhttps://example.com/heating')
+  expect(fold(answer)).toContain('the bold word: see the manual')
+  expect(shown(excerptOf(answer, ['example.com']))).toBe(
+    '…word: see the manual. lease.pdf https://[example.com]/heating',
+  )
+  expect(searchedText({ role: 'user', content, names: null })).toBe(content)
 })
 
 test('nothing of a text is lost or torn in its marked form', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneLine, titleOf } from '../../../../main/conversations/titles/first-words.ts'
+import { titleOf } from '../../../../main/conversations/titles/first-words.ts'
 import { cpuTime } from '../../../cpu-time.ts'
 
 test('a short question is its own title, on one line', () => {
@@ -32,10 +32,6 @@ test('a link without a place to cut is cut between characters, never inside one'
 
 test('markup stays letters: the window shows it as text', () => {
   expect(titleOf('<img src=x onerror=alert(1)> **bold**')).toBe('<img src=x onerror=alert(1)> **bold**')
-})
-
-test('marks that would turn the sidebar around, control characters and half characters are dropped', () => {
-  expect(oneLine('safe\u202egnp.exe\u2066\0\u0007\ud800 end')).toBe('safegnp.exe end')
 })
 
 test.each(['', ' \n\t ', '\u202e', '\0'])('%j gives no title', question => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { fc } from '../../../properties.ts'
 import { hearth } from '../opened-hearth.ts'
 import { aConversation, aMessage, exported, fileOfRecords, idOf, imported, recordsOf } from './files.ts'
 
@@ -82,11 +82,11 @@ test('a real chat with versions, folder, pin and settings is the same on another
   const { conversationId, questionId, replyId } = await here.ask('What is 二?')
   inference.last.write('Two', 'hm')
   inference.last.finish()
-  await expect.poll(() => here.listed()[0]?.answering).toBe(false)
+  await expect.poll(() => here.listed()[0]?.answering).toBe(null)
   await conversations.regenerate({ messageId: replyId, model: 'other' })
   inference.last.write('II')
   inference.last.finish()
-  await expect.poll(() => here.listed()[0]?.answering).toBe(false)
+  await expect.poll(() => here.listed()[0]?.answering).toBe(null)
   const { folderId } = await conversations.listing.createFolder('Sums')
   await conversations.listing.move(conversationId, folderId)
   await conversations.listing.pin(conversationId, true)

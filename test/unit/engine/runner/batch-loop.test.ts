@@ -49,6 +49,14 @@ const vocabulary = {
   piece: (token: number) => Buffer.from(token === 1 ? 'x' : 'y'),
 }
 
+interface Beginning {
+  maxTokens?: number
+  prompt?: number[]
+  unread?: boolean
+  grammarDone?: boolean
+  endsRepetition?: boolean
+}
+
 function stage({ slots = 1, contextSize = 64, threads = 0 } = {}) {
   const context = new ScriptedContext()
   /** Milliseconds the loop said the next batch may take. */
@@ -64,15 +72,15 @@ function stage({ slots = 1, contextSize = 64, threads = 0 } = {}) {
     onBatch: milliseconds => announced.push(milliseconds),
   })
   let lastId = 0
-  const begin = (more: { maxTokens?: number; prompt?: number[]; unread?: boolean; grammarDone?: boolean } = {}) => {
-    const { maxTokens = 5, prompt = [7, 8, 9], unread = false, grammarDone = false } = more
+  const begin = (more: Beginning = {}) => {
+    const { maxTokens = 5, prompt = [7, 8, 9], unread = false, grammarDone = false, endsRepetition } = more
     const events: GenerateEvent[] = []
     const outcome: { how?: string } = {}
     const parts = {
       ...{ vocabulary, logprobs: undefined, preserved: new Set<number>(), stopTokens: new Map() },
       sampler: { draw: () => context.draw(), mayEnd: grammarDone, dispose() {} },
     }
-    const wishes = { maxTokens, stop: [], keepTokens: 4, shift: true, hasGrammar: grammarDone }
+    const wishes = { maxTokens, stop: [], keepTokens: 4, shift: true, endsRepetition, hasGrammar: grammarDone }
     const answer = new Answer(++lastId, prompt, wishes, parts, {
       onEvent: event => {
         events.push(event)
@@ -152,6 +160,35 @@ describe('the batch loop', () => {
     const [complete, stuck] = [begin({ grammarDone: true }), begin()]
     run()
     expect([complete.outcome.how, stuck.outcome.how]).toEqual(['stop', expect.stringContaining('no token')])
+  })
+
+  // A row of dashes or zeros that was asked for ended in the middle, as if the model had said all.
+  it('ends an answer that repeats itself only where that is wished', () => {
+    const { context, begin, run } = stage({ slots: 2 })
+    context.draw = () => 1
+    const [ended, whole] = [begin({ maxTokens: 50, endsRepetition: true }), begin({ maxTokens: 50 })]
+    run()
+    expect([ended.outcome.how, whole.outcome.how]).toEqual(['stop', 'length'])
+  })
+
+  it('tells how much of a prompt is read between its batches, in growing fractions, and nothing of a short one', () => {
+    const { context, begin, run } = stage({ contextSize: 4096 })
+    const prompt = Array.from({ length: 128 }, (_, index) => 3 + index)
+    const told = (events: readonly GenerateEvent[]) =>
+      events.flatMap(event => (event.type === 'reading' ? event.fraction : []))
+    let decodes = 0
+    // One batch is given up, and read again.
+    context.givesUp = () => ++decodes === 3
+    const long = begin({ prompt, maxTokens: 1 })
+    run()
+    expect(told(long.events)).toEqual([0.25, 0.5, 0.75])
+    const short = begin({ prompt: [1, 2, 3], maxTokens: 1 })
+    run()
+    expect(told(short.events)).toEqual([])
+    // What the cache holds is not read: it is no part of what is told.
+    const again = begin({ prompt: [...prompt, ...prompt.map(token => token + 200)], maxTokens: 1 })
+    run()
+    expect(told(again.events).length).toBeGreaterThan(0)
   })
 
   it('gives the slot of an answer that waits for its reader to the next when it is cancelled', () => {

@@ -366,6 +366,18 @@ describe('what a file made for Ollama’s own engine becomes', () => {
     const nemotron = await written(await source('nemotron_h_moe', [], latent), 'model')
     expect(nemotron.names).toEqual(['blk.1.ffn_latent_down.weight'])
     expect(nemotron.key('nemotron_h_moe.moe_latent_size')).toBe(2)
+    const omni = (...fields: Field[]) => {
+      const encoders = { 'v.cls_embd': [4], 'a.x.weight': [4], 'mm.1.weight': [4] }
+      const sizes = [u32('nemotron_h_omni.block_count', 2), u32('nemotron_h_omni.vision.block_count', 1)]
+      return source('nemotron_h_omni', [...sizes, ...fields], { ...latent, ...encoders })
+    }
+    const experts = await written(await omni(u32('nemotron_h_omni.expert_count', 8)), 'model')
+    expect(experts.names).toEqual(['blk.1.ffn_latent_down.weight'])
+    expect(experts.key('general.architecture')).toBe('nemotron_h_moe')
+    expect(experts.key('nemotron_h_moe.block_count')).toBe(2)
+    expect(experts.key('nemotron_h_moe.vision.block_count')).toBeUndefined()
+    const dense = await written(await omni(), 'model')
+    expect(dense.key('general.architecture')).toBe('nemotron_h')
     const table = strings('tokenizer.ggml.precompiled_charsmap', ...Buffer.from('Hearth').toString('base64'))
     const arctic = await written(
       await source('bert', [['tokenizer.ggml.model', 8, 't5'], table], { 'output.weight': [4] }),

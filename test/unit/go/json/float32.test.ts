@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { shortFloat32 } from '../../../../main/go/json/float32.ts'
+import { fc } from '../../../properties.ts'
 
 test('a 32-bit float is told with the digits it needs, not with those of the double it is kept in', () => {
   const told = (value: number) => String(shortFloat32(Math.fround(value)))

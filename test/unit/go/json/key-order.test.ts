@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { inWrittenOrder, objectOf, parseInOrder } from '../../../../main/go/json/key-order.ts'
 import { Assembly, portions } from '../../../../main/threads/portions.ts'
+import { fc } from '../../../properties.ts'
 
 /** Objects within lists and objects, with keys that JavaScript sorts. */
 const { text: nested } = fc.letrec<{ text: string }>(tie => ({

@@ -423,6 +423,15 @@ const objects = [
   ),
   of('required without a property', { type: 'object', required: ['x'] }, [{ x: 1 }, { x: 'a', y: 2 }], [{}, { y: 2 }]),
   of(
+    'a name twice in required',
+    object({ a: integer, b: integer, c: integer }, ['a', 'a'], { minProperties: 2, maxProperties: 2 }),
+    [
+      { a: 1, b: 1 },
+      { a: 1, c: 1 },
+    ],
+    [{ a: 1 }, { b: 1, c: 1 }, { a: 1, b: 1, c: 1 }],
+  ),
+  of(
     'additionalProperties: false',
     object({ a: integer }, [], { additionalProperties: false }),
     [{}, { a: 1 }],
@@ -921,6 +930,24 @@ const libraries = [
       { pet: { kind: 'cat' }, price: '.' },
       { born: null },
     ],
+  ),
+  of(
+    'Pydantic: a discriminator with a default, which is then not required',
+    {
+      $defs: {
+        Cat: object({ kind: { const: 'cat', default: 'cat', type: 'string' }, name: string }, ['name']),
+        Dog: object({ kind: { const: 'dog', default: 'dog', type: 'string' }, name: string }, ['name']),
+        Fish: object({ kind: { enum: ['cod', 'eel'], default: 'cod', type: 'string' }, name: string }, ['name']),
+      },
+      discriminator: { propertyName: 'kind' },
+      oneOf: ['Cat', 'Dog', 'Fish'].map(name => ({ $ref: `#/$defs/${name}` })),
+    },
+    [
+      { kind: 'cat', name: 'x' },
+      { kind: 'dog', name: 'x' },
+      { kind: 'eel', name: 'x' },
+    ],
+    [{ name: 'x' }, { kind: 'cow', name: 'x' }, { kind: 'cat' }],
   ),
   of(
     'Zod: a format of its own beside its pattern',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { chatSource, generateSource, isOllamaRendered } from '../../../../main/inference/prompt/prompt-source.ts'
 import type { ChatMessage, Tool } from '../../../../main/inference/requests.ts'
 import { families as family } from './families.ts'
 import { assistant, facts, model, system, user } from './models.ts'
@@ -248,6 +249,22 @@ describe('which template is taken', () => {
     const named = model({ template: goTools, config: { renderer: 'qwen3-coder', parser: 'qwen3-coder' } })
     expect((await renderChat(named, facts({ chatTemplate: jinja }), { messages: [user('x')] })).text).toBe('jinja:x')
     expect((await renderChat(named, facts(), { messages: [user('x')] })).text).toBe('[]go:x')
+  })
+
+  // Upstream guards the answers to its own prompts against repetition, and leaves the others to llama-server.
+  test("a prompt is Ollama's own unless its GGUF's template is taken for lack of another", () => {
+    const said = { messages: [user('x')] }
+    const chatTemplate = jinja
+    const own = [
+      chatSource(model({ template: go }), facts({ chatTemplate }), said),
+      chatSource(model({ config: { renderer: 'qwen3.5' } }), facts({ chatTemplate }), said),
+      chatSource(model(), facts(), said),
+      generateSource(model(), facts({ chatTemplate }), { prompt: 'x', raw: true }),
+      generateSource(model(), facts({ chatTemplate }), { prompt: 'x', suffix: 'y' }),
+      generateSource(model(), facts({ chatTemplate }), { prompt: 'x', template: go }),
+    ]
+    expect(own.map(isOllamaRendered)).toEqual(own.map(() => true))
+    expect(isOllamaRendered(chatSource(model(), facts({ chatTemplate }), said))).toBe(false)
   })
 
   test('an unknown renderer is an error', async () => {
@@ -515,6 +532,37 @@ describe('Jinja templates', () => {
 
   test('a call at the end is no answer to go on with', async () => {
     expect(await chat(simple, [user('Hi'), call])).toBe('[user:Hi][assistant:]>')
+  })
+
+  // The parts of one message come as several: a question with two texts or a picture was an error 500.
+  test('that insist on turns get neighbours of one role as one message', async () => {
+    const strict =
+      "{% for m in messages %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}" +
+      "{{ raise_exception('Roles must alternate') }}{% endif %}[{{ m.role }}:{{ m.content }}{% if m.tool_calls %}!{% endif %}]{% endfor %}"
+    expect(await chat(strict, [user('a'), user('b'), assistant('c'), user('d')])).toBe(
+      '[user:a\n\nb][assistant:c][user:d]',
+    )
+    expect(await chat(strict, [user('a'), assistant('b'), call, user('c')])).toBe('[user:a][assistant:b\n\n!][user:c]')
+    expect(await chat(simple, [user('a'), user('b')])).toBe('[user:a][user:b]>')
+    const picture = new Uint8Array([1])
+    const shown = await renderChat(model(), facts({ chatTemplate: strict }), {
+      messages: [user('What?'), { ...user(''), images: [picture] }],
+    })
+    expect(shown).toMatchObject({ text: '[user:What?\n\n[img-0]]', images: [picture], messages: 2 })
+    await expect(chat(strict, [assistant('a'), user('b'), user('c')])).rejects.toMatchObject({
+      status: 500,
+      message: 'Roles must alternate',
+    })
+  })
+
+  // Upstream's renderers write it; its native path leaves it out, for templates that would repeat it in every turn.
+  test('get the thinking of earlier answers where they stand for a renderer', async () => {
+    const shown = '{% for m in messages %}[{{ m.reasoning_content }}|{{ m.content }}]{% endfor %}'
+    const messages = [user('a'), { ...assistant('b'), thinking: 'hm' }, user('c')]
+    const text = async (renderer?: string) =>
+      (await renderChat(model({ config: { renderer } }), facts({ chatTemplate: shown }), { messages })).text
+    expect(await text('qwen3.5')).toBe('[|a][hm|b][|c]')
+    expect(await text()).toBe('[|a][|b][|c]')
   })
 
   test('fail with their own words', async () => {

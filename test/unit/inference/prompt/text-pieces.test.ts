@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { longestToken } from '../../../../main/engine/engine.ts'
 import { countTokens, endsOf, pieces } from '../../../../main/inference/prompt/text-pieces.ts'
+import { fc } from '../../../properties.ts'
 
 test('pieces are the text again, none too long, none empty among several, no character cut in two', () => {
   const text = fc.string({ unit: fc.constantFrom('a', ' ', '😀', 'é'), maxLength: 60 })

@@ -4,7 +4,7 @@ import { catalogue, proposal } from '../../../../main/library/catalogue/catalogu
 import { families } from '../../../../main/library/catalogue/families.ts'
 import type { CatalogueSize } from '../../../../main/library/catalogue/family.ts'
 import { displayShortest, parseModelName } from '../../../../main/library/model-name.ts'
-import { familySchema } from '../../../../preload/contract.ts'
+import { familySchema } from '../../../../preload/contract-models.ts'
 
 interface Texts {
   readonly families: Readonly<Record<string, string>>

@@ -2,7 +2,9 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readHeader } from '../../../../main/gguf/header.ts'
 import { GgufFiles } from '../../../../main/library/gguf/gguf-files.ts'
+import { lacksCut } from '../../../../main/library/gguf/vocabulary.ts'
 import { buildGguf, type Field, smallModel } from '../../gguf/build-gguf.ts'
 
 const FIXTURES = 'test/fixtures/models'
@@ -90,6 +92,34 @@ describe('facts', () => {
     ['model', 'llama', []],
   ])('see a %s of architecture %s', async (kind, architecture, fields) => {
     expect((await facts(buildGguf({ fields: [['general.architecture', 8, architecture], ...fields] }))).kind).toBe(kind)
+  })
+
+  // Early files of Llama 3 would be read with the wrong pieces of words, and without the token they begin with.
+  it('tell how Llama 3 splits its text where the file forgot to', async () => {
+    const words = Array.from({ length: 128_010 }, () => '')
+    const [role, turnEnd] = ['<|start_header_id|>', '<|eot_id|>']
+    const of = (first: string, last: string, ...more: Field[]) => {
+      const tokens: Field = ['tokenizer.ggml.tokens', 9, [8, words.with(128_006, first).with(128_009, last)]]
+      const said: Field[] = [
+        ['general.architecture', 8, 'llama'],
+        ['tokenizer.ggml.model', 8, 'gpt2'],
+      ]
+      return facts(buildGguf({ fields: [...said, tokens, ...more] }))
+    }
+    const forgotten = { preTokenizer: 'llama-bpe', addsBos: true }
+    const template: Field = ['tokenizer.chat_template', 8, `{{ content }}${turnEnd}`]
+    expect(await of(role, turnEnd)).toMatchObject(forgotten)
+    expect(await of(role, turnEnd, ['tokenizer.ggml.pre', 8, 'default'])).toMatchObject(forgotten)
+    expect(await of('another', turnEnd, template)).toMatchObject(forgotten)
+    expect(await of(role, turnEnd, ['tokenizer.ggml.pre', 8, 'smaug-bpe'])).not.toHaveProperty('preTokenizer')
+    expect(await of('another', turnEnd)).not.toHaveProperty('preTokenizer')
+    expect(await of(role, 'another', template)).not.toHaveProperty('preTokenizer')
+    // A person was warned of a cut that is known.
+    const path = join(folder, 'model.gguf')
+    const lacks = async () => lacksCut({ path, header: await readHeader(path) })
+    expect(await lacks()).toBe(true)
+    await of(role, turnEnd)
+    expect(await lacks()).toBe(false)
   })
 
   it('survive metadata of the wrong type', async () => {

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
-import { act, screen } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, it, onTestFinished } from 'vitest'
 import type { Backup } from '../../../../preload/contract.ts'
 import { BackupsSection } from '../../../../renderer/features/backups/backups-section.tsx'
 import { useBackups } from '../../../../renderer/features/backups/backups-store.ts'
 import { changeLanguage } from '../../../../renderer/i18n/i18n.ts'
-import { installHearth } from '../fake-hearth.ts'
+import { installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
 const backup: Backup = { id: 'b', at: 0, reason: 'asked', bytes: 1, chats: 1, forms: 0 }
@@ -60,4 +60,20 @@ it('the button that makes a backup keeps the focus while one is made, and makes 
   expect(document.activeElement).toBe(button)
   await userEvent.keyboard('{Enter}')
   expect(hearth.inputsOf('backups.take')).toHaveLength(1)
+})
+
+// One whose size could not be looked at could not be removed either.
+it('a backup can be removed where what that frees cannot be told', async () => {
+  const hearth = installHearth({
+    'backups.freedBy': () => {
+      throw problem('file-unreadable')
+    },
+  })
+  useBackups.setState({ state })
+  stage(<BackupsSection />)
+  await userEvent.click(screen.getByRole('button', { name: /^Remove the backup/ }))
+  const remove = within(screen.getByRole('dialog')).getByRole<HTMLButtonElement>('button', { name: /^Remove/ })
+  await waitFor(() => expect(remove.disabled).toBe(false))
+  await userEvent.click(remove)
+  expect(hearth.inputsOf('backups.remove')).toEqual([{ id: 'b' }])
 })

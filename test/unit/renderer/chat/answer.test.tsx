@@ -26,10 +26,23 @@ const model = (name: string) => ({
 })
 const metrics = { promptTokens: 1, outputTokens: 90, outputSeconds: 3, thinkingSeconds: null, ended: 'stop' } as const
 
-const show = (over: Partial<Message>) => stage(<Answer message={aMessage({ id: 'a', ...over })} last />)
+const asked = aMessage({ id: 'q', role: 'user', content: 'Which?' })
+
+/** The answer to a question, as the last message of the open chat. */
+function show(over: Partial<Message>) {
+  const message = aMessage({ id: 'a', parentId: 'q', ...over })
+  // The first picture of a chat is taken at once.
+  openConversation('c')
+  hearth.emit('conversations.watch', { type: 'all', conversation, messages: [asked, message] })
+  return stage(<Answer message={message} last />)
+}
 
 beforeEach(() => {
-  hearth = installHearth({ 'conversations.send': () => ({ conversationId: 'c', questionId: 'x', replyId: 'y' }) })
+  hearth = installHearth({
+    'conversations.send': () => ({ conversationId: 'c', questionId: 'x', replyId: 'y' }),
+    'drafts.get': () => ({ text: '', attachments: [] }),
+    'drafts.keep': () => ({ revision: 1 }),
+  })
   useModels.setState({
     models: [model('hearth-demo'), model('gemma3:4b')],
     problem: null,
@@ -61,23 +74,35 @@ describe('an answer', () => {
     expect(screen.getByRole('img', { name: 'Working on it' })).toBeTruthy()
   })
 
-  it('shows how much of the model is awake', async () => {
-    show({ state: 'waiting', loading: 0.4 })
+  it.each([
+    ['model', 'Waking the model…'],
+    ['prompt', 'Reading your question…'],
+  ] as const)('shows how far it is: %s', async (what, name) => {
+    show({ state: 'waiting', wait: { for: what, fraction: 0.4 } })
     await act(() => settle(350))
-    expect(screen.getByRole('progressbar', { name: 'Waking the model…' }).getAttribute('value')).toBe('0.4')
+    expect(screen.getByRole('progressbar', { name }).getAttribute('value')).toBe('0.4')
     expect(screen.getByText('40%')).toBeTruthy()
+  })
+
+  // Three dots alone looked like a model that hangs.
+  it('says that it waits for another answer', async () => {
+    show({ state: 'waiting', wait: { for: 'turn', fraction: null } })
+    await act(() => settle(350))
+    expect(screen.getByText('Waiting for another answer…')).toBeTruthy()
   })
 
   // What could be done with a message vanished while another was written, as if it had never been there.
   it('keeps what can be done with it in its place while another is written, and says what it waits for', async () => {
     const [before, written] = [
-      aMessage({ id: 'a', content: 'Paris.' }),
+      aMessage({ id: 'a', parentId: 'q', content: 'Paris.' }),
       aMessage({ id: 'w', parentId: 'a', state: 'streaming' }),
     ]
-    hearth.emit('conversations.watch', { type: 'all', conversation, messages: [before, written] })
+    // The first picture of a chat is taken at once.
+    openConversation('c')
+    hearth.emit('conversations.watch', { type: 'all', conversation, messages: [asked, before, written] })
     stage(<Answer message={before} last={false} />)
     const again = screen.getByRole('button', { name: 'Answer again' })
-    await expect.poll(() => again.getAttribute('aria-disabled')).toBe('true')
+    expect(again.getAttribute('aria-disabled')).toBe('true')
     again.focus()
     await userEvent.keyboard('{Enter}')
     expect(screen.getByText('First stop the answer that is being written, or let it end.')).toBeTruthy()
@@ -89,7 +114,7 @@ describe('an answer', () => {
     await userEvent.click(screen.getByRole('menuitem', { name: /^Delete this message/ }))
     expect(hearth.inputsOf('conversations.deleteMessage')).toEqual([])
 
-    act(() => hearth.emit('conversations.watch', { type: 'all', conversation, messages: [before] }))
+    act(() => hearth.emit('conversations.watch', { type: 'all', conversation, messages: [asked, before] }))
     await expect.poll(() => again.getAttribute('aria-disabled')).toBe('false')
     await userEvent.click(again)
     expect(hearth.inputsOf('conversations.regenerate')).toHaveLength(1)
@@ -124,13 +149,38 @@ describe('an answer', () => {
     expect(screen.getByText('The answer reached its length limit.')).toBeTruthy()
   })
 
-  it('that failed says what happened, what is kept, and mends it with one button', async () => {
-    show({ state: 'failed', content: 'Half', problem: problem('engine-crashed') })
+  it('that failed before its first word says what happened, and mends it with one button', async () => {
+    show({ state: 'failed', problem: problem('engine-crashed') })
     expect(screen.getByRole('alert').textContent).toContain('The model stopped unexpectedly')
-    expect(screen.getByText('Half')).toBeTruthy()
-    expect(screen.getAllByRole('button', { name: /again/i })).toHaveLength(1)
+    expect(screen.getAllByRole('button', { name: /again|continue/i })).toHaveLength(1)
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
     expect(hearth.inputsOf('conversations.regenerate')).toHaveLength(1)
+  })
+
+  // Both ways out began from nothing, and what was there stood for a failure that no later question knew of.
+  it('that failed midway is gone on with, by the same model or another', async () => {
+    show({ state: 'failed', content: 'Half', problem: problem('engine-crashed') })
+    expect(screen.getByText('Half')).toBeTruthy()
+    expect(screen.getAllByRole('button', { name: 'Continue' })).toHaveLength(1)
+    await userEvent.click(screen.getByRole('button', { name: 'Continue' }))
+    expect(hearth.inputsOf('conversations.continue')).toEqual([{ messageId: 'a', model: 'hearth-demo' }])
+    expect(screen.getByRole('button', { name: 'Answer again' })).toBeTruthy()
+  })
+
+  it('that failed midway for want of its model is gone on with by the one that is chosen', async () => {
+    show({ state: 'failed', content: 'Half', problem: problem('model-not-found') })
+    await userEvent.click(screen.getByRole('button', { name: 'Choose another model' }))
+    act(() => useModels.getState().afterPick?.('gemma3:4b'))
+    await expect.poll(() => hearth.inputsOf('conversations.continue')).toEqual([{ messageId: 'a', model: 'gemma3:4b' }])
+    expect(hearth.inputsOf('conversations.regenerate')).toEqual([])
+  })
+
+  // Another answer was taken for its question, or a false reason given.
+  it('whose question was deleted says why it is not answered again', async () => {
+    show({ parentId: null, content: 'Paris.' })
+    await userEvent.click(screen.getByRole('button', { name: 'Answer again' }))
+    expect(screen.getByText('The question of this answer was deleted. Ask again below.')).toBeTruthy()
+    expect(hearth.inputsOf('conversations.regenerate')).toEqual([])
   })
 
   it('keeps the machine’s words behind details', () => {
@@ -175,21 +225,24 @@ describe('a question', () => {
   it('is edited into another version: it is sent below the same parent', async () => {
     stage(<Question message={aMessage({ id: 'q', role: 'user', parentId: 'before', content: 'capital of Frence?' })} />)
     await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
-    const field = screen.getByRole('textbox', { name: 'Edit your question' })
+    const field = await screen.findByRole('textbox', { name: 'Edit your question' })
     expect(document.activeElement).toBe(field)
     await userEvent.clear(field)
     await userEvent.type(field, 'capital of France?{Enter}')
     expect(hearth.inputsOf('conversations.send')).toEqual([
-      { conversationId: 'c', parentId: 'before', content: 'capital of France?', model: 'hearth-demo' },
+      {
+        ...{ conversationId: 'c', parentId: 'before', content: 'capital of France?', model: 'hearth-demo' },
+        ...{ fromDraft: true, editedId: 'q' },
+      },
     ])
-    expect(screen.queryByRole('textbox')).toBeNull()
+    await expect.poll(() => screen.queryByRole('textbox')).toBeNull()
   })
 
   it('stays as it was when editing is left with Escape', async () => {
     stage(<Question message={aMessage({ id: 'q', role: 'user', content: 'as it was' })} />)
     await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
-    await userEvent.type(screen.getByRole('textbox'), ' not{Escape}')
-    expect(screen.getByText('as it was')).toBeTruthy()
+    await userEvent.type(await screen.findByRole('textbox'), ' not{Escape}')
+    expect(await screen.findByText('as it was')).toBeTruthy()
     expect(hearth.inputsOf('conversations.send')).toEqual([])
   })
 })
@@ -207,7 +260,7 @@ describe('a screen reader', () => {
     const page = stage(<Announcer />).container
     await tell(writing)
     await tell({ ...writing, content: 'Paris' })
-    expect(heard(page)).toBe('')
+    expect(heard(page)).toBe('Working on it')
     await tell({ ...writing, content: 'Paris.', state: 'complete' })
     expect(heard(page)).toBe('Answer finished. Paris.')
   })

@@ -2,12 +2,14 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { stopAction } from '../../../../renderer/features/chat/actions.ts'
 import { openConversation, useChat } from '../../../../renderer/features/chat/chat-store.ts'
 import { Composer } from '../../../../renderer/features/chat/composer.tsx'
+import { HiddenAnswer } from '../../../../renderer/features/chat/hidden-answer.tsx'
 import { useModels } from '../../../../renderer/features/models/models-store.ts'
 import { useConversations } from '../../../../renderer/state/conversations.ts'
 import { changeDraft } from '../../../../renderer/state/drafts.ts'
-import { usePlace } from '../../../../renderer/state/place.ts'
+import { go, usePlace } from '../../../../renderer/state/place.ts'
 import { aConversation, aMessage, type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { settle, stage } from '../stage.tsx'
 
@@ -113,6 +115,61 @@ describe('the composer', () => {
     expect(screen.getByText(/Still answering/)).toBeTruthy()
     await userEvent.click(screen.getByRole('button', { name: 'Stop' }))
     expect(hearth.inputsOf('conversations.stop')).toEqual([{ messageId: 'r' }])
+  })
+
+  // What the first click sent, the second stopped before its first word.
+  it('takes a double click for one', async () => {
+    await open('c1', [aMessage({ id: 'r', state: 'streaming' })])
+    stage(<Composer />)
+    await userEvent.dblClick(screen.getByRole('button', { name: 'Stop' }))
+    expect(hearth.inputsOf('conversations.stop')).toHaveLength(1)
+  })
+
+  // The answer was out of sight with its button and its key, and the question was refused for another window's sake.
+  it('stops an answer in a version that is not shown, which is told and can be shown', async () => {
+    const writing = aConversation({ id: 'c1', answering: 'r' })
+    useConversations.setState({ conversations: [writing] })
+    await open('c1', [aMessage({ id: 'old' })])
+    stage(
+      <>
+        <HiddenAnswer />
+        <Composer />
+      </>,
+    )
+    await userEvent.type(box(), 'And then?{Enter}')
+    expect(sent()).toEqual([])
+    expect(screen.getByText(/Still answering/)).toBeTruthy()
+    expect(await screen.findByText('An answer is being written in another version.')).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: 'Show it' }))
+    expect(hearth.inputsOf('conversations.selectVersion')).toEqual([{ messageId: 'r' }])
+    expect(stopAction.when?.()).toBe(true)
+    await userEvent.click(screen.getByRole('button', { name: 'Stop' }))
+    expect(hearth.inputsOf('conversations.stop')).toEqual([{ messageId: 'r' }])
+    await open('c1', [aMessage({ id: 'r', state: 'streaming' })])
+    expect(screen.queryByRole('button', { name: 'Show it' })).toBeNull()
+    act(() => useConversations.setState({ conversations: [{ ...writing, answering: null }] }))
+    await open('c1', [aMessage({ id: 'old' })])
+    expect(screen.getByRole('button', { name: 'Send' })).toBeTruthy()
+  })
+
+  // A draft that was being saved held it back, and it went into whatever chat was open by then.
+  it('sends into the chat it was written in, whatever is open when its turn comes', async () => {
+    let saved = () => {}
+    const saving = new Promise<void>(resolve => (saved = resolve))
+    hearth.answers['drafts.keep'] = () => saving.then(() => ({ revision: 1 }))
+    stage(<Composer />)
+    fireEvent.change(box(), { target: { value: 'For a new chat' } })
+    await waitFor(() => expect(hearth.inputsOf('drafts.keep')).not.toEqual([]))
+    fireEvent.keyDown(box(), { key: 'Enter' })
+    await open('c7', [aMessage({ id: 'last' })])
+    go({ kind: 'chat', conversationId: 'c7' })
+    refusal = problem('database')
+    await act(async () => saved())
+    await waitFor(() => expect(sent()).toMatchObject([{ conversationId: null, parentId: null }]))
+    expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'c7' })
+    // Why it was not taken does not stand in the chat it was not written in.
+    expect(await screen.findByText('Your data cannot be written right now')).toBeTruthy()
+    expect(useChat.getState().sendProblem).toBeNull()
   })
 
   it('keeps the text when main refuses it, and tells why', async () => {

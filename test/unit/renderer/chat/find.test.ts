@@ -45,6 +45,26 @@ test('nothing after what is in sight leads to the first place; nothing at all le
   expect(place()).toBeUndefined()
 })
 
+// "Paris is" was not found in what stood there as "Paris is", and addresses were counted that nobody sees.
+test('an answer is looked through as it is read, a question as it was written', async () => {
+  const answer = '**Paris** is, says [the city](https://paris.example/is), the place.\n\n```py\n# is **it**?\n```'
+  useChat.setState(({ thread }) => ({
+    thread: {
+      ...thread,
+      messages: [aMessage({ id: 'q', role: 'user', content: '**Paris** is?' }), aMessage({ id: 'a', content: answer })],
+    },
+  }))
+  const total = async (query: string) => {
+    await find(query, undefined)
+    return useFind.getState().total
+  }
+  expect(await total('Paris is')).toBe(1)
+  expect(await total('**Paris**')).toBe(1)
+  expect(await total('example')).toBe(0)
+  expect(await total('the city')).toBe(1)
+  expect(await total('# is **it**')).toBe(1)
+})
+
 // An answer that is being written must not throw the person back to the first place at each word.
 test('the person stays at the same place while messages change', async () => {
   await find('apple', 'm2')

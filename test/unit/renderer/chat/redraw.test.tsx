@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { act, screen } from '@testing-library/react'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openConversation, useChat } from '../../../../renderer/features/chat/chat-store.ts'
 import { MessageList } from '../../../../renderer/features/chat/message-list.tsx'
+import { highlight } from '../../../../renderer/ui/markdown/highlight.ts'
 import { MarkdownLink } from '../../../../renderer/ui/markdown/links.tsx'
 import { aConversation, aMessage, type FakeHearth, installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
@@ -76,6 +77,9 @@ async function frame() {
 }
 
 const timesDrawn = (address: string) => drawnLinks.mock.calls.filter(([props]) => props.href === address).length
+
+// Loading the highlighter takes a slow machine its time, which is not what this is about.
+beforeAll(async () => void (await highlight('let a = 1', 'js', false)))
 
 beforeEach(async () => {
   frames = []

@@ -3,14 +3,14 @@ import { applyEvent, emptyThread, replyInFlight, type Thread } from '../../../..
 import { aConversation, aMessage } from '../fake-hearth.ts'
 
 const question = aMessage({ id: 'q', role: 'user', content: 'What is the capital of France?' })
-const waiting = aMessage({ id: 'a', parentId: 'q', state: 'waiting', loading: 0.9 })
+const waiting = aMessage({ id: 'a', parentId: 'q', state: 'waiting', wait: { for: 'model', fraction: 0.9 } })
 const thread: Thread = { ...emptyThread, conversation: aConversation({ id: 'c' }), messages: [question, waiting] }
 
 describe('a thread', () => {
   it('appends a delta to its message and leaves every other object alone, or all messages would be drawn again', () => {
     const once = applyEvent(thread, { type: 'delta', messageId: 'a', content: 'Par', thinking: '' })
     const twice = applyEvent(once, { type: 'delta', messageId: 'a', content: 'is', thinking: 'hm' })
-    expect(twice.messages[1]).toMatchObject({ content: 'Paris', thinking: 'hm', state: 'streaming', loading: null })
+    expect(twice.messages[1]).toMatchObject({ content: 'Paris', thinking: 'hm', state: 'streaming', wait: null })
     expect(twice.messages[0]).toBe(question)
   })
 

@@ -93,7 +93,7 @@ it('is an action only where Hearth lays it, and tells what came of it', async ()
   expect(commandAction.when?.()).toBe(true)
   stage(null)
   perform(commandAction, undefined)
-  expect(await screen.findByText('The command hearth is ready in new terminal windows')).toBeTruthy()
+  expect(await screen.findByText('The command hearth is ready in new terminal windows.')).toBeTruthy()
   hearth.answers['command.install'] = () => {
     throw problem('command-taken')
   }

@@ -6,7 +6,7 @@ import type { ChosenFiles } from '../../../../preload/contract.ts'
 import { Drops } from '../../../../renderer/features/drops/drops.tsx'
 import { addFiles } from '../../../../renderer/features/forms/fill/sources-store.ts'
 import { useForms } from '../../../../renderer/features/forms/forms-store.ts'
-import { startOver, useDraft } from '../../../../renderer/features/models/making/draft-store.ts'
+import { forgetDraft, useDraft } from '../../../../renderer/features/models/making/draft-store.ts'
 import { addPictures } from '../../../../renderer/features/pictures/draft-pictures.ts'
 import { go, type Place, usePlace } from '../../../../renderer/state/place.ts'
 import { useToasts } from '../../../../renderer/state/toasts.ts'
@@ -29,7 +29,7 @@ beforeEach(() => {
   vi.mocked(addFiles).mockReset()
   useToasts.setState({ toasts: [] })
   useForms.setState({ forms: [{ id: 'f1' }] as never })
-  startOver()
+  forgetDraft()
   stage(<Drops />)
 })
 
@@ -76,6 +76,14 @@ it('puts what comes along with a model file into the question it was dropped on'
   expect(usePlace.getState().place).toEqual(create)
 })
 
+// The settings became documents of a question, and the model lacked nothing but words for why.
+it('takes the settings of a model along with its weights', () => {
+  at({ kind: 'chat', conversationId: 'c1' })
+  drag('drop', ...['config.json', 'model.safetensors', 'tokenizer.json'].map(name => new File([], name)), picture)
+  expect(vi.mocked(addPictures).mock.calls).toEqual([['c1', [picture]]])
+  expect(usePlace.getState().place).toEqual(create)
+})
+
 it('fills a form from what is dropped on it', async () => {
   at({ kind: 'forms', formId: 'f1' })
   drag('drop', picture)
@@ -103,4 +111,16 @@ it('says what dropping does while files hover, and stops when they are gone', ()
   expect(screen.getByText('Drop a model file (.gguf) to make a model of it')).toBeTruthy()
   drag('drop', picture)
   expect(screen.queryByText(/to make a model of it/)).toBeNull()
+})
+
+// It went into the composer, while the person looked at the question they were changing.
+it('hands what is dropped on a question that is edited to that question', () => {
+  at({ kind: 'chat', conversationId: 'c1' })
+  const box = document.body.appendChild(document.createElement('div'))
+  box.dataset.draft = 'c1/q'
+  const event = new Event('drop', { bubbles: true, cancelable: true })
+  Object.assign(event, { dataTransfer: { types: ['Files'], files: [picture] } })
+  act(() => void box.dispatchEvent(event))
+  expect(addPictures).toHaveBeenCalledExactlyOnceWith('c1/q', [picture])
+  box.remove()
 })

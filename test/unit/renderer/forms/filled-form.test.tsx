@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 
-import { act, fireEvent, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import type { Field } from '../../../../forms/field.ts'
+import type { Field, JsonObject } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
 import {
@@ -12,12 +12,15 @@ import {
   tidied,
   troubleOf,
 } from '../../../../renderer/features/forms/builder/field-changes.ts'
+import { unsaved } from '../../../../renderer/features/forms/fill/corrections.ts'
 import { FilledForm } from '../../../../renderer/features/forms/fill/filled-form.tsx'
 import { isSound } from '../../../../renderer/features/forms/fill/validator.ts'
-import { compareValues, holds, wanted } from '../../../../renderer/features/forms/results/order.ts'
+import { putBack, runAgain } from '../../../../renderer/features/forms/form-actions.ts'
+import { byValue, compareValues, holds, wanted } from '../../../../renderer/features/forms/results/order.ts'
 import { changeLanguage } from '../../../../renderer/i18n/i18n.ts'
-import { type FakeHearth, installHearth } from '../fake-hearth.ts'
-import { stage } from '../stage.tsx'
+import { useToasts } from '../../../../renderer/state/toasts.ts'
+import { aRow, type FakeHearth, installHearth } from '../fake-hearth.ts'
+import { settle, stage } from '../stage.tsx'
 
 let hearth: FakeHearth
 beforeEach(() => {
@@ -35,13 +38,7 @@ const fields: Field[] = [
   },
 ]
 
-const row = (over: Partial<FormRow> = {}): FormRow => ({
-  ...{ id: 'r', formId: 'f', state: 'done', corrected: false, problem: null, model: 'tiny', createdAt: 0 },
-  source: { kind: 'text', name: '', excerpt: '', pictures: [] },
-  answer: { shop: script, stars: null, rest: 7 },
-  ...{ loading: null, written: '' },
-  ...over,
-})
+const row = (over: Partial<FormRow> = {}): FormRow => aRow({ answer: { shop: script, stars: null, rest: 7 }, ...over })
 
 describe('a filled form', () => {
   test('shows names, hints and answers that carry script as text', () => {
@@ -104,6 +101,83 @@ describe('a filled form', () => {
     expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('2')
   })
 
+  // It was gone without a trace: shown until the row was closed, and on no disk.
+  test('keeps a correction that could not be written, says so, and writes it with the next or on return', async () => {
+    hearth.answers['forms.correct'] = () => Promise.reject({ code: 'disk-full', message: '', details: '' })
+    const { unmount } = stage(<FilledForm fields={fields} row={row({ id: 'six' })} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    expect(await screen.findByText(/^Your correction could not be saved yet/)).toBeTruthy()
+    unmount()
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(2)
+    hearth.answers['forms.correct'] = () => ({})
+    stage(<FilledForm fields={fields} row={row({ id: 'six' })} />)
+    expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('4')
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(3)
+    expect(hearth.inputsOf('forms.correct').at(-1)).toMatchObject({ answer: { stars: 4 } })
+  })
+
+  // Corrected once, a row showed nothing of what another window made of it, and wrote over it.
+  test('shows what another window makes of a row once its own correction is saved', async () => {
+    const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'seven' })} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(1)
+    const tell = (answer: JsonObject) =>
+      rerender(<FilledForm fields={fields} row={row({ id: 'seven', corrected: true, answer })} />)
+    tell({ shop: script, stars: 4, rest: 7 })
+    tell({ shop: 'Lindner', stars: 5, rest: 7 })
+    expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('5')
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '3' } })
+    await expect
+      .poll(() => hearth.inputsOf('forms.correct').at(-1)?.answer)
+      .toMatchObject({ shop: 'Lindner', stars: 3 })
+  })
+
+  const anotherAnswer: [string, (own: FormRow) => Promise<void>][] = [
+    ['forms.runAgain', own => runAgain('f', 'tiny', [own])],
+    ['forms.putBack', own => putBack('f', [own])],
+  ]
+
+  // Within half a second of the last letter main had no correction to keep, or had it over the answer that was put back.
+  test.each(anotherAnswer)('is saved before %s', async (name, does) => {
+    const own = row({ id: name })
+    stage(<FilledForm fields={fields} row={own} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await act(() => does(own))
+    expect(hearth.calls.map(call => call.name)).toEqual(['forms.correct', name])
+  })
+
+  // Of a row that was closed, and tried again with all that had failed, the old values were written over the new answer.
+  describe.each([true, false])('with a part that does not fit, while the row is open: %s', open => {
+    test.each(anotherAnswer)('gives that up with %s', async (name, does) => {
+      const id = `${name} ${open}`
+      const { rerender, unmount } = stage(<FilledForm fields={fields} row={row({ id })} />)
+      fireEvent.change(screen.getByLabelText('stars'), { target: { value: 'four' } })
+      await screen.findByText('Write a whole number, such as 12.')
+      if (!open) unmount()
+      await act(() => does(row({ id })))
+      const other = <FilledForm fields={fields} row={row({ id, answer: { shop: 'Aldi', stars: 2, rest: 7 } })} />
+      if (open) rerender(other)
+      else stage(other)
+      expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('2')
+      expect(unsaved.has(id)).toBe(false)
+      cleanup()
+      await settle()
+      expect(hearth.inputsOf('forms.correct')).toEqual([])
+    })
+  })
+
+  // What was typed in the half second before another window had the row filled again was dropped without a word.
+  test('is kept as the answer before when another window has the row filled again', async () => {
+    const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'again' })} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    rerender(<FilledForm fields={fields} row={row({ id: 'again', state: 'waiting' })} />)
+    await expect.poll(() => useToasts.getState().toasts.at(-1)?.text).toBe('forms.correctionKept')
+    const kept = { rowId: 'again', answer: { shop: script, stars: 4, rest: 7 } }
+    expect(hearth.inputsOf('forms.correct').at(-1)).toEqual(kept)
+    useToasts.getState().toasts.at(-1)?.action?.perform()
+    await expect.poll(() => hearth.inputsOf('forms.putBack')).toEqual([{ formId: 'f', rowIds: ['again'] }])
+  })
+
   test('takes an amount as it is written here and there', async () => {
     const total: Field = { key: 'total', required: false, shape: { kind: 'number', whole: false } }
     stage(<FilledForm fields={[total]} row={row({ id: 'three', answer: { total: 1 } })} />)
@@ -158,6 +232,13 @@ describe('fields that are changed', () => {
 test('a column is sorted by its values, nothing first; a filter minds no case and no accents', () => {
   expect([10, undefined, 9, 'b', 'A'].sort((a, b) => compareValues(a, b))).toEqual([9, 10, 'A', 'b', undefined])
   expect(compareValues(undefined, 0)).toBeLessThan(0)
+  const table = { options: { data: [{ n: 10 }, {}, { n: 9 }] } }
+  const compare = byValue(({ n }: { n?: number }) => n)
+  const order = () => table.options.data.map((_, index) => ({ index, table })).sort(compare)
+  expect(order().map(({ index }) => index)).toEqual([1, 2, 0])
+  // What it has read of the rows before is not what the new ones hold.
+  table.options.data = [{ n: 1 }, { n: 3 }, { n: 2 }]
+  expect(order().map(({ index }) => index)).toEqual([0, 2, 1])
   const matches = (text: string, words: string) => holds(text, wanted(words))
   expect([matches('Bäckerei', ' BACK '), matches('ＡＢＣ', 'abc'), matches('Lidl', 'aldi')]).toEqual([
     true,
@@ -165,4 +246,76 @@ test('a column is sorted by its values, nothing first; a filter minds no case an
     false,
   ])
   expect([matches('LIDL', 'lídl'), matches('anything', ' ')]).toEqual([true, true])
+})
+
+// The values of a field that was taken out of a group were lost with the first correction, or the correction was.
+test('what the form no longer asks for stays through a correction, in groups and in items of lists', async () => {
+  const text = (key: string): Field => ({ key, required: false, shape: { kind: 'text' } })
+  const place: Field = { key: 'place', required: false, shape: { kind: 'group', fields: [text('town')] } }
+  const items: Field = { key: 'items', required: false, shape: { kind: 'list', item: place.shape } }
+  const answer = {
+    ...{ gone: 1, place: { town: 'Ulm', street: 'Lange' } },
+    items: [
+      { town: 'Bonn', street: 'Kurze' },
+      { town: 'Kiel', street: 'Neue' },
+    ],
+  }
+  stage(<FilledForm fields={[place, items]} row={row({ id: 'six', answer })} />)
+  const [town, , second] = screen.getAllByLabelText('town')
+  if (town) fireEvent.change(town, { target: { value: 'Köln' } })
+  if (second) fireEvent.change(second, { target: { value: 'Trier' } })
+  expect(screen.queryByText(/is not saved yet/)).toBeNull()
+  await expect
+    .poll(() => hearth.inputsOf('forms.correct').at(-1)?.answer)
+    .toEqual({
+      ...{ gone: 1, place: { town: 'Köln', street: 'Lange' } },
+      items: [
+        { town: 'Bonn', street: 'Kurze' },
+        { town: 'Trier', street: 'Neue' },
+      ],
+    })
+})
+
+// Said once, it could not be unsaid: a model that guessed wrong left the person with a guess of their own.
+test('a yes or no that need not be said can be taken back', async () => {
+  const yesNo = (key: string, required: boolean): Field => ({ key, required, shape: { kind: 'yes-no' } })
+  stage(<FilledForm fields={[yesNo('paid', false)]} row={row({ id: 'seven', answer: { paid: true } })} />)
+  fireEvent.click(screen.getByRole('radio', { name: 'Not said' }))
+  await expect.poll(() => hearth.inputsOf('forms.correct').at(-1)?.answer).toEqual({ paid: null })
+  stage(<FilledForm fields={[yesNo('sent', true)]} row={row({ id: 'eight', answer: { sent: null } })} />)
+  const choice = screen.getByRole('radiogroup', { name: /sent/ })
+  expect(choice.querySelectorAll('[role=radio]')).toHaveLength(2)
+})
+
+// Below the columns of a table, what is asked for was heard by some and seen by nobody.
+test('a hint of a column stands below its name', () => {
+  const animal: Field = { key: 'animal', hint: 'Its kind', required: false, shape: { kind: 'text' } }
+  const pets: Field = {
+    ...{ key: 'pets', required: false },
+    shape: { kind: 'list', item: { kind: 'group', fields: [animal] } },
+  }
+  const { container } = stage(
+    <FilledForm fields={[pets]} row={row({ id: 'columns', answer: { pets: [{ animal: 'cat' }] } })} />,
+  )
+  expect(container.querySelector('.form-table > [aria-hidden]')?.textContent).toBe('animalIts kind')
+})
+
+// It was a tooltip of the label: not for the keyboard, not for a screen reader, and not for groups and lists at all.
+test('a hint stands below the name, and is told of the field, the group and the list', () => {
+  const hinted = (key: string, shape: Field['shape']): Field => ({ key, hint: `About ${key}`, required: false, shape })
+  const fields = [
+    hinted('town', { kind: 'text' }),
+    hinted('paid', { kind: 'yes-no' }),
+    hinted('place', { kind: 'group', fields: [hinted('street', { kind: 'text' })] }),
+    hinted('tags', { kind: 'list', item: { kind: 'text' } }),
+    hinted('rest', { kind: 'other', schema: { type: 'object' } }),
+  ]
+  const { container } = stage(<FilledForm fields={fields} row={row({ id: 'nine a', answer: { place: {} } })} />)
+  const about = (element: Element) => {
+    const ids = element.getAttribute('aria-describedby')?.split(' ') ?? []
+    return ids.map(id => container.ownerDocument.getElementById(id)?.textContent)
+  }
+  for (const key of ['town', 'street', 'rest']) expect(about(screen.getByLabelText(key))).toEqual([`About ${key}`])
+  expect(about(screen.getByRole('radiogroup', { name: 'paid' }))).toEqual(['About paid'])
+  for (const key of ['place', 'tags']) expect(about(screen.getByRole('group', { name: key }))).toEqual([`About ${key}`])
 })

@@ -7,7 +7,7 @@ import {
   sourcesOf,
 } from '../../../../renderer/features/forms/fill/sources-store.ts'
 
-const receipt = (name: string) => ({ source: { kind: 'text' as const, name, text: name }, remarks: [] })
+const receipt = (name: string) => ({ source: { kind: 'document' as const, name, hash: name }, remarks: [] })
 
 it('takes off the list what a queue has, and keeps what came while it was handed over', () => {
   const formId = 'handing-over'

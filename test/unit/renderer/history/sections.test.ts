@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sectionsOf } from '../../../../renderer/features/history/sections.ts'
+import { drawnOf, sectionsOf } from '../../../../renderer/features/history/sections.ts'
 import { aConversation } from '../fake-hearth.ts'
 
 const now = new Date(2026, 10, 21, 12).getTime()
@@ -31,4 +31,22 @@ test('each chat stands in one place: pinned before its folder, its folder before
 // A folder that is lost, as with a damaged file, must not hide what was in it.
 test('a chat in a folder that is not known stands by its date', () => {
   expect(names([aConversation({ id: 'a', updatedAt: now, folderId: 'gone' })], [], now)).toEqual([['today', 'a']])
+})
+
+// A folded folder of hundreds would leave the list empty until all of it was drawn.
+test('of many chats those in sight are drawn first, those folded away last', () => {
+  const chats = [
+    aConversation({ id: 'filed', updatedAt: now, folderId: 'f1' }),
+    aConversation({ id: 'filed too', updatedAt: now - 1, folderId: 'f1' }),
+    aConversation({ id: 'a', updatedAt: now - 2 }),
+    aConversation({ id: 'b', updatedAt: now - 3 }),
+  ]
+  const sections = sectionsOf(chats, [work], now)
+  const drawn = (closed: string[], rows: number) => {
+    const counts = drawnOf(sections, new Set(closed), rows)
+    return sections.map(section => counts.get(section))
+  }
+  expect(drawn([], 3)).toEqual([2, 1])
+  expect(drawn(['f1'], 3)).toEqual([1, 2])
+  expect(drawn(['f1'], Number.POSITIVE_INFINITY)).toEqual([2, 2])
 })

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { newChatAction, settingsAction } from '../../../../renderer/features/actions/actions.ts'
 import { endRename } from '../../../../renderer/features/history/history-store.ts'
 import { Sidebar } from '../../../../renderer/features/history/sidebar.tsx'
@@ -51,6 +51,26 @@ describe('the sidebar', () => {
     expect(document.activeElement).toBe(row('three'))
     await userEvent.keyboard('{Home}{Enter}')
     expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'one' })
+  })
+
+  // A thousand rows at once held the first picture up for half a second.
+  it('draws of many chats what can be in sight, the rest when idle, and all of them on the way to the last', async () => {
+    const idle: (() => void)[] = []
+    vi.stubGlobal('requestIdleCallback', (work: () => void) => idle.push(work))
+    vi.stubGlobal('cancelIdleCallback', () => {})
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const many = Array.from({ length: 130 }, (_, n) =>
+      aConversation({ id: `c${n}`, title: `c${n}`, updatedAt: now - n }),
+    )
+    useConversations.setState({ conversations: many })
+    draw()
+    const rows = () => document.querySelectorAll('[data-conversation]').length
+    expect(rows()).toBe(80)
+    act(() => idle.shift()?.())
+    expect(rows()).toBe(120)
+    document.querySelector<HTMLElement>('[data-conversation=c0]')?.focus()
+    await userEvent.keyboard('{End}')
+    expect((document.activeElement as HTMLElement).dataset.conversation).toBe('c129')
   })
 
   // The focus went with the row, to nowhere.
@@ -137,6 +157,10 @@ describe('the sidebar', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Actions for “three”' }))
     await userEvent.click(await screen.findByRole('menuitem', { name: /Delete/ }))
     expect(hearth.inputsOf('conversations.delete')).toEqual([{ conversationId: 'three' }])
+    // The focus fell to the page with the row whose menu it was.
+    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for “three”'))
+    act(() => useConversations.setState({ conversations: chats.filter(({ id }) => id !== 'three') }))
+    expect(document.activeElement).toBe(row('two'))
   })
 
   it('says so when a chat cannot be deleted', async () => {
@@ -150,7 +174,7 @@ describe('the sidebar', () => {
   })
 
   it('shows which chat is being answered', () => {
-    useConversations.setState({ conversations: [{ ...chats[0]!, answering: true }] })
+    useConversations.setState({ conversations: [{ ...chats[0]!, answering: 'r' }] })
     draw()
     expect(screen.getByRole('img', { name: 'Answering' })).toBeTruthy()
   })

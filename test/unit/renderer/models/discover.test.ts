@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 
 import i18next from 'i18next'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Family, Fit } from '../../../../preload/contract.ts'
 import { fitSentence } from '../../../../renderer/features/models/discover/fit-words.ts'
 import { bestSize, matching, parameterSize } from '../../../../renderer/features/models/discover/matches.ts'
@@ -18,7 +18,10 @@ beforeAll(() => startTexts('en'))
 
 describe('whether a model runs here, in one sentence', () => {
   test.each([
-    [aFit(), 'Runs well on this computer.'],
+    [
+      aFit({ wordsPerSecond: 25.4, contextSize: 26_800 }),
+      'Comfortable: about 25 words a second, room for about 40 pages.',
+    ],
     [aFit({ verdict: 'slow' }), 'Runs slowly: about 2 words a second, as no graphics card here can help.'],
     [
       aFit({ verdict: 'slow', computedBy: 'both', wordsPerSecond: 0.31 }),
@@ -36,6 +39,14 @@ describe('whether a model runs here, in one sentence', () => {
     [aFit({ verdict: 'disk-full' }), 'No room on the disk: needs 5 GB, 2 GB are free.'],
     [aFit({ verdict: 'unsupported' }), 'Hearth cannot run this model.'],
   ])('%#: %s', (fit, sentence) => expect(fitSentence(fit, i18next.t, 'en')).toBe(sentence))
+
+  // It writes nothing: words a second and pages of a chat would promise what it cannot do.
+  test.each([
+    ['well', 'Comfortable on this computer.'],
+    ['slow', 'Runs slowly on this computer.'],
+  ] as const)('of one that only finds texts, %s', (verdict, sentence) =>
+    expect(fitSentence(aFit({ verdict }), i18next.t, 'en', false)).toBe(sentence),
+  )
 })
 
 const family = (over: Partial<Family>): Family => ({
@@ -82,4 +93,51 @@ describe('the catalogue', () => {
   test('writes sizes as models do', () => {
     expect([parameterSize(0.27), parameterSize(4.3)]).toEqual(['270M', '4.3B'])
   })
+})
+
+// Chinese has no spaces: whole sentences were looked for as one word, and ordinary ones found nothing.
+describe('the catalogue, searched in Chinese', () => {
+  beforeAll(() => startTexts('zh-CN'))
+  afterAll(() => startTexts('en'))
+
+  const large = [aSize(8)]
+  const here = [
+    family({ id: 'gemma3-sees', uses: ['write', 'pictures', 'chinese'], sizes: large }),
+    family({ id: 'qwen3', uses: ['write', 'reason', 'code', 'chinese'], sizes: large }),
+    family({ id: 'qwen2-5-coder', uses: ['code'], sizes: large }),
+    family({ id: 'phi4', uses: ['reason', 'write'], sizes: large }),
+    family({ id: 'granite3-3', uses: ['write'], sizes: large }),
+    family({ id: 'llava', uses: ['pictures'], sizes: large }),
+    family({ id: 'nomic-embed-text', uses: ['search'], sizes: large }),
+  ]
+  const found = (query: string) => matching(here, { query, wish: null }, i18next.t).map(({ id }) => id)
+
+  test.each([
+    ['写一封信', 'gemma3-sees', 'qwen2-5-coder'],
+    ['给妈妈写一封信', 'gemma3-sees', 'nomic-embed-text'],
+    ['帮我写一封邮件给老板', 'gemma3-sees', 'nomic-embed-text'],
+    ['帮我看图片', 'llava', 'qwen3'],
+    ['看照片', 'llava', 'qwen3'],
+    ['识别发票', 'gemma3-sees', 'qwen2-5-coder'],
+    ['写代码', 'qwen2-5-coder', 'llava'],
+    ['写一个程序', 'qwen2-5-coder', 'llava'],
+    ['写 python 程序', 'qwen2-5-coder', 'llava'],
+    ['编程', 'qwen2-5-coder', 'llava'],
+    ['翻译文章', 'gemma3-sees', 'llava'],
+    ['总结文章', 'granite3-3', 'llava'],
+    ['学英语', 'gemma3-sees', 'qwen2-5-coder'],
+    ['做数学题', 'phi4', 'llava'],
+    ['搜索文档', 'nomic-embed-text', 'gemma3-sees'],
+  ])('%s finds %s, not %s', (query, wanted, unwanted) => {
+    const names = found(query)
+    expect(names).toContain(wanted)
+    expect(names).not.toContain(unwanted)
+  })
+
+  test('whether a model runs here is told in Chinese, too, where a reader counts characters', () => {
+    const fit = aFit({ wordsPerSecond: 25.4, contextSize: 26_800 })
+    expect(fitSentence(fit, i18next.t, 'zh-CN')).toBe('运行流畅：每秒约 34 个字，能记住约 40 页内容。')
+  })
+
+  test.each(['量子纠缠', '红烧肉'])('%s finds nothing', query => expect(found(query)).toEqual([]))
 })

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Pull } from '../../../../preload/contract.ts'
 import { GetModel } from '../../../../renderer/features/models/pulls/get-model.tsx'
 import { PullGlance } from '../../../../renderer/features/models/pulls/pull-glance.tsx'
+import { PullsNote } from '../../../../renderer/features/models/pulls/pulls-note.tsx'
 import { usePulls } from '../../../../renderer/features/models/pulls/pulls-store.ts'
 import { type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
@@ -48,5 +49,22 @@ describe('a pull, away from its row', () => {
     await userEvent.type(screen.getByRole('textbox'), 'gemma3:4b{Enter}')
     expect(await screen.findByText('On its way: 25%', { exact: false })).toBeTruthy()
     expect(screen.getByText('gemma3:4b')).toBeTruthy()
+  })
+})
+
+describe('all pulls, beside the way to the models', () => {
+  const drawn = (pulls: readonly Pull[]) => {
+    usePulls.setState({ pulls })
+    return stage(<PullsNote />).container.textContent
+  }
+
+  it('tell how far they are together, of what comes and waits alone', () => {
+    const others = [pull({ state: 'waiting', total: 12 }), pull({ state: 'paused' }), pull({ state: 'done' })]
+    expect(drawn([pull({ completed: 3 }), ...others])).toBe('25%')
+  })
+
+  it('say so before the registry has told how large they are, and nothing while none comes', () => {
+    expect(drawn([pull({ state: 'waiting', completed: 0, total: 0 })])).toBe('0%')
+    expect(drawn([pull({ state: 'failed' })])).toBe('')
   })
 })

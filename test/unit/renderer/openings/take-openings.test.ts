@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Opening } from '../../../../preload/contract.ts'
 import { useDiscover } from '../../../../renderer/features/models/discover/discover-store.ts'
 import type { InstalledModel } from '../../../../renderer/features/models/installed-model.ts'
-import { startOver, useDraft } from '../../../../renderer/features/models/making/draft-store.ts'
+import { forgetDraft, useDraft } from '../../../../renderer/features/models/making/draft-store.ts'
 import { pickModel, useModels } from '../../../../renderer/features/models/models-store.ts'
 import { modelOf } from '../../../../renderer/features/models/use-model.ts'
 import { takeOpenings } from '../../../../renderer/features/openings/take-openings.ts'
@@ -31,7 +31,7 @@ beforeEach(() => {
   useDiscover.setState({ linked: null })
   useToasts.setState({ toasts: [] })
   changeDraft(null, { text: '' })
-  startOver()
+  forgetDraft()
 })
 
 const take = (...openings: Opening[]) => {

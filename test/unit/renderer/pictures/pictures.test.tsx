@@ -8,6 +8,7 @@ import { Composer } from '../../../../renderer/features/chat/composer.tsx'
 import { startEditing, stopEditing } from '../../../../renderer/features/chat/editing.ts'
 import { Question } from '../../../../renderer/features/chat/question.tsx'
 import { useModels } from '../../../../renderer/features/models/models-store.ts'
+import { addPictures } from '../../../../renderer/features/pictures/draft-pictures.ts'
 import { isPlain } from '../../../../renderer/features/pictures/encode-picture.ts'
 import { useConversations } from '../../../../renderer/state/conversations.ts'
 import { changeDraft } from '../../../../renderer/state/drafts.ts'
@@ -63,7 +64,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   vi.unstubAllGlobals()
-  stopEditing()
+  stopEditing(question)
   for (const id of ['c1', 'c2', null]) changeDraft(id, { text: '', attachments: [] })
 })
 
@@ -74,6 +75,7 @@ async function open(id: string, messages = [aMessage({ id: 'a' })]) {
   })
 }
 
+const question = aMessage({ id: 'q', role: 'user', attachments: [aPicture('a'), aPicture('b')] })
 const file = (name: string) => new File(['some bytes'], name, { type: 'image/png' })
 const box = () => screen.getByRole('textbox', { name: 'Your message' })
 const send = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Send' })
@@ -178,8 +180,6 @@ describe('pictures in the composer', () => {
 })
 
 describe('pictures of a question', () => {
-  const question = aMessage({ id: 'q', role: 'user', attachments: [aPicture('a'), aPicture('b')] })
-
   it('are shown large, one after the other, until Escape', async () => {
     stage(<Question message={question} />)
     await userEvent.click(screen.getByRole('button', { name: 'Show a.png large' }))
@@ -200,10 +200,25 @@ describe('pictures of a question', () => {
 
   it('go with its edited version, but for those that are removed', async () => {
     stage(<Question message={question} />)
-    act(() => startEditing('q'))
+    await act(() => startEditing(question))
     await userEvent.click(screen.getByRole('button', { name: 'Remove a.png' }))
     await userEvent.click(screen.getByRole('button', { name: 'Send again' }))
     expect(sent()).toEqual([[{ hash: 'b'.repeat(64), name: 'b.png' }]])
+  })
+
+  // A pasted picture went nowhere, a dropped one into the composer.
+  it('are joined by what is pasted into its edited version', async () => {
+    stage(<Question message={question} />)
+    await act(() => startEditing(question))
+    const field = screen.getByRole('textbox', { name: 'Edit your question' })
+    added = 2
+    fireEvent.paste(field, { clipboardData: { files: [file('c.png')], types: ['Files'] } })
+    await waitFor(() => expect(tiles()).toEqual(['a.png', 'b.png', 'c.png']))
+    // Given up meanwhile, it does not come back with the picture alone.
+    fireEvent.paste(field, { clipboardData: { files: [file('d.png')], types: ['Files'] } })
+    await userEvent.keyboard('{Escape}')
+    await act(async () => addPictures('c1', []))
+    expect(screen.queryByRole('textbox')).toBeNull()
   })
 })
 

@@ -2,19 +2,31 @@
 import { act, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, it } from 'vitest'
-import type { ModelsPlace } from '../../../../preload/contract.ts'
+import type { ModelsPlace, OtherFolder } from '../../../../preload/contract.ts'
 import { ModelsFolder } from '../../../../renderer/features/settings/models-folder.tsx'
 import { type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
 let hearth: FakeHearth
+const others: OtherFolder[] = [
+  { path: '/home/ann/.ollama/models', access: 'all', models: 1, bytes: 2e9 },
+  { path: '/usr/share/ollama', access: 'none', models: 0, bytes: 0 },
+]
 
 const tell = (over: Partial<ModelsPlace> = {}) =>
-  act(() => hearth.emit('modelsFolder.watch', { path: '/models', fixed: false, move: null, ...over }))
-const moving = { to: '/big/models', completed: 0, total: 0, problem: null }
+  act(() =>
+    hearth.emit('modelsFolder.watch', {
+      ...{ path: '/models', writable: true, away: false, fixed: false, move: null },
+      ...over,
+    }),
+  )
+const moving = { from: '/models', to: '/big/models', inPlace: false, completed: 0, total: 0, problem: null }
 
 beforeEach(() => {
-  hearth = installHearth({ 'modelsFolder.move': () => ({ begun: true }) })
+  hearth = installHearth({
+    'modelsFolder.move': () => ({ begun: true }),
+    'modelsFolder.others': () => ({ folders: others }),
+  })
   stage(<ModelsFolder />)
 })
 
@@ -69,4 +81,34 @@ it('says why a folder was not taken, until another is', async () => {
   hearth.answers['modelsFolder.move'] = () => ({ begun: false })
   await userEvent.click(button())
   expect(screen.queryByRole('alert')).toBeNull()
+})
+
+it('takes another folder as it is: one of those that were found, or one that is asked for', async () => {
+  tell()
+  expect(await screen.findByText('A model, 2 GB')).toBeTruthy()
+  await userEvent.click(screen.getByRole('button', { name: 'Use this folder: /home/ann/.ollama/models' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Use another folder…' }))
+  expect(hearth.inputsOf('modelsFolder.use')).toEqual([{ path: '/home/ann/.ollama/models' }, { path: null }])
+})
+
+// The second press was refused, in words that stood before what became of the first.
+it('begins once, however often it is pressed', async () => {
+  hearth.answers['modelsFolder.use'] = () => new Promise(() => {})
+  tell()
+  await userEvent.dblClick(await screen.findByRole('button', { name: 'Use this folder: /home/ann/.ollama/models' }))
+  expect(hearth.inputsOf('modelsFolder.use')).toHaveLength(1)
+})
+
+// The models of before were thought lost.
+it('says what became of the models in the folder before', () => {
+  tell({ path: '/big/models', writable: false, move: { ...moving, inPlace: true, state: 'done' } })
+  expect(screen.getByRole('status').textContent).toContain('Those in /models stay there')
+  expect(screen.getByText(/may only read this folder/)).toBeTruthy()
+})
+
+it('says what an administrator can do about a folder that may not be looked into', async () => {
+  tell()
+  expect(await screen.findByText(/you may not look into it/)).toBeTruthy()
+  expect(screen.getByText(/sudo chmod/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Use this folder: /usr/share/ollama' })).toBeNull()
 })

@@ -1,8 +1,11 @@
 // @vitest-environment happy-dom
-import { screen, waitFor } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { defaultSettings } from '../../../../preload/contract.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Pull } from '../../../../preload/contract.ts'
+import { defaultSettings } from '../../../../preload/contract-app.ts'
+import { useModels } from '../../../../renderer/features/models/models-store.ts'
+import { usePulls } from '../../../../renderer/features/models/pulls/pulls-store.ts'
 import { SettingsPage } from '../../../../renderer/features/settings/settings-page.tsx'
 import { useAppInfo } from '../../../../renderer/state/app-info.ts'
 import { useSettings } from '../../../../renderer/state/settings.ts'
@@ -19,7 +22,7 @@ beforeEach(() => {
     'menuEntry.look': () => ({ state: null }),
     'command.look': () => ({ command: null }),
     'storage.usage': () => ({
-      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, backups: 0, caches: 5, free: null },
+      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, forms: 0, backups: 0, caches: 5, free: null },
     }),
   })
   useSettings.setState(start)
@@ -48,6 +51,37 @@ describe('the settings', () => {
     stage(<SettingsPage />)
     await userEvent.click(screen.getByRole('switch', { name: 'A model names new chats' }))
     expect(hearth.inputsOf('settings.change')).toEqual([{ modelTitles: false }])
+  })
+})
+
+describe('what is taken on the disk', () => {
+  const size = async (text: string) => expect((await screen.findAllByText(text)).length).toBe(1)
+
+  // It stayed as it was when the page was opened: 4 GB came, and were not there.
+  it('is told as models come and go', async () => {
+    let models = 1e9
+    hearth.answers['storage.usage'] = () => ({
+      ...{ models, conversations: 1000, pictures: 0, forms: 0, backups: 0, caches: 5, free: null },
+    })
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    try {
+      stage(<SettingsPage />)
+      await size('1 GB')
+      models = 2e9
+      act(() => usePulls.setState({ pulls: [{ model: 'm', state: 'running' } as Pull] }))
+      await size('2 GB')
+      models = 3e9
+      await act(() => vi.advanceTimersByTimeAsync(2000))
+      await size('3 GB')
+      models = 4e9
+      act(() => usePulls.setState({ pulls: [{ model: 'm', state: 'done' } as Pull] }))
+      await size('4 GB')
+      models = 5e9
+      act(() => useModels.setState({ models: [] }))
+      await size('5 GB')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

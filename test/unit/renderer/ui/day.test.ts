@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, addMonths, dayByKey, isDay, readDay, weekday, weeksAround } from '../../../../renderer/ui/date/day.ts'
+import { fc } from '../../../properties.ts'
 
 describe('a day', () => {
   it.each([

@@ -57,7 +57,7 @@ describe('a message of the app', () => {
   it('speaks the language the window speaks now', async () => {
     show()
     await act(() => changeLanguage('zh-CN'))
-    expect(screen.getByText('已删除“Rome”')).toBeTruthy()
+    expect(screen.getByText('已删除“Rome”。')).toBeTruthy()
     expect(screen.getByRole('button', { name: '撤销' })).toBeTruthy()
   })
 })

@@ -1,4 +1,5 @@
 import type { EncodedValue } from '../../../../gguf/encoding.ts'
+import type { ModelWarning } from '../../../tool-engine.ts'
 import type { Fields } from '../source/fields.ts'
 import type { ModelFolder } from '../source/model-folder.ts'
 import type { SourceTensor, Tensor } from '../tensors/tensor.ts'
@@ -22,6 +23,8 @@ export interface Converter {
   adapt?(tensor: SourceTensor): Tensor
   /** Tensors the folder does not have. */
   readonly added?: readonly Tensor[]
+  /** What may be worse than in the model it is made of. */
+  readonly warnings?: readonly ModelWarning[]
   /** What the tokenizer is put through. */
   readonly tokenizer?: (tokenizer: Tokenizer) => Tokenizer
   /** Tokens to pad the vocabulary to, the embeddings beyond which are cut; otherwise it is padded to the embeddings. */

@@ -4,7 +4,8 @@ import type { Converter } from './converter.ts'
 import { type DecoderSizes, decoderMetadata, keyAndValueLength } from './decoder.ts'
 import { GEMMA2_PAIRS, GEMMA2_TENSORS, withNormsPlusOne } from './gemma.ts'
 import { renaming } from './naming.ts'
-import { readRope, ropeBase, ropeScaling } from './rope.ts'
+import { readRopesByLayers, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
+import { ofText, textSection } from './text-alone.ts'
 
 /** Heads by layers, which the files of three sizes leave out (upstream convert/convert_gemma3.go). */
 const HEADS_BY_LAYERS: Readonly<Record<number, readonly [heads: number, headsKv: number]>> = {
@@ -23,11 +24,11 @@ const rename = renaming(GEMMA2_PAIRS)
  * Keys are llama.cpp's where upstream has its own.
  */
 export function gemma3(config: Fields): Converter {
-  const own = config.has('text_config') ? config.section('text_config') : config
+  const own = textSection(config)
   const given = Object.fromEntries(own.entries().filter(([, value]) => value !== null))
   const text = new Fields(config.file, { ...DEFAULTS, ...given })
   const sizes = gemma3Sizes(text)
-  const rope = readRope(text)
+  const { full, sliding } = readRopesByLayers(text)
   const window = text.count('sliding_window')
   const cap = text.number('final_logit_softcapping')
   return {
@@ -38,15 +39,16 @@ export function gemma3(config: Fields): Converter {
       'attention.sliding_window': window === undefined ? undefined : uint32(window),
       'attention.sliding_window_pattern': slidingWindows(text, sizes.blocks),
       final_logit_softcapping: cap === undefined ? undefined : float32(cap),
-      ...ropeBase(rope, GLOBAL_BASE),
-      'rope.freq_base_swa': float32(text.number('rope_local_base_freq') ?? LOCAL_BASE),
-      ...ropeScaling(rope),
+      ...ropeBase(full, GLOBAL_BASE),
+      'rope.freq_base_swa': float32(sliding?.base ?? text.number('rope_local_base_freq') ?? LOCAL_BASE),
+      ...ropeScaling(full),
     },
     blocks: sizes.blocks,
-    rename: textName,
+    rename: ofText(rename),
     tensors: { ...GEMMA2_TENSORS, inBlock: [...GEMMA2_TENSORS.inBlock, 'attn_q_norm', 'attn_k_norm'] },
     adapt: withNormsPlusOne,
     cutEmbeddingsAt: text.count('vocab_size') ?? 0,
+    warnings: ropeWarnings(full),
   }
 }
 
@@ -70,10 +72,4 @@ function slidingWindows(text: Fields, blocks: number) {
       ? period !== undefined && (layer + 1) % period !== 0
       : types[layer] === 'sliding_attention'
   return bools(Array.from({ length: blocks }, (_, layer) => local(layer)))
-}
-
-/** Names of the text's tensors, which models that see have in a room of their own. */
-function textName(name: string): string | undefined {
-  if (/^(model\.)?(vision_tower|multi_modal_projector)\./.test(name)) return undefined
-  return rename(name.replace(/^language_model\./, '').replace(/^model\.language_model\./, 'model.'))
 }

@@ -11,7 +11,7 @@ import {
   decoderSizes,
   keyAndValueLength,
 } from './decoder.ts'
-import { llama3Factors, readRope, ropeBase, ropeScaling } from './rope.ts'
+import { llama3Factors, readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
 
 /** Llama, and what is built like it: Mistral (upstream convert/convert_llama.go). */
 export function llama(config: Fields): Converter {
@@ -24,13 +24,14 @@ export function llama(config: Fields): Converter {
       ...(config.has('head_dim') && keyAndValueLength(sizes.headSize)),
       'rope.dimension_count': uint32(sizes.headSize),
       ...ropeBase(rope),
-      ...(rope.type === 'linear' && ropeScaling(rope)),
+      ...ropeScaling(rope),
     },
     blocks: sizes.blocks,
     rename: decoderName,
     tensors: DECODER_TENSORS,
     adapt: tensor => withRotaryRows(tensor, sizes),
     added: rope.type === 'llama3' ? [llama3Factors(rope, sizes.headSize)] : [],
+    warnings: ropeWarnings(rope, 'llama3'),
   }
 }
 

@@ -2,8 +2,9 @@ import { float32, uint32 } from '../../../../gguf/encoding.ts'
 import type { Fields } from '../source/fields.ts'
 import type { Converter } from './converter.ts'
 import { DECODER_TENSORS, decoderMetadata, decoderName, decoderSizes, keyAndValueLength } from './decoder.ts'
-import { withRotaryRows } from './llama.ts'
-import { readRope, ropeBase, ropeScaling } from './rope.ts'
+import { llama, withRotaryRows } from './llama.ts'
+import { readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
+import { ofText, textSection } from './text-alone.ts'
 
 /** Ministral 3 (upstream convert/convert_mistral_causal.go; keys as llama.cpp's mistral3 reads them). */
 export function mistral3(config: Fields): Converter {
@@ -33,5 +34,16 @@ export function mistral3(config: Fields): Converter {
     rename: decoderName,
     tensors: DECODER_TENSORS,
     adapt: tensor => withRotaryRows(tensor, sizes),
+    warnings: ropeWarnings(rope),
   }
+}
+
+/**
+ * Mistral's models that see, Mistral Small 3.1 and Ministral 3: the model of text, which is built like Llama in the older
+ * ones; what they see with is left out (upstream convert/convert_mistral.go).
+ */
+export function mistral3Text(config: Fields): Converter {
+  const text = textSection(config)
+  const converter = text.text('model_type') === 'ministral3' ? mistral3(text) : llama(text)
+  return { ...converter, rename: ofText(converter.rename) }
 }

@@ -10,3 +10,13 @@ export function renaming(pairs: NamePairs): (name: string) => string {
   const pattern = new RegExp(pairs.map(([from]) => from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
   return name => name.replace(pattern, match => to.get(match)!)
 }
+
+/** Whether a tensor is of what a model sees with, beside its text. */
+export function isOfSight(name: string): boolean {
+  return /^(model\.)?(vision_tower|multi_modal_projector)\./.test(name)
+}
+
+/** A name as models of text have it: in those that see, the text has a room of its own, before or behind `model.`. */
+export function withoutRoom(name: string): string {
+  return name.replace(/^language_model\./, '').replace(/^model\.language_model\./, 'model.')
+}

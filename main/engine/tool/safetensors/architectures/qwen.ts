@@ -1,7 +1,7 @@
 import type { Fields } from '../source/fields.ts'
 import type { Converter } from './converter.ts'
 import { DECODER_TENSORS, decoderMetadata, decoderName, decoderSizes, keyAndValueLength } from './decoder.ts'
-import { readRope, ropeBase, ropeScaling } from './rope.ts'
+import { readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
 
 /** Qwen 2 and 2.5: their rows stay as they are (upstream convert/convert_qwen2.go). */
 export function qwen2(config: Fields): Converter {
@@ -13,6 +13,7 @@ export function qwen2(config: Fields): Converter {
     blocks: sizes.blocks,
     rename: decoderName,
     tensors: DECODER_TENSORS,
+    warnings: ropeWarnings(rope),
   }
 }
 

@@ -1,7 +1,9 @@
 import { float32, string, uint32 } from '../../../../gguf/encoding.ts'
+import type { ModelWarning } from '../../../tool-engine.ts'
 import type { Fields } from '../source/fields.ts'
 import { computed } from '../tensors/read.ts'
 import type { Tensor } from '../tensors/tensor.ts'
+import { unusable } from '../unusable.ts'
 
 /** Rotary position embeddings: their base, and how they are stretched over longer texts. */
 export interface Rope {
@@ -12,14 +14,42 @@ export interface Rope {
   readonly scaling: Fields
 }
 
-/** Newer files have `rope_parameters` with the base in it, older ones `rope_theta` and `rope_scaling`. */
+/**
+ * Newer files have `rope_parameters` with the base in it, older ones `rope_theta` and `rope_scaling`.
+ * @throws Problem for settings by kinds of layers, which only some architectures have
+ */
 export function readRope(config: Fields): Rope {
-  const scaling = config.section(config.has('rope_parameters') ? 'rope_parameters' : 'rope_scaling')
-  return {
-    base: config.number('rope_theta') ?? scaling.number('rope_theta'),
-    type: scaling.text('rope_type', 'type') ?? 'none',
-    scaling,
+  const scaling = ropeSection(config)
+  if (isByLayers(scaling)) {
+    throw unusable(
+      `parse ${config.file}: "rope_parameters" is given by kinds of layers, which are unknown for this model`,
+    )
   }
+  return ropeOf(scaling, config.number('rope_theta'))
+}
+
+/**
+ * Those of layers that look back at everything, and of those that look back a window only, where they have their own;
+ * newer files have both in `rope_parameters`.
+ */
+export function readRopesByLayers(config: Fields): { readonly full: Rope; readonly sliding?: Rope } {
+  const scaling = ropeSection(config)
+  if (!isByLayers(scaling)) return { full: readRope(config) }
+  const of = (layers: string) => ropeOf(scaling.section(layers))
+  return { full: of('full_attention'), sliding: of('sliding_attention') }
+}
+
+function ropeSection(config: Fields): Fields {
+  return config.section(config.has('rope_parameters') ? 'rope_parameters' : 'rope_scaling')
+}
+
+function isByLayers(scaling: Fields): boolean {
+  return scaling.entries().some(([, value]) => typeof value === 'object' && value !== null && !Array.isArray(value))
+}
+
+function ropeOf(scaling: Fields, base?: number): Rope {
+  const type = scaling.text('rope_type', 'type') ?? 'default'
+  return { base: base ?? scaling.number('rope_theta'), type: type === 'default' ? 'none' : type, scaling }
 }
 
 export function ropeBase({ base }: Rope, otherwise?: number) {
@@ -37,6 +67,11 @@ export function ropeScaling({ type, scaling }: Rope) {
     'rope.scaling.factor': float32(factor),
     'rope.scaling.original_context_length': original === undefined ? undefined : uint32(original),
   }
+}
+
+/** @param known types told otherwise than by `ropeScaling`; texts as long as those trained on are read as ever without */
+export function ropeWarnings({ type }: Rope, ...known: readonly string[]): ModelWarning[] {
+  return ['none', 'linear', 'yarn', ...known].includes(type) ? [] : ['unknown-stretch']
 }
 
 /**

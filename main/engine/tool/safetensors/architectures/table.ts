@@ -3,7 +3,7 @@ import type { Architecture } from './converter.ts'
 import { gemma, gemma2 } from './gemma.ts'
 import { gemma3 } from './gemma3.ts'
 import { llama } from './llama.ts'
-import { mistral3 } from './mistral3.ts'
+import { mistral3, mistral3Text } from './mistral3.ts'
 import { phi3 } from './phi3.ts'
 import { qwen2, qwen3 } from './qwen.ts'
 
@@ -12,6 +12,7 @@ export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   LlamaForCausalLM: llama,
   MistralForCausalLM: llama,
   Ministral3ForCausalLM: mistral3,
+  Mistral3ForConditionalGeneration: mistral3Text,
   Qwen2ForCausalLM: qwen2,
   Qwen3ForCausalLM: qwen3,
   GemmaForCausalLM: gemma,

@@ -1,22 +1,8 @@
 import type { Fields } from '../source/fields.ts'
 import { unusable } from '../unusable.ts'
+import { addedTokens, isId, withoutGaps } from './added-tokens.ts'
 import { preTokenizer } from './pre-tokenizer.ts'
 import { type Token, TokenType, type Vocabulary } from './vocabulary.ts'
-
-/** A token that tokenizer.json names apart from the vocabulary. */
-export interface AddedToken {
-  readonly id: number
-  readonly content: string
-  readonly special: boolean
-}
-
-export function addedTokens(tokenizer: Fields): AddedToken[] {
-  return tokenizer.list('added_tokens').map(value => {
-    const { id, content, special } = (value ?? {}) as Record<string, unknown>
-    if (!isId(id) || typeof content !== 'string') throw unusable(`parse ${tokenizer.file}: an added token has no id`)
-    return { id, content, special: special === true }
-  })
-}
 
 /**
  * The vocabulary of a tokenizer.json (upstream convert/tokenizer.go, parseVocabularyFromTokenizer).
@@ -35,9 +21,7 @@ export function bpeVocabulary(tokenizer: Fields, limit: number): Vocabulary {
   for (const { id, content, special } of addedTokens(tokenizer)) {
     put(id, content, special ? TokenType.control : TokenType.userDefined)
   }
-  // Ids are positions in the list: one that nobody has must not shift those behind it.
-  for (let id = 0; id < tokens.length; id++) tokens[id] ??= { text: `[UNUSED${id}]`, score: id, type: TokenType.unused }
-  return { model: 'gpt2', pre: preTokenizer(tokenizer), tokens, merges: merges(model) }
+  return { model: 'gpt2', pre: preTokenizer(tokenizer), tokens: withoutGaps(tokens), merges: merges(model) }
 }
 
 /** Pairs as texts, also where the file has them as lists of two. */
@@ -47,8 +31,4 @@ function merges(model: Fields): string[] {
     if (Array.isArray(merge) && merge.every(part => typeof part === 'string')) return merge.join(' ')
     throw unusable('could not parse tokenizer merges. expected []string or [][]string')
   })
-}
-
-function isId(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
 }

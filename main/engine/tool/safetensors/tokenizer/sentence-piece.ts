@@ -1,6 +1,7 @@
 import { BinaryReader, type WireType } from '@bufbuild/protobuf/wire'
 import type { ModelFolder } from '../source/model-folder.ts'
 import { unusable } from '../unusable.ts'
+import { ADDED_SCORE } from './added-tokens.ts'
 import { type Token, TokenType, type Vocabulary } from './vocabulary.ts'
 
 const FILE = 'tokenizer.model'
@@ -15,9 +16,6 @@ const GEMMA_CONTROL = [
   ...['<start_of_turn>', '<end_of_turn>', '<escape>'],
   ...['declaration', 'call', 'response'].flatMap(part => [`<start_function_${part}>`, `<end_function_${part}>`]),
 ]
-
-/** A token of added_tokens.json comes after all pieces, and is never preferred to them. */
-const ADDED_SCORE = -1000
 
 /**
  * The vocabulary of a SentencePiece model with the tokens added to it (upstream convert/tokenizer_spm.go).

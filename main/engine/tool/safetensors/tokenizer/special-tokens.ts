@@ -1,6 +1,6 @@
 import type { Fields } from '../source/fields.ts'
 import type { ModelFolder } from '../source/model-folder.ts'
-import { addedTokens } from './bpe.ts'
+import { addedTokens } from './added-tokens.ts'
 import type { SpecialToken, Vocabulary } from './vocabulary.ts'
 
 /** Parts tokens play, as Hugging Face's files name them and as GGUF does. */

@@ -1,6 +1,7 @@
 import type { Fields } from '../source/fields.ts'
 import type { ModelFolder } from '../source/model-folder.ts'
 import { unusable } from '../unusable.ts'
+import { withAdded } from './added-tokens.ts'
 import { bpeVocabulary } from './bpe.ts'
 import { fallsBackToBytes, piecesOf } from './byte-fallback.ts'
 import { readChatTemplate } from './chat-template.ts'
@@ -16,7 +17,7 @@ import { type Token, type Tokenizer, TokenType, type Vocabulary } from './vocabu
 export async function readTokenizer(folder: ModelFolder, embeddings: number): Promise<Tokenizer> {
   const json = folder.has('tokenizer.json') ? await folder.fields('tokenizer.json') : undefined
   const vocabulary = folder.has('tokenizer.model')
-    ? await sentencePieceVocabulary(folder)
+    ? withAdded(await sentencePieceVocabulary(folder), json, embeddings)
     : json && jsonVocabulary(json, embeddings)
   if (!vocabulary) throw unusable('unknown tokenizer format')
   const tokens = vocabulary.tokens.slice(0, embeddings)
@@ -36,7 +37,11 @@ function jsonVocabulary(json: Fields, embeddings: number): Vocabulary {
 
 /** With tokens made up to the length given: embedding matrices are made larger, to sizes that hardware likes. */
 export function padded(vocabulary: Vocabulary, length: number): Vocabulary {
-  const missing = Math.max(0, length - vocabulary.tokens.length)
-  const token = (_: unknown, i: number): Token => ({ text: `[PAD${i}]`, score: -1, type: TokenType.userDefined })
-  return { ...vocabulary, tokens: [...vocabulary.tokens, ...Array.from({ length: missing }, token)] }
+  const tokens: Token[] = [...vocabulary.tokens]
+  const known = new Set(tokens.map(({ text }) => text))
+  for (let i = 0; tokens.length < length; i++) {
+    const text = `[PAD${i}]`
+    if (!known.has(text)) tokens.push({ text, score: -1, type: TokenType.userDefined })
+  }
+  return { ...vocabulary, tokens }
 }

@@ -13,8 +13,8 @@ export interface Token {
 export interface Vocabulary {
   /** `gpt2` for byte-level BPE, `llama` for SentencePiece, `bert` for WordPiece. */
   readonly model: 'gpt2' | 'llama' | 'bert'
-  /** Name of the rule that cuts text before merging. */
-  readonly pre: string
+  /** Name of the rule that cuts text before merging; undefined for one that llama.cpp does not know. */
+  readonly pre: string | undefined
   /** By id. */
   readonly tokens: readonly Token[]
   /** Pairs with a space between, best first; for BPE alone. */
@@ -45,7 +45,7 @@ export function tokenizerMetadata({ vocabulary, special, chatTemplate }: Tokeniz
   const { tokens, merges, addSpacePrefix } = vocabulary
   const entries: Record<string, EncodedValue> = {
     model: string(vocabulary.model),
-    pre: string(vocabulary.pre),
+    pre: string(vocabulary.pre ?? 'default'),
     tokens: strings(tokens.map(({ text }) => text)),
     scores: float32s(tokens.map(({ score }) => score)),
     token_type: int32s(tokens.map(({ type }) => type)),

@@ -1,6 +1,7 @@
 import { delimitedReader, jsonReader } from '../call-readers.ts'
 import type { BodyParser, CallReader, CallSyntax, FoundCall } from '../format.ts'
 import { isObject, tryJson } from '../json-scanner.ts'
+import { inJsonString } from '../quoted-strings.ts'
 import { argumentsOf } from './json-call.ts'
 
 /** JSON calls, one, several or a list, between two markers. */
@@ -8,7 +9,7 @@ export function jsonBetween(open: string, close: string): CallSyntax {
   return {
     open: [open],
     markers: [close],
-    reader: (_, context) => delimitedReader([close], jsonBody, { before: open, context }),
+    reader: (_, context) => delimitedReader([close], jsonBody, { before: open, context, quoting: inJsonString() }),
   }
 }
 
@@ -31,7 +32,11 @@ export const apertusCalls: CallSyntax = {
   open: ['<|tools_prefix|>'],
   markers: ['<|tools_suffix|>'],
   reader: (open, context) =>
-    delimitedReader(['<|tools_suffix|>'], body => keyedCalls(tryJson(body.trim())), { before: open, context }),
+    delimitedReader(['<|tools_suffix|>'], body => keyedCalls(tryJson(body.trim())), {
+      before: open,
+      context,
+      quoting: inJsonString(),
+    }),
 }
 
 function keyedCalls(value: unknown): FoundCall[] | undefined {

@@ -1,5 +1,6 @@
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax } from '../format.ts'
+import { inJsonString } from '../quoted-strings.ts'
 import { argumentsOf } from './json-call.ts'
 
 const separator = '<｜tool▁sep｜>'
@@ -24,7 +25,12 @@ export const deepseekCalls: CallSyntax = {
   markers: ['<｜tool▁call▁end｜>', separator],
   around: ['<｜tool▁calls▁begin｜>', '<｜tool▁calls▁end｜>', '<｜tool▁outputs▁begin｜>', '<｜tool▁outputs▁end｜>'],
   reader: (open, context) =>
-    delimitedReader(['<｜tool▁call▁end｜>'], deepseekBody, { before: open, context, reopens: true }),
+    delimitedReader(['<｜tool▁call▁end｜>'], deepseekBody, {
+      before: open,
+      context,
+      reopens: true,
+      quoting: inJsonString(),
+    }),
 }
 
 const kimiArguments = '<|tool_call_argument_begin|>'
@@ -46,7 +52,7 @@ export const kimiCalls: CallSyntax = {
         const args = written === undefined ? undefined : argumentsOf(written.trim())
         return name && args ? [{ name, arguments: args }] : undefined
       },
-      { before: open, context, reopens: true },
+      { before: open, context, reopens: true, quoting: inJsonString() },
     ),
 }
 
@@ -63,6 +69,6 @@ export const solarCalls: CallSyntax = {
         const args = argumentsOf(written?.trim())
         return name?.trim() && args ? [{ name: name.trim(), arguments: args }] : undefined
       },
-      { before: open, context, reopens: true },
+      { before: open, context, reopens: true, quoting: inJsonString() },
     ),
 }

@@ -1,6 +1,7 @@
 import { delimitedReader } from '../call-readers.ts'
 import type { CallSyntax } from '../format.ts'
 import { LiteralReader, type Notation } from '../literals.ts'
+import { inString } from '../quoted-strings.ts'
 
 /**
  * Google's function calls: `call:f{city:<|"|>Paris<|"|>,days:3}` between two markers, with a token of its own for
@@ -19,13 +20,13 @@ function gemmaSyntax(open: string, close: string, quote: string): CallSyntax {
       delimitedReader(
         [close],
         body => {
-          const reader = new LiteralReader(body, notation)
-          if (!reader.take('call:')) return undefined
-          const name = reader.name()
-          const args = name && reader.take('{') ? reader.members('}') : undefined
-          return name && args ? [{ name, arguments: args }] : undefined
+          // Any name: some begin with a digit, others hold a colon or a slash.
+          const [head, name] = /^\s*call:\s*([^\s{][^{]*?)\s*\{/.exec(body) ?? []
+          if (head === undefined) return undefined
+          const args = new LiteralReader(body.slice(head.length), notation).members('}')
+          return args && [{ name: name!, arguments: args }]
         },
-        { before: open, context },
+        { before: open, context, quoting: inString(notation) },
       ),
   }
 }

@@ -2,29 +2,49 @@ import { objectOf } from '../../../../go/json/key-order.ts'
 import { argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
+import { inElement, type QuotingElement, quotedByAny } from '../quoted.ts'
 import { looseValue } from '../typed-value.ts'
+import { parameterElements } from './parameter-elements.ts'
 
 /** `<invoke name="f"><parameter name="a">1</parameter></invoke>`, with a prefix to the tags. */
-function invokeBody(prefix: string): BodyParser {
-  const invoke = new RegExp(`<${prefix}invoke name="([^"]+)">([\\s\\S]*?)(?:</${prefix}invoke>|$)`, 'g')
-  const parameter = new RegExp(
-    `<${prefix}parameter name="([^"]+)"(?: string="(true|false)")?>([\\s\\S]*?)(?:</${prefix}parameter>|$)`,
-    'g',
-  )
-  return (body, { tools }) => {
-    const calls = [...body.matchAll(invoke)].map(([, name, inside]): FoundCall => {
-      const entries = [...inside!.matchAll(parameter)].map(([, key, isString, text]): [string, unknown] => [
-        key!,
-        isString === 'true' ? text : looseValue(text!, isString ? [] : argumentTypes(tools, name!, key!)),
-      ])
-      return { name: name!, arguments: objectOf(entries) }
-    })
-    return calls.length > 0 ? calls : undefined
+function invokes(prefix: string): { readonly parse: BodyParser; readonly quoting: QuotingElement } {
+  const opening = new RegExp(`<${prefix}invoke name="([^"]+)">`)
+  const parameters = parameterElements({
+    open: `<${prefix}parameter name="([^"]+)"(?: string="(true|false)")?>`,
+    begin: `<${prefix}parameter `,
+    close: `</${prefix}parameter>`,
+    function: { begin: `<${prefix}invoke `, close: `</${prefix}invoke>` },
+  })
+  return {
+    quoting: parameters.quoting,
+    parse(body, { tools }) {
+      const calls: FoundCall[] = []
+      let rest = body
+      for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
+        const name = match[1]!
+        const inside = rest.slice(match.index + match[0].length)
+        const read = parameters.read(inside)
+        const entries = read.parameters.map(({ tag: [, key, isString], text }): [string, unknown] => [
+          key!,
+          isString === 'true' ? text : looseValue(text, isString ? [] : argumentTypes(tools, name, key!)),
+        ])
+        calls.push({ name, arguments: objectOf(entries) })
+        rest = inside.slice(read.end)
+      }
+      return calls.length > 0 ? calls : undefined
+    },
   }
 }
 
 const cdata = /<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)/g
 const cdataStart = '<![CDATA['
+const cdataElement: QuotingElement = { open: /<!\[CDATA\[/g, close: ']]>' }
+const paramElement: QuotingElement = {
+  open: /<param name="[^"]+">/g,
+  close: '</param>',
+  next: /^\s*(?:<param name="|$)/,
+  after: ['<function name="'],
+}
 
 const parameter =
   /<param name="([^"]+)">((?:<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|[^<]|<(?!\/param>|!\[CDATA\[))*)(?:<\/param>|$)/g
@@ -47,19 +67,24 @@ export const namedFunctionCalls: CallSyntax = {
         ])
         return [{ name: name!, arguments: objectOf(entries) }]
       },
-      { before: open, context, isOpen: body => body.lastIndexOf(cdataStart) > body.lastIndexOf(']]>') },
+      { before: open, context, quoting: quotedByAny(inElement(cdataElement), inElement(paramElement)) },
     ),
 }
 
 /** The calls of Muse Glimmer. */
-export const atemCalls = invokeBody('atem:')
+export const atemCalls = invokes('atem:').parse
 
 /** Calls of this kind inside a block (MiniMax M2, DeepSeek V3.2 and V4). */
 export function invokeCalls(block: string, prefix = ''): CallSyntax {
-  const parse = invokeBody(prefix)
+  const { parse, quoting } = invokes(prefix)
   return {
     open: [`<${block}>`],
     markers: [`</${block}>`],
-    reader: (open, context) => delimitedReader([`</${block}>`], parse, { before: open, context }),
+    reader: (open, context) =>
+      delimitedReader([`</${block}>`], parse, {
+        before: open,
+        context,
+        quoting: inElement({ ...quoting, after: [open] }),
+      }),
   }
 }

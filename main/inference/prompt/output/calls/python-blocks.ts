@@ -1,5 +1,6 @@
 import { delimitedReader } from '../call-readers.ts'
 import type { CallSyntax } from '../format.ts'
+import { inPythonString } from '../quoted-strings.ts'
 import { pythonCalls } from './python-calls.ts'
 
 /** Python calls between two markers. */
@@ -7,6 +8,6 @@ export function pythonBetween(open: string, close: string): CallSyntax {
   return {
     open: [open],
     markers: [close],
-    reader: (_, context) => delimitedReader([close], pythonCalls, { before: open, context }),
+    reader: (_, context) => delimitedReader([close], pythonCalls, { before: open, context, quoting: inPythonString() }),
   }
 }

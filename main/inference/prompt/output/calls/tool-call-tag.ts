@@ -3,15 +3,50 @@ import { argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
 import { tryJson } from '../json-scanner.ts'
+import { inElement, type Quoting, type QuotingElement, quotedAs } from '../quoted.ts'
+import { inJsonString } from '../quoted-strings.ts'
 import { looseValue, typedValue } from '../typed-value.ts'
 import { argumentsOf, callsFromJson } from './json-call.ts'
+import { parameterElements } from './parameter-elements.ts'
+
+const nextCall = ['<tool_call>', '<function=']
+
+const parameters = parameterElements({
+  open: '<parameter=([^>\\n]+)>',
+  begin: '<parameter=',
+  close: '</parameter>',
+  function: { begin: '<function=', close: '</function>' },
+})
+
+/** @param suffix of the tags' names */
+const argumentElement = (suffix: string): QuotingElement => ({
+  open: new RegExp(`<arg_value${suffix}>`, 'g'),
+  close: `</arg_value${suffix}>`,
+  after: nextCall,
+})
+
+/** Where markers are quoted in what a `<tool_call>` may hold. */
+const inToolCall = (): Quoting =>
+  quotedAs(
+    [/^\s*(?:<function=[^>\n]+>\s*)?[{[]/, inJsonString()],
+    [/<function=/, inElement({ ...parameters.quoting, after: nextCall })],
+    [/^/, inElement(argumentElement(''))],
+  )
+
+/** The same behind `<function=`. */
+const inFunction = (): Quoting =>
+  quotedAs(
+    [/^[^>\n]+>\s*\{/, inJsonString()],
+    [/^/, inElement({ ...parameters.quoting, after: [...nextCall, '</tool_call>', '</seed:tool_call>'] })],
+  )
 
 /** `<tool_call>` blocks: the tag is common to many families, what stands in it is not. */
 function toolCallTag(parse: BodyParser): CallSyntax {
   return {
     open: ['<tool_call>'],
     markers: ['</tool_call>'],
-    reader: (open, context) => delimitedReader(['</tool_call>'], parse, { before: open, context }),
+    reader: (open, context) =>
+      delimitedReader(['</tool_call>'], parse, { before: open, context, quoting: inToolCall() }),
   }
 }
 
@@ -19,7 +54,6 @@ function toolCallTag(parse: BodyParser): CallSyntax {
 const jsonBody: BodyParser = body => callsFromJson(tryJson(body.trim()))
 
 const functionTag = /<function=([^>\n]+)>/
-const parameterTag = /<parameter=([^>\n]+)>/
 
 /**
  * `<function=f><parameter=a>1</parameter></function>` (Qwen 3 Coder, Nemotron 3), or JSON between the function tags
@@ -31,33 +65,38 @@ const functionBody: BodyParser = (body, { tools }) => {
   for (let match = functionTag.exec(rest); match; match = functionTag.exec(rest)) {
     const name = match[1]!.trim()
     const inside = rest.slice(match.index + match[0].length)
-    const end = inside.indexOf('</function>')
-    const written = end < 0 ? inside : inside.slice(0, end)
-    const json = written.trim().startsWith('{') ? argumentsOf(written.trim()) : undefined
-    calls.push({
-      name,
-      arguments: json ?? parameters(written, (key, text) => typedValue(text, argumentTypes(tools, name, key))),
-    })
-    rest = end < 0 ? '' : inside.slice(end + '</function>'.length)
+    const found = jsonArguments(inside) ?? elementArguments(inside, key => argumentTypes(tools, name, key))
+    calls.push({ name, arguments: found.arguments })
+    rest = inside.slice(found.end)
   }
   return calls.length > 0 ? calls : undefined
 }
 
-/** The parameters of one function; each ends at its closing tag, or where the next begins when that is missing. */
-function parameters(text: string, read: (key: string, text: string) => unknown): Record<string, unknown> {
-  const entries: [string, unknown][] = []
-  let rest = text
-  for (let match = parameterTag.exec(rest); match; match = parameterTag.exec(rest)) {
-    const key = match[1]!.trim()
-    const inside = rest.slice(match.index + match[0].length)
-    const close = inside.indexOf('</parameter>')
-    const next = parameterTag.exec(inside)?.index ?? inside.length
-    const end = close >= 0 ? close : next
+/** The arguments of one function, and where the text after it begins. */
+interface Arguments {
+  readonly arguments: Record<string, unknown>
+  readonly end: number
+}
+
+const functionEnd = '</function>'
+
+function jsonArguments(text: string): Arguments | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined
+  const quoting = inJsonString()
+  let end = text.indexOf(functionEnd)
+  while (end >= 0 && quoting.quotes(text, end, end)) end = text.indexOf(functionEnd, end + 1)
+  const args = argumentsOf(text.slice(0, end < 0 ? undefined : end).trim())
+  return args && { arguments: args, end: end < 0 ? text.length : end + functionEnd.length }
+}
+
+function elementArguments(text: string, typesOf: (key: string) => readonly string[]): Arguments {
+  const read = parameters.read(text)
+  const entries = read.parameters.map(({ tag, text }): [string, unknown] => {
+    const key = tag[1]!.trim()
     // One line break after the tag and one before the next belong to the layout.
-    entries.push([key, read(key, inside.slice(0, end).replace(/^\n/, '').replace(/\n$/, ''))])
-    rest = inside.slice(close >= 0 ? close + '</parameter>'.length : next)
-  }
-  return objectOf(entries)
+    return [key, typedValue(text.replace(/^\n/, '').replace(/\n$/, ''), typesOf(key))]
+  })
+  return { arguments: objectOf(entries), end: read.end }
 }
 
 const argumentTag = /<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(?:<\/arg_value>|$)/g
@@ -93,7 +132,7 @@ export const hunyuanCalls: CallSyntax = {
     delimitedReader(
       [`</tool_call${hunyuan}>`],
       (body, context) => argumentBody(body.replaceAll(`${hunyuan}>`, '>').replace('<tool_sep>', ''), context),
-      { before: open, context },
+      { before: open, context, quoting: inElement(argumentElement(hunyuan)) },
     ),
 }
 
@@ -106,9 +145,9 @@ export const functionToolCalls: CallSyntax = {
   open: ['<tool_call>', '<function='],
   around: ['</tool_call>'],
   reader(open, context) {
-    if (open === '<tool_call>') return delimitedReader(['</tool_call>'], functionBody, { before: open, context })
-    const parse: BodyParser = body => functionBody(`${open}${body}</function>`, context)
-    return delimitedReader(['</function>'], parse, { before: open, context })
+    if (open === '<tool_call>') return toolCallTag(functionBody).reader(open, context)
+    const parse: BodyParser = body => functionBody(`${open}${body}${functionEnd}`, context)
+    return delimitedReader([functionEnd], parse, { before: open, context, quoting: inFunction() })
   },
 }
 

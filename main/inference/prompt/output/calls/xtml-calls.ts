@@ -1,12 +1,20 @@
 import { objectOf } from '../../../../go/json/key-order.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { CallSyntax, FoundCall } from '../format.ts'
+import { inElement, type QuotingElement } from '../quoted.ts'
 import { looseValue } from '../typed-value.ts'
 
 const end = '<|close|>call<|sep|>'
 
 const argument =
-  /<\|open\|>argument key="([^"]*)"(?: type="([^"]*)")?<\|sep\|>([\s\S]*?)(?:<\|close\|>argument<\|sep\|>|$)/g
+  /<\|open\|>argument key="([^"]*)"(?: type="([^"]*)")?<\|sep\|>([\s\S]*?)(?:<\|close\|>argument<\|sep\|>(?=\s*(?:<\|open\|>argument |$))|$)/g
+
+const argumentElement: QuotingElement = {
+  open: /<\|open\|>argument [^<]*<\|sep\|>/g,
+  close: '<|close|>argument<|sep|>',
+  next: /^\s*(?:<\|open\|>argument |$)/,
+  after: ['<|open|>call ', '<|close|>tools<|sep|>'],
+}
 
 /**
  * Kimi K3, whose tags are made of tokens: `<|open|>call tool="f" index="1"<|sep|>`, for each argument
@@ -28,6 +36,6 @@ export const xtmlCalls: CallSyntax = {
         ])
         return [{ name, arguments: objectOf(args) } satisfies FoundCall]
       },
-      { before: open, context },
+      { before: open, context, quoting: inElement(argumentElement) },
     ),
 }

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { convertSafetensors } from '../../../../../main/engine/tool/safetensors/convert.ts'
+import { readHeader } from '../../../../../main/gguf/header.ts'
+import { text } from '../../../../../main/gguf/metadata.ts'
 import { Problem } from '../../../../../main/problem.ts'
+import { fc } from '../../../../properties.ts'
 import {
   type BuiltTensor,
   bpeTokenizer,
@@ -70,6 +72,17 @@ describe('a folder that cannot be converted', () => {
       { ...whole, 'config.json': '{"architectures":' },
       'parse config.json: Unexpected end of JSON input',
     ],
+    [
+      'a tokenizer with two texts that are one in a GGUF',
+      {
+        ...whole,
+        'tokenizer.json': {
+          ...bpeTokenizer,
+          added_tokens: [256, 257].map(id => ({ id, content: `<a>\0${id}`, special: true })),
+        },
+      },
+      'the tokenizer cannot be used: its tokens 256 and 257 have the same text, "<a>"',
+    ],
     ['a list for a config.json', { ...whole, 'config.json': [] }, 'parse config.json: it holds no object'],
     [
       'a text for a number',
@@ -90,7 +103,7 @@ describe('a folder that cannot be converted', () => {
     [
       'another width than the embeddings have',
       withConfig({ hidden_size: 2 ** 31 }),
-      'tensor token_embd.weight has 64 columns, and config.json says another number',
+      'the weights do not fit config.json: its tensor "token_embd.weight" is 64 by 258, and by its settings it would be 2147483648 by 258',
     ],
     [
       'more layers than tensors',
@@ -278,5 +291,20 @@ describe('a folder with anything wrong in it', () => {
     expect(refused).toBeGreaterThan(10)
     expect(refused).toBeLessThan(runs)
     expect(peak).toBeLessThan(32 * 2 ** 20)
+  })
+})
+
+// What is not told in the file is gone: a model trained for long texts wrote nonsense at their end, and nobody knew why.
+describe('a model that is stretched over longer texts', () => {
+  it.each([
+    ['linear', 'linear', []],
+    ['yarn', 'yarn', []],
+    ['llama3', undefined, []],
+    ['dynamic', undefined, ['unknown-stretch']],
+  ])('by %s is told so, or is warned of', async (type, told, warnings) => {
+    const rope_scaling = { rope_type: type, factor: 4, original_max_position_embeddings: 64 }
+    expect((await convert(withConfig({ rope_scaling }))).warnings).toEqual(warnings)
+    expect(text(await readHeader(output()), 'llama.rope.scaling.type')).toBe(told)
+    rmSync(output())
   })
 })

@@ -74,6 +74,13 @@ export const feedForward = {
   'mlp.up_proj.weight': [96, 64],
   'mlp.down_proj.weight': [64, 96],
 }
+/** As Phi 3 has them: queries, keys and values in one matrix, and both halves of the way up. */
+export const fused = {
+  'self_attn.qkv_proj.weight': [64 + 2 * KV, 64],
+  'self_attn.o_proj.weight': [64, 64],
+  'mlp.gate_up_proj.weight': [192, 64],
+  'mlp.down_proj.weight': [64, 96],
+}
 export const norms = { 'input_layernorm.weight': [64], 'post_attention_layernorm.weight': [64] }
 export const outerNorms = { 'pre_feedforward_layernorm.weight': [64], 'post_feedforward_layernorm.weight': [64] }
 export const head = { 'lm_head.weight': [BPE_TOKENS, 64] }

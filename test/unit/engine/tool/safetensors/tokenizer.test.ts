@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Fields } from '../../../../../main/engine/tool/safetensors/source/fields.ts'
 import { ModelFolder } from '../../../../../main/engine/tool/safetensors/source/model-folder.ts'
 import { preTokenizer } from '../../../../../main/engine/tool/safetensors/tokenizer/pre-tokenizer.ts'
-import { readTokenizer } from '../../../../../main/engine/tool/safetensors/tokenizer/tokenizer.ts'
+import { padded, readTokenizer } from '../../../../../main/engine/tool/safetensors/tokenizer/tokenizer.ts'
 import { bpeFiles, bpeTokenizer, buildSentencePiece, type Content, writeFolder } from './build-folder.ts'
 import { eachInTemporaryFolder } from './temporary-folder.ts'
 import { SPM_TOKENS, spmFiles } from './tiny-models.ts'
@@ -16,6 +16,8 @@ const LLAMA3 =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
 const TEKKEN =
   '[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+'
+const O200K =
+  "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
 const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated' })
 const bytes = (use_regex: boolean) => ({ type: 'ByteLevel', add_prefix_space: false, use_regex })
 const sequence = (...pretokenizers: object[]) => ({ type: 'Sequence', pretokenizers })
@@ -28,7 +30,8 @@ it.each([
   ['gpt-2', bytes(true)],
   ['gpt-2', { type: 'ByteLevel', add_prefix_space: false }],
   ['smollm', sequence({ type: 'Digits', individual_digits: true }, bytes(true))],
-  ['default', sequence(split('something new'), bytes(false))],
+  ['gpt-4o', sequence(split(O200K), bytes(false))],
+  [undefined, sequence(split('something new'), bytes(false))],
   ['default', bytes(false)],
   ['default', null],
 ])('text is cut as %s', (name, pre_tokenizer) => {
@@ -60,6 +63,35 @@ describe('a tokenizer.json', () => {
     const { vocabulary, special } = await read({ ...bpeFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
     expect(vocabulary.tokens).toHaveLength(257)
     expect(special).toEqual([])
+  })
+
+  // llama.cpp ends its process over a text that stands twice, once the model is converted and first asked something.
+  it('that adds a text a second time gives it the id it has, as Hugging Face does', async () => {
+    const added_tokens = [
+      { id: 257, content: '<|end|>', special: true },
+      { id: 258, content: 'ab', special: true },
+      { id: 259, content: '<|end|>', special: true },
+      { id: 260, content: '<tool>', special: false },
+    ]
+    const { vocabulary, special } = await read({ ...bpeFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
+    expect(vocabulary.tokens.slice(256).map(({ text, type }) => [text, type])).toEqual([
+      ['ab', 3],
+      ['<|end|>', 3],
+      ['[UNUSED258]', 5],
+      ['[UNUSED259]', 5],
+      ['<tool>', 4],
+    ])
+    expect(special).toEqual([{ key: 'eos', id: 257, ids: [] }])
+  })
+
+  it('is made up to the length of the embeddings with texts that nobody has', async () => {
+    const added_tokens = [{ id: 257, content: '[PAD0]', special: false }]
+    const { vocabulary } = await read({ 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
+    expect(
+      padded(vocabulary, 260)
+        .tokens.slice(257)
+        .map(({ text }) => text),
+    ).toEqual(['[PAD0]', '[PAD1]', '[PAD2]'])
   })
 
   it('goes by tokenizer_config.json and generation_config.json for the parts tokens play', async () => {
@@ -131,6 +163,27 @@ describe('a SentencePiece model', () => {
       { text: '▁a', score: -5, type: 3 },
       { text: '<one>', score: -1000, type: 4 },
       { text: '<two>', score: -1000, type: 4 },
+    ])
+  })
+
+  // They were made up to [PAD…], and a turn's marker was read letter by letter.
+  it('has those that only tokenizer.json adds, at their ids', async () => {
+    const added_tokens = [
+      { id: 260, content: 'another for a piece', special: true },
+      { id: SPM_TOKENS, content: '<turn>', special: true },
+      { id: SPM_TOKENS + 2, content: '<tool>', special: false },
+      { id: SPM_TOKENS + 3, content: 'ab', special: false },
+      { id: SPM_TOKENS + 4, content: '<beyond>', special: true },
+    ]
+    const { vocabulary } = await read(
+      { ...spmFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens } },
+      SPM_TOKENS + 4,
+    )
+    expect(vocabulary.tokens[260]!.text).toBe('<start_of_turn>')
+    expect(vocabulary.tokens.slice(SPM_TOKENS)).toEqual([
+      { text: '<turn>', score: -1000, type: 3 },
+      { text: `[UNUSED${SPM_TOKENS + 1}]`, score: SPM_TOKENS + 1, type: 5 },
+      { text: '<tool>', score: -1000, type: 4 },
     ])
   })
 

@@ -61,6 +61,24 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
         { content: '<tool_call>x</tool_call>' },
         { readsCalls: false },
       ],
+      [
+        'a closing tag quoted in an argument',
+        '<tool_call>{"name": "get_weather", "arguments": {"city": "\\"</tool_call>\\" </tool_call>"}}</tool_call>Done.',
+        { calls: [['get_weather', { city: '"</tool_call>" </tool_call>' }]], content: 'Done.' },
+      ],
+      [
+        'a closing tag quoted in an answer that was cut off',
+        '<tool_call>{"name": "get_weather", "arguments": {"city": "</tool_call>"}}',
+        { calls: [['get_weather', { city: '</tool_call>' }]] },
+      ],
+      [
+        'a string without its end before a call that is right',
+        '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris}}</tool_call>\n<tool_call>{"name": "now"}</tool_call>',
+        {
+          content: '<tool_call>{"name": "get_weather", "arguments": {"city": "Paris}}</tool_call>',
+          calls: [now],
+        },
+      ],
       ['white space only', ' \n ', { content: ' \n ' }],
       ['part of a marker at the end', 'a <tool_c', { content: 'a <tool_c' }],
     ],
@@ -91,6 +109,34 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
         '<tool_call><function=get_weather><parameter=city>\nParis\n</function></tool_call>',
         { calls: [paris] },
       ],
+      [
+        'a missing end of parameter before another call',
+        '<tool_call><function=get_weather><parameter=city>\nParis\n</function></tool_call>\n<tool_call><function=get_weather><parameter=city>Rome</parameter></function></tool_call>',
+        { calls: [paris, ['get_weather', { city: 'Rome' }]] },
+      ],
+      [
+        'a missing end of parameter before text',
+        '<tool_call><function=get_weather><parameter=city>\nParis\n</function></tool_call> Done.',
+        { calls: [paris], content: 'Done.' },
+      ],
+      [
+        'tags quoted in a value',
+        '<tool_call>\n<function=get_weather>\n<parameter=city>\nprint("</tool_call>")\nprint("</function>", "</parameter>")\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call> Done.',
+        {
+          calls: [['get_weather', { city: 'print("</tool_call>")\nprint("</function>", "</parameter>")', days: 3 }]],
+          content: 'Done.',
+        },
+      ],
+      [
+        'tags quoted in a value, without the tag around the call',
+        '<function=get_weather><parameter=city>"</function></parameter>"</parameter></function> Done.',
+        { calls: [['get_weather', { city: '"</function></parameter>"' }]], content: 'Done.' },
+      ],
+      [
+        'tags quoted in JSON',
+        '<tool_call><function=get_weather>{"city": "</function></tool_call>"}</function></tool_call>',
+        { calls: [['get_weather', { city: '</function></tool_call>' }]] },
+      ],
     ],
     'qwen3.5': [
       [
@@ -106,6 +152,11 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
         { thinking: 'Hm.', calls: [['get_weather', { city: 'Paris', days: 3 }]] },
       ],
       ['no arguments', '<tool_call>now</tool_call>', { calls: [now] }],
+      [
+        'a closing tag quoted in a value, and a missing end of one',
+        '<tool_call>get_weather<arg_key>city</arg_key><arg_value>"</tool_call>"</arg_value><arg_key>days</arg_key><arg_value>3\n</tool_call>\n<tool_call>now</tool_call>',
+        { calls: [['get_weather', { city: '"</tool_call>"', days: 3 }], now] },
+      ],
       ['thinking ended by the prompt', 'Hi.', { content: 'Hi.' }, { prompt: '<assistant></think>' }],
     ],
     'nemotron-3-nano': [
@@ -158,6 +209,16 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
     ],
     gemma4: [
       [
+        'names that are none elsewhere',
+        '<|tool_call>call:3d_search{a:1}<tool_call|><|tool_call>call:files:read/all{}<tool_call|>',
+        {
+          calls: [
+            ['3d_search', { a: 1 }],
+            ['files:read/all', {}],
+          ],
+        },
+      ],
+      [
         'thinking and a call',
         '<|channel>thought\nHm.\n<channel|><|tool_call>call:get_weather{city:<|"|>Paris, "F"<|"|>,days:3,deep:{a:[1,true,null],b:<|"|>}<|"|>}}<tool_call|>',
         {
@@ -177,6 +238,18 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
       ],
     ],
     lfm2: [
+      [
+        'names that Python has not',
+        '<|tool_call_start|>[3d_search(a=1), files:read/all(), 3d()]<|tool_call_end|>',
+        {
+          calls: [
+            ['3d_search', { a: 1 }],
+            ['files:read/all', {}],
+            ['3d', {}],
+          ],
+        },
+        { tools: [tool('3d'), tool('3d_search'), tool('files:read/all')] },
+      ],
       [
         'call',
         '<|tool_call_start|>[get_weather(city="Paris")]<|tool_call_end|>Looking.',
@@ -562,6 +635,21 @@ test('any text comes out whole, in any format, however it is cut', () => {
     '=',
     '<',
     '>',
+    '</function>',
+    '<parameter=a>',
+    '</parameter>',
+    '<arg_value>',
+    '</arg_value>',
+    "'",
+    '"""',
+    'get_weather(city="',
+    '<invoke name="now">',
+    '<parameter name="a">',
+    '</invoke>',
+    '<param name="a">',
+    '</param>',
+    '<|open|>argument key="a"<|sep|>',
+    '<|close|>argument<|sep|>',
   ]
   for (let round = 0; round < 700; round++) {
     const format = formats[random(formats.length)]!

@@ -6,7 +6,8 @@ import type { ChosenFiles, MakeOrder, Making } from '../../../../../preload/cont
 import { Create } from '../../../../../renderer/features/models/making/create.tsx'
 import {
   chooseFiles,
-  startOver,
+  forgetDraft,
+  makeFrom,
   takeDropped,
   takeOpened,
   useDraft,
@@ -14,6 +15,7 @@ import {
 import { followMakings, useMakings } from '../../../../../renderer/features/models/making/makings-store.ts'
 import { TrialPanel } from '../../../../../renderer/features/models/making/trial-panel.tsx'
 import { useTrial } from '../../../../../renderer/features/models/making/trial-store.ts'
+import { useToasts } from '../../../../../renderer/state/toasts.ts'
 import { type FakeHearth, installHearth, problem } from '../../fake-hearth.ts'
 import { settle, stage } from '../../stage.tsx'
 
@@ -55,7 +57,8 @@ beforeEach(() => {
           }
         : { ok: false, line: 2, reason: 'command must be one of …' },
   })
-  startOver()
+  forgetDraft()
+  useToasts.setState({ toasts: [] })
   useTrial.setState({ trial: null, turns: [] })
   useMakings.setState({ makings: [] })
   followMakings()
@@ -74,7 +77,7 @@ const emitMaking = (over: Partial<Making>) =>
   hearth.emit('makings.watch', [
     {
       ...{ id: 'm1', model: 'hearth-trial/m1', trial: true, state: 'running', step: 'copying' },
-      ...{ completed: 0, total: 0, problem: null },
+      ...{ completed: 0, total: 0, warnings: [], problem: null },
       ...over,
     },
   ])
@@ -93,6 +96,38 @@ describe('what a model is made from', () => {
     await userEvent.click(balanced)
     await press('Try it')
     expect(asked()).toMatchObject({ model: '', base: { kind: 'files', token: 'weights' }, quantize: 'Q4_K_M' })
+  })
+
+  // The fourth file and all behind it were dropped without a word, a projector behind a model's thirty parts, too.
+  it('is one of each that are dropped: all parts of a model count as one, and what is left out is told', async () => {
+    page()
+    const projector: ChosenFiles = { ...model, token: 'eyes', name: 'mmproj.gguf', kind: 'projector' }
+    const parts = [1, 2, 3, 4].map(part => `llama-0000${part}-of-00004.gguf`)
+    const offers = [model, projector, adapter, { ...model, token: 'other' }]
+    hearth.offered = () => offers.shift()!
+    const names = [...parts, 'mmproj.gguf', 'pirate.gguf', 'other.gguf']
+    await act(() => takeDropped(names.map(name => new File([], name))))
+    expect(useDraft.getState().draft).toMatchObject({ base: { files: model }, projector, adapter })
+    expect(offers).toEqual([])
+    expect(useToasts.getState().toasts).toMatchObject([{ text: 'making.leftOut', values: { names: 'other.gguf' } }])
+  })
+
+  // What comes first in a file manager was looked at as weights, and ended it.
+  it('is a folder of which all files are dropped, or its settings alone', async () => {
+    page()
+    const offered: string[] = []
+    hearth.offered = ({ name }) => {
+      offered.push(name)
+      return { ...model, format: 'safetensors' }
+    }
+    const settings = ['config.json', 'model.safetensors.index.json', 'tokenizer.json', 'tokenizer_config.json']
+    const parts = [1, 2].map(part => `model-0000${part}-of-00002.safetensors`)
+    const drop = (names: string[]) => act(() => takeDropped(names.map(name => new File([], name))))
+    await drop(['LICENSE', 'README.md', ...settings, ...parts, 'merges.txt'])
+    await drop(settings)
+    expect(offered).toEqual([parts[0], 'config.json'])
+    expect(screen.queryByRole('alert')).toBeNull()
+    expect(useToasts.getState().toasts).toEqual([])
   })
 
   it('is told in plain words when it is no model, and nothing entered is lost', async () => {
@@ -151,6 +186,58 @@ describe('a pasted Modelfile', () => {
       ...{ base: { kind: 'files', token: 'weights' }, system: 'Be a pirate.' },
       parameters: { temperature: 0.5, stop: ['<end>'] },
     })
+  })
+})
+
+// An hour's writing was gone with one press, or mixed with what a Modelfile or another model brought.
+describe('what was written', () => {
+  const system = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'What it should know and be' })
+  const undo = () => act(async () => useToasts.getState().toasts.at(-1)?.action?.perform())
+  const write = async () => {
+    page()
+    await press('GGUF file…')
+    await userEvent.type(system(), 'Be kind.')
+  }
+  const expectAll = () => {
+    expect(system().value).toBe('Be kind.')
+    expect(part('What it is made from').getByText(/llama\.gguf/)).toBeTruthy()
+  }
+
+  it('comes back after starting over', async () => {
+    await write()
+    await press('Start over')
+    expect(system().value).toBe('')
+    await undo()
+    expectAll()
+  })
+
+  it('comes back after a Modelfile has filled the fields', async () => {
+    await write()
+    await press('Paste a Modelfile…')
+    await userEvent.click(screen.getByRole('textbox', { name: 'The Modelfile' }))
+    await userEvent.paste('FROM ./llama.gguf')
+    await press('Fill the fields')
+    expect(system().value).toBe('Be a pirate.')
+    await undo()
+    expectAll()
+    // And what came instead is not lost by it.
+    await undo()
+    expect(system().value).toBe('Be a pirate.')
+  })
+
+  it('is no part of a variant of another model, and comes back', async () => {
+    await write()
+    await act(async () => makeFrom('gemma3'))
+    expect(useDraft.getState().draft).toMatchObject({ base: { kind: 'model', model: 'gemma3' }, system: '', name: '' })
+    await undo()
+    expectAll()
+  })
+
+  it('is nothing to bring back where only a model was chosen', async () => {
+    page()
+    await act(async () => makeFrom('gemma3'))
+    await act(async () => makeFrom('llama3.2'))
+    expect(useToasts.getState().toasts).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { MakeDraft } from '../../../../../preload/contract.ts'
 import { emptyDraft, keptOf } from '../../../../../renderer/features/models/making/draft.ts'
 import { followDraft } from '../../../../../renderer/features/models/making/draft-keeping.ts'
-import { changeDraft, startOver, useDraft } from '../../../../../renderer/features/models/making/draft-store.ts'
+import { changeDraft, forgetDraft, useDraft } from '../../../../../renderer/features/models/making/draft-store.ts'
 import { type FakeHearth, installHearth, problem } from '../../fake-hearth.ts'
 
 const kept: MakeDraft = {
@@ -22,7 +22,7 @@ beforeEach(async () => {
       return {}
     },
   })
-  startOver()
+  forgetDraft()
   vi.useFakeTimers()
 })
 afterEach(() => {
@@ -46,7 +46,7 @@ it('goes on with what was kept, and keeps what is written once the person pauses
   full = false
   window.dispatchEvent(new Event('pagehide'))
   expect(told()).toEqual(['Be brief.', 'Be brief, please.', 'Be brief, please.'])
-  startOver()
+  forgetDraft()
   await vi.advanceTimersByTimeAsync(1000)
   expect(hearth.inputsOf('makings.keepDraft').at(-1)).toEqual({ draft: null })
 })

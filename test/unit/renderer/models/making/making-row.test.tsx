@@ -14,7 +14,7 @@ beforeEach(() => {
 
 const making = (over: Partial<Making> = {}): Making => ({
   ...{ id: 'm1', model: 'pirate', trial: false, state: 'running', step: 'quantizing' },
-  ...{ completed: 500_000_000, total: 2_000_000_000, problem: null },
+  ...{ completed: 500_000_000, total: 2_000_000_000, warnings: [], problem: null },
   ...over,
 })
 
@@ -43,6 +43,12 @@ describe('a model in the making', () => {
     stage(<MakingRow making={making({ state })} />)
     await userEvent.click(screen.getByRole('button', { name: button }))
     expect(hearth.inputsOf('makings.remove')).toEqual([{ id: 'm1' }])
+  })
+
+  // The command and the API were told, the window was not: the model was taken for a bad one.
+  it.each(['running', 'done'] as const)('%s: warns of what will be worse in it', state => {
+    stage(<MakingRow making={making({ state, warnings: ['unknown-cut'] })} />)
+    expect(screen.getByText(/^Hearth does not know how this model cuts text into pieces/)).toBeTruthy()
   })
 
   // None of these may speak of a chat or a question, as the general words do.

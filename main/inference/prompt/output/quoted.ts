@@ -1,0 +1,83 @@
+/**
+ * What of a call's body is quoted there: an argument may be a text about the very format it is written in. Asked of
+ * one body with growing offsets.
+ */
+export interface Quoting {
+  /**
+   * Whether a closing marker is part of a quotation.
+   * @param at where the marker begins
+   * @param behind where the text after it begins
+   * @returns undefined while only the text to come can tell
+   */
+  quotes(body: string, at: number, behind: number): boolean | undefined
+  /** Whether the body up to an offset can be no call any more, so that what seemed quoted was none either. */
+  slips?(body: string, upTo: number): boolean
+}
+
+/** For bodies that cannot quote. */
+export const quotesNothing: Quoting = { quotes: () => false }
+
+/** Elements whose text may quote markers. */
+export interface QuotingElement {
+  /** A global expression. */
+  readonly open: RegExp
+  readonly close: string
+  /** What follows the closing tag, from its end on; where something else does, the tag is quoted itself. */
+  readonly next?: RegExp
+  /** Texts behind a marker that show it to be none of the element's, whose closing tag was forgotten. */
+  readonly after?: readonly string[]
+}
+
+/** Quoted is what stands in an element, unless nothing or another call follows. */
+export function inElement({ open: pattern, close, next, after = [] }: QuotingElement): Quoting {
+  const open = new RegExp(pattern)
+  let read = 0
+  let isOpen = false
+  const isOpenAt = (body: string): boolean => {
+    for (;;) {
+      if (!isOpen) {
+        open.lastIndex = read
+        if (!open.test(body)) return false
+        read = open.lastIndex
+        isOpen = true
+      }
+      const end = body.indexOf(close, read)
+      if (end < 0) {
+        read = Math.max(read, body.length - close.length + 1)
+        return true
+      }
+      read = end + close.length
+      isOpen = next !== undefined && !next.test(body.slice(read))
+    }
+  }
+  return {
+    quotes(body, at, behind) {
+      if (!isOpenAt(body.slice(0, at))) return false
+      const rest = body.slice(behind).trimStart()
+      if (after.some(text => rest.startsWith(text))) return false
+      return rest === '' || after.some(text => text.startsWith(rest)) ? undefined : true
+    },
+  }
+}
+
+/** What any of the rules takes for quoted. */
+export function quotedByAny(...rules: readonly Quoting[]): Quoting {
+  return {
+    quotes(body, at, behind) {
+      const answers = rules.map(rule => rule.quotes(body, at, behind))
+      return answers.includes(true) || (answers.includes(undefined) ? undefined : false)
+    },
+  }
+}
+
+/** The first rule whose expression the body up to the marker matches. */
+export function quotedAs(...rules: readonly (readonly [body: RegExp, rule: Quoting])[]): Quoting {
+  let chosen: Quoting | undefined
+  return {
+    quotes(body, at, behind) {
+      chosen ??= rules.find(([pattern]) => pattern.test(body.slice(0, at)))?.[1]
+      return chosen ? chosen.quotes(body, at, behind) : false
+    },
+    slips: (body, upTo) => chosen?.slips?.(body, upTo) ?? false,
+  }
+}

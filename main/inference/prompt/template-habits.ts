@@ -1,0 +1,87 @@
+import { strftime } from './jinja/globals.ts'
+import type { JinjaTemplate } from './jinja/template.ts'
+
+/** How a template wants its messages, found by trying (llama.cpp common/jinja/caps.cpp does the same). */
+export interface Habits {
+  /** Content is a list of parts, not a text. */
+  readonly partsOnly: boolean
+  /** Arguments of calls are objects; otherwise JSON texts. */
+  readonly objectArguments: boolean
+  readonly systemRole: boolean
+}
+
+const knownHabits = new WeakMap<JinjaTemplate, Habits>()
+
+export function habitsOf(template: JinjaTemplate, source: string): Habits {
+  const known = knownHabits.get(template)
+  if (known) return known
+  const habits = probe(template, source)
+  knownHabits.set(template, habits)
+  return habits
+}
+
+function probe(template: JinjaTemplate, source: string): Habits {
+  const shows = (needle: string, messages: readonly object[], tools?: readonly object[]): boolean => {
+    const variables = {
+      messages,
+      ...(tools ? { tools } : {}),
+      add_generation_prompt: true,
+      bos_token: '',
+      eos_token: '',
+      ...habitualVariables(source, new Date(0), []),
+    }
+    try {
+      return template.render(variables, () => new Date(0)).includes(needle)
+    } catch {
+      // A template that refuses the attempt does not have the habit.
+      return false
+    }
+  }
+  const call = (args: unknown) => {
+    const made = [{ id: 'call00001', type: 'function', function: { name: 'probe', arguments: args } }]
+    return [
+      { role: 'user', content: 'user' },
+      { role: 'assistant', content: '', tool_calls: made },
+      { role: 'tool', content: 'result', tool_call_id: 'call00001', name: 'probe' },
+    ]
+  }
+  const tool = {
+    type: 'function',
+    function: {
+      name: 'probe',
+      description: 'probe',
+      parameters: { type: 'object', properties: { key: { type: 'string', description: 'key' } }, required: ['key'] },
+    },
+  }
+  const text = 'NEEDLE'
+  const partsOnly =
+    !shows(text, [{ role: 'user', content: text }]) &&
+    shows(text, [{ role: 'user', content: [{ type: 'text', text }] }])
+  const content = (value: string) => (partsOnly ? [{ type: 'text', text: value }] : value)
+  return {
+    partsOnly,
+    objectArguments:
+      shows(text, call({ key: text }), [tool]) || !shows(text, call(JSON.stringify({ key: text })), [tool]),
+    systemRole: shows(text, [
+      { role: 'system', content: content(text) },
+      { role: 'user', content: content('user') },
+    ]),
+  }
+}
+
+/**
+ * What llama.cpp tells every template (common/chat.cpp): the day in two orders, for Llama 3. Firefunction 2 wants its
+ * tools as a text.
+ */
+export function habitualVariables(
+  source: string,
+  now: Date,
+  tools: readonly Record<string, unknown>[],
+): Record<string, unknown> {
+  const functions = tools.map(tool => tool.function)
+  return {
+    date_string: strftime(now, '%d %b %Y'),
+    datetime: strftime(now, '%b %d %Y'),
+    ...(source.includes('functools[') ? { functions: JSON.stringify(functions, null, 4) } : {}),
+  }
+}

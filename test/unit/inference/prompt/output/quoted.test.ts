@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import type { OutputFormat } from '../../../../../main/inference/prompt/output/format.ts'
+import { inferredFormat, namedFormat } from '../../../../../main/inference/prompt/output/formats.ts'
+import { createOutputParser } from '../../../../../main/inference/prompt/output/output-parser.ts'
+import { read, tool, weather } from './reading.ts'
+
+const minimax = inferredFormat('<minimax:tool_call>')
+const deepseek = inferredFormat('｜DSML｜ … tool_calls>')
+const miniCpm = inferredFormat('<function name=" <param name="')
+const kimi = inferredFormat('<|open|><|close|><|end_of_msg|>')
+const formatOf = (name: string): OutputFormat => namedFormat(name)!
+
+const city = (text: string) => ({ calls: [['get_weather', { city: text }] as const], content: 'Done.' })
+const days = (text: string) => ({ calls: [['get_weather', { city: text, days: 3 }] as const], content: 'Done.' })
+
+/** A model asked to write about its own format would call with half a text, and show the other half. */
+describe('an argument may quote what ends its call', () => {
+  test.each<[what: string, format: OutputFormat, answer: string, expected: ReturnType<typeof city>]>([
+    [
+      'in Python',
+      formatOf('lfm2'),
+      `<|tool_call_start|>[get_weather(city='print("<|tool_call_end|>", \\'')]<|tool_call_end|>Done.`,
+      city('print("<|tool_call_end|>", \''),
+    ],
+    [
+      'in Python, over several lines',
+      formatOf('olmo3'),
+      '<function_calls>\nget_weather(city="""a "b"\n</function_calls>\n""", days=3)\n</function_calls>Done.',
+      days('a "b"\n</function_calls>\n'),
+    ],
+    [
+      'in JSON, where Python was meant',
+      formatOf('lfm2'),
+      '<|tool_call_start|>[{"name": "get_weather", "arguments": {"city": "\\"<|tool_call_end|>"}}]<|tool_call_end|>Done.',
+      city('"<|tool_call_end|>'),
+    ],
+    [
+      'in Gemma’s quotes, which a plain one leaves open',
+      formatOf('gemma4'),
+      '<|tool_call>call:get_weather{city:<|"|>6" <tool_call|><|"|>,days:3}<tool_call|>Done.',
+      days('6" <tool_call|>'),
+    ],
+    [
+      'in Gemma’s older quotes',
+      formatOf('functiongemma'),
+      '<start_function_call>call:get_weather{city:<escape>"<end_function_call>"<escape>}<end_function_call>Done.',
+      city('"<end_function_call>"'),
+    ],
+    [
+      'in a parameter of MiniMax',
+      minimax,
+      '<minimax:tool_call>\n<invoke name="get_weather">\n<parameter name="city">"</parameter>", "</invoke>"\n</minimax:tool_call>\n</parameter>\n<parameter name="days">3</parameter>\n</invoke>\n</minimax:tool_call>Done.',
+      days('"</parameter>", "</invoke>"\n</minimax:tool_call>\n'),
+    ],
+    [
+      'in a parameter of DeepSeek',
+      deepseek,
+      '<｜DSML｜tool_calls>\n<｜DSML｜invoke name="get_weather">\n<｜DSML｜parameter name="city" string="true">`</｜DSML｜tool_calls>`</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜tool_calls>Done.',
+      city('`</｜DSML｜tool_calls>`'),
+    ],
+    [
+      'in a parameter of MiniCPM',
+      miniCpm,
+      '<function name="get_weather"><param name="city">"</function>"</param><param name="days">3</param></function>Done.',
+      days('"</function>"'),
+    ],
+    [
+      'in an argument of Kimi K3',
+      kimi,
+      '<|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>`<|close|>argument<|sep|>`, `<|close|>call<|sep|>`<|close|>argument<|sep|><|open|>argument key="days" type="number"<|sep|>3<|close|>argument<|sep|><|close|>call<|sep|>Done.',
+      days('`<|close|>argument<|sep|>`, `<|close|>call<|sep|>`'),
+    ],
+  ])('%s', (_, format, answer, expected) => {
+    expect(read(format, answer)).toEqual(expected)
+  })
+
+  test.each<[what: string, format: OutputFormat, answer: string]>([
+    [
+      'of a parameter before another call',
+      minimax,
+      '<minimax:tool_call><invoke name="get_weather"><parameter name="city">Rome</invoke></minimax:tool_call>\n<minimax:tool_call><invoke name="now"></invoke></minimax:tool_call>',
+    ],
+    [
+      'of an argument before another call',
+      kimi,
+      '<|open|>call tool="get_weather" index="1"<|sep|><|open|>argument key="city" type="string"<|sep|>Rome<|close|>call<|sep|><|open|>call tool="now" index="2"<|sep|><|close|>call<|sep|>',
+    ],
+    [
+      'of a parameter, with words between the calls',
+      minimax,
+      '<minimax:tool_call><invoke name="get_weather"><parameter name="city">Rome</parameter></invoke> and <invoke name="now"></invoke></minimax:tool_call>',
+    ],
+  ])('an end %s is missing', (_, format, answer) => {
+    expect(read(format, answer, { tools: [weather, tool('now')] })).toEqual({
+      calls: [
+        ['get_weather', { city: 'Rome' }],
+        ['now', {}],
+      ],
+    })
+  })
+})
+
+/** The window would stand still until the answer is over, and then show the rest of it at once. */
+describe('a model that forgets to end a quotation', () => {
+  /** What of an answer has come out before its end. */
+  const streamed = (format: OutputFormat, answer: string): string => {
+    const parser = createOutputParser({
+      format,
+      context: { tools: [weather], prompt: '', readsCalls: true },
+      thinks: false,
+    })
+    return [...answer].flatMap(character => parser.push(character).map(({ content = '' }) => content)).join('')
+  }
+
+  test.each<[what: string, format: OutputFormat, call: string, behind: string]>([
+    [
+      'JSON, and a new line',
+      formatOf('qwen3'),
+      '<tool_call>{"name": "get_weather", "arguments": {"city": "Rome}}</tool_call>',
+      '\nI have looked. More',
+    ],
+    [
+      'JSON, and words in quotes',
+      formatOf('qwen3'),
+      '<tool_call>{"name": "get_weather", "arguments": {"city": "Rome}}</tool_call>',
+      ' I said "Rome" and more',
+    ],
+    [
+      'Python, and words in quotes',
+      formatOf('lfm2'),
+      '<|tool_call_start|>[get_weather(city="Rome)]<|tool_call_end|>',
+      ' I said "Rome" and more',
+    ],
+    [
+      'Gemma, and another string',
+      formatOf('gemma4'),
+      '<|tool_call>call:get_weather{city:<|"|>Rome}<tool_call|>',
+      ' I said <|"|>Rome<|"|> and more',
+    ],
+  ])('holds nothing back: %s', (_, format, call, behind) => {
+    expect(streamed(format, call + behind)).toBe(call + behind)
+    expect(read(format, call + behind)).toEqual({ content: call + behind })
+  })
+
+  test('holds back no more than a long program', () => {
+    const call = '<tool_call><function=get_weather><parameter=city>Rome</function></tool_call>'
+    const text = ' I have looked.'.repeat(20_000)
+    const parser = createOutputParser({
+      format: formatOf('qwen3-coder'),
+      context: { tools: [weather], prompt: '', readsCalls: true },
+      thinks: false,
+    })
+    const parsed = (call + text).match(/.{1,100}/g)!.flatMap(piece => parser.push(piece))
+    expect(parsed.flatMap(({ toolCalls = [] }) => toolCalls.map(call => call.function.arguments))).toEqual([
+      { city: 'Rome' },
+    ])
+    expect(parsed.map(({ content = '' }) => content).join('')).toBe(text.trim())
+  })
+})
