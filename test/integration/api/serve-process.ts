@@ -11,14 +11,17 @@ export interface ServeProcess {
   close(): Promise<void>
 }
 
-/** `npm run serve`, started as a person starts it, in an empty home on a port of its own. */
-export async function startServeProcess(): Promise<ServeProcess> {
+/**
+ * `npm run serve`, started as a person starts it, in an empty home on a port of its own.
+ * @param more variables of its environment beside those of this process
+ */
+export async function startServeProcess(more: NodeJS.ProcessEnv = {}): Promise<ServeProcess> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-serve-'))
   const models = join(home, 'models')
   const project = join(import.meta.dirname, '../../..')
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/serve.ts'], {
     cwd: project,
-    env: { ...process.env, HEARTH_HOME: home, OLLAMA_MODELS: models, OLLAMA_HOST: '127.0.0.1:0' },
+    env: { ...process.env, HEARTH_HOME: home, OLLAMA_MODELS: models, OLLAMA_HOST: '127.0.0.1:0', ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'close')

@@ -75,8 +75,14 @@ export async function withMortalEngines(test: (url: string, kill: () => void) =>
   }
 }
 
-/** The schema of an answer that goes on until something stops it. */
+/**
+ * The schema of an answer that goes on until something stops it, where no limit is asked for with it: the demo model's own
+ * is 512 tokens. No wish to repeat itself does that: an answer that says one piece thirty times is ended.
+ */
 export const endlessAnswer = { type: 'string', minLength: 50_000 } as const
+
+/** Options for it: at another temperature some answers fall into a loop, which ends them. */
+export const endlessOptions = { temperature: 0, num_predict: -1 } as const
 
 /** Uploads files as a client does, and tells each one's digest. */
 export async function upload(url: string, paths: readonly string[]): Promise<string[]> {

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import { Notices } from '../../../main/settings/notices.ts'
 import type { Message, StreamEvent } from '../../../preload/contract.ts'
+import { endlessAnswer, endlessOptions } from '../api/server.ts'
 import { startHearth, type TestHearth } from '../hearth.ts'
 
 const model = 'hearth-demo'
@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => running.end())
 
 /** The conversation as a window keeps it. */
-function watch(conversationId: string) {
+function watch(conversationId: string, from = conversations) {
   const events: StreamEvent<'conversations.watch'>[] = []
   let messages: Message[] = []
-  conversations.watch(conversationId, event => {
+  from.watch(conversationId, event => {
     events.push(event)
     if (event.type === 'all') messages = event.messages
     if (event.type === 'message') messages = [...messages.filter(({ id }) => id !== event.message.id), event.message]
@@ -88,24 +88,29 @@ test('regenerating gives a sibling; both can be shown', async () => {
 })
 
 test('stop keeps the text so far, and the engine is free for the next question', async () => {
-  // Rewarded for repeating itself, it never comes to an end.
-  const parameters = { repeat_penalty: 0.5, num_predict: 100_000 }
-  const { conversationId, replyId } = await conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'Count from 1 to 30', model, parameters },
+  const { inference } = running.hearth
+  const own = await Conversations.open({
+    home: running.home,
+    notices: new Notices(),
+    // The engine's answer has no end; else it might be over before it is stopped.
+    inference: {
+      chat: (request, signal) =>
+        inference.chat({ ...request, format: endlessAnswer, think: false, options: endlessOptions }, signal),
+    },
   })
-  const { last } = watch(conversationId)
-  await new Promise<void>(resolve => {
-    conversations.watch(conversationId, event => {
-      if (event.type === 'message' && event.message.content + event.message.thinking) resolve()
-    })
+  const { conversationId, replyId } = await own.send({
+    ...{ conversationId: null, parentId: null, content: 'Count from 1 to 30', model },
   })
-  await conversations.stop(replyId)
-  expect(last()?.state).toBe('stopped')
-  const kept = `${last()?.thinking}|${last()?.content}`
-  await delay(300)
-  expect(`${last()?.thinking}|${last()?.content}`).toBe(kept)
+  const { last } = watch(conversationId, own)
+  await vi.waitFor(() => expect(last()?.content).not.toBe(''), { interval: 20 })
+  await own.stop(replyId)
+  const { state, content } = last()!
+  expect(state).toBe('stopped')
   const next = await ask('What is the capital of France?')
   expect((await answered(next.conversationId)).content).toContain('Paris')
+  expect(last()).toMatchObject({ state, content })
+  await own.close()
+  expect(watch(conversationId).last()).toMatchObject({ state, content })
 })
 
 test('two conversations at once both get their own answer', async () => {
