@@ -67,7 +67,9 @@ export function extractionOf(
     ],
     format: answerSchema(fields),
     options: { temperature: 0, num_predict: mostTokens, ...context },
-    ...{ think: false, truncate: false, shift: false },
+    think: false,
+    truncate: false,
+    shift: false,
   }
 }
 

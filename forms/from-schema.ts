@@ -136,7 +136,8 @@ class Reader {
     const minimum = typeof above === 'number' ? Math.floor(above) + 1 : schema.minimum
     const maximum = typeof below === 'number' ? Math.ceil(below) - 1 : schema.maximum
     return {
-      ...{ kind: 'number', whole },
+      kind: 'number',
+      whole,
       ...(typeof minimum === 'number' ? { minimum } : {}),
       ...(typeof maximum === 'number' ? { maximum } : {}),
     }

@@ -82,7 +82,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   const isFolderChosen = !modelsFolderFixed(env) && settings.get().modelsFolder !== null
   const inUse = FolderInUse.share(home, folder)
   const library: Library = new Library({
-    ...{ modelsFolder: folder, isFolderChosen },
+    modelsFolder: folder,
+    isFolderChosen,
     pruning: !pruningDisabled(env),
     checkTemplate: template => void GoTemplate.parse(template),
     detectTemplate: facts => prompts.detectTemplate(facts),
@@ -131,7 +132,10 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   ])
   let letPullsGo = isAway ? await pulls.hold() : undefined
   const modelsMove = new ModelsMove({
-    ...{ library, pulls, inUse, home },
+    library,
+    pulls,
+    inUse,
+    home,
     fixed: modelsFolderFixed(env),
     isAway: () => letPullsGo !== undefined,
     homes: usualHomes(process.platform, options.userHome),
@@ -159,7 +163,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   void cleared.catch(() => undefined)
   const bodies = new Bodies({ workerPath: options.bodyWorker })
   const backups = new Backups({
-    ...{ home, notices },
+    home,
+    notices,
     parts: [conversations.backedUp, forms.backedUp],
     wanted: () => settings.get().backups,
   })

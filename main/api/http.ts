@@ -86,7 +86,8 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
     void handle(incoming, outgoing)
   })
   return {
-    ...{ address, port },
+    address,
+    port,
     connections: () => connections(server),
     allow: text => {
       guarded = guard(api, { origins: allowedOrigins(text), loopback })

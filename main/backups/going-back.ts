@@ -38,8 +38,10 @@ export async function goBack(place: Place, backup: Kept, before: () => Promise<K
       if (part) return part.replaced(database => replaceAll(others, [...open, [part, database]]))
       const present = join(folder, (await before()).id)
       const whole = open.map(([one, database]) => ({
-        ...{ path: one.path, tables: tablesOf(database) },
-        ...{ by: ready.get(one) ?? '', before: join(present, one.name) },
+        path: one.path,
+        tables: tablesOf(database),
+        by: ready.get(one) ?? '',
+        before: join(present, one.name),
       }))
       await writeAtomically(journal(folder), JSON.stringify({ id: backup.id }))
       await replaceWhole(folder, whole)

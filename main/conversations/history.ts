@@ -53,7 +53,8 @@ function turnOf({ role, content, attachments, toolCalls, tool }: StoredMessage, 
     function: { name, arguments: given },
   }))
   return {
-    ...{ role, content: [...documentsOf(attachments, attached), content].filter(part => part !== '').join('\n\n') },
+    role,
+    content: [...documentsOf(attachments, attached), content].filter(part => part !== '').join('\n\n'),
     ...(images.length > 0 ? { images } : {}),
     ...(calls.length > 0 ? { toolCalls: calls } : {}),
     ...(tool ? { toolName: tool.name, ...(tool.callId === '' ? {} : { toolCallId: tool.callId }) } : {}),

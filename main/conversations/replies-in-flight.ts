@@ -96,7 +96,13 @@ export class RepliesInFlight {
     if (this.#closed) throw new Problem('cancelled', 499, 'the conversations are closed')
     const { inference, now, events } = this.#options
     const reply = new Reply({
-      ...{ row, versions, history, parameters, inference, now, begun },
+      row,
+      versions,
+      history,
+      parameters,
+      inference,
+      now,
+      begun,
       events: {
         changed: changed => {
           // The first text comes as a change of state.

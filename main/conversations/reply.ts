@@ -72,10 +72,22 @@ export class Reply {
   message(): Message {
     const { parentId, model, createdAt } = this.#options.row
     return {
-      ...{ id: this.id, parentId, role: 'assistant', model, createdAt, versions: this.#options.versions },
-      ...{ content: this.content, thinking: this.thinking, state: this.#state, wait: this.#wait },
-      ...{ problem: this.#problem, metrics: this.#metrics, attachments: [] },
-      ...{ context: this.#context, toolCalls: this.#toolCalls, tool: null },
+      id: this.id,
+      parentId,
+      role: 'assistant',
+      model,
+      createdAt,
+      versions: this.#options.versions,
+      content: this.content,
+      thinking: this.thinking,
+      state: this.#state,
+      wait: this.#wait,
+      problem: this.#problem,
+      metrics: this.#metrics,
+      attachments: [],
+      context: this.#context,
+      toolCalls: this.#toolCalls,
+      tool: null,
     }
   }
 

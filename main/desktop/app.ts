@@ -83,7 +83,8 @@ export function startApp({ home, log, builtFolder }: Start): void {
       home,
       server,
       updates,
-      ...{ command, menuEntry },
+      command,
+      menuEntry,
       app: {
         info: () => ({
           version: app.getVersion(),
@@ -139,14 +140,18 @@ export function startApp({ home, log, builtFolder }: Start): void {
       })
       const texts = () => desktopTexts(hearth.settings.get().language, systemLanguage())
       const opened = new Windows(home, {
-        ...{ preload: join(builtFolder, 'preload', 'index.cjs'), texts, log },
+        preload: join(builtFolder, 'preload', 'index.cjs'),
+        texts,
+        log,
         onRecovered: () => hearth.notices.add('window-recovered'),
       })
       windows = opened
       const quit = quitter({ atWork, ask: question => ask(question, opened.current), quit: () => app.quit(), texts })
       drawMenu = () =>
         showMenu(texts(), {
-          ...{ platform: process.platform, developer: !app.isPackaged, actions },
+          platform: process.platform,
+          developer: !app.isPackaged,
+          actions,
           changeTextSize: step => {
             const textSize = nextTextSize(hearth.settings.get().textSize, step)
             hearth.settings.change({ textSize }).catch(error => log.write('the size of text was not saved', error))
@@ -231,7 +236,8 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
   const hearth = await compose({ home, userHome: homedir(), env, ...installedApp(builtFolder) })
   const server = new ApiServer({
     api: { fetch: async request => hearth.fetch(request) },
-    ...{ settings: hearth.settings, notices: hearth.notices },
+    settings: hearth.settings,
+    notices: hearth.notices,
     host: ollamaHost(env),
     origins: variable(env, 'OLLAMA_ORIGINS'),
     onTrouble: error => log.write('the API does not listen', error),

@@ -48,8 +48,11 @@ export class FileDialogs {
   #filter(ending: string) {
     const { jsonFiles, markdownFiles, zipFiles, csvFiles, xlsxFiles } = this.#texts()
     const names: Record<string, string> = {
-      ...{ json: jsonFiles, md: markdownFiles, zip: zipFiles },
-      ...{ csv: csvFiles, xlsx: xlsxFiles },
+      json: jsonFiles,
+      md: markdownFiles,
+      zip: zipFiles,
+      csv: csvFiles,
+      xlsx: xlsxFiles,
     }
     return { name: names[ending] ?? ending, extensions: [ending] }
   }

@@ -189,7 +189,11 @@ export class Forms {
     const { session, queue, newId } = await this.#ready()
     const read = await Promise.all(sources.map(source => this.#read(session, source)))
     const rows: NewRow[] = read.map(source => ({
-      ...{ id: newId(), formId, model: storable(model), first, createdAt: this.#now() },
+      id: newId(),
+      formId,
+      model: storable(model),
+      first,
+      createdAt: this.#now(),
       ...source,
     }))
     await this.#write(formId, store => {

@@ -344,11 +344,18 @@ const fieldsSchema = z.array(fieldSchema).max(limits.fields)
 function storedForm(row: Row<typeof formColumns>): StoredForm | undefined {
   if (!row.id) return undefined
   return {
-    ...{ id: row.id, name: row.name ?? '', instructions: row.instructions ?? '', model: row.model ?? '' },
+    id: row.id,
+    name: row.name ?? '',
+    instructions: row.instructions ?? '',
+    model: row.model ?? '',
     fields: fieldsSchema.safeParse(parsed(row.fields)).data ?? [],
-    ...{ paused: row.paused === 1, rows: row.rows ?? 0, waiting: row.waiting ?? 0, failed: row.failed ?? 0 },
+    paused: row.paused === 1,
+    rows: row.rows ?? 0,
+    waiting: row.waiting ?? 0,
+    failed: row.failed ?? 0,
     batch: row.queued ?? 0,
-    ...{ createdAt: row.created_at ?? 0, updatedAt: row.updated_at ?? 0 },
+    createdAt: row.created_at ?? 0,
+    updatedAt: row.updated_at ?? 0,
   }
 }
 
@@ -356,10 +363,15 @@ function storedRow(row: Row<typeof rowColumns>): StoredRow | undefined {
   if (!row.id || !row.form_id) return undefined
   const { kind } = formRowSchema.shape.source.shape
   return {
-    ...{ id: row.id, formId: row.form_id, model: row.model ?? '', createdAt: row.created_at ?? 0 },
+    id: row.id,
+    formId: row.form_id,
+    model: row.model ?? '',
+    createdAt: row.created_at ?? 0,
     source: {
       kind: kind.safeParse(row.source_kind).data ?? 'text',
-      ...{ name: row.source_name ?? '', excerpt: row.excerpt ?? '', pictures: picturesOf(row.pictures) },
+      name: row.source_name ?? '',
+      excerpt: row.excerpt ?? '',
+      pictures: picturesOf(row.pictures),
     },
     state: formRowSchema.shape.state.safeParse(row.state).data ?? 'failed',
     answer: formRowSchema.shape.answer.safeParse(parsed(row.answer)).data ?? null,

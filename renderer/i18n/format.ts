@@ -91,7 +91,9 @@ export const clock = (time: number, language: string) =>
 /** How long something short took: milliseconds, then seconds. */
 export function milliseconds(value: number, language: string): string {
   const written = numbers(language, {
-    ...{ style: 'unit', unitDisplay: 'short', unit: value < 1000 ? 'millisecond' : 'second' },
+    style: 'unit',
+    unitDisplay: 'short',
+    unit: value < 1000 ? 'millisecond' : 'second',
     maximumFractionDigits: value < 1000 ? 0 : 1,
   } as Intl.NumberFormatOptions)
   return spaced(written.format(value < 1000 ? value : value / 1000))

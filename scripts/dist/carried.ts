@@ -20,12 +20,18 @@ const carried: readonly Carried[] = [
   { name: 'stb_image', license: 'MIT', holders: 'Sean Barrett', source: 'nothings/stb', inside: ['@fugood/'] },
   { name: 'miniaudio', license: 'MIT', holders: 'David Reid', source: 'mackron/miniaudio', inside: ['@fugood/'] },
   {
-    ...{ name: 'libSQL and SQLite', license: 'MIT', holders: 'the libSQL authors; SQLite is in the public domain' },
-    ...{ source: 'tursodatabase/libsql', inside: ['@libsql/'] },
+    name: 'libSQL and SQLite',
+    license: 'MIT',
+    holders: 'the libSQL authors; SQLite is in the public domain',
+    source: 'tursodatabase/libsql',
+    inside: ['@libsql/'],
   },
   {
-    ...{ name: 'libwebp', license: 'BSD-3-Clause', holders: '2010 Google Inc.' },
-    ...{ source: 'webmproject/libwebp', inside: ['@cwasm/webp'] },
+    name: 'libwebp',
+    license: 'BSD-3-Clause',
+    holders: '2010 Google Inc.',
+    source: 'webmproject/libwebp',
+    inside: ['@cwasm/webp'],
   },
 ]
 
@@ -34,7 +40,9 @@ export function carriedBy(packages: readonly string[]): Component[] {
   return carried
     .filter(({ inside }) => inside.some(start => packages.some(name => name.startsWith(start))))
     .map(({ name, license, holders, source }) => ({
-      ...{ name, license, version: '' },
+      name,
+      license,
+      version: '',
       notices: licenceTexts(license, holders),
       purl: `pkg:github/${source}`,
     }))

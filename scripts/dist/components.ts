@@ -72,7 +72,9 @@ function npmPackage(folder: string, files: Files): Component | undefined {
     .map(path => files.read(path).trim())
   const holders = (typeof author === 'string' ? author : author?.name) ?? `the authors of ${name}`
   return {
-    ...{ name, version, license },
+    name,
+    version,
+    license,
     notices: notices.length === 0 ? licenceTexts(license, holders) : notices,
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
   }

@@ -60,12 +60,22 @@ async function subjects(): Promise<Subject[]> {
   const random = await madeModel('bench-model-1', 'random-135m-q8_0.gguf', path => writeRandomModel(path, fixture))
   return [
     {
-      ...{ path: endless, isRandom: false, contextSize: 2048, prompt: 1900, chat: 1800 },
-      ...{ embeddingPath: join(models, 'tiny-embed.gguf'), pooling: 'mean' },
+      path: endless,
+      isRandom: false,
+      contextSize: 2048,
+      prompt: 1900,
+      chat: 1800,
+      embeddingPath: join(models, 'tiny-embed.gguf'),
+      pooling: 'mean',
     },
     {
-      ...{ path: random, isRandom: true, contextSize: 4608, prompt: 2000, chat: 4000 },
-      ...{ embeddingPath: random, pooling: 'last' },
+      path: random,
+      isRandom: true,
+      contextSize: 4608,
+      prompt: 2000,
+      chat: 4000,
+      embeddingPath: random,
+      pooling: 'last',
     },
   ]
 }

@@ -15,8 +15,15 @@ const turns = 15
 const request: GenerateRequest = {
   prompt: '<|im_start|>user\nCount from 1 to 30<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n',
   sampling: {
-    ...{ temperature: 0, topK: 40, topP: 0.9, minP: 0, typicalP: 1 },
-    ...{ repeatPenalty: 1, repeatLastN: 64, presencePenalty: 0, frequencyPenalty: 0 },
+    temperature: 0,
+    topK: 40,
+    topP: 0.9,
+    minP: 0,
+    typicalP: 1,
+    repeatPenalty: 1,
+    repeatLastN: 64,
+    presencePenalty: 0,
+    frequencyPenalty: 0,
   },
   maxTokens: 100,
   stop: [],
@@ -73,7 +80,13 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 
 const startEngine = createEngineStarter(forkEngine(join(project, 'out', 'main', 'engine-process.js')))
 const engine = await startEngine({
-  ...{ modelPath, adapterPaths: [], contextSize: 2048, slots: 1, batchSize: 512, gpuLayers: 'auto', threads: 0 },
+  modelPath,
+  adapterPaths: [],
+  contextSize: 2048,
+  slots: 1,
+  batchSize: 512,
+  gpuLayers: 'auto',
+  threads: 0,
 })
 try {
   await decode(engine)

@@ -13,7 +13,10 @@ const { store } = session
 store.database.transaction(() => {
   const field = (key: string) => ({ key, required: true, shape: { kind: 'text' } as const })
   store.addForm({
-    ...{ id: formId, name: 'Receipts', instructions: '', createdAt: 1 },
+    id: formId,
+    name: 'Receipts',
+    instructions: '',
+    createdAt: 1,
     fields: [
       field('shop'),
       { key: 'total', required: true, shape: { kind: 'number', whole: false } },
@@ -31,8 +34,15 @@ store.database.transaction(() => {
       note: `Thanks for visit ${n}.`,
     }
     store.addRow({
-      ...{ id, formId, kind: 'text', name: `receipt-${n}.txt`, text: `${shop}, total ${answer.total}` },
-      ...{ pictures: [], first: false, model: 'hearth-demo', createdAt: n + 1 },
+      id,
+      formId,
+      kind: 'text',
+      name: `receipt-${n}.txt`,
+      text: `${shop}, total ${answer.total}`,
+      pictures: [],
+      first: false,
+      model: 'hearth-demo',
+      createdAt: n + 1,
     })
     store.begin(id)
     store.end(id, { state: 'done', answer, problem: null })

@@ -28,8 +28,16 @@ const section = [
 const pieces = section.match(/[\s\S]{1,4}/gu) ?? []
 
 const info = {
-  ...{ architecture: 'llama', trainedContextSize: 65_536, contextSize: 65_536, slots: 1, vocabularySize: 4096 },
-  ...{ embeddingSize: 64, addsBos: false, ramBytes: 1e6, vramBytes: 0, gpuLayers: 0 },
+  architecture: 'llama',
+  trainedContextSize: 65_536,
+  contextSize: 65_536,
+  slots: 1,
+  vocabularySize: 4096,
+  embeddingSize: 64,
+  addsBos: false,
+  ramBytes: 1e6,
+  vramBytes: 0,
+  gpuLayers: 0,
 }
 
 const answering = new Map<number, NodeJS.Timeout>()

@@ -14,11 +14,16 @@ async function askAboutPicture(page: Page): Promise<void> {
   await page.evaluate(
     async ({ bytes, content }) => {
       const attached = await window.hearth.call('attachments.add', {
-        ...{ name: 'red-circle.jpg', content: Uint8Array.from(bytes) },
+        name: 'red-circle.jpg',
+        content: Uint8Array.from(bytes),
       })
       const attachments = [attached as never]
       await window.hearth.call('conversations.send', {
-        ...{ conversationId: null, parentId: null, content, model: 'hearth-demo', attachments },
+        conversationId: null,
+        parentId: null,
+        content,
+        model: 'hearth-demo',
+        attachments,
       })
     },
     { bytes, content: title },

@@ -30,7 +30,10 @@ test('a person sees how full a chat is, and from where on the model remembers it
   await page.evaluate(
     content =>
       window.hearth.call('conversations.send', {
-        ...{ conversationId: null, parentId: null, content, model: 'hearth-demo' },
+        conversationId: null,
+        parentId: null,
+        content,
+        model: 'hearth-demo',
         parameters: { num_ctx: 512, num_predict: 16 },
       }),
     `My name is Lena. ${story}`,

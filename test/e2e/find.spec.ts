@@ -10,19 +10,26 @@ const textOf = (n: number) => {
 }
 const records = [
   {
-    ...{
-      type: 'conversation',
-      id: id(0),
-      title: 'Haystack',
-      model: 'hearth-demo',
-      createdAt: 1.7e12,
-      updatedAt: 1.7e12,
-    },
-    ...{ activeLeaf: id(count), pinned: false, folderId: null, system: '', parameters: {} },
+    type: 'conversation',
+    id: id(0),
+    title: 'Haystack',
+    model: 'hearth-demo',
+    createdAt: 1.7e12,
+    updatedAt: 1.7e12,
+    activeLeaf: id(count),
+    pinned: false,
+    folderId: null,
+    system: '',
+    parameters: {},
   },
   ...Array.from({ length: count }, (_, index) => ({
-    ...{ type: 'message', id: id(index + 1), conversationId: id(0), parentId: index === 0 ? null : id(index) },
-    ...{ role: index % 2 === 0 ? 'user' : 'assistant', content: textOf(index + 1), createdAt: 1.7e12 },
+    type: 'message',
+    id: id(index + 1),
+    conversationId: id(0),
+    parentId: index === 0 ? null : id(index),
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    content: textOf(index + 1),
+    createdAt: 1.7e12,
   })),
 ]
 

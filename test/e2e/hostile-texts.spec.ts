@@ -27,7 +27,9 @@ const records = [
   chat(leaf + 1, 'All of them', leaf),
   ...vectors.map((vector, n) =>
     message(n, vector, {
-      ...{ id: id(3, n), parentId: n === 0 ? null : id(3, n - 1), conversationId: id(1, leaf + 1) },
+      id: id(3, n),
+      parentId: n === 0 ? null : id(3, n - 1),
+      conversationId: id(1, leaf + 1),
       ...(n % 2 === 0
         ? { role: 'user', attachments: [{ hash, name: vector, type: 'image/jpeg', width: 96, height: 96, bytes: 1 }] }
         : { toolCalls: [{ id: vector, name: vector, arguments: { [vector]: vector } }] }),
@@ -122,7 +124,10 @@ test('texts that carry script run nothing and load nothing, wherever they stand'
   const { formId } = (await page.evaluate(
     async ([vectors, chatId]) => {
       const fields = vectors.slice(0, 60).map(vector => ({
-        ...{ key: vector.slice(0, 60), title: vector.slice(0, 60), hint: vector.slice(0, 200), required: true },
+        key: vector.slice(0, 60),
+        title: vector.slice(0, 60),
+        hint: vector.slice(0, 200),
+        required: true,
         shape: { kind: 'choice' as const, choices: [vector.slice(0, 80)] },
       }))
       const keys = new Set<string>()
@@ -142,7 +147,9 @@ test('texts that carry script run nothing and load nothing, wherever they stand'
   await page.getByRole('radio', { name: 'Form', exact: true }).click()
   await page.locator('input[type=file]').setInputFiles(
     vectors.slice(0, 30).map((name, n) => ({
-      ...{ name, mimeType: n % 2 === 0 ? 'image/png' : 'text/plain', buffer: Buffer.from(n % 3 === 0 ? '' : name) },
+      name,
+      mimeType: n % 2 === 0 ? 'image/png' : 'text/plain',
+      buffer: Buffer.from(n % 3 === 0 ? '' : name),
     })),
   )
   await expect(page.getByRole('alert')).toContainText('was not added')
@@ -167,8 +174,12 @@ test('texts that carry script run nothing and load nothing, wherever they stand'
     apiAddress: string
   }
   const described = {
-    ...{ model: 'hostile', from: 'hearth-demo', system: vectors.join('\n'), license: [vectors.join('\n')] },
-    ...{ parameters: { stop: vectors.slice(0, 50) }, messages: vectors.map(content => ({ role: 'user', content })) },
+    model: 'hostile',
+    from: 'hearth-demo',
+    system: vectors.join('\n'),
+    license: [vectors.join('\n')],
+    parameters: { stop: vectors.slice(0, 50) },
+    messages: vectors.map(content => ({ role: 'user', content })),
   }
   const made = await fetch(`${apiAddress}/api/create`, { method: 'POST', body: JSON.stringify(described) })
   expect(await made.text()).toContain('success')

@@ -3,22 +3,32 @@ import { expect, picture, test } from './launch.ts'
 
 const id = (n: number) => `01a1fe4f-ee7e-70f8-9eb6-00000000000${n}`
 const message = (n: number, parent: number | null, over: object) => ({
-  ...{ type: 'message', id: id(n), conversationId: id(0), parentId: parent === null ? null : id(parent) },
-  ...{ role: 'assistant', content: '', thinking: '', state: 'complete', model: 'hearth-demo', createdAt: 1.7e12 },
+  type: 'message',
+  id: id(n),
+  conversationId: id(0),
+  parentId: parent === null ? null : id(parent),
+  role: 'assistant',
+  content: '',
+  thinking: '',
+  state: 'complete',
+  model: 'hearth-demo',
+  createdAt: 1.7e12,
   ...over,
 })
 const call = { id: '', name: 'get_weather', arguments: { city: 'Paris', days: 3, units: { wind: 'km/h' } } }
 const records = [
   {
-    ...{
-      type: 'conversation',
-      id: id(0),
-      title: 'Weather',
-      model: 'hearth-demo',
-      createdAt: 1.7e12,
-      updatedAt: 1.7e12,
-    },
-    ...{ activeLeaf: id(4), pinned: false, folderId: null, system: '', parameters: {} },
+    type: 'conversation',
+    id: id(0),
+    title: 'Weather',
+    model: 'hearth-demo',
+    createdAt: 1.7e12,
+    updatedAt: 1.7e12,
+    activeLeaf: id(4),
+    pinned: false,
+    folderId: null,
+    system: '',
+    parameters: {},
   },
   message(1, null, { role: 'user', content: 'What is the weather in Paris?', model: '' }),
   message(2, 1, { toolCalls: [call] }),
@@ -28,7 +38,8 @@ const records = [
     tool: { name: 'get_weather', callId: '' },
   }),
   message(4, 3, {
-    ...{ content: 'It is 21 degrees in Paris.', toolCalls: [{ ...call, arguments: {} }] },
+    content: 'It is 21 degrees in Paris.',
+    toolCalls: [{ ...call, arguments: {} }],
     thinking: 'Clear means no umbrella.',
     metrics: { promptTokens: 40, outputTokens: 9, outputSeconds: 1, thinkingSeconds: 4.2, ended: 'stop' },
   }),

@@ -340,7 +340,9 @@ test('pictures and documents in a chat', async ({ computer }) => {
   await addSeeingModel(computer.models, 'seer')
   await page.reload()
   const file = async (...path: string[]) => ({
-    ...{ name: path.at(-1) ?? '', mimeType: '', buffer: await readFile(fixture(...path)) },
+    name: path.at(-1) ?? '',
+    mimeType: '',
+    buffer: await readFile(fixture(...path)),
   })
   const input = page.locator('input[type=file]')
   const csv = {

@@ -7,7 +7,9 @@ import { addBrokenModel } from '../e2e/models-folder.ts'
 import { begin, eightLooks } from './eight-looks.ts'
 
 const document = async (name: string) => ({
-  ...{ name, mimeType: '', buffer: await readFile(join(import.meta.dirname, '../fixtures/documents', name)) },
+  name,
+  mimeType: '',
+  buffer: await readFile(join(import.meta.dirname, '../fixtures/documents', name)),
 })
 const receipt = 'Bäckerei Lindner, 18.11.2026: rye bread 2 × 4.20, poppy cake 3 × 5.00. EUR 23.40, paid in cash.'
 
@@ -48,7 +50,8 @@ test('Form Studio', async ({ computer }) => {
   await page.getByRole('textbox', { name: 'Name of the form' }).fill('Pets')
   const people = ['Percival', 'Magnus', 'Valentin', 'Priya', 'Ravi', 'Zelda', 'Dmitri', 'Ignacio']
   const files = people.map((name, index) => ({
-    ...{ name: `${name}.txt`, mimeType: 'text/plain' },
+    name: `${name}.txt`,
+    mimeType: 'text/plain',
     buffer: Buffer.from(
       index === 1 ? 'Magnus has a cat. '.repeat(2_000) : `${name} has a cat and is ${20 + index} years old.`,
     ),
@@ -125,7 +128,9 @@ const people = [
   { key: 'age', hint: 'In years', required: false, shape: { kind: 'number', whole: true } },
   { key: 'married', hint: 'Only what the text says', required: false, shape: { kind: 'yes-no' } },
   {
-    ...{ key: 'address', hint: 'Where letters go; leave out what is not there', required: false },
+    key: 'address',
+    hint: 'Where letters go; leave out what is not there',
+    required: false,
     shape: {
       kind: 'group',
       fields: [
@@ -135,7 +140,9 @@ const people = [
     },
   },
   {
-    ...{ key: 'pets', hint: 'Every animal of the household', required: false },
+    key: 'pets',
+    hint: 'Every animal of the household',
+    required: false,
     shape: {
       kind: 'list',
       item: {
@@ -209,7 +216,8 @@ test('results that are corrected, run again, not saved, failed and exported', as
 
   await source.fill('')
   const files = ['Magnus', 'Valentin', 'Priya', 'Ravi'].map(name => ({
-    ...{ name: `${name}.txt`, mimeType: 'text/plain' },
+    name: `${name}.txt`,
+    mimeType: 'text/plain',
     buffer: Buffer.from(`${name} has a cat and is 30 years old.`),
   }))
   await page.locator('input[type=file]').setInputFiles(files)

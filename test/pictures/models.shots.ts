@@ -44,7 +44,11 @@ test('models that are here, and their dialogs', async ({ computer }) => {
   await eightLooks(page, 'models-one')
   await page.evaluate(() =>
     window.hearth.call('conversations.send', {
-      ...{ conversationId: null, parentId: null, content: 'Hello', model: 'hearth-demo', attachments: [] },
+      conversationId: null,
+      parentId: null,
+      content: 'Hello',
+      model: 'hearth-demo',
+      attachments: [],
     }),
   )
   for (const name of [

@@ -108,7 +108,8 @@ test('a form that was run on many files', async ({ computer }) => {
   const people = ['Percival', 'Valentin', 'Priya', 'Ravi', 'Zelda', 'Dmitri', 'Ignacio', 'Magnus', 'Mirabelle']
   const pets = ['cat', 'hamster', 'cat', 'parrot', 'cat', 'hamster', 'cat', 'parrot', 'cat']
   const files = people.map((name, index) => ({
-    ...{ name: `${name}.txt`, mimeType: 'text/plain' },
+    name: `${name}.txt`,
+    mimeType: 'text/plain',
     buffer: Buffer.from(`${name} has a ${pets[index]} and is ${21 + 3 * index} years old.`),
   }))
   await page.locator('input[type=file]').setInputFiles(files)

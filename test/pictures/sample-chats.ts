@@ -15,10 +15,15 @@ function chat(number: number, title: string, daysAgo: number, over: object, said
   const first = 100 * number
   const at = now - daysAgo * day
   const records = said.map(({ after, ...message }, index) => ({
-    ...{ type: 'message', id: id(2, first + index), conversationId: id(1, number), createdAt: at + index },
+    type: 'message',
+    id: id(2, first + index),
+    conversationId: id(1, number),
+    createdAt: at + index,
     parentId: index === 0 ? null : id(2, first + (after ?? index - 1)),
-    ...{ role: index % 2 === 0 ? 'user' : 'assistant', model: index % 2 === 0 ? '' : demo },
-    ...{ state: 'complete', thinking: '' },
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    model: index % 2 === 0 ? '' : demo,
+    state: 'complete',
+    thinking: '',
     ...message,
   }))
   const chat = { type: 'conversation', id: id(1, number), title, model: demo, createdAt: at, updatedAt: at }
@@ -27,7 +32,11 @@ function chat(number: number, title: string, daysAgo: number, over: object, said
 }
 
 const metrics = (over: object = {}) => ({
-  ...{ promptTokens: 812, outputTokens: 356, outputSeconds: 12.4, thinkingSeconds: null, ended: 'stop' },
+  promptTokens: 812,
+  outputTokens: 356,
+  outputSeconds: 12.4,
+  thinkingSeconds: null,
+  ended: 'stop',
   ...over,
 })
 
@@ -109,7 +118,10 @@ const records: readonly object[] = [
     { content: 'What time of day is this, and how would I photograph it?' },
     { content: 'It is hard to say.', metrics: metrics({ outputTokens: 6, outputSeconds: 0.4 }) },
     {
-      ...{ role: 'assistant', model: demo, after: 0, content: everything },
+      role: 'assistant',
+      model: demo,
+      after: 0,
+      content: everything,
       thinking:
         'The light is warm and comes from low on the left.\n\nThe sky is still pale, so the sun has just risen.',
       metrics: metrics({ thinkingSeconds: 4.2 }),
@@ -152,7 +164,8 @@ const records: readonly object[] = [
     { content: 'in a small house at the edge', state: 'interrupted' },
     { content: 'And then?' },
     {
-      ...{ content: '', state: 'failed' },
+      content: '',
+      state: 'failed',
       problem: { code: 'engine-crashed', message: 'the engine ended unexpectedly', details: 'SIGKILL' },
     },
   ]),

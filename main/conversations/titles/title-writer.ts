@@ -101,11 +101,15 @@ export class TitleWriter {
     let answer = ''
     const events = this.#options.inference.chat(
       {
-        ...{ model, messages: [...history, { role: 'user', content: titleRequest(question) }] },
+        model,
+        messages: [...history, { role: 'user', content: titleRequest(question) }],
         options: { ...options, temperature: 0, num_predict: mostTokens },
-        ...{ background: true, forPerson: true, think: false },
+        background: true,
+        forPerson: true,
+        think: false,
         // A history that leaves no room is not worth cutting: the model would have to read it again.
-        ...{ truncate: false, shift: false },
+        truncate: false,
+        shift: false,
       },
       this.#closed.signal,
     )

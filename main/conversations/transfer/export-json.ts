@@ -41,8 +41,17 @@ const folderRecord = ({ id, name }: Folder): ChatRecord => ({ type: 'folder', id
 function conversationRecord(conversation: StoredConversation): ChatRecord {
   const { id, title, model, createdAt, updatedAt, activeLeaf, pinned, folderId, system, parameters } = conversation
   return {
-    ...({ type: 'conversation', id, title, model, createdAt, updatedAt } as const),
-    ...{ activeLeaf, pinned, folderId, system, parameters },
+    type: 'conversation',
+    id,
+    title,
+    model,
+    createdAt,
+    updatedAt,
+    activeLeaf,
+    pinned,
+    folderId,
+    system,
+    parameters,
   }
 }
 
@@ -51,7 +60,21 @@ function messageRecord(message: StoredMessage, conversationId: string): MessageR
   const { context, toolCalls, tool, attachments } = message
   const state = message.state === 'waiting' || message.state === 'streaming' ? 'interrupted' : message.state
   return {
-    ...({ type: 'message', id, conversationId, parentId, role, content, thinking, state } as const),
-    ...{ model, createdAt, problem, metrics, context, toolCalls, tool, attachments },
+    type: 'message',
+    id,
+    conversationId,
+    parentId,
+    role,
+    content,
+    thinking,
+    state,
+    model,
+    createdAt,
+    problem,
+    metrics,
+    context,
+    toolCalls,
+    tool,
+    attachments,
   }
 }

@@ -105,7 +105,10 @@ export class Embedder {
     for (let from = 0; from < longest; from += context.batchSize) {
       const pieces = batch.map(
         ({ tokens }, sequence): Piece => ({
-          ...{ tokens: tokens.slice(from, from + context.batchSize), from, sequence, outputs: 'all' },
+          tokens: tokens.slice(from, from + context.batchSize),
+          from,
+          sequence,
+          outputs: 'all',
         }),
       )
       if (tuner) context.setThreads(tuner.begin())

@@ -36,7 +36,9 @@ export function loadEmbedder(options: LoadOptions, listener: LoadListener): Prom
     const model = await weights(opened)
     const context = await openContext(libraries, model, {
       ...shape,
-      ...{ sequences, embeddings: true, threads: most },
+      sequences,
+      embeddings: true,
+      threads: most,
       flashAttention: insights.flashAttentionSupported ? options.flashAttention : false,
       adapterPaths: options.adapterPaths,
     })

@@ -87,7 +87,10 @@ export function loadModel(options: LoadOptions, listener: LoadListener, source: 
     const most = mostThreads(llama, options)
     const context = await openContext(libraries, model, {
       ...shape,
-      ...{ contextSize: contextSize * sequences, sequences, embeddings: false, threads: most },
+      contextSize: contextSize * sequences,
+      sequences,
+      embeddings: false,
+      threads: most,
       flashAttention: options.flashAttention,
       adapterPaths: options.adapterPaths,
     })

@@ -167,7 +167,15 @@ function taskOf(
   vocabulary: Vocabulary,
 ): TextTask {
   return {
-    ...{ sampling, maxTokens, stop, keepTokens, shift, endsRepetition, logprobs, prompt, grammar },
+    sampling,
+    maxTokens,
+    stop,
+    keepTokens,
+    shift,
+    endsRepetition,
+    logprobs,
+    prompt,
+    grammar,
     preserved: special(preservedTokens, vocabulary).map(([token]) => token),
     stopTokens: special(stop, vocabulary),
   }

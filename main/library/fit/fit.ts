@@ -62,7 +62,10 @@ export function judgeFit({ machine, load, activeBytes, exact, download, copied =
   }
   return {
     verdict: verdict(),
-    ...{ exact, download, diskFree, wordsPerSecond },
+    exact,
+    download,
+    diskFree,
+    wordsPerSecond,
     needed: load.needed.ram + load.needed.vram,
     free: machine.ram + (machine.isUnified ? 0 : machine.vram),
     total: machine.totalRam + (machine.isUnified ? 0 : machine.totalVram),
@@ -89,6 +92,9 @@ export function guessLoad(bytes: number, { ram, vram, totalVram, isUnified }: Ma
   const fits = needed * (isUnified ? 1 : 1 - share) <= ram
   return {
     needed: { ram: needed * (1 - share), vram: needed * share },
-    ...{ layers, gpuLayers, asked: usualContext, contextSize: fits ? usualContext : 0 },
+    layers,
+    gpuLayers,
+    asked: usualContext,
+    contextSize: fits ? usualContext : 0,
   }
 }

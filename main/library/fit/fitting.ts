@@ -36,7 +36,10 @@ export class Fitting {
     const [machine, diskFree] = await Promise.all([this.#look(), freeAt(this.#options.library.folder.root)])
     return sizes.map(({ bytes, parameters, active = parameters }) =>
       judgeFit({
-        ...{ machine, diskFree, download: bytes, exact: false },
+        machine,
+        diskFree,
+        download: bytes,
+        exact: false,
         load: guessLoad(bytes, machine),
         activeBytes: (bytes * active) / parameters,
       }),
@@ -57,8 +60,16 @@ export class Fitting {
     const diskFree = await freeAt(this.#options.library.folder.root)
     const { weights } = remote
     const unsupported: Fit = {
-      ...{ verdict: 'unsupported', exact: true, download, diskFree, needed: 0, free: 0, total: 0 },
-      ...{ computedBy: 'processor', wordsPerSecond: 0, contextSize: 0 },
+      verdict: 'unsupported',
+      exact: true,
+      download,
+      diskFree,
+      needed: 0,
+      free: 0,
+      total: 0,
+      computedBy: 'processor',
+      wordsPerSecond: 0,
+      contextSize: 0,
     }
     const { layers } = remote.manifest
     if (!weights || layers.some(({ mediaType }) => mediaType === MediaType.tensor)) return unsupported
@@ -74,7 +85,10 @@ export class Fitting {
       const { machine, load } = await toolEngine.forecast({ path: weights.path, heldVram: heldVram() }, { signal })
       if (!load) return unsupported
       return judgeFit({
-        ...{ machine, download, diskFree, exact: true },
+        machine,
+        download,
+        diskFree,
+        exact: true,
         copied: isOwn ? weights.layer.size : 0,
         load: {
           ...load,

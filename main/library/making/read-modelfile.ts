@@ -29,7 +29,12 @@ export function readModelfile(source: string): ModelfileReading {
     return {
       ok: true,
       read: {
-        ...{ from: base, fromFile: isPath(base), adapter, system, template, parameters },
+        from: base,
+        fromFile: isPath(base),
+        adapter,
+        system,
+        template,
+        parameters,
         license: [license].flat().join('\n\n'),
         messages: messages as ReadModelfile['messages'],
       },

@@ -27,7 +27,8 @@ export async function accessToken(
   const { publicKey, sign } = await identity()
   const signature = sign(`GET,${url.href},${EMPTY_BODY}`)
   const answer = await transport.send({
-    ...{ method: 'GET', url },
+    method: 'GET',
+    url,
     headers: { authorization: `${publicKey}:${signature}` },
   })
   if (answer.statusCode >= 400) {

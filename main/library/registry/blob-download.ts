@@ -268,7 +268,8 @@ export class BlobDownload {
       }
       let before = missingOf(run)
       await persist(() => this.#attempt(run, file, hashed, settle, signal), {
-        ...{ signal, backoff: this.tools.backoff },
+        signal,
+        backoff: this.tools.backoff,
         hasProgress: () => {
           const missing = missingOf(run)
           const brought = missing < before

@@ -177,7 +177,8 @@ export class BlobUpload {
         throw this.#unreadable ?? error
       })
     return persist(readable, {
-      ...{ signal, backoff: this.repository.options.backoff },
+      signal,
+      backoff: this.repository.options.backoff,
       isPassing: error => {
         part.sent = 0
         return isPassing(error)

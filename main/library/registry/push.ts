@@ -51,7 +51,8 @@ export async function pushModel(
   // Twice does no harm, and an answer may have been lost.
   let tries = 0
   await persist(put, {
-    ...{ signal, backoff: repository.options.backoff },
+    signal,
+    backoff: repository.options.backoff,
     isPassing: error => isPassing(error) || (isUnsettled(error) && ++tries < UNSETTLED_TRIES),
   })
   tell({ status: 'success' })

@@ -111,7 +111,11 @@ export class Repository {
     const bearer = async (token: Promise<string>) => `Bearer ${await orAborted(token, signal)}`
     const send = async () =>
       this.options.transport.send({
-        ...{ method, url, signal, into, body: call.body?.() },
+        method,
+        url,
+        signal,
+        into,
+        body: call.body?.(),
         headers: { ...headers, ...(this.owns(url) && this.#token && { authorization: await bearer(this.#token) }) },
       })
     const used = this.#token

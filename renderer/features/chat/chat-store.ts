@@ -93,7 +93,9 @@ export async function sendQuestion({ text, attachments, ...asked }: Question): P
     const tuning = conversationId === null ? { ...nextTuning(), window: window.hearth.window } : {}
     const pictures = attachments.map(({ hash, name }) => ({ hash, name }))
     const sent = await call('conversations.send', {
-      ...{ content: text, ...asked, ...tuning },
+      content: text,
+      ...asked,
+      ...tuning,
       ...(pictures.length > 0 ? { attachments: pictures } : {}),
     })
     if (conversationId === null) {

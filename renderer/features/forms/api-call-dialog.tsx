@@ -52,7 +52,10 @@ export function ApiCallDialog({ formId, draft, model, onClose, returnTo }: Props
   const text = source?.kind === 'picture' ? '' : (typed ?? t('forms.apiCallText'))
   const pictures = source?.kind === 'picture' ? source.pictures : []
   const call = apiCall(kind, {
-    ...{ fields: tidied(draft.fields), instructions: draft.instructions, model, text },
+    fields: tidied(draft.fields),
+    instructions: draft.instructions,
+    model,
+    text,
     kind: source === undefined || source.kind === 'document' ? 'text' : source.kind,
     shownText: text.length > mostText ? t('forms.apiCallText') : undefined,
     pictures: pictures.map(({ name }) => t('forms.apiCallPicture', { name })),

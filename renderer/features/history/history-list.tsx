@@ -165,8 +165,10 @@ function moveFocus(list: HTMLElement | null, from: HTMLElement, ...keys: readonl
   const rows = rowsOf(list)
   const index = rows.indexOf(from)
   const ways: Readonly<Record<string, HTMLElement | undefined>> = {
-    ...{ ArrowDown: rows[index + 1], ArrowUp: rows[index - 1] },
-    ...{ Home: rows[0], End: rows.at(-1) },
+    ArrowDown: rows[index + 1],
+    ArrowUp: rows[index - 1],
+    Home: rows[0],
+    End: rows.at(-1),
   }
   const target = keys.map(key => ways[key]).find(row => row !== undefined)
   target?.focus()

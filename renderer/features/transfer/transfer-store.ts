@@ -92,7 +92,8 @@ function rowsDone({ path, rows, leftOut, cutTexts }: Extract<ExportedRows, { typ
     cutTexts: String(cutTexts),
   }
   showToast({
-    ...{ text: leftOut > 0 ? 'transfer.exportedRows' : 'transfer.exported', values },
+    text: leftOut > 0 ? 'transfer.exportedRows' : 'transfer.exported',
+    values,
     ...(cutTexts > 0 ? { more: 'transfer.textsCut' } : {}),
     action: showing(path),
   })
@@ -109,8 +110,10 @@ const showing = (path: string) => ({
 function importDone(result: Extract<Imported, { type: 'done' }>): void {
   const { conversations, messages, restored, unreadable, cutOff } = result
   const values = {
-    ...{ conversations: String(conversations), messages: String(messages) },
-    ...{ restored: String(restored), unreadable: String(unreadable) },
+    conversations: String(conversations),
+    messages: String(messages),
+    restored: String(restored),
+    unreadable: String(unreadable),
   }
   if (conversations + messages + restored === 0 && unreadable === 0 && !cutOff) {
     showToast({ text: 'transfer.importedNothing' })

@@ -26,8 +26,11 @@ export function followPresets(): void {
 export function allPresets(own: readonly Preset[]): readonly (Preset & { readonly builtin: boolean })[] {
   return [
     ...builtinPresets.map(({ id, name, system, parameters }) => ({
-      ...{ id, parameters, builtin: true },
-      ...{ name: i18next.t(name), system: i18next.t(system) },
+      id,
+      parameters,
+      builtin: true,
+      name: i18next.t(name),
+      system: i18next.t(system),
     })),
     ...own.map(preset => ({ ...preset, builtin: false })),
   ]

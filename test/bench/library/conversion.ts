@@ -99,8 +99,13 @@ async function writeModel(folder: string, type: 'BF16' | 'F32'): Promise<number>
 async function writeTexts(folder: string, layers: number): Promise<void> {
   const config = {
     architectures: ['LlamaForCausalLM'],
-    ...{ hidden_size: WIDTH, intermediate_size: FEED_FORWARD, num_hidden_layers: layers },
-    ...{ num_attention_heads: 32, num_key_value_heads: 32, max_position_embeddings: 8192, vocab_size: TOKENS },
+    hidden_size: WIDTH,
+    intermediate_size: FEED_FORWARD,
+    num_hidden_layers: layers,
+    num_attention_heads: 32,
+    num_key_value_heads: 32,
+    max_position_embeddings: 8192,
+    vocab_size: TOKENS,
   }
   const words = Array.from({ length: TOKENS }, (_, id) => `token-${id}`)
   const tokenizer = {

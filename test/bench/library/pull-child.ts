@@ -9,8 +9,11 @@ import { Registry } from '../../../main/library/registry/registry.ts'
 const [modelsFolder, model] = process.argv.slice(2) as [string, string]
 const thread = (name: string) => join(import.meta.dirname, '../../../out/main', `${name}-worker.js`)
 const registry = new Registry({
-  ...{ library: new Library({ modelsFolder }), userHome: modelsFolder, version: '0.0.0' },
-  ...{ hashWorker: thread('hash'), receiveWorker: thread('receive') },
+  library: new Library({ modelsFolder }),
+  userHome: modelsFolder,
+  version: '0.0.0',
+  hashWorker: thread('hash'),
+  receiveWorker: thread('receive'),
 })
 process.send!('ready')
 await once(process, 'message')

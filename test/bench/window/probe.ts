@@ -21,8 +21,13 @@ export async function countCommits(page: Page): Promise<void> {
     const nothing = () => undefined
     Object.assign(window, {
       __REACT_DEVTOOLS_GLOBAL_HOOK__: {
-        ...{ supportsFiber: true, isDisabled: false, renderers: new Map(), checkDCE: nothing, inject: () => 1 },
-        ...{ onCommitFiberUnmount: nothing, onPostCommitFiberRoot: nothing },
+        supportsFiber: true,
+        isDisabled: false,
+        renderers: new Map(),
+        checkDCE: nothing,
+        inject: () => 1,
+        onCommitFiberUnmount: nothing,
+        onPostCommitFiberRoot: nothing,
         onCommitFiberRoot: () => {
           window.probe.commits += 1
         },

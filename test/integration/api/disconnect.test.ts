@@ -126,7 +126,11 @@ describe.each([true, false])('a client that leaves (stream: %s)', stream => {
   test.each(['/v1/chat/completions', '/v1/messages', '/api/generate'])('%s frees its slot', async path => {
     const body = {
       // At another temperature some answers fall into a loop, which ends them.
-      ...{ ...endless, prompt: 'Count', max_tokens: 1_000_000, temperature: 0, stream },
+      ...endless,
+      prompt: 'Count',
+      max_tokens: 1_000_000,
+      temperature: 0,
+      stream,
       response_format: { type: 'json_schema', json_schema: { name: 'text', schema: endlessAnswer } },
       output_config: { format: { type: 'json_schema', schema: endlessAnswer } },
     }

@@ -85,7 +85,10 @@ test('an answer being written when the person goes back is ended, and kept in th
   await hearth.backups.take()
   const [backup] = hearth.kept()
   const { conversationId } = await hearth.conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'Ships?', model: 'tiny' },
+    conversationId: null,
+    parentId: null,
+    content: 'Ships?',
+    model: 'tiny',
   })
   hearth.inference.last.write('They sail ')
   await hearth.backups.goBack(backup?.id ?? '')
@@ -98,7 +101,10 @@ test('an answer being written when the person goes back is ended, and kept in th
 test('an answer in flight in a backup counts as interrupted, not as being written for ever', async () => {
   const hearth = await openHome(temporaryHome())
   const { conversationId } = await hearth.conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'Ships?', model: 'tiny' },
+    conversationId: null,
+    parentId: null,
+    content: 'Ships?',
+    model: 'tiny',
   })
   hearth.inference.last.write('They sail ')
   await vi.waitFor(() => expect(onDisk(hearth.home).at(-1)?.parts).toBe('They sail '))

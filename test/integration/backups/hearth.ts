@@ -25,7 +25,10 @@ export async function openHome(home: string, { now = Date.now, wanted = () => tr
   })
   const conversations = await Conversations.open({ home, inference, notices, now })
   const forms = new Forms({
-    ...{ home, inference, now, checkFormat: async () => undefined },
+    home,
+    inference,
+    now,
+    checkFormat: async () => undefined,
     transcript: async () => ({ title: '', text: '', pictures: [] }),
   })
   const parts = [conversations.backedUp, forms.backedUp]
@@ -49,7 +52,12 @@ export async function openHome(home: string, { now = Date.now, wanted = () => tr
     state = next
   })
   return {
-    ...{ home, inference, conversations, forms, backups, close },
+    home,
+    inference,
+    conversations,
+    forms,
+    backups,
+    close,
     told: () => told,
     /** Of the list as a window that stays open has it. */
     titles: () => titles,
@@ -67,7 +75,10 @@ export async function openHome(home: string, { now = Date.now, wanted = () => tr
       const picture =
         shapes && (await conversations.attach({ name: 'scene.png', content: Uint8Array.from(draw(shapes)) }))
       const sent = await conversations.send({
-        ...{ conversationId: null, parentId: null, content, model: 'tiny' },
+        conversationId: null,
+        parentId: null,
+        content,
+        model: 'tiny',
         attachments: picture ? [picture] : [],
       })
       inference.last.write(`About ${content}`)

@@ -66,8 +66,11 @@ test('an edited first question starts over: what the other branch said is not kn
   const { conversationId } = first
   await answered(conversationId)
   const edited = await conversations.send({
-    ...{ conversationId, parentId: null, editedId: first.questionId },
-    ...{ content: 'My name is Tom.', model },
+    conversationId,
+    parentId: null,
+    editedId: first.questionId,
+    content: 'My name is Tom.',
+    model,
   })
   await answered(conversationId)
   await ask('What is my name?', conversationId, edited.replyId)
@@ -99,7 +102,10 @@ test('stop keeps the text so far, and the engine is free for the next question',
     },
   })
   const { conversationId, replyId } = await own.send({
-    ...{ conversationId: null, parentId: null, content: 'Count from 1 to 30', model },
+    conversationId: null,
+    parentId: null,
+    content: 'Count from 1 to 30',
+    model,
   })
   const { last } = watch(conversationId, own)
   await vi.waitFor(() => expect(last()?.content).not.toBe(''), { interval: 20 })
@@ -122,7 +128,10 @@ test('two conversations at once both get their own answer', async () => {
 
 test('a model that is not there fails the reply with its name, and the chat goes on with another', async () => {
   const { conversationId, replyId } = await conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'My name is Lena.', model: 'no-such-model' },
+    conversationId: null,
+    parentId: null,
+    content: 'My name is Lena.',
+    model: 'no-such-model',
   })
   const { last } = watch(conversationId)
   await vi.waitFor(() => expect(last()?.state).toBe('failed'))
@@ -136,7 +145,9 @@ test('a second Hearth on the same home finds the talk', async () => {
   const { conversationId } = await ask('What is the capital of France?')
   const { content } = await answered(conversationId)
   const other = await Conversations.open({
-    ...{ home: running.home, inference: running.hearth.inference, notices: new Notices() },
+    home: running.home,
+    inference: running.hearth.inference,
+    notices: new Notices(),
   })
   const texts = () => {
     let found: string[] = []

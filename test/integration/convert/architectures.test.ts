@@ -212,8 +212,14 @@ describe('an architecture of its own is converted and runs', () => {
     const config = {
       architectures: ['Gemma3ForConditionalGeneration'],
       text_config: {
-        ...{ hidden_size, intermediate_size, num_hidden_layers, num_attention_heads, num_key_value_heads },
-        ...{ head_dim: 16, sliding_window: 32, rope_scaling: { factor: 8, rope_type: 'linear' } },
+        hidden_size,
+        intermediate_size,
+        num_hidden_layers,
+        num_attention_heads,
+        num_key_value_heads,
+        head_dim: 16,
+        sliding_window: 32,
+        rope_scaling: { factor: 8, rope_type: 'linear' },
       },
       vision_config: { num_hidden_layers: 27 },
     }

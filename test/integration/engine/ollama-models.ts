@@ -258,7 +258,9 @@ export function qwen3vl(): Buffer {
   ]
   const layers = [0, 1].flatMap(index =>
     layer(index, {
-      ...{ head: 128, heads: 2, kv: 1 },
+      head: 128,
+      heads: 2,
+      kv: 1,
       own: [
         [`blk.${index}.attn_norm.weight`, [width], one],
         [`blk.${index}.ffn_norm.weight`, [width], one],

@@ -132,7 +132,9 @@ test('a picture fills a form with a model that sees, and fails with one that doe
 test('a chat fills a form, as it is now', async () => {
   const { conversations, forms } = server.hearth
   const { conversationId } = await conversations.send({
-    ...{ conversationId: null, parentId: null, model: 'hearth-demo' },
+    conversationId: null,
+    parentId: null,
+    model: 'hearth-demo',
     content: 'What is the capital of France?',
   })
   await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
@@ -187,8 +189,13 @@ test('an answer that finds no room in the context is asked for once more, in one
 
 describe('the call to copy', () => {
   const subject = () => ({
-    ...{ fields: person, instructions: '', model: 'hearth-demo', kind: 'text' as const },
-    ...{ text: percival, pictures: [], address: server.url },
+    fields: person,
+    instructions: '',
+    model: 'hearth-demo',
+    kind: 'text' as const,
+    text: percival,
+    pictures: [],
+    address: server.url,
   })
   const runProgram = async (program: string, args: readonly string[]) =>
     JSON.parse((await promisify(execFile)(program, [...args], { cwd: join(import.meta.dirname, '../../..') })).stdout)
@@ -196,7 +203,9 @@ describe('the call to copy', () => {
   test.each(['ollama', 'openai'] as const)('with the library of %s answers as the form does', async kind => {
     const script = apiCall(kind, subject()).replace(/console\.log\((.*)\)/, 'console.log(JSON.stringify($1))')
     expect(await runProgram(process.execPath, ['--input-type=module', '--eval', script])).toEqual({
-      ...{ pet: 'hamster', name: 'Percival', age: 38 },
+      pet: 'hamster',
+      name: 'Percival',
+      age: 38,
     })
   })
 

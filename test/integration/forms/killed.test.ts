@@ -34,7 +34,9 @@ function open(home: string) {
     yield { type: 'done', reason: 'stop' }
   }
   const forms = new Forms({
-    ...{ home, inference: { chat }, checkFormat: async () => undefined },
+    home,
+    inference: { chat },
+    checkFormat: async () => undefined,
     transcript: async () => ({ title: '', text: '', pictures: [] }),
   })
   onTestFinished(() => forms.close())

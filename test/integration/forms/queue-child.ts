@@ -27,7 +27,8 @@ forms.watchList(event => {
 })
 if (Number(rows) > 0) {
   const { formId } = await forms.create({
-    ...{ name: 'Numbers', instructions: '' },
+    name: 'Numbers',
+    instructions: '',
     fields: [{ key: 'number', required: true, shape: { kind: 'number', whole: true } }],
   })
   const sources = Array.from({ length: Number(rows) }, (_, index) => ({

@@ -12,7 +12,11 @@ const fields: Field[] = [
 ]
 const words = { row: 'Row', source: 'Source', item: 'No.', yes: 'Yes', no: 'No' }
 const row = (n: number): DoneRow => ({
-  ...{ source: `${n}.txt`, kind: 'text', model: 'tiny', createdAt: n, corrected: false },
+  source: `${n}.txt`,
+  kind: 'text',
+  model: 'tiny',
+  createdAt: n,
+  corrected: false,
   answer: { shop: n % 2 === 0 ? '=1+1' : '茶馆', day: '2026-11-21' },
 })
 async function* rows(portions: number) {

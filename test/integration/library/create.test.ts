@@ -182,7 +182,8 @@ describe('create from a GGUF file', () => {
     const bytes = Buffer.from(CHAT)
     spelt('A').copy(bytes, bytes.indexOf(spelt('B'), bytes.indexOf('tokenizer.ggml.tokens')))
     await expect(create({ model: 'm', files: { 'm.gguf': await upload(bytes) } })).rejects.toMatchObject({
-      ...{ code: 'broken-model-file', status: 400 },
+      code: 'broken-model-file',
+      status: 400,
       message: expect.stringMatching(/^m\.gguf: broken model file: its tokens \d+ and \d+ have the same text, "A"$/),
     })
   })
@@ -206,7 +207,9 @@ describe('create from a GGUF file', () => {
     bytes.writeUInt32LE(48, bytes.indexOf('llama.rope.dimension_count') + 'llama.rope.dimension_count'.length + 4)
     const reason = 'm.gguf: broken model file: it rotates 48 dimensions of each attention head, which has 32'
     await expect(create({ model: 'm', files: { 'm.gguf': await upload(bytes) } })).rejects.toMatchObject({
-      ...{ code: 'broken-model-file', status: 400, message: reason },
+      code: 'broken-model-file',
+      status: 400,
+      message: reason,
     })
     expect(await library.list()).toEqual([])
   })

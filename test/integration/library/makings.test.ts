@@ -32,17 +32,16 @@ const makings = () => hearth.hearth.makings
 const offer = (...path: string[]) => makings().choices.offer(join(...path))
 const demo = { kind: 'model', model: 'hearth-demo' } as const
 const order = (over: Partial<MakeOrder> = {}): MakeOrder => ({
-  ...{
-    model: 'made',
-    base: demo,
-    adapter: null,
-    projector: null,
-    quantize: null,
-    system: '',
-    template: '',
-    license: '',
-  },
-  ...{ parameters: {}, messages: [] },
+  model: 'made',
+  base: demo,
+  adapter: null,
+  projector: null,
+  quantize: null,
+  system: '',
+  template: '',
+  license: '',
+  parameters: {},
+  messages: [],
   ...over,
 })
 
@@ -219,7 +218,9 @@ describe('one file of a folder stands for it', () => {
 
   test('also where it is a setting', async () => {
     expect(await offer(fixtures, 'tiny-chat-hf', 'config.json')).toMatchObject({
-      ...{ format: 'safetensors', kind: 'model', name: 'tiny-chat-hf' },
+      format: 'safetensors',
+      kind: 'model',
+      name: 'tiny-chat-hf',
     })
   })
 

@@ -26,7 +26,8 @@ beforeEach(() => {
   to = join(folder.path, 'elsewhere')
   const modified = new Date('2024-05-01T10:00:00Z')
   putModel(from, {
-    ...{ path: 'registry.ollama.ai/library/big/latest', modified },
+    path: 'registry.ollama.ai/library/big/latest',
+    modified,
     layers: [['model', Buffer.alloc(5_000_000, 'big')]],
   })
   putModel(from, { path: 'registry.ollama.ai/library/small/latest' })

@@ -19,7 +19,9 @@ test('an answer goes on while the models are moved, and the next one is made fro
         new Request('http://localhost/api/generate', {
           method: 'POST',
           body: JSON.stringify({
-            ...{ model: 'hearth-demo', prompt: 'Tell me a story.', stream },
+            model: 'hearth-demo',
+            prompt: 'Tell me a story.',
+            stream,
             options: { num_predict: 200 },
           }),
         }),

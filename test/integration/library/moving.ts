@@ -13,7 +13,9 @@ export function openMove(home: string, usual: string, over: Partial<ModelsMoveOp
   const inUse = FolderInUse.share(home, root)
   const library = new Library({ modelsFolder: root })
   const move = new ModelsMove({
-    ...{ library, inUse, home },
+    library,
+    inUse,
+    home,
     pulls: { hold: async () => () => undefined },
     fixed: false,
     isAway: () => false,

@@ -24,7 +24,12 @@ export function newClient(
 ) {
   const library = new Library({ modelsFolder: join(folder, 'models') })
   const registry = new Registry({
-    ...{ ...downloadThreads, library, userHome: folder, version: '0.0.0', stall, atOnce },
+    ...downloadThreads,
+    library,
+    userHome: folder,
+    version: '0.0.0',
+    stall,
+    atOnce,
     backoff: next => next * 10,
   })
   onTestFinished(async () => {
@@ -65,7 +70,8 @@ export function transferInProcess(
 ): ChildProcess {
   const script = join(import.meta.dirname, 'transfer-child.ts')
   return spawn(process.execPath, ['--import', 'tsx', script, direction, folder, model], {
-    ...{ stdio: 'inherit', env: { ...process.env, ...env } },
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
   })
 }
 

@@ -86,7 +86,12 @@ export class FaultyProxy {
     const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '')
     const { headers, method = '' } = request
     const seen: Seen = {
-      ...{ method, path, query, headers, host: headers.host ?? '', served: 0 },
+      method,
+      path,
+      query,
+      headers,
+      host: headers.host ?? '',
+      served: 0,
       range: range ? [Number(range[1]), Number(range[2])] : undefined,
     }
     this.seen.push(seen)
@@ -132,7 +137,10 @@ export class FaultyProxy {
     const { range, ...headers } = request.headers
     const passed = range !== undefined && !(fault && 'rangeless' in fault) ? { ...headers, range } : headers
     const onward = httpRequest({
-      ...{ hostname, port, method: request.method, path: request.url },
+      hostname,
+      port,
+      method: request.method,
+      path: request.url,
       headers: { ...passed, host: seen.host },
     })
     onward.on('error', () => response.destroy())

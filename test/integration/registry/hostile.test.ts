@@ -24,7 +24,9 @@ afterAll(async () => {
 const model = () => `${proxy.host}/library/hostile`
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json'
 const layer = (content: string, more: object = {}) => ({
-  ...{ mediaType: 'application/vnd.ollama.image.system', digest: digestOf(content), size: content.length },
+  mediaType: 'application/vnd.ollama.image.system',
+  digest: digestOf(content),
+  size: content.length,
   ...more,
 })
 const manifest = (...layers: object[]) =>
@@ -46,7 +48,8 @@ function serve(
     if (seen.method === 'HEAD') return { status: 200, headers: { 'content-length': String(content.length) } }
     const [first, last] = seen.range!
     return {
-      ...{ status: 206, body: content.slice(first, last + 1) },
+      status: 206,
+      body: content.slice(first, last + 1),
       headers: { 'content-range': `bytes ${first}-${last}/${content.length}` },
     }
   }

@@ -43,7 +43,9 @@ test('a model is pushed, told line by line as upstream does, and another can pul
   )
   const layer = ({ digest, size }: { digest: string; size: number }) => ({
     status: `pushing ${digest.slice(7, 19)}`,
-    ...{ digest, total: size, completed: size },
+    digest,
+    total: size,
+    completed: size,
   })
   expect(lastLines(lines)).toEqual([
     { status: 'retrieving manifest' },

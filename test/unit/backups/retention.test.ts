@@ -7,15 +7,13 @@ const now = new Date(2026, 10, 21, 12).getTime()
 const plenty = Number.POSITIVE_INFINITY
 
 const backup = (ago: number, reason: Kept['reason'] = 'daily', bytes = 1): Kept => ({
-  ...{
-    id: `${ago} ${reason}`,
-    at: now - ago * hour,
-    reason,
-    bytes,
-    chats: 1,
-    forms: null,
-    files: ['conversations.db'],
-  },
+  id: `${ago} ${reason}`,
+  at: now - ago * hour,
+  reason,
+  bytes,
+  chats: 1,
+  forms: null,
+  files: ['conversations.db'],
 })
 const ids = (backups: readonly Kept[]) => backups.map(({ id }) => id)
 const leftOf = (kept: readonly Kept[], limit = plenty) => {

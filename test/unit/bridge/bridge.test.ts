@@ -77,7 +77,11 @@ beforeEach(() => {
     settings: new SettingsStore({ home, notices }),
     app: {
       info: () => ({
-        ...{ version: '1', platform: 'linux', systemLanguage: 'en', apiAddress: null, demoModel: 'hearth-demo' },
+        version: '1',
+        platform: 'linux',
+        systemLanguage: 'en',
+        apiAddress: null,
+        demoModel: 'hearth-demo',
         laysCommand: false,
       }),
       openExternal: async url => void reached.push(url),
@@ -105,7 +109,9 @@ const question = { conversationId: null, parentId: null, content: 'Hello', model
 describe('a call', () => {
   test('reaches the room that does it', async () => {
     expect(await bridge.call('conversations.send', question)).toEqual({
-      ...{ conversationId: 'c', questionId: 'q', replyId: 'r' },
+      conversationId: 'c',
+      questionId: 'q',
+      replyId: 'r',
     })
     expect(reached).toEqual([question])
   })
@@ -148,10 +154,14 @@ describe('a call', () => {
 
   test('that fails rejects with a problem, whatever was thrown', async () => {
     await expect(bridge.call('conversations.delete', { conversationId: 'c' })).rejects.toMatchObject({
-      ...{ name: 'Problem', code: 'not-found', message: 'conversation not found' },
+      name: 'Problem',
+      code: 'not-found',
+      message: 'conversation not found',
     })
     await expect(bridge.call('conversations.stop', { messageId: 'm' })).rejects.toMatchObject({
-      ...{ name: 'Problem', code: 'internal', message: 'a bug behind the bridge' },
+      name: 'Problem',
+      code: 'internal',
+      message: 'a bug behind the bridge',
     })
   })
 

@@ -566,7 +566,9 @@ test('a tool the model calls of its own accord is shown and kept, and called by 
   expect(again.inference.last.request).toMatchObject({ forPerson: true })
   expect(again.inference.last.request).not.toHaveProperty('tools')
   expect(again.inference.last.request.messages[1]).toEqual({
-    ...{ role: 'assistant', content: '', toolCalls: [{ function: { name: 'weather', arguments: { city: 'Paris' } } }] },
+    role: 'assistant',
+    content: '',
+    toolCalls: [{ function: { name: 'weather', arguments: { city: 'Paris' } } }],
   })
 })
 

@@ -33,7 +33,10 @@ test('what is to begin a chat belongs to its window, and outlives the trash and 
   await conversations.drafts.keep({ ...draft('of the second'), window: 2 })
   await conversations.drafts.keep({ ...draft('of the third'), window: 3 })
   await conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'x', model },
+    conversationId: null,
+    parentId: null,
+    content: 'x',
+    model,
     fromDraft: true,
     window: 3,
   })

@@ -3,8 +3,20 @@ import { historyOf } from '../../../main/conversations/history.ts'
 import type { StoredMessage } from '../../../main/conversations/rows.ts'
 
 const message = (role: StoredMessage['role'], content: string, more: Partial<StoredMessage> = {}): StoredMessage => ({
-  ...{ id: 'id', parentId: null, role, content, thinking: '', model: '', state: 'complete' },
-  ...{ problem: null, createdAt: 0, metrics: null, attachments: [], toolCalls: [], tool: null, context: null },
+  id: 'id',
+  parentId: null,
+  role,
+  content,
+  thinking: '',
+  model: '',
+  state: 'complete',
+  problem: null,
+  createdAt: 0,
+  metrics: null,
+  attachments: [],
+  toolCalls: [],
+  tool: null,
+  context: null,
   ...more,
 })
 

@@ -79,8 +79,12 @@ test('a folder that is not there, or has no name, is refused', async () => {
 test('the system prompt and the parameters of a chat reach the model, from its first question on', async () => {
   const { conversations, inference, watch } = await listed()
   const { conversationId, replyId } = await conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'Who are you?', model },
-    ...{ system: 'You are a pirate.', parameters: { temperature: 0.2, seed: 7 } },
+    conversationId: null,
+    parentId: null,
+    content: 'Who are you?',
+    model,
+    system: 'You are a pirate.',
+    parameters: { temperature: 0.2, seed: 7 },
   })
   expect(inference.last.request).toMatchObject({
     options: { temperature: 0.2, seed: 7 },

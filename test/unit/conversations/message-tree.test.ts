@@ -4,8 +4,20 @@ import type { StoredMessage } from '../../../main/conversations/rows.ts'
 import { cpuTime } from '../../cpu-time.ts'
 
 const message = (id: string, parentId: string | null, role: StoredMessage['role'] = 'user'): StoredMessage => ({
-  ...{ id, parentId, role, content: id, thinking: '', model: '', state: 'complete' },
-  ...{ problem: null, createdAt: 0, metrics: null, attachments: [], toolCalls: [], tool: null, context: null },
+  id,
+  parentId,
+  role,
+  content: id,
+  thinking: '',
+  model: '',
+  state: 'complete',
+  problem: null,
+  createdAt: 0,
+  metrics: null,
+  attachments: [],
+  toolCalls: [],
+  tool: null,
+  context: null,
 })
 
 //  q1 ── a1 ── q2 ── a2

@@ -29,8 +29,12 @@ test('a preset that is deleted leaves the chats begun with it as they are', asyn
   const { home, conversations, inference } = await hearth()
   const { presetId } = await conversations.presets.save({ id: null, name: 'Kind', system: 'Be kind.', parameters: {} })
   const { conversationId, replyId } = await conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'Who?', model: 'tiny' },
-    ...{ system: 'Be kind.', parameters: { temperature: 0.2 } },
+    conversationId: null,
+    parentId: null,
+    content: 'Who?',
+    model: 'tiny',
+    system: 'Be kind.',
+    parameters: { temperature: 0.2 },
   })
   inference.last.finish()
   await conversations.presets.delete(presetId)

@@ -30,7 +30,12 @@ async function setUp() {
   const inference = new ScriptedInference()
   const touch = (reply: Reply) => saver.touch(reply)
   const reply = new Reply({
-    ...{ row, versions: ['r1'], history: { messages: [], origins: [] }, parameters: {}, inference, now: () => 0 },
+    row,
+    versions: ['r1'],
+    history: { messages: [], origins: [] },
+    parameters: {},
+    inference,
+    now: () => 0,
     events: { changed: touch, grown: touch, ended: touch },
   })
   void reply.run()

@@ -3,15 +3,37 @@ import { type MessageRow, storedMessage } from '../../../main/conversations/rows
 import { messageSchema } from '../../../preload/contract-conversations.ts'
 
 const row: MessageRow = {
-  ...{ number: 1, id: 'm1', parent_id: null, role: 'assistant', content: 'Hello', thinking: 'hm', model: 'tiny' },
-  ...{ state: 'complete', problem: null, context: null, tool_calls: null, tool: null, created_at: 5 },
+  number: 1,
+  id: 'm1',
+  parent_id: null,
+  role: 'assistant',
+  content: 'Hello',
+  thinking: 'hm',
+  model: 'tiny',
+  state: 'complete',
+  problem: null,
+  context: null,
+  tool_calls: null,
+  tool: null,
+  created_at: 5,
   metrics: '{"promptTokens":1,"outputTokens":2,"outputSeconds":0.5,"thinkingSeconds":null,"ended":"stop"}',
 }
 
 test('a sound row is read as it was written', () => {
   expect(storedMessage(row)).toEqual({
-    ...{ id: 'm1', parentId: null, role: 'assistant', content: 'Hello', thinking: 'hm', model: 'tiny' },
-    ...{ state: 'complete', problem: null, createdAt: 5, attachments: [], toolCalls: [], tool: null, context: null },
+    id: 'm1',
+    parentId: null,
+    role: 'assistant',
+    content: 'Hello',
+    thinking: 'hm',
+    model: 'tiny',
+    state: 'complete',
+    problem: null,
+    createdAt: 5,
+    attachments: [],
+    toolCalls: [],
+    tool: null,
+    context: null,
     metrics: { promptTokens: 1, outputTokens: 2, outputSeconds: 0.5, thinkingSeconds: null, ended: 'stop' },
   })
 })

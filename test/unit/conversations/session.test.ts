@@ -52,7 +52,9 @@ test('a living owner’s reply is left alone; its saved parts can be read', asyn
   const { conversationId } = answering(first)
   const second = await open(home)
   expect(second.store.messages.of(conversationId)[1]).toMatchObject({
-    ...{ state: 'streaming', content: 'one\0 two 你', thinking: 'think more' },
+    state: 'streaming',
+    content: 'one\0 two 你',
+    thinking: 'think more',
   })
   expect(await second.othersAnswering(conversationId)).toBe(true)
   expect(await first.othersAnswering(conversationId)).toBe(false)
@@ -65,7 +67,9 @@ test('a dead owner’s reply is interrupted, its parts joined in order with ever
   first.close()
   const { store } = await open(home)
   expect(store.messages.of(conversationId)[1]).toMatchObject({
-    ...{ state: 'interrupted', content: 'one\0 two 你', thinking: 'think more' },
+    state: 'interrupted',
+    content: 'one\0 two 你',
+    thinking: 'think more',
   })
   expect(store.owners()).toEqual([])
   expect(store.database.rows({ part: 'REAL' }, 'FROM reply_parts')).toEqual([])

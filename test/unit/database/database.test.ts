@@ -111,7 +111,10 @@ test('a write that never gets its turn says that another program has the file', 
   const other = emptyDatabase(path)
   other.exec('BEGIN IMMEDIATE')
   await expect(one.write(() => one.run('DELETE FROM notes'))).rejects.toMatchObject({
-    ...{ name: 'Problem', code: 'database', status: 503, trouble: 'locked' },
+    name: 'Problem',
+    code: 'database',
+    status: 503,
+    trouble: 'locked',
   })
   other.exec('ROLLBACK')
   one.close()

@@ -191,7 +191,10 @@ test.each(['/Volumes/Hearth/Hearth.app/Contents/Resources', '/private/var/folder
   'a Mac’s app in %s is to be moved first',
   async resources => {
     const mac = new CommandOnPath({
-      ...{ packaging: { kind: 'mac' }, resources, userHome: home, terminalPath: async () => path },
+      packaging: { kind: 'mac' },
+      resources,
+      userHome: home,
+      terminalPath: async () => path,
       asAdministrator: () => Promise.reject(new Error('nobody is asked')),
     })
     await expect(mac.install()).rejects.toMatchObject({ code: 'app-not-in-place' })

@@ -4,8 +4,13 @@ import { Problem } from '../../../main/problem.ts'
 import type { ChosenFiles } from '../../../preload/contract.ts'
 
 const model: ChosenFiles = {
-  ...({ token: 't', name: 'a.gguf', format: 'gguf', kind: 'model' } as const),
-  ...{ bytes: 1, precision: 'F16', parameters: 1 },
+  token: 't',
+  name: 'a.gguf',
+  format: 'gguf',
+  kind: 'model',
+  bytes: 1,
+  precision: 'F16',
+  parameters: 1,
 }
 
 const openings = () =>

@@ -37,7 +37,11 @@ const fields: Field[] = [
 
 const answers: JsonObject[] = [
   {
-    ...{ shop: '面包店, "林记"', total: -12.5, day: '2026-11-18', paid: true, place: { town: '上海' } },
+    shop: '面包店, "林记"',
+    total: -12.5,
+    day: '2026-11-18',
+    paid: true,
+    place: { town: '上海' },
     items: [
       { item: 'Rye\nbread', price: 8.4 },
       { item: '=SUM(A1:A9)', price: null },
@@ -51,13 +55,18 @@ const answers: JsonObject[] = [
 async function filled(chat: () => AsyncGenerator<InferenceEvent>, count: number) {
   const home = temporaryHome()
   const forms = new Forms({
-    ...{ home, inference: { chat }, checkFormat: async () => undefined, now: () => Date.UTC(2026, 10, 21) },
+    home,
+    inference: { chat },
+    checkFormat: async () => undefined,
+    now: () => Date.UTC(2026, 10, 21),
     transcript: async () => ({ title: '', text: '', pictures: [] }),
   })
   onTestFinished(() => forms.close())
   const { formId } = await forms.create({ name: 'Receipts: 收据/2026', instructions: '', fields })
   const sources = Array.from({ length: count }, (_, index) => ({
-    ...{ kind: 'text' as const, name: `+${index}.txt`, text: 'x' },
+    kind: 'text' as const,
+    name: `+${index}.txt`,
+    text: 'x',
   }))
   const { rowIds } = await forms.run({ formId, model: 'tiny', sources, first: false })
   let waiting = count

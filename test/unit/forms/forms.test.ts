@@ -18,7 +18,10 @@ const fields: Field[] = [{ key: 'n', required: true, shape: { kind: 'number', wh
 async function opened(home = temporaryHome(), now = Date.now) {
   const inference = new ScriptedInference()
   const forms = new Forms({
-    ...{ home, inference, now, checkFormat: async () => undefined },
+    home,
+    inference,
+    now,
+    checkFormat: async () => undefined,
     transcript: async () => ({ title: '', text: '', pictures: [] }),
   })
   onTestFinished(() => forms.close())
@@ -45,7 +48,9 @@ async function opened(home = temporaryHome(), now = Date.now) {
   }
   const run = (formId: string, count: number, first = false) =>
     forms.run({
-      ...{ formId, model: 'tiny', first },
+      formId,
+      model: 'tiny',
+      first,
       sources: Array.from({ length: count }, (_, index) => ({ kind: 'text', name: '', text: `row ${index}` })),
     })
   const asked = (count: number) => expect.poll(() => inference.chats.length).toBe(count)

@@ -15,7 +15,11 @@ LICENSE free`
   expect(readModelfile(source)).toEqual({
     ok: true,
     read: {
-      ...{ from: 'llama3.2:3b', fromFile: false, adapter: './pirate.gguf', template: '', license: 'free' },
+      from: 'llama3.2:3b',
+      fromFile: false,
+      adapter: './pirate.gguf',
+      template: '',
+      license: 'free',
       system: 'You are a pirate.\nBe brief.',
       parameters: { temperature: 0.5, stop: ['<end>'] },
       messages: [

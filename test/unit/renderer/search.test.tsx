@@ -14,7 +14,12 @@ type Found = CallOutput<'conversations.search'>
 
 const nothing: Found = { titles: [], messages: [], next: null, indexing: false }
 const message = (messageId: string, text: string): Found['messages'][number] => ({
-  ...{ messageId, conversationId: 'c', title: 'A chat', role: 'user', document: null, createdAt: 0 },
+  messageId,
+  conversationId: 'c',
+  title: 'A chat',
+  role: 'user',
+  document: null,
+  createdAt: 0,
   excerpt: [{ text, match: true }],
 })
 

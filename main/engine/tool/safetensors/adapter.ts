@@ -18,8 +18,14 @@ export const ADAPTER_CONFIG = 'adapter_config.json'
 
 /** Names by the base's architecture (upstream convert/convert.go has llama and gemma2). */
 const NAMES: Readonly<Record<string, NamePairs>> = {
-  ...{ llama: DECODER_PAIRS, mistral3: DECODER_PAIRS, qwen2: DECODER_PAIRS, qwen3: DECODER_PAIRS, phi3: DECODER_PAIRS },
-  ...{ gemma: DECODER_PAIRS, gemma2: GEMMA2_PAIRS, gemma3: GEMMA2_PAIRS },
+  llama: DECODER_PAIRS,
+  mistral3: DECODER_PAIRS,
+  qwen2: DECODER_PAIRS,
+  qwen3: DECODER_PAIRS,
+  phi3: DECODER_PAIRS,
+  gemma: DECODER_PAIRS,
+  gemma2: GEMMA2_PAIRS,
+  gemma3: GEMMA2_PAIRS,
 }
 
 /** Those whose queries and keys have their rows in another order than Hugging Face's. */

@@ -55,7 +55,9 @@ export function ResultsTable({ form, fields, rows, openId, onOpen }: Props) {
   const columns = useMemo(() => {
     const words = { yes: t('forms.yes'), no: t('forms.no') }
     const source = helper.accessor(nameOf, {
-      ...{ id: 'source', header: t('forms.source'), sortUndefined: false },
+      id: 'source',
+      header: t('forms.source'),
+      sortUndefined: false,
       sortFn: byValue(nameOf),
     })
     const values = columnsOf(fields).map(({ keys, name, shape }, index) =>

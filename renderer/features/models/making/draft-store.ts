@@ -37,8 +37,11 @@ interface DraftState {
 }
 
 const nothing: DraftState = {
-  ...{ draft: emptyDraft, facts: null, unread: false },
-  ...{ mishap: null, looking: false },
+  draft: emptyDraft,
+  facts: null,
+  unread: false,
+  mishap: null,
+  looking: false,
 }
 
 /** The model that is being described. It stays while the person looks at other places. */
@@ -77,7 +80,9 @@ export function goOnWith(kept: MakeDraft): void {
 export function chooseModel(model: string): void {
   useDraft.setState(({ draft }) => ({
     draft: { ...draft, base: { kind: 'model', model }, wantedFile: '', quantize: null },
-    ...{ facts: null, unread: false, mishap: null },
+    facts: null,
+    unread: false,
+    mishap: null,
   }))
   void readFacts()
 }

@@ -34,8 +34,18 @@ export interface Draft {
 }
 
 export const emptyDraft: Draft = {
-  ...{ base: null, adapter: null, projector: null, wantedFile: '', wantedAdapter: '', quantize: null },
-  ...{ system: '', template: '', license: '', parameters: {}, messages: [], name: '' },
+  base: null,
+  adapter: null,
+  projector: null,
+  wantedFile: '',
+  wantedAdapter: '',
+  quantize: null,
+  system: '',
+  template: '',
+  license: '',
+  parameters: {},
+  messages: [],
+  name: '',
 }
 
 /** Whether the person would miss it: more than an installed model to begin with. */
@@ -72,7 +82,10 @@ export function orderOf(draft: Draft, model: string): MakeOrder | undefined {
     adapter: adapter?.token ?? null,
     projector: projector?.token ?? null,
     quantize,
-    ...{ system, template, license, parameters },
+    system,
+    template,
+    license,
+    parameters,
     messages: messages.filter(({ content }) => content.trim() !== '').map(({ role, content }) => ({ role, content })),
   }
 }
@@ -84,7 +97,12 @@ export function draftOf(read: Reading, { name }: Pick<Draft, 'name'>, nextKey: (
   const { from, fromFile, adapter, system, template, license, parameters, messages } = read
   return {
     ...emptyDraft,
-    ...{ name, system, template, license, parameters, wantedAdapter: adapter },
+    name,
+    system,
+    template,
+    license,
+    parameters,
+    wantedAdapter: adapter,
     base: fromFile ? null : { kind: 'model', model: from },
     wantedFile: fromFile ? from : '',
     messages: messages.map(message => ({ ...message, key: nextKey() })),

@@ -349,8 +349,11 @@ export const transcriptions: readonly Row[] = [
   answers(form('a recording', { model: 'hearer', file: sound }), /^\{"text":"[^"]*"\}\n$/, bare),
   answers(
     form('as plain text, with what is known of it', {
-      ...{ model: 'hearer', file: sound },
-      ...{ language: 'en', prompt: 'Lena', response_format: 'text' },
+      model: 'hearer',
+      file: sound,
+      language: 'en',
+      prompt: 'Lena',
+      response_format: 'text',
     }),
     /^[^{]*$/,
     'text/plain',

@@ -180,7 +180,10 @@ export const settings: readonly Row[] = [
   ),
   answers(
     post('think false is accepted by a model that cannot', '/api/generate', {
-      ...{ model: 'echo', prompt: 'x', think: false, _debug_render_only: true },
+      model: 'echo',
+      prompt: 'x',
+      think: false,
+      _debug_render_only: true,
     }),
     /"rendered_template":"\[\]\(x\)"/,
   ),
@@ -223,7 +226,9 @@ export const refusals: readonly Row[] = [
   ),
   fails(
     post('thinking is looked at before what the model is for', '/api/generate', {
-      ...{ model: 'bert', prompt: 'x', think: true },
+      model: 'bert',
+      prompt: 'x',
+      think: true,
     }),
     400,
     '"bert" does not support thinking',

@@ -246,9 +246,11 @@ describe('structured output', () => {
 describe('abort', () => {
   /** Goes on until it is stopped. */
   const long = {
-    ...{ ...quick, max_tokens: 100_000, messages: [user('Count from 1 to 30')] },
-    response_format: { type: 'json_schema', json_schema: { name: 'text', schema: endlessAnswer } },
-  } as const
+    ...quick,
+    max_tokens: 100_000,
+    messages: [user('Count from 1 to 30')],
+    response_format: { type: 'json_schema' as const, json_schema: { name: 'text', schema: endlessAnswer } },
+  }
 
   test('of a stream, and of an answer at once, leaves the model to the next request', async () => {
     const stream = await client.chat.completions.create({ ...long, stream: true })

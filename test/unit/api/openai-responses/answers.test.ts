@@ -61,7 +61,11 @@ describe('an answer as a whole', () => {
     expect(JSON.parse(settled(await response.text())).output).toEqual([
       { id: 'rs#1', type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'hm' },
       {
-        ...{ id: 'fc#2', type: 'function_call', status: 'completed', call_id: 'c1', name: 'f' },
+        id: 'fc#2',
+        type: 'function_call',
+        status: 'completed',
+        call_id: 'c1',
+        name: 'f',
         arguments: '{"z":1,"a":"\\u003c"}',
       },
       { id: 'fc#3', type: 'function_call', status: 'completed', call_id: 'c2', name: 'g', arguments: '{}' },
@@ -132,10 +136,17 @@ const item = (step: 'added' | 'done', output_index: number, value: object) => ({
   item: value,
 })
 const message = (id: string, status: string, content: object[]) => ({
-  ...{ id, type: 'message', status, role: 'assistant', content },
+  id,
+  type: 'message',
+  status,
+  role: 'assistant',
+  content,
 })
 const reasoning = (id: string, thought: string) => ({
-  ...{ id, type: 'reasoning', summary: [{ type: 'summary_text', text: thought }], encrypted_content: thought },
+  id,
+  type: 'reasoning',
+  summary: [{ type: 'summary_text', text: thought }],
+  encrypted_content: thought,
 })
 
 /** The events of an item that is told in pieces, and of a call. */

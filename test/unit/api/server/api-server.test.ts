@@ -35,7 +35,11 @@ const api = {
 
 const apiServer = () =>
   new ApiServer({
-    ...{ api, settings, notices: new Notices(), origins: '', onTrouble: (error: unknown) => troubles.push(error) },
+    api,
+    settings,
+    notices: new Notices(),
+    origins: '',
+    onTrouble: (error: unknown) => troubles.push(error),
     host: { host: '127.0.0.1', port: 0 },
   })
 

@@ -14,7 +14,10 @@ function open(file = path()): SearchIndex {
 }
 
 const entry = (number: number, text: string, hasDocuments = false) => ({
-  ...{ number, id: `m${number}`, text, hasDocuments },
+  number,
+  id: `m${number}`,
+  text,
+  hasDocuments,
   bytes: Buffer.byteLength(text),
 })
 const entries = (...texts: string[]) => texts.map((text, at) => entry(at + 1, text))

@@ -76,7 +76,11 @@ test('what a document says is found, at its end and in Chinese too, also after a
   const lease = await first.conversations.attachText({ name: 'Lease.pdf', text: long })
   const note = await first.conversations.attachText({ name: 'note.txt', text: 'Nothing of it.' })
   const { questionId } = await first.conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'How much?', model: 'tiny', attachments: [note, lease] },
+    conversationId: null,
+    parentId: null,
+    content: 'How much?',
+    model: 'tiny',
+    attachments: [note, lease],
   })
   first.inference.last.write('The deposit is high.')
   first.inference.last.finish()
@@ -111,7 +115,11 @@ test('a document that stands in several questions is read once for all of them',
   const note = await conversations.attachText({ name: 'note.txt', text: 'Elderflower.' })
   for (const content of ['What?', 'Why?', 'When?']) {
     await conversations.send({
-      ...{ conversationId: null, parentId: null, content, model: 'tiny', attachments: [other, note] },
+      conversationId: null,
+      parentId: null,
+      content,
+      model: 'tiny',
+      attachments: [other, note],
     })
   }
   await vi.waitFor(async () => expect((await search('elderflower')).messages).toHaveLength(3))
@@ -127,7 +135,11 @@ test('what is in the index stays as it is when the app is started again', async 
   const first = await hearth(home)
   const note = await first.conversations.attachText({ name: 'note.txt', text: 'Elderflower.' })
   await first.conversations.send({
-    ...{ conversationId: null, parentId: null, content: 'What?', model: 'tiny', attachments: [note] },
+    conversationId: null,
+    parentId: null,
+    content: 'What?',
+    model: 'tiny',
+    attachments: [note],
   })
   await vi.waitFor(async () => expect(shown(await first.search('elderflower'))).toHaveLength(1))
   await first.conversations.close()

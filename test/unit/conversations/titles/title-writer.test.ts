@@ -38,8 +38,11 @@ test('after the first answer the model that gave it names the chat, in the backg
   await begun(inference, 2)
   expect(title()).toBe('What is the capital of France?')
   expect(inference.last.request).toMatchObject({
-    ...{ model, background: true, forPerson: true },
-    ...{ think: false, truncate: false },
+    model,
+    background: true,
+    forPerson: true,
+    think: false,
+    truncate: false,
   })
   // It follows what the model has read already, word for word.
   expect(inference.last.request.messages.slice(0, 2)).toEqual([

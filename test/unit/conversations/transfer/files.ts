@@ -52,17 +52,37 @@ export const idOf = (kind: 'folder' | 'conversation' | 'message', n: number): st
   `0000000${['folder', 'conversation', 'message'].indexOf(kind)}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 
 export const aConversation = (n: number, over: object = {}) => ({
-  ...{ type: 'conversation', id: idOf('conversation', n), title: `Chat ${n}`, model: 'tiny' },
-  ...{ createdAt: 1_700_000_000_000, updatedAt: 1_700_000_000_000 + n, activeLeaf: null, pinned: false },
-  ...{ folderId: null, system: '', parameters: {} },
+  type: 'conversation',
+  id: idOf('conversation', n),
+  title: `Chat ${n}`,
+  model: 'tiny',
+  createdAt: 1_700_000_000_000,
+  updatedAt: 1_700_000_000_000 + n,
+  activeLeaf: null,
+  pinned: false,
+  folderId: null,
+  system: '',
+  parameters: {},
   ...over,
 })
 
 export const aMessage = (n: number, conversation: number, parent: number | null, over: object = {}) => ({
-  ...{ type: 'message', id: idOf('message', n), conversationId: idOf('conversation', conversation) },
-  ...{ parentId: parent === null ? null : idOf('message', parent), role: 'user', content: `Message ${n}` },
-  ...{ thinking: '', state: 'complete', model: '', createdAt: 1_700_000_000_000, problem: null, metrics: null },
-  ...{ context: null, toolCalls: [], tool: null, attachments: [] },
+  type: 'message',
+  id: idOf('message', n),
+  conversationId: idOf('conversation', conversation),
+  parentId: parent === null ? null : idOf('message', parent),
+  role: 'user',
+  content: `Message ${n}`,
+  thinking: '',
+  state: 'complete',
+  model: '',
+  createdAt: 1_700_000_000_000,
+  problem: null,
+  metrics: null,
+  context: null,
+  toolCalls: [],
+  tool: null,
+  attachments: [],
   ...over,
 })
 

@@ -95,7 +95,12 @@ test('a real chat with versions, folder, pin and settings is the same on another
 
   const there = await hearth()
   expect(await imported(there.conversations, path)).toEqual({
-    ...{ conversations: 1, messages: 3, restored: 0, known: 0, unreadable: 0, cutOff: false },
+    conversations: 1,
+    messages: 3,
+    restored: 0,
+    known: 0,
+    unreadable: 0,
+    cutOff: false,
   })
   expect(there.listed()).toEqual(here.listed())
   const [shownHere, shownThere] = [here.watch(conversationId), there.watch(conversationId)]

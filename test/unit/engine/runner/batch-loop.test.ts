@@ -65,7 +65,9 @@ function stage({ slots = 1, contextSize = 64, threads = 0 } = {}) {
   const read: number[][] = []
   const tuner = { begin: () => threads, end() {}, rest() {} }
   const loop = new BatchLoop(context, {
-    ...{ slots, contextSize, batchSize: 32 },
+    slots,
+    contextSize,
+    batchSize: 32,
     tuners: threads > 0 ? { reading: tuner, drawing: tuner } : undefined,
     memory: { window: undefined, shiftable: true, recurrent: false },
     reading: { begin: ids => read.push([...ids]), end() {} },
@@ -77,7 +79,10 @@ function stage({ slots = 1, contextSize = 64, threads = 0 } = {}) {
     const events: GenerateEvent[] = []
     const outcome: { how?: string } = {}
     const parts = {
-      ...{ vocabulary, logprobs: undefined, preserved: new Set<number>(), stopTokens: new Map() },
+      vocabulary,
+      logprobs: undefined,
+      preserved: new Set<number>(),
+      stopTokens: new Map(),
       sampler: { draw: () => context.draw(), mayEnd: grammarDone, dispose() {} },
     }
     const wishes = { maxTokens, stop: [], keepTokens: 4, shift: true, endsRepetition, hasGrammar: grammarDone }

@@ -9,7 +9,10 @@ const mac: Machine = { ram: 12 * gb, totalRam: 16 * gb, vram: 11 * gb, totalVram
 
 const load = (over: Partial<LoadForecast> = {}): LoadForecast => ({
   needed: { ram: 3 * gb, vram: 0 },
-  ...{ layers: 0, gpuLayers: 0, asked: 4096, contextSize: 4096 },
+  layers: 0,
+  gpuLayers: 0,
+  asked: 4096,
+  contextSize: 4096,
   ...over,
 })
 const judged = (machine: Machine, planned: LoadForecast, over: { activeBytes?: number; diskFree?: number } = {}) =>

@@ -231,8 +231,12 @@ describe('a question', () => {
     await userEvent.type(field, 'capital of France?{Enter}')
     expect(hearth.inputsOf('conversations.send')).toEqual([
       {
-        ...{ conversationId: 'c', parentId: 'before', content: 'capital of France?', model: 'hearth-demo' },
-        ...{ fromDraft: true, editedId: 'q' },
+        conversationId: 'c',
+        parentId: 'before',
+        content: 'capital of France?',
+        model: 'hearth-demo',
+        fromDraft: true,
+        editedId: 'q',
       },
     ])
     await expect.poll(() => screen.queryByRole('textbox')).toBeNull()

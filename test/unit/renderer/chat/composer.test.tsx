@@ -57,8 +57,12 @@ describe('the composer', () => {
     await userEvent.type(box(), 'What is the capital of France?{Enter}')
     expect(sent()).toEqual([
       {
-        ...{ conversationId: null, parentId: null, content: 'What is the capital of France?', model: 'hearth-demo' },
-        ...{ fromDraft: true, window: 1 },
+        conversationId: null,
+        parentId: null,
+        content: 'What is the capital of France?',
+        model: 'hearth-demo',
+        fromDraft: true,
+        window: 1,
       },
     ])
     expect(usePlace.getState().place).toEqual({ kind: 'chat', conversationId: 'c1' })

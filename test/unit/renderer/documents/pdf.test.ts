@@ -73,7 +73,10 @@ test('of a long scan ten pages are taken, and it says so; empty ones are none', 
 
 test('pages without text among others are counted', async () => {
   expect(await read(pdf([says('one'), box, says('three')]))).toEqual({
-    ...{ kind: 'text', text: 'one\n\nthree', part: null, mute: 1 },
+    kind: 'text',
+    text: 'one\n\nthree',
+    part: null,
+    mute: 1,
   })
 })
 

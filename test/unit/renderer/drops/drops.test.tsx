@@ -19,7 +19,7 @@ vi.mock('../../../../renderer/features/forms/fill/sources-store.ts', () => ({ ad
 
 const modelFile = new File(['GGUF'], 'Mine.GGUF')
 const picture = new File(['…'], 'cat.png', { type: 'image/png' })
-const chosen: ChosenFiles = { ...{ token: 't', kind: 'model', name: 'Mine.GGUF' }, format: 'gguf' } as ChosenFiles
+const chosen: ChosenFiles = { token: 't', kind: 'model', name: 'Mine.GGUF', format: 'gguf' } as ChosenFiles
 const create = { kind: 'models', view: 'create' }
 
 beforeEach(() => {

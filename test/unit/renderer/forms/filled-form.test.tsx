@@ -254,7 +254,8 @@ test('what the form no longer asks for stays through a correction, in groups and
   const place: Field = { key: 'place', required: false, shape: { kind: 'group', fields: [text('town')] } }
   const items: Field = { key: 'items', required: false, shape: { kind: 'list', item: place.shape } }
   const answer = {
-    ...{ gone: 1, place: { town: 'Ulm', street: 'Lange' } },
+    gone: 1,
+    place: { town: 'Ulm', street: 'Lange' },
     items: [
       { town: 'Bonn', street: 'Kurze' },
       { town: 'Kiel', street: 'Neue' },
@@ -268,7 +269,8 @@ test('what the form no longer asks for stays through a correction, in groups and
   await expect
     .poll(() => hearth.inputsOf('forms.correct').at(-1)?.answer)
     .toEqual({
-      ...{ gone: 1, place: { town: 'Köln', street: 'Lange' } },
+      gone: 1,
+      place: { town: 'Köln', street: 'Lange' },
       items: [
         { town: 'Bonn', street: 'Kurze' },
         { town: 'Trier', street: 'Neue' },
@@ -291,7 +293,8 @@ test('a yes or no that need not be said can be taken back', async () => {
 test('a hint of a column stands below its name', () => {
   const animal: Field = { key: 'animal', hint: 'Its kind', required: false, shape: { kind: 'text' } }
   const pets: Field = {
-    ...{ key: 'pets', required: false },
+    key: 'pets',
+    required: false,
     shape: { kind: 'list', item: { kind: 'group', fields: [animal] } },
   }
   const { container } = stage(

@@ -19,7 +19,9 @@ function drafted(first: Partial<Form> = {}) {
     initialProps: { form: { ...form, ...first } },
   })
   return {
-    ...{ hearth, result, tell: (over: Partial<Form>) => rerender({ form: { ...form, ...first, ...over } }) },
+    hearth,
+    result,
+    tell: (over: Partial<Form>) => rerender({ form: { ...form, ...first, ...over } }),
     change: (over: object) => act(() => result.current.change(before => ({ ...before, ...over }))),
     save: () => act(() => result.current.save()),
   }

@@ -9,8 +9,16 @@ import { startTexts } from '../../../../renderer/i18n/i18n.ts'
 
 const gb = 1e9
 const aFit = (over: Partial<Fit> = {}): Fit => ({
-  ...{ verdict: 'well', exact: true, download: 5 * gb, diskFree: 2 * gb, needed: 12 * gb, free: 7.4 * gb },
-  ...{ total: 8 * gb, computedBy: 'processor', wordsPerSecond: 2.4, contextSize: 2048 },
+  verdict: 'well',
+  exact: true,
+  download: 5 * gb,
+  diskFree: 2 * gb,
+  needed: 12 * gb,
+  free: 7.4 * gb,
+  total: 8 * gb,
+  computedBy: 'processor',
+  wordsPerSecond: 2.4,
+  contextSize: 2048,
   ...over,
 })
 
@@ -50,8 +58,14 @@ describe('whether a model runs here, in one sentence', () => {
 })
 
 const family = (over: Partial<Family>): Family => ({
-  ...{ id: 'qwen3', name: 'Qwen 3', maker: 'Alibaba', licence: 'apache', uses: ['write'], abilities: [] },
-  ...{ languages: 'english', sizes: [aSize(1), aSize(5), aSize(20)] },
+  id: 'qwen3',
+  name: 'Qwen 3',
+  maker: 'Alibaba',
+  licence: 'apache',
+  uses: ['write'],
+  abilities: [],
+  languages: 'english',
+  sizes: [aSize(1), aSize(5), aSize(20)],
   ...over,
 })
 const aSize = (size: number, fit = aFit()) => ({ model: `m:${size}b`, parameters: size, bytes: size * gb, fit })

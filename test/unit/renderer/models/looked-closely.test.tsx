@@ -20,8 +20,16 @@ test('a look at a model that failed keeps what was expected of it, and can be ta
     },
   })
   const fit: Fit = {
-    ...{ verdict: 'well' as const, exact: false, computedBy: 'processor' as const },
-    ...{ wordsPerSecond: 20, contextSize: 4096, download: 3e9, diskFree: 9e9, needed: 4e9, free: 8e9, total: 16e9 },
+    verdict: 'well' as const,
+    exact: false,
+    computedBy: 'processor' as const,
+    wordsPerSecond: 20,
+    contextSize: 4096,
+    download: 3e9,
+    diskFree: 9e9,
+    needed: 4e9,
+    free: 8e9,
+    total: 16e9,
   }
   stage(<SizeRow size={{ model: 'gemma3:4b', parameters: 4.3, bytes: 3e9, fit }} chats />)
   const check = () => screen.findByRole('button', { name: 'Check whether gemma3:4b runs here' })

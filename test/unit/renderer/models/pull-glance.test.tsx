@@ -11,7 +11,13 @@ import { type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
 const pull = (over: Partial<Pull> = {}): Pull => ({
-  ...{ model: 'gemma3:4b', state: 'running', completed: 1, total: 4, speed: 0, secondsLeft: null, problem: null },
+  model: 'gemma3:4b',
+  state: 'running',
+  completed: 1,
+  total: 4,
+  speed: 0,
+  secondsLeft: null,
+  problem: null,
   ...over,
 })
 

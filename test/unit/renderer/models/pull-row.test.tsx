@@ -13,8 +13,13 @@ beforeEach(() => {
 })
 
 const pull = (over: Partial<Pull> = {}): Pull => ({
-  ...{ model: 'gemma3:4b', state: 'running', completed: 1_200_000_000, total: 3_300_000_000 },
-  ...{ speed: 24_000_000, secondsLeft: 87.5, problem: null },
+  model: 'gemma3:4b',
+  state: 'running',
+  completed: 1_200_000_000,
+  total: 3_300_000_000,
+  speed: 24_000_000,
+  secondsLeft: 87.5,
+  problem: null,
   ...over,
 })
 const press = (name: string) => userEvent.click(screen.getByRole('button', { name }))

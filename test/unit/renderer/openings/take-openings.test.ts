@@ -14,8 +14,14 @@ import { useToasts } from '../../../../renderer/state/toasts.ts'
 import { type FakeHearth, installHearth, problem } from '../fake-hearth.ts'
 
 const installed = (name: string): InstalledModel => ({
-  ...{ name, size: 1, parameters: '1B', demo: false },
-  ...{ chats: true, sees: false, abilities: [], changedAt: 0 },
+  name,
+  size: 1,
+  parameters: '1B',
+  demo: false,
+  chats: true,
+  sees: false,
+  abilities: [],
+  changedAt: 0,
 })
 
 let hearth: FakeHearth
@@ -90,8 +96,13 @@ it('a link that is not understood says so, and leaves the window where it is', a
 
 describe('a file', () => {
   const files = {
-    ...({ token: 't', name: 'llama.gguf', format: 'gguf', kind: 'model' } as const),
-    ...{ bytes: 1, precision: 'F16', parameters: 1 },
+    token: 't',
+    name: 'llama.gguf',
+    format: 'gguf' as const,
+    kind: 'model' as const,
+    bytes: 1,
+    precision: 'F16',
+    parameters: 1,
   }
 
   it('is the base of a model to be made, and makes none', async () => {

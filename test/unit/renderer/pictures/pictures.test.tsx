@@ -20,7 +20,12 @@ const seer = { ...model, name: 'seer' }
 const blind = { ...model, name: 'tiny', sees: false }
 
 const aPicture = (letter: string, name = `${letter}.png`): Attachment => ({
-  ...{ hash: letter.repeat(64), name, type: 'image/png', width: 4, height: 4, bytes: 9 },
+  hash: letter.repeat(64),
+  name,
+  type: 'image/png',
+  width: 4,
+  height: 4,
+  bytes: 9,
 })
 
 let hearth: FakeHearth
@@ -113,7 +118,9 @@ describe('pictures in the composer', () => {
     page.unmount()
     await waitFor(() =>
       expect(hearth.inputsOf('drafts.keep')).toContainEqual({
-        ...{ conversationId: 'c1', text: '', attachments: [aPicture('a', 'one.png')] },
+        conversationId: 'c1',
+        text: '',
+        attachments: [aPicture('a', 'one.png')],
       }),
     )
     await open('c1')

@@ -16,7 +16,11 @@ const others: OtherFolder[] = [
 const tell = (over: Partial<ModelsPlace> = {}) =>
   act(() =>
     hearth.emit('modelsFolder.watch', {
-      ...{ path: '/models', writable: true, away: false, fixed: false, move: null },
+      path: '/models',
+      writable: true,
+      away: false,
+      fixed: false,
+      move: null,
       ...over,
     }),
   )

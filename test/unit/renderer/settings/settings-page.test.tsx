@@ -22,7 +22,13 @@ beforeEach(() => {
     'menuEntry.look': () => ({ state: null }),
     'command.look': () => ({ command: null }),
     'storage.usage': () => ({
-      ...{ models: 4_200_000_000, conversations: 1000, pictures: 0, forms: 0, backups: 0, caches: 5, free: null },
+      models: 4_200_000_000,
+      conversations: 1000,
+      pictures: 0,
+      forms: 0,
+      backups: 0,
+      caches: 5,
+      free: null,
     }),
   })
   useSettings.setState(start)
@@ -61,7 +67,13 @@ describe('what is taken on the disk', () => {
   it('is told as models come and go', async () => {
     let models = 1e9
     hearth.answers['storage.usage'] = () => ({
-      ...{ models, conversations: 1000, pictures: 0, forms: 0, backups: 0, caches: 5, free: null },
+      models,
+      conversations: 1000,
+      pictures: 0,
+      forms: 0,
+      backups: 0,
+      caches: 5,
+      free: null,
     })
     vi.useFakeTimers({ shouldAdvanceTime: true })
     try {

@@ -15,8 +15,14 @@ import { installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
 const small = {
-  ...{ name: 'small', size: 1, parameters: '', demo: false, chats: true, sees: false },
-  ...{ abilities: [], changedAt: 0 },
+  name: 'small',
+  size: 1,
+  parameters: '',
+  demo: false,
+  chats: true,
+  sees: false,
+  abilities: [],
+  changedAt: 0,
 }
 
 // It said 4096, also to a model of 2,048, as if that could be had.

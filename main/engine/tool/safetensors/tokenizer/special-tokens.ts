@@ -5,7 +5,13 @@ import type { SpecialToken, Vocabulary } from './vocabulary.ts'
 
 /** Parts tokens play, as Hugging Face's files name them and as GGUF does. */
 const PARTS: Readonly<Record<string, string>> = {
-  ...{ bos: 'bos', eos: 'eos', unk: 'unknown', sep: 'seperator', pad: 'padding', cls: 'cls', mask: 'mask' },
+  bos: 'bos',
+  eos: 'eos',
+  unk: 'unknown',
+  sep: 'seperator',
+  pad: 'padding',
+  cls: 'cls',
+  mask: 'mask',
 }
 
 /**

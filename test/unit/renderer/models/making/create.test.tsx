@@ -20,8 +20,13 @@ import { type FakeHearth, installHearth, problem } from '../../fake-hearth.ts'
 import { settle, stage } from '../../stage.tsx'
 
 const model: ChosenFiles = {
-  ...{ token: 'weights', name: 'llama.gguf', format: 'gguf', kind: 'model' },
-  ...{ bytes: 16_000_000_000, precision: 'F16', parameters: 8_000_000_000 },
+  token: 'weights',
+  name: 'llama.gguf',
+  format: 'gguf',
+  kind: 'model',
+  bytes: 16_000_000_000,
+  precision: 'F16',
+  parameters: 8_000_000_000,
 }
 const adapter: ChosenFiles = { ...model, token: 'lora', name: 'pirate.gguf', kind: 'adapter', bytes: 1_000_000 }
 
@@ -44,15 +49,14 @@ beforeEach(() => {
         ? {
             ok: true,
             read: {
-              ...{
-                from: './llama.gguf',
-                fromFile: true,
-                adapter: '',
-                system: 'Be a pirate.',
-                template: '',
-                license: '',
-              },
-              ...{ parameters: { temperature: 0.5, stop: ['<end>'] }, messages: [] },
+              from: './llama.gguf',
+              fromFile: true,
+              adapter: '',
+              system: 'Be a pirate.',
+              template: '',
+              license: '',
+              parameters: { temperature: 0.5, stop: ['<end>'] },
+              messages: [],
             },
           }
         : { ok: false, line: 2, reason: 'command must be one of …' },
@@ -76,8 +80,15 @@ const part = (name: string) => within(screen.getByRole('region', { name }))
 const emitMaking = (over: Partial<Making>) =>
   hearth.emit('makings.watch', [
     {
-      ...{ id: 'm1', model: 'hearth-trial/m1', trial: true, state: 'running', step: 'copying' },
-      ...{ completed: 0, total: 0, warnings: [], problem: null },
+      id: 'm1',
+      model: 'hearth-trial/m1',
+      trial: true,
+      state: 'running',
+      step: 'copying',
+      completed: 0,
+      total: 0,
+      warnings: [],
+      problem: null,
       ...over,
     },
   ])
@@ -183,7 +194,8 @@ describe('a pasted Modelfile', () => {
     await press('GGUF file…')
     await press('Try it')
     expect(asked()).toMatchObject({
-      ...{ base: { kind: 'files', token: 'weights' }, system: 'Be a pirate.' },
+      base: { kind: 'files', token: 'weights' },
+      system: 'Be a pirate.',
       parameters: { temperature: 0.5, stop: ['<end>'] },
     })
   })

@@ -8,7 +8,8 @@ import { type FakeHearth, installHearth, problem } from '../../fake-hearth.ts'
 
 const kept: MakeDraft = {
   ...keptOf(emptyDraft),
-  ...{ system: 'Be a pirate.', messages: [{ role: 'user', content: 'Ahoy!' }] },
+  system: 'Be a pirate.',
+  messages: [{ role: 'user', content: 'Ahoy!' }],
 }
 
 let hearth: FakeHearth

@@ -10,8 +10,13 @@ import {
 } from '../../../../../renderer/features/models/making/draft.ts'
 
 const files = (over: Partial<ChosenFiles> = {}): ChosenFiles => ({
-  ...{ token: 'token', name: 'model.gguf', format: 'gguf', kind: 'model' },
-  ...{ bytes: 1000, precision: 'F16', parameters: 500 },
+  token: 'token',
+  name: 'model.gguf',
+  format: 'gguf',
+  kind: 'model',
+  bytes: 1000,
+  precision: 'F16',
+  parameters: 500,
   ...over,
 })
 const demo: Draft = { ...emptyDraft, base: { kind: 'model', model: 'hearth-demo' } }
@@ -20,7 +25,10 @@ describe('a draft', () => {
   it('asks for files by their token, never by a path', () => {
     const draft = withFiles(withFiles(emptyDraft, files()), files({ token: 'lora', kind: 'adapter' }))
     expect(orderOf({ ...draft, quantize: 'Q4_K_M' }, 'mine')).toMatchObject({
-      ...{ model: 'mine', base: { kind: 'files', token: 'token' }, adapter: 'lora', quantize: 'Q4_K_M' },
+      model: 'mine',
+      base: { kind: 'files', token: 'token' },
+      adapter: 'lora',
+      quantize: 'Q4_K_M',
     })
   })
 
@@ -72,29 +80,29 @@ describe('a draft', () => {
 
 describe('a Modelfile', () => {
   const read = {
-    ...{
-      from: './pirate.gguf',
-      fromFile: true,
-      adapter: './lora.gguf',
-      system: 'Be a pirate.',
-      template: '{{ .Prompt }}',
-    },
-    ...{ license: 'free', parameters: { stop: ['<end>'], temperature: 0.5 } },
+    from: './pirate.gguf',
+    fromFile: true,
+    adapter: './lora.gguf',
+    system: 'Be a pirate.',
+    template: '{{ .Prompt }}',
+    license: 'free',
+    parameters: { stop: ['<end>'], temperature: 0.5 },
     messages: [{ role: 'user', content: 'Hello' }] as const,
   }
   const fill = (over: Partial<typeof read> = {}) => draftOf({ ...read, ...over }, { name: 'kept' }, () => 7)
 
   it('fills every field, and nothing it says is lost', () => {
     expect(fill()).toEqual({
-      ...{
-        name: 'kept',
-        base: null,
-        wantedFile: './pirate.gguf',
-        adapter: null,
-        projector: null,
-        wantedAdapter: './lora.gguf',
-      },
-      ...{ quantize: null, system: 'Be a pirate.', template: '{{ .Prompt }}', license: 'free' },
+      name: 'kept',
+      base: null,
+      wantedFile: './pirate.gguf',
+      adapter: null,
+      projector: null,
+      wantedAdapter: './lora.gguf',
+      quantize: null,
+      system: 'Be a pirate.',
+      template: '{{ .Prompt }}',
+      license: 'free',
       parameters: { stop: ['<end>'], temperature: 0.5 },
       messages: [{ key: 7, role: 'user', content: 'Hello' }],
     })
@@ -102,7 +110,8 @@ describe('a Modelfile', () => {
 
   it('begins from a model, or from a file the person has yet to point at', () => {
     expect(fill({ from: 'gemma3:4b', fromFile: false })).toMatchObject({
-      ...{ base: { kind: 'model', model: 'gemma3:4b' }, wantedFile: '' },
+      base: { kind: 'model', model: 'gemma3:4b' },
+      wantedFile: '',
     })
     const pointed = withFiles(withFiles(fill(), files()), files({ token: 'lora', kind: 'adapter' }))
     expect(pointed).toMatchObject({ wantedFile: '', wantedAdapter: '' })

@@ -13,8 +13,15 @@ beforeEach(() => {
 })
 
 const making = (over: Partial<Making> = {}): Making => ({
-  ...{ id: 'm1', model: 'pirate', trial: false, state: 'running', step: 'quantizing' },
-  ...{ completed: 500_000_000, total: 2_000_000_000, warnings: [], problem: null },
+  id: 'm1',
+  model: 'pirate',
+  trial: false,
+  state: 'running',
+  step: 'quantizing',
+  completed: 500_000_000,
+  total: 2_000_000_000,
+  warnings: [],
+  problem: null,
   ...over,
 })
 
