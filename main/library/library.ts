@@ -296,10 +296,13 @@ export class Library {
     })
   }
 
-  /** Removes those of the blobs that no model needs; for a work that was given up, which is the change it is part of. */
+  /**
+   * Removes those of the blobs that no model needs, but for what another program touched a moment ago; for a work that
+   * was given up, which is the change it is part of.
+   */
   async removeUnreferenced(digests: readonly string[]): Promise<void> {
     this.blobs.forgetPromises(digests)
-    await this.#removeUnreferenced(digests, new Date())
+    await this.#removeUnreferenced(digests, new Date(0))
   }
 
   /**

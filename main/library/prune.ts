@@ -21,8 +21,8 @@ export interface PruneReport {
 /**
  * Clears away what crashes and interrupted work left (upstream server/images.go, PruneLayers): temporary files and
  * unreferenced blobs untouched for an hour, interrupted downloads untouched for a week, empty manifest folders.
- * Another program may be at work in the folder, so blobs are left alone while anything unfinished in it is fresh, and
- * whenever it is not certain what every manifest refers to. Call it with the blobs' gate held.
+ * Another program may be at work in the folder, so blobs are left alone while anything in it is fresh that is unfinished
+ * or that nothing refers to yet, and whenever it is not certain what every manifest refers to. Call it with the blobs' gate held.
  */
 export async function prune(
   folder: ModelsFolder,
@@ -66,9 +66,13 @@ export async function prune(
   if (!references) return { removed, skipped: 'references-unknown' }
   // Layers that are whole wait with the interrupted one for the manifest, which comes last.
   const kept = [...freshest.values()].some(fresh => fresh <= PARTIAL_KEPT) ? PARTIAL_KEPT : HOUR
-  for (const file of files.filter(({ name }) => isDigest(name))) {
-    const digest = digestOf(file)
-    if (age(file) <= kept || references.has(digest) || keep.has(digest) || blobs.isWanted(digest)) continue
+  const spare = files.filter(
+    file => isDigest(file.name) && !references.has(digestOf(file)) && !keep.has(digestOf(file)),
+  )
+  // Between two layers, and while it makes sure of them all, a program has nothing unfinished there.
+  if (spare.some(file => age(file) < HOUR)) return { removed, skipped: 'folder-in-use' }
+  for (const file of spare) {
+    if (age(file) <= kept || blobs.isWanted(digestOf(file))) continue
     // Somebody may have taken it up since the folder was listed, which shows in its time of change.
     if ((await ifThere(lstat(file.path)))?.mtimeMs === file.modified) await remove(file.path)
   }

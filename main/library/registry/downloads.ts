@@ -1,4 +1,5 @@
 import { lstat, open } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { ifThere } from '../../files/errno.ts'
 import type { Library } from '../library.ts'
 import { BlobDownload, type DownloadTools } from './blob-download.ts'
@@ -7,6 +8,9 @@ import { oneAtATime, unlessBusy } from './one-at-a-time.ts'
 import { orAborted } from './or-aborted.ts'
 import { PartFiles } from './part.ts'
 import { PROGRESS_MS } from './transfer-progress.ts'
+
+/** How long a file is looked at before it may go: who downloads writes several times a second. Milliseconds. */
+const WATCHED_MS = 1_000
 
 interface Shared {
   readonly download: BlobDownload
@@ -70,12 +74,18 @@ export class Downloads {
     }
   }
 
-  /** Removes what an unfinished download left, unless somebody is at it. */
-  async discard(digest: string): Promise<void> {
-    if (this.#shared.has(digest)) return
+  /** Removes what an unfinished download left, unless somebody is at it. @returns false where another program is */
+  async discard(digest: string): Promise<boolean> {
+    if (this.#shared.has(digest)) return true
     const { blobs, folder } = this.library
     await folder.make()
-    await unlessBusy(blobs.downloadLockPath(digest), () => new PartFiles(blobs.partialPath(digest)).discard())
+    const removed = await unlessBusy(blobs.downloadLockPath(digest), async () => {
+      const parts = new PartFiles(blobs.partialPath(digest))
+      if (await isWritten(parts.partial)) return false
+      await parts.discard()
+      return true
+    })
+    return removed ?? false
   }
 
   /** Removes what is left of the download of a blob that is here: whoever brought it may have been killed just then. */
@@ -130,4 +140,13 @@ export class Downloads {
     }
     return oneAtATime(blobs.downloadLockPath(digest), fetchBlob, { signal, onWait: () => download.look() })
   }
+}
+
+/** Whether somebody writes a file just now: Ollama takes no lock. */
+async function isWritten(path: string): Promise<boolean> {
+  const before = await ifThere(lstat(path, { bigint: true }))
+  if (!before) return false
+  await pause(WATCHED_MS)
+  const after = await ifThere(lstat(path, { bigint: true }))
+  return after?.mtimeNs !== before.mtimeNs
 }

@@ -26,10 +26,10 @@ export async function oneAtATime<T>(
   }
 }
 
-/** Works on a download's files, unless another process does. */
-export async function unlessBusy(lock: string, work: () => Promise<void>): Promise<void> {
+/** Works on a download's files, unless another process does. @returns what `work` does, undefined where it did not begin */
+export async function unlessBusy<T>(lock: string, work: () => Promise<T>): Promise<T | undefined> {
   const held = take(lock)
-  if (held) await work().finally(() => held.remove())
+  return held && (await work().finally(() => held.remove()))
 }
 
 function take(path: string): Pick<FileLock, 'remove'> | undefined {

@@ -137,11 +137,14 @@ export class Registry {
     return parts.reduce((sum, { completed }) => sum + completed, 0)
   }
 
-  /** Removes what a pull brought that no model needs and nobody else is fetching, whole blobs and begun ones. */
+  /**
+   * Removes what a pull brought that no model needs, whole blobs and begun ones. Where another program fetches one of
+   * them, those that are whole are left to it as well: its manifest comes last.
+   */
   async discard(digests: readonly string[]): Promise<void> {
     await this.#library.folder.changes.run(async () => {
-      for (const digest of digests) await this.#downloads.discard(digest)
-      await this.#library.removeUnreferenced(digests)
+      const isOurs = await Promise.all(digests.map(digest => this.#downloads.discard(digest)))
+      if (!isOurs.includes(false)) await this.#library.removeUnreferenced(digests)
     })
   }
 

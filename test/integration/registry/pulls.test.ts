@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Pull, Pulls } from '../../../main/library/registry/pulls.ts'
-import { blobNames, putModel, sha256 } from '../library/ollama-folder.ts'
+import { blobNames, putBlob, putModel, sha256 } from '../library/ollama-folder.ts'
 import { eventually, newClient } from './client.ts'
 import { type DebianRegistry, publish, startRegistry } from './debian-registry.ts'
 import { FaultyProxy } from './faulty-proxy.ts'
@@ -112,6 +114,37 @@ test('taken off the list, its bytes go; those that another model needs stay', as
   expect(blobNames(folder)).toContain(`sha256-${sha256(text)}`)
   await eventually(() => expect(JSON.parse(readFileSync(join(folder, '../pulls.json'), 'utf8'))).toEqual([]))
 })
+
+// Ollama takes no lock: its download would have come to its end without its file, or its model without a layer.
+test.each([
+  ['fetches one of its layers', true],
+  ['has just brought one', false],
+])('taken off the list while an Ollama %s, what is whole and what it is at stay', async (_, fetches) => {
+  slowly()
+  const { pulls, models: folder } = await openPulls()
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => expect(pulls.list()[0]!.completed).toBeGreaterThan(200_000))
+  await pulls.pause(nameOf('one'))
+  const brought = putBlob(folder, 'any', 'Text of one.').digest.replace(':', '-')
+  const before = blobNames(folder)
+  const [partial] = before.filter(name => name.endsWith('-partial'))
+  let isOver = false
+  const writing = fetches ? writeAgainAndAgain(join(folder, 'blobs', partial!), () => isOver) : undefined
+  await pulls.remove(nameOf('one'))
+  isOver = true
+  await writing
+  expect(blobNames(folder)).toEqual(fetches ? before : [brought])
+})
+
+/** As one who downloads does. */
+async function writeAgainAndAgain(path: string, isOver: () => boolean): Promise<void> {
+  const file = await open(path, 'r+')
+  while (!isOver()) {
+    await file.write('x', 0)
+    await setImmediate()
+  }
+  await file.close()
+}
 
 test('the window and a client of the API share one download, and the one goes on without the other', async () => {
   slowly()
