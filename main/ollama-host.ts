@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { variable } from './library/environment.ts'
+import { variable } from './variables.ts'
 
 /** Where the server listens, or where a client finds it. */
 export interface OllamaHost {

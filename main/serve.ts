@@ -2,11 +2,11 @@ import { homedir } from 'node:os'
 import { CannotListen, listen } from './api/http.ts'
 import { compose, type HearthOptions } from './compose.ts'
 import { idle } from './idle.ts'
-import { variable } from './library/environment.ts'
 import { clientUrl, ollamaHost } from './ollama-host.ts'
 import { Problem } from './problem.ts'
 import { hearthHome } from './settings/home.ts'
 import { noticeLines } from './settings/notice-sentence.ts'
+import { variable } from './variables.ts'
 
 export interface ServeOptions extends Omit<HearthOptions, 'home' | 'env' | 'userHome'> {
   /** Milliseconds without a connection and without a model after which it ends: it was started for one command. */

@@ -24,6 +24,9 @@ const SERVER_VARIABLES: readonly (readonly [string, string])[] = [
   ['OLLAMA_NOPRUNE', 'Keep files no model uses'],
   ['OLLAMA_FLASH_ATTENTION', 'Flash attention on or off'],
   ['OLLAMA_KV_CACHE_TYPE', 'Type of the cache of keys and values (default f16)'],
+  ['OLLAMA_LLM_LIBRARY', 'The only library for a graphics card to use (cuda, vulkan), or cpu'],
+  ['OLLAMA_VULKAN', 'With 0, leave Vulkan out'],
+  ['OLLAMA_DEBUG', 'Show what llama.cpp logs'],
   ['HEARTH_HOME', 'Folder of conversations and settings'],
 ]
 

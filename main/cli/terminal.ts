@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty'
-import { variable } from '../library/environment.ts'
+import { variable } from '../variables.ts'
 import { printable } from './printable.ts'
 
 /** Columns of a terminal that does not tell. */

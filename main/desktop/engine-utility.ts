@@ -30,9 +30,7 @@ function utility(entryPath: string, serviceName: string, environment: typeof eng
       env: environment(process.env),
     })
     const log = new PrintedLog()
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => log.append(chunk.toString()))
-    }
+    log.collect(child.stdout, child.stderr)
     let killed = false
     const end = () => {
       const { pid } = child

@@ -34,9 +34,7 @@ function forked(entryPath: string, environment: typeof engineEnvironment): Spawn
       windowsHide: true,
     })
     const log = new PrintedLog()
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (chunk: string) => log.append(chunk))
-    }
+    log.collect(child.stdout, child.stderr)
     let failed = false
     return {
       get pid() {

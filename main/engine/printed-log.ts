@@ -1,3 +1,5 @@
+import { flag } from '../variables.ts'
+
 /** The last part of what a process printed, cut to a bound so that a chatty engine cannot fill main's memory. */
 export class PrintedLog {
   readonly #limit: number
@@ -6,6 +8,17 @@ export class PrintedLog {
   /** @param limit characters kept */
   constructor(limit = 64 * 1024) {
     this.#limit = limit
+  }
+
+  /** Keeps what a process prints, and with OLLAMA_DEBUG shows it on this one's stderr as well. */
+  collect(...streams: readonly (NodeJS.ReadableStream | null)[]): void {
+    const shown = flag(process.env, 'OLLAMA_DEBUG')
+    for (const stream of streams) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        this.append(chunk)
+        if (shown) process.stderr.write(chunk)
+      })
+    }
   }
 
   append(chunk: string): void {

@@ -1,7 +1,6 @@
 import type { Settings } from '../../preload/contract.ts'
 import { parseGoDuration } from '../go/duration.ts'
-import { goBool } from '../go/text.ts'
-import { variable } from '../library/environment.ts'
+import { flag, variable } from '../variables.ts'
 
 /** What the OLLAMA_* variables say about inference (upstream envconfig/config.go). */
 export interface InferenceEnvironment {
@@ -35,9 +34,9 @@ export function inferenceEnvironment(env: NodeJS.ProcessEnv): InferenceEnvironme
     maxLoadedModels: whole('OLLAMA_MAX_LOADED_MODELS', 0) || 3,
     maxQueue: whole('OLLAMA_MAX_QUEUE', 512),
     gpuOverhead: whole('OLLAMA_GPU_OVERHEAD', 0),
-    flashAttention: value('OLLAMA_FLASH_ATTENTION') === '' ? undefined : yes(value('OLLAMA_FLASH_ATTENTION')),
+    flashAttention: flag(env, 'OLLAMA_FLASH_ATTENTION'),
     kvCacheType: cacheType === 'f16' || cacheType === 'q8_0' || cacheType === 'q4_0' ? cacheType : undefined,
-    goTemplate: value('OLLAMA_GO_TEMPLATE') === '' ? undefined : yes(value('OLLAMA_GO_TEMPLATE')),
+    goTemplate: flag(env, 'OLLAMA_GO_TEMPLATE'),
   }
 }
 
@@ -79,9 +78,4 @@ function duration(text: string, fallback: number): number {
   } catch {
     return fallback
   }
-}
-
-/** A boolean variable; any text that is none counts as true. */
-function yes(text: string): boolean {
-  return goBool(text) ?? true
 }

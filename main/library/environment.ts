@@ -1,13 +1,5 @@
 import { join, resolve } from 'node:path'
-import { goBool } from '../go/text.ts'
-
-/**
- * A variable as Ollama reads it: spaces around it and quotes around that are dropped (upstream envconfig/config.go).
- * @returns the empty string when it is not set
- */
-export function variable(env: NodeJS.ProcessEnv, name: string): string {
-  return (env[name] ?? '').trim().replace(/^["']+|["']+$/g, '')
-}
+import { flag, variable } from '../variables.ts'
 
 /**
  * The folder models live in: OLLAMA_MODELS, else the one the person moved them to, else `.ollama/models` in the
@@ -24,8 +16,7 @@ export function modelsFolderFixed(env: NodeJS.ProcessEnv): boolean {
   return variable(env, 'OLLAMA_MODELS') !== ''
 }
 
-/** OLLAMA_NOPRUNE: leave unreferenced blobs alone. Any text that is no boolean means yes, as upstream. */
+/** OLLAMA_NOPRUNE: leave unreferenced blobs alone. */
 export function pruningDisabled(env: NodeJS.ProcessEnv): boolean {
-  const text = variable(env, 'OLLAMA_NOPRUNE')
-  return text !== '' && (goBool(text) ?? true)
+  return flag(env, 'OLLAMA_NOPRUNE') ?? false
 }

@@ -26,8 +26,8 @@ afterEach(() => {
 })
 
 /** A program as a person starts it: with a home of its own and what it prints collected. */
-function start(command: string, args: readonly string[], host = '127.0.0.1:0') {
-  const env = { ...process.env, HEARTH_HOME: join(folder, 'home'), OLLAMA_MODELS: join(folder, 'models') }
+function start(command: string, args: readonly string[], host = '127.0.0.1:0', more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, ...more, HEARTH_HOME: join(folder, 'home'), OLLAMA_MODELS: join(folder, 'models') }
   const child = spawn(command, args, {
     cwd: project,
     env: { ...env, OLLAMA_HOST: host },
@@ -45,8 +45,8 @@ function start(command: string, args: readonly string[], host = '127.0.0.1:0') {
   return { child, printed, ended }
 }
 
-async function startServing(command = process.execPath, args: readonly string[] = headless) {
-  const program = start(command, args)
+async function startServing(command = process.execPath, args: readonly string[] = headless, env?: NodeJS.ProcessEnv) {
+  const program = start(command, args, undefined, env)
   await expect.poll(() => program.printed.out).toContain('\n')
   const address = /http:\S+/.exec(program.printed.out)?.[0] ?? ''
   return { ...program, address }
@@ -61,6 +61,17 @@ async function ask(address: string, content: string): Promise<string> {
 const processesOfThisHome = (): number[] => processesWith(folder)
 
 describe('npm run serve', () => {
+  test.each([
+    ['1', true],
+    ['0', false],
+  ])("with OLLAMA_DEBUG=%s llama.cpp's log is shown: %s", async (OLLAMA_DEBUG, shown) => {
+    const { printed, address, child, ended } = await startServing(undefined, undefined, { OLLAMA_DEBUG })
+    expect(await ask(address, 'What is the capital of France?')).toContain('Paris')
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(printed.errors.includes('info: llama_model_loader')).toBe(shown)
+  })
+
   test('prints its address in one line and answers there with the demo model', async () => {
     const { printed, address, child, ended } = await startServing()
     expect(printed.out).toMatch(/^Hearth listens on http:\/\/127\.0\.0\.1:\d+\n$/)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { variable } from '../../library/environment.ts'
+import { flag } from '../../variables.ts'
 import { CommandError } from '../command-error.ts'
 import type { CommandContext } from '../context.ts'
 import { printable, printableLine } from '../printable.ts'
@@ -17,7 +17,7 @@ const FURTHER_PROMPT = '... '
 /** A conversation in the terminal, until the person leaves it. */
 export async function interact(context: CommandContext, conversation: Conversation): Promise<void> {
   const { terminal, home } = context
-  const history = new PromptHistory(join(home, 'prompt-history'), variable(terminal.env, 'OLLAMA_NOHISTORY') === '')
+  const history = new PromptHistory(join(home, 'prompt-history'), !flag(terminal.env, 'OLLAMA_NOHISTORY'))
   const keyboard = new Keyboard(terminal, history)
   try {
     showExamples(context, conversation)

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Problem } from '../../problem.ts'
 import type { LoadOptions, LoadPlan, ModelInfo } from '../engine.ts'
+import { mayUse } from '../gpu-backends.ts'
 import { availableRam } from '../runner/available-ram.ts'
 import { checkGgufFile } from '../runner/gguf-file.ts'
 import type { LoadListener } from '../runner/load-model.ts'
@@ -41,8 +42,9 @@ export async function loadMultimodal(
   const weightBytes = (await checkGgufFile(options.modelPath)) + (await checkGgufFile(options.projectorPath))
   const facts = await modelFacts(options.modelPath)
   keepFromOtherPrograms()
-  const llama = nativeLlama(options.gpuLayers !== 0)
-  const plan = await planFor(options, facts, weightBytes, options.gpuLayers === 0 ? undefined : graphicsMemory(llama))
+  const wantsGpu = options.gpuLayers !== 0 && mayUse(process.platform === 'darwin' ? 'metal' : 'vulkan', process.env)
+  const llama = nativeLlama(wantsGpu)
+  const plan = await planFor(options, facts, weightBytes, wantsGpu ? graphicsMemory(llama) : undefined)
   onPlanned(plan)
   await readAhead([options.modelPath, options.projectorPath], fraction => onProgress(fraction * readingShare))
   const gpu = plan.gpuLayers > 0

@@ -2,30 +2,39 @@ import childProcess, { type ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { syncBuiltinESMExports } from 'node:module'
 import { getLlama, getLlamaGpuTypes, type Llama, LlamaLogLevel } from 'node-llama-cpp'
+import { flag } from '../../variables.ts'
+import { type GpuBackend, mayUse } from '../gpu-backends.ts'
 
-/** The last lines llama.cpp logged; enough to hold what a failed load says. */
+const printed: readonly LlamaLogLevel[] = [LlamaLogLevel.warn, LlamaLogLevel.error, LlamaLogLevel.fatal]
+
+/** The last lines llama.cpp logged; enough to hold what a failed load says. Complaints are printed, with OLLAMA_DEBUG all. */
 export class LlamaLog {
+  readonly #shown = flag(process.env, 'OLLAMA_DEBUG')
   readonly lines: string[] = []
 
   add(level: LlamaLogLevel, message: string): void {
     this.lines.push(message.trimEnd())
     if (this.lines.length > 200) this.lines.splice(0, 100)
-    if (level === LlamaLogLevel.warn || level === LlamaLogLevel.error || level === LlamaLogLevel.fatal) {
+    if (this.#shown || printed.includes(level)) {
       process.stderr.write(`${level}: ${message.trimEnd()}\n`)
     }
   }
 }
 
+const backends: readonly GpuBackend[] = ['cuda', 'vulkan', 'metal']
+
 /**
- * llama.cpp with the best GPU backend of this machine that has a prebuilt binary, or for the CPU alone.
+ * llama.cpp with the best GPU backend of this machine that has a prebuilt binary and may be used, or for the CPU alone.
  * @throws Error when no prebuilt binary suits this machine
  */
 export async function openLlama(wantsGpu: boolean, log: LlamaLog): Promise<Llama> {
-  const gpuTypes = wantsGpu ? await getLlamaGpuTypes('supported') : []
-  const hasGpu = gpuTypes.some(type => type !== false)
+  const exclude = backends.filter(backend => !mayUse(backend, process.env))
+  // Looking for a backend asks its driver.
+  const gpuTypes = wantsGpu && exclude.length < backends.length ? await getLlamaGpuTypes('supported') : []
+  const hasGpu = gpuTypes.some(type => type !== false && !exclude.includes(type))
   const open = () =>
     getLlama({
-      gpu: hasGpu ? 'auto' : false,
+      gpu: hasGpu ? { type: 'auto', exclude } : false,
       build: 'never',
       skipDownload: true,
       progressLogs: false,
