@@ -241,23 +241,20 @@ describe('the call to copy', () => {
     expect(JSON.stringify(shown)).not.toContain(magnus)
   })
 
-  // The shell's own quotes are the trap: a text may hold any of them.
-  test('in a shell is what was meant, whatever stands in the text', async () => {
-    const nasty = `It's "$(date)" \`date\` \\ 'x' é 你好`
-    const call = apiCall('curl', { ...subject(), text: nasty }).replace(/^curl \S+ -d/, 'printf %s')
-    const body = await runProgram('sh', ['-c', call])
-    expect(body.messages[0].content).toContain(nasty)
-    const answer = await post(
-      server.url,
-      '/api/chat',
-      JSON.parse(
-        JSON.stringify({
-          ...body,
-          messages: [{ role: 'user', content: `Extract the pet, name and age from this text as JSON.\n\n${percival}` }],
-        }),
-      ),
-    )
-    const { message } = (await answer.json()) as { message: { content: string } }
-    expect(JSON.parse(message.content)).toEqual({ pet: 'hamster', name: 'Percival', age: 38 })
+  // The shell's own quotes are the trap: a text, a name and what the model is told may hold any of them.
+  test('in a shell reaches the API with what was meant, whatever stands in it', async () => {
+    const nasty = `It's "$(date)" \`date\` $HOME \\ \\n 'x' !! é 你好\n${percival}\n# '; exit 1 #`
+    const fields = [...person, choice("l'âge du $capitaine", "it's 'so'", '是的', '"$(date)"')]
+    const call = apiCall('curl', { ...subject(), fields, instructions: nasty, text: nasty })
+    const { message } = await runProgram('sh', [
+      '-c',
+      call.replace(/^curl /, 'curl --silent --show-error --noproxy "*" '),
+    ])
+    const answer = JSON.parse(message.content)
+    expect(Object.keys(answer)).toEqual(['pet', 'name', 'age', "l'âge du $capitaine"])
+    expect(["it's 'so'", '是的', '"$(date)"']).toContain(answer["l'âge du $capitaine"])
+    // What the API was sent, word for word.
+    const body = await runProgram('sh', ['-c', call.replace(/^curl \S+ -d/, 'printf %s')])
+    for (const { content } of body.messages) expect(content).toContain(nasty)
   })
 })

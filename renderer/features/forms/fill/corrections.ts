@@ -1,14 +1,20 @@
 import type { JsonObject } from '../../../../forms/field.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
 
-/**
- * Corrections that main does not have, or of which a part does not fit, by their row: there again when the row is opened
- * again.
- */
-export const unsaved = new Map<string, JsonObject>()
+/** A correction that main does not have, or of which a part does not fit. */
+export interface UnsavedCorrection {
+  /** The whole answer as the person has it. */
+  readonly edited: JsonObject
+  /** What main had as it was made, with what was saved of it since: made of another answer, it is not to be saved. */
+  readonly of: JsonObject | null
+}
+
+/** By their row: there again when the row is opened again. */
+export const unsaved = new Map<string, UnsavedCorrection>()
 
 /** What is made of a row that is open. */
 export interface OpenCorrection {
+  readonly edit: (next: JsonObject) => void
   /** @throws CallProblem */
   readonly save: () => Promise<void>
   readonly forget: () => void

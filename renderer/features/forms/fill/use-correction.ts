@@ -9,7 +9,7 @@ import { attempt } from '../../../state/perform.ts'
 import { showToast } from '../../../state/toasts.ts'
 import { putBack } from '../form-actions.ts'
 import { sameJson } from '../same-json.ts'
-import { type OpenCorrection, openCorrections, unsaved } from './corrections.ts'
+import { type OpenCorrection, openCorrections, type UnsavedCorrection, unsaved } from './corrections.ts'
 import { isSound } from './validator.ts'
 
 /** Milliseconds of rest after which a correction is saved. */
@@ -25,11 +25,15 @@ export interface Correction {
 
 /**
  * What the person makes of an answer: what fits of it is saved when they rest, at the latest when they leave. What could
- * not be written is tried again with the next change, when they leave, and when the row is opened again.
+ * not be written is tried again with the next change, when they leave, and when the row is opened again; by then the row
+ * may have another answer, and it is for the person to say whether theirs goes into it.
  */
 export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row: FormRow): Correction {
   const { id: rowId, formId, answer: before } = row
-  const [edited, setEdited] = useState<JsonObject | null>(() => unsaved.get(rowId) ?? null)
+  const [edited, setEdited] = useState<JsonObject | null>(() => {
+    const left = unsaved.get(rowId)
+    return left && sameJson(left.of, before) ? left.edited : null
+  })
   const [unwritten, setUnwritten] = useState(false)
   const waiting = useRef<JsonObject | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -49,14 +53,17 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
         if (!current) return
         waiting.current = null
         const { fields, before } = latest.current
+        const answer = toAnswer(current, fields, before)
         try {
-          await call('forms.correct', { rowId, answer: toAnswer(current, fields, before) })
+          await call('forms.correct', { rowId, answer })
         } catch (error) {
           waiting.current ??= current
           setUnwritten(true)
           throw error
         }
         setUnwritten(false)
+        const left = unsaved.get(rowId)
+        if (left) unsaved.set(rowId, { ...left, of: answer })
         if (waiting.current === null && latest.current.sound) unsaved.delete(rowId)
       })
     return writing.current
@@ -74,7 +81,7 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
     (next: JsonObject) => {
       setEdited(next)
       clearTimeout(timer.current)
-      unsaved.set(rowId, next)
+      unsaved.set(rowId, { edited: next, of: unsaved.get(rowId)?.of ?? latest.current.before })
       waiting.current = whatFits(next)
       latest.current = { ...latest.current, sound: waiting.current === next }
       timer.current = setTimeout(() => attempt(save), pause)
@@ -89,24 +96,25 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
       setEdited(null)
       setUnwritten(false)
     }
-    const own: OpenCorrection = { save, forget }
+    const own: OpenCorrection = { edit, save, forget }
     openCorrections.set(rowId, own)
     return () => {
       if (openCorrections.get(rowId) === own) openCorrections.delete(rowId)
       attempt(save)
     }
-  }, [rowId, save])
+  }, [rowId, edit, save])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was left here is taken up once, when the row is opened
   useEffect(() => {
     const left = unsaved.get(rowId)
-    if (left && !busy) edit(left)
+    if (left && !sameJson(left.of, before)) giveWay(rowId, left, before, fields)
+    else if (left && !busy) edit(left.edited)
   }, [rowId])
   // The model's next answer takes the place of what was corrected: from now on, as the row may be closed when it comes.
   // Where another window has asked for it, what was typed here meanwhile is kept as the answer before.
   useEffect(() => {
     if (!busy) return
     const left = unsaved.get(rowId)
-    if (left) waiting.current ??= whatFits(left)
+    if (left) waiting.current ??= whatFits(left.edited)
     setEdited(null)
     setUnwritten(false)
     if (waiting.current === null) unsaved.delete(rowId)
@@ -124,6 +132,23 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
     if (edited && waiting.current === null && sameJson(edited, toInput(before ?? {}, fields))) setEdited(null)
   }, [edited, before, fields])
   return { edited, edit, missing: unwritten ? 'unwritten' : sound ? null : 'unfitting' }
+}
+
+/** Leaves a row the answer it has got since; what the person changed of another one can be put into it. */
+function giveWay(rowId: string, left: UnsavedCorrection, answer: JsonObject | null, fields: readonly Field[]): void {
+  unsaved.delete(rowId)
+  const [now, was] = [answer, left.of].map(of => toInput(of ?? {}, fields)) as [JsonObject, JsonObject]
+  const parts = fields.map(({ key }) => {
+    const mine = pick(left.edited, key)
+    return sameJson(mine, pick(was, key)) ? pick(now, key) : mine
+  })
+  const edited = Object.assign({}, ...parts) as JsonObject
+  const perform = () => {
+    const open = openCorrections.get(rowId)
+    if (open) open.edit(edited)
+    else unsaved.set(rowId, { edited, of: answer })
+  }
+  showToast({ text: 'forms.correctionLeft', action: { label: 'forms.takeCorrection', perform } })
 }
 
 /** A correction with what was there before in the fields that do not fit; null where nothing else was changed. */

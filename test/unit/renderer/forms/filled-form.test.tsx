@@ -178,6 +178,26 @@ describe('a filled form', () => {
     await expect.poll(() => hearth.inputsOf('forms.putBack')).toEqual([{ formId: 'f', rowIds: ['again'] }])
   })
 
+  // Filled anew by another window while it was closed here, a row got its old values back as soon as it was opened.
+  test('gives way to an answer the row has got meanwhile, says so, and can be put into that', async () => {
+    const first = stage(<FilledForm fields={fields} row={row({ id: 'newer' })} />)
+    fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'Lindner' } })
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: 'four' } })
+    await screen.findByText('Write a whole number, such as 12.')
+    first.unmount()
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(1)
+    stage(<FilledForm fields={fields} row={row({ id: 'newer', answer: { shop: 'Aldi', stars: 2, rest: 8 } })} />)
+    const shown = () => ['stars', /<img/].map(name => (screen.getByLabelText(name) as HTMLTextAreaElement).value)
+    expect(shown()).toEqual(['2', 'Aldi'])
+    await settle()
+    expect(hearth.inputsOf('forms.correct')).toHaveLength(1)
+    const toast = useToasts.getState().toasts.at(-1)
+    expect(toast?.text).toBe('forms.correctionLeft')
+    // What was saved by then is not the person's alone: it is what that answer took the place of.
+    act(() => toast?.action?.perform())
+    expect(shown()).toEqual(['four', 'Aldi'])
+  })
+
   test('takes an amount as it is written here and there', async () => {
     const total: Field = { key: 'total', required: false, shape: { kind: 'number', whole: false } }
     stage(<FilledForm fields={[total]} row={row({ id: 'three', answer: { total: 1 } })} />)
