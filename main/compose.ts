@@ -93,7 +93,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   })
   // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
   const { isAway } = library.folder
-  const away = isAway ? notices.add('models-folder-missing', { path: folder }) : undefined
+  const away = isAway ? notices.add({ code: 'models-folder-missing', values: { path: folder } }) : undefined
   const { hashWorker, receiveWorker, userHome } = options
   const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker, tell: connections.tell })
   const environment = chosenEnvironment(inferenceEnvironment(env), () => settings.get())
@@ -104,7 +104,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     environment,
     grammarWorker: options.grammarWorker,
     prompts,
-    onSteppedDown: steppedDownTeller(values => notices.add('model-stepped-down', values)),
+    onSteppedDown: steppedDownTeller(values => notices.add({ code: 'model-stepped-down', values })),
   })
   const heldVram = () => inference.running().reduce((sum, { vramBytes }) => sum + vramBytes, 0)
   const makings = new Makings(library, home)
@@ -116,7 +116,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
       const trouble = demoModelTrouble(error, library.folder.root)
       // A folder of somebody else's with models of its own, which may only be used.
       if (trouble.reason === 'not-writable' && (await library.list().catch(() => [])).length > 0) return
-      notices.add('demo-model-missing', trouble)
+      notices.add({ code: 'demo-model-missing', values: trouble })
     })
   const [conversations, pulls] = await Promise.all([
     Conversations.open({

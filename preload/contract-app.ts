@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { languages } from './contract-languages.ts'
 import { chosenFilesSchema } from './contract-models.ts'
+import { noticeSchema } from './contract-notices.ts'
 import { id, nothing, problemSchema } from './contract-parts.ts'
 
 /** What a window and main say of Hearth itself: settings, the server, updates, backups, notices, what the system hands over. */
@@ -98,44 +99,6 @@ export const backupSchema = z.object({
   /** How many it has outside the trash; null where it holds none of that kind. */
   chats: z.number().nullable(),
   forms: z.number().nullable(),
-})
-
-/** Something the person should know that no action of theirs caused. */
-export const noticeSchema = z.object({
-  id,
-  /**
-   * database-set-aside: conversations.db could not be read and lies at `path` since `at` (milliseconds since 1970);
-   * `conversations` and `messages` count what was rescued from it. database-unavailable: it cannot be opened for the `reason` (locked, newer, read-only,
-   * disk-full, unreadable); it is tried again, and the notice goes once it opens. settings-set-aside: `path`.
-   * disk-full: answers cannot be saved; goes once they are. port-taken: the port `wanted` belongs to another program,
-   * the API is at `address` now; without `address` it does not listen at all. api-not-listening: for the `reason`, in English.
-   * demo-model-missing: `reason` is disk-full, not-writable (`path`) or another code, `message` says it in English.
-   * model-stepped-down: `model` was loaded with less than was asked for, as memory is short; `reason` is context,
-   * graphics or both, with `context` tokens instead of `askedContext`, and `layers` instead of `askedLayers` on the GPU.
-   * models-folder-missing: the folder the models were moved to is not there, its disk may be away: `path`;
-   * pulls wait for the next start.
-   * graphics-unfitting: `packages`, back ends for graphics cards, belong to another version of Hearth than this `version`.
-   * backup-failed: the last one that was due could not be made, `reason` is a problem's code; goes with the next that can.
-   * went-back-in-part: going back to a backup was cut off, and could not be ended: chats and forms are of different times.
-   * window-recovered: the window had stopped working and was loaded again.
-   */
-  code: z.enum([
-    'database-set-aside',
-    'database-unavailable',
-    'settings-set-aside',
-    'port-taken',
-    'api-not-listening',
-    'demo-model-missing',
-    'disk-full',
-    'model-stepped-down',
-    'models-folder-missing',
-    'graphics-unfitting',
-    'backup-failed',
-    'went-back-in-part',
-    'window-recovered',
-  ]),
-  /** Values for the text, named above. */
-  values: z.record(z.string(), z.string()),
 })
 
 const appInfoSchema = z.object({
@@ -372,7 +335,6 @@ export type Command = z.output<typeof commandSchema>
 export type ServerState = z.output<typeof serverSchema>
 export type LoggedRequest = z.output<typeof loggedRequestSchema>
 export type Backup = z.output<typeof backupSchema>
-export type Notice = z.output<typeof noticeSchema>
 export type Opening = z.output<typeof openingSchema>
 export type Update = z.output<typeof updateSchema>
 export type AppInfo = z.output<typeof appInfoSchema>

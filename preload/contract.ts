@@ -45,7 +45,6 @@ export type {
   Connection,
   LoggedRequest,
   MenuEntryState,
-  Notice,
   Opening,
   ServerState,
   Settings,
@@ -65,6 +64,7 @@ export type {
 } from './contract-conversations.ts'
 export type { FileSource, Form, FormRow, FormSource, KeptSources } from './contract-forms.ts'
 export type { ChosenFiles, Family, Fit, MakeDraft, Making, ModelsPlace, OtherFolder, Pull } from './contract-models.ts'
+export type { Notice, NoticeContent, NoticeValues } from './contract-notices.ts'
 
 /** What preload puts on `window.hearth`. */
 export interface HearthBridge {

@@ -109,7 +109,7 @@ export class Backups {
       // Another process is at it.
       if (problem.code === 'in-use') return
       this.#failed = { code: problem.code, message: problem.message, details: problem.details }
-      this.#notice = this.#notices.add('backup-failed', { reason: problem.code })
+      this.#notice = this.#notices.add({ code: 'backup-failed', values: { reason: problem.code } })
       this.#tell()
     }
   }
@@ -219,7 +219,7 @@ export class Backups {
   /** What is left in part stays so, as the person goes on from there: no later start may undo what they do. */
   async #tellPart(): Promise<void> {
     if (cutOff(this.folder) === undefined) return
-    this.#notices.add('went-back-in-part')
+    this.#notices.add({ code: 'went-back-in-part', values: {} })
     await forgetCutOff(this.folder).catch(() => undefined)
   }
 

@@ -72,10 +72,11 @@ export class Availability {
     if (this.#told.get(work)?.trouble === trouble) return
     this.passed(work)
     const { notices, path } = this.#options
-    const notice =
+    const notice = notices.add(
       work === 'saving' && trouble === 'disk-full'
-        ? notices.add('disk-full', { path })
-        : notices.add('database-unavailable', { path, reason: trouble === 'damaged' ? 'unreadable' : trouble })
+        ? { code: 'disk-full', values: { path } }
+        : { code: 'database-unavailable', values: { path, reason: trouble === 'damaged' ? 'unreadable' : trouble } },
+    )
     this.#told.set(work, { trouble, notice })
   }
 
@@ -115,11 +116,6 @@ export class Availability {
   #tellSetAside({ setAside }: Session): void {
     if (!setAside) return
     const { path, at, conversations, messages } = setAside
-    this.#options.notices.add('database-set-aside', {
-      path,
-      at: String(at),
-      conversations: String(conversations),
-      messages: String(messages),
-    })
+    this.#options.notices.add({ code: 'database-set-aside', values: { path, at, conversations, messages } })
   }
 }

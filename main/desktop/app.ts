@@ -143,7 +143,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
         preload: join(builtFolder, 'preload', 'index.cjs'),
         texts,
         log,
-        onRecovered: () => hearth.notices.add('window-recovered'),
+        onRecovered: () => hearth.notices.add({ code: 'window-recovered', values: {} }),
       })
       windows = opened
       const quit = quitter({ atWork, ask: question => ask(question, opened.current), quit: () => app.quit(), texts })
@@ -244,7 +244,9 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
   })
   await server.start()
   const packages = unfittingBackEnds(app.getAppPath(), process.resourcesPath).join(', ')
-  if (packages !== '') hearth.notices.add('graphics-unfitting', { packages, version: app.getVersion() })
+  if (packages !== '') {
+    hearth.notices.add({ code: 'graphics-unfitting', values: { packages, version: app.getVersion() } })
+  }
   const atWork = new AtWork(hearth)
   const updates = new Updates({
     updater: await electronUpdater(log, hearth.connections.tell),

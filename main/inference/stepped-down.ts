@@ -1,3 +1,4 @@
+import type { NoticeValues } from '../../preload/contract.ts'
 import type { SteppedDown } from '../engine/engine.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { SteppedDown } from '../engine/engine.ts'
  * @param tell gets the values of the notice `model-stepped-down`
  */
 export function steppedDownTeller(
-  tell: (values: Record<string, string>) => void,
+  tell: (values: NoticeValues<'model-stepped-down'>) => void,
 ): (model: string, steppedDown: SteppedDown) => void {
   const told = new Set<string>()
   return (model, { asked, given }) => {
@@ -18,10 +19,10 @@ export function steppedDownTeller(
     tell({
       model,
       reason,
-      askedContext: String(asked.contextSize),
-      context: String(given.contextSize),
-      askedLayers: String(asked.gpuLayers),
-      layers: String(given.gpuLayers),
+      askedContext: asked.contextSize,
+      context: given.contextSize,
+      askedLayers: asked.gpuLayers,
+      layers: given.gpuLayers,
     })
   }
 }

@@ -1,7 +1,7 @@
-import type { Notice } from '../../preload/contract.ts'
+import type { Notice, NoticeContent } from '../../preload/contract.ts'
 
 /** A notice in one line of English, for a terminal; the window has words of its own in the person's language. */
-export function noticeSentence({ code, values }: Pick<Notice, 'code' | 'values'>): string {
+export function noticeSentence({ code, values }: NoticeContent): string {
   switch (code) {
     case 'database-set-aside':
       return `The file with the chats was damaged; it is kept at ${values.path}. Rescued from it: ${values.conversations} chats, ${values.messages} messages.`

@@ -1,18 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { Notice } from '../../preload/contract.ts'
-import { noticeSchema } from '../../preload/contract-app.ts'
+import type { Notice, NoticeContent } from '../../preload/contract.ts'
+import { noticeContentSchema } from '../../preload/contract-notices.ts'
 import { writeAtomically } from '../files/atomic-file.ts'
 import { Listeners } from '../listeners.ts'
 
 export type NoticeListener = (notices: Notice[]) => void
 
-type Told = Pick<Notice, 'code' | 'values'>
-
 /** What happens once: nobody would tell again where the person's file lies now. */
-const kept: ReadonlySet<Notice['code']> = new Set(['database-set-aside', 'settings-set-aside'])
+type Kept = Extract<NoticeContent, { code: 'database-set-aside' | 'settings-set-aside' }>
 
-const keptSchema = z.object({ code: noticeSchema.shape.code, values: noticeSchema.shape.values })
+const isKept = (told: NoticeContent): told is Kept =>
+  told.code === 'database-set-aside' || told.code === 'settings-set-aside'
 
 /**
  * What the person should know that no action of theirs caused. Held in memory, as a cause that lasts is told again at
@@ -30,20 +29,19 @@ export class Notices {
   constructor(path?: string) {
     this.#path = path
     this.#notices = (path === undefined ? [] : readKept(path))
-      .filter(({ values }) => values.path !== undefined && existsSync(values.path))
+      .filter(({ values }) => existsSync(values.path))
       .map(told => this.#named(told))
   }
 
   /**
    * Tells something. A notice of the same code takes its place, so that a trouble that repeats does not pile up; two
    * files that were set aside are two notices.
-   * @param values what the text needs: a path, a port
    * @returns the id `dismiss` takes
    */
-  add(code: Notice['code'], values: Record<string, string> = {}): string {
-    const notice = this.#named({ code, values })
-    this.#notices = [...this.#notices.filter(old => !replaces(notice, old)), notice]
-    if (kept.has(code)) this.#keep(old => [...old.filter(one => !replaces(notice, one)), { code, values }])
+  add(told: NoticeContent): string {
+    const notice = this.#named(told)
+    this.#notices = [...this.#notices.filter(old => !replaces(told, old)), notice]
+    if (isKept(told)) this.#keep(old => [...old.filter(one => !replaces(told, one)), told])
     this.#tell()
     return notice.id
   }
@@ -53,7 +51,7 @@ export class Notices {
     const dismissed = this.#notices.find(notice => notice.id === id)
     if (dismissed === undefined) return
     this.#notices = this.#notices.filter(notice => notice !== dismissed)
-    if (kept.has(dismissed.code)) this.#keep(old => old.filter(one => !replaces(dismissed, one)))
+    if (isKept(dismissed)) this.#keep(old => old.filter(one => !replaces(dismissed, one)))
     this.#tell()
   }
 
@@ -67,9 +65,9 @@ export class Notices {
     return this.#writing
   }
 
-  #named({ code, values }: Told): Notice {
+  #named(told: NoticeContent): Notice {
     this.#count += 1
-    return { id: `notice-${this.#count}`, code, values }
+    return { id: `notice-${this.#count}`, ...told }
   }
 
   #tell(): void {
@@ -77,7 +75,7 @@ export class Notices {
   }
 
   /** Changes the file as it is then: another process may have told or dismissed something meanwhile. */
-  #keep(change: (old: Told[]) => Told[]): void {
+  #keep(change: (old: Kept[]) => Kept[]): void {
     const path = this.#path
     if (path === undefined) return
     this.#writing = this.#writing
@@ -87,17 +85,18 @@ export class Notices {
   }
 }
 
-function replaces(notice: Told, old: Told): boolean {
-  return old.code === notice.code && (!kept.has(notice.code) || old.values.path === notice.values.path)
+function replaces(told: NoticeContent, old: NoticeContent): boolean {
+  if (old.code !== told.code) return false
+  return !isKept(told) || !isKept(old) || old.values.path === told.values.path
 }
 
 /** Leniently: a file that is missing or broken keeps nothing, and of another version's only what is known here. */
-function readKept(path: string): Told[] {
+function readKept(path: string): Kept[] {
   try {
     const entries = z.array(z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
     return entries.flatMap(entry => {
-      const read = keptSchema.safeParse(entry)
-      return read.success && kept.has(read.data.code) ? [read.data] : []
+      const read = noticeContentSchema.safeParse(entry)
+      return read.success && isKept(read.data) ? [read.data] : []
     })
   } catch {
     return []

@@ -80,7 +80,7 @@ export class SettingsStore {
     const text = readIfPossible(this.#path)
     if (text === undefined) return this.#raw
     const raw = parseObject(text)
-    if (!raw) this.#notices.add('settings-set-aside', { path: setAside(this.#path, this.#now) })
+    if (!raw) this.#notices.add({ code: 'settings-set-aside', values: { path: setAside(this.#path, this.#now) } })
     return raw ?? this.#raw
   }
 

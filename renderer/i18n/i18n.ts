@@ -36,7 +36,7 @@ export async function changeLanguage(language: Language): Promise<void> {
 }
 
 /** A text chosen at run time, with the values it names: here both come from main, so no type can match them up. */
-export const textWith = (key: TextKey, values: Record<string, string>): string =>
+export const textWith = (key: TextKey, values: Readonly<Record<string, string | number | undefined>>): string =>
   i18next.t(key, { ...values, defaultValue: key })
 
 export { i18next }

@@ -166,9 +166,7 @@ test.describe('a port that belongs to another program', () => {
     expect(Number(new URL(String(apiAddress)).port)).toBeGreaterThan(port)
     expect(await (await fetch(`${apiAddress}/`)).text()).toBe('Ollama is running')
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('another program')
-    expect(await notices(page)).toMatchObject([
-      { code: 'port-taken', values: { wanted: String(port), address: apiAddress } },
-    ])
+    expect(await notices(page)).toMatchObject([{ code: 'port-taken', values: { wanted: port, address: apiAddress } }])
   })
 })
 

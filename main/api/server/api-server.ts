@@ -105,12 +105,11 @@ export class ApiServer {
       const { listening, moved } = await openApiDoor(this.#options.api, this.#listenOptions(wanted, port))
       this.#door = listening
       const [address = ''] = this.state().addresses
-      if (moved) notices.add('port-taken', { wanted: String(port), address })
+      if (moved) notices.add({ code: 'port-taken', values: { wanted: port, address } })
     } catch (error) {
       // Chats need no port.
       onTrouble(error)
-      const { code, values } = apiOffNotice(error, port)
-      notices.add(code, values)
+      notices.add(apiOffNotice(error, port))
     }
     this.#tell()
   }

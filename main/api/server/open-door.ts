@@ -1,4 +1,4 @@
-import type { Notice } from '../../../preload/contract.ts'
+import type { NoticeContent } from '../../../preload/contract.ts'
 import { asProblem } from '../../problem.ts'
 import type { Api } from '../app.ts'
 import { CannotListen, type Listening, type ListenOptions, listen } from '../http.ts'
@@ -34,9 +34,9 @@ export async function openApiDoor(api: Api, options: ListenOptions): Promise<Api
 const elsewhere = new Set(['EADDRINUSE', 'EACCES'])
 
 /** What the person is told when `openApiDoor` failed: only a port in use belongs to another program. */
-export function apiOffNotice(error: unknown, port: number): Pick<Notice, 'code' | 'values'> {
+export function apiOffNotice(error: unknown, port: number): NoticeContent {
   if (error instanceof CannotListen && error.code === 'EADDRINUSE') {
-    return { code: 'port-taken', values: { wanted: String(port) } }
+    return { code: 'port-taken', values: { wanted: port } }
   }
   return { code: 'api-not-listening', values: { reason: asProblem(error).message } }
 }

@@ -8,14 +8,13 @@ import { dismissNotice } from '../notices/notices-store.ts'
 import { goBackTo, useBackups } from './backups-store.ts'
 
 /** The way back after a file was damaged: the newest backup of before. Nothing where there is none. */
-export function NewestBackup({ notice }: { notice: Notice }) {
+export function NewestBackup({ notice }: { notice: Extract<Notice, { code: 'database-set-aside' }> }) {
   const { t, i18n } = useTranslation()
   const state = useBackups(store => store.state)
   const [going, setGoing] = useState(false)
   // What a person went back from is not what they had last.
   const newest = state?.backups.find(
-    ({ chats, at, reason }) =>
-      chats && reason !== 'before-going-back' && at < Number(notice.values.at ?? Number.POSITIVE_INFINITY),
+    ({ chats, at, reason }) => chats && reason !== 'before-going-back' && at < notice.values.at,
   )
   if (!state || !newest) return null
   const go = async () => {

@@ -1,4 +1,4 @@
-import type { Notice } from '../../../preload/contract.ts'
+import type { NoticeContent, NoticeValues } from '../../../preload/contract.ts'
 import type { TextKey } from '../../i18n/texts.ts'
 
 interface Words {
@@ -8,33 +8,38 @@ interface Words {
   readonly calm: boolean
 }
 
-const unavailable: Record<string, TextKey> = {
+const unavailable: Readonly<Record<NoticeValues<'database-unavailable'>['reason'], TextKey>> = {
   locked: 'notices.databaseLocked',
   newer: 'notices.databaseNewer',
   'read-only': 'notices.databaseReadOnly',
   'disk-full': 'notices.databaseDiskFull',
+  unreadable: 'notices.databaseUnreadable',
 }
 
-const demoMissing: Record<string, TextKey> = {
+const demoMissing: Readonly<Record<NoticeValues<'demo-model-missing'>['reason'], TextKey>> = {
   'disk-full': 'notices.demoModelDiskFull',
   'not-writable': 'notices.demoModelNotWritable',
+  other: 'notices.demoModelMissingText',
 }
 
-const steppedDown: Record<string, TextKey> = {
+const steppedDown: Readonly<Record<NoticeValues<'model-stepped-down'>['reason'], TextKey>> = {
   context: 'notices.steppedDownContext',
   graphics: 'notices.steppedDownGraphics',
+  both: 'notices.steppedDownBoth',
 }
 
-/** The words for a notice; preload/contract.ts says which values each carries. */
-export function noticeWords({ code, values }: Notice): Words {
+/** The words for a notice; preload/contract-notices.ts says which values each carries. */
+export function noticeWords({ code, values }: NoticeContent): Words {
   const words = (title: TextKey, text: TextKey, calm = false): Words => ({ title, text, calm })
   switch (code) {
     case 'database-set-aside': {
-      const rescued = Number(values.conversations ?? 0) > 0
-      return words('notices.databaseSetAside', rescued ? 'notices.databaseRescued' : 'notices.databaseLost')
+      return words(
+        'notices.databaseSetAside',
+        values.conversations > 0 ? 'notices.databaseRescued' : 'notices.databaseLost',
+      )
     }
     case 'database-unavailable':
-      return words('notices.databaseUnavailable', unavailable[values.reason ?? ''] ?? 'notices.databaseUnreadable')
+      return words('notices.databaseUnavailable', unavailable[values.reason])
     case 'settings-set-aside':
       return words('notices.settingsSetAside', 'notices.settingsSetAsideText')
     case 'port-taken':
@@ -42,11 +47,11 @@ export function noticeWords({ code, values }: Notice): Words {
     case 'api-not-listening':
       return words('notices.apiNotListening', 'notices.apiNotListeningText')
     case 'demo-model-missing':
-      return words('notices.demoModelMissing', demoMissing[values.reason ?? ''] ?? 'notices.demoModelMissingText')
+      return words('notices.demoModelMissing', demoMissing[values.reason])
     case 'disk-full':
       return words('notices.diskFull', 'notices.diskFullText')
     case 'model-stepped-down':
-      return words('notices.steppedDown', steppedDown[values.reason ?? ''] ?? 'notices.steppedDownBoth', true)
+      return words('notices.steppedDown', steppedDown[values.reason], true)
     case 'models-folder-missing':
       return words('notices.modelsFolderMissing', 'notices.modelsFolderMissingText')
     case 'graphics-unfitting':

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noticeSentence } from '../../../main/settings/notice-sentence.ts'
+import type { Notice } from '../../../preload/contract.ts'
 import { createChanged } from './changed-model.ts'
 import { post, startServer, type TestServer } from './server.ts'
 
@@ -38,7 +39,7 @@ test('a default context is shortened: the question is answered, and /api/ps and 
   expect(model!.context_length).toBeGreaterThan(2048)
   expect(model!.context_length).toBeLessThan(asked)
   expect(model!.size).toBeLessThan(2 ** 30)
-  let told: { code: string; values: Record<string, string> }[] = []
+  let told: readonly Notice[] = []
   server.hearth.notices.watch(notices => {
     told = notices
   })()
@@ -48,12 +49,12 @@ test('a default context is shortened: the question is answered, and /api/ps and 
       values: {
         model: 'large:latest',
         reason: 'context',
-        askedContext: String(asked),
-        context: String(model!.context_length),
+        askedContext: asked,
+        context: model!.context_length,
       },
     },
   ])
-  expect(noticeSentence(told[0] as Parameters<typeof noticeSentence>[0])).toContain(
+  expect(noticeSentence(told[0]!)).toContain(
     `large:latest was loaded with a context of ${model!.context_length} tokens (asked for: ${asked})`,
   )
 })

@@ -229,11 +229,12 @@ describe('a stream', () => {
   test('begins with its whole picture and goes on until it is let go', async () => {
     const out = collect()
     const stream = bridge.subscribe('notices.watch', {}, out)
-    const id = notices.add('disk-full')
+    const full = { code: 'disk-full' as const, values: { path: '/' } }
+    const id = notices.add(full)
     await bridge.call('app.dismissNotice', { id })
     stream.end()
-    notices.add('disk-full')
-    expect(out.events).toEqual([[], [{ id, code: 'disk-full', values: {} }], []])
+    notices.add(full)
+    expect(out.events).toEqual([[], [{ id, ...full }], []])
   })
 
   test.each([

@@ -10,7 +10,7 @@ test.each([
   ['a full disk as the library tells it', new Problem('disk-full', 500, 'full'), 'disk-full', '/models'],
   ['a folder that may not be written', errno('EACCES', '/models/blobs'), 'not-writable', '/models/blobs'],
   ['a file where the folder should be', errno('ENOTDIR'), 'not-writable', '/models'],
-  ['an installation without the file', errno('ENOENT', '/app/demo.gguf'), 'internal', '/app/demo.gguf'],
+  ['an installation without the file', errno('ENOENT', '/app/demo.gguf'), 'other', '/app/demo.gguf'],
 ])('%s is named', (_, error, reason, path) => {
   const trouble = demoModelTrouble(error, '/models')
   expect(trouble).toMatchObject({ reason, path })

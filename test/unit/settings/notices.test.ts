@@ -3,33 +3,37 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Notices } from '../../../main/settings/notices.ts'
+import type { NoticeContent } from '../../../preload/contract.ts'
+
+const portTaken: NoticeContent = { code: 'port-taken', values: { wanted: 11434 } }
+const databaseSetAside = (path: string): NoticeContent => ({
+  code: 'database-set-aside',
+  values: { path, at: 0, conversations: 2, messages: 3 },
+})
 
 test('a window that opens late still sees what was told before', () => {
   const notices = new Notices()
-  notices.add('port-taken', { port: '11434' })
+  notices.add(portTaken)
   const seen: unknown[] = []
   notices.watch(all => seen.push(all.map(notice => [notice.code, notice.values])))
-  expect(seen).toEqual([[['port-taken', { port: '11434' }]]])
+  expect(seen).toEqual([[['port-taken', { wanted: 11434 }]]])
 })
 
 test('a trouble that repeats shows once, with its newest values', () => {
   const notices = new Notices()
-  notices.add('disk-full', { path: '/old' })
-  notices.add('demo-model-missing')
-  notices.add('disk-full', { path: '/new' })
+  notices.add({ code: 'disk-full', values: { path: '/old' } })
+  notices.add(portTaken)
+  notices.add({ code: 'disk-full', values: { path: '/new' } })
   let last: unknown
   notices.watch(all => {
-    last = all.map(notice => [notice.code, notice.values.path])
+    last = all.map(({ code, values }) => ({ code, values }))
   })
-  expect(last).toEqual([
-    ['demo-model-missing', undefined],
-    ['disk-full', '/new'],
-  ])
+  expect(last).toEqual([portTaken, { code: 'disk-full', values: { path: '/new' } }])
 })
 
 test('dismissing tells every window, and twice is no error', () => {
   const notices = new Notices()
-  const id = notices.add('port-taken')
+  const id = notices.add(portTaken)
   const counts: number[] = []
   notices.watch(all => counts.push(all.length))
   notices.watch(all => counts.push(all.length))
@@ -47,7 +51,7 @@ test('after letting go nothing is told, also when one listener watched twice', (
   const end = notices.watch(listener)
   notices.watch(listener)
   end()
-  notices.add('port-taken')
+  notices.add(portTaken)
   expect(calls).toBe(3)
 })
 
@@ -68,15 +72,15 @@ describe('a file that was set aside', () => {
   const told = (notices: Notices) => {
     let all: unknown[] = []
     notices.watch(now => {
-      all = now.map(({ code, values }) => [code, values.path])
+      all = now.map(({ code, values }) => [code, 'path' in values && values.path])
     })()
     return all
   }
 
   test('is told at every start until it was dismissed', async () => {
     const serving = new Notices(path)
-    serving.add('database-set-aside', { path: aside })
-    serving.add('disk-full', { path: '/full' })
+    serving.add(databaseSetAside(aside))
+    serving.add({ code: 'disk-full', values: { path: '/full' } })
     await serving.written()
     const window = new Notices(path)
     expect(told(window)).toEqual([['database-set-aside', aside]])
@@ -89,9 +93,9 @@ describe('a file that was set aside', () => {
     const earlier = join(folder, 'earlier.db')
     writeFileSync(earlier, '')
     const notices = new Notices(path)
-    notices.add('database-set-aside', { path: earlier })
-    notices.add('database-set-aside', { path: aside })
-    notices.add('database-set-aside', { path: aside })
+    notices.add(databaseSetAside(earlier))
+    notices.add(databaseSetAside(aside))
+    notices.add(databaseSetAside(aside))
     await notices.written()
     const both = [
       ['database-set-aside', earlier],
@@ -102,17 +106,24 @@ describe('a file that was set aside', () => {
 
   test('is not told any more once the person deleted it', async () => {
     const notices = new Notices(path)
-    notices.add('settings-set-aside', { path: aside })
+    notices.add({ code: 'settings-set-aside', values: { path: aside } })
     await notices.written()
     rmSync(aside)
     expect(told(new Notices(path))).toEqual([])
   })
 
+  test('is told also when its numbers were kept as texts', () => {
+    const values = { path: aside, at: '1', conversations: '2', messages: '3' }
+    const kept = join(folder, 'notices.json')
+    writeFileSync(kept, JSON.stringify([{ code: 'database-set-aside', values }]))
+    expect(told(new Notices(kept))).toEqual([['database-set-aside', aside]])
+  })
+
   test('told by another process is kept, too', async () => {
     const [one, other] = [new Notices(path), new Notices(path)]
-    one.add('database-set-aside', { path: aside })
+    one.add(databaseSetAside(aside))
     await one.written()
-    other.add('settings-set-aside', { path: aside })
+    other.add({ code: 'settings-set-aside', values: { path: aside } })
     await other.written()
     expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveLength(2)
   })
@@ -124,7 +135,7 @@ describe('a file that was set aside', () => {
       writeFileSync(broken, text)
       const notices = new Notices(broken)
       expect(told(notices)).toEqual([])
-      notices.add('settings-set-aside', { path: aside })
+      notices.add({ code: 'settings-set-aside', values: { path: aside } })
       await notices.written()
       expect(told(new Notices(broken))).toEqual([['settings-set-aside', aside]])
     },
@@ -132,7 +143,7 @@ describe('a file that was set aside', () => {
 
   test('is told also where nothing can be written', async () => {
     const notices = new Notices(join(aside, 'notices.json'))
-    notices.add('settings-set-aside', { path: aside })
+    notices.add({ code: 'settings-set-aside', values: { path: aside } })
     await notices.written()
     expect(told(notices)).toEqual([['settings-set-aside', aside]])
   })

@@ -65,7 +65,7 @@ test('the last port there is has no next one', async () => {
 test('only a port in use is said to belong to another program', () => {
   expect(apiOffNotice(new CannotListen('EADDRINUSE', host, 1), 1)).toEqual({
     code: 'port-taken',
-    values: { wanted: '1' },
+    values: { wanted: 1 },
   })
   for (const error of [new CannotListen('EADDRNOTAVAIL', host, 1), new Error('no origin')]) {
     expect(apiOffNotice(error, 1)).toEqual({ code: 'api-not-listening', values: { reason: error.message } })
