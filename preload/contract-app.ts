@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languages } from './contract-languages.ts'
+import { highestPort, longest, parameterLimits } from './contract-limits.ts'
 import { chosenFilesSchema } from './contract-models.ts'
 import { noticeSchema } from './contract-notices.ts'
 import { id, nothing, problemSchema } from './contract-parts.ts'
@@ -30,19 +31,19 @@ export const settingsSchema = z.object({
   /** Whether backups of chats and forms are made by themselves. */
   backups: z.boolean(),
   /** Tokens a model holds in view where neither it nor the chat says; null is as OLLAMA_CONTEXT_LENGTH says. */
-  contextLength: z.number().int().min(512).max(1_048_576).nullable(),
+  contextLength: z.number().int().min(parameterLimits.num_ctx.min).max(parameterLimits.num_ctx.max).nullable(),
   /** Seconds a model stays in memory after its last answer, negative for ever; null is as OLLAMA_KEEP_ALIVE says. */
   keepAlive: z.number().int().min(-1).max(31_536_000).nullable(),
   /** Absolute path of the folder the models were moved to; null for the usual one. OLLAMA_MODELS goes first. */
-  modelsFolder: z.string().min(1).max(32_768).nullable(),
+  modelsFolder: z.string().min(1).max(longest.path).nullable(),
   /** Whether other programs may use the API over HTTP. */
   apiOn: z.boolean(),
   /** Who may: this computer, or its network as well; null is as OLLAMA_HOST says. */
   apiReach: z.enum(['computer', 'network']).nullable(),
   /** Null is as OLLAMA_HOST says. */
-  apiPort: z.number().int().min(1).max(65_535).nullable(),
+  apiPort: z.number().int().min(1).max(highestPort).nullable(),
   /** Web pages that may, besides those of OLLAMA_ORIGINS. */
-  apiOrigins: z.array(z.string().min(1).max(500)).max(100),
+  apiOrigins: z.array(z.string().min(1).max(longest.origin)).max(100),
 })
 
 /** What holds until the person chooses. */
@@ -189,7 +190,7 @@ export const appCalls = {
   /** http, https and mailto addresses only; everything else is refused. */
   'app.openExternal': { input: z.object({ url: z.string().max(8192) }), output: nothing },
   /** Shows a file in the system's file manager: only one that was exported since the start. */
-  'app.showInFolder': { input: z.object({ path: z.string().max(32_768) }), output: nothing },
+  'app.showInFolder': { input: z.object({ path: z.string().max(longest.path) }), output: nothing },
   'app.newWindow': { input: nothing, output: nothing },
   /** Opens the small window over other programs. */
   'quick.show': { input: nothing, output: nothing },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mostAttachments, mostSourceText } from './contract-limits.ts'
+import { longest, mostAttachments, mostSourceText, parameterLimits } from './contract-limits.ts'
 import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
 /** What a window and main say of chats: messages and their ways, drafts, folders, presets, the trash. */
@@ -69,29 +69,31 @@ export const messageSchema = z.object({
     .nullable(),
 })
 
+const within = ({ min, max }: { readonly min: number; readonly max: number }) => z.number().min(min).max(max)
+
 /** How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's options. */
 export const parametersSchema = z
   .object({
     /** How freely it chooses its words. */
-    temperature: z.number().min(0).max(2),
-    top_p: z.number().min(0).max(1),
-    top_k: z.number().int().min(0).max(1_000),
-    repeat_penalty: z.number().min(0).max(2),
+    temperature: within(parameterLimits.temperature),
+    top_p: within(parameterLimits.top_p),
+    top_k: within(parameterLimits.top_k).int(),
+    repeat_penalty: within(parameterLimits.repeat_penalty),
     /** The same number gives the same answer again. */
-    seed: z.number().int().min(0).max(2_147_483_647),
+    seed: within(parameterLimits.seed).int(),
     /** Tokens it can hold in view. */
-    num_ctx: z.number().int().min(512).max(1_048_576),
+    num_ctx: within(parameterLimits.num_ctx).int(),
     /** Most tokens of one answer. */
-    num_predict: z.number().int().min(1).max(1_048_576),
+    num_predict: within(parameterLimits.num_predict).int(),
   })
   .partial()
 
 /** How a model answers: what it is told before everything else, and its parameters. */
-export const tuningSchema = z.object({ system: z.string().max(200_000), parameters: parametersSchema })
+export const tuningSchema = z.object({ system: z.string().max(longest.systemPrompt), parameters: parametersSchema })
 
 /** What the composer of a chat holds, or the box of a question that is edited. */
 const draftSchema = z.object({
-  text: z.string().max(4_000_000),
+  text: z.string().max(longest.question),
   attachments: z.array(attachmentSchema).max(mostAttachments),
   /** How a chat that is not begun will answer; left out where nothing was set for it. */
   tuning: tuningSchema.optional(),
@@ -150,7 +152,7 @@ export const conversationCalls = {
         conversationId: id.nullable(),
         parentId: id.nullable(),
         /** Empty only with attachments. */
-        content: z.string().max(4_000_000),
+        content: z.string().max(longest.question),
         /** What `attachments.add` gave; `picture-missing` when one was taken away meanwhile. */
         attachments: z
           .array(attachmentSchema.pick({ hash: true, name: true }))
@@ -160,9 +162,9 @@ export const conversationCalls = {
         fromDraft: z.boolean().optional(),
         window: draftBoxSchema.shape.window,
         editedId: draftBoxSchema.shape.editedId,
-        model: z.string().min(1).max(500),
+        model: z.string().min(1).max(longest.modelName),
         /** For a conversation that begins with this question. */
-        system: z.string().max(200_000).optional(),
+        system: z.string().max(longest.systemPrompt).optional(),
         parameters: parametersSchema.optional(),
       })
       .refine(({ content, attachments = [] }) => content !== '' || attachments.length > 0, 'the question is empty'),
@@ -183,12 +185,12 @@ export const conversationCalls = {
    * Rejects with `not-a-picture`, `broken-picture` or `picture-too-large`.
    */
   'attachments.add': {
-    input: z.object({ name: z.string().max(500), content: z.instanceof(Uint8Array) }),
+    input: z.object({ name: z.string().max(longest.fileName), content: z.instanceof(Uint8Array) }),
     output: attachmentSchema,
   },
   /** The same for what a document says. */
   'attachments.addText': {
-    input: z.object({ name: z.string().max(500), text: z.string().min(1).max(mostSourceText) }),
+    input: z.object({ name: z.string().max(longest.fileName), text: z.string().min(1).max(mostSourceText) }),
     output: attachmentSchema,
   },
   /** What a picture is and how large its header says it is, before anything decodes it; rejects as `attachments.add`. */
@@ -203,12 +205,12 @@ export const conversationCalls = {
   'screenshots.take': { input: nothing, output: z.object({ content: z.instanceof(Uint8Array) }) },
   /** Another version of a reply; the old one is kept. */
   'conversations.regenerate': {
-    input: z.object({ messageId: id, model: z.string().min(1).max(500) }),
+    input: z.object({ messageId: id, model: z.string().min(1).max(longest.modelName) }),
     output: z.object({ replyId: id }),
   },
   /** Goes on with a reply that was stopped, interrupted or cut off, at its end. */
   'conversations.continue': {
-    input: z.object({ messageId: id, model: z.string().min(1).max(500) }),
+    input: z.object({ messageId: id, model: z.string().min(1).max(longest.modelName) }),
     output: nothing,
   },
   /**
@@ -227,7 +229,7 @@ export const conversationCalls = {
   'conversations.configure': {
     input: z.object({
       conversationId: id,
-      system: z.string().max(200_000).optional(),
+      system: z.string().max(longest.systemPrompt).optional(),
       parameters: parametersSchema.optional(),
     }),
     output: nothing,
@@ -236,8 +238,8 @@ export const conversationCalls = {
   'presets.save': {
     input: z.object({
       id: id.nullable(),
-      name: z.string().min(1).max(100),
-      system: z.string().max(200_000),
+      name: z.string().min(1).max(longest.name),
+      system: z.string().max(longest.systemPrompt),
       parameters: parametersSchema,
     }),
     output: z.object({ presetId: id }),
@@ -246,17 +248,23 @@ export const conversationCalls = {
   'conversations.pin': { input: z.object({ conversationId: id, pinned: z.boolean() }), output: nothing },
   /** Puts a conversation into a folder; null takes it out. */
   'conversations.move': { input: z.object({ conversationId: id, folderId: id.nullable() }), output: nothing },
-  'folders.create': { input: z.object({ name: z.string().min(1).max(100) }), output: z.object({ folderId: id }) },
-  'folders.rename': { input: z.object({ folderId: id, name: z.string().min(1).max(100) }), output: nothing },
+  'folders.create': {
+    input: z.object({ name: z.string().min(1).max(longest.name) }),
+    output: z.object({ folderId: id }),
+  },
+  'folders.rename': { input: z.object({ folderId: id, name: z.string().min(1).max(longest.name) }), output: nothing },
   /** What is in it comes out of it; `folders.restore` takes that back. */
   'folders.delete': { input: z.object({ folderId: id }), output: z.object({ conversationIds: z.array(id) }) },
   /** Makes a deleted folder again, and puts back into it what is in no other. */
   'folders.restore': {
-    input: folderSchema.extend({ name: z.string().min(1).max(100), conversationIds: z.array(id) }),
+    input: folderSchema.extend({ name: z.string().min(1).max(longest.name), conversationIds: z.array(id) }),
     output: nothing,
   },
   /** An empty title gives back the one made from the first question. */
-  'conversations.rename': { input: z.object({ conversationId: id, title: z.string().max(200) }), output: nothing },
+  'conversations.rename': {
+    input: z.object({ conversationId: id, title: z.string().max(longest.title) }),
+    output: nothing,
+  },
   /** Moves to the trash, where it stays for 30 days; `conversations.restore` takes it out again. */
   'conversations.delete': { input: z.object({ conversationId: id }), output: nothing },
   /**
@@ -265,7 +273,7 @@ export const conversationCalls = {
    */
   'conversations.search': {
     input: z.object({
-      query: z.string().max(2_000),
+      query: z.string().max(longest.searchedFor),
       /** `next` of the answer before, for more messages; null for the first. */
       before: z.number().int().positive().nullable(),
       limit: z.number().int().min(1).max(200),

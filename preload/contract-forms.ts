@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Field, type JsonObject, limits } from '../forms/field.ts'
-import { mostAttachments, mostFormSources, mostSourceText } from './contract-limits.ts'
+import { longest, mostAttachments, mostFormSources, mostSourceText } from './contract-limits.ts'
 import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
 /** Form Studio's part of the contract. What a form is, both sides know from forms/. */
@@ -115,10 +115,10 @@ export const formRowSchema = z.object({
 /** A file that a form is to be run on, or a chat. */
 export const fileSourceSchema = z.discriminatedUnion('kind', [
   /** What a document says, as `forms.addText` took it. */
-  z.object({ kind: z.literal('document'), name: z.string().max(500), hash: attachmentSchema.shape.hash }),
+  z.object({ kind: z.literal('document'), name: z.string().max(longest.fileName), hash: attachmentSchema.shape.hash }),
   z.object({
     kind: z.literal('picture'),
-    name: z.string().max(500),
+    name: z.string().max(longest.fileName),
     /** As `forms.addPicture` gave them: one, or the pages of a scan. */
     pictures: z
       .array(attachmentSchema.pick({ hash: true, name: true }))
@@ -131,7 +131,11 @@ export const fileSourceSchema = z.discriminatedUnion('kind', [
 
 /** What a form is to be run on. */
 export const sourceSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), name: z.string().max(500), text: z.string().min(1).max(mostSourceText) }),
+  z.object({
+    kind: z.literal('text'),
+    name: z.string().max(longest.fileName),
+    text: z.string().min(1).max(mostSourceText),
+  }),
   ...fileSourceSchema.options,
 ])
 
@@ -142,12 +146,12 @@ const keptSourcesSchema = z.object({
   files: z.array(fileSourceSchema).max(100_000),
 })
 
-const model = z.string().min(1).max(500)
+const model = z.string().min(1).max(longest.modelName)
 const fields = z.array(fieldSchema).max(limits.fields)
 const rowIds = z.array(id).min(1).max(100_000)
 const named = {
-  name: z.string().max(200),
-  instructions: z.string().max(20_000),
+  name: z.string().max(longest.title),
+  instructions: z.string().max(longest.instructions),
   fields,
 }
 
@@ -186,7 +190,7 @@ export const formCalls = {
   },
   /** Puts a picture on disk for a run to come; rejects as `attachments.add`. */
   'forms.addPicture': {
-    input: z.object({ name: z.string().max(500), content: z.instanceof(Uint8Array) }),
+    input: z.object({ name: z.string().max(longest.fileName), content: z.instanceof(Uint8Array) }),
     output: attachmentSchema,
   },
   /** The same for what a document says. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { longest, mostExampleMessages } from './contract-limits.ts'
 import { id, nothing, problemSchema } from './contract-parts.ts'
 
 /** What a window and main say of models: those that are here, to be had, on their way and in the making. */
@@ -136,20 +137,23 @@ const otherFolderSchema = z.object({
   bytes: z.number(),
 })
 
-const exampleSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string().max(200_000) })
+const exampleSchema = z.object({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.string().max(longest.systemPrompt),
+})
 
 /** What a model is told, and how it answers. Empty leaves what the base has. */
 const describedSchema = z.object({
   /** A precision as `llama-quantize` calls it; null leaves the weights as they are. */
   quantize: z.string().max(20).nullable(),
-  system: z.string().max(200_000),
-  template: z.string().max(1_000_000),
-  license: z.string().max(4_000_000),
+  system: z.string().max(longest.systemPrompt),
+  template: z.string().max(longest.template),
+  license: z.string().max(longest.licence),
   parameters: z.record(z.string(), z.unknown()),
-  messages: z.array(exampleSchema).max(200),
+  messages: z.array(exampleSchema).max(mostExampleMessages),
 })
 
-const modelName = z.string().min(1).max(500)
+const modelName = z.string().min(1).max(longest.modelName)
 
 /** A model as far as a person has described it (renderer/features/models/making/draft.ts). */
 export const makeDraftSchema = describedSchema.extend({
@@ -162,9 +166,9 @@ export const makeDraftSchema = describedSchema.extend({
   adapter: chosenFilesSchema.nullable(),
   /** Drafts that were kept before there were any have none. */
   projector: chosenFilesSchema.nullable().default(null),
-  wantedFile: z.string().max(4_000_000),
-  wantedAdapter: z.string().max(4_000_000),
-  name: z.string().max(500),
+  wantedFile: z.string().max(longest.modelfile),
+  wantedAdapter: z.string().max(longest.modelfile),
+  name: z.string().max(longest.modelName),
 })
 
 export const modelCalls = {
@@ -197,7 +201,7 @@ export const modelCalls = {
    * `models-folder-fixed`, `models-moving`, `no-models-there`, `file-unreadable` or `not-found`: nothing has changed then.
    */
   'modelsFolder.use': {
-    input: z.object({ path: z.string().max(32_768).nullable() }),
+    input: z.object({ path: z.string().max(longest.path).nullable() }),
     output: z.object({ begun: z.boolean() }),
   },
   /** Gives up a move that has not come to the new folder yet, and removes what was copied. */
@@ -225,7 +229,7 @@ export const modelCalls = {
   },
   /** Reads a Modelfile; paths in it are for the person to point at. */
   'models.readModelfile': {
-    input: z.object({ source: z.string().max(4_000_000) }),
+    input: z.object({ source: z.string().max(longest.modelfile) }),
     output: z.discriminatedUnion('ok', [
       z.object({
         ok: z.literal(true),
@@ -254,7 +258,7 @@ export const modelCalls = {
   'makings.start': {
     input: describedSchema.extend({
       /** Empty for one that is only tried: it gets a name of its own, and goes at the next start at the latest. */
-      model: z.string().max(500),
+      model: z.string().max(longest.modelName),
       base: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('model'), model: modelName }),
         z.object({ kind: z.literal('files'), token: id }),

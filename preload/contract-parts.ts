@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { longest } from './contract-limits.ts'
 
 /** Schemas that several parts of the contract are made of. */
 
@@ -13,7 +14,7 @@ export const attachmentSchema = z.object({
   /** SHA-256 of its bytes. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   /** Of the file it came from; for people only. */
-  name: z.string().max(500),
+  name: z.string().max(longest.fileName),
   type: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'text/plain']),
   /** Pixels; of a text none. */
   width: z.number(),

@@ -2,6 +2,7 @@ import { ArrowLeftIcon } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Form, FormRow, ProblemInfo } from '../../../preload/contract.ts'
+import { longest } from '../../../preload/contract-limits.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { Button } from '../../ui/button.tsx'
@@ -48,7 +49,7 @@ export function FormPage({ form }: { form: Form }) {
         <input
           aria-label={t('forms.formName')}
           dir="auto"
-          maxLength={200}
+          maxLength={longest.title}
           value={draft.draft.name}
           placeholder={t('forms.unnamed')}
           onChange={event => draft.change(before => ({ ...before, name: event.target.value }))}

@@ -1,6 +1,7 @@
 import { ChevronRightIcon, EllipsisIcon, FolderIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Folder } from '../../../preload/contract.ts'
+import { longest } from '../../../preload/contract-limits.ts'
 import { attempt } from '../../state/perform.ts'
 import { ActionItems, Menu } from '../../ui/menu.tsx'
 import { endFolderRename, folderActions, renameFolder, toggleFolder, useFolders } from './folders.ts'
@@ -18,7 +19,7 @@ export function FolderHeader({ folder, count }: { folder: Folder; count: number 
         <NameField
           value={folder.name}
           label={t('history.folderField')}
-          maxLength={100}
+          maxLength={longest.name}
           onEnd={end}
           onKeyEnd={() => document.querySelector<HTMLElement>(`[data-folder="${CSS.escape(folder.id)}"]`)?.focus()}
           className="h-8 w-full text-row"

@@ -1,6 +1,7 @@
 import { FolderIcon, FolderPlusIcon, PencilIcon, PinIcon, PinOffIcon, Trash2Icon } from 'lucide-react'
 import { create } from 'zustand'
 import type { Conversation, Folder } from '../../../preload/contract.ts'
+import { longest } from '../../../preload/contract-limits.ts'
 import { i18next } from '../../i18n/i18n.ts'
 import type { Action } from '../../state/action.ts'
 import { call } from '../../state/bridge.ts'
@@ -31,7 +32,7 @@ export const endFolderRename = (): void => useFolders.setState({ renaming: null 
 /** Gives a folder another name; an empty one is none. */
 export async function renameFolder({ id, name }: Folder, next: string): Promise<void> {
   endFolderRename()
-  const given = next.trim().slice(0, 100)
+  const given = next.trim().slice(0, longest.name)
   if (given !== '' && given !== name) await call('folders.rename', { folderId: id, name: given })
 }
 

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Conversation } from '../../../preload/contract.ts'
+import { longest } from '../../../preload/contract-limits.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go, openConversationId, type Place, usePlace } from '../../state/place.ts'
@@ -18,7 +19,7 @@ export const endRename = () => useRenaming.setState({ renaming: null })
 export async function rename({ id, title }: Conversation, next: string): Promise<void> {
   endRename()
   if (next.trim() !== title)
-    await call('conversations.rename', { conversationId: id, title: next.trim().slice(0, 200) })
+    await call('conversations.rename', { conversationId: id, title: next.trim().slice(0, longest.title) })
 }
 
 /** Those this window has moved to the trash itself. */

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Attachment } from '../../../preload/contract.ts'
-import { mostAttachments } from '../../../preload/contract-limits.ts'
+import { longest, mostAttachments } from '../../../preload/contract-limits.ts'
 import type { TextKey } from '../../i18n/texts.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
 import { changeDraft, type DraftPlace, draftOf } from '../../state/drafts.ts'
@@ -26,9 +26,6 @@ export interface Intake {
   readonly preparing: number
   readonly refusals: Refusals
 }
-
-/** Characters of a file's name that are kept: the contract takes 500, with what is said behind it. */
-const longestName = 450
 
 const noRefusals: Refusals = { last: null, others: 0, tooMany: 0 }
 const none: Intake = { preparing: 0, refusals: noRefusals }
@@ -75,7 +72,7 @@ async function add(place: DraftPlace, file: File): Promise<void> {
 
 /** What a file is attached as: a picture, what a document says, or the pages of a scan. */
 async function* keptOf(file: File): AsyncGenerator<Attachment> {
-  const name = file.name.slice(0, longestName)
+  const name = file.name.slice(0, longest.fileName - longest.partName)
   if (await isPicture(file)) {
     yield await call('attachments.add', { name, content: await preparePicture(file) })
     return

@@ -1,6 +1,7 @@
 import { SearchIcon, XIcon } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../preload/contract-limits.ts'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { isComposing } from '../../ui/composing.ts'
@@ -32,7 +33,7 @@ export function SearchField() {
         aria-keyshortcuts={searchAction.shortcut?.replace('Mod', platform === 'darwin' ? 'Meta' : 'Control')}
         title={`${t('search.label')} (${shortcutLabel(searchAction.shortcut ?? '', platform)})`}
         placeholder={t('search.placeholder')}
-        maxLength={500}
+        maxLength={longest.searchedFor}
         spellCheck={false}
         autoComplete="off"
         value={query}

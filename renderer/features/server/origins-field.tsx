@@ -1,6 +1,7 @@
 import { XIcon } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../preload/contract-limits.ts'
 import { sentences } from '../../i18n/format.ts'
 import { problemFrom } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
@@ -54,7 +55,7 @@ export function OriginsField({ origins }: { origins: readonly string[] }) {
             aria-invalid={problem !== null}
             placeholder="https://"
             spellCheck={false}
-            maxLength={500}
+            maxLength={longest.origin}
             value={text}
             onChange={event => {
               setText(event.target.value)

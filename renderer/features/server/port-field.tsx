@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProblemInfo } from '../../../preload/contract.ts'
+import { highestPort } from '../../../preload/contract-limits.ts'
 import { sentences } from '../../i18n/format.ts'
 import { problemFrom } from '../../state/bridge.ts'
 import { problemWords } from '../../state/problem-words.ts'
@@ -19,7 +20,7 @@ export function PortField({ port }: { port: number }) {
     setProblem(null)
   }, [port])
   const wanted = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0
-  const isPort = wanted >= 1 && wanted <= 65_535
+  const isPort = wanted >= 1 && wanted <= highestPort
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setProblem(null)

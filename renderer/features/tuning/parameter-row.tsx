@@ -37,7 +37,10 @@ export function ParameterRow({ parameter, value, placeholder, onChange }: Props)
       {parameter.kind === 'range' ? (
         <>
           <Slider
-            {...{ label, min: parameter.min, max: parameter.max, step: parameter.step }}
+            label={label}
+            min={parameter.min}
+            max={parameter.max}
+            step={parameter.step}
             value={value ?? parameter.usual}
             pale={value === undefined}
             onChange={next => onChange(Math.round(next * 100) / 100)}
@@ -48,7 +51,14 @@ export function ParameterRow({ parameter, value, placeholder, onChange }: Props)
           </Ends>
         </>
       ) : (
-        <NumberField key={value} {...{ label, value, parameter, placeholder }} onChange={onChange} />
+        <NumberField
+          key={value}
+          label={label}
+          value={value}
+          parameter={parameter}
+          placeholder={placeholder}
+          onChange={onChange}
+        />
       )}
     </div>
   )

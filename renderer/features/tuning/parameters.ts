@@ -1,4 +1,5 @@
 import type { Parameters } from '../../../preload/contract.ts'
+import { parameterLimits } from '../../../preload/contract-limits.ts'
 import type { TextKey } from '../../i18n/texts.ts'
 
 export type ParameterName = keyof Parameters
@@ -33,8 +34,7 @@ export const everydayParameters: readonly Parameter[] = [
     label: 'tuning.temperature',
     hint: 'tuning.temperatureHint',
     kind: 'range',
-    min: 0,
-    max: 2,
+    ...parameterLimits.temperature,
     step: 0.1,
     usual: 0.8,
     low: 'tuning.precise',
@@ -45,8 +45,7 @@ export const everydayParameters: readonly Parameter[] = [
     label: 'tuning.length',
     hint: 'tuning.lengthHint',
     kind: 'number',
-    min: 1,
-    max: 1_048_576,
+    ...parameterLimits.num_predict,
     placeholder: '500',
   },
   {
@@ -54,8 +53,7 @@ export const everydayParameters: readonly Parameter[] = [
     label: 'tuning.context',
     hint: 'tuning.contextHint',
     kind: 'number',
-    min: 512,
-    max: 1_048_576,
+    ...parameterLimits.num_ctx,
     placeholder: '4096',
   },
 ]
@@ -67,8 +65,7 @@ export const furtherParameters: readonly Parameter[] = [
     label: 'tuning.topP',
     hint: 'tuning.topPHint',
     kind: 'range',
-    min: 0,
-    max: 1,
+    ...parameterLimits.top_p,
     step: 0.05,
     usual: 0.9,
     low: 'tuning.few',
@@ -79,8 +76,7 @@ export const furtherParameters: readonly Parameter[] = [
     label: 'tuning.topK',
     hint: 'tuning.topKHint',
     kind: 'number',
-    min: 0,
-    max: 1_000,
+    ...parameterLimits.top_k,
     placeholder: '40',
   },
   {
@@ -89,7 +85,7 @@ export const furtherParameters: readonly Parameter[] = [
     hint: 'tuning.repeatHint',
     kind: 'range',
     min: 0.5,
-    max: 2,
+    max: parameterLimits.repeat_penalty.max,
     step: 0.05,
     usual: 1.1,
     low: 'tuning.allowed',
@@ -100,8 +96,7 @@ export const furtherParameters: readonly Parameter[] = [
     label: 'tuning.seed',
     hint: 'tuning.seedHint',
     kind: 'number',
-    min: 0,
-    max: 2_147_483_647,
+    ...parameterLimits.seed,
     placeholder: '42',
   },
 ]

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../preload/contract-limits.ts'
 import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -40,7 +41,7 @@ export function PresetNameDialog({ conversationId, onClose, returnTo }: Props) {
         <input
           aria-label={t('presets.name')}
           placeholder={t('presets.name')}
-          maxLength={100}
+          maxLength={longest.name}
           value={name}
           onChange={event => setName(event.target.value)}
           className={`${fieldLook} h-9 w-full`}

@@ -1,6 +1,7 @@
 import { PencilIcon, Trash2Icon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../preload/contract-limits.ts'
 import { attempt } from '../../state/perform.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -26,7 +27,7 @@ export function PresetsDialog({ onClose, returnTo }: { onClose: () => void; retu
               <NameField
                 value={preset.name}
                 label={t('presets.name')}
-                maxLength={100}
+                maxLength={longest.name}
                 onEnd={name => {
                   setRenaming(null)
                   if (name !== null) attempt(() => renamePreset(preset, name))

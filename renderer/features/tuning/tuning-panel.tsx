@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../preload/contract-limits.ts'
 import { fieldLook } from '../../ui/field-look.ts'
 import { SidePanel } from '../../ui/side-panel.tsx'
 import { useViewSize } from '../chat/view-size.ts'
@@ -33,7 +34,7 @@ export function TuningPanel({ conversationId }: { conversationId: string | null 
           id={field}
           value={system}
           rows={6}
-          maxLength={200_000}
+          maxLength={longest.systemPrompt}
           placeholder={t('tuning.systemPlaceholder')}
           onChange={event => setSystem(conversationId, event.target.value)}
           className={`${fieldLook} mt-2 w-full resize-y leading-normal`}

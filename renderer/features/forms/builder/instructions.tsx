@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import { fieldLook } from '../../../ui/field-look.ts'
 
 /** What the model is told beside the fields. */
@@ -15,7 +16,7 @@ export function Instructions({ value, onChange }: { value: string; onChange: (va
         id={id}
         dir="auto"
         rows={2}
-        maxLength={20_000}
+        maxLength={longest.instructions}
         value={value}
         placeholder={t('forms.instructionsPlaceholder')}
         onChange={event => onChange(event.target.value)}

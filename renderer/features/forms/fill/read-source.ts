@@ -1,4 +1,5 @@
 import type { FileSource } from '../../../../preload/contract.ts'
+import { longest } from '../../../../preload/contract-limits.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { call, problemFrom } from '../../../state/bridge.ts'
 import { problemWords } from '../../../state/problem-words.ts'
@@ -6,9 +7,6 @@ import { DocumentProblem, partName } from '../../documents/document.ts'
 import { documentWords } from '../../documents/document-words.ts'
 import { readDocument } from '../../documents/read-document.ts'
 import { isPicture, preparePicture } from '../../pictures/prepare-picture.ts'
-
-/** Characters of a file's name that are kept: the contract takes 500, with what is said behind it. */
-const longestName = 450
 
 /** A file that was taken, and what a person should know of it. */
 export interface TakenFile {
@@ -33,7 +31,7 @@ export interface Refusal {
  * @returns a refusal for what is neither, in words
  */
 export async function readSource(file: File): Promise<TakenFile | Refusal> {
-  const name = file.name.slice(0, longestName)
+  const name = file.name.slice(0, longest.fileName - longest.partName)
   try {
     if (await isPicture(file)) {
       const picture = await addPicture(name, await preparePicture(file))

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { problemFrom } from '../../../state/bridge.ts'
 import { problemWords } from '../../../state/problem-words.ts'
@@ -56,7 +57,7 @@ export function NameDialog({ model, matter }: { model: InstalledModel; matter: k
           {t('manage.newName')}
           <input
             value={name}
-            maxLength={500}
+            maxLength={longest.modelName}
             spellCheck={false}
             autoComplete="off"
             aria-invalid={trouble !== undefined}

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import { AdapterPart } from './adapter-part.tsx'
 import { AnswersPart } from './answers-part.tsx'
 import { BasePart } from './base-part.tsx'
@@ -37,13 +38,17 @@ function Further() {
         code
         label={t('making.template')}
         hint={t('making.templateHint')}
-        {...{ value: template, rows: 6, most: 1_000_000 }}
+        value={template}
+        rows={6}
+        most={longest.template}
         onChange={value => changeDraft({ template: value })}
       />
       <TextField
         label={t('making.license')}
         hint={t('making.licenseHint')}
-        {...{ value: license, rows: 4, most: 4_000_000 }}
+        value={license}
+        rows={4}
+        most={longest.licence}
         onChange={value => changeDraft({ license: value })}
       />
     </details>

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import type { TextKey } from '../../../i18n/texts.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -65,7 +66,7 @@ export function KeepPart() {
           <input
             id={field}
             value={draft.name}
-            maxLength={500}
+            maxLength={longest.modelName}
             spellCheck={false}
             autoComplete="off"
             autoCapitalize="off"

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { type ModelfileTrouble, takeModelfile } from './draft-store.ts'
@@ -8,9 +9,6 @@ interface Props {
   onClose: () => void
   returnTo: () => HTMLElement | null
 }
-
-/** Characters main takes of one. */
-const longest = 4_000_000
 
 /** Fills the description with what a Modelfile says. */
 export function ModelfileDialog({ onClose, returnTo }: Props) {
@@ -52,7 +50,7 @@ export function ModelfileDialog({ onClose, returnTo }: Props) {
         dir="auto"
         rows={12}
         spellCheck={false}
-        maxLength={longest}
+        maxLength={longest.modelfile}
         value={source}
         aria-invalid={trouble !== undefined}
         aria-describedby={`${hint} ${told}`}

@@ -2,6 +2,7 @@ import { Trash2Icon } from 'lucide-react'
 import { useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
+import { longest, mostExampleMessages } from '../../../../preload/contract-limits.ts'
 import { sentences } from '../../../i18n/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { fieldLook } from '../../../ui/field-look.ts'
@@ -11,11 +12,6 @@ import type { Example } from './draft.ts'
 import { addExample, changeDraft, changeExample, removeExample, useDraft } from './draft-store.ts'
 import { focusPart, Part } from './part.tsx'
 import { TextField } from './text-field.tsx'
-
-/** Characters main takes of one text that the model is told. */
-const longest = 200_000
-/** Messages main takes. */
-const mostExamples = 200
 
 /** What the model is told before every chat: who it is, and examples. */
 export function ToldPart() {
@@ -35,7 +31,9 @@ export function ToldPart() {
         label={t('making.system')}
         hint={t('making.systemHint')}
         placeholder={t('making.systemPlaceholder')}
-        {...{ value: system, rows: 5, most: longest }}
+        value={system}
+        rows={5}
+        most={longest.systemPrompt}
         onChange={value => changeDraft({ system: value })}
       />
       {facts?.system && system === '' ? (
@@ -55,7 +53,7 @@ export function ToldPart() {
           <ExampleRow key={message.key} message={message} number={index + 1} />
         ))}
       </ol>
-      <Button className="mt-2" disabled={messages.length + 2 > mostExamples} onClick={add}>
+      <Button className="mt-2" disabled={messages.length + 2 > mostExampleMessages} onClick={add}>
         {t('making.addExample')}
       </Button>
     </Part>
@@ -88,7 +86,7 @@ function ExampleRow({ message, number }: { message: Example; number: number }) {
       <textarea
         dir="auto"
         rows={1}
-        maxLength={longest}
+        maxLength={longest.systemPrompt}
         aria-label={t('making.says', { number })}
         value={content}
         onChange={event => changeExample(key, { content: event.target.value })}

@@ -1,6 +1,7 @@
 import { RotateCcwIcon } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
 import { fieldLook } from '../../../ui/field-look.ts'
@@ -121,7 +122,7 @@ function Talk({ turns }: { turns: readonly Turn[] }) {
           aria-label={t('making.trialQuestion')}
           placeholder={t('making.trialQuestion')}
           value={question}
-          maxLength={200_000}
+          maxLength={longest.question}
           onChange={event => setQuestion(event.target.value)}
           onKeyDown={event => {
             if (!sendsMessage(event)) return

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../../preload/contract-limits.ts'
 import { problemFrom } from '../../../state/bridge.ts'
 import { attempt } from '../../../state/perform.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -55,7 +56,7 @@ export function GetModel() {
           aria-invalid={wrong}
           placeholder={t('manage.getPlaceholder')}
           value={typed}
-          maxLength={500}
+          maxLength={longest.modelName}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"

@@ -126,5 +126,11 @@ function progressWords(
 function PullTrouble({ problem }: { problem: ProblemInfo }) {
   const { t } = useTranslation()
   const words = pullWords(problem)
-  return <Trouble {...{ problem, words }} note={problem.code === 'registry' ? t('manage.retriesItself') : undefined} />
+  return (
+    <Trouble
+      problem={problem}
+      words={words}
+      note={problem.code === 'registry' ? t('manage.retriesItself') : undefined}
+    />
+  )
 }
