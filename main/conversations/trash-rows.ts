@@ -1,6 +1,6 @@
 import type { CallOutput } from '../../preload/contract.ts'
 import { plainText } from '../../preload/contract-plain-text.ts'
-import type { Database, Value } from '../database/database.ts'
+import type { Database, Row, Value } from '../database/database.ts'
 import { deletedTogether } from '../database/deleted-together.ts'
 import { oneLine } from '../one-line.ts'
 import { forgetOrphanedDrafts } from './draft-rows.ts'
@@ -38,10 +38,16 @@ export function trashedMessages(database: Database): CallOutput<'trash.messages'
       conversationId: first.conversation_id ?? '',
       title: first.title ?? '',
       role: roleOf(first),
-      text: oneLine(plainText(first.text || (first.name ?? ''))).slice(0, told),
+      text: oneLine(shownText(first)).slice(0, told),
       deletedAt: finite(first.deleted_at),
     }
   })
+}
+
+/** What a person read: a question as it was typed, an answer without the marks of its Markdown, else a file's name. */
+function shownText({ role, text, name }: Row<typeof columns>): string {
+  if (!text) return name ?? ''
+  return role === 'assistant' ? plainText(text) : text
 }
 
 /** Ids of some messages that were deleted before a time, the newest first, as the older are their parents. */

@@ -144,6 +144,26 @@ test('a long chat is removed piece by piece, and its words are found no more', a
   expect(await find()).toEqual([])
 })
 
+// A question is drawn as it was typed: nobody knew it again without the asterisks of its code.
+test('deleted messages are told as they were read', async () => {
+  let now = Date.now()
+  const { conversations, inference, ask } = await hearth(undefined, () => ++now)
+  const content = 'What does **kwargs in __init__ do?'
+  const { conversationId, replyId, questionId } = await ask(content)
+  inference.last.write('It takes **all** that is `named`.')
+  inference.last.finish()
+  const picture = await conversations.attach({ name: '_a_ b.png', content: new Uint8Array(draw([redCircle])) })
+  const asked = { conversationId, parentId: replyId, content: '', model, attachments: [picture] }
+  const pictured = await vi.waitFor(() => conversations.send(asked))
+  inference.last.finish()
+  for (const id of [questionId, replyId, pictured.questionId]) await vi.waitFor(() => conversations.deleteMessage(id))
+  expect((await conversations.trash.messages()).map(({ text }) => text)).toEqual([
+    '_a_ b.png',
+    'It takes all that is named.',
+    content,
+  ])
+})
+
 // After the toast was gone nothing led to them, for all the 30 days they were still there.
 test('deleted messages are listed by what was deleted together, taken back, and removed for good', async () => {
   let now = Date.now()
@@ -152,7 +172,7 @@ test('deleted messages are listed by what was deleted together, taken back, and 
     return now
   }
   const { conversations, inference, ask, home } = await hearth(undefined, tick)
-  const chat = await ask('**One** question?')
+  const chat = await ask('One question?')
   inference.last.write('An answer.')
   inference.last.finish()
   const { conversationId } = chat
@@ -166,7 +186,7 @@ test('deleted messages are listed by what was deleted together, taken back, and 
   const again = (await hearth(home)).conversations
   const list = await again.trash.messages()
   expect(list).toMatchObject([
-    { messageIds: [chat.questionId], text: 'One question?', role: 'user', title: '**One** question?' },
+    { messageIds: [chat.questionId], text: 'One question?', role: 'user', title: 'One question?' },
     { messageIds: branch.messageIds, text: 'Two?', conversationId },
   ])
   // Those of a deleted chat come back with it.
