@@ -4,6 +4,7 @@ import type { ProblemInfo } from '../../preload/contract.ts'
 import type { TextKey } from '../i18n/texts.ts'
 import { problemWords, type Remedy } from '../state/problem-words.ts'
 import { Button } from './button.tsx'
+import { isDoubled } from './doubled.ts'
 
 interface Props {
   problem: ProblemInfo
@@ -36,7 +37,7 @@ export function ProblemCard({ problem, words = problemWords(problem), remedies, 
         <p className="text-row text-soft">{t(text)}</p>
         {note ? <p className="text-row text-soft">{note}</p> : null}
         {mend ? (
-          <Button className="mt-3" onClick={mend}>
+          <Button className="mt-3" onClick={event => isDoubled(event) || mend()}>
             {t(labels?.[remedy] ?? usualLabels[remedy])}
           </Button>
         ) : null}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
 import type { Action } from '../../state/action.ts'
 import { attempt, perform } from '../../state/perform.ts'
+import { isDoubled } from '../../ui/doubled.ts'
 import { ActionItems, Menu } from '../../ui/menu.tsx'
 import { furtherMessageActions, messageActions } from './actions.ts'
 import { AnswerFigures } from './answer-figures.tsx'
@@ -77,7 +78,7 @@ function ActionButton({ action, message }: { action: Action<Message>; message: M
       type="button"
       aria-disabled={reason !== undefined}
       title={reason && t(reason)}
-      onClick={() => perform(action, message)}
+      onClick={event => isDoubled(event) || perform(action, message)}
       className="flex h-7 items-center gap-1.5 rounded-small px-1.5 transition-colors hover:bg-hover hover:text-ink aria-disabled:opacity-50"
     >
       <action.icon aria-hidden className="size-3.5" />

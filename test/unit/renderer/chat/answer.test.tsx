@@ -144,6 +144,16 @@ describe('an answer', () => {
     expect(hearth.inputsOf('conversations.regenerate')).toEqual([{ messageId: 'a', model: 'hearth-demo' }])
   })
 
+  // The second press came while the first was under way, and was refused in a message about nothing anybody had done.
+  it.each([
+    ['Answer again', { state: 'complete', content: 'Paris.' }],
+    ['Try again', { state: 'failed', problem: problem('engine-crashed') }],
+  ] as const)('is asked for once by a double click: %s', async (name, over) => {
+    show(over)
+    await userEvent.dblClick(screen.getByRole('button', { name }))
+    expect(hearth.inputsOf('conversations.regenerate')).toHaveLength(1)
+  })
+
   it('that reached its limit says so', () => {
     show({ content: 'Long', metrics: { ...metrics, ended: 'length' } })
     expect(screen.getByText('The answer reached its length limit.')).toBeTruthy()
