@@ -52,6 +52,8 @@ export const noticeContentSchema = z.discriminatedUnion('code', [
   notice('went-back-in-part', {}),
   /** The window had stopped working and was loaded again. */
   notice('window-recovered', {}),
+  /** The size of text could not be changed from the menu; goes with the next that can. */
+  notice('text-size-unsaved', {}),
 ])
 
 /** One that is shown, until it is dismissed by its id or its cause has passed. */

@@ -34,7 +34,7 @@ import { type Question, quitter } from './quitting.ts'
 import { Screenshots } from './screenshot.ts'
 import { hidesIcons, Staying } from './staying.ts'
 import { terminalPath } from './terminal-path.ts'
-import { nextTextSize } from './text-size.ts'
+import { textSizeSteps } from './text-size.ts'
 import { followTextSize } from './text-zoom.ts'
 import { desktopTexts } from './texts.ts'
 import { TrayIcon } from './tray.ts'
@@ -147,15 +147,13 @@ export function startApp({ home, log, builtFolder }: Start): void {
       })
       windows = opened
       const quit = quitter({ atWork, ask: question => ask(question, opened.current), quit: () => app.quit(), texts })
+      const changeTextSize = textSizeSteps(hearth.settings, hearth.notices)
       drawMenu = () =>
         showMenu(texts(), {
           platform: process.platform,
           developer: !app.isPackaged,
           actions,
-          changeTextSize: step => {
-            const textSize = nextTextSize(hearth.settings.get().textSize, step)
-            hearth.settings.change({ textSize }).catch(error => log.write('the size of text was not saved', error))
-          },
+          changeTextSize: step => void changeTextSize(step),
           quick: () => quick.show(),
           quit,
         })

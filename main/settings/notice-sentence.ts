@@ -29,6 +29,8 @@ export function noticeSentence({ code, values }: NoticeContent): string {
       return 'Going back to a backup was cut off: chats and forms may be of different times. Go back once more in the settings.'
     case 'window-recovered':
       return 'The window had stopped working and was opened again.'
+    case 'text-size-unsaved':
+      return 'The size of text could not be changed, as the settings cannot be saved.'
   }
 }
 

@@ -113,6 +113,9 @@ export const en = {
     backupFailedDiskFull: 'The disk is too full. Your chats are not touched; make some room, and Hearth tries again.',
     windowRecovered: 'The window had stopped working and was opened again',
     windowRecoveredText: 'What was saved is safe, and an answer in progress went on without the window.',
+    textSizeUnsaved: 'The size of text could not be changed',
+    textSizeUnsavedText:
+      'Hearth could not save it: the disk may be full, or its settings may not be written. Make some room or allow it, then choose the size again.',
   },
   openings: {
     unknownLink: 'Hearth does not know what this link means. Nothing was done.',

@@ -109,6 +109,8 @@ export const zhCN: Texts = {
     backupFailedDiskFull: '磁盘空间不足。对话不受影响；腾出一些空间后，Hearth 会再试。',
     windowRecovered: '窗口停止了响应，已重新打开',
     windowRecoveredText: '保存过的内容都还在，没写完的回答也在后台继续。',
+    textSizeUnsaved: '文字大小没能更改',
+    textSizeUnsavedText: 'Hearth 无法保存：磁盘可能已满，或者设置文件不允许写入。请腾出空间或允许写入，然后再选一次。',
   },
   openings: {
     unknownLink: 'Hearth 看不懂这个链接，没有执行任何操作。',

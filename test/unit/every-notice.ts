@@ -25,6 +25,7 @@ const values: { readonly [Each in Code]: NoticeValues<Each> } = {
   'backup-failed': { reason: 'disk-full' },
   'went-back-in-part': {},
   'window-recovered': {},
+  'text-size-unsaved': {},
 }
 
 /** One of each kind, with the values main gives it. */

@@ -65,5 +65,7 @@ export function noticeWords({ code, values }: NoticeContent): Words {
       return words('notices.wentBackInPart', 'notices.wentBackInPartText')
     case 'window-recovered':
       return words('notices.windowRecovered', 'notices.windowRecoveredText', true)
+    case 'text-size-unsaved':
+      return words('notices.textSizeUnsaved', 'notices.textSizeUnsavedText')
   }
 }
