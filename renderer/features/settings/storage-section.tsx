@@ -57,7 +57,7 @@ export function StorageSection() {
 /** How often it is looked again while models come. Milliseconds. */
 const lookEvery = 2000
 
-/** What is taken now: looked at again whenever models may have changed, and again and again while they come. */
+/** What is taken now: looked at again whenever models may have changed, and again and again while they come and the window is in sight. */
 function useUsage(): StorageUsage | null {
   const [usage, setUsage] = useState<StorageUsage | null>(null)
   const { modelsFolder } = useSettings()
@@ -71,12 +71,20 @@ function useUsage(): StorageUsage | null {
       const now = await call('storage.usage', {})
       if (isShown) setUsage(now)
     }
-    attempt(look)
-    // What could not be read is told once.
-    const timer = pulling || making ? setInterval(() => void look().catch(() => undefined), lookEvery) : undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    // After the answer: a disk that is slow to tell is not asked more than once at a time.
+    const lookLater = () => {
+      if (!isShown || !(pulling || making)) return
+      timer = setTimeout(async () => {
+        // What could not be read is told once.
+        if (!document.hidden) await look().catch(() => undefined)
+        lookLater()
+      }, lookEvery)
+    }
+    attempt(() => look().finally(lookLater))
     return () => {
       isShown = false
-      clearInterval(timer)
+      clearTimeout(timer)
     }
   }, [modelsFolder, models, pulling, making])
   return usage

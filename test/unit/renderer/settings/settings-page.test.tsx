@@ -33,6 +33,7 @@ beforeEach(() => {
   })
   useSettings.setState(start)
   useAppInfo.setState({ version: '1.2.3', platform: 'linux' })
+  usePulls.setState({ pulls: [] })
 })
 
 describe('the settings', () => {
@@ -95,6 +96,36 @@ describe('what is taken on the disk', () => {
       vi.useRealTimers()
     }
   })
+})
+
+// Each look walks through folders that may lie on a slow disk: unheard ones piled up.
+it('asks what is taken on the disk once at a time, and only for eyes that are there', async () => {
+  const answers: (() => void)[] = []
+  const usage = { models: 1, conversations: 1, pictures: 0, forms: 0, backups: 0, caches: 5, free: null }
+  hearth.answers['storage.usage'] = () => new Promise(resolve => answers.push(() => resolve(usage)))
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
+  const wait = (seconds: number) => act(() => vi.advanceTimersByTimeAsync(seconds * 1000))
+  const answer = () => act(async () => answers.shift()?.())
+  try {
+    usePulls.setState({ pulls: [{ model: 'm', state: 'running' } as Pull] })
+    stage(<SettingsPage />)
+    await wait(20)
+    expect(answers).toHaveLength(1)
+    await answer()
+    await wait(3)
+    expect(answers).toHaveLength(1)
+    hidden.mockReturnValue(true)
+    await answer()
+    await wait(20)
+    expect(answers).toHaveLength(0)
+    hidden.mockReturnValue(false)
+    await wait(3)
+    expect(answers).toHaveLength(1)
+  } finally {
+    hidden.mockRestore()
+    vi.useRealTimers()
+  }
 })
 
 describe('the theme', () => {
