@@ -9,7 +9,7 @@ import { useOtherFolders } from '../models/other-folders.ts'
 export function OtherFolders({ disabled, onUse }: { disabled: boolean; onUse: (path: string) => void }) {
   const { t, i18n } = useTranslation()
   const folders = useOtherFolders()
-  if (folders.length === 0) return null
+  if (!folders?.length) return null
   return (
     <section aria-label={t('settings.otherFolders')} className="mt-3 rounded-box border border-line px-4 pt-3">
       <h3 className="text-small text-faint">{t('settings.otherFolders')}</h3>

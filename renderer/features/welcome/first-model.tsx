@@ -29,6 +29,7 @@ export function FirstModel() {
   if (!models) return null
   const others = models.filter(({ demo }) => !demo)
   if (others.length === 0) {
+    if (!folders) return <Room />
     const folder = folders.find(({ access }) => access !== 'none')
     if (folder) return <OllamasModels folder={folder} />
     return (
@@ -47,8 +48,7 @@ function Proposal() {
   const { t, i18n } = useTranslation()
   const { catalogue, failed, looked } = useDiscover()
   useEffect(() => attempt(readCatalogue), [])
-  // Its room is kept, so that nothing moves under the pointer when it comes.
-  if (!catalogue && !failed) return <div aria-hidden className="mt-8 h-44" />
+  if (!catalogue && !failed) return <Room />
   const family = catalogue?.families.find(({ sizes }) => sizes.some(({ model }) => model === catalogue.proposal))
   const size = family?.sizes.find(({ model }) => model === catalogue?.proposal)
   if (!family || !size) return null
@@ -74,6 +74,9 @@ function Proposal() {
     </section>
   )
 }
+
+/** Kept for what is on its way, so that nothing moves under the pointer when it comes. */
+const Room = () => <div aria-hidden className="mt-8 h-44" />
 
 function Existing({ count }: { count: number }) {
   const { t } = useTranslation()

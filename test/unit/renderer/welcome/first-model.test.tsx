@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react'
+import { act, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, it } from 'vitest'
 import type { OtherFolder } from '../../../../preload/contract.ts'
+import { readCatalogue } from '../../../../renderer/features/models/discover/discover-store.ts'
 import { installedModel } from '../../../../renderer/features/models/installed-model.ts'
 import { useModels } from '../../../../renderer/features/models/models-store.ts'
 import { FirstModel } from '../../../../renderer/features/welcome/first-model.tsx'
@@ -62,4 +63,30 @@ it('says where the way to models goes on that may not be looked into', async () 
   expect(screen.getByText(/you may not look into the folder/)).toBeTruthy()
   await userEvent.click(screen.getByRole('button', { name: 'What can be done' }))
   expect(usePlace.getState().place).toEqual({ kind: 'settings' })
+})
+
+// The proposal of another model stood there first, and gave way under the pointer.
+it('proposes no model before it is known whether an Ollama has some', async () => {
+  onlyDemo()
+  let tell = (_: { folders: OtherFolder[] }) => {}
+  const size = { model: 'qwen3:4b', parameters: 4, bytes: 2e9, fit: null }
+  const family = { id: 'qwen3', name: 'Qwen 3', maker: 'Alibaba', licence: 'apache', languages: 'many' } as const
+  const hearth = installHearth({
+    'models.found': () => ({ models: [] }),
+    'models.catalogue': () => ({
+      families: [{ ...family, uses: [], abilities: [], sizes: [size] }],
+      ...{ asOf: '2026-01', proposal: 'qwen3:4b' },
+    }),
+    'modelsFolder.others': () =>
+      new Promise(resolve => {
+        tell = resolve
+      }),
+  })
+  await readCatalogue()
+  stage(<FirstModel />)
+  act(() => hearth.emit('modelsFolder.watch', { path: '/m', writable: true, away: false, fixed: false, move: null }))
+  const proposal = () => screen.queryByRole('region', { name: 'A good model for this computer' })
+  expect(proposal()).toBeNull()
+  await act(async () => tell({ folders: [] }))
+  expect(proposal()).toBeTruthy()
 })
