@@ -1,6 +1,15 @@
 import { ChevronRightIcon, type LucideIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
-import { type ComponentProps, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Action, shortcutLabel } from '../state/action.ts'
 import { useAppInfo } from '../state/app-info.ts'
@@ -26,6 +35,9 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
   const [own, setOwn] = useState(false)
   const open = root.open ?? own
   const change = root.onOpenChange ?? setOwn
+  const hold = ({ clientX, clientY }: PointerEvent) => {
+    press.current = { x: clientX, y: clientY }
+  }
   // In a narrower window its button may be gone, and the menu would stand in a corner.
   useEffect(() => {
     if (!open) return
@@ -37,13 +49,7 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
   }, [open, change])
   return (
     <Radix.Root modal={false} open={open} onOpenChange={change}>
-      <Radix.Trigger
-        asChild
-        ref={button}
-        onPointerDown={({ clientX, clientY }) => {
-          press.current = { x: clientX, y: clientY }
-        }}
-      >
+      <Radix.Trigger asChild ref={button} onPointerDown={hold} onKeyDown={passHeldKey}>
         {trigger}
       </Radix.Trigger>
       <Radix.Portal>
@@ -52,8 +58,11 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          onPointerDownCapture={hold}
+          onKeyDownCapture={passHeldKey}
           onPointerUpCapture={event => {
-            // The press that opens it lets go where it was: what has moved under the pointer meanwhile was not chosen.
+            // A press lets go where it was: what has moved under the pointer meanwhile was not chosen. What was pressed
+            // and let go hears of it by its click.
             const { x = Number.NaN, y = Number.NaN } = press.current ?? {}
             if (Math.hypot(event.clientX - x, event.clientY - y) < drawn) event.stopPropagation()
           }}
@@ -69,6 +78,11 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** A key that opens a menu, or chooses in it, does so once, however long it is held. */
+function passHeldKey(event: KeyboardEvent): void {
+  if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault()
 }
 
 export const menuItemLook =
