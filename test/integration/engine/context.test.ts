@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../main/engine/engine.ts'
-import { answer, ask, chatModel, chatPrompt, greedy, startEngine } from './engine.ts'
+import { answer, ask, chatModel, chatPrompt, endlessGrammar, greedy, startEngine } from './engine.ts'
 
 describe('an engine whose context is full', () => {
   let engine: Engine
@@ -9,7 +9,7 @@ describe('an engine whose context is full', () => {
   })
   afterAll(() => engine.dispose())
 
-  const words = { grammar: 'root ::= [a-z ]*', sampling: { ...greedy, temperature: 1, seed: 5 } }
+  const words = { grammar: endlessGrammar, sampling: { ...greedy, temperature: 1, seed: 5 } }
 
   it('goes on beyond its window, many times over, and still knows what it was told to keep', async () => {
     const prompt = chatPrompt('My name is Lena.')

@@ -6,9 +6,9 @@ import { expect, it } from 'vitest'
 import { forkEngine } from '../../../main/engine/fork.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
 import { alive } from '../processes.ts'
-import { answer, ask, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
+import { answer, ask, askEndlessly, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
 
-const endless = ask(chatPrompt('Tell me a story'), { grammar: 'root ::= [a-z ]*', maxTokens: 100_000 })
+const endless = askEndlessly(chatPrompt('Tell me a story'))
 const crashed = {
   name: 'Problem',
   code: 'engine-crashed',

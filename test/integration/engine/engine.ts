@@ -53,6 +53,14 @@ export function ask(prompt: string | number[], more: Partial<GenerateRequest> = 
   return { prompt, sampling: greedy, maxTokens: 200, stop: [], keepTokens: 4, shift: true, ...more }
 }
 
+/** A text that has no last token; of `[a-z ]*` any may be, and which is drawn differs from processor to processor. */
+export const endlessGrammar = 'root ::= [a-z ] root'
+
+/** An answer that goes on until it is stopped. */
+export function askEndlessly(prompt: string | number[], more: Partial<GenerateRequest> = {}): GenerateRequest {
+  return ask(prompt, { grammar: endlessGrammar, maxTokens: 1_000_000, ...more })
+}
+
 type End = Extract<GenerateEvent, { type: 'end' }>
 type Text = Extract<GenerateEvent, { type: 'text' }>
 

@@ -3,11 +3,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LoadOptions } from '../../../main/engine/engine.ts'
+import type { EngineProcess, LoadOptions } from '../../../main/engine/engine.ts'
+import { forkEngine } from '../../../main/engine/fork.ts'
+import { createEngineStarter } from '../../../main/engine/start-engine.ts'
 import { readHeader } from '../../../main/gguf/header.ts'
 import { checkDimensions } from '../../../main/library/gguf/dimensions.ts'
 import { checkVocabulary } from '../../../main/library/gguf/vocabulary.ts'
-import { answer, ask, chatModel, chatPrompt, fixture, startEngine } from './engine.ts'
+import { alive } from '../processes.ts'
+import { answer, ask, chatModel, chatPrompt, engineEntry, fixture, startEngine } from './engine.ts'
 
 const france = ask(chatPrompt('What is the capital of France?'))
 
@@ -60,9 +63,18 @@ describe('loading', () => {
 
   it('ends the process when aborted, and refuses to begin when aborted before', async () => {
     const abort = new AbortController()
-    const loading = startEngine(chatModel, { signal: abort.signal })
-    setTimeout(() => abort.abort(), 50)
-    await expect(loading).rejects.toMatchObject({ name: 'AbortError' })
+    let spawned: EngineProcess | undefined
+    const start = createEngineStarter(() => {
+      spawned = forkEngine(engineEntry)()
+      // However quick the machine: it does not come to the end of its load.
+      process.kill(spawned.pid!, 'SIGSTOP')
+      return spawned
+    })
+    const loading = expect(start(chatModel, { signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' })
+    await expect.poll(() => spawned).toBeDefined()
+    abort.abort()
+    await loading
+    await expect.poll(() => alive(spawned!.pid!)).toBe(false)
     await expect(startEngine(chatModel, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' })
   })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../main/engine/engine.ts'
-import { answer, ask, chatModel, startEngine } from './engine.ts'
+import { answer, ask, askEndlessly, chatModel, startEngine } from './engine.ts'
 import { recurrentModel, slidingWindowModel } from './random-model.ts'
 
 /** Tokens without meaning, another row for each seed. */
@@ -55,7 +55,11 @@ describe.each([
   it('answers the same after a prompt that was given up while it was read', async () => {
     for (const pings of [1, 2, 3]) {
       const abort = new AbortController()
-      const reading = answer(engine, ask(tokens(1900, 5)), abort.signal)
+      const reading = answer(
+        engine,
+        askEndlessly(tokens(1900, 5), { grammar: 'root ::= [\\x01-\\x7f] root' }),
+        abort.signal,
+      )
       for (let ping = 0; ping < pings; ping++) await engine.ping()
       abort.abort()
       await expect(reading).rejects.toMatchObject({ name: 'AbortError' })

@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, type LoadOptions, mediaMarker } from '../../../main/engine/engine.ts'
 import { blueSquare, draw, pictureCases, pictureFile, png, redCircle } from '../pictures.ts'
-import { answer, ask, chatModel, chatPrompt, fixture, greedy, startEngine } from './engine.ts'
+import { answer, ask, askEndlessly, chatModel, chatPrompt, fixture, greedy, startEngine } from './engine.ts'
 
 const seeing: LoadOptions = { ...chatModel, projectorPath: fixture('mmproj-tiny.gguf') }
 const what = chatPrompt(`${mediaMarker}What do you see?`)
@@ -172,7 +172,7 @@ describe('an answer of a model with a projector', () => {
   })
 
   it('is cancelled between two tokens, and the next one is not touched by it', async () => {
-    const endless = ask(chatPrompt('Write a story'), { grammar: 'root ::= [a-z ]*', maxTokens: 100_000 })
+    const endless = askEndlessly(chatPrompt('Write a story'))
     const abort = new AbortController()
     await expect(
       (async () => {

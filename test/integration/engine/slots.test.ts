@@ -3,13 +3,12 @@ import type { Engine, SpawnEngineProcess } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
 import { acknowledgeEvery, eventWindow, type FromEngine } from '../../../main/engine/protocol.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
-import { answer, ask, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
+import { answer, ask, askEndlessly, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
 
 const count = ask(chatPrompt('Count from 1 to 30'))
 const france = ask(chatPrompt('What is the capital of France?'))
 
-/** Goes on until it is stopped: printable characters, no end in sight. */
-const endless = ask(chatPrompt('Tell me a story'), { grammar: 'root ::= [a-z ]*', maxTokens: 100_000, keepTokens: 10 })
+const endless = askEndlessly(chatPrompt('Tell me a story'), { keepTokens: 10 })
 
 const aborted = (work: Promise<unknown>) => expect(work).rejects.toMatchObject({ name: 'AbortError' })
 
@@ -164,7 +163,7 @@ describe('an engine with two slots', () => {
   it('answers a ping while both slots are busy', async () => {
     const abort = new AbortController()
     const held = [1, 2].map(() => aborted(answer(engine, endless, abort.signal)))
-    for (let round = 0; round < 5; round++) await engine.ping(1000)
+    for (let round = 0; round < 5; round++) await engine.ping()
     abort.abort()
     await Promise.all(held)
   })
