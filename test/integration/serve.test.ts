@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Notices } from '../../main/settings/notices.ts'
 import type { Notice } from '../../preload/contract.ts'
+import { endlessAnswer, endlessOptions } from './api/server.ts'
 import { processesWith } from './processes.ts'
 
 const project = join(import.meta.dirname, '..', '..')
@@ -113,7 +114,8 @@ describe('npm run serve', () => {
 
   test('ends in the middle of an answer just the same', async () => {
     const { address, child, ended } = await startServing()
-    const body = JSON.stringify({ model: 'hearth-demo', prompt: 'Count from 1 to 30', options: { num_predict: -1 } })
+    const endless = { format: endlessAnswer, options: endlessOptions }
+    const body = JSON.stringify({ model: 'hearth-demo', prompt: 'Count from 1 to 30', ...endless })
     const response = await fetch(`${address}/api/generate`, { method: 'POST', body })
     await response.body?.getReader().read()
     child.kill('SIGINT')

@@ -4,7 +4,7 @@ import { cosineSimilarity, createOllama, OllamaError } from 'ai-sdk-ollama'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type ServeProcess, startServeProcess } from './serve-process.ts'
-import { fixtures, post, upload } from './server.ts'
+import { endlessAnswer, endlessOptions, fixtures, post, upload } from './server.ts'
 
 /** Vercel's AI SDK with its Ollama provider, unchanged, against `npm run serve`. */
 
@@ -86,7 +86,8 @@ test('abort', async () => {
   const controller = new AbortController()
   const answer = streamText({
     ...quick(),
-    prompt: 'Count from 1 to 1000',
+    model: ollama('hearth-demo', { think: false, format: endlessAnswer, options: endlessOptions }),
+    prompt: capital,
     abortSignal: controller.signal,
     onError: () => {},
   })

@@ -2,7 +2,16 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { weather } from './contract/inference.ts'
-import { fixtures, linesOf, post, startServer, type TestServer, upload } from './server.ts'
+import {
+  endlessAnswer,
+  endlessOptions,
+  fixtures,
+  linesOf,
+  post,
+  startServer,
+  type TestServer,
+  upload,
+} from './server.ts'
 import { withTemplate } from './with-template.ts'
 
 /**
@@ -473,12 +482,8 @@ describe('§4 chat', () => {
 describe('a client that leaves', () => {
   test('frees its slot at once', async () => {
     const leaving = new AbortController()
-    const body = JSON.stringify({
-      model: 'hearth-demo',
-      prompt: 'Count from 1 to 30',
-      raw: true,
-      options: { num_predict: 5000 },
-    })
+    const endless = { format: endlessAnswer, options: endlessOptions }
+    const body = JSON.stringify({ model: 'hearth-demo', prompt: 'Count from 1 to 30', raw: true, ...endless })
     const response = await fetch(`${server.url}/api/generate`, { method: 'POST', body, signal: leaving.signal })
     await response.body!.getReader().read()
     leaving.abort()

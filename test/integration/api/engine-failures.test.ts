@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createChanged } from './changed-model.ts'
-import { post, startServer, type TestServer } from './server.ts'
+import { endlessAnswer, endlessOptions, post, startServer, type TestServer } from './server.ts'
 
 /** What a client is told when the engine cannot load a model, or dies. */
 
@@ -51,8 +51,8 @@ test.each([{ think: false }, { think: true }])('an engine that is killed in the 
   const response = await post(server.url, '/api/chat', {
     model: 'hearth-demo',
     messages: [{ role: 'user', content: 'Count from 1 to 30' }],
-    options: { temperature: 0, num_predict: 100_000, num_ctx: 256 },
-    format: { type: 'string', minLength: 50_000 },
+    options: endlessOptions,
+    format: endlessAnswer,
     ...more,
   })
   let text = ''

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatRequest, GenerateTextRequest, InferenceEvent } from '../../../main/inference/requests.ts'
+import { endlessAnswer, endlessOptions } from '../api/server.ts'
 import { startHearth, type TestHearth } from '../hearth.ts'
 
 let test: TestHearth
@@ -139,8 +140,9 @@ describe('chat with the demo model', () => {
 
   it('ends at once when the client goes, and serves the next', async () => {
     const abort = new AbortController()
+    const endless = { format: endlessAnswer, options: endlessOptions, think: false }
     const messages = [user('Count from 1 to 30')]
-    const events = test.hearth.inference.chat({ model: 'hearth-demo', messages, think: false }, abort.signal)
+    const events = test.hearth.inference.chat({ model: 'hearth-demo', messages, ...endless }, abort.signal)
     const read = async () => {
       for await (const event of events) if (event.type === 'delta') abort.abort()
     }

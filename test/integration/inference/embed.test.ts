@@ -136,6 +136,12 @@ describe('/api/embed', () => {
   test('ends when its client leaves, and answers the next', async () => {
     const client = new AbortController()
     const input = Array.from({ length: 20_000 }, (_, index) => `The number is ${index}.`)
+    await embed({ keep_alive: 0, input: [] })
+    await expect.poll(() => loaded().map(([name]) => name)).not.toContain('bert:latest')
+    await embed({ input: 'It rains.' })
+    // However quick the machine: they are not made before the client has left.
+    const { pid } = server.engines.at(-1)!
+    process.kill(pid!, 'SIGSTOP')
     const gone = fetch(`${server.url}/api/embed`, {
       method: 'POST',
       body: JSON.stringify({ model: 'bert', input }),
@@ -143,6 +149,7 @@ describe('/api/embed', () => {
     })
     setTimeout(() => client.abort(), 200)
     await expect(gone).rejects.toThrow()
+    process.kill(pid!, 'SIGCONT')
     expect((await embed({ input: 'It rains.' })).embeddings).toHaveLength(1)
   })
 

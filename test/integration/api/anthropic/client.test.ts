@@ -16,6 +16,11 @@ const greedy = { model, max_tokens: 600, temperature: 0 }
 const user = (content: string): Anthropic.MessageParam => ({ role: 'user', content })
 const capital = user('What is the capital of France?')
 const quick = { ...greedy, thinking: { type: 'disabled' } } as const
+/** Goes on until it is stopped. */
+const endless = {
+  max_tokens: 100_000,
+  output_config: { format: { type: 'json_schema' as const, schema: endlessAnswer } },
+}
 
 beforeAll(async () => {
   server = await startServeProcess()
@@ -105,18 +110,15 @@ describe('a stream', () => {
   })
 
   test('aborted by the client ends at once and leaves the server ready', async () => {
-    const stream = client.messages.stream({
-      ...quick,
-      messages: [user('Tell me a story.')],
-    })
+    const stream = client.messages.stream({ ...quick, ...endless, messages: [user('Tell me a story.')] })
     let pieces = 0
     stream.on('text', () => {
       if (++pieces === 3) stream.abort()
     })
     const ended = stream.finalMessage()
-    await expect(within(20_000, 'the aborted stream ends', ended)).rejects.toBeInstanceOf(APIUserAbortError)
+    await expect(within(120_000, 'the aborted stream ends', ended)).rejects.toBeInstanceOf(APIUserAbortError)
     const next = client.messages.create({ ...quick, messages: [capital] })
-    expect(textOf(await within(20_000, 'the next question is answered', next))).toContain('Paris')
+    expect(textOf(await within(120_000, 'the next question is answered', next))).toContain('Paris')
   })
 
   test('of several clients at once keeps them apart', async () => {
@@ -263,13 +265,7 @@ describe('errors are the client’s own classes', () => {
 test('an engine that dies in the middle of a stream is told as an error, and the next question is answered', () =>
   withMortalEngines(async (url, kill) => {
     const client = clientOf(url)
-    const stream = client.messages.stream({
-      model,
-      max_tokens: 5000,
-      temperature: 0,
-      messages: [user('Count from 1 to 30')],
-      output_config: { format: { type: 'json_schema', schema: endlessAnswer } },
-    } as Anthropic.MessageStreamParams)
+    const stream = client.messages.stream({ ...greedy, ...endless, messages: [user('Count from 1 to 30')] })
     let pieces = 0
     stream.on('streamEvent', () => {
       if (++pieces === 5) kill()

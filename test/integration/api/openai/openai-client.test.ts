@@ -413,6 +413,7 @@ describe('errors are the client’s own', () => {
       const client = clientOf(url)
       const stream = await client.chat.completions.create({
         ...quick,
+        max_tokens: 100_000,
         messages: [user('Count from 1 to 1000')],
         response_format: { type: 'json_schema', json_schema: { name: 'text', schema: endlessAnswer } },
         stream: true,

@@ -16,6 +16,11 @@ let client: OpenAI
 const model = 'hearth-demo'
 const quick = { model, temperature: 0, reasoning: { effort: 'none' } } as const
 const capital = 'What is the capital of France?'
+/** Goes on until it is stopped. */
+const endless = {
+  max_output_tokens: 100_000,
+  text: { format: { type: 'json_schema', name: 'text', schema: endlessAnswer } },
+} as const
 
 beforeAll(async () => {
   server = await startServeProcess()
@@ -165,7 +170,7 @@ test('events come in order, numbered, and end with the whole', async () => {
 })
 
 test('an abort ends the stream and leaves the server ready', async () => {
-  const stream = client.responses.stream({ ...quick, max_output_tokens: 1500, input: 'Tell me a story.' })
+  const stream = client.responses.stream({ ...quick, ...endless, input: 'Tell me a story.' })
   let pieces = 0
   stream.on('response.output_text.delta', () => {
     if (++pieces === 3) stream.abort()
@@ -180,9 +185,8 @@ test('an engine that dies in the middle of a stream is told as a failed response
     const params = {
       model,
       temperature: 0,
-      max_output_tokens: 5000,
+      ...endless,
       input: 'Count from 1 to 30',
-      text: { format: { type: 'json_schema', name: 'text', schema: endlessAnswer } },
       stream: true,
     } as const
     const events: OpenAI.Responses.ResponseStreamEvent[] = []
