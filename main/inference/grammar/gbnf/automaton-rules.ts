@@ -39,6 +39,8 @@ export function automatonAlternatives(
     }
     return rule(names.get(at)!)
   }
+  const write = (set: CodePoints): Piece[][] =>
+    spelling.write(set).map(pieces => pieces.map(piece => onceWritten(book, piece)))
   /** States with one way in and one way out are written in line. */
   const onward = (from: number): Piece[] => {
     const pieces: Piece[] = []
@@ -46,7 +48,7 @@ export function automatonAlternatives(
       const state = states[at]!
       if (state.anything) return [...pieces, restOfString(book)]
       if (state.accepting && state.edges.length === 0) return [...pieces, ...spelling.end]
-      const written = state.edges.length === 1 ? spelling.write(state.edges[0]!.on) : []
+      const written = state.edges.length === 1 ? write(state.edges[0]!.on) : []
       if (state.accepting || ways[at]! > 1 || written.length !== 1) return [...pieces, stateRule(at)]
       pieces.push(...written[0]!)
       at = state.edges[0]!.to
@@ -55,13 +57,21 @@ export function automatonAlternatives(
   const alternatives = ({ anything, accepting, edges }: State): Alternative[] => [
     ...edges.flatMap(({ on, to }) => {
       const after = onward(to)
-      return spelling.write(on).map(written => [...written, ...after])
+      return write(on).map(written => [...written, ...after])
     }),
     ...(anything ? [[restOfString(book)]] : accepting ? [spelling.end] : []),
   ]
   const start = alternatives(states[0]!)
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) book.define(names.get(at)!, alternatives(states[at]!))
   return start
+}
+
+/** Ranges of a set from which on it has a rule of its own: `\p{L}` has hundreds, in every state. */
+const largeSet = 16
+
+function onceWritten(book: RuleBook, piece: Piece): Piece {
+  if (piece.kind !== 'chars' || piece.set.length < largeSet) return piece
+  return book.once(`set ${piece.set.join(' ')}`, () => [[piece]], 'characters')
 }
 
 const asItIs: CodePoints = [

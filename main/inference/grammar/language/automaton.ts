@@ -47,6 +47,26 @@ export function automaton(languages: Languages, language: Language): State[] {
   return merged(withoutDeadEnds(states))
 }
 
+/** Characters of the longest text; infinitely many where one can go on for ever. */
+export function longestText(states: readonly State[]): number {
+  const from: number[][] = states.map(() => [])
+  const open = states.map(state => state.edges.length)
+  states.forEach((state, at) => {
+    for (const { to } of state.edges) from[to]!.push(at)
+  })
+  const longest = states.map(() => 0)
+  const queue = states.flatMap(({ edges, anything }, at) => (edges.length === 0 && !anything ? [at] : []))
+  let left = states.length
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    left--
+    for (const before of from[at]!) {
+      longest[before] = Math.max(longest[before]!, longest[at]! + 1)
+      if (--open[before]! === 0) queue.push(before)
+    }
+  }
+  return left === 0 ? (longest[0] ?? 0) : Number.POSITIVE_INFINITY
+}
+
 function withoutDeadEnds(states: State[]): State[] {
   const from: number[][] = states.map(() => [])
   states.forEach((state, at) => {

@@ -19,6 +19,40 @@ export function charactersOf(text: string): CodePoints {
   return codePoints(...[...text].map(character => [character.codePointAt(0)!, character.codePointAt(0)!] as const))
 }
 
+const properties = new Map<string, CodePoints>()
+
+/** Every character in order. */
+let alphabet: string | undefined
+
+/** The characters that have a Unicode property, named as in a regular expression; undefined when there is none. */
+export function withProperty(name: string): CodePoints | undefined {
+  const known = properties.get(name)
+  if (known) return known
+  let members: RegExp
+  try {
+    members = new RegExp(`\\p{${name}}+`, 'gu')
+  } catch {
+    return undefined
+  }
+  alphabet ??= everyCodePoint.map(([first, last]) => characters(first, last)).join('')
+  const runs = [...alphabet.matchAll(members)].map(([run]) => ends(run))
+  const set = codePoints(...runs)
+  properties.set(name, set)
+  return set
+}
+
+function characters(first: number, last: number): string {
+  const parts: string[] = []
+  for (let code = first; code <= last; code++) parts.push(String.fromCodePoint(code))
+  return parts.join('')
+}
+
+/** The first and the last character of neighbours; a run that reaches over the surrogates is cut there by `codePoints`. */
+function ends(run: string): [number, number] {
+  const last = run.codePointAt(run.length - 2)!
+  return [run.codePointAt(0)!, last > 0xffff ? last : run.charCodeAt(run.length - 1)]
+}
+
 export function union(...sets: CodePoints[]): CodePoints {
   return joined(sets.flat())
 }

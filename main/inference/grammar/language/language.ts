@@ -157,8 +157,11 @@ export class Languages {
     const sets = new Map<number, CodePoints>()
     const visit = ({ id, form }: Language): void => {
       this.#spend(1)
-      if (form.kind === 'chars') sets.set(id, form.set)
-      else if (form.kind === 'sequence') {
+      if (form.kind === 'chars') {
+        // Classes such as \p{L} have hundreds of ranges.
+        this.#spend(form.set.length >> 3)
+        sets.set(id, form.set)
+      } else if (form.kind === 'sequence') {
         visit(form.first)
         if (form.first.nullable) visit(form.rest)
       } else if (form.kind === 'or' || form.kind === 'and') form.parts.forEach(visit)

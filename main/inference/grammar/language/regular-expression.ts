@@ -1,4 +1,12 @@
-import { type CodePoints, charactersOf, codePoints, difference, everyCodePoint, union } from './code-points.ts'
+import {
+  type CodePoints,
+  charactersOf,
+  codePoints,
+  difference,
+  everyCodePoint,
+  union,
+  withProperty,
+} from './code-points.ts'
 
 /** A regular expression as a tree; only what a regular language can say. */
 export type Expression =
@@ -42,7 +50,7 @@ const quantifier = /^(?:([*+?])|\{(\d+)(,(\d*))?\})/
 
 /**
  * Reads an ECMAScript regular expression (ECMA-262 §22.2.1, unicode mode; JSON schema's `pattern`). Back-references,
- * lookbehind, word boundaries, inline flags and Unicode property escapes are refused.
+ * lookbehind, word boundaries and inline flags are refused.
  * @throws UnsupportedExpression
  */
 export function parseExpression(source: string): Expression {
@@ -166,8 +174,17 @@ class ExpressionParser {
     if (letter === 'c') return this.#hexadecimal(/^([A-Za-z])/, digits => digits.charCodeAt(0) % 32)
     if (letter === 'x') return this.#hexadecimal(/^([0-9a-fA-F]{2})/)
     if (letter === 'u') return this.#unicodeEscape()
+    if (letter === 'p' || letter === 'P') return this.#property(letter === 'P')
     if (/[A-Za-z0-9]/.test(letter)) throw new UnsupportedExpression(`the escape "\\${letter}" is not supported`)
     return letter.codePointAt(0)!
+  }
+
+  #property(negative: boolean): CodePoints {
+    const match = /^\{([\w=]+)\}/.exec(this.#ahead(80))
+    const set = match && withProperty(match[1]!)
+    if (!set) throw new UnsupportedExpression('it names no Unicode property')
+    this.#at += match[0].length
+    return negative ? difference(everyCodePoint, set) : set
   }
 
   #unicodeEscape(): number {

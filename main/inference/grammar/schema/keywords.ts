@@ -14,6 +14,7 @@ import {
   type ObjectPart,
 } from './clause.ts'
 import { child, isObject, type Place, refuse } from './document.ts'
+import { wholeFormat } from './number-formats.ts'
 import { stringFormat } from './string-formats.ts'
 
 /** What one schema object says by itself, and the places it hands the rest to. */
@@ -258,8 +259,8 @@ function format(
   languages: Languages,
 ): Partial<Clause> {
   if (typeof value !== 'string') refuse(at, 'must be a string')
-  if (value === 'int32') return wholeBetween(-(2 ** 31), 2 ** 31 - 1)
-  if (value === 'int64') return wholeBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+  const whole = wholeFormat(value)
+  if (whole) return wholeBetween(...whole)
   const source = stringFormat(value)
   // A format that is spelt out beside it, as Zod does, is a name for that.
   if (source === undefined && hasPattern(schema)) return {}

@@ -39,6 +39,7 @@ const jsonPointer = '(?:/(?:[^~/]|~[01])*)*'
 
 const uuid = (version: string) => `${hex}{8}-${hex}{4}-${version}${hex}{3}-${hex}{4}-${hex}{12}`
 
+const base64 = '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?'
 const base64url = '[A-Za-z0-9_-]+'
 const network = { 4: `(?:${ipv4})/(?:[12]?[0-9]|3[0-2])`, 6: `(?:${ipv6})/(?:[1-9]?[0-9]|1[01][0-9]|12[0-8])` }
 
@@ -56,7 +57,8 @@ const expressions: Record<string, string> = {
   uuid: uuid(hex),
   'json-pointer': jsonPointer,
   'relative-json-pointer': `(?:0|[1-9][0-9]*)(?:#|${jsonPointer})`,
-  byte: '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?',
+  byte: base64,
+  base64,
   // Pydantic's and Zod's own.
   ipvanyaddress: `${ipv4}|${ipv6}`,
   ipv4network: network[4],

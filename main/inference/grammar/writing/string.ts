@@ -1,9 +1,9 @@
 import { automatonAlternatives, inJsonString } from '../gbnf/automaton-rules.ts'
 import { anyString, character } from '../gbnf/json-rules.ts'
 import { type Alternative, type RulePiece, rule, text } from '../gbnf/piece.ts'
-import { automaton } from '../language/automaton.ts'
-import { hasLoneSurrogate, type Language } from '../language/language.ts'
-import type { Clause } from '../schema/clause.ts'
+import { automaton, longestText } from '../language/automaton.ts'
+import { hasLoneSurrogate, type Language, type Languages } from '../language/language.ts'
+import type { Clause, Counts } from '../schema/clause.ts'
 import type { Writer } from './writer.ts'
 
 /** Characters of an enumeration that are still arranged as a tree; a larger one is a plain list. */
@@ -23,10 +23,29 @@ export function stringAlternatives(clause: Clause, writer: Writer, hint: string)
   ]
 }
 
+/** Characters that are always counted exactly. */
+const alwaysCounted = 200
+
+/** States that a pattern and the count of its characters may take together. */
+const countedStates = 8_000
+
 /** The texts the strings of a clause may hold. */
 export function textLanguage({ languages: parts, length }: Clause, { languages }: Writer): Language {
   if (length.min > length.max) return languages.none
-  return languages.and(...parts, languages.repeat(languages.anyCharacter, length.min, length.max))
+  const text = languages.and(...parts)
+  const most = parts.length === 0 ? length.max : mostCharacters(languages, text, length)
+  return languages.and(text, languages.repeat(languages.anyCharacter, length.min, most))
+}
+
+/**
+ * Up to how many characters texts are counted. Every one takes the states of their language once more: a bound that none
+ * of them reaches is left out, and a far one, such as Pydantic's 2083 for web addresses, is drawn in.
+ */
+function mostCharacters(languages: Languages, text: Language, { min, max }: Counts): number {
+  if (max <= alwaysCounted || max === Number.POSITIVE_INFINITY) return max
+  const states = automaton(languages, text)
+  if (longestText(states) <= max) return Number.POSITIVE_INFINITY
+  return Math.min(max, Math.max(min, alwaysCounted, Math.floor(countedStates / states.length)))
 }
 
 /** The rule of a JSON string that holds a text of the language; the same language has one rule. */

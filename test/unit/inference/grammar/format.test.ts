@@ -124,8 +124,8 @@ describe('a schema that cannot be obeyed', () => {
       at('#/pattern', 'the regular expression "\\\\bword\\\\b" cannot be used: the escape "\\b" is not supported'),
     ],
     [
-      { pattern: '\\p{L}' },
-      at('#/pattern', 'the regular expression "\\\\p{L}" cannot be used: the escape "\\p" is not supported'),
+      { pattern: '\\p{Letters}' },
+      at('#/pattern', 'the regular expression "\\\\p{Letters}" cannot be used: it names no Unicode property'),
     ],
     [
       { pattern: '(?<=a)b' },

@@ -107,6 +107,10 @@ describe('a hostile schema', () => {
     ['with repetitions of repetitions', { type: 'string', pattern: '^((a{1,100}){1,100}b?){1,100}$' }],
     ['with repetitions of repetitions in a row', { type: 'string', pattern: `^${'(a?b?){50}'.repeat(50)}$` }],
     [
+      'with many large classes that differ',
+      { type: 'string', pattern: [...'LMNPSZC'].map(name => `(\\p{${name}}\\P{${name}}){1,90}`).join('') },
+    ],
+    [
       'with more combinations than atoms',
       { allOf: Array.from({ length: 60 }, (_, i) => ({ anyOf: [{ required: [`a${i}`] }, { required: [`b${i}`] }] })) },
     ],
