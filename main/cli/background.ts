@@ -14,7 +14,7 @@ export interface BackgroundServer {
 }
 
 /** A server that nobody has needed for a minute ends by itself. */
-const SERVE = ['serve', '--until-idle=1m']
+const serveArguments = ['serve', '--until-idle=1m']
 
 /** Milliseconds a server may take to come up: the first start after an installation reads much from disk. */
 const patience = 60_000
@@ -66,7 +66,7 @@ function start({ command, args }: BackgroundServer, log: string, env: NodeJS.Pro
   mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
   const file = openSync(log, 'w', 0o600)
   const ended = { value: false }
-  const child = spawn(command, [...args, ...SERVE], {
+  const child = spawn(command, [...args, ...serveArguments], {
     env,
     detached: true,
     windowsHide: true,

@@ -19,7 +19,7 @@ export interface CommandLine {
 }
 
 /** 128 and the number of SIGPIPE, as a shell shows a program that wrote to a reader who left. */
-const READER_LEFT = 141
+const readerLeft = 141
 
 /** The command `hearth`. @returns the exit code; what went wrong has been printed */
 export async function runCommandLine({ words, terminal, background, serve, ...rest }: CommandLine): Promise<number> {
@@ -38,7 +38,7 @@ export async function runCommandLine({ words, terminal, background, serve, ...re
 /** Nobody reads any more (`hearth list | head -1`): there is nothing left to do, and nobody left to tell. */
 function endWithoutReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
-  process.exit(READER_LEFT)
+  process.exit(readerLeft)
 }
 
 function serverAddress(env: NodeJS.ProcessEnv): string {

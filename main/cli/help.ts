@@ -2,16 +2,16 @@ import type { Command, Help } from 'commander'
 import { table } from './table.ts'
 
 /** Variables each command looks at, and those of the server (upstream cmd/cmd.go and envconfig/config.go). */
-const CLIENT_VARIABLES: readonly (readonly [string, string])[] = [
+const clientVariables: readonly (readonly [string, string])[] = [
   ['OLLAMA_HOST', 'Address of the server (default 127.0.0.1:11434)'],
 ]
-const RUN_VARIABLES: readonly (readonly [string, string])[] = [
-  ...CLIENT_VARIABLES,
+const runVariables: readonly (readonly [string, string])[] = [
+  ...clientVariables,
   ['OLLAMA_NOHISTORY', 'Keep no history of what is typed'],
   ['OLLAMA_EDITOR', 'Editor of messages (default VISUAL, then EDITOR)'],
   ['NO_COLOR', 'No colours'],
 ]
-const SERVER_VARIABLES: readonly (readonly [string, string])[] = [
+const serverVariables: readonly (readonly [string, string])[] = [
   ['OLLAMA_HOST', 'Address to listen on (default 127.0.0.1:11434)'],
   ['OLLAMA_MODELS', 'Folder of the models (default ~/.ollama/models)'],
   ['OLLAMA_CONTEXT_LENGTH', 'Tokens of context where nobody names a number (default 4096)'],
@@ -73,6 +73,6 @@ function compare(a: string, b: string): number {
 }
 
 function variablesOf(command: string): readonly (readonly [string, string])[] {
-  if (command === 'serve') return SERVER_VARIABLES
-  return command === 'run' ? RUN_VARIABLES : CLIENT_VARIABLES
+  if (command === 'serve') return serverVariables
+  return command === 'run' ? runVariables : clientVariables
 }

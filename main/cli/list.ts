@@ -4,7 +4,7 @@ import { humanBytes, humanTime } from './human.ts'
 import { table } from './table.ts'
 
 /** Hexadecimal digits of a digest that tell models apart, as upstream. */
-const SHORT_DIGEST = 12
+const shortDigestLength = 12
 
 /** `list`: the models here, those alone whose names begin with `prefix` if there is one. */
 export async function list({ server, terminal }: CommandContext, prefix = ''): Promise<void> {
@@ -40,7 +40,7 @@ function printTable(output: NodeJS.WriteStream, rows: readonly (readonly string[
 }
 
 function shortDigest(digest = ''): string {
-  return digest.replace(/^sha256:/, '').slice(0, SHORT_DIGEST)
+  return digest.replace(/^sha256:/, '').slice(0, shortDigestLength)
 }
 
 /** Where a model lies: `100% CPU`, `100% GPU`, or how much of it on each. Both in bytes. */

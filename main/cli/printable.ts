@@ -1,17 +1,17 @@
 /** What a terminal acts on, but for newline and tab. */
-const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g
+const control = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g
 
 /** What makes a name read as another: breaks of line, and marks that turn the direction of writing. */
-const DECEPTIVE = /[\n\t\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const deceptive = /[\n\t\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /** Text of a model, a server or a file as a terminal may show it: what would command the terminal is written out. */
 export function printable(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(CONTROL, escaped)
+  return text.replaceAll('\r\n', '\n').replace(control, escaped)
 }
 
 /** As `printable`, for what stands in one line and is compared by eye: a name, a status. */
 export function printableLine(text: string): string {
-  return text.replace(CONTROL, escaped).replace(DECEPTIVE, escaped)
+  return text.replace(control, escaped).replace(deceptive, escaped)
 }
 
 function escaped(character: string): string {

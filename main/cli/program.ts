@@ -9,7 +9,7 @@ import { helpText } from './help.ts'
 import { list, ps } from './list.ts'
 import { copy, remove, stop, version } from './manage.ts'
 import { type RunOptions, run } from './run/run.ts'
-import { SHOW_PARTS, show } from './show.ts'
+import { show, showParts } from './show.ts'
 import { pull, push } from './transfer.ts'
 
 export interface ServeWish {
@@ -101,11 +101,11 @@ function buildProgram(context: CommandContext, actions: ProgramActions): Command
     .option('--draft-quantize <string>', 'Quantize the draft model to this type')
     .action(([model]: [string], options) => create(context, model, options))
   const shown = command('show', 'Show what a model is', 'MODEL', exactly(1))
-  for (const part of SHOW_PARTS) shown.option(`--${part}`, `Show its ${PART_NAMES[part]}`)
+  for (const part of showParts) shown.option(`--${part}`, `Show its ${partNames[part]}`)
   shown
     .option('-v, --verbose', 'Show its metadata and tensors too')
     .action(([model]: [string], flags: Record<string, boolean>) =>
-      show(context, model, { parts: SHOW_PARTS.filter(part => flags[part]), verbose: flags.verbose ?? false }),
+      show(context, model, { parts: showParts.filter(part => flags[part]), verbose: flags.verbose ?? false }),
     )
   command('run', 'Run a model', 'MODEL [PROMPT]', atLeast(1))
     .option('--keepalive <string>', 'How long the model stays in memory (e.g. 5m)')
@@ -144,7 +144,7 @@ function buildProgram(context: CommandContext, actions: ProgramActions): Command
   return program
 }
 
-const PART_NAMES = {
+const partNames = {
   license: 'license',
   modelfile: 'Modelfile',
   parameters: 'parameters',

@@ -30,10 +30,10 @@ export class CannotConnect extends CommandError {
 }
 
 /** Characters of a line of progress or of an answer, as upstream (api/client.go). */
-const LONGEST_LINE = 8_000_000
+const longestLine = 8_000_000
 
 /** Bytes of a whole answer. */
-const LONGEST_ANSWER = 512_000_000
+const longestAnswer = 512_000_000
 
 interface Call {
   readonly body?: unknown
@@ -162,7 +162,7 @@ export class Server {
     let text = ''
     for await (const chunk of this.#chunks(response)) {
       text += chunk
-      if (text.length > LONGEST_ANSWER) throw this.#noOllama('its answer does not end')
+      if (text.length > longestAnswer) throw this.#noOllama('its answer does not end')
     }
     return text
   }
@@ -206,12 +206,12 @@ export class Server {
     if (code === 'ECONNRESET' || code === 'EPIPE') return this.#cutOff()
     // A name with several addresses fails with one error for each, and no message of its own.
     const [first] = (error as unknown as AggregateError).errors ?? []
-    const reason = REASONS[code] ?? (error.message || (first as Error | undefined)?.message || code)
+    const reason = reasons[code] ?? (error.message || (first as Error | undefined)?.message || code)
     return new CannotConnect(code, `could not connect to ${this.address}: ${reason}`)
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'its name cannot be looked up now',
@@ -248,7 +248,7 @@ async function* splitLines(chunks: AsyncIterable<string>): AsyncGenerator<string
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop()!
-    if (rest.length > LONGEST_LINE) throw new CommandError('the server sends a line that does not end')
+    if (rest.length > longestLine) throw new CommandError('the server sends a line that does not end')
     for (const line of lines) if (line.trim() !== '') yield line
   }
   if (rest.trim() !== '') yield rest

@@ -6,8 +6,8 @@ import { table } from './table.ts'
 import { printText } from './terminal.ts'
 
 /** The parts `show` prints alone, each by a flag of its name. */
-export const SHOW_PARTS = ['license', 'modelfile', 'parameters', 'system', 'template'] as const
-export type ShowPart = (typeof SHOW_PARTS)[number]
+export const showParts = ['license', 'modelfile', 'parameters', 'system', 'template'] as const
+export type ShowPart = (typeof showParts)[number]
 
 /** `show`: what a model is, or one part of it as it was written. */
 export async function show(
@@ -16,7 +16,7 @@ export async function show(
   { parts, verbose }: { readonly parts: readonly ShowPart[]; readonly verbose: boolean },
 ): Promise<void> {
   if (parts.length > 1) {
-    const flags = SHOW_PARTS.map(part => `'--${part}'`)
+    const flags = showParts.map(part => `'--${part}'`)
     throw new CommandError(`only one of ${flags.slice(0, -1).join(', ')}, or ${flags.at(-1)} can be specified`)
   }
   const shown = await server.json<ShownModel>('POST', '/api/show', { body: { model, name: model, verbose } })
@@ -32,8 +32,8 @@ export function printPart(output: NodeJS.WriteStream, shown: ShownModel, part: S
 }
 
 /** Lines of the system prompt and of the licence that are shown, and characters of each. */
-const SHOWN_LINES = 2
-const SHOWN_CHARACTERS = 200
+const shownLines = 2
+const shownCharacters = 200
 
 /** What is known of a model, in sections (upstream cmd/cmd.go, showInfo). */
 export function describeModel(shown: ShownModel, verbose = false): string {
@@ -105,13 +105,13 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Columns an array may take in the list of metadata. */
-const ARRAY_WIDTH = 40
+const arrayWidth = 40
 
 function metadataText(value: unknown): string {
   if (!Array.isArray(value)) return value === null ? '' : String(value)
   const items: string[] = []
   for (const item of value) {
-    if (items.join(', ').length >= ARRAY_WIDTH) break
+    if (items.join(', ').length >= arrayWidth) break
     items.push(typeof item === 'string' ? JSON.stringify(item) : String(item))
   }
   const left = value.length - items.length
@@ -134,7 +134,7 @@ function linesOf(text = ''): string[] {
 function head(text: string | undefined): string[][] {
   const lines = linesOf(text)
   const shown = lines
-    .slice(0, SHOWN_LINES)
-    .map(line => [line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}...` : line])
-  return lines.length > SHOWN_LINES ? [...shown, ['...']] : shown
+    .slice(0, shownLines)
+    .map(line => [line.length > shownCharacters ? `${line.slice(0, shownCharacters)}...` : line])
+  return lines.length > shownLines ? [...shown, ['...']] : shown
 }

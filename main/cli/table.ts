@@ -2,7 +2,7 @@ import stringWidth from 'string-width'
 import { printableLine } from './printable.ts'
 
 /** Spaces between two columns, as upstream's tables have them (upstream cmd/cmd.go). */
-const GAP = '    '
+const gap = '    '
 
 /** Rows as lines, their cells in columns by the width a terminal gives them; nothing is left behind the last cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {
@@ -14,7 +14,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   return cells.map(row =>
     row
       .map((cell, column) => pad(cell, widths[column]!))
-      .join(GAP)
+      .join(gap)
       .trimEnd(),
   )
 }

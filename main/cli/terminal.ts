@@ -3,7 +3,7 @@ import { variable } from '../variables.ts'
 import { printable } from './printable.ts'
 
 /** Columns of a terminal that does not tell. */
-const USUAL_COLUMNS = 80
+const usualColumns = 80
 
 /** Where a command reads and writes. What it was asked for goes to `output`, all it tells of its work to `errors`. */
 export interface Terminal {
@@ -19,7 +19,7 @@ export function isScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): bo
 }
 
 export function columnsOf(stream: Pick<WriteStream, 'columns'>): number {
-  return stream.columns || USUAL_COLUMNS
+  return stream.columns || usualColumns
 }
 
 export function isKeyboard(input: Pick<ReadStream, 'isTTY'>): boolean {

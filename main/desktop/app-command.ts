@@ -6,7 +6,7 @@ import { installedApp } from './installed-app.ts'
 import { appImageFile } from './packaging.ts'
 
 /** The switch by which the launcher (assets/command) asks the app to be the command; the words follow behind `--`. */
-const COMMAND_SWITCH = '--command'
+const commandSwitch = '--command'
 
 /** The words behind `hearth` when the app was started as the command, and what stood before them. */
 export interface CommandStart {
@@ -18,7 +18,7 @@ export interface CommandStart {
 /** @param argv as of process; undefined when the app is to open its window */
 export function commandStart(argv: readonly string[]): CommandStart | undefined {
   const end = argv.indexOf('--')
-  if (end === -1 || !argv.slice(1, end).includes(COMMAND_SWITCH)) return undefined
+  if (end === -1 || !argv.slice(1, end).includes(commandSwitch)) return undefined
   return { words: argv.slice(end + 1), before: argv.slice(1, end + 1) }
 }
 

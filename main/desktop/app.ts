@@ -6,7 +6,7 @@ import { languageFor } from '../../preload/contract-languages.ts'
 import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
 import { compose, type Hearth } from '../compose.ts'
-import { DEMO_MODEL } from '../library/demo-model.ts'
+import { demoModel } from '../library/demo-model.ts'
 import { ollamaHost } from '../ollama-host.ts'
 import { Updates } from '../updates/updates.ts'
 import { variable } from '../variables.ts'
@@ -91,7 +91,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
           platform: process.platform,
           systemLanguage: systemLanguage(),
           apiAddress: server.state().addresses[0] ?? null,
-          demoModel: DEMO_MODEL,
+          demoModel,
           laysCommand: command.isChangeable,
         }),
         openExternal: url => shell.openExternal(url),

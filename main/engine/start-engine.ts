@@ -1,4 +1,4 @@
-import { REPEATED_TOKEN_ASSERTION } from '../gguf/vocabulary.ts'
+import { repeatedTokenAssertion } from '../gguf/vocabulary.ts'
 import { Problem } from '../problem.ts'
 import {
   type EngineExit,
@@ -134,7 +134,7 @@ function isCrash(error: unknown): error is Problem {
 /** A process that dies while loading tells by its last words, or by who killed it, why. */
 function causeOfCrash(crash: Problem, { code, signal }: EngineExit): Problem {
   if (/(llama-(model|hparams|vocab|arch|adapter)\S*|gguf)\.cpp:\d+: GGML_ASSERT/.test(crash.details ?? '')) {
-    const repeated = crash.details?.includes(REPEATED_TOKEN_ASSERTION)
+    const repeated = crash.details?.includes(repeatedTokenAssertion)
     const why = repeated ? 'two of its tokens have the same text' : 'the file is damaged or incomplete'
     return new Problem('broken-model-file', 500, `unable to load model: ${why}`, crash.details)
   }

@@ -4,14 +4,14 @@ export function errno(error: unknown): string | undefined {
 }
 
 /** A link in a circle leads nowhere, like one to nothing. */
-const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP']
+const notThere = ['ENOENT', 'ENOTDIR', 'ELOOP']
 
 /** The value, or undefined where the file is not there; every other error goes on. */
 export async function ifThere<T>(value: Promise<T>): Promise<T | undefined> {
   try {
     return await value
   } catch (error) {
-    if (NOT_THERE.includes(errno(error) ?? '')) return undefined
+    if (notThere.includes(errno(error) ?? '')) return undefined
     throw error
   }
 }

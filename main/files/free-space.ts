@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 import { ifThere } from './errno.ts'
 
 /** Bytes of what `stat` counts as a block, whatever the file system's own are; on Windows, too. */
-const STAT_BLOCK = 512
+const statBlock = 512
 
 type Space = Pick<StatsFs, 'blocks' | 'bavail' | 'bsize'>
 
@@ -24,7 +24,7 @@ export async function freeAt(folder: string): Promise<number | null> {
 
 /** Bytes that a file with holes has taken of the disk so far. */
 export function takenBytes({ size, blocks }: Pick<Stats, 'size' | 'blocks'>): number {
-  return Math.min(size, blocks * STAT_BLOCK)
+  return Math.min(size, blocks * statBlock)
 }
 
 /**

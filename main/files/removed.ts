@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { errno, ifThere } from './errno.ts'
 
 /** Where a file is read by an engine (Windows), or lies where nothing may be changed. */
-const KEPT = ['EBUSY', 'EPERM', 'EACCES', 'EROFS']
+const kept = ['EBUSY', 'EPERM', 'EACCES', 'EROFS']
 
 /**
  * Removes a file, or a folder with all that is in it.
@@ -14,13 +14,13 @@ export async function removed(path: string): Promise<boolean> {
     await rm(path, { recursive: true, force: true })
     return true
   } catch (error) {
-    if (KEPT.includes(errno(error) ?? '')) return false
+    if (kept.includes(errno(error) ?? '')) return false
     throw error
   }
 }
 
 /** A folder with something in it, or in use, or none at all. */
-const STAYS = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', ...KEPT]
+const stays = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', ...kept]
 
 /**
  * Removes a folder without anything in it.
@@ -31,7 +31,7 @@ export async function removedIfEmpty(path: string): Promise<boolean> {
     await rmdir(path)
     return true
   } catch (error) {
-    if (STAYS.includes(errno(error) ?? '')) return false
+    if (stays.includes(errno(error) ?? '')) return false
     if (errno(error) === 'ENOENT') return true
     throw error
   }

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { errno } from './errno.ts'
 
 /** What folders answer that know no such call: those a virtual machine's host lends (vboxsf), some of the network. */
-const UNKNOWN = ['EINVAL', 'ENOTSUP', 'EBADF', 'EPERM', 'EACCES']
+const unknown = ['EINVAL', 'ENOTSUP', 'EBADF', 'EPERM', 'EACCES']
 
 /**
  * Makes a rename in a folder survive a power cut. Windows opens no folders, and needs no such call; where a file system
@@ -44,5 +44,5 @@ async function openAndSync(path: string): Promise<void> {
 }
 
 function unlessUnknown(error: unknown): void {
-  if (!UNKNOWN.includes(errno(error) ?? '')) throw error
+  if (!unknown.includes(errno(error) ?? '')) throw error
 }

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ByteReader } from './byte-reader.ts'
-import { type GgufArray, type GgufScalar, GgufType, MIN_VALUE_BYTES } from './types.ts'
-import { MAX_STRING_BYTES, readScalar, readString, skipStrings, takeFixed } from './values.ts'
+import { type GgufArray, type GgufScalar, GgufType, minValueBytes } from './types.ts'
+import { maxStringBytes, readScalar, readString, skipStrings, takeFixed } from './values.ts'
 
 /** Elements decoded before the event loop may turn. */
-const VALUES_AT_ONCE = 4096
+const valuesAtOnce = 4096
 
 /**
  * Reads an array that the header located.
@@ -26,10 +26,10 @@ export async function readArray(path: string, array: GgufArray, wanted?: readonl
 
 async function readAll(reader: ByteReader, { elementType, length }: GgufArray): Promise<GgufScalar[]> {
   const values: GgufScalar[] = []
-  const size = MIN_VALUE_BYTES[elementType]!
+  const size = minValueBytes[elementType]!
   for (let i = 0; i < length; i++) {
-    if (i % VALUES_AT_ONCE === VALUES_AT_ONCE - 1) await nextTurn()
-    if (elementType === GgufType.string) values.push(await readString(reader, MAX_STRING_BYTES, 'a string'))
+    if (i % valuesAtOnce === valuesAtOnce - 1) await nextTurn()
+    if (elementType === GgufType.string) values.push(await readString(reader, maxStringBytes, 'a string'))
     else {
       if (!reader.has(size)) await reader.need(size)
       values.push(takeFixed(reader, elementType))
@@ -43,7 +43,7 @@ async function pick(reader: ByteReader, array: GgufArray, wanted: readonly numbe
   let at = 0
   for (const index of [...new Set(wanted)].sort((a, b) => a - b)) {
     if (array.elementType === GgufType.string) await skipStrings(reader, index - at)
-    else reader.skip((index - at) * MIN_VALUE_BYTES[array.elementType]!)
+    else reader.skip((index - at) * minValueBytes[array.elementType]!)
     values.set(index, await readScalar(reader, array.elementType, 'an array'))
     at = index + 1
   }

@@ -5,8 +5,8 @@ export interface ByteSource {
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>
 }
 
-const FIRST_READ = 64 * 1024
-const LATER_READ = 1024 * 1024
+const firstRead = 64 * 1024
+const laterRead = 1024 * 1024
 
 /**
  * Reads little-endian values from a file through one buffer of at most a megabyte. `need` fetches, the other calls
@@ -19,13 +19,13 @@ export class ByteReader {
   #start = 0
   #offset = 0
   #filled = 0
-  #nextRead = FIRST_READ
+  #nextRead = firstRead
 
   constructor(
     readonly source: ByteSource,
     readonly fileSize: number,
   ) {
-    this.#buffer = Buffer.allocUnsafe(Math.min(FIRST_READ, fileSize))
+    this.#buffer = Buffer.allocUnsafe(Math.min(firstRead, fileSize))
   }
 
   get position(): number {
@@ -51,7 +51,7 @@ export class ByteReader {
     if (count > this.remaining) throw brokenModelFile('the file is cut off inside its header')
     const kept = this.#filled - this.#offset
     const capacity = Math.min(Math.max(this.#nextRead, count), this.remaining)
-    this.#nextRead = LATER_READ
+    this.#nextRead = laterRead
     const previous = this.#buffer
     const from = this.#offset
     if (capacity > previous.length) this.#buffer = Buffer.allocUnsafe(capacity)

@@ -5,7 +5,7 @@ import { type GgufTensor, GgufType } from './types.ts'
 /** The version of the format that new files are written in. */
 export const ggufVersion = 3
 /** Bytes of the length in front of a string. */
-const LENGTH_BYTES = 8
+const lengthBytes = 8
 
 /** A metadata value ready to be written; the functions below make them. */
 export interface EncodedValue {
@@ -31,12 +31,12 @@ export function string(value: string): EncodedValue {
 
 export function strings(values: readonly string[]): EncodedValue {
   // One buffer for all: a vocabulary is hundreds of thousands.
-  const bytes = Buffer.alloc(values.reduce((sum, value) => sum + LENGTH_BYTES + Buffer.byteLength(value), 0))
+  const bytes = Buffer.alloc(values.reduce((sum, value) => sum + lengthBytes + Buffer.byteLength(value), 0))
   let at = 0
   for (const value of values) {
-    const length = bytes.write(value, at + LENGTH_BYTES)
+    const length = bytes.write(value, at + lengthBytes)
     bytes.writeBigUInt64LE(BigInt(length), at)
-    at += LENGTH_BYTES + length
+    at += lengthBytes + length
   }
   return array(GgufType.string, values.length, bytes)
 }

@@ -10,23 +10,23 @@ import {
   GgufType,
   type GgufValue,
   isArray,
-  MIN_VALUE_BYTES,
+  minValueBytes,
   tensorBytes,
   tensorTypeName,
 } from './types.ts'
 import { readScalar, readString, skipStrings, unknownType } from './values.ts'
 
 /** Limits far above any real header (the largest vocabularies take some forty megabytes), far below what would hurt. */
-const MAX_HEADER_BYTES = 512 * 1024 * 1024
-const MAX_NAME_BYTES = 64 * 1024
-const MAX_ENTRIES = 65_536
-const MAX_TENSORS = 262_144
+const maxHeaderBytes = 512 * 1024 * 1024
+const maxNameBytes = 64 * 1024
+const maxEntries = 65_536
+const maxTensors = 262_144
 /** ggml.h, GGML_MAX_DIMS. */
-const MAX_DIMENSIONS = 4
-const DEFAULT_ALIGNMENT = 32
+const maxDimensions = 4
+const defaultAlignment = 32
 /** Smallest entry: an empty key's length, a type, one byte. Smallest tensor: a name's length, no dimension, type, offset. */
-const MIN_ENTRY_BYTES = 13
-const MIN_TENSOR_BYTES = 24
+const minEntryBytes = 13
+const minTensorBytes = 24
 
 /** Whether the first four bytes of a file say GGUF, in either byte order. */
 export async function isGguf(path: string): Promise<boolean> {
@@ -74,8 +74,8 @@ export async function parseHeader(source: ByteSource, size: number): Promise<Ggu
   }
   if (version !== 2 && version !== 3) throw brokenModelFile(`GGUF version ${version} is not supported`)
 
-  const tensorCount = count(reader, 'tensors', MAX_TENSORS, MIN_TENSOR_BYTES)
-  const entryCount = count(reader, 'metadata entries', MAX_ENTRIES, MIN_ENTRY_BYTES)
+  const tensorCount = count(reader, 'tensors', maxTensors, minTensorBytes)
+  const entryCount = count(reader, 'metadata entries', maxEntries, minEntryBytes)
   const entries = await readEntries(reader, entryCount)
   const alignment = readAlignment(entries)
   const placed = await readTensors(reader, tensorCount)
@@ -95,14 +95,14 @@ function count(reader: ByteReader, what: string, limit: number, smallest: number
 }
 
 function checkLength(reader: ByteReader): void {
-  if (reader.position > MAX_HEADER_BYTES) throw brokenModelFile('its header is larger than 512 MiB')
+  if (reader.position > maxHeaderBytes) throw brokenModelFile('its header is larger than 512 MiB')
 }
 
 async function readEntries(reader: ByteReader, entryCount: number): Promise<Map<string, GgufEntry>> {
   const entries = new Map<string, GgufEntry>()
   for (let i = 0; i < entryCount; i++) {
     const start = reader.position
-    const key = await readString(reader, MAX_NAME_BYTES, 'a metadata key')
+    const key = await readString(reader, maxNameBytes, 'a metadata key')
     if (key === '') throw brokenModelFile('a metadata key is empty')
     if (entries.has(key)) throw brokenModelFile(`its metadata has ${JSON.stringify(key)} twice`)
     await reader.need(4)
@@ -118,7 +118,7 @@ async function readValue(reader: ByteReader, type: number, key: string): Promise
   await reader.need(12)
   const elementType = reader.u32()
   const length = reader.length64()
-  const smallest = MIN_VALUE_BYTES[elementType]
+  const smallest = minValueBytes[elementType]
   if (smallest === undefined || elementType === GgufType.array) throw unknownType(elementType, key)
   if (length * smallest > reader.remaining) {
     throw brokenModelFile(`it claims ${length} values in ${JSON.stringify(key)}, more than it can hold`)
@@ -130,7 +130,7 @@ async function readValue(reader: ByteReader, type: number, key: string): Promise
 }
 
 function readAlignment(entries: ReadonlyMap<string, GgufEntry>): number {
-  const value = entries.get('general.alignment')?.value ?? DEFAULT_ALIGNMENT
+  const value = entries.get('general.alignment')?.value ?? defaultAlignment
   // A power of two, and no larger than a page table could want.
   if (typeof value === 'number' && value > 0 && value <= 2 ** 30 && Number.isInteger(Math.log2(value))) return value
   throw brokenModelFile(`its alignment is ${isArray(value) ? 'an array' : value}, not a power of two`)
@@ -140,13 +140,12 @@ async function readTensors(reader: ByteReader, tensorCount: number): Promise<Ggu
   const tensors: GgufTensor[] = []
   const names = new Set<string>()
   for (let i = 0; i < tensorCount; i++) {
-    const name = await readString(reader, MAX_NAME_BYTES, 'a tensor name')
+    const name = await readString(reader, maxNameBytes, 'a tensor name')
     if (names.has(name)) throw brokenModelFile(`it has the tensor ${JSON.stringify(name)} twice`)
     names.add(name)
     await reader.need(4)
     const dimensions = reader.u32()
-    if (dimensions > MAX_DIMENSIONS)
-      throw brokenModelFile(`tensor ${JSON.stringify(name)} has ${dimensions} dimensions`)
+    if (dimensions > maxDimensions) throw brokenModelFile(`tensor ${JSON.stringify(name)} has ${dimensions} dimensions`)
     await reader.need(dimensions * 8 + 12)
     const shape = Array.from({ length: dimensions }, () => reader.length64())
     const type = reader.u32()

@@ -41,13 +41,13 @@ interface Sizes {
  */
 export function misfit(file: Described): string | undefined {
   const { architecture, number, tensors } = file
-  if (!Object.hasOwn(FAMILIES, architecture)) return undefined
+  if (!Object.hasOwn(families, architecture)) return undefined
   const sizes = sizesOf(file)
   const { head, rotated } = sizes
   if (architecture === 'llama' && differ(rotated, head)) {
     return `it rotates ${rotated} dimensions of each attention head, which has ${head}`
   }
-  const { once, inBlock } = FAMILIES[architecture]!(sizes)
+  const { once, inBlock } = families[architecture]!(sizes)
   const hasExperts = number(`${architecture}.expert_count`) !== undefined
   for (const { name, shape } of tensors) {
     const [, part] = /^blk\.\d+\.(.+)$/.exec(name) ?? []
@@ -61,7 +61,7 @@ export function misfit(file: Described): string | undefined {
 }
 
 /** All nine have this one in each block. */
-const IN_EACH = 'attn_output.weight'
+const inEach = 'attn_output.weight'
 
 function wrongBlocks({ architecture, number, tensors }: Described): string | undefined {
   const blocks = number(`${architecture}.block_count`)
@@ -71,7 +71,7 @@ function wrongBlocks({ architecture, number, tensors }: Described): string | und
   there.delete(undefined)
   const whole = [...there].every(block => Number(block) < blocks!)
   if (whole && there.size === blocks) return undefined
-  return `it has ${there.size} blocks with ${IN_EACH}, and by its settings it would have ${blocks}`
+  return `it has ${there.size} blocks with ${inEach}, and by its settings it would have ${blocks}`
 }
 
 function sizesOf({ architecture, number, tokens }: Described): Sizes {
@@ -117,7 +117,7 @@ function decoder(sizes: Sizes, output = true): Family {
       'attn_v.bias': [v],
       'attn_qkv.weight': [embedding, q + k + v],
       'attn_qkv.bias': [q + k + v],
-      [IN_EACH]: [q, embedding],
+      [inEach]: [q, embedding],
       'ffn_norm.weight': vector,
       'ffn_gate.weight': [embedding, feedForward],
       'ffn_up.weight': [embedding, feedForward],
@@ -181,7 +181,7 @@ function bert(sizes: Sizes): Family {
 }
 
 /** By `general.architecture`. */
-const FAMILIES: Readonly<Record<string, (sizes: Sizes) => Family>> = {
+const families: Readonly<Record<string, (sizes: Sizes) => Family>> = {
   llama,
   mistral3: llama,
   qwen2: sizes => withOnce(decoder(plain(sizes)), { 'output.bias': [sizes.tokens] }),

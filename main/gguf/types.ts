@@ -18,7 +18,7 @@ export const GgufType = {
 } as const
 
 /** Bytes of one element; a string's is that of its length, an array's that of its type and length. */
-export const MIN_VALUE_BYTES: Readonly<Record<number, number>> = {
+export const minValueBytes: Readonly<Record<number, number>> = {
   [GgufType.u8]: 1,
   [GgufType.i8]: 1,
   [GgufType.u16]: 2,
@@ -86,7 +86,7 @@ export interface GgufHeader {
 /** Name, elements per block, bytes per block (ggml.c, type_traits; sizes from ggml-common.h). */
 type TensorType = readonly [name: string, elements: number, bytes: number]
 
-const TENSOR_TYPES: Readonly<Record<number, TensorType>> = {
+const tensorTypes: Readonly<Record<number, TensorType>> = {
   0: ['F32', 1, 4],
   1: ['F16', 1, 2],
   2: ['Q4_0', 32, 18],
@@ -126,7 +126,7 @@ const TENSOR_TYPES: Readonly<Record<number, TensorType>> = {
 
 /** A tensor type as Ollama prints it, e.g. `Q4_K`; `unknown` for a number without a name. */
 export function tensorTypeName(type: number): string {
-  return TENSOR_TYPES[type]?.[0] ?? 'unknown'
+  return tensorTypes[type]?.[0] ?? 'unknown'
 }
 
 /**
@@ -135,7 +135,7 @@ export function tensorTypeName(type: number): string {
  * @returns undefined for an unknown type; NaN when a row is not a whole number of blocks
  */
 export function tensorBytes(type: number, shape: readonly number[]): number | undefined {
-  const traits = TENSOR_TYPES[type]
+  const traits = tensorTypes[type]
   if (!traits) return undefined
   const [, blockElements, blockBytes] = traits
   if ((shape[0] ?? 1) % blockElements !== 0) return Number.NaN
@@ -147,7 +147,7 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /** Names of `general.file_type` (llama.h, llama_ftype). */
-const FILE_TYPES: Readonly<Record<number, string>> = {
+const fileTypes: Readonly<Record<number, string>> = {
   1: 'F16',
   2: 'Q4_0',
   3: 'Q4_1',
@@ -187,7 +187,7 @@ const FILE_TYPES: Readonly<Record<number, string>> = {
 
 /** A file type as Ollama prints it. 0, which is F32, reads `unknown`: upstream takes it for "not set". */
 export function fileTypeName(fileType: number): string {
-  return FILE_TYPES[fileType] ?? 'unknown'
+  return fileTypes[fileType] ?? 'unknown'
 }
 
 /**
@@ -195,7 +195,7 @@ export function fileTypeName(fileType: number): string {
  * @throws RangeError for a name that is none
  */
 export function fileTypeNumber(name: string): number {
-  return name === 'F32' ? 0 : numberOf(name, Object.entries(FILE_TYPES))
+  return name === 'F32' ? 0 : numberOf(name, Object.entries(fileTypes))
 }
 
 /**
@@ -205,7 +205,7 @@ export function fileTypeNumber(name: string): number {
 export function tensorTypeNumber(name: string): number {
   return numberOf(
     name,
-    Object.entries(TENSOR_TYPES).map(([number, [known]]) => [number, known]),
+    Object.entries(tensorTypes).map(([number, [known]]) => [number, known]),
   )
 }
 

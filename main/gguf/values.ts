@@ -1,15 +1,15 @@
 import { brokenModelFile } from './broken.ts'
 import type { ByteReader } from './byte-reader.ts'
-import { type GgufScalar, GgufType, MIN_VALUE_BYTES } from './types.ts'
+import { type GgufScalar, GgufType, minValueBytes } from './types.ts'
 
 /** Limits far above what any real file has, far below what would hurt. */
-export const MAX_STRING_BYTES = 64 * 1024 * 1024
-const MAX_STRINGS = 4_194_304
+export const maxStringBytes = 64 * 1024 * 1024
+const maxStrings = 4_194_304
 
 /** Reads one value that is no array; `key` is for the message when its type is unknown. */
 export async function readScalar(reader: ByteReader, type: number, key: string): Promise<GgufScalar> {
-  if (type === GgufType.string) return readString(reader, MAX_STRING_BYTES, JSON.stringify(key))
-  const size = MIN_VALUE_BYTES[type]
+  if (type === GgufType.string) return readString(reader, maxStringBytes, JSON.stringify(key))
+  const size = minValueBytes[type]
   if (size === undefined) throw unknownType(type, key)
   await reader.need(size)
   return takeFixed(reader, type)
@@ -76,7 +76,7 @@ export async function readString(reader: ByteReader, limit: number, what: string
 
 /** Passes over strings, looking at nothing but their lengths. */
 export async function skipStrings(reader: ByteReader, length: number): Promise<void> {
-  if (length > MAX_STRINGS) throw brokenModelFile(`a list of ${length} strings is more than is sensible`)
+  if (length > maxStrings) throw brokenModelFile(`a list of ${length} strings is more than is sensible`)
   for (let i = 0; i < length; i++) {
     if (!reader.has(8)) await reader.need(8)
     reader.skip(reader.length64())

@@ -1,5 +1,5 @@
 /** What llama.cpp says before it ends its process over such a vocabulary (src/llama-vocab.cpp). */
-export const REPEATED_TOKEN_ASSERTION = 'id_to_token.size() == token_to_id.size()'
+export const repeatedTokenAssertion = 'id_to_token.size() == token_to_id.size()'
 
 /**
  * Why llama.cpp would end its process over a vocabulary: it finds tokens by their texts, and no two may have the same.

@@ -30,7 +30,7 @@ export function goMapJson(value: unknown): string {
   return `{${entries.map(([key, item]) => `${goJson(key)}:${goMapJson(item)}`).join(',')}}`
 }
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+const shortEscapes: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
   '\f': '\\f',
@@ -51,7 +51,7 @@ export function isPrintable(character: string): boolean {
 export function goQuote(text: string): string {
   let quoted = '"'
   for (const character of text) {
-    const short = SHORT_ESCAPES[character]
+    const short = shortEscapes[character]
     const code = character.codePointAt(0)!
     if (short !== undefined) quoted += short
     else if (code >= 0xd800 && code <= 0xdfff) quoted += '\\ufffd'

@@ -4,7 +4,7 @@ import { asProblem } from '../problem.ts'
 import type { ModelsFolder } from './models-folder.ts'
 
 /** Bytes hashed at once; a longer piece would hold up everything else main does. */
-const SLICE = 1024 * 1024
+const sliceBytes = 1024 * 1024
 
 /**
  * A blob in the making: bytes go to a temporary file and through SHA-256 as they come, so that the digest is known at
@@ -36,8 +36,8 @@ export class BlobWriter {
 
   /** @throws Problem `disk-full`; the caller then discards */
   async write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length; at += SLICE) {
-      const slice = chunk.subarray(at, at + SLICE)
+    for (let at = 0; at < chunk.length; at += sliceBytes) {
+      const slice = chunk.subarray(at, at + sliceBytes)
       // The disk works while the processor hashes.
       const written = this.handle.appendFile(slice).catch((error: unknown): never => {
         throw asProblem(error)

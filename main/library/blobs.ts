@@ -18,11 +18,11 @@ export interface StoredBlob {
 }
 
 /** How long a blob that a client was told about is kept for the create request that should follow. */
-const PROMISE_MS = 10 * 60_000
+const promiseMs = 10 * 60_000
 /** A blob that another program touched that recently is being made into a model there. */
-const FOREIGN_USE_MS = 60_000
+const foreignUseMs = 60_000
 /** Whoever writes a model writes its manifest last, give or take. */
-const SLACK_MS = 100
+const slackMs = 100
 
 /**
  * The content-addressed files of the models folder. `gate` is held while blobs are removed and while somebody makes
@@ -266,8 +266,8 @@ export class Blobs {
     if (!found) return true
     const own = this.#touched.get(digest)
     const time = Number(found.mtimeNs / 1_000_000n)
-    const foreign = own === undefined ? time > manifestTime.getTime() + SLACK_MS : own !== found.mtimeNs
-    if (foreign && Date.now() - time < FOREIGN_USE_MS) return false
+    const foreign = own === undefined ? time > manifestTime.getTime() + slackMs : own !== found.mtimeNs
+    if (foreign && Date.now() - time < foreignUseMs) return false
     try {
       await rm(path)
     } catch (error) {
@@ -282,7 +282,7 @@ export class Blobs {
   #promise(digest: string): void {
     const now = Date.now()
     for (const [other, until] of this.#promised) if (until <= now) this.#promised.delete(other)
-    this.#promised.set(digest, now + PROMISE_MS)
+    this.#promised.set(digest, now + promiseMs)
   }
 
   /** Sets a blob's time of change to now, with a random fraction of a millisecond that makes it this process's own. */

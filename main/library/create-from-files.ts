@@ -15,7 +15,7 @@ import { type GgufGroup, groupShards, isSplitKey, lacksProjectorType, type Uploa
 
 type Files = Readonly<Record<string, string>>
 
-const VALIDATING = 'validating GGUF model'
+const validating = 'validating GGUF model'
 
 const kindTypes: Readonly<Record<GgufKind, string>> = {
   model: MediaType.model,
@@ -126,7 +126,7 @@ async function inType(creation: Creation, weights: Weights, wanted: string | und
   const other = wanted ? await quantized(creation, weights, wanted) : weights
   if (other !== weights) return other
   const { fileSize } = weights.header
-  creation.progress(VALIDATING, fileSize, fileSize)
+  creation.progress(validating, fileSize, fileSize)
   creation.status('verifying conversion')
   return weights
 }
@@ -141,12 +141,12 @@ async function held(creation: Creation, files: Files): Promise<Record<string, st
 }
 
 /** What lies beside weights on Hugging Face, and what upstream's client sends along; a GGUF has it inside. */
-const SETTINGS = /\.json$|(^|\/)(chat_template\.jinja|tokenizer\.model)$/
+const settingsPattern = /\.json$|(^|\/)(chat_template\.jinja|tokenizer\.model)$/
 
 /** Opens uploaded GGUF files and tells what they are. */
 async function readUploads(creation: Creation, files: Files): Promise<GgufGroup[]> {
   if (Object.keys(files).length === 0) throw badRequest('no files provided to convert')
-  const weights = Object.entries(files).filter(([name]) => !SETTINGS.test(name))
+  const weights = Object.entries(files).filter(([name]) => !settingsPattern.test(name))
   const entries = Object.entries(await held(creation, weights.length > 0 ? Object.fromEntries(weights) : files))
   const gguf = await Promise.all(entries.map(([, path]) => isGguf(path)))
   if (!gguf.includes(true) && !entries.some(([name]) => name.endsWith('.gguf'))) throw badRequest('unknown type')
@@ -199,7 +199,7 @@ async function stored(creation: Creation, group: GgufGroup, mediaType: string): 
   const onBytes = (bytes: number) => {
     if (typeless || bytes - told < total / 100) return
     told = bytes
-    creation.progress(VALIDATING, bytes, total)
+    creation.progress(validating, bytes, total)
   }
   await creation.tools.blobs.requireSpace(total)
   const edit = { drop: isSplitKey, ...(typeless && { add: { 'clip.projector_type': 'mlp' } }) }

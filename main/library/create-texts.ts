@@ -3,7 +3,7 @@ import type { CreateRequest } from './create-request.ts'
 import type { Creation, MadeLayer } from './creation.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufFacts } from './model.ts'
-import { MAX_TEXT_BYTES, parseParameters } from './read-model.ts'
+import { maxTextBytes, parseParameters } from './read-model.ts'
 
 /**
  * Adds the texts of a create request to a base's layers: a template, a system prompt, parameters or messages take the
@@ -59,5 +59,5 @@ export function without(layers: readonly MadeLayer[], ...types: string[]): MadeL
 async function parametersOf(creation: Creation, layers: readonly MadeLayer[]): Promise<Record<string, unknown>> {
   const params = layers.findLast(({ layer }) => layer.mediaType === MediaType.params)
   if (!params) return {}
-  return parseParameters(await creation.tools.blobs.readText(params.layer.digest, MAX_TEXT_BYTES))
+  return parseParameters(await creation.tools.blobs.readText(params.layer.digest, maxTextBytes))
 }

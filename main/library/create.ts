@@ -14,7 +14,7 @@ import { configLayer, digestsOf, type Manifest, MediaType } from './manifest.ts'
 import type { ModelConfig } from './model.ts'
 import { applyInfo, emptyConfig, formatConfig } from './model-config.ts'
 import { displayShortest, type ModelName, type ModelReference, parseModelReference } from './model-name.ts'
-import { MAX_TEXT_BYTES, parseConfig } from './read-model.ts'
+import { maxTextBytes, parseConfig } from './read-model.ts'
 
 interface Base {
   readonly layers: readonly MadeLayer[]
@@ -111,7 +111,7 @@ async function fromModel(creation: Creation, name: ModelName, quantize: string |
   }
   const { manifest } = stored
   await creation.hold(digestsOf(manifest))
-  let config = parseConfig(await blobs.readText(manifest.config.digest, MAX_TEXT_BYTES))
+  let config = parseConfig(await blobs.readText(manifest.config.digest, maxTextBytes))
   const layers = manifest.layers.map(layer => ({
     layer: { ...layer, from: displayShortest(found) },
     status: `using existing layer ${layer.digest}`,

@@ -9,18 +9,18 @@ import type { Library } from './library.ts'
 import type { Model } from './model.ts'
 import { parseModelName, sameModel } from './model-name.ts'
 
-export const DEMO_MODEL = 'hearth-demo'
+export const demoModel = 'hearth-demo'
 
 /** @param name as a chat has it, short or whole */
 export function isDemoModel(name: string): boolean {
-  const [asked, demo] = [parseModelName(name), parseModelName(DEMO_MODEL)]
+  const [asked, demo] = [parseModelName(name), parseModelName(demoModel)]
   return asked !== undefined && demo !== undefined && sameModel(asked, demo)
 }
 
 /** Name of the weights inside the manifest: what tells Hearth's own demo from a model a person named alike. */
-const DEMO_FILE = 'hearth-demo.gguf'
+const demoFile = 'hearth-demo.gguf'
 
-const LICENSE = `MIT License
+const demoLicense = `MIT License
 
 Copyright (c) 2026 The Hearth authors
 
@@ -29,7 +29,7 @@ the terms of the MIT License: https://opensource.org/license/mit
 `
 
 /** Greedy, because so small a model is right only with its first choice; capped, because its stories can go in circles. */
-const PARAMETERS = { num_predict: 512, temperature: 0 }
+const demoParameters = { num_predict: 512, temperature: 0 }
 
 /** What was installed where, so that a start costs a few looks at files and no reading of the model. */
 const recordSchema = z.record(
@@ -70,20 +70,20 @@ export async function installDemoModel(library: Library, ggufPath: string, home:
   const shipped = `${size}:${mtimeMs}`
   const record = await readRecord(home)
   const known = record[library.folder.root]
-  const manifest = await library.stamp(parseModelName(DEMO_MODEL)!)
+  const manifest = await library.stamp(parseModelName(demoModel)!)
   const unchanged = known && manifest === known.manifest && shipped === known.shipped
   if (unchanged && (await library.blobs.has(known.weights))) return 'present'
 
   let current: Model | undefined
-  if (await library.exists(DEMO_MODEL)) {
+  if (await library.exists(demoModel)) {
     current = await readable(library)
-    if (current && current.parentModel !== DEMO_FILE) return 'other-model'
+    if (current && current.parentModel !== demoFile) return 'other-model'
   } else if (known && (await ifThere(stat(library.folder.manifests)))) {
     // Without its manifests folder, the models folder was emptied or swapped as a whole: a fresh one.
     return 'deleted'
   }
   const { weights, changed } = await install(library, ggufPath, current)
-  const written = await library.stamp(parseModelName(DEMO_MODEL)!)
+  const written = await library.stamp(parseModelName(demoModel)!)
   if (written !== undefined) {
     await writeRecord(home, { ...record, [library.folder.root]: { shipped, manifest: written, weights } })
   }
@@ -101,7 +101,7 @@ export async function carryDemoRecord(home: string, from: string, to: string): P
 /** The model as it is; undefined when its manifest is broken, which installing mends. */
 async function readable(library: Library): Promise<Model | undefined> {
   try {
-    return await library.get(DEMO_MODEL)
+    return await library.get(demoModel)
   } catch (error) {
     if (error instanceof Problem && ['broken-model-file', 'model-not-found'].includes(error.code)) return undefined
     throw error
@@ -120,10 +120,10 @@ async function install(
     return { weights: digest, changed: false }
   }
   await library.create({
-    model: DEMO_MODEL,
-    files: { [DEMO_FILE]: digest },
-    license: LICENSE,
-    parameters: PARAMETERS,
+    model: demoModel,
+    files: { [demoFile]: digest },
+    license: demoLicense,
+    parameters: demoParameters,
   })
   return { weights: digest, changed: true }
 }
@@ -133,7 +133,7 @@ function isShipped(model: Model, weights: string): boolean {
   return (
     model.modelPath !== undefined &&
     basename(model.modelPath) === weights.replace(':', '-') &&
-    texts === JSON.stringify([PARAMETERS, [LICENSE], undefined])
+    texts === JSON.stringify([demoParameters, [demoLicense], undefined])
   )
 }
 

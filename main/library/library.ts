@@ -49,7 +49,7 @@ export interface LibraryOptions {
 }
 
 /** Manifests read at once when the whole folder is listed. */
-const READS_AT_ONCE = 16
+const readsAtOnce = 16
 
 /**
  * The models on disk, in Ollama's own layout. Nothing is held in memory that the folder does not say: another program
@@ -112,7 +112,7 @@ export class Library {
         }
       }
     }
-    await Promise.all(Array.from({ length: READS_AT_ONCE }, readSome))
+    await Promise.all(Array.from({ length: readsAtOnce }, readSome))
     this.#forgetAllBut(names)
     this.#warnings = all
     const second = (model: Model) => Math.floor(model.modifiedAt.getTime() / 1000)

@@ -12,8 +12,8 @@ import { equalFold, fullName, isValidName, type ModelName } from './model-name.t
 import type { ModelsFolder } from './models-folder.ts'
 
 /** A manifest of tensor layers has some thousands of them, a few hundred bytes each. */
-export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
-const PARTS = ['host', 'namespace', 'model', 'tag'] as const
+export const maxManifestBytes = 16 * 1024 * 1024
+const nameParts = ['host', 'namespace', 'model', 'tag'] as const
 
 /** A manifest that is there. */
 export interface FoundManifest {
@@ -131,7 +131,7 @@ export class ManifestStore {
     const found = await this.find(name)
     if (found) return found
     const { names } = await this.scan()
-    const part = (which: (typeof PARTS)[number]): string => {
+    const part = (which: (typeof nameParts)[number]): string => {
       const alike = names.map(other => other[which]).filter(text => equalFold(text, name[which]))
       return alike.includes(name[which]) ? name[which] : (alike[0] ?? name[which])
     }
@@ -249,8 +249,7 @@ export class ManifestStore {
     if (!handle) return undefined
     try {
       const { size, mtime } = await handle.stat()
-      if (size > MAX_MANIFEST_BYTES)
-        throw new Problem('broken-model-file', 500, `${path}: ${size} bytes are no manifest`)
+      if (size > maxManifestBytes) throw new Problem('broken-model-file', 500, `${path}: ${size} bytes are no manifest`)
       return { bytes: await handle.readFile(), modifiedAt: mtime }
     } finally {
       await handle.close()

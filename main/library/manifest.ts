@@ -4,8 +4,8 @@ import { isDigest, normalDigest } from './models-folder.ts'
 
 /** A model's manifest as Ollama stores it (upstream manifest/manifest.go, manifest/layer.go). */
 
-export const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json'
-const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json'
+export const manifestType = 'application/vnd.docker.distribution.manifest.v2+json'
+const configType = 'application/vnd.docker.container.image.v1+json'
 
 /** What a layer holds. Types not listed are kept and passed on, never read. */
 export const MediaType = {
@@ -64,7 +64,7 @@ export function parseManifest(text: string): Manifest {
 
 /** The bytes Ollama writes for a manifest: one line, keys in this order. */
 export function formatManifest({ config, layers }: Manifest): string {
-  const manifest = { schemaVersion: 2, mediaType: MANIFEST_TYPE, config: ordered(config), layers: layers.map(ordered) }
+  const manifest = { schemaVersion: 2, mediaType: manifestType, config: ordered(config), layers: layers.map(ordered) }
   return `${goJson(manifest)}\n`
 }
 
@@ -73,7 +73,7 @@ function ordered({ mediaType, digest, size, from, name }: Layer) {
 }
 
 export function configLayer(digest: string, size: number): Layer {
-  return { mediaType: CONFIG_TYPE, digest, size }
+  return { mediaType: configType, digest, size }
 }
 
 /** Digests of all blobs a manifest needs. */

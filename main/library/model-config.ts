@@ -7,7 +7,7 @@ export function emptyConfig(): ModelConfig {
 }
 
 /** Keys in the order Ollama writes them (upstream types/model/config.go). */
-const ORDER = [
+const order = [
   'model_format',
   'model_family',
   'model_families',
@@ -28,8 +28,8 @@ const ORDER = [
 /** The bytes of a config blob. Fields that a later Ollama put into the base's config are carried over. */
 export function formatConfig(config: ModelConfig): string {
   const { architecture, os, ...rest } = config
-  const known = ORDER.map(key => [key, rest[key]] as const)
-  const further = Object.entries(rest).filter(([key]) => !(ORDER as readonly string[]).includes(key))
+  const known = order.map(key => [key, rest[key]] as const)
+  const further = Object.entries(rest).filter(([key]) => !(order as readonly string[]).includes(key))
   const filled = [...known, ...further].filter(([, value]) => value !== undefined)
   return `${goJson(Object.fromEntries([...filled, ['architecture', architecture ?? 'amd64'], ['os', os ?? 'linux']]))}\n`
 }

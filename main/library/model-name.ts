@@ -14,13 +14,13 @@ export interface ModelName {
   readonly tag: string
 }
 
-const DEFAULT_HOST = 'registry.ollama.ai'
-const DEFAULT_NAMESPACE = 'library'
-const DEFAULT_TAG = 'latest'
-const DEFAULT_SCHEME = 'https'
+const defaultHost = 'registry.ollama.ai'
+const defaultNamespace = 'library'
+const defaultTag = 'latest'
+const defaultScheme = 'https'
 
 /** First and further characters of each part, and its longest length. */
-const GRAMMAR = {
+const grammar = {
   host: /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,349}$/,
   namespace: /^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$/,
   model: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$/,
@@ -28,13 +28,13 @@ const GRAMMAR = {
 } as const
 
 /** Stands for a part that a separator promised and that is not there; no part's grammar allows it. */
-const MISSING = '!MISSING!'
+const missing = '!MISSING!'
 
-/** Splits at the last separator; undefined where there is none, `MISSING` for an empty side. */
+/** Splits at the last separator; undefined where there is none, `missing` for an empty side. */
 function cutLast(text: string, separator: string): [before: string, after: string] | undefined {
   const at = text.lastIndexOf(separator)
   if (at < 0) return undefined
-  return [text.slice(0, at) || MISSING, text.slice(at + separator.length) || MISSING]
+  return [text.slice(0, at) || missing, text.slice(at + separator.length) || missing]
 }
 
 /** The parts as written; an absent one is the empty string. */
@@ -59,11 +59,11 @@ function splitName(text: string): ModelName {
 export function parseModelName(text: string): ModelName | undefined {
   const written = splitName(text)
   const name: ModelName = {
-    scheme: written.scheme || DEFAULT_SCHEME,
-    host: written.host || DEFAULT_HOST,
-    namespace: written.namespace || DEFAULT_NAMESPACE,
+    scheme: written.scheme || defaultScheme,
+    host: written.host || defaultHost,
+    namespace: written.namespace || defaultNamespace,
     model: written.model,
-    tag: written.tag || DEFAULT_TAG,
+    tag: written.tag || defaultTag,
   }
   return isValidName(name) ? name : undefined
 }
@@ -71,10 +71,10 @@ export function parseModelName(text: string): ModelName | undefined {
 /** Whether every part obeys the grammar; a valid name can never leave the manifests folder. */
 export function isValidName(name: Omit<ModelName, 'scheme'>): boolean {
   return (
-    GRAMMAR.host.test(name.host) &&
-    GRAMMAR.namespace.test(name.namespace) &&
-    GRAMMAR.model.test(name.model) &&
-    GRAMMAR.tag.test(name.tag)
+    grammar.host.test(name.host) &&
+    grammar.namespace.test(name.namespace) &&
+    grammar.model.test(name.model) &&
+    grammar.tag.test(name.tag)
   )
 }
 
@@ -96,8 +96,8 @@ export function foldedKey(name: ModelName): string {
 /** What people see: default host and namespace left out, the tag always there (`llama3:latest`, `mike/m:latest`). */
 export function displayShortest(name: ModelName): string {
   const model = `${name.model}:${name.tag}`
-  if (!equalFold(name.host, DEFAULT_HOST)) return `${name.host}/${name.namespace}/${model}`
-  return equalFold(name.namespace, DEFAULT_NAMESPACE) ? model : `${name.namespace}/${model}`
+  if (!equalFold(name.host, defaultHost)) return `${name.host}/${name.namespace}/${model}`
+  return equalFold(name.namespace, defaultNamespace) ? model : `${name.namespace}/${model}`
 }
 
 /** `host/namespace/model:tag`, as capability errors print it. */

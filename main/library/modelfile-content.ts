@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 
 /** Bytes Go's net/http looks at. */
-const SNIFFED = 512
+const sniffed = 512
 
 /** What the files of a model are told apart by, a part of what Go's http.DetectContentType tells. */
 export type ContentType = 'text/plain' | 'application/zip' | 'application/octet-stream'
@@ -10,7 +10,7 @@ export type ContentType = 'text/plain' | 'application/zip' | 'application/octet-
 export async function contentTypeOf(path: string): Promise<ContentType> {
   const file = await open(path)
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(SNIFFED), 0, SNIFFED, 0)
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(sniffed), 0, sniffed, 0)
     const bytes = buffer.subarray(0, bytesRead)
     if (bytes.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) return 'application/zip'
     return hasMark(bytes) || !bytes.some(isBinary) ? 'text/plain' : 'application/octet-stream'

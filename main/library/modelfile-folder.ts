@@ -18,10 +18,10 @@ interface Pattern {
   readonly type?: ContentType
 }
 
-const GGUF: ContentType = 'application/octet-stream'
+const gguf: ContentType = 'application/octet-stream'
 
 /** What weights come as. The first pattern that finds something decides (upstream parser/parser.go, filesForModel). */
-const WEIGHTS: readonly Pattern[] = [
+const weightPatterns: readonly Pattern[] = [
   { matches: /^model[^/]*\.safetensors$/ },
   { matches: /^[^/]+\/model[^/]*\.safetensors$/ },
   { matches: /^consolidated[^/]*\.safetensors$/ },
@@ -29,12 +29,12 @@ const WEIGHTS: readonly Pattern[] = [
   { matches: /^adapter_model\.safetensors$/ },
   { matches: /^pytorch_model[^/]*\.bin$/, type: 'application/zip' },
   { matches: /^consolidated[^/]*\.pth$/, type: 'application/zip' },
-  { matches: /^[^/]*\.gguf$/, type: GGUF },
+  { matches: /^[^/]*\.gguf$/, type: gguf },
   { matches: /^[^/]*\.bin$/, type: 'application/octet-stream' },
 ]
 
 /** What goes with them; settings of embedding models lie a folder deeper. */
-const SETTINGS: readonly Pattern[] = [
+const settingPatterns: readonly Pattern[] = [
   { matches: /^([^/]+\/)?[^/]*\.json$/, type: 'text/plain' },
   { matches: /^chat_template\.jinja$/ },
   { matches: /^tokenizer\.model$/, type: 'application/octet-stream' },
@@ -50,13 +50,13 @@ export async function modelFiles(path: string): Promise<ModelFile[]> {
   const weights = await firstThatMatches(path, names)
   if (weights.length === 0) {
     // What is named like weights and holds something else, a pointer to a file elsewhere, say.
-    for (const name of names.filter(name => name.endsWith('.gguf'))) await expectType(path, name, GGUF)
+    for (const name of names.filter(name => name.endsWith('.gguf'))) await expectType(path, name, gguf)
     throw new ModelfileError('no Modelfile or safetensors files found')
   }
   const settings = []
   // A GGUF has them inside; beside it they may be of anything.
   const hasThemInside = weights.every(name => name.endsWith('.gguf'))
-  for (const { matches, type } of hasThemInside ? [] : SETTINGS) {
+  for (const { matches, type } of hasThemInside ? [] : settingPatterns) {
     for (const name of names.filter(name => matches.test(name))) {
       if (type) await expectType(path, name, type)
       settings.push(name)
@@ -98,7 +98,7 @@ async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
 }
 
 async function firstThatMatches(folder: string, names: readonly string[]): Promise<string[]> {
-  for (const { matches, type } of WEIGHTS) {
+  for (const { matches, type } of weightPatterns) {
     const found = names.filter(name => matches.test(name))
     const types = type ? await Promise.all(found.map(name => contentTypeOf(join(folder, name)))) : []
     if (found.length > 0 && types.every(other => other === type)) return found

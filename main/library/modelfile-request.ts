@@ -18,7 +18,7 @@ export interface ModelfileRequest {
   readonly deprecated: readonly string[]
 }
 
-const DEPRECATED = new Set([
+const deprecatedParameters = new Set([
   'penalize_newline',
   'low_vram',
   'f16_kv',
@@ -33,7 +33,7 @@ const DEPRECATED = new Set([
 type ParameterType = 'int' | 'float' | 'bool' | 'strings'
 
 /** Types of the parameters a Modelfile may set (upstream api/types.go, Options and Runner). */
-const PARAMETERS: Readonly<Record<string, ParameterType>> = {
+const parameterTypes: Readonly<Record<string, ParameterType>> = {
   num_keep: 'int',
   seed: 'int',
   num_predict: 'int',
@@ -57,7 +57,7 @@ const PARAMETERS: Readonly<Record<string, ParameterType>> = {
 }
 
 /** SemVer as Go's x/mod reads it: minor and patch may be missing. */
-const VERSION =
+const versionPattern =
   /^v?(0|[1-9]\d*)(\.(0|[1-9]\d*)(\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?)?)?$/
 
 /**
@@ -71,7 +71,7 @@ export function modelfileRequest(commands: readonly ModelfileCommand[]): Modelfi
   const messages = values('message').map(splitMessage)
   const { parameters, deprecated } = collectParameters(commands)
   const version = last('requires')
-  if (version !== undefined && !VERSION.test(version)) {
+  if (version !== undefined && !versionPattern.test(version)) {
     throw new ModelfileError('requires must be a valid semver (e.g. 0.14.0)')
   }
   const adapter = last('adapter')
@@ -107,7 +107,7 @@ function collectParameters(commands: readonly ModelfileCommand[]) {
   const deprecated: string[] = []
   for (const { name, args } of commands) {
     if (!isParameter(name)) continue
-    if (DEPRECATED.has(name)) {
+    if (deprecatedParameters.has(name)) {
       deprecated.push(name)
       continue
     }
@@ -125,7 +125,7 @@ function collectParameters(commands: readonly ModelfileCommand[]) {
  */
 export function parameterValue(name: string, texts: readonly string[]): number | boolean | string[] {
   const text = texts[0] ?? ''
-  switch (PARAMETERS[name]) {
+  switch (parameterTypes[name]) {
     case 'strings':
       return [...texts]
     case 'int': {

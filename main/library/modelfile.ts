@@ -23,21 +23,20 @@ export class ModelfileError extends Error {
 }
 
 /** The name of each instruction's command, in upstream's order; a parameter's commands have names of their own. */
-const INSTRUCTIONS: ReadonlyMap<string, string | undefined> = new Map([
+const instructions: ReadonlyMap<string, string | undefined> = new Map([
   ['from', 'model'],
   ...['license', 'template', 'system', 'adapter', 'draft', 'renderer', 'parser'].map(name => [name, name] as const),
   ['parameter', undefined],
   ['message', 'message'],
   ['requires', 'requires'],
 ])
-const INVALID_COMMAND =
-  `command must be one of ${[...INSTRUCTIONS.keys()].map(name => `"${name}"`).join(', ')}`.replace(
-    / ("\w+")$/,
-    ' or $1',
-  )
-const COMMANDS = new Set(INSTRUCTIONS.values())
-const INVALID_ROLE = 'message role must be one of "system", "user", or "assistant"'
-const ROLES = new Set(['system', 'user', 'assistant'])
+const invalidCommand = `command must be one of ${[...instructions.keys()].map(name => `"${name}"`).join(', ')}`.replace(
+  / ("\w+")$/,
+  ' or $1',
+)
+const knownCommands = new Set(instructions.values())
+const invalidRole = 'message role must be one of "system", "user", or "assistant"'
+const roles = new Set(['system', 'user', 'assistant'])
 
 /** Where the reader is; as upstream, each character is judged by the state alone. */
 type State = 'start' | 'comment' | 'instruction' | 'parameter' | 'role' | 'value'
@@ -75,7 +74,7 @@ class ModelfileReader {
       case 'instruction':
         if (isLetter(character)) this.#buffer += character
         else if (isSpace(character)) this.#endInstruction()
-        else throw new ModelfileError(INVALID_COMMAND, this.#line)
+        else throw new ModelfileError(invalidCommand, this.#line)
         break
       case 'parameter':
         if (/^[A-Za-z0-9_]$/.test(character)) this.#buffer += character
@@ -110,8 +109,8 @@ class ModelfileReader {
 
   #endInstruction(): void {
     const instruction = this.#buffer.toLowerCase()
-    if (!INSTRUCTIONS.has(instruction)) throw new ModelfileError(INVALID_COMMAND, this.#line)
-    const name = INSTRUCTIONS.get(instruction)
+    if (!instructions.has(instruction)) throw new ModelfileError(invalidCommand, this.#line)
+    const name = instructions.get(instruction)
     this.#name = name ?? ''
     if (name === undefined) this.#enter('parameter')
     else this.#enter(name === 'message' ? 'role' : 'value')
@@ -123,7 +122,7 @@ class ModelfileReader {
   }
 
   #endRole(): void {
-    if (!ROLES.has(this.#buffer)) throw new ModelfileError(INVALID_ROLE, this.#line)
+    if (!roles.has(this.#buffer)) throw new ModelfileError(invalidRole, this.#line)
     this.#role = this.#buffer
     this.#enter('value')
   }
@@ -143,7 +142,7 @@ class ModelfileReader {
 }
 
 /** Whether a command sets a parameter. */
-export const isParameter = (name: string): boolean => !COMMANDS.has(name)
+export const isParameter = (name: string): boolean => !knownCommands.has(name)
 
 /** Prints commands as a Modelfile, one after the other. */
 export function formatModelfile(commands: readonly ModelfileCommand[]): string {

@@ -8,10 +8,10 @@ import { FolderChanges } from './folder-changes.ts'
 import { isValidName, type ModelName } from './model-name.ts'
 
 /** A digest as requests and manifests write it, `sha256:<hex>`, or as file names do, `sha256-<hex>`. */
-const DIGEST = /^sha256[:-][0-9a-fA-F]{64}$/
+const digestPattern = /^sha256[:-][0-9a-fA-F]{64}$/
 
 export function isDigest(text: string): boolean {
-  return DIGEST.test(text)
+  return digestPattern.test(text)
 }
 
 /**
@@ -24,14 +24,14 @@ export function normalDigest(digest: string): string {
 }
 
 /** Stands for a port's colon on Windows; the grammar of hosts does not have it. */
-const PORT_SIGN = '%'
+const portSign = '%'
 
 /** A download that is not whole, or the state of a part of it. */
-const PARTIAL = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
+const partialPattern = /^sha256-[0-9a-f]{64}-partial(?:-\d+)?$/
 
 /** Whether a file among the blobs belongs to a download that is not whole. */
 export function isPartial(name: string): boolean {
-  return PARTIAL.test(name)
+  return partialPattern.test(name)
 }
 
 /**
@@ -94,12 +94,12 @@ export class ModelsFolder {
    * over ours with a warning, and clears no blobs away at its start meanwhile.
    */
   hostFolder(host: string): string {
-    return this.platform === 'win32' ? host.replaceAll(':', PORT_SIGN) : host
+    return this.platform === 'win32' ? host.replaceAll(':', portSign) : host
   }
 
   /** The registry whose folder has this name. */
   hostOf(folder: string): string {
-    return this.platform === 'win32' ? folder.replaceAll(PORT_SIGN, ':') : folder
+    return this.platform === 'win32' ? folder.replaceAll(portSign, ':') : folder
   }
 
   /** @throws Problem 400 for anything but a SHA-256 digest */

@@ -7,9 +7,9 @@ import type { Blobs } from './blobs.ts'
 import type { ManifestStore } from './manifest-store.ts'
 import { isDigest, isPartial, type ModelsFolder } from './models-folder.ts'
 
-const HOUR = 3_600_000
+const hour = 3_600_000
 /** An interrupted download is worth keeping: a person who comes back after a weekend goes on where it stopped. */
-const PARTIAL_KEPT = 7 * 24 * HOUR
+const partialKept = 7 * 24 * hour
 
 export interface PruneReport {
   /** Paths removed. */
@@ -47,30 +47,30 @@ export async function prune(
     freshest.set(digest, Math.min(age(file), freshest.get(digest) ?? Number.POSITIVE_INFINITY))
   }
   for (const file of partials) {
-    if (freshest.get(digestOf(file))! > PARTIAL_KEPT && !keep.has(digestOf(file))) await remove(file.path)
+    if (freshest.get(digestOf(file))! > partialKept && !keep.has(digestOf(file))) await remove(file.path)
   }
   for (const file of unfinished.filter(isOurs)) {
     // The lock of a download is as old as its beginning, and may be held.
     const belongsToDownload = freshest.has(digestOf(file))
-    if (age(file) > HOUR && !belongsToDownload) await remove(file.path)
+    if (age(file) > hour && !belongsToDownload) await remove(file.path)
   }
   for (const file of await listFiles(folder.manifests)) {
-    if (file.name.startsWith('.manifest-') && age(file) > HOUR) await remove(file.path)
+    if (file.name.startsWith('.manifest-') && age(file) > hour) await remove(file.path)
   }
   // Another program may have made a fresh one for the manifest it writes next.
-  await removeEmptyFolders(folder.manifests, now - HOUR)
+  await removeEmptyFolders(folder.manifests, now - hour)
 
   // A download or an upload in flight: its finished layers are not referenced by anything yet, whatever their age.
-  if (unfinished.some(file => age(file) < HOUR)) return { removed, skipped: 'folder-in-use' }
+  if (unfinished.some(file => age(file) < hour)) return { removed, skipped: 'folder-in-use' }
   const references = await manifests.references()
   if (!references) return { removed, skipped: 'references-unknown' }
   // Layers that are whole wait with the interrupted one for the manifest, which comes last.
-  const kept = [...freshest.values()].some(fresh => fresh <= PARTIAL_KEPT) ? PARTIAL_KEPT : HOUR
+  const kept = [...freshest.values()].some(fresh => fresh <= partialKept) ? partialKept : hour
   const spare = files.filter(
     file => isDigest(file.name) && !references.has(digestOf(file)) && !keep.has(digestOf(file)),
   )
   // Between two layers, and while it makes sure of them all, a program has nothing unfinished there.
-  if (spare.some(file => age(file) < HOUR)) return { removed, skipped: 'folder-in-use' }
+  if (spare.some(file => age(file) < hour)) return { removed, skipped: 'folder-in-use' }
   for (const file of spare) {
     if (age(file) <= kept || blobs.isWanted(digestOf(file))) continue
     // Somebody may have taken it up since the folder was listed, which shows in its time of change.

@@ -6,7 +6,7 @@ import type { StoredManifest } from './manifest-store.ts'
 import type { Model, ModelConfig } from './model.ts'
 
 /** A template, a licence, a system prompt: larger ones are no texts. */
-export const MAX_TEXT_BYTES = 8 * 1024 * 1024
+export const maxTextBytes = 8 * 1024 * 1024
 
 const text = z
   .string()
@@ -54,9 +54,9 @@ const configSchema = z.looseObject({
   os: optionalText,
 })
 
-const MAX_DEPTH = 32
+const maxDepth = 32
 /** An option is a text, a number or a list of them; whoever prints one goes down by recursion. */
-export const isShallow = (value: unknown, depth = MAX_DEPTH): boolean =>
+export const isShallow = (value: unknown, depth = maxDepth): boolean =>
   typeof value !== 'object' || value === null || (depth > 0 && Object.values(value).every(v => isShallow(v, depth - 1)))
 const parameter = z.unknown().refine(value => isShallow(value), 'nested too deeply')
 const paramsSchema = z.record(z.string(), parameter).nullable()
@@ -70,7 +70,7 @@ const messagesSchema = z.array(z.looseObject({ role: text, content: text })).nul
 export async function readModel(stored: StoredManifest, blobs: Blobs): Promise<Model> {
   const { manifest, name } = stored
   const layers = (...types: string[]) => manifest.layers.filter(layer => types.includes(layer.mediaType))
-  const read = (layer: Layer) => blobs.readText(layer.digest, MAX_TEXT_BYTES)
+  const read = (layer: Layer) => blobs.readText(layer.digest, maxTextBytes)
   const last = async (...types: string[]) => {
     const layer = layers(...types).at(-1)
     return layer && read(layer)

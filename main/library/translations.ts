@@ -12,8 +12,9 @@ import { Problem } from '../problem.ts'
 import type { GgufFiles } from './gguf/gguf-files.ts'
 import type { ModelsFolder } from './models-folder.ts'
 
-const HOUR = 3_600_000
-const NAME = /^(?<blob>sha256-[0-9a-f]{64})-(?:model|projector)-(?<version>\d+)\.gguf(?<making>\.making-[0-9a-f]+)?$/
+const hour = 3_600_000
+const namePattern =
+  /^(?<blob>sha256-[0-9a-f]{64})-(?:model|projector)-(?<version>\d+)\.gguf(?<making>\.making-[0-9a-f]+)?$/
 
 /** What an engine loads. Absolute paths. */
 export interface Weights {
@@ -170,10 +171,10 @@ export class Translations {
     const files: TranslatedFile[] = []
     for (const place of this.#places()) {
       for (const name of (await ifThere(readdir(place))) ?? []) {
-        const { blob, version, making } = NAME.exec(name)?.groups ?? {}
+        const { blob, version, making } = namePattern.exec(name)?.groups ?? {}
         const found = blob && (await ifThere(lstat(join(place, name))))
         if (!blob || !found) continue
-        const isLeft = making !== undefined && Date.now() - found.mtimeMs > HOUR
+        const isLeft = making !== undefined && Date.now() - found.mtimeMs > hour
         const isStale = Number(version) !== translationVersion || isLeft
         files.push({ path: join(place, name), blob, size: found.size, isStale })
       }

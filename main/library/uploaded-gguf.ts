@@ -23,8 +23,8 @@ export interface GgufGroup {
   readonly parts: readonly [UploadedGguf, ...UploadedGguf[]]
 }
 
-const SHARD_NAME = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/
-const MAX_SHARDS = 1024
+const shardName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/
+const maxShards = 1024
 
 /**
  * Puts the shards of split files together (upstream server/create.go, create_split_gguf.go). A shard is known by its
@@ -53,8 +53,8 @@ function shardKey(file: UploadedGguf): string | undefined {
   const count = shardCount(file)
   if (count <= 1) return undefined
   const shown = `split GGUF ${goQuote(file.name)}`
-  if (count > MAX_SHARDS) throw badRequest(`${shown} has too many shards: ${count}`)
-  const match = SHARD_NAME.exec(basename(file.name))
+  if (count > maxShards) throw badRequest(`${shown} has too many shards: ${count}`)
+  const match = shardName.exec(basename(file.name))
   if (!match || Number(match[2]) === 0) throw badRequest(`${shown} must use llama.cpp split filename pattern`)
   const index = Number(match[2]) - 1
   if (Number(match[3]) !== count) {

@@ -9,13 +9,13 @@ export function failedSearch(message: string, call: ToolCall): object[] {
   const id = `srvtoolu_${message.replace(/^msg_/, '')}`
   const { query } = call.function.arguments
   const asked = typeof query === 'string' ? query : ''
-  const error_code = asked === '' ? 'invalid_request' : 'unavailable'
+  const errorCode = asked === '' ? 'invalid_request' : 'unavailable'
   return [
     { type: 'server_tool_use', id, name: call.function.name, input: { query: asked } },
     {
       type: 'web_search_tool_result',
       tool_use_id: id,
-      content: { type: 'web_search_tool_result_error', error_code },
+      content: { type: 'web_search_tool_result_error', error_code: errorCode },
     },
   ]
 }

@@ -62,8 +62,9 @@ interface Delta {
 function deltas({ content, thinking, toolCalls, logprobs, done }: Part, calls: number): Delta[] {
   const says = content !== '' || toolCalls.length > 0 || (thinking === '' && (!done || logprobs.length > 0))
   const thought = { fields: { content: '', reasoning: thinking }, last: !says }
-  const tool_calls = toolCalls.length > 0 ? toolCallsJson(toolCalls, calls) : undefined
-  return [...(thinking ? [thought] : []), ...(says ? [{ fields: { content, tool_calls }, last: true }] : [])]
+  const called = toolCalls.length > 0 ? toolCallsJson(toolCalls, calls) : undefined
+  const said = { fields: { content, tool_calls: called }, last: true }
+  return [...(thinking ? [thought] : []), ...(says ? [said] : [])]
 }
 
 /**

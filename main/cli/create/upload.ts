@@ -6,10 +6,10 @@ import type { Progress } from '../progress/progress.ts'
 import type { Server } from '../server.ts'
 
 /** Bytes read at once. */
-const PIECE = 1 << 20
+const pieceBytes = 1 << 20
 
 /** Bytes up to which a file is read and sent before a bar for it could be looked at. */
-const QUICK = 100_000
+const quickBytes = 100_000
 
 /**
  * Makes sure the server has a file, and sends it if it has not.
@@ -20,7 +20,7 @@ export async function offerFile(server: Server, path: string, progress: Progress
   const { size } = await stat(path)
   const name = basename(path)
   const told = (step: string) => (done: number) => {
-    if (size > QUICK) progress.bar(`${step} ${path}`, `${step} ${name}`, size, done)
+    if (size > quickBytes) progress.bar(`${step} ${path}`, `${step} ${name}`, size, done)
   }
   const hash = createHash('sha256')
   for await (const piece of counted(path, told('reading'))) hash.update(piece)
@@ -32,7 +32,7 @@ export async function offerFile(server: Server, path: string, progress: Progress
 
 async function* counted(path: string, tell: (done: number) => void): AsyncGenerator<Uint8Array> {
   let done = 0
-  for await (const piece of createReadStream(path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>) {
+  for await (const piece of createReadStream(path, { highWaterMark: pieceBytes }) as AsyncIterable<Buffer>) {
     yield piece
     done += piece.length
     tell(done)

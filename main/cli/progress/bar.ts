@@ -5,12 +5,12 @@ import { pad } from '../table.ts'
 import { Rate } from './rate.ts'
 
 /** Columns of the sizes, the rate and the time left, so that bars stand below each other and do not jump. */
-const SIZES = 15
-const RATE = 9
-const LEFT = 7
+const sizesWidth = 15
+const rateWidth = 9
+const leftWidth = 7
 
 /** Columns below which a bar says nothing. */
-const SHORTEST_BAR = 5
+const shortestBar = 5
 
 /** How far one thing of a known size is. Sizes are in bytes, times in milliseconds. */
 export class Bar {
@@ -45,7 +45,7 @@ export class Bar {
     const head = `${this.#message}: ${String(Math.floor(fraction * 100)).padStart(3)}%`
     for (const tail of this.#tails()) {
       const length = columns - stringWidth(head) - stringWidth(tail) - 3
-      if (length < SHORTEST_BAR) continue
+      if (length < shortestBar) continue
       const filled = Math.round(length * fraction)
       return `${head} ▕${'█'.repeat(filled)}${' '.repeat(length - filled)}▏${tail}`.trimEnd()
     }
@@ -60,11 +60,11 @@ export class Bar {
   /** From all that can be told to nothing. */
   #tails(): string[] {
     const total = humanBytes(this.total)
-    const sizes = ` ${pad(this.done ? total : `${humanBytes(this.#completed)}/${total}`, SIZES)}`
+    const sizes = ` ${pad(this.done ? total : `${humanBytes(this.#completed)}/${total}`, sizesWidth)}`
     const rate = this.done ? undefined : this.#rate.bytesPerSecond
     const speed = rate === undefined ? '' : `${humanBytes(rate)}/s`
     const left = rate === undefined ? '' : clock((this.total - this.#completed) / rate)
-    return [`${sizes} ${speed.padStart(RATE)} ${left.padStart(LEFT)}`, sizes, '']
+    return [`${sizes} ${speed.padStart(rateWidth)} ${left.padStart(leftWidth)}`, sizes, '']
   }
 }
 

@@ -3,10 +3,10 @@ import { printableLine } from '../printable.ts'
 import { columnsOf, isScreen, type Terminal } from '../terminal.ts'
 import { Bar } from './bar.ts'
 
-const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
 /** Milliseconds between two pictures. */
-const PERIOD = 100
+const period = 100
 
 type Step =
   | { readonly kind: 'step'; readonly text: string; running: boolean }
@@ -28,7 +28,7 @@ export class Progress {
     this.#terminal = terminal
     if (!isScreen(terminal.errors, terminal.env)) return
     this.#draw = createLogUpdate(terminal.errors)
-    this.#timer = setInterval(() => this.#picture(), PERIOD)
+    this.#timer = setInterval(() => this.#picture(), period)
   }
 
   /** The next step begins; the one before is done. */
@@ -79,7 +79,7 @@ export class Progress {
   }
 
   #picture(): void {
-    this.#frame = (this.#frame + 1) % FRAMES.length
+    this.#frame = (this.#frame + 1) % frames.length
     // The last column is left free: a terminal that is written full may have gone on to the next line, or not.
     const columns = columnsOf(this.#terminal.errors) - 1
     this.#draw?.(this.#lines.map(line => this.#line(line, columns)).join('\n'))
@@ -87,6 +87,6 @@ export class Progress {
 
   #line(line: Step, columns: number): string {
     if (line.kind === 'bar') return line.bar.line(columns)
-    return line.running ? `${line.text} ${FRAMES[this.#frame]}`.trimStart() : line.text
+    return line.running ? `${line.text} ${frames[this.#frame]}`.trimStart() : line.text
   }
 }

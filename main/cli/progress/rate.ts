@@ -1,5 +1,5 @@
 /** Milliseconds back to which a rate looks: long enough to be calm, short enough to follow the network. */
-const WINDOW = 10_000
+const rateWindow = 10_000
 
 /** Bytes a second, over the last ten seconds. */
 export class Rate {
@@ -8,7 +8,7 @@ export class Rate {
   /** @param at milliseconds */
   add(completed: number, at: number): void {
     this.#samples.push({ completed, at })
-    while (this.#samples.length > 2 && at - this.#samples[0]!.at > WINDOW) this.#samples.shift()
+    while (this.#samples.length > 2 && at - this.#samples[0]!.at > rateWindow) this.#samples.shift()
   }
 
   /** @returns undefined until something has come in over some time */

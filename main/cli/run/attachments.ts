@@ -5,10 +5,10 @@ import { CommandError } from '../command-error.ts'
  * Paths in a prompt, which begin with `/`, `./`, a backslash or a drive and end as a picture or a sound does; spaces may
  * be escaped or not (upstream cmd/interactive.go). What there is no file for was no path.
  */
-const PATH = /(?:[a-zA-Z]:)?(?:\.{0,2}\/|\\)[\S\\ ]+?\.(?:jpg|jpeg|png|webp|gif|bmp|wav|mp3|flac)\b/gi
+const mediaPath = /(?:[a-zA-Z]:)?(?:\.{0,2}\/|\\)[\S\\ ]+?\.(?:jpg|jpeg|png|webp|gif|bmp|wav|mp3|flac)\b/gi
 
 /** Bytes of one file. */
-const LARGEST = 100_000_000
+const largestFile = 100_000_000
 
 export interface Attached {
   /** The prompt without the paths. */
@@ -27,11 +27,11 @@ export async function attach(prompt: string): Promise<Attached> {
   let rest = prompt
   const images: string[] = []
   const paths: string[] = []
-  for (const written of prompt.match(PATH) ?? []) {
+  for (const written of prompt.match(mediaPath) ?? []) {
     const path = unescaped(written)
     const found = await stat(path).catch(() => undefined)
     if (!found?.isFile()) continue
-    if (found.size > LARGEST) throw new CommandError(`${path} is larger than 100 MB`)
+    if (found.size > largestFile) throw new CommandError(`${path} is larger than 100 MB`)
     images.push((await readFile(path)).toString('base64'))
     paths.push(path)
     for (const form of [`'${written}'`, `"${written}"`, written]) rest = rest.replaceAll(form, '')

@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.ts'
 import type { CommandContext } from '../context.ts'
 import { printableLine } from '../printable.ts'
 import { ServerError } from '../server.ts'
-import { describeModel, printPart, SHOW_PARTS, type ShowPart } from '../show.ts'
+import { describeModel, printPart, type ShowPart, showParts } from '../show.ts'
 import { table } from '../table.ts'
 import type { Conversation } from './conversation.ts'
 import type { PromptHistory } from './history.ts'
@@ -15,7 +15,7 @@ export const commandHelp = 'Type /? for help'
 
 type Help = readonly (readonly [command: string, does: string])[]
 
-const COMMANDS: Help = [
+const commandsHelp: Help = [
   ['/set', 'Change how the model is asked'],
   ['/show', 'Tell about the model'],
   ['/load <model>', 'Go on with another model, from the beginning'],
@@ -26,7 +26,7 @@ const COMMANDS: Help = [
   ['/? shortcuts', 'Keys'],
 ]
 
-const SETTINGS: Help = [
+const settingsHelp: Help = [
   ['/set parameter <name> <value>', 'A runtime parameter; /set parameter lists them'],
   ['/set system <text>', 'The system message'],
   ['/set history, /set nohistory', 'Keep what is typed for the arrow keys, or not'],
@@ -36,7 +36,7 @@ const SETTINGS: Help = [
   ['/set think [level], /set nothink', 'Let the model think first, or not'],
 ]
 
-const PARAMETERS: Help = [
+const parametersHelp: Help = [
   ['seed <int>', 'The same number gives the same answer'],
   ['num_predict <int>', 'Most tokens of an answer'],
   ['top_k <int>', 'Draw from this many likeliest tokens'],
@@ -50,7 +50,7 @@ const PARAMETERS: Help = [
   ['stop <text> <text> ...', 'Texts that end an answer'],
 ]
 
-const PARTS: Help = [
+const partsHelp: Help = [
   ['/show info', 'What the model is'],
   ['/show license', 'Its licence'],
   ['/show modelfile', 'Its Modelfile'],
@@ -59,7 +59,7 @@ const PARTS: Help = [
   ['/show template', 'The prompt template'],
 ]
 
-const SHORTCUTS: Help = [
+const shortcutsHelp: Help = [
   ['Ctrl-A, Ctrl-E', 'To the beginning, to the end of the line'],
   ['Alt-B, Alt-F', 'A word back, a word on'],
   ['Ctrl-K, Ctrl-U', 'Delete to the end, to the beginning'],
@@ -114,14 +114,14 @@ export async function obey(
 function helpFor(topic = ''): string {
   switch (topic.replace(/^\//, '')) {
     case 'set':
-      return helpText(SETTINGS)
+      return helpText(settingsHelp)
     case 'show':
-      return helpText(PARTS)
+      return helpText(partsHelp)
     case 'shortcut':
     case 'shortcuts':
-      return helpText(SHORTCUTS)
+      return helpText(shortcutsHelp)
     default:
-      return `${helpText(COMMANDS)}${'Use """ to begin a message of several lines.\n\n'}`
+      return `${helpText(commandsHelp)}${'Use """ to begin a message of several lines.\n\n'}`
   }
 }
 
@@ -184,7 +184,7 @@ function set(
     case 'parameter': {
       const [name, ...texts] = values
       if (name === undefined || texts.length === 0) {
-        output.write(helpText(PARAMETERS.map(([parameter, does]) => [`/set parameter ${parameter}`, does])))
+        output.write(helpText(parametersHelp.map(([parameter, does]) => [`/set parameter ${parameter}`, does])))
         return
       }
       setParameter(conversation, name, texts)
@@ -192,7 +192,7 @@ function set(
       return
     }
   }
-  output.write(helpText(SETTINGS))
+  output.write(helpText(settingsHelp))
 }
 
 function setParameter(conversation: Conversation, name: string, texts: readonly string[]): void {
@@ -206,8 +206,8 @@ function setParameter(conversation: Conversation, name: string, texts: readonly 
 
 async function tell({ server, terminal }: CommandContext, conversation: Conversation, part = ''): Promise<void> {
   const { model, settings, system } = conversation
-  if (part !== 'info' && !SHOW_PARTS.includes(part as ShowPart)) {
-    terminal.output.write(helpText(PARTS))
+  if (part !== 'info' && !showParts.includes(part as ShowPart)) {
+    terminal.output.write(helpText(partsHelp))
     return
   }
   const body = { model, name: model, ...(system !== undefined && { system }), options: settings.options }

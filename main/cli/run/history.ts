@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** Lines kept, as upstream (readline/history.go). */
-const KEPT = 100
+const kept = 100
 
 /** Lines a file may grow to before it is cut to what is kept; another session may be writing to it. */
-const CUT_AT = 10 * KEPT
+const cutAt = 10 * kept
 
 /** What the person typed in earlier sessions, one line each, for the arrow keys. A file that cannot be had is no loss. */
 export class PromptHistory {
@@ -24,17 +24,17 @@ export class PromptHistory {
       const lines = readFileSync(this.#path, 'utf8')
         .split('\n')
         .filter(line => line !== '')
-      if (lines.length > CUT_AT) {
+      if (lines.length > cutAt) {
         writeFileSync(
           this.#path,
           lines
-            .slice(-KEPT)
+            .slice(-kept)
             .map(line => `${line}\n`)
             .join(''),
           { mode: 0o600 },
         )
       }
-      return lines.slice(-KEPT).reverse()
+      return lines.slice(-kept).reverse()
     } catch {
       return []
     }

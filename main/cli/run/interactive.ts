@@ -11,8 +11,8 @@ import { PromptHistory } from './history.ts'
 import { Keyboard } from './keyboard.ts'
 import { MessageLines } from './message-lines.ts'
 
-const PROMPT = '>>> '
-const FURTHER_PROMPT = '... '
+const prompt = '>>> '
+const furtherPrompt = '... '
 
 /** A conversation in the terminal, until the person leaves it. */
 export async function interact(context: CommandContext, conversation: Conversation): Promise<void> {
@@ -24,7 +24,7 @@ export async function interact(context: CommandContext, conversation: Conversati
     const lines = new MessageLines()
     for (;;) {
       const placeholder = lines.open ? 'Use """ to end multi-line message' : 'Send a message (/? for help)'
-      const typed = await keyboard.ask(lines.open ? FURTHER_PROMPT : PROMPT, placeholder)
+      const typed = await keyboard.ask(lines.open ? furtherPrompt : prompt, placeholder)
       if (typed === 'end') {
         terminal.output.write('\n')
         return
@@ -98,7 +98,7 @@ async function reported({ terminal }: CommandContext, work: () => Promise<void>)
 /** The model's example messages, as if they had been said here. */
 function showExamples({ terminal }: CommandContext, { shown }: Conversation): void {
   for (const { role, content } of shown.messages ?? []) {
-    if (role === 'user') terminal.output.write(`${PROMPT}${printable(content)}\n`)
+    if (role === 'user') terminal.output.write(`${prompt}${printable(content)}\n`)
     if (role === 'assistant') terminal.output.write(`${printable(content)}\n\n`)
   }
 }

@@ -10,8 +10,8 @@ import { onInterrupt } from './interrupt.ts'
 export type Typed = { readonly line: string } | 'interrupt' | 'end'
 
 /** A terminal that marks what is pasted, so that its newlines do not send it (xterm, bracketed paste). */
-const MARK_PASTES = '\x1b[?2004h'
-const MARK_NO_PASTES = '\x1b[?2004l'
+const markPastes = '\x1b[?2004h'
+const markNoPastes = '\x1b[?2004l'
 
 /**
  * The person's side of a conversation, on Node's readline: editing, history, pasting. Between prompts nothing that is
@@ -50,7 +50,7 @@ export class Keyboard {
     this.#lines.on('close', () => this.#tell('end'))
     // After a Ctrl-Z and `fg`.
     this.#lines.on('SIGCONT', () => this.#waiting && this.#lines.prompt(true))
-    terminal.output.write(MARK_PASTES)
+    terminal.output.write(markPastes)
   }
 
   /**
@@ -76,7 +76,7 @@ export class Keyboard {
     this.#terminal.input.off('keypress', this.#onKey)
     this.#lines.removeAllListeners()
     this.#lines.close()
-    this.#terminal.output.write(MARK_NO_PASTES)
+    this.#terminal.output.write(markNoPastes)
   }
 
   readonly #onKey = (_: unknown, key: { name?: string; ctrl?: boolean } | undefined): void => {
@@ -90,14 +90,14 @@ export class Keyboard {
   #edit(): void {
     const { input, output, env } = this.#terminal
     const before = [...(this.#pasted ?? []), this.#lines.line].join('\n')
-    output.write(MARK_NO_PASTES)
+    output.write(markNoPastes)
     input.setRawMode?.(false)
     // A Ctrl-C reaches both programs there: it is the editor's.
     const heard = onInterrupt(() => undefined)
     const text = edited(before, env)
     heard()
     input.setRawMode?.(true)
-    output.write(MARK_PASTES)
+    output.write(markPastes)
     if (text === undefined) {
       output.write('\nThe editor did not end well; nothing was changed\n')
     } else {

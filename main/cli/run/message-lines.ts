@@ -1,4 +1,4 @@
-const MARK = '"""'
+const mark = '"""'
 
 /** Puts a message together from lines: one line, or all between `"""` and `"""`. */
 export class MessageLines {
@@ -25,7 +25,7 @@ export class MessageLines {
 
   #more(line: string, first = false): { readonly text: string } | undefined {
     const lines = this.#lines!
-    const end = line.indexOf(MARK)
+    const end = line.indexOf(mark)
     const part = end < 0 ? line : line.slice(0, end)
     if (first) lines[0] += part
     else lines.push(part)

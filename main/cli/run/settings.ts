@@ -16,13 +16,13 @@ export interface RunSettings {
   options: Record<string, unknown>
 }
 
-const LEVELS = ['high', 'medium', 'low', 'max']
+const levels = ['high', 'medium', 'low', 'max']
 
 /** @throws CommandError for a value that is none of true, false and the levels */
 export function thinkValue(text: string): boolean | string {
   if (text === 'true' || text === '') return true
   if (text === 'false') return false
-  if (LEVELS.includes(text)) return text
+  if (levels.includes(text)) return text
   throw new CommandError(`invalid value for --think: ${goQuote(text)} (must be true, false, high, medium, low, or max)`)
 }
 

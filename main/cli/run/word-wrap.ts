@@ -1,10 +1,10 @@
 import stringWidth from 'string-width'
 
 /** Columns left free at the right. */
-const MARGIN = 5
+const margin = 5
 
 /** The longest word that is taken to the next line once it has begun to be written; a longer one is cut. */
-const LONGEST_WORD = 40
+const longestWord = 40
 
 /**
  * Breaks an answer into lines between words while it is written. A word shows as soon as it comes; if it turns out too
@@ -24,7 +24,7 @@ export class WordWrap {
 
   /** @returns what to write for the next piece of text */
   push(text: string): string {
-    const limit = Math.max(10, this.#columns() - MARGIN)
+    const limit = Math.max(10, this.#columns() - margin)
     let out = ''
     for (const { segment } of graphemes.segment(text)) out += this.#take(segment, limit)
     return out
@@ -64,7 +64,7 @@ export class WordWrap {
   }
 
   #nextLine(): string {
-    const moves = this.#wordWidth > 0 && this.#wordWidth < this.#column && this.#wordWidth <= LONGEST_WORD
+    const moves = this.#wordWidth > 0 && this.#wordWidth < this.#column && this.#wordWidth <= longestWord
     this.#column = moves ? this.#wordWidth : 0
     if (moves) return `\x1b[${this.#wordWidth}D\x1b[K\n${this.#word}`
     this.#endWord()

@@ -8,7 +8,7 @@ import { type GgufArray, type GgufEntry, type GgufScalar, GgufType, isArray } fr
 type Located = Pick<GgufEntry, 'start' | 'end'>
 
 /** Bytes of a key's length, which stands in front of it. */
-const LENGTH_BYTES = 8
+const lengthBytes = 8
 
 /**
  * The metadata of a draft: entries of the source file, which are only located, and others made for it. What is asked
@@ -115,7 +115,7 @@ export class DraftMetadata {
           const { bytesRead } = await source.read(bytes, 0, bytes.length, value.start)
           if (bytesRead < bytes.length) throw brokenModelFile('the file became shorter while it was read')
           // By the length it is given there: a key that is no UTF-8 reads as another number of bytes.
-          entries.push(entryAsIs(key, bytes.subarray(LENGTH_BYTES + Number(bytes.readBigUInt64LE()))))
+          entries.push(entryAsIs(key, bytes.subarray(lengthBytes + Number(bytes.readBigUInt64LE()))))
         }
       }
       return entries

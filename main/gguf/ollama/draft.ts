@@ -22,7 +22,7 @@ export interface DraftTensor {
 }
 
 /** Number of the ggml type F32. */
-export const F32 = 0
+export const f32 = 0
 
 /** A name and what takes its place, each one or more of the words between the dots of a tensor's name. */
 export type Renaming = readonly [from: string, to: string]
@@ -93,7 +93,7 @@ export class Draft {
 
   /** Has a tensor written in full precision: some of llama.cpp's graphs compute with nothing else. */
   toF32(name: string): void {
-    this.#change(name, tensor => ({ ...tensor, type: F32 }))
+    this.#change(name, tensor => ({ ...tensor, type: f32 }))
   }
 
   /** Puts one tensor where the first of several was. The others go. */
@@ -117,7 +117,7 @@ export class Draft {
       return false
     }
     const outer = parts.reduce((sum, { shape }) => sum + shape.at(-1)!, 0)
-    const type = parts.every(part => part.type === first.type) ? first.type : F32
+    const type = parts.every(part => part.type === first.type) ? first.type : f32
     const pieces = parts.flatMap(part => part.pieces)
     this.merge(names, { name: as, type, shape: [...inner, outer], pieces })
     return true

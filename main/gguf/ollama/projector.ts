@@ -2,7 +2,7 @@ import { bool, float32s, string } from '../encoding.ts'
 import type { Draft } from './draft.ts'
 
 /** Mean and deviation of a picture's colours that an encoder was trained with. */
-const STATISTICS = {
+const statistics = {
   half: [
     [0.5, 0.5, 0.5],
     [0.5, 0.5, 0.5],
@@ -48,8 +48,8 @@ export function namePatches(draft: Draft): void {
 }
 
 /** Says which colours the encoder expects, unless the file did. */
-export function imageStatistics(draft: Draft, kind: keyof typeof STATISTICS): void {
-  const [mean, deviation] = STATISTICS[kind]
+export function imageStatistics(draft: Draft, kind: keyof typeof statistics): void {
+  const [mean, deviation] = statistics[kind]
   draft.metadata.setMissing('clip.vision.image_mean', float32s(mean))
   draft.metadata.setMissing('clip.vision.image_std', float32s(deviation))
 }

@@ -70,13 +70,13 @@ function labelled(
 }
 
 /** What the two models for code that know no system role begin with; a system prompt takes its place. */
-const CODING_ASSISTANT =
+const codingAssistantPrompt =
   'You are an exceptionally intelligent coding assistant that consistently delivers accurate and reliable responses ' +
   'to user instructions.'
 
 /** @param mark of a heading @param end what stands behind an answer */
 function codingAssistant(mark: string, end: string): string {
-  const guidance = `{{ if .System }}{{ .System }}{{ else }}${CODING_ASSISTANT}{{ end }}\n\n`
+  const guidance = `{{ if .System }}{{ .System }}{{ else }}${codingAssistantPrompt}{{ end }}\n\n`
   const question = `{{ if eq .Role "user" }}${mark} Instruction\n{{ .Content }}\n\n`
   const begin = `${mark} Response\n`
   const answer = `{{ else if eq .Role "assistant" }}${begin}{{ .Content }}${unlessBegun(end)}{{ end }}`

@@ -6,7 +6,7 @@ import type { GgufFacts, GgufKind } from '../model.ts'
 import { forgottenPreTokenizer } from './pre-tokenizer.ts'
 
 /** Pre-tokenizers whose models begin with BOS though the file does not say so (llama.cpp, llama-vocab.cpp). */
-const BOS_PRE_TOKENIZERS = new Set([
+const bosPreTokenizers = new Set([
   'llama3',
   'llama-v3',
   'llama-bpe',
@@ -79,7 +79,7 @@ function addsBos(header: GgufHeader, preTokenizer = text(header, 'tokenizer.ggml
   const said = scalar(header, 'tokenizer.ggml.add_bos_token')
   if (typeof said === 'boolean') return said
   if (tokenizer === 'llama' || tokenizer === 'bert') return true
-  return tokenizer === 'gpt2' && BOS_PRE_TOKENIZERS.has(preTokenizer ?? '')
+  return tokenizer === 'gpt2' && bosPreTokenizers.has(preTokenizer ?? '')
 }
 
 async function specialTokens(path: string, header: GgufHeader): Promise<(string | undefined)[]> {

@@ -6,10 +6,10 @@ import type { GgufFacts } from '../model.ts'
 import { factsOf, parameterCount } from './facts.ts'
 
 /** Headers kept; one of a large vocabulary model weighs about as much as its tensor list, some hundred kilobytes. */
-const KEPT_HEADERS = 16
-const KEPT_FACTS = 1024
+const keptHeaders = 16
+const keptFacts = 1024
 /** Elements of arrays given out for one file; a vocabulary with scores, types and merges stays below. */
-const MAX_ARRAY_ELEMENTS = 8_000_000
+const maxArrayElements = 8_000_000
 
 /** One entry of `model_info`: `null` stands for an array left out. */
 export type MetadataValue = GgufScalar | null | readonly GgufScalar[]
@@ -24,8 +24,8 @@ export interface TensorInfo {
 
 /** Reads GGUF headers, each once as long as the file stays what it was (same inode, size and time of change). */
 export class GgufFiles {
-  readonly #headers = new Cache<GgufHeader>(KEPT_HEADERS)
-  readonly #facts = new Cache<GgufFacts>(KEPT_FACTS)
+  readonly #headers = new Cache<GgufHeader>(keptHeaders)
+  readonly #facts = new Cache<GgufFacts>(keptFacts)
 
   /** @throws Problem `broken-model-file`, or the file system's error */
   async header(path: string): Promise<GgufHeader> {
@@ -45,7 +45,7 @@ export class GgufFiles {
   async metadata(path: string, options: { arrays?: boolean } = {}): Promise<Record<string, MetadataValue>> {
     const header = await this.header(path)
     const info: [string, MetadataValue][] = [['general.parameter_count', parameterCount(header)]]
-    let budget = options.arrays ? MAX_ARRAY_ELEMENTS : 0
+    let budget = options.arrays ? maxArrayElements : 0
     for (const { key, value } of header.entries.values()) {
       if (key === 'general.name' || key === 'tokenizer.chat_template' || key === 'general.parameter_count') continue
       if (!isArray(value)) info.push([key, value])

@@ -16,9 +16,9 @@ export interface GgufEdit {
   readonly add?: Readonly<Record<string, string>>
 }
 
-const CHUNK = 1024 * 1024
+const chunkBytes = 1024 * 1024
 /** Bytes. Files have 32; from strangers, up to 2 GiB of zeros behind each tensor. */
-const MOST_ALIGNED = 64 * 1024
+const mostAligned = 64 * 1024
 
 /**
  * Writes the tensors of all sources into one GGUF, with the first one's metadata copied byte for byte but for `edit`.
@@ -33,7 +33,7 @@ export async function rewriteGguf(
   options: { onBytes?: (bytes: number) => void; signal?: AbortSignal } = {},
 ): Promise<void> {
   const { alignment } = sources[0].header
-  if (alignment > MOST_ALIGNED)
+  if (alignment > mostAligned)
     throw brokenModelFile(`its alignment is ${alignment}, which would be more gaps than weights`)
   await write(await header(sources, edit))
   let done = 0
@@ -45,7 +45,7 @@ export async function rewriteGguf(
         const start = source.header.dataOffset + tensor.offset
         for (let at = 0; at < bytes; ) {
           options.signal?.throwIfAborted()
-          const length = Math.min(CHUNK, bytes - at)
+          const length = Math.min(chunkBytes, bytes - at)
           const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, start + at)
           if (bytesRead === 0) throw brokenModelFile('the file became shorter while it was read')
           await write(buffer.subarray(0, bytesRead))

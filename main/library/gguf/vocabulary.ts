@@ -7,7 +7,7 @@ import { forgottenPreTokenizer } from './pre-tokenizer.ts'
 import type { GgufSource } from './rewrite.ts'
 
 /** A vocabulary with more bytes than this is taken as it is: the largest known has a tenth of them. */
-const MOST_BYTES = 64 * 1024 * 1024
+const mostBytes = 64 * 1024 * 1024
 
 /**
  * Makes sure that no two tokens of a model's file have the same text, over which llama.cpp ends its process.
@@ -16,7 +16,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 export async function checkVocabulary({ path, header }: GgufSource): Promise<void> {
   const entry = header.entries.get('tokenizer.ggml.tokens')
   if (!entry || !isArray(entry.value) || entry.value.elementType !== GgufType.string || !hasTokens(header)) return
-  if (entry.end - entry.start > MOST_BYTES) return
+  if (entry.end - entry.start > mostBytes) return
   const texts = (await readArray(path, entry.value)) as string[]
   // Bytes that are no UTF-8 look alike here, and are left to llama.cpp.
   const reason = repeatedToken(texts.map(token => (token.includes('\ufffd') ? '' : token)))

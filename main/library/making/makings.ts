@@ -25,7 +25,7 @@ interface Job {
 }
 
 /** How often watchers are told while work goes on. Milliseconds. */
-const TOLD_EVERY = 150
+const toldEvery = 150
 
 /** The models the person has made: a list that outlives the window. What is made does not outlive the process. */
 export class Makings {
@@ -34,7 +34,7 @@ export class Makings {
   readonly #library: Library
   readonly #trials: TrialLocks
   readonly #jobs = new Map<string, Job>()
-  readonly #listeners = new PacedListeners<readonly Making[]>(() => this.list(), TOLD_EVERY)
+  readonly #listeners = new PacedListeners<readonly Making[]>(() => this.list(), toldEvery)
 
   /** @param home where the draft is kept */
   constructor(library: Library, home: string) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { FileLock } from '../../database/file-lock.ts'
 
 /** After how long a trial is nobody's of which this home knows nothing. Milliseconds. */
-const DAY = 24 * 3_600_000
+const day = 24 * 3_600_000
 
 /**
  * Which models on trial are in somebody's hands. Processes of one home see each other's locks, which end with their
@@ -31,7 +31,7 @@ export class TrialLocks {
   /** @returns whether nobody has a trial in hand any more; then it must be removed, as its lock is gone */
   isLeft(id: string, madeAt: Date): boolean {
     if (this.#held.has(id)) return false
-    if (!existsSync(this.#path(id))) return Date.now() - madeAt.getTime() > DAY
+    if (!existsSync(this.#path(id))) return Date.now() - madeAt.getTime() > day
     const lock = this.#take(id)
     lock?.remove()
     return lock !== undefined

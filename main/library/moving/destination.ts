@@ -4,7 +4,7 @@ import { ifThere } from '../../files/errno.ts'
 import { Problem } from '../../problem.ts'
 
 /** Name of the folder that is made in a chosen one that has other things in it. */
-const OWN_FOLDER = 'hearth-models'
+const ownFolder = 'hearth-models'
 
 /**
  * Where the models are going to lie: in the chosen folder when it is empty, else in one of our own within it.
@@ -12,7 +12,7 @@ const OWN_FOLDER = 'hearth-models'
  * @throws Problem `folder-not-usable` for the folder in use, one in it or around it; `folder-not-empty`
  */
 export async function destination(from: string, chosen: string): Promise<string> {
-  const to = (await isEmpty(chosen)) ? chosen : join(chosen, OWN_FOLDER)
+  const to = (await isEmpty(chosen)) ? chosen : join(chosen, ownFolder)
   const [realFrom, realTo] = [await real(from), await real(to)]
   if (holds(realFrom, realTo) || holds(realTo, realFrom)) {
     throw new Problem('folder-not-usable', 400, 'the models folder cannot be moved into itself', to)

@@ -8,11 +8,11 @@ import { Problem } from '../../problem.ts'
 import { isDigest, isPartial, type ModelsFolder } from '../models-folder.ts'
 
 /** Bytes read, hashed and written at once; a longer piece would hold up everything else main does. */
-const PIECE = 1024 * 1024
+const pieceBytes = 1024 * 1024
 /** Some file systems keep times to two seconds. Milliseconds. */
-const SAME_TIME_MS = 2_000
+const sameTimeMs = 2_000
 /** What a copy is called until it is whole and verified. */
-const MAKING = '.hearth-moving'
+const makingSuffix = '.hearth-moving'
 
 /** A file that belongs to the models. */
 export interface FolderFile {
@@ -52,7 +52,7 @@ export async function filesOf(folder: ModelsFolder): Promise<FolderFile[]> {
 }
 
 const isBlob = (name: string) => isDigest(name) || isPartial(name)
-const isManifest = (name: string) => !name.startsWith('.') && !name.endsWith(MAKING)
+const isManifest = (name: string) => !name.startsWith('.') && !name.endsWith(makingSuffix)
 
 /**
  * Copies a file and makes sure that the copy holds the same: it is read again, and gets its name only then. A blob must
@@ -65,7 +65,7 @@ export async function copyVerified(
   to: string,
   { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => void },
 ): Promise<void> {
-  const making = `${to}${MAKING}`
+  const making = `${to}${makingSuffix}`
   await mkdir(dirname(to), { recursive: true, mode: 0o755 })
   try {
     const { atime, mtime } = await stat(from)
@@ -103,12 +103,12 @@ async function digestOf(path: string, signal: AbortSignal, onBytes: (bytes: numb
 /** Reads a file piece by piece. @returns its SHA-256, hex */
 async function eachPiece(path: string, signal: AbortSignal, take: (piece: Buffer) => Promise<void>): Promise<string> {
   const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(PIECE)
+  const buffer = Buffer.allocUnsafe(pieceBytes)
   const file = await open(path, 'r')
   try {
     for (;;) {
       signal.throwIfAborted()
-      const { bytesRead } = await file.read(buffer, 0, PIECE)
+      const { bytesRead } = await file.read(buffer, 0, pieceBytes)
       if (bytesRead === 0) return hash.digest('hex')
       const piece = buffer.subarray(0, bytesRead)
       // The disk works while the processor hashes.
@@ -164,7 +164,7 @@ async function isTwin(here: string, there: string): Promise<boolean> {
   const name = basename(here)
   // A blob has its name only when it is whole; a manifest is small.
   if (isDigest(name)) return true
-  if (isPartial(name)) return Math.abs(one.mtimeMs - two.mtimeMs) <= SAME_TIME_MS
+  if (isPartial(name)) return Math.abs(one.mtimeMs - two.mtimeMs) <= sameTimeMs
   return (await readFile(here)).equals(await readFile(there))
 }
 
@@ -172,6 +172,6 @@ async function removeMaking(path: string): Promise<void> {
   for (const entry of (await ifThere(readdir(path, { withFileTypes: true }))) ?? []) {
     const inner = join(path, entry.name)
     if (entry.isDirectory()) await removeMaking(inner)
-    else if (entry.isFile() && entry.name.endsWith(MAKING)) await removed(inner)
+    else if (entry.isFile() && entry.name.endsWith(makingSuffix)) await removed(inner)
   }
 }

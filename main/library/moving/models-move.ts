@@ -48,11 +48,11 @@ export interface ModelsMoveOptions {
 }
 
 /** Left free beside the models. Bytes. */
-const SPARE = 16 * 1024 * 1024
+const spareBytes = 16 * 1024 * 1024
 /** How often it is looked whether the last answer has ended. Milliseconds. */
-const LOOK_MS = 250
+const lookMs = 250
 /** How often watchers are told while bytes are copied. Milliseconds. */
-const TOLD_EVERY = 250
+const toldEvery = 250
 
 /**
  * Moves the models folder while the app runs, or takes another one that has models in it as it is. At every moment one
@@ -65,7 +65,7 @@ export class ModelsMove {
   readonly #journal: MoveJournal
   readonly #settled: Promise<void>
   readonly #closing = new AbortController()
-  readonly #listeners = new PacedListeners<ModelsPlace>(() => this.place(), TOLD_EVERY)
+  readonly #listeners = new PacedListeners<ModelsPlace>(() => this.place(), toldEvery)
   #move: Move | null = null
   #job: { readonly abort: AbortController; ended: Promise<void> } | undefined
 
@@ -264,7 +264,7 @@ export class ModelsMove {
   async #clear(from: string, to: string): Promise<void> {
     const { signal } = this.#closing
     // An answer that was asked for before may still wait for its model, by the old path.
-    while (this.#options.isBusy()) await pause(LOOK_MS, undefined, { signal })
+    while (this.#options.isBusy()) await pause(lookMs, undefined, { signal })
     if (await removeTwins(new ModelsFolder(from), new ModelsFolder(to), signal)) await this.#journal.remove()
   }
 
@@ -341,7 +341,7 @@ async function requireOurs({ root, manifests, blobs }: ModelsFolder): Promise<vo
 async function prepare(to: string, bytes: number): Promise<void> {
   const made = await mkdir(to, { recursive: true, mode: 0o755 })
   try {
-    await requireSpace(to, bytes + SPARE)
+    await requireSpace(to, bytes + spareBytes)
   } catch (error) {
     if (made !== undefined) await rmdir(to)
     throw error

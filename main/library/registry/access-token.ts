@@ -6,8 +6,8 @@ import type { Identity } from './identity.ts'
 import { readBody, refusal, type Transport } from './transport.ts'
 
 /** Base64 of the hex SHA-256 of nothing, which stands for the empty body of a GET (upstream auth/auth.go). */
-const EMPTY_BODY = 'ZTNiMGM0NDI5OGZjMWMxNDlhZmJmNGM4OTk2ZmI5MjQyN2FlNDFlNDY0OWI5MzRjYTQ5NTk5MWI3ODUyYjg1NQ=='
-const MAX_TOKEN_BYTES = 1024 * 1024
+const emptyBody = 'ZTNiMGM0NDI5OGZjMWMxNDlhZmJmNGM4OTk2ZmI5MjQyN2FlNDFlNDY0OWI5MzRjYTQ5NTk5MWI3ODUyYjg1NQ=='
+const maxTokenBytes = 1024 * 1024
 
 const tokenSchema = z.object({ token: z.string().regex(/^[\x21-\x7e]*$/) })
 
@@ -25,7 +25,7 @@ export async function accessToken(
 ): Promise<string> {
   const url = tokenAddress(challenge, asked)
   const { publicKey, sign } = await identity()
-  const signature = sign(`GET,${url.href},${EMPTY_BODY}`)
+  const signature = sign(`GET,${url.href},${emptyBody}`)
   const answer = await transport.send({
     method: 'GET',
     url,
@@ -36,7 +36,7 @@ export async function accessToken(
     if (answer.statusCode === 401) throw new Problem('unauthorized', 401, 'unauthorized: access denied')
     throw new Problem('registry', 500, said)
   }
-  const body = (await readBody(answer, MAX_TOKEN_BYTES)).toString('utf8')
+  const body = (await readBody(answer, maxTokenBytes)).toString('utf8')
   try {
     return tokenSchema.parse(JSON.parse(body)).token
   } catch {

@@ -25,11 +25,11 @@ export interface DownloadTools {
  * (bytes a second). No way through the internet does; what comes from near comes best by one connection, which costs the
  * sender least and brings bytes in the order of the hash.
  */
-const LANES = { most: 16, interval: 250, enough: 250_000_000 }
+const laneSettings = { most: 16, interval: 250, enough: 250_000_000 }
 /** A connection that brings enough is asked for what it brings in a second; of others each part may go to one that is added. */
-const aSecond = (rate: number) => (rate >= LANES.enough ? rate : 0)
+const aSecond = (rate: number) => (rate >= laneSettings.enough ? rate : 0)
 /** How often data goes to the disk, states are written and free space is looked at. Milliseconds. */
-const CHECKPOINT_MS = 1_000
+const checkpointMs = 1_000
 
 /**
  * One blob on its way into its `-partial` file, checked against its digest when all of it is there. Whatever ends it
@@ -182,7 +182,7 @@ export class BlobDownload {
     const ended = new AbortController()
     const either = AbortSignal.any([signal, ended.signal])
     // Every lane listens.
-    setMaxListeners(2 * LANES.most, either)
+    setMaxListeners(2 * laneSettings.most, either)
     const lanes: Promise<void>[] = []
     const work = async (lane: () => Promise<void>) => {
       try {
@@ -203,17 +203,17 @@ export class BlobDownload {
     }
     let before = this.completed
     const more = setInterval(() => {
-      const rate = (this.completed - before) / (LANES.interval / 1000)
+      const rate = (this.completed - before) / (laneSettings.interval / 1000)
       before = this.completed
-      if (rate >= LANES.enough || either.aborted) return
-      if (this.#queue.length > 0 && lanes.length < LANES.most) lanes.push(work(lane))
-    }, LANES.interval)
+      if (rate >= laneSettings.enough || either.aborted) return
+      if (this.#queue.length > 0 && lanes.length < laneSettings.most) lanes.push(work(lane))
+    }, laneSettings.interval)
     let checking: Promise<void> | undefined
     const check = setInterval(() => {
       checking ??= work(() => this.#checkpoint(file)).finally(() => {
         checking = undefined
       })
-    }, CHECKPOINT_MS)
+    }, checkpointMs)
     try {
       lanes.push(work(lane))
       // More may be added while these are waited for.

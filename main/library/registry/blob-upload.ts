@@ -9,14 +9,14 @@ import { isPassing, persist } from './persist.ts'
 import { RefusedByRegistry, type Repository, redirected } from './repository.ts'
 import { type Answer, drop, header, refusal } from './transport.ts'
 
-const MB = 1_000_000
+const mb = 1_000_000
 /** Size of the parts a blob is sent in: a sixteenth of it, within these (upstream server/upload.go). Bytes. */
-const SMALLEST = 100 * MB
-const LARGEST = 1000 * MB
+const smallest = 100 * mb
+const largest = 1000 * mb
 /** Parts sent at once, where the registry hands out a place for each. */
-const AT_ONCE = 16
+const atOnce = 16
 /** Bytes read, counted and hashed at once. */
-const PIECE = 256 * 1024
+const pieceBytes = 256 * 1024
 
 interface Part {
   readonly start: number
@@ -41,7 +41,7 @@ export class BlobUpload {
     /** Where the blob lies. */
     private readonly path: string,
   ) {
-    const size = Math.min(Math.max(Math.ceil(layer.size / 16), SMALLEST), LARGEST)
+    const size = Math.min(Math.max(Math.ceil(layer.size / 16), smallest), largest)
     for (let start = 0; start < layer.size; start += size) {
       this.#parts.push({ start, end: Math.min(start + size, layer.size), sent: 0 })
     }
@@ -74,7 +74,7 @@ export class BlobUpload {
     const direct = new Set<Promise<void>>()
     const failed = new AbortController()
     const either = AbortSignal.any([signal, failed.signal])
-    setMaxListeners(2 * AT_ONCE, either)
+    setMaxListeners(2 * atOnce, either)
     try {
       for (const part of this.#parts) {
         const { next, elsewhere } = await this.#sendPart(part, place, either)
@@ -83,7 +83,7 @@ export class BlobUpload {
         const sending = this.#sendDirect(part, elsewhere, either).finally(() => direct.delete(sending))
         sending.catch(error => failed.abort(error))
         direct.add(sending)
-        if (direct.size === AT_ONCE) await Promise.race(direct)
+        if (direct.size === atOnce) await Promise.race(direct)
       }
       await Promise.all(direct)
       await orLost(this.#finish(place, signal))
@@ -192,7 +192,7 @@ export class BlobUpload {
     part.md5 = undefined
     const { start, end } = part
     let unread = end - start
-    const file = createReadStream(this.path, { start, end: end - 1, highWaterMark: PIECE })
+    const file = createReadStream(this.path, { start, end: end - 1, highWaterMark: pieceBytes })
     // What cuts the connection ends this loop, too, and aborts the reading: the file is not to blame for that.
     file.on('error', error => {
       if (error.name !== 'AbortError') this.#cannotRead(error)

@@ -7,10 +7,10 @@ import type { BlobSource } from './blob-source.ts'
 import { oneAtATime, unlessBusy } from './one-at-a-time.ts'
 import { orAborted } from './or-aborted.ts'
 import { PartFiles } from './part.ts'
-import { PROGRESS_MS } from './transfer-progress.ts'
+import { progressMs } from './transfer-progress.ts'
 
 /** How long a file is looked at before it may go: who downloads writes several times a second. Milliseconds. */
-const WATCHED_MS = 1_000
+const watchedMs = 1_000
 
 interface Shared {
   readonly download: BlobDownload
@@ -44,7 +44,7 @@ export class Downloads {
     const { download, done } = shared
     const ticker = setInterval(() => {
       if (download.total > 0) tell(download.completed, download.total)
-    }, PROGRESS_MS)
+    }, progressMs)
     try {
       const size = await orAborted(done, signal)
       tell(size, size)
@@ -146,7 +146,7 @@ export class Downloads {
 async function isWritten(path: string): Promise<boolean> {
   const before = await ifThere(lstat(path, { bigint: true }))
   if (!before) return false
-  await pause(WATCHED_MS)
+  await pause(watchedMs)
   const after = await ifThere(lstat(path, { bigint: true }))
   return after?.mtimeNs !== before.mtimeNs
 }

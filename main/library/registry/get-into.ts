@@ -2,14 +2,14 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { isStale } from './direct-request.ts'
-import { STALLED } from './receiver.ts'
+import { stalled } from './receiver.ts'
 import type { Reception } from './reception.ts'
 
 /** Bytes read at once while an answer's head is expected: less than what an answer holds without a pause. */
-const HEAD_READ = 8 * 1024
+const headRead = 8 * 1024
 
 /** How long an answer that has brought all may take to its end, for the next request to have its connection. Milliseconds. */
-const LINGER_MS = 1_000
+const lingerMs = 1_000
 
 const kept = new HttpsAgent({ keepAlive: true })
 
@@ -33,7 +33,7 @@ export function getInto(
   let hasBegun = false
   const take = (chunk: Buffer) => {
     reception.take(chunk)
-    if (reception.isOver) asked.setTimeout(LINGER_MS)
+    if (reception.isOver) asked.setTimeout(lingerMs)
   }
   asked.on('response', response => {
     hasBegun = true
@@ -45,7 +45,7 @@ export function getInto(
   asked.on('timeout', () => {
     if (reception.isOver) return void asked.destroy()
     const silent = new Error(`nothing came for ${stall / 1000} seconds`)
-    reception.fail(Object.assign(silent, { code: hasBegun ? STALLED : 'ETIMEDOUT' }))
+    reception.fail(Object.assign(silent, { code: hasBegun ? stalled : 'ETIMEDOUT' }))
   })
   asked.on('error', error => {
     if (!hasBegun && !reception.isOver && isStale(asked, error)) getInto(reception, url, settings)
@@ -64,7 +64,7 @@ export function getInto(
  * @param past the answer whose head was read, if that is what was asked for
  */
 function connectPast(reception: Reception, past: () => IncomingMessage | undefined) {
-  const head = Buffer.allocUnsafe(HEAD_READ)
+  const head = Buffer.allocUnsafe(headRead)
   const onread = {
     buffer: () => (past() && !reception.isOver ? reception.place() : head),
     callback(this: Socket, length: number, bytes: Uint8Array): boolean {

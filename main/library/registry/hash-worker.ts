@@ -3,7 +3,7 @@ import { readSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { serveJobs } from '../../threads/job-port.ts'
 import type { HashAnswer, HashOrder } from './hasher.ts'
-import { BLOCK, type BlockMemory, BlocksToHash } from './recent-blocks.ts'
+import { type BlockMemory, BlocksToHash, blockBytes } from './recent-blocks.ts'
 
 /**
  * The thread that hashes files (see hasher.ts). It goes round all its files piece by piece, so that a large one holds up
@@ -13,7 +13,7 @@ import { BLOCK, type BlockMemory, BlocksToHash } from './recent-blocks.ts'
 
 const blocks = new BlocksToHash(workerData as BlockMemory)
 /** For what is read from a file. */
-const buffer = Buffer.allocUnsafe(BLOCK)
+const buffer = Buffer.allocUnsafe(blockBytes)
 
 class GrowingFile {
   readonly #hash: Hash = createHash('sha256')
@@ -30,12 +30,12 @@ class GrowingFile {
 
   /** Blocks are hashed as a whole; before the end a part of one waits for the rest. */
   get isBehind(): boolean {
-    return this.answer ? this.#at < this.upTo : this.upTo - this.#at >= BLOCK
+    return this.answer ? this.#at < this.upTo : this.upTo - this.#at >= blockBytes
   }
 
   advance(): void {
-    const wanted = Math.min(BLOCK, this.upTo - this.#at)
-    const isRecent = blocks.use(this.key, this.#at / BLOCK, wanted, bytes => this.#hash.update(bytes))
+    const wanted = Math.min(blockBytes, this.upTo - this.#at)
+    const isRecent = blocks.use(this.key, this.#at / blockBytes, wanted, bytes => this.#hash.update(bytes))
     this.#at += isRecent ? wanted : this.#read(wanted)
   }
 

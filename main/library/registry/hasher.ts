@@ -15,7 +15,7 @@ export type HashOrder =
 export type HashAnswer = { readonly digest: string } | { readonly error: string } | { readonly abandoned: true }
 
 /** How long the thread outlives its last file: a model's layers come one after the other. Milliseconds. */
-const IDLE_MS = 5_000
+const idleMs = 5_000
 
 /** SHA-256 of files that are still growing, in a thread of its own: a gigabyte is half a second of a processor. */
 export class Hasher {
@@ -27,7 +27,7 @@ export class Hasher {
    * @param memory where blocks of the files may be found
    */
   constructor(path: string, memory: BlockMemory) {
-    this.#thread = new JobThread({ path, settings: memory, name: 'the hashing thread', idleTime: IDLE_MS })
+    this.#thread = new JobThread({ path, settings: memory, name: 'the hashing thread', idleTime: idleMs })
   }
 
   /** Starts the thread ahead of its next file. */

@@ -13,14 +13,14 @@ export interface Identity {
 }
 
 /** How a private key file of OpenSSH begins (PROTOCOL.key in OpenSSH's source). */
-const MAGIC = Buffer.from('openssh-key-v1\0')
-const KEY_TYPE = 'ssh-ed25519'
-const HEADER = '-----BEGIN OPENSSH PRIVATE KEY-----'
-const FOOTER = '-----END OPENSSH PRIVATE KEY-----'
+const magic = Buffer.from('openssh-key-v1\0')
+const keyType = 'ssh-ed25519'
+const header = '-----BEGIN OPENSSH PRIVATE KEY-----'
+const footer = '-----END OPENSSH PRIVATE KEY-----'
 /** Bytes of an ed25519 public key, and of the seed that its private key is. */
-const KEY_BYTES = 32
+const keyBytes = 32
 /** What stands in DER before an ed25519 seed (RFC 8410). */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /**
  * The key of `~/.ollama/id_ed25519`, made with its `.pub` when it is missing.
@@ -45,8 +45,8 @@ export async function loadIdentity(path: string): Promise<Identity> {
 /** @returns the text of the file; another process's, should it have been quicker */
 async function createIdentity(path: string): Promise<string> {
   const pair = generateKeyPairSync('ed25519')
-  const seed = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-KEY_BYTES)
-  const publicBytes = pair.publicKey.export({ type: 'spki', format: 'der' }).subarray(-KEY_BYTES)
+  const seed = pair.privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-keyBytes)
+  const publicBytes = pair.publicKey.export({ type: 'spki', format: 'der' }).subarray(-keyBytes)
   const text = formatKey(seed, publicBytes)
   await mkdir(dirname(path), { recursive: true, mode: 0o755 })
   try {
@@ -55,7 +55,7 @@ async function createIdentity(path: string): Promise<string> {
     if (errno(error) !== 'EEXIST') throw error
     return readFile(path, 'utf8')
   }
-  await writeNew(`${path}.pub`, `${KEY_TYPE} ${sshPublic(publicBytes).toString('base64')}\n`, 0o644).catch(error => {
+  await writeNew(`${path}.pub`, `${keyType} ${sshPublic(publicBytes).toString('base64')}\n`, 0o644).catch(error => {
     if (errno(error) !== 'EEXIST') throw error
   })
   return text
@@ -71,7 +71,7 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
 }
 
 const privateKey = (seed: Buffer): KeyObject =>
-  createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' })
+  createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' })
 
 /** A length-prefixed string of the SSH protocol (RFC 4251). */
 function sshString(bytes: Buffer | string): Buffer {
@@ -80,7 +80,7 @@ function sshString(bytes: Buffer | string): Buffer {
   return Buffer.concat([length, Buffer.from(bytes as Buffer)])
 }
 
-const sshPublic = (publicBytes: Buffer): Buffer => Buffer.concat([sshString(KEY_TYPE), sshString(publicBytes)])
+const sshPublic = (publicBytes: Buffer): Buffer => Buffer.concat([sshString(keyType), sshString(publicBytes)])
 
 function formatKey(seed: Buffer, publicBytes: Buffer): string {
   const check = randomBytes(4)
@@ -89,19 +89,19 @@ function formatKey(seed: Buffer, publicBytes: Buffer): string {
   // Padded with 1, 2, 3, … to the block size of the cipher, which is 8 for none.
   const padding = Buffer.from(Array.from({ length: (8 - (plain.length % 8)) % 8 }, (_, i) => i + 1))
   const file = Buffer.concat([
-    ...[MAGIC, sshString('none'), sshString('none'), sshString(''), Buffer.from([0, 0, 0, 1])],
+    ...[magic, sshString('none'), sshString('none'), sshString(''), Buffer.from([0, 0, 0, 1])],
     ...[sshString(sshPublic(publicBytes)), sshString(Buffer.concat([plain, padding]))],
   ])
-  return `${[HEADER, ...file.toString('base64').match(/.{1,70}/g)!, FOOTER].join('\n')}\n`
+  return `${[header, ...file.toString('base64').match(/.{1,70}/g)!, footer].join('\n')}\n`
 }
 
 /** @throws an Error that says what is wrong */
 function parseKey(text: string): { seed: Buffer; publicBytes: Buffer } {
   const lines = text.trim().split(/\r?\n/)
-  if (lines[0] !== HEADER || lines.at(-1) !== FOOTER) throw new Error('not an OpenSSH private key')
+  if (lines[0] !== header || lines.at(-1) !== footer) throw new Error('not an OpenSSH private key')
   const file = Buffer.from(lines.slice(1, -1).join(''), 'base64')
-  if (!file.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('not an OpenSSH private key')
-  const outer = new SshReader(file.subarray(MAGIC.length))
+  if (!file.subarray(0, magic.length).equals(magic)) throw new Error('not an OpenSSH private key')
+  const outer = new SshReader(file.subarray(magic.length))
   if (outer.string().toString() !== 'none') throw new Error('the key is protected by a passphrase')
   outer.string()
   outer.string()
@@ -110,11 +110,11 @@ function parseKey(text: string): { seed: Buffer; publicBytes: Buffer } {
   const inner = new SshReader(outer.string())
   const [check, again] = [inner.number(), inner.number()]
   if (check !== again) throw new Error('the key is damaged')
-  if (inner.string().toString() !== KEY_TYPE) throw new Error('not an ed25519 key')
+  if (inner.string().toString() !== keyType) throw new Error('not an ed25519 key')
   const publicBytes = inner.string()
   const secret = inner.string()
-  if (publicBytes.length !== KEY_BYTES || secret.length !== 2 * KEY_BYTES) throw new Error('the key is damaged')
-  return { seed: secret.subarray(0, KEY_BYTES), publicBytes }
+  if (publicBytes.length !== keyBytes || secret.length !== 2 * keyBytes) throw new Error('the key is damaged')
+  return { seed: secret.subarray(0, keyBytes), publicBytes }
 }
 
 class SshReader {

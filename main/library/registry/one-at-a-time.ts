@@ -3,7 +3,7 @@ import { DatabaseProblem } from '../../database/database-problem.ts'
 import { FileLock } from '../../database/file-lock.ts'
 
 /** How often one who waits looks whether it is his turn. Milliseconds. */
-const LOOK_MS = 250
+const lookMs = 250
 
 /**
  * Works on a download's files while no other process does. Two that wrote into one file would make it as good as the
@@ -22,7 +22,7 @@ export async function oneAtATime<T>(
     const held = take(lock)
     if (held) return await work().finally(() => held.remove())
     await onWait()
-    await pause(LOOK_MS, undefined, { signal })
+    await pause(lookMs, undefined, { signal })
   }
 }
 

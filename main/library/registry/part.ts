@@ -18,15 +18,15 @@ export interface Part {
   completed: number
 }
 
-const MB = 1_000_000
+const mb = 1_000_000
 /**
  * Parts are smaller than upstream's (100 MB to 1 GB): they are fetched in order, so the hash keeps up with them, and a
  * part's end is where a slow connection makes room for a better one. Each is a request that costs the sender something.
  */
-const SMALLEST = 16 * MB
-const LARGEST = 100 * MB
+const smallestPart = 16 * mb
+const largestPart = 100 * mb
 /** Unless there were more parts than this. */
-const MOST = 1024
+const mostParts = 1024
 
 const partSchema = z
   .object({
@@ -40,7 +40,10 @@ const partSchema = z
 /** Cuts the bytes from `offset` to `end` into parts, numbered from `n` on. */
 export function cutIntoParts(offset: number, end: number, n = 0): Part[] {
   const bytes = end - offset
-  const size = Math.max(Math.min(Math.max(Math.ceil(bytes / 16), SMALLEST), LARGEST), Math.ceil(bytes / MOST))
+  const size = Math.max(
+    Math.min(Math.max(Math.ceil(bytes / 16), smallestPart), largestPart),
+    Math.ceil(bytes / mostParts),
+  )
   const parts: Part[] = []
   for (let at = offset; at < end; at += size) {
     parts.push({ n: n + parts.length, offset: at, size: Math.min(size, end - at), completed: 0 })
@@ -151,7 +154,7 @@ export class PartFiles {
 }
 
 /** Longer than any state, so that a shorter one leaves nothing of a longer one behind. */
-const STATE_BYTES = 128
+const stateBytes = 128
 
 /** Where one part's state is kept up to date, by single writes: whoever is killed leaves the old one or the new one. */
 export class PartFile {
@@ -164,7 +167,7 @@ export class PartFile {
   async write(completed = this.part.completed): Promise<void> {
     const { n, offset, size } = this.part
     const state = JSON.stringify({ N: n, Offset: offset, Size: size, Completed: completed })
-    await this.handle.write(`${state.padEnd(STATE_BYTES - 1)}\n`, 0)
+    await this.handle.write(`${state.padEnd(stateBytes - 1)}\n`, 0)
   }
 
   close(): Promise<void> {

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Problem } from '../../problem.ts'
-import { STALLED } from './receiver.ts'
+import { stalled } from './receiver.ts'
 import { RefusedByRegistry } from './repository.ts'
 
 /** Fruitless tries in a row (upstream server/download.go, server/upload.go). */
-const TRIES = 6
-const PASSING = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO', STALLED]
+const tries = 6
+const passingErrors = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EPROTO', stalled]
 /** Errors of undici, of Node's parser of HTTP, and of TLS: of an answer that had begun as it should. */
-const FAMILIES = ['UND_ERR', 'HPE_', 'ERR_SSL_']
+const families = ['UND_ERR', 'HPE_', 'ERR_SSL_']
 
 export interface Persistence {
   readonly signal: AbortSignal
@@ -32,7 +32,7 @@ export async function persist<T>(attempt: () => Promise<T>, options: Persistence
       if (!passes(error)) throw error
       // A silent connection is given up and made anew as often as it takes (upstream server/download.go).
       if (hasProgress() || isStall(error)) failed = 1
-      if (failed === TRIES) {
+      if (failed === tries) {
         throw new Problem('registry', 500, `max retries exceeded: ${(error as Error).message}`)
       }
       const asked = error instanceof RefusedByRegistry ? error.retryAfter : undefined
@@ -47,10 +47,10 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof Problem) return error.code === 'registry'
   // A body that ends before its time: errors of HTTP and of sockets, not of the file system.
   const { code = '', syscall } = error as NodeJS.ErrnoException
-  return FAMILIES.some(family => code.startsWith(family)) || PASSING.includes(code) || syscall === 'read'
+  return families.some(family => code.startsWith(family)) || passingErrors.includes(code) || syscall === 'read'
 }
 
 /** An answer that had begun and went silent. */
 function isStall(error: unknown): boolean {
-  return ['UND_ERR_BODY_TIMEOUT', STALLED].includes((error as NodeJS.ErrnoException).code ?? '')
+  return ['UND_ERR_BODY_TIMEOUT', stalled].includes((error as NodeJS.ErrnoException).code ?? '')
 }

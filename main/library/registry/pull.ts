@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { Library } from '../library.ts'
-import { type Layer, MANIFEST_TYPE, type Manifest, MediaType, parseManifest } from '../manifest.ts'
-import { MAX_MANIFEST_BYTES } from '../manifest-store.ts'
+import { type Layer, type Manifest, MediaType, manifestType, parseManifest } from '../manifest.ts'
+import { maxManifestBytes } from '../manifest-store.ts'
 import { BlobSource } from './blob-source.ts'
 import type { Downloads } from './downloads.ts'
 import type { Repository } from './repository.ts'
@@ -87,8 +87,8 @@ export async function fetchManifest(
 ): Promise<{ bytes: Buffer; manifest: Manifest }> {
   try {
     const to = `manifests/${repository.name.tag}`
-    const { answer } = await repository.call({ method: 'GET', to, headers: { accept: MANIFEST_TYPE }, signal })
-    const bytes = await readBody(answer, MAX_MANIFEST_BYTES)
+    const { answer } = await repository.call({ method: 'GET', to, headers: { accept: manifestType }, signal })
+    const bytes = await readBody(answer, maxManifestBytes)
     return { bytes, manifest: parseManifest(bytes.toString('utf8')) }
   } catch (error) {
     signal.throwIfAborted()

@@ -24,11 +24,11 @@ export interface PullsOptions {
 }
 
 /** Pulls that run at the same time; the others wait, in the order they were asked for. */
-const AT_ONCE = 2
-const RETRY_MS = 60_000
-const PATIENCE_MS = 60 * 60_000
+const atOnce = 2
+const retryMs = 60_000
+const patienceMs = 60 * 60_000
 /** How often watchers are told while bytes come in. Milliseconds. */
-const TOLD_EVERY = 250
+const toldEvery = 250
 
 const layerSchema = z.object({ digest: z.string(), size: z.number() })
 const keptSchema = z.object({
@@ -64,7 +64,7 @@ export class Pulls {
   readonly #retryAfter: number
   readonly #patience: number
   readonly #jobs = new Map<string, Job>()
-  readonly #listeners = new PacedListeners<readonly Pull[]>(() => this.list(), TOLD_EVERY)
+  readonly #listeners = new PacedListeners<readonly Pull[]>(() => this.list(), toldEvery)
   #writing: Promise<void> = Promise.resolve()
   #closed = false
   /** How many hold all pulls. */
@@ -73,8 +73,8 @@ export class Pulls {
   private constructor({ registry, path, retryAfter, patience }: PullsOptions) {
     this.#registry = registry
     this.#path = path
-    this.#retryAfter = retryAfter ?? RETRY_MS
-    this.#patience = patience ?? PATIENCE_MS
+    this.#retryAfter = retryAfter ?? retryMs
+    this.#patience = patience ?? patienceMs
   }
 
   /** Reads the list and goes on with what was under way. A list that cannot be read is an empty one. */
@@ -228,7 +228,7 @@ export class Pulls {
     let running = jobs.filter(({ state }) => state === 'running').length
     for (const job of jobs) {
       // One that was paused a moment ago is still letting go of its files.
-      if (running === AT_ONCE || this.#holds > 0) return
+      if (running === atOnce || this.#holds > 0) return
       if (job.state !== 'waiting' || job.run) continue
       running++
       this.#run(job)

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import type { Library } from '../library.ts'
-import { formatManifest, type Layer, MANIFEST_TYPE } from '../manifest.ts'
+import { formatManifest, type Layer, manifestType } from '../manifest.ts'
 import { isPassing, persist } from './persist.ts'
 import { RefusedByRegistry, type Repository } from './repository.ts'
 import type { Tell } from './transfer-progress.ts'
@@ -8,7 +8,7 @@ import { drop } from './transport.ts'
 import type { Uploads } from './uploads.ts'
 
 /** How often a registry is believed that it is not done yet with a blob. */
-const UNSETTLED_TRIES = 4
+const unsettledTries = 4
 
 export interface PushTools {
   readonly library: Library
@@ -41,7 +41,7 @@ export async function pushModel(
     const { answer } = await repository.call({
       method: 'PUT',
       to: `manifests/${repository.name.tag}`,
-      headers: { 'content-type': MANIFEST_TYPE },
+      headers: { 'content-type': manifestType },
       body: () => formatManifest(manifest).trimEnd(),
       signal,
       retry: false,
@@ -53,7 +53,7 @@ export async function pushModel(
   await persist(put, {
     signal,
     backoff: repository.options.backoff,
-    isPassing: error => isPassing(error) || (isUnsettled(error) && ++tries < UNSETTLED_TRIES),
+    isPassing: error => isPassing(error) || (isUnsettled(error) && ++tries < unsettledTries),
   })
   tell({ status: 'success' })
 }

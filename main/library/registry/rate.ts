@@ -1,5 +1,5 @@
 /** Over how many milliseconds a speed is taken: shorter jumps about, longer tells of the past. */
-const WINDOW_MS = 5_000
+const windowMs = 5_000
 
 /** How fast a count of bytes grows. */
 export class Rate {
@@ -11,7 +11,7 @@ export class Rate {
     const at = this.now()
     this.#samples.push({ at, bytes })
     // The oldest sample kept lies just outside the window.
-    while (this.#samples.length > 2 && at - this.#samples[1]!.at > WINDOW_MS) this.#samples.shift()
+    while (this.#samples.length > 2 && at - this.#samples[1]!.at > windowMs) this.#samples.shift()
   }
 
   reset(): void {

@@ -47,12 +47,12 @@ export interface ReceivedAnswer {
 }
 
 /** The longest error text of a registry that is passed on. Bytes. */
-export const MAX_ERROR_BYTES = 16 * 1024
+export const maxErrorBytes = 16 * 1024
 /** Code of an answer that had begun and went silent. */
-export const STALLED = 'ESTALLED'
+export const stalled = 'ESTALLED'
 
 /** How long the thread outlives its last job: a model's layers come one after the other. Milliseconds. */
-const IDLE_MS = 5_000
+const idleMs = 5_000
 
 /** Brings bytes from the network into files, in a thread of its own: neither passes through main. */
 export class Receiver {
@@ -60,7 +60,7 @@ export class Receiver {
 
   /** @param path of the built receive-worker.js */
   constructor(path: string, settings: ReceiverSettings) {
-    this.#thread = new JobThread({ path, settings, name: 'the thread that receives blobs', idleTime: IDLE_MS })
+    this.#thread = new JobThread({ path, settings, name: 'the thread that receives blobs', idleTime: idleMs })
   }
 
   /** Starts the thread ahead of its next job. */

@@ -5,14 +5,14 @@
  */
 
 /** Bytes of a block, and what its place in a file is a multiple of. */
-export const BLOCK = 1024 * 1024
+export const blockBytes = 1024 * 1024
 /** How many there are: some for each connection, and what comes while the hash hears of it. */
-const BLOCKS = 32
+const blockCount = 32
 
 /** What becomes of a block. Filled ones may be taken by the hash, or to be filled anew. */
-const [FREE, FILLING, FILLED, HASHING] = [0, 1, 2, 3] as const
+const [Free, Filling, Filled, Hashing] = [0, 1, 2, 3] as const
 /** Words that describe a block: its state, its file's key, its number in that file. */
-const WORDS = 3
+const wordsPerBlock = 3
 
 export interface BlockMemory {
   readonly bytes: SharedArrayBuffer
@@ -21,7 +21,10 @@ export interface BlockMemory {
 
 /** For one receiving and one hashing thread. */
 export function blockMemory(): BlockMemory {
-  return { bytes: new SharedArrayBuffer(BLOCKS * BLOCK), words: new SharedArrayBuffer(BLOCKS * WORDS * 4) }
+  return {
+    bytes: new SharedArrayBuffer(blockCount * blockBytes),
+    words: new SharedArrayBuffer(blockCount * wordsPerBlock * 4),
+  }
 }
 
 /** The receiving thread's side. */
@@ -31,24 +34,24 @@ export class BlocksToFill {
 
   constructor(memory: BlockMemory) {
     this.#blocks = new Blocks(memory)
-    this.#blocks.giveBack(FILLING)
+    this.#blocks.giveBack(Filling)
   }
 
   /** A block to fill, the one filled longest ago if none is free. `filled` or `drop` ends it. */
   take(): FillingBlock {
-    for (let tried = 0; tried < BLOCKS; tried++) {
+    for (let tried = 0; tried < blockCount; tried++) {
       const slot = this.#next
-      this.#next = (slot + 1) % BLOCKS
-      if (this.#blocks.move(slot, FREE, FILLING) || this.#blocks.move(slot, FILLED, FILLING)) {
+      this.#next = (slot + 1) % blockCount
+      if (this.#blocks.move(slot, Free, Filling) || this.#blocks.move(slot, Filled, Filling)) {
         return {
           bytes: this.#blocks.bytes(slot),
           filled: (file, number) => this.#blocks.describe(slot, file, number),
-          drop: () => void this.#blocks.move(slot, FILLING, FREE),
+          drop: () => void this.#blocks.move(slot, Filling, Free),
         }
       }
     }
     // More connections than blocks: what this one brings is read from the file.
-    return { bytes: Buffer.allocUnsafeSlow(BLOCK), filled: () => undefined, drop: () => undefined }
+    return { bytes: Buffer.allocUnsafeSlow(blockBytes), filled: () => undefined, drop: () => undefined }
   }
 }
 
@@ -65,7 +68,7 @@ export class BlocksToHash {
 
   constructor(memory: BlockMemory) {
     this.#blocks = new Blocks(memory)
-    this.#blocks.giveBack(HASHING)
+    this.#blocks.giveBack(Hashing)
   }
 
   /**
@@ -74,12 +77,12 @@ export class BlocksToHash {
    * @returns false when it is not there
    */
   use(file: number, number: number, length: number, hash: (bytes: Uint8Array) => void): boolean {
-    for (let slot = 0; slot < BLOCKS; slot++) {
-      if (!this.#blocks.is(slot, file, number) || !this.#blocks.move(slot, FILLED, HASHING)) continue
+    for (let slot = 0; slot < blockCount; slot++) {
+      if (!this.#blocks.is(slot, file, number) || !this.#blocks.move(slot, Filled, Hashing)) continue
       // It may have been filled anew between the look and the grip.
       const isStill = this.#blocks.is(slot, file, number)
       if (isStill) hash(this.#blocks.bytes(slot).subarray(0, length))
-      this.#blocks.move(slot, HASHING, isStill ? FREE : FILLED)
+      this.#blocks.move(slot, Hashing, isStill ? Free : Filled)
       return isStill
     }
     return false
@@ -96,11 +99,11 @@ class Blocks {
   }
 
   bytes(slot: number): Uint8Array {
-    return this.#bytes.subarray(slot * BLOCK, (slot + 1) * BLOCK)
+    return this.#bytes.subarray(slot * blockBytes, (slot + 1) * blockBytes)
   }
 
   move(slot: number, from: number, to: number): boolean {
-    return Atomics.compareExchange(this.#words, slot * WORDS, from, to) === from
+    return Atomics.compareExchange(this.#words, slot * wordsPerBlock, from, to) === from
   }
 
   is(slot: number, file: number, number: number): boolean {
@@ -112,15 +115,15 @@ class Blocks {
     const [, itsFile, itsNumber] = this.#place(slot)
     Atomics.store(this.#words, itsFile, file)
     Atomics.store(this.#words, itsNumber, number)
-    this.move(slot, FILLING, FILLED)
+    this.move(slot, Filling, Filled)
   }
 
   /** Frees what a thread that has ended held. */
   giveBack(state: number): void {
-    for (let slot = 0; slot < BLOCKS; slot++) this.move(slot, state, FREE)
+    for (let slot = 0; slot < blockCount; slot++) this.move(slot, state, Free)
   }
 
   #place(slot: number): [state: number, file: number, number: number] {
-    return [slot * WORDS, slot * WORDS + 1, slot * WORDS + 2]
+    return [slot * wordsPerBlock, slot * wordsPerBlock + 1, slot * wordsPerBlock + 2]
   }
 }

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs'
-import { type Destination, MAX_ERROR_BYTES, type ReceiveAnswer, type ReceivedAnswer } from './receiver.ts'
-import { BLOCK, type BlocksToFill, type FillingBlock } from './recent-blocks.ts'
+import { type Destination, maxErrorBytes, type ReceiveAnswer, type ReceivedAnswer } from './receiver.ts'
+import { type BlocksToFill, blockBytes, type FillingBlock } from './recent-blocks.ts'
 
 /** How many more bytes are told at once, so that whoever hashes follows closely. */
-const TOLD_EVERY = 4 * BLOCK
+const toldEvery = 4 * blockBytes
 /** And after how long at the latest, on a slow connection, or one that has fallen silent. Milliseconds. */
-const TOLD_AFTER = 250
+const toldAfter = 250
 
 /**
  * The answer to one request, and the file its bytes go to. What comes is gathered in blocks and written by calls that
@@ -24,7 +24,7 @@ export class Reception {
   #told = 0
   #telling: NodeJS.Timeout | undefined
   readonly #said: Uint8Array[] = []
-  #room = MAX_ERROR_BYTES
+  #room = maxErrorBytes
 
   constructor(
     private readonly into: Destination,
@@ -59,16 +59,16 @@ export class Reception {
   /** Where the next bytes of the body belong; `placed` says how many have come. */
   place(): Uint8Array {
     this.#block ??= this.blocks.take()
-    const start = this.#at % BLOCK
-    return this.#block.bytes.subarray(start, start + Math.min(BLOCK - start, this.into.length - this.#gathered))
+    const start = this.#at % blockBytes
+    return this.#block.bytes.subarray(start, start + Math.min(blockBytes - start, this.into.length - this.#gathered))
   }
 
   placed(length: number): void {
     try {
       this.#gathered += length
-      if (this.hasAll || this.#at % BLOCK === 0) this.#writeBlock()
-      if (this.#received - this.#told >= TOLD_EVERY) this.#tellReceived()
-      else this.#telling ??= setTimeout(() => this.#catchUp(), TOLD_AFTER)
+      if (this.hasAll || this.#at % blockBytes === 0) this.#writeBlock()
+      if (this.#received - this.#told >= toldEvery) this.#tellReceived()
+      else this.#telling ??= setTimeout(() => this.#catchUp(), toldAfter)
     } catch (error) {
       this.fail(error as Error)
     }
@@ -138,10 +138,10 @@ export class Reception {
 
   /** Writes what is left of a block, and lets whoever hashes have it if it came as a whole. */
   #writeBlock(): void {
-    const number = Math.floor((this.#at - 1) / BLOCK)
+    const number = Math.floor((this.#at - 1) / blockBytes)
     this.#write()
     const { at, total, key } = this.into
-    const isWhole = at <= number * BLOCK && (this.#at % BLOCK === 0 || this.#at === total)
+    const isWhole = at <= number * blockBytes && (this.#at % blockBytes === 0 || this.#at === total)
     if (isWhole && key !== undefined) this.#block!.filled(key, number)
     else this.#block!.drop()
     this.#block = undefined
@@ -152,7 +152,7 @@ export class Reception {
       const position = this.into.at + this.#received
       const length = this.#gathered - this.#received
       // A disk that is filling up takes a part; writing the rest gives the reason.
-      this.#received += writeSync(this.into.file, this.#block!.bytes, position % BLOCK, length, position)
+      this.#received += writeSync(this.into.file, this.#block!.bytes, position % blockBytes, length, position)
     }
   }
 

@@ -3,10 +3,10 @@ import { Problem } from '../../problem.ts'
 import type { BlobSource } from './blob-source.ts'
 
 /** Bytes fetched at once: the header of a small model, or a third of that of a large vocabulary. */
-const FIRST_BYTES = 2 * 1024 * 1024
-const FURTHER_BYTES = 8 * 1024 * 1024
+const firstBytes = 2 * 1024 * 1024
+const furtherBytes = 8 * 1024 * 1024
 /** More than any header takes; who reads on is being led through the whole file. */
-const MOST_BYTES = 96 * 1024 * 1024
+const mostBytes = 96 * 1024 * 1024
 
 /** The beginning of a blob at a registry, fetched as far as it is read, and kept in a file. */
 export class RemoteFile {
@@ -30,9 +30,9 @@ export class RemoteFile {
   /** Fetches the next piece, at least up to `end` where that is not too far. */
   async #fetch(end: number): Promise<void> {
     const start = this.#there
-    const piece = start === 0 ? FIRST_BYTES : FURTHER_BYTES
+    const piece = start === 0 ? firstBytes : furtherBytes
     const until = Math.min(this.size, Math.max(end, start + piece))
-    if (until > MOST_BYTES) {
+    if (until > mostBytes) {
       throw new Problem('broken-model-file', 500, 'unable to load model: its header does not end')
     }
     let received = 0

@@ -7,11 +7,11 @@ import { orAborted } from './or-aborted.ts'
 import { type Answer, type Call, drop, header, refusal, type Transport } from './transport.ts'
 
 /** How many redirects in a row are followed (upstream server/download.go). */
-const MAX_REDIRECTS = 10
+const maxRedirects = 10
 /** Answers that another try may better. */
-const PASSING = [408, 425, 429, 500, 502, 503, 504]
+const passingStatuses = [408, 425, 429, 500, 502, 503, 504]
 /** Tries for a short request, the first included. */
-const TRIES = 4
+const tries = 4
 
 export interface RepositoryOptions {
   readonly transport: Transport
@@ -79,7 +79,7 @@ export class Repository {
       const { answer } = located
       if (answer.statusCode < 400) return located
       const said = await refusal(answer)
-      if (call.retry !== false && next < TRIES && PASSING.includes(answer.statusCode)) {
+      if (call.retry !== false && next < tries && passingStatuses.includes(answer.statusCode)) {
         await pause(retryAfter(answer) ?? this.options.backoff(next), undefined, { signal: call.signal })
         continue
       }
@@ -97,8 +97,8 @@ export class Repository {
         return { answer, url }
       }
       await drop(answer)
-      if (redirects === MAX_REDIRECTS) {
-        throw new Problem('registry', 500, `maximum redirects exceeded (${MAX_REDIRECTS}) for directURL`)
+      if (redirects === maxRedirects) {
+        throw new Problem('registry', 500, `maximum redirects exceeded (${maxRedirects}) for directURL`)
       }
       url = redirected(location, url)
     }
@@ -168,13 +168,13 @@ export class RefusedByRegistry extends Problem {
 
   /** Addresses a registry hands out are good for some minutes: what refuses one may take the next. */
   get passing(): boolean {
-    return PASSING.includes(this.answered) || (this.about.elsewhere === true && this.answered !== 416)
+    return passingStatuses.includes(this.answered) || (this.about.elsewhere === true && this.answered !== 416)
   }
 }
 
 function codeOf(status: number): ProblemCode {
   if (status === 404) return 'not-found'
-  return PASSING.includes(status) ? 'registry' : 'registry-refused'
+  return passingStatuses.includes(status) ? 'registry' : 'registry-refused'
 }
 
 /** Milliseconds, at most a minute; dates are not looked at. */

@@ -14,6 +14,6 @@ export interface LayerSize {
 }
 
 /** How often it is told (upstream server/download.go). Milliseconds. */
-export const PROGRESS_MS = 60
+export const progressMs = 60
 
 export type Tell = (progress: TransferProgress) => void

@@ -5,7 +5,7 @@ import type { Counted, TellConnection } from '../../settings/connections.ts'
 import { registryAgent } from './agent.ts'
 import { DirectRequests } from './direct-request.ts'
 import { mayHaveProxy } from './proxies.ts'
-import { MAX_ERROR_BYTES, Receiver, type Reception } from './receiver.ts'
+import { maxErrorBytes, Receiver, type Reception } from './receiver.ts'
 import type { BlockMemory } from './recent-blocks.ts'
 
 export interface Call {
@@ -38,11 +38,11 @@ export interface TransportOptions {
 }
 
 /** A peer that says nothing for so long is stalled (upstream server/download.go). Milliseconds. */
-const STALL_MS = 30_000
+const stallMs = 30_000
 /** The Ollama whose API and registry protocol this is; registries refuse models to versions they take for too old. */
-const PROTOCOL_VERSION = '0.33.0'
-const GO_NAMES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', win32: 'windows' }
-const goName = (name: string): string => GO_NAMES[name] ?? name
+const protocolVersion = '0.33.0'
+const goNames: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', win32: 'windows' }
+const goName = (name: string): string => goNames[name] ?? name
 
 /** HTTP as registries need it: one request, no redirect followed. */
 export class Transport {
@@ -54,13 +54,13 @@ export class Transport {
   readonly #userAgent: string
   readonly #tell: TellConnection | undefined
 
-  constructor({ version, receiveWorker, memory, stall = STALL_MS, tell }: TransportOptions) {
+  constructor({ version, receiveWorker, memory, stall = stallMs, tell }: TransportOptions) {
     this.#tell = tell
     this.#direct = new DirectRequests(stall)
     this.#agent = registryAgent(stall)
     this.#receiver = new Receiver(receiveWorker, { stall, memory })
     const platform = `${goName(process.arch)} ${goName(process.platform)}`
-    this.#userAgent = `ollama/${PROTOCOL_VERSION} (${platform}) Go/go1.26 hearth/${version}`
+    this.#userAgent = `ollama/${protocolVersion} (${platform}) Go/go1.26 hearth/${version}`
   }
 
   /**
@@ -176,7 +176,7 @@ export async function readBody(answer: Answer, limit: number): Promise<Buffer> {
 /** What an answer of 400 and more says, as upstream tells it: `<status>: <body>`. */
 export async function refusal(answer: Answer): Promise<string> {
   const pieces: Buffer[] = []
-  let room = MAX_ERROR_BYTES
+  let room = maxErrorBytes
   try {
     for await (const piece of answer.body) {
       pieces.push((piece as Buffer).subarray(0, room))

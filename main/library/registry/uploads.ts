@@ -2,7 +2,7 @@ import type { Layer } from '../manifest.ts'
 import { BlobUpload } from './blob-upload.ts'
 import { orAborted } from './or-aborted.ts'
 import type { Repository } from './repository.ts'
-import { PROGRESS_MS } from './transfer-progress.ts'
+import { progressMs } from './transfer-progress.ts'
 
 interface UnderWay {
   readonly upload: BlobUpload
@@ -42,7 +42,7 @@ export class Uploads {
 }
 
 async function watched(upload: BlobUpload, tell: (completed: number) => void, end: Promise<void>): Promise<void> {
-  const ticker = setInterval(() => tell(upload.completed), PROGRESS_MS)
+  const ticker = setInterval(() => tell(upload.completed), progressMs)
   try {
     await end
   } finally {

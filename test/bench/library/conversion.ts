@@ -19,9 +19,9 @@ export interface ConversionFigures {
   readonly peakMemory: number
 }
 
-const TURNS = 3
-const LAYERS = 16
-const [WIDTH, FEED_FORWARD, TOKENS] = [2048, 5632, 128_000]
+const turns = 3
+const layerCount = 16
+const [Width, FeedForward, Tokens] = [2048, 5632, 128_000]
 
 /** BF16 as today's models have it; `F32` makes every element be converted. */
 export async function measureConversion(type: 'BF16' | 'F32' = 'BF16'): Promise<ConversionFigures> {
@@ -30,7 +30,7 @@ export async function measureConversion(type: 'BF16' | 'F32' = 'BF16'): Promise<
     const bytes = await writeModel(folder, type)
     const copies: number[] = []
     const conversions: { milliseconds: number; peakMemory: number }[] = []
-    for (let turn = 0; turn < TURNS; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
       const started = performance.now()
       execFileSync('cp', [join(folder, 'model.safetensors'), join(folder, 'copy')])
       copies.push(performance.now() - started)
@@ -60,17 +60,17 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 /** A Llama of a gigabyte in BF16 that knows nothing, with a vocabulary as large as Llama 3's. */
 async function writeModel(folder: string, type: 'BF16' | 'F32'): Promise<number> {
   const shapes: Record<string, readonly number[]> = {
-    'model.embed_tokens.weight': [TOKENS, WIDTH],
-    'model.norm.weight': [WIDTH],
+    'model.embed_tokens.weight': [Tokens, Width],
+    'model.norm.weight': [Width],
   }
   // As many layers as make the weights a gigabyte.
-  const layers = type === 'BF16' ? LAYERS / 2 : LAYERS / 8
+  const layers = type === 'BF16' ? layerCount / 2 : layerCount / 8
   for (let layer = 0; layer < layers; layer++) {
     const at = `model.layers.${layer}`
-    for (const part of ['q', 'k', 'v', 'o']) shapes[`${at}.self_attn.${part}_proj.weight`] = [WIDTH, WIDTH]
-    for (const part of ['gate', 'up']) shapes[`${at}.mlp.${part}_proj.weight`] = [FEED_FORWARD, WIDTH]
-    shapes[`${at}.mlp.down_proj.weight`] = [WIDTH, FEED_FORWARD]
-    for (const norm of ['input', 'post_attention']) shapes[`${at}.${norm}_layernorm.weight`] = [WIDTH]
+    for (const part of ['q', 'k', 'v', 'o']) shapes[`${at}.self_attn.${part}_proj.weight`] = [Width, Width]
+    for (const part of ['gate', 'up']) shapes[`${at}.mlp.${part}_proj.weight`] = [FeedForward, Width]
+    shapes[`${at}.mlp.down_proj.weight`] = [Width, FeedForward]
+    for (const norm of ['input', 'post_attention']) shapes[`${at}.${norm}_layernorm.weight`] = [Width]
   }
   const elementBytes = type === 'BF16' ? 2 : 4
   let at = 0
@@ -99,15 +99,15 @@ async function writeModel(folder: string, type: 'BF16' | 'F32'): Promise<number>
 async function writeTexts(folder: string, layers: number): Promise<void> {
   const config = {
     architectures: ['LlamaForCausalLM'],
-    hidden_size: WIDTH,
-    intermediate_size: FEED_FORWARD,
+    hidden_size: Width,
+    intermediate_size: FeedForward,
     num_hidden_layers: layers,
     num_attention_heads: 32,
     num_key_value_heads: 32,
     max_position_embeddings: 8192,
-    vocab_size: TOKENS,
+    vocab_size: Tokens,
   }
-  const words = Array.from({ length: TOKENS }, (_, id) => `token-${id}`)
+  const words = Array.from({ length: Tokens }, (_, id) => `token-${id}`)
   const tokenizer = {
     model: {
       type: 'BPE',

@@ -14,7 +14,7 @@ export interface UploadFigures {
   readonly store: number
 }
 
-const TURNS = 3
+const turns = 3
 
 export async function measureUpload(): Promise<UploadFigures> {
   const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hearth-bench-upload-'))
@@ -24,7 +24,7 @@ export async function measureUpload(): Promise<UploadFigures> {
     await writeFile(file, weightsOf(bytes))
     const sums: number[] = []
     const stores: number[] = []
-    for (let turn = 0; turn < TURNS; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
       const models = join(folder, 'models')
       sums.push(await timed(async () => void execFileSync('sha256sum', [file])))
       const library = new Library({ modelsFolder: models })

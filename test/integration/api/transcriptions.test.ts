@@ -66,8 +66,8 @@ describe('a model that hears', () => {
       const answer = await client.chat.completions.create({ model: 'hearer', messages, max_tokens: 1 })
       return answer.usage?.prompt_tokens ?? 0
     }
-    const input_audio = { data: tone(440).toString('base64'), format: 'wav' } as const
-    const heard = await asked([{ type: 'input_audio', input_audio }])
+    const inputAudio = { data: tone(440).toString('base64'), format: 'wav' } as const
+    const heard = await asked([{ type: 'input_audio', input_audio: inputAudio }])
     expect(heard - (await asked([]))).toBeGreaterThanOrEqual(placesOfWindow)
   })
 

@@ -6,7 +6,7 @@ import { convertingFolder, Gguf } from './converted.ts'
 
 const { convert } = convertingFolder()
 const base = fixture('tiny-chat-f16.gguf')
-const NAMES: Readonly<Record<string, string>> = {
+const names: Readonly<Record<string, string>> = {
   attn_q: 'self_attn.q_proj',
   attn_k: 'self_attn.k_proj',
   attn_v: 'self_attn.v_proj',
@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ffn_up: 'mlp.up_proj',
   ffn_down: 'mlp.down_proj',
 }
-const HEADS = 6
+const heads = 6
 
 /** The fixture adapter as it was before anyone made a GGUF of it. @param write gives a factor its name and form */
 async function pirate(
@@ -27,7 +27,7 @@ async function pirate(
     const { shape, data } = gguf.tensor(name)
     const tensor = { type: 'F16', shape: shape.toReversed(), data }
     const rotary = side === 'b' && (part === 'attn_q' || part === 'attn_k')
-    return write(layer!, NAMES[part!]!, side as 'a' | 'b', rotary ? halvesApart(tensor) : tensor)
+    return write(layer!, names[part!]!, side as 'a' | 'b', rotary ? halvesApart(tensor) : tensor)
   })
   return buildSafetensors(Object.fromEntries(tensors))
 }
@@ -35,7 +35,7 @@ async function pirate(
 /** Hugging Face's order of the rows of queries and keys: of each head the even ones, then the odd ones. */
 function halvesApart({ type, shape, data }: BuiltTensor): BuiltTensor {
   const [rows, columns] = shape as [number, number]
-  const perHead = rows / HEADS
+  const perHead = rows / heads
   const order = Array.from({ length: rows }, (_, row) => {
     const [head, at] = [Math.floor(row / perHead), row % perHead]
     return head * perHead + (at < perHead / 2 ? 2 * at : 2 * (at - perHead / 2) + 1)
@@ -59,7 +59,7 @@ const peft = () =>
     `base_model.model.model.layers.${layer}.${module}.lora_${side.toUpperCase()}.weight`,
     tensor,
   ])
-const config = { peft_type: 'LORA', r: 8, lora_alpha: 8, target_modules: Object.values(NAMES) }
+const config = { peft_type: 'LORA', r: 8, lora_alpha: 8, target_modules: Object.values(names) }
 
 describe('a LoRA adapter of safetensors', () => {
   it('becomes the GGUF the fixture is, bit for bit, and speaks like a pirate', async () => {

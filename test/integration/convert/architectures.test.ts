@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TokenLogprob } from '../../../main/engine/engine.ts'
 import {
-  BPE_TOKENS,
   type BuiltTensor,
   bpeTokenizer,
+  bpeTokens,
   buildSafetensors,
   buildSentencePiece,
   type Content,
@@ -24,10 +24,10 @@ import {
   norms,
   outerNorms,
   randomTensors,
-  SPM_TOKENS,
   sizes,
   spmAsJsonFiles,
   spmFiles,
+  spmTokens,
 } from '../../unit/engine/tool/safetensors/tiny-models.ts'
 import { answer, ask, chatModel, startEngine } from '../engine/engine.ts'
 import { convertingFolder, type Gguf } from './converted.ts'
@@ -170,13 +170,13 @@ describe('an architecture of its own is converted and runs', () => {
       },
     ],
   ])('%s, whose norms get one added', async (_, name, architecture, block, config, metadata) => {
-    const tensors = randomTensors(decoder(block, {}, SPM_TOKENS))
+    const tensors = randomTensors(decoder(block, {}, spmTokens))
     // A copy of the embeddings, which no Gemma of these has a use for.
     const tied = architecture === 'gemma3' ? [] : [['lm_head.weight', tensors['model.embed_tokens.weight']!]]
     const { gguf, converted } = await convert(
       folder(
         name,
-        { head_dim: 16, vocab_size: SPM_TOKENS, ...config },
+        { head_dim: 16, vocab_size: spmTokens, ...config },
         { ...tensors, ...Object.fromEntries(tied) },
         spmFiles,
       ),
@@ -202,7 +202,7 @@ describe('an architecture of its own is converted and runs', () => {
   // What the larger ones of Google look like: text in a room of its own, half its numbers left out, more rows in the
   // embeddings than there are tokens.
   it('Gemma 3 that sees, its text alone', async () => {
-    const text = randomTensors(decoder({ ...four, ...headNorms }, {}, SPM_TOKENS + 3))
+    const text = randomTensors(decoder({ ...four, ...headNorms }, {}, spmTokens + 3))
     const tensors = {
       ...Object.fromEntries(Object.entries(text).map(([name, tensor]) => [`language_model.${name}`, tensor])),
       'vision_tower.vision_model.embeddings.patch_embedding.weight': f32([1, 1], [1]),
@@ -230,7 +230,7 @@ describe('an architecture of its own is converted and runs', () => {
     })
     // Without a word of it, a person showed the model pictures.
     expect(converted.warnings).toEqual(['text-alone'])
-    expect(gguf.tensor('token_embd.weight').shape).toEqual([64, SPM_TOKENS])
+    expect(gguf.tensor('token_embd.weight').shape).toEqual([64, spmTokens])
     expect(gguf.tensorNames.filter(name => /^(v|mm)\./.test(name))).toEqual([])
     expect(await gguf.metadata()).toMatchObject({
       'gemma3.context_length': 131_072,
@@ -242,8 +242,8 @@ describe('an architecture of its own is converted and runs', () => {
 
   // Read as if they were one, the bases were the defaults and the stretching was gone: longer texts came out as noise.
   it('Gemma 3 with settings by kinds of layers is the one with settings in the older form', async () => {
-    const tensors = randomTensors(decoder({ ...four, ...headNorms }, {}, SPM_TOKENS))
-    const common = { head_dim: 16, vocab_size: SPM_TOKENS, sliding_window: 32 }
+    const tensors = randomTensors(decoder({ ...four, ...headNorms }, {}, spmTokens))
+    const common = { head_dim: 16, vocab_size: spmTokens, sliding_window: 32 }
     const older = {
       rope_theta: 500_000,
       rope_local_base_freq: 20_000,
@@ -305,9 +305,9 @@ describe('an architecture of its own is converted and runs', () => {
 
 // Libraries save Llama 2's and Mistral's tokenizers as tokenizer.json alone. Taken for byte-level BPE, no text fits it.
 it('a SentencePiece tokenizer cuts text the same, whichever of its two files is there', async () => {
-  const tensors = randomTensors(decoder(plain, head, SPM_TOKENS), 1)
+  const tensors = randomTensors(decoder(plain, head, spmTokens), 1)
   tensors['lm_head.weight'] = tensors['model.embed_tokens.weight']!
-  const config = { vocab_size: SPM_TOKENS }
+  const config = { vocab_size: spmTokens }
   const pieces = { ...spmFiles, 'tokenizer.model': buildSentencePiece(spmPieces) }
   const cut = []
   for (const files of [pieces, spmAsJsonFiles]) {
@@ -344,15 +344,15 @@ describe('longer texts', () => {
   const phi3Shapes = { ...fused, ...norms }
 
   it("get Phi 3's two lists of divisors, and attention multiplied", async () => {
-    const long_factor = [1, 1.5, 2, 3, 4, 5, 6, 7]
-    const short_factor = long_factor.map(() => 1.25)
+    const longFactor = [1, 1.5, 2, 3, 4, 5, 6, 7]
+    const shortFactor = longFactor.map(() => 1.25)
     const config = {
-      rope_scaling: { type: 'longrope', long_factor, short_factor },
+      rope_scaling: { type: 'longrope', long_factor: longFactor, short_factor: shortFactor },
       original_max_position_embeddings: 64,
     }
     const { gguf } = await convert(folder('Phi3ForCausalLM', config, randomTensors(decoder(phi3Shapes, head))))
-    expect(gguf.numbers('rope_factors_long.weight')).toEqual(long_factor)
-    expect(gguf.numbers('rope_factors_short.weight')).toEqual(short_factor)
+    expect(gguf.numbers('rope_factors_long.weight')).toEqual(longFactor)
+    expect(gguf.numbers('rope_factors_short.weight')).toEqual(shortFactor)
     expect(await gguf.metadata()).toMatchObject({
       'phi3.rope.scaling.original_context_length': 64,
       // The root of 1 + ln 4 / ln 64.
@@ -364,8 +364,8 @@ describe('longer texts', () => {
   // Told to rotate whole heads, llama.cpp refuses lists of the length Phi-4-mini has.
   it('get divisors for what Phi-4-mini rotates, in either form of its settings', async () => {
     const tensors = randomTensors(decoder(phi3Shapes, head))
-    const long_factor = [1, 1.5, 2, 3, 4, 5]
-    const scaling = { long_factor, short_factor: long_factor.map(() => 1.25) }
+    const longFactor = [1, 1.5, 2, 3, 4, 5]
+    const scaling = { long_factor: longFactor, short_factor: longFactor.map(() => 1.25) }
     const older = {
       partial_rotary_factor: 0.75,
       original_max_position_embeddings: 64,
@@ -385,7 +385,7 @@ describe('longer texts', () => {
     for (const config of [older, newer]) {
       const { gguf } = await convert(folder('Phi3ForCausalLM', config, tensors))
       all.push(await gguf.metadata())
-      expect(gguf.numbers('rope_factors_long.weight')).toEqual(long_factor)
+      expect(gguf.numbers('rope_factors_long.weight')).toEqual(longFactor)
       await likeliest(gguf)
     }
     expect(all[0]).toMatchObject({ 'phi3.rope.dimension_count': 12 })
@@ -418,13 +418,13 @@ describe('a folder in other forms', () => {
       'model-00001-of-00002.safetensors': buildSafetensors(a),
       'model-00002-of-00002.safetensors': buildSafetensors(b),
     }
-    const weight_map = Object.fromEntries([
+    const weightMap = Object.fromEntries([
       ...Object.keys(a).map(name => [name, 'model-00001-of-00002.safetensors']),
       ...Object.keys(b).map(name => [name, 'model-00002-of-00002.safetensors']),
     ])
     const { 'model.safetensors': whole, ...rest } = folder('LlamaForCausalLM', {}, tensors)
     const one = (await convert({ ...rest, 'model.safetensors': whole! })).gguf
-    const indexed = { ...rest, ...shards, 'model.safetensors.index.json': { weight_map } }
+    const indexed = { ...rest, ...shards, 'model.safetensors.index.json': { weight_map: weightMap } }
     // Mistral's folders have the same weights a second time under names of its own.
     const twice = {
       ...rest,
@@ -448,8 +448,8 @@ describe('a folder in other forms', () => {
       }),
     )
     const { gguf } = await convert(folder('Qwen2ForCausalLM', { torch_dtype: 'bfloat16' }, brain))
-    const BF16 = 30
-    expect(gguf.tensor('blk.0.ffn_up.weight').type).toBe(BF16)
+    const bf16 = 30
+    expect(gguf.tensor('blk.0.ffn_up.weight').type).toBe(bf16)
     expect(gguf.tensor('blk.0.ffn_up.weight').data).toEqual(brain['model.layers.0.mlp.up_proj.weight']!.data)
     expect(gguf.numbers('output_norm.weight')).toEqual(values(tensors['model.norm.weight']!))
     await likeliest(gguf)
@@ -458,24 +458,16 @@ describe('a folder in other forms', () => {
   it('is padded to its embeddings and drops tokens that have none', async () => {
     const config = JSON.parse(JSON.stringify(bpeTokenizer))
     config.added_tokens.push({ id: 5000, content: '<|late|>', special: true })
-    const more = decoder(plain, {}, BPE_TOKENS + 6)
+    const more = decoder(plain, {}, bpeTokens + 6)
     const content: Content = {
-      ...folder('LlamaForCausalLM', { vocab_size: BPE_TOKENS + 6, rotary: Number.NaN }, randomTensors(more)),
+      ...folder('LlamaForCausalLM', { vocab_size: bpeTokens + 6, rotary: Number.NaN }, randomTensors(more)),
       'tokenizer.json': config,
       // As Python writes it.
-      'config.json': `{"architectures": ["LlamaForCausalLM"], "NaN": "NaN", "loss": NaN, "low": -Infinity, ${JSON.stringify({ ...sizes, vocab_size: BPE_TOKENS + 6 }).slice(1)}`,
+      'config.json': `{"architectures": ["LlamaForCausalLM"], "NaN": "NaN", "loss": NaN, "low": -Infinity, ${JSON.stringify({ ...sizes, vocab_size: bpeTokens + 6 }).slice(1)}`,
     }
     const { gguf } = await convert(content)
     const tokens = (await gguf.metadata())['tokenizer.ggml.tokens'] as string[]
-    expect(tokens.slice(BPE_TOKENS - 1)).toEqual([
-      '<|end|>',
-      '[PAD0]',
-      '[PAD1]',
-      '[PAD2]',
-      '[PAD3]',
-      '[PAD4]',
-      '[PAD5]',
-    ])
+    expect(tokens.slice(bpeTokens - 1)).toEqual(['<|end|>', '[PAD0]', '[PAD1]', '[PAD2]', '[PAD3]', '[PAD4]', '[PAD5]'])
     await likeliest(gguf)
   })
 })

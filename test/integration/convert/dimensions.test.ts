@@ -18,8 +18,8 @@ import {
   norms,
   outerNorms,
   randomTensors,
-  SPM_TOKENS,
   spmFiles,
+  spmTokens,
 } from '../../unit/engine/tool/safetensors/tiny-models.ts'
 import { convertingFolder } from './converted.ts'
 
@@ -53,11 +53,11 @@ const longrope = {
   rope_scaling: { type: 'longrope', long_factor: new Array(8).fill(2), short_factor: new Array(8).fill(1) },
   original_max_position_embeddings: 64,
 }
-const gemma = { head_dim: 16, vocab_size: SPM_TOKENS }
+const gemma = { head_dim: 16, vocab_size: spmTokens }
 const pooled = { vocab_size: 11, layer_norm_eps: 1e-12, rope_theta: null }
 
 const spm = (name: string, block: Parameters<typeof decoder>[0], more = {}) =>
-  folder(name, { ...gemma, ...more }, randomTensors(decoder(block, {}, SPM_TOKENS)), spmFiles)
+  folder(name, { ...gemma, ...more }, randomTensors(decoder(block, {}, spmTokens)), spmFiles)
 const bpe = (name: string, block: Parameters<typeof decoder>[0], config = {}) =>
   folder(name, config, randomTensors(decoder(block, head)))
 

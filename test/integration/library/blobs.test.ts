@@ -14,18 +14,18 @@ beforeEach(() => {
 const problem = (status: number, message: string) =>
   expect.objectContaining({ name: 'Problem', code: 'invalid-request', status, message })
 const name = (content: Buffer | string) => `sha256-${sha256(content)}`
-const LORA = fixture('tiny-pirate-lora.gguf')
+const lora = fixture('tiny-pirate-lora.gguf')
 
 describe('a blob', () => {
   it('is stored under its digest, whole, for everyone to read', async () => {
-    expect(await library.blobs.write(chunks(LORA, 1000), { expected: `sha256:${sha256(LORA)}` })).toEqual({
-      digest: `sha256:${sha256(LORA)}`,
-      size: LORA.length,
+    expect(await library.blobs.write(chunks(lora, 1000), { expected: `sha256:${sha256(lora)}` })).toEqual({
+      digest: `sha256:${sha256(lora)}`,
+      size: lora.length,
       existed: false,
     })
-    expect(blobNames(folder.path)).toEqual([name(LORA)])
-    const path = join(folder.path, 'blobs', name(LORA))
-    expect(sha256(readFileSync(path))).toBe(sha256(LORA))
+    expect(blobNames(folder.path)).toEqual([name(lora)])
+    const path = join(folder.path, 'blobs', name(lora))
+    expect(sha256(readFileSync(path))).toBe(sha256(lora))
     expect(statSync(path).mode & 0o777).toBe(0o644)
   })
 
@@ -35,9 +35,9 @@ describe('a blob', () => {
   })
 
   it('may come as web streams and requests bring it', async () => {
-    const body = new Response(LORA).body!
+    const body = new Response(lora).body!
     await library.blobs.write(body)
-    expect(blobNames(folder.path)).toEqual([name(LORA)])
+    expect(blobNames(folder.path)).toEqual([name(lora)])
   })
 
   // One piece of a gigabyte comes through the window's door; hashing it at once would freeze everything.
@@ -55,31 +55,31 @@ describe('a blob', () => {
   })
 
   it('that is there already is not stored twice, and is made young again', async () => {
-    await library.blobs.write(chunks(LORA))
-    const path = join(folder.path, 'blobs', name(LORA))
+    await library.blobs.write(chunks(lora))
+    const path = join(folder.path, 'blobs', name(lora))
     const { ino } = statSync(path)
     const old = new Date('2020-01-01')
     const { utimesSync } = await import('node:fs')
     utimesSync(path, old, old)
-    expect(await library.blobs.write(chunks(LORA))).toMatchObject({ existed: true })
+    expect(await library.blobs.write(chunks(lora))).toMatchObject({ existed: true })
     expect(statSync(path).ino).toBe(ino)
     expect(Date.now() - statSync(path).mtimeMs).toBeLessThan(60_000)
-    expect(blobNames(folder.path)).toEqual([name(LORA)])
+    expect(blobNames(folder.path)).toEqual([name(lora)])
   })
 
   it('whose name lies about its bytes is mended by the true ones', async () => {
     mkdirSync(join(folder.path, 'blobs'), { recursive: true })
-    writeFileSync(join(folder.path, 'blobs', name(LORA)), LORA.subarray(0, 10))
-    expect(await library.blobs.write(chunks(LORA))).toMatchObject({ existed: false })
-    expect(sha256(readFileSync(join(folder.path, 'blobs', name(LORA))))).toBe(sha256(LORA))
+    writeFileSync(join(folder.path, 'blobs', name(lora)), lora.subarray(0, 10))
+    expect(await library.blobs.write(chunks(lora))).toMatchObject({ existed: false })
+    expect(sha256(readFileSync(join(folder.path, 'blobs', name(lora))))).toBe(sha256(lora))
   })
 
   it('with another digest than claimed is kept under its own, and the sender is told', async () => {
     const claimed = `sha256:${'a'.repeat(64)}`
-    await expect(library.blobs.write(chunks(LORA), { expected: claimed })).rejects.toEqual(
-      problem(400, `digest mismatch, expected "${claimed}", got "sha256:${sha256(LORA)}"`),
+    await expect(library.blobs.write(chunks(lora), { expected: claimed })).rejects.toEqual(
+      problem(400, `digest mismatch, expected "${claimed}", got "sha256:${sha256(lora)}"`),
     )
-    expect(blobNames(folder.path)).toEqual([name(LORA)])
+    expect(blobNames(folder.path)).toEqual([name(lora)])
   })
 
   it.each([
@@ -94,12 +94,12 @@ describe('a blob', () => {
     const refusal = problem(400, 'invalid digest format')
     await expect(library.blobs.has(digest)).rejects.toEqual(refusal)
     await expect(library.blobs.offer(digest)).rejects.toEqual(refusal)
-    await expect(library.blobs.write(chunks(LORA), { expected: digest })).rejects.toEqual(refusal)
+    await expect(library.blobs.write(chunks(lora), { expected: digest })).rejects.toEqual(refusal)
   })
 
   it('is found by either form of its digest, in any case', async () => {
-    await library.blobs.write(chunks(LORA))
-    for (const form of [`sha256:${sha256(LORA)}`, `sha256-${sha256(LORA)}`, `sha256:${sha256(LORA).toUpperCase()}`]) {
+    await library.blobs.write(chunks(lora))
+    for (const form of [`sha256:${sha256(lora)}`, `sha256-${sha256(lora)}`, `sha256:${sha256(lora).toUpperCase()}`]) {
       expect(await library.blobs.has(form)).toBe(true)
     }
     expect(await library.blobs.has(`sha256:${'b'.repeat(64)}`)).toBe(false)
@@ -122,7 +122,7 @@ describe('a blob', () => {
 describe('an upload that ends early', () => {
   it('leaves nothing when the sender breaks off', async () => {
     async function* broken() {
-      yield LORA.subarray(0, 1000)
+      yield lora.subarray(0, 1000)
       throw new Error('connection reset')
     }
     await expect(library.blobs.write(broken())).rejects.toThrow('connection reset')
@@ -134,7 +134,7 @@ describe('an upload that ends early', () => {
     let ended = false
     async function* silent() {
       try {
-        yield LORA.subarray(0, 1000)
+        yield lora.subarray(0, 1000)
         await pause(60_000, undefined, { signal: cancel.signal })
       } finally {
         ended = true
@@ -149,7 +149,7 @@ describe('an upload that ends early', () => {
   })
 
   it('does not begin when it is cancelled before', async () => {
-    await expect(library.blobs.write(chunks(LORA), { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    await expect(library.blobs.write(chunks(lora), { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     })
     expect(blobNames(folder.path)).toEqual([])
@@ -158,8 +158,8 @@ describe('an upload that ends early', () => {
 
 describe('uploads at the same time', () => {
   it('of the same bytes end in one blob', async () => {
-    const results = await Promise.all(Array.from({ length: 10 }, () => library.blobs.write(chunks(LORA, 4096))))
+    const results = await Promise.all(Array.from({ length: 10 }, () => library.blobs.write(chunks(lora, 4096))))
     expect(results.filter(({ existed }) => !existed)).toHaveLength(1)
-    expect(blobNames(folder.path)).toEqual([name(LORA)])
+    expect(blobNames(folder.path)).toEqual([name(lora)])
   })
 })

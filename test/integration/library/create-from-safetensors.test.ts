@@ -8,7 +8,7 @@ import type { CreateProgress, CreateRequest } from '../../../main/library/create
 import { Library } from '../../../main/library/library.ts'
 import { buildSafetensors, f32, readSafetensors } from '../../unit/engine/tool/safetensors/build-folder.ts'
 import { startHearth, type TestHearth } from '../hearth.ts'
-import { blobNames, chunks, FIXTURES, fixture, snapshot } from './ollama-folder.ts'
+import { blobNames, chunks, fixture, fixtures, snapshot } from './ollama-folder.ts'
 
 let hearth: TestHearth
 let library: Library
@@ -17,8 +17,8 @@ beforeAll(async () => {
   hearth = await startHearth()
   library = hearth.hearth.library
   folder = {}
-  for (const name of readdirSync(join(FIXTURES, 'tiny-chat-hf'))) {
-    folder[name] = await upload(readFileSync(join(FIXTURES, 'tiny-chat-hf', name)))
+  for (const name of readdirSync(join(fixtures, 'tiny-chat-hf'))) {
+    folder[name] = await upload(readFileSync(join(fixtures, 'tiny-chat-hf', name)))
   }
 })
 afterAll(() => hearth.end())
@@ -60,9 +60,9 @@ describe('create from safetensors', () => {
 
   // It became "default" without a word: the model reads text in pieces it never saw, and is thought to be a bad one.
   it('says that a tokenizer cuts text in a way nobody knows', async () => {
-    const tokenizer = JSON.parse(readFileSync(join(FIXTURES, 'tiny-chat-hf', 'tokenizer.json'), 'utf8'))
-    const pre_tokenizer = { type: 'Split', pattern: { Regex: 'something new' }, behavior: 'Isolated' }
-    const files = { ...folder, 'tokenizer.json': await upload({ ...tokenizer, pre_tokenizer }) }
+    const tokenizer = JSON.parse(readFileSync(join(fixtures, 'tiny-chat-hf', 'tokenizer.json'), 'utf8'))
+    const preTokenizer = { type: 'Split', pattern: { Regex: 'something new' }, behavior: 'Isolated' }
+    const files = { ...folder, 'tokenizer.json': await upload({ ...tokenizer, pre_tokenizer: preTokenizer }) }
     const said = steps(await create({ model: 'odd', files })).filter(status => status.startsWith('warning: '))
     expect(said).toEqual([expect.stringContaining('the tokenizer cuts text in a way that is unknown here')])
     await library.remove('odd')
@@ -116,15 +116,15 @@ describe('create from safetensors', () => {
     const size = [512, 192] as const
     const fp8 = { type: 'F8_E4M3', shape: size, data: new Uint8Array(size[0] * size[1]).fill(0x18) }
     const name = 'model.layers.0.mlp.up_proj.weight'
-    const { [name]: replaced, ...others } = readSafetensors(join(FIXTURES, 'tiny-chat-hf', 'model.safetensors'))
+    const { [name]: replaced, ...others } = readSafetensors(join(fixtures, 'tiny-chat-hf', 'model.safetensors'))
     expect(replaced!.shape).toEqual(size)
     const scales = { [`${name}_scale_inv`]: f32([4, 2], new Array(8).fill(1)) }
-    const config = JSON.parse(readFileSync(join(FIXTURES, 'tiny-chat-hf', 'config.json'), 'utf8'))
-    const quantization_config = { quant_method: 'fp8', weight_block_size: [128, 128] }
+    const config = JSON.parse(readFileSync(join(fixtures, 'tiny-chat-hf', 'config.json'), 'utf8'))
+    const quantizationConfig = { quant_method: 'fp8', weight_block_size: [128, 128] }
     const files = {
       ...folder,
       'model.safetensors': await upload(buildSafetensors({ ...others, [name]: fp8, ...scales })),
-      'config.json': await upload({ ...config, quantization_config }),
+      'config.json': await upload({ ...config, quantization_config: quantizationConfig }),
     }
     await create({ model: 'eight', files })
     expect((await library.get('eight')).config.file_type).toBe('Q8_0')

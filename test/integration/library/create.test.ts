@@ -9,13 +9,13 @@ import { buildGguf, type Field, smallModel } from '../../unit/gguf/build-gguf.ts
 import {
   age,
   blobNames,
-  CONFIG,
-  CONFIG_OF_LLAMA,
   chunks,
+  configOfLlama,
+  configType,
   eachInTemporaryFolder,
   fixture,
   layerType,
-  MANIFEST,
+  manifestType,
   putModel,
   sha256,
   snapshot,
@@ -46,42 +46,42 @@ async function create(request: CreateRequest): Promise<CreateProgress[]> {
   return statuses
 }
 
-const CHAT = fixture('tiny-chat-q8_0.gguf')
-const LLAMA_CONFIG =
+const chatFile = fixture('tiny-chat-q8_0.gguf')
+const llamaConfig =
   '{"model_format":"gguf","model_family":"llama","model_families":["llama"],"model_type":"2.73M","file_type":"Q8_0","architecture":"amd64","os":"linux"}\n'
 
 describe('create from a GGUF file', () => {
   it('writes, byte for byte, what Ollama would', async () => {
-    await upload(CHAT)
-    const statuses = await create({ model: 'tiny', files: { 'tiny-chat.gguf': digest(CHAT) } })
+    await upload(chatFile)
+    const statuses = await create({ model: 'tiny', files: { 'tiny-chat.gguf': digest(chatFile) } })
     expect(statuses).toEqual([
       { status: 'parsing GGUF' },
       {
         status: 'validating GGUF model',
         digest: '0000000000000000000',
-        total: CHAT.length,
-        completed: CHAT.length,
+        total: chatFile.length,
+        completed: chatFile.length,
       },
       { status: 'verifying conversion' },
-      { status: `using existing layer ${digest(CHAT)}` },
+      { status: `using existing layer ${digest(chatFile)}` },
       { status: 'writing manifest' },
       { status: 'success' },
     ])
     expect(manifestText('registry.ollama.ai/library/tiny/latest')).toBe(
-      `{"schemaVersion":2,"mediaType":"${MANIFEST}","config":{"mediaType":"${CONFIG}","digest":"${digest(LLAMA_CONFIG)}","size":${LLAMA_CONFIG.length}},"layers":[{"mediaType":"${layerType('model')}","digest":"${digest(CHAT)}","size":${CHAT.length},"from":"tiny-chat.gguf"}]}\n`,
+      `{"schemaVersion":2,"mediaType":"${manifestType}","config":{"mediaType":"${configType}","digest":"${digest(llamaConfig)}","size":${llamaConfig.length}},"layers":[{"mediaType":"${layerType('model')}","digest":"${digest(chatFile)}","size":${chatFile.length},"from":"tiny-chat.gguf"}]}\n`,
     )
     expect(snapshot(folder.path)).toEqual({
-      [`blobs/sha256-${sha256(CHAT)}`]: sha256(CHAT),
-      [`blobs/sha256-${sha256(LLAMA_CONFIG)}`]: sha256(LLAMA_CONFIG),
+      [`blobs/sha256-${sha256(chatFile)}`]: sha256(chatFile),
+      [`blobs/sha256-${sha256(llamaConfig)}`]: sha256(llamaConfig),
       'manifests/registry.ollama.ai/library/tiny/latest': expect.any(String),
     })
-    for (const path of [`blobs/sha256-${sha256(CHAT)}`, 'manifests/registry.ollama.ai/library/tiny/latest']) {
+    for (const path of [`blobs/sha256-${sha256(chatFile)}`, 'manifests/registry.ollama.ai/library/tiny/latest']) {
       expect(statSync(join(folder.path, path)).mode & 0o777).toBe(0o644)
     }
   })
 
   it('writes every text as its own layer, in upstream order and form', async () => {
-    await upload(CHAT)
+    await upload(chatFile)
     const texts = {
       template: '{{ .System }} <b>',
       system: 'Say "hi" & <smile>',
@@ -90,7 +90,7 @@ describe('create from a GGUF file', () => {
     }
     const statuses = await create({
       model: 'mike/full:v1',
-      files: { 'm.gguf': digest(CHAT) },
+      files: { 'm.gguf': digest(chatFile) },
       template: texts.template,
       system: texts.system,
       license: ['MIT', '', 'more'],
@@ -111,7 +111,7 @@ describe('create from a GGUF file', () => {
       size: Buffer.byteLength(text),
     })
     const manifest = manifestOf('registry.ollama.ai/mike/full/v1')
-    expect(manifest.config).toEqual({ mediaType: CONFIG, digest: digest(config), size: config.length })
+    expect(manifest.config).toEqual({ mediaType: configType, digest: digest(config), size: config.length })
     expect(manifest.layers.slice(1)).toEqual([
       layer('template', texts.template),
       layer('system', texts.system),
@@ -121,7 +121,7 @@ describe('create from a GGUF file', () => {
       layer('messages', texts.messages),
     ])
     expect(statuses.slice(3).map(({ status }) => status)).toEqual([
-      `using existing layer ${digest(CHAT)}`,
+      `using existing layer ${digest(chatFile)}`,
       ...manifest.layers.slice(1).map((other: { digest: string }) => `creating new layer ${other.digest}`),
       'writing manifest',
       'success',
@@ -135,10 +135,10 @@ describe('create from a GGUF file', () => {
 
   it('tells model, projector and adapter apart by what they are, not by their names', async () => {
     const [mmproj, lora] = [fixture('mmproj-tiny.gguf'), fixture('tiny-pirate-lora.gguf')]
-    for (const bytes of [CHAT, mmproj, lora]) await upload(bytes)
+    for (const bytes of [chatFile, mmproj, lora]) await upload(bytes)
     await create({
       model: 'vision',
-      files: { 'a-is-the-projector': digest(mmproj), 'b.gguf': digest(CHAT), 'c.gguf': digest(lora) },
+      files: { 'a-is-the-projector': digest(mmproj), 'b.gguf': digest(chatFile), 'c.gguf': digest(lora) },
     })
     expect(
       manifestOf('registry.ollama.ai/library/vision/latest').layers.map(
@@ -157,10 +157,10 @@ describe('create from a GGUF file', () => {
 
   it('takes an adapter on its own and a draft model', async () => {
     const [lora, draft] = [fixture('tiny-pirate-lora.gguf'), fixture('tiny-chat-f16.gguf')]
-    for (const bytes of [CHAT, draft, lora]) await upload(bytes)
+    for (const bytes of [chatFile, draft, lora]) await upload(bytes)
     await create({
       model: 'm',
-      files: { 'm.gguf': digest(CHAT) },
+      files: { 'm.gguf': digest(chatFile) },
       adapters: { 'l.gguf': digest(lora) },
       draftFiles: { 'd.gguf': digest(draft) },
     })
@@ -179,7 +179,7 @@ describe('create from a GGUF file', () => {
   // Two texts that are one end the engine's process, once it is first asked something.
   it('refuses a vocabulary in which a text stands twice', async () => {
     const spelt = (text: string) => Buffer.concat([Buffer.from([text.length, 0, 0, 0, 0, 0, 0, 0]), Buffer.from(text)])
-    const bytes = Buffer.from(CHAT)
+    const bytes = Buffer.from(chatFile)
     spelt('A').copy(bytes, bytes.indexOf(spelt('B'), bytes.indexOf('tokenizer.ggml.tokens')))
     await expect(create({ model: 'm', files: { 'm.gguf': await upload(bytes) } })).rejects.toMatchObject({
       code: 'broken-model-file',
@@ -190,20 +190,20 @@ describe('create from a GGUF file', () => {
 
   // GGUFs of before April 2024 do not say it, and llama.cpp then takes GPT-2's rule: all but Llama 3 write worse.
   it('warns of a file that does not say how its tokenizer cuts text', async () => {
-    const silent = Buffer.from(CHAT)
+    const silent = Buffer.from(chatFile)
     silent.write('x', silent.indexOf('tokenizer.ggml.pre') + 'tokenizer.ggml.pr'.length)
     const told = await create({ model: 'm', files: { 'm.gguf': await upload(silent) } })
     expect(told.filter(({ warning }) => warning)).toEqual([
       { status: expect.stringMatching(/^warning: the tokenizer cuts text/), warning: 'unknown-cut' },
     ])
     expect(
-      (await create({ model: 'm', files: { 'm.gguf': await upload(CHAT) } })).filter(line => line.warning),
+      (await create({ model: 'm', files: { 'm.gguf': await upload(chatFile) } })).filter(line => line.warning),
     ).toEqual([])
   })
 
   // It was made, and failed when it was asked something.
   it('refuses a model whose weights do not fit its numbers, and says which', async () => {
-    const bytes = Buffer.from(CHAT)
+    const bytes = Buffer.from(chatFile)
     bytes.writeUInt32LE(48, bytes.indexOf('llama.rope.dimension_count') + 'llama.rope.dimension_count'.length + 4)
     const reason = 'm.gguf: broken model file: it rotates 48 dimensions of each attention head, which has 32'
     await expect(create({ model: 'm', files: { 'm.gguf': await upload(bytes) } })).rejects.toMatchObject({
@@ -238,9 +238,9 @@ describe('create from a GGUF file', () => {
   })
 
   it('takes digests in both forms', async () => {
-    await upload(CHAT)
-    await create({ model: 'm', files: { 'm.gguf': `sha256-${sha256(CHAT).toUpperCase()}` } })
-    expect((await library.get('m')).modelPath).toContain(sha256(CHAT))
+    await upload(chatFile)
+    await create({ model: 'm', files: { 'm.gguf': `sha256-${sha256(chatFile).toUpperCase()}` } })
+    expect((await library.get('m')).modelPath).toContain(sha256(chatFile))
   })
 
   it("gives a model its own template's Go form with the strings that end it, where both do the same", async () => {
@@ -271,8 +271,8 @@ describe('create from a GGUF file', () => {
     ]
     const data = Buffer.from(Array.from({ length: 44 }, (_, i) => i))
     const old = buildGguf({ fields, tensors, data })
-    await upload(CHAT)
-    const statuses = await create({ model: 'm', files: { 'm.gguf': digest(CHAT), 'old.gguf': await upload(old) } })
+    await upload(chatFile)
+    const statuses = await create({ model: 'm', files: { 'm.gguf': digest(chatFile), 'old.gguf': await upload(old) } })
     expect(statuses.map(({ status }) => status)).toContain('updating GGUF projector metadata')
     const [path] = (await library.get('m')).projectorPaths
     const expected = buildGguf({
@@ -291,9 +291,9 @@ describe('create from another model', () => {
   const base = () =>
     putModel(folder.path, {
       path: 'registry.ollama.ai/library/Base/latest',
-      config: { ...CONFIG_OF_LLAMA, renderer: 'r0', parser: 'p0', capabilities: ['vision'], from_the_future: { a: 1 } },
+      config: { ...configOfLlama, renderer: 'r0', parser: 'p0', capabilities: ['vision'], from_the_future: { a: 1 } },
       layers: [
-        ['model', CHAT],
+        ['model', chatFile],
         ['prompt', 'old template'],
         ['system', 'old system'],
         ['license', 'old license'],
@@ -351,10 +351,10 @@ describe('create from another model', () => {
   })
 
   it('applies info over what the weights say', async () => {
-    await upload(CHAT)
+    await upload(chatFile)
     await create({
       model: 'm',
-      files: { 'm.gguf': digest(CHAT) },
+      files: { 'm.gguf': digest(chatFile) },
       info: {
         model_family: 'mine',
         base_name: 'b',
@@ -393,28 +393,28 @@ describe('create from another model', () => {
 
 describe('create over an existing name', () => {
   it('keeps its spelling and clears what only the old one needed', async () => {
-    await upload(CHAT)
-    await create({ model: 'Foo/Bar', files: { 'm.gguf': digest(CHAT) }, system: 'one' })
-    await create({ model: 'foo/bar', files: { 'm.gguf': digest(CHAT) }, system: 'two' })
+    await upload(chatFile)
+    await create({ model: 'Foo/Bar', files: { 'm.gguf': digest(chatFile) }, system: 'one' })
+    await create({ model: 'foo/bar', files: { 'm.gguf': digest(chatFile) }, system: 'two' })
     expect(Object.keys(snapshot(join(folder.path, 'manifests')))).toEqual(['registry.ollama.ai/Foo/Bar/latest'])
     expect(blobNames(folder.path)).toEqual(
-      [CHAT, LLAMA_CONFIG, 'two'].map(content => `sha256-${sha256(content)}`).sort(),
+      [chatFile, llamaConfig, 'two'].map(content => `sha256-${sha256(content)}`).sort(),
     )
   })
 
   it('leaves all blobs alone when pruning is off', async () => {
     library = new Library({ modelsFolder: folder.path, pruning: false })
-    await upload(CHAT)
-    await create({ model: 'm', files: { 'm.gguf': digest(CHAT) }, system: 'one' })
-    await create({ model: 'm', files: { 'm.gguf': digest(CHAT) }, system: 'two' })
+    await upload(chatFile)
+    await create({ model: 'm', files: { 'm.gguf': digest(chatFile) }, system: 'one' })
+    await create({ model: 'm', files: { 'm.gguf': digest(chatFile) }, system: 'two' })
     expect(blobNames(folder.path)).toContain(`sha256-${sha256('one')}`)
   })
 
   it('replaces a broken one', async () => {
-    await upload(CHAT)
-    await create({ model: 'm', files: { 'm.gguf': digest(CHAT) } })
+    await upload(chatFile)
+    await create({ model: 'm', files: { 'm.gguf': digest(chatFile) } })
     writeFileSync(join(folder.path, 'manifests/registry.ollama.ai/library/m/latest'), '{"broken')
-    await create({ model: 'm', files: { 'm.gguf': digest(CHAT) } })
+    await create({ model: 'm', files: { 'm.gguf': digest(chatFile) } })
     expect((await library.get('m')).config.file_type).toBe('Q8_0')
   })
 })
@@ -422,7 +422,7 @@ describe('create over an existing name', () => {
 describe('a create that cannot be', () => {
   const missing = `sha256:${'0'.repeat(64)}`
   const f16 = () => ({ 'm.gguf': digest(fixture('tiny-chat-f16.gguf')) })
-  const chat = () => ({ 'm.gguf': digest(CHAT) })
+  const chat = () => ({ 'm.gguf': digest(chatFile) })
 
   it.each<[string, () => Partial<CreateRequest>, number, string]>([
     ['no source', () => ({}), 400, "neither 'from' or 'files' was specified"],
@@ -437,13 +437,13 @@ describe('a create that cannot be', () => {
       400,
       'invalid digest format',
     ],
-    ['a way up', () => ({ files: { '../m.gguf': digest(CHAT) } }), 400, 'file path must be relative'],
-    ['an absolute path', () => ({ files: { '/m.gguf': digest(CHAT) } }), 400, 'file path must be relative'],
-    ['a drive', () => ({ files: { 'C:/m.gguf': digest(CHAT) } }), 400, 'file path must be relative'],
-    ['a backslash', () => ({ files: { '..\\m.gguf': digest(CHAT) } }), 400, 'file path must be relative'],
+    ['a way up', () => ({ files: { '../m.gguf': digest(chatFile) } }), 400, 'file path must be relative'],
+    ['an absolute path', () => ({ files: { '/m.gguf': digest(chatFile) } }), 400, 'file path must be relative'],
+    ['a drive', () => ({ files: { 'C:/m.gguf': digest(chatFile) } }), 400, 'file path must be relative'],
+    ['a backslash', () => ({ files: { '..\\m.gguf': digest(chatFile) } }), 400, 'file path must be relative'],
     [
       'an adapter path',
-      () => ({ files: chat(), adapters: { './a': digest(CHAT) } }),
+      () => ({ files: chat(), adapters: { './a': digest(chatFile) } }),
       400,
       'file path must be relative',
     ],
@@ -466,7 +466,7 @@ describe('a create that cannot be', () => {
     ],
     [
       'a model as adapter',
-      () => ({ files: chat(), adapters: { 'a.gguf': digest(CHAT) } }),
+      () => ({ files: chat(), adapters: { 'a.gguf': digest(chatFile) } }),
       400,
       '"a.gguf" is no adapter',
     ],
@@ -544,14 +544,14 @@ describe('a create that cannot be', () => {
     ],
     [
       'a quantised draft',
-      () => ({ files: chat(), draftFiles: { 'd.gguf': digest(CHAT) }, draftQuantize: 'Q4_K_M' }),
+      () => ({ files: chat(), draftFiles: { 'd.gguf': digest(chatFile) }, draftQuantize: 'Q4_K_M' }),
       500,
       'draft quantization requires an unquantized draft model, got Q8_0',
     ],
     ['a cloud base', () => ({ from: 'x:cloud' }), 501, 'Hearth cannot use models of other machines yet'],
   ])('says why and leaves nothing: %s', async (_, request, status, message) => {
     for (const bytes of [
-      CHAT,
+      chatFile,
       fixture('tiny-chat-f16.gguf'),
       fixture('mmproj-tiny.gguf'),
       fixture('tiny-pirate-lora.gguf'),
@@ -572,9 +572,9 @@ describe('a create that cannot be', () => {
 
   // What was made of it could never be read again.
   it.each([40, 9_000])('refuses parameters that are %i levels deep', async depth => {
-    await upload(CHAT)
+    await upload(chatFile)
     const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
-    const request = { model: 'm', files: { 'm.gguf': digest(CHAT) }, parameters: { stop: deep } }
+    const request = { model: 'm', files: { 'm.gguf': digest(chatFile) }, parameters: { stop: deep } }
     await expect(create(request)).rejects.toEqual(problem(400, 'parameter "stop" is nested too deeply'))
     expect(await library.list()).toEqual([])
   })
@@ -596,9 +596,12 @@ describe('a create that cannot be', () => {
   })
 
   it.each([
-    ['cut off', () => CHAT.subarray(0, 1_000_000)],
-    ['cut off in its header', () => CHAT.subarray(0, 20_000)],
-    ['lying about its tensors', () => Buffer.concat([CHAT.subarray(0, 8), Buffer.alloc(8, 0xff), CHAT.subarray(16)])],
+    ['cut off', () => chatFile.subarray(0, 1_000_000)],
+    ['cut off in its header', () => chatFile.subarray(0, 20_000)],
+    [
+      'lying about its tensors',
+      () => Buffer.concat([chatFile.subarray(0, 8), Buffer.alloc(8, 0xff), chatFile.subarray(16)]),
+    ],
   ])('says that a file is broken: %s', async (_, bytes) => {
     await expect(create({ model: 'm', files: { 'model.gguf': await upload(bytes()) } })).rejects.toEqual(
       problem(
@@ -610,7 +613,7 @@ describe('a create that cannot be', () => {
   })
 
   it('ends where it is when it is cancelled, and takes back what it wrote', async () => {
-    await upload(CHAT)
+    await upload(chatFile)
     const before = snapshot(folder.path)
     for (const stop of ['parsing GGUF', 'creating new layer', 'writing manifest']) {
       const cancel = new AbortController()
@@ -627,7 +630,7 @@ describe('a create that cannot be', () => {
   })
 
   it('keeps the old model when a new one of its name fails', async () => {
-    await upload(CHAT)
+    await upload(chatFile)
     await create({ model: 'm', files: chat(), system: 'old' })
     const before = snapshot(folder.path)
     await expect(create({ model: 'm', from: 'm', system: 'new', template: '{{ bad' })).rejects.toBeInstanceOf(Problem)
@@ -639,7 +642,7 @@ describe('a create that cannot be', () => {
     const outside = join(folder.path, 'outside')
     const { mkdirSync, symlinkSync } = await import('node:fs')
     mkdirSync(outside)
-    await upload(CHAT)
+    await upload(chatFile)
     mkdirSync(join(folder.path, 'manifests/registry.ollama.ai'), { recursive: true })
     symlinkSync(outside, join(folder.path, 'manifests/registry.ollama.ai/evil'))
     await expect(create({ model: 'evil/m', files: chat() })).rejects.toThrow('leads out of the models folder')
@@ -669,8 +672,8 @@ it.each<[string, Partial<CreateRequest>, string]>([
 
 it('settings that were sent along with a GGUF are passed over', async () => {
   const settings = { 'config.json': await upload(Buffer.from('{}')), 'tokenizer.model': await upload(Buffer.from('x')) }
-  await create({ model: 'm', files: { 'm.gguf': await upload(CHAT), ...settings } })
-  expect((await library.get('m')).modelPath).toContain(sha256(CHAT))
+  await create({ model: 'm', files: { 'm.gguf': await upload(chatFile), ...settings } })
+  expect((await library.get('m')).modelPath).toContain(sha256(chatFile))
 })
 
 describe('split GGUF files', () => {
@@ -694,14 +697,14 @@ describe('split GGUF files', () => {
   ]
   const files = async (names: string[], parts = shards) =>
     Object.fromEntries(await Promise.all(names.map(async (name, i) => [name, await upload(parts[i]!)] as const)))
-  const NAMES = [1, 2, 3].map(i => `dir/m-0000${i}-of-00003.gguf`)
+  const shardNames = [1, 2, 3].map(i => `dir/m-0000${i}-of-00003.gguf`)
 
   it('become the one file they were', async () => {
-    const statuses = await create({ model: 'm', files: await files(NAMES) })
+    const statuses = await create({ model: 'm', files: await files(shardNames) })
     const whole = buildGguf({ fields: model, ...place(tensors) })
     const stored = await library.get('m')
     expect(readFileSync(stored.modelPath!)).toEqual(whole)
-    expect(stored.parentModel).toBe(NAMES[0])
+    expect(stored.parentModel).toBe(shardNames[0])
     expect(stored.config).toMatchObject({ model_family: 'mpt', model_type: '30', file_type: 'F16' })
     expect(statuses.map(({ status }) => status)).toContain(`creating new layer ${digest(whole)}`)
   })
@@ -710,20 +713,24 @@ describe('split GGUF files', () => {
   it('that would lie gigabytes apart are refused', async () => {
     const apart: Field = ['general.alignment', 4, 2 ** 30]
     const first = buildGguf({ fields: [...model, apart, ...split(0)], ...place([]), alignment: 32 })
-    await expect(create({ model: 'm', files: await files(NAMES, [first, ...shards.slice(1)]) })).rejects.toThrow(
+    await expect(create({ model: 'm', files: await files(shardNames, [first, ...shards.slice(1)]) })).rejects.toThrow(
       'its alignment is 1073741824',
     )
   })
 
   // The fixture, cut in three and put together again, must be the fixture, or the engine reads other weights.
   it('of a real model become that model, byte for byte', async () => {
-    await create({ model: 'm', files: await files(NAMES, await splitFixture('tiny-chat-q8_0.gguf', 3)) })
-    expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(CHAT))
+    await create({ model: 'm', files: await files(shardNames, await splitFixture('tiny-chat-q8_0.gguf', 3)) })
+    expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(chatFile))
     expect((await library.get('m')).config.model_type).toBe('2.73M')
   })
 
   it.each<[string, () => Promise<Record<string, string>>, string]>([
-    ['one missing', () => files(NAMES.slice(0, 2)), 'split GGUF "dir/m-00001-of-00003.gguf" has 2 shards, expected 3'],
+    [
+      'one missing',
+      () => files(shardNames.slice(0, 2)),
+      'split GGUF "dir/m-00001-of-00003.gguf" has 2 shards, expected 3',
+    ],
     [
       'a name that is none of a shard',
       () => files(['m.gguf']),
@@ -736,17 +743,17 @@ describe('split GGUF files', () => {
     ],
     [
       'names swapped',
-      () => files([NAMES[1]!, NAMES[0]!, NAMES[2]!]),
+      () => files([shardNames[1]!, shardNames[0]!, shardNames[2]!]),
       'split GGUF "dir/m-00001-of-00003.gguf" filename index 0 does not match metadata index 1',
     ],
     [
       'the same tensor twice',
-      () => files(NAMES, [shards[0]!, shards[1]!, buildGguf({ fields: split(2), ...place(tensors.slice(0, 1)) })]),
+      () => files(shardNames, [shards[0]!, shards[1]!, buildGguf({ fields: split(2), ...place(tensors.slice(0, 1)) })]),
       'split GGUF "dir/m-00003-of-00003.gguf" contains duplicate tensor "a"',
     ],
     [
       'a tensor missing',
-      () => files(NAMES, [shards[0]!, shards[1]!, buildGguf({ fields: split(2), ...place([]) })]),
+      () => files(shardNames, [shards[0]!, shards[1]!, buildGguf({ fields: split(2), ...place([]) })]),
       'split GGUF "dir/m-00001-of-00003.gguf" has 2 tensors, expected 3',
     ],
     [
@@ -762,7 +769,7 @@ describe('split GGUF files', () => {
     [
       'another architecture',
       () =>
-        files(NAMES, [
+        files(shardNames, [
           shards[0]!,
           buildGguf({ fields: [['general.architecture', 8, 'gemma'], ...split(1)] }),
           shards[2]!,
@@ -776,27 +783,27 @@ describe('split GGUF files', () => {
 
 describe('creating at the same time', () => {
   it('the same name many times ends with one whole model', async () => {
-    await upload(CHAT)
+    await upload(chatFile)
     await Promise.all(
       Array.from({ length: 12 }, (_, i) =>
-        create({ model: i % 2 ? 'Same' : 'same', files: { 'm.gguf': digest(CHAT) }, system: `system ${i}` }),
+        create({ model: i % 2 ? 'Same' : 'same', files: { 'm.gguf': digest(chatFile) }, system: `system ${i}` }),
       ),
     )
     const models = await library.list()
     expect(models).toHaveLength(1)
     // Nothing of the eleven others is left.
     expect(blobNames(folder.path)).toEqual(
-      [CHAT, LLAMA_CONFIG, models[0]!.system!].map(content => `sha256-${sha256(content)}`).sort(),
+      [chatFile, llamaConfig, models[0]!.system!].map(content => `sha256-${sha256(content)}`).sort(),
     )
   })
 
   // Deleting the only other owner of the weights between upload and manifest made models without weights.
   it('and deleting what shares the weights leaves every model whole', async () => {
-    await upload(CHAT)
-    await create({ model: 'first', files: { 'm.gguf': digest(CHAT) } })
+    await upload(chatFile)
+    await create({ model: 'first', files: { 'm.gguf': digest(chatFile) } })
     for (let round = 0; round < 20; round++) {
       const [made] = await Promise.allSettled([
-        create({ model: `m${round}`, files: { 'm.gguf': digest(CHAT) }, system: `s${round}` }),
+        create({ model: `m${round}`, files: { 'm.gguf': digest(chatFile) }, system: `s${round}` }),
         library.remove(round === 0 ? 'first' : `m${round - 1}`),
       ])
       expect(made.status).toBe('fulfilled')

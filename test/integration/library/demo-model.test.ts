@@ -8,16 +8,16 @@ import {
   blobNames,
   chunks,
   eachInTemporaryFolder,
-  FIXTURES,
   fixture,
+  fixtures,
   putBlob,
   sha256,
   snapshot,
 } from './ollama-folder.ts'
 
 const folder = eachInTemporaryFolder()
-const SHIPPED = join(FIXTURES, 'tiny-chat-q8_0.gguf')
-const LATER = join(FIXTURES, 'tiny-chat-f16.gguf')
+const shippedFile = join(fixtures, 'tiny-chat-q8_0.gguf')
+const laterFile = join(fixtures, 'tiny-chat-f16.gguf')
 let library: Library
 let home: string
 let models: string
@@ -28,7 +28,7 @@ beforeEach(() => {
 })
 
 /** As at a start: a library that knows nothing from before. */
-const start = (shipped = SHIPPED) => {
+const start = (shipped = shippedFile) => {
   library = new Library({ modelsFolder: models })
   return installDemoModel(library, shipped, home)
 }
@@ -38,7 +38,7 @@ describe('the demo model', () => {
   it('is there after the first start, with its licence, and every file is one Ollama knows', async () => {
     expect(await start()).toBe('installed')
     const model = await library.get('hearth-demo')
-    expect(sha256(readFileSync(model.modelPath!))).toBe(sha256(readFileSync(SHIPPED)))
+    expect(sha256(readFileSync(model.modelPath!))).toBe(sha256(readFileSync(shippedFile)))
     expect(model.licenses[0]).toContain('MIT')
     expect(model.parameters).toEqual({ num_predict: 512, temperature: 0 })
     expect((await library.facts(model.modelPath!)).chatTemplate).toContain('<|im_start|>')
@@ -52,7 +52,7 @@ describe('the demo model', () => {
   it('costs a few looks at files at later starts: the model is not read, nothing is written', async () => {
     const shipped = join(folder.path, 'demo.gguf')
     const built = new Date('2026-01-01')
-    copyFileSync(SHIPPED, shipped)
+    copyFileSync(shippedFile, shipped)
     utimesSync(shipped, built, built)
     await start(shipped)
     const before = snapshot(folder.path)
@@ -70,7 +70,7 @@ describe('the demo model', () => {
   it('is not written again when only the shipped file is younger, as after an update', async () => {
     await start()
     const shipped = join(folder.path, 'demo.gguf')
-    copyFileSync(SHIPPED, shipped)
+    copyFileSync(shippedFile, shipped)
     utimesSync(shipped, new Date(), new Date(Date.now() + 60_000))
     const before = snapshot(models)
     expect(await start(shipped)).toBe('present')
@@ -82,7 +82,7 @@ describe('the demo model', () => {
     await start()
     await library.remove('hearth-demo')
     expect(await start()).toBe('deleted')
-    expect(await start(LATER)).toBe('deleted')
+    expect(await start(laterFile)).toBe('deleted')
     expect(await names()).toEqual([])
     expect(blobNames(models)).toEqual([])
   })
@@ -106,26 +106,26 @@ describe('the demo model', () => {
 
   it('gives way to that of a later Hearth', async () => {
     await start()
-    expect(await start(LATER)).toBe('replaced')
+    expect(await start(laterFile)).toBe('replaced')
     const model = await library.get('hearth-demo')
-    expect(sha256(readFileSync(model.modelPath!))).toBe(sha256(readFileSync(LATER)))
+    expect(sha256(readFileSync(model.modelPath!))).toBe(sha256(readFileSync(laterFile)))
     expect(blobNames(models)).not.toContain(`sha256-${sha256(fixture('tiny-chat-q8_0.gguf'))}`)
-    expect(await start(LATER)).toBe('present')
+    expect(await start(laterFile)).toBe('present')
   })
 
   it('gives way also when Hearth has forgotten that it installed it', async () => {
     await start()
     rmSync(home, { recursive: true })
-    expect(await start(LATER)).toBe('replaced')
+    expect(await start(laterFile)).toBe('replaced')
     rmSync(home, { recursive: true })
-    expect(await start(LATER)).toBe('present')
+    expect(await start(laterFile)).toBe('present')
   })
 
   it('never takes the place of a model the person made under its name', async () => {
     await start()
     await library.create({ model: 'hearth-demo', from: 'hearth-demo', system: 'mine' })
     expect(await start()).toBe('other-model')
-    expect(await start(LATER)).toBe('other-model')
+    expect(await start(laterFile)).toBe('other-model')
     expect((await library.get('hearth-demo')).system).toBe('mine')
   })
 
@@ -136,7 +136,7 @@ describe('the demo model', () => {
     rmSync((await library.get('hearth-demo')).modelPath!)
     expect(await start()).toBe('replaced')
     expect(await start()).toBe('present')
-    expect(sha256(readFileSync((await library.get('hearth-demo')).modelPath!))).toBe(sha256(readFileSync(SHIPPED)))
+    expect(sha256(readFileSync((await library.get('hearth-demo')).modelPath!))).toBe(sha256(readFileSync(shippedFile)))
   })
 
   it('survives a memory that is damaged', async () => {
@@ -153,7 +153,7 @@ describe('the demo model', () => {
     expect(await start()).toBe('installed')
     await library.remove('mine')
     expect(await start()).toBe('present')
-    expect(sha256(readFileSync((await library.get('hearth-demo')).modelPath!))).toBe(sha256(readFileSync(SHIPPED)))
+    expect(sha256(readFileSync((await library.get('hearth-demo')).modelPath!))).toBe(sha256(readFileSync(shippedFile)))
   })
 
   it('tells that the shipped file is missing, and leaves what is there', async () => {

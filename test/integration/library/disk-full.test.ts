@@ -8,8 +8,8 @@ import { chunks, eachInTemporaryFolder, fixture, sha256, snapshot } from './olla
 import { splitFixture } from './split-fixture.ts'
 
 const folder = eachInTemporaryFolder()
-const CHAT = fixture('tiny-chat-q8_0.gguf')
-const files = { 'm.gguf': `sha256:${sha256(CHAT)}` }
+const chatFile = fixture('tiny-chat-q8_0.gguf')
+const files = { 'm.gguf': `sha256:${sha256(chatFile)}` }
 const full = expect.objectContaining({
   name: 'Problem',
   code: 'disk-full',
@@ -48,16 +48,16 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('on a f
     await library.blobs.write(chunks(Buffer.from('before')))
     const before = snapshot(join(disk, 'models'))
     leave(1_000_000)
-    await expect(library.blobs.write(chunks(CHAT))).rejects.toEqual(full)
+    await expect(library.blobs.write(chunks(chatFile))).rejects.toEqual(full)
     expect(snapshot(join(disk, 'models'))).toEqual(before)
     rmSync(ballast())
-    await library.blobs.write(chunks(CHAT))
+    await library.blobs.write(chunks(chatFile))
     expect(await library.blobs.has(files['m.gguf'])).toBe(true)
   })
 
   // Between the first byte and the manifest lie a dozen writes; each of them may be the one too many.
   it('a create says so at whichever write it happens, and the folder is as before', async () => {
-    await library.blobs.write(chunks(CHAT))
+    await library.blobs.write(chunks(chatFile))
     await library.create({ model: 'old', files, system: 'old' })
     const models = join(disk, 'models')
     const before = snapshot(models)
@@ -96,18 +96,18 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('on a f
     const request = { model: 'm', files: Object.fromEntries(uploaded.map(({ digest }, i) => [names[i]!, digest])) }
     const models = join(disk, 'models')
     const before = snapshot(models)
-    for (const room of [0, 4096, 200_000, CHAT.length / 2, CHAT.length - 100_000]) {
+    for (const room of [0, 4096, 200_000, chatFile.length / 2, chatFile.length - 100_000]) {
       leave(room)
       await expect(library.create(request)).rejects.toEqual(full)
       expect(snapshot(models)).toEqual(before)
     }
     rmSync(ballast())
     await library.create(request)
-    expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(CHAT))
+    expect(sha256(readFileSync((await library.get('m')).modelPath!))).toBe(sha256(chatFile))
   })
 
   it('a copy says so and leaves nothing', async () => {
-    await library.blobs.write(chunks(CHAT))
+    await library.blobs.write(chunks(chatFile))
     await library.create({ model: 'm', files })
     const before = snapshot(join(disk, 'models'))
     leave(0)
@@ -116,15 +116,15 @@ describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('on a f
   })
 
   it('a model can still be deleted, which is what makes room', async () => {
-    await library.blobs.write(chunks(CHAT))
+    await library.blobs.write(chunks(chatFile))
     await library.create({ model: 'm', files })
     leave(0)
     await library.remove('m')
-    expect(free()).toBeGreaterThan(CHAT.length)
+    expect(free()).toBeGreaterThan(chatFile.length)
   })
 
   it('without a single inode left, it is said the same way', async () => {
-    await library.blobs.write(chunks(CHAT))
+    await library.blobs.write(chunks(chatFile))
     mkdirSync(join(disk, 'many'))
     for (let i = 0; i < 300; i++) {
       try {
@@ -144,10 +144,10 @@ describe('when a write fails for want of space', () => {
 
   it.each(['appendFile', 'writeFile', 'sync'] as const)('nothing half-written remains: %s', async call => {
     const library = new Library({ modelsFolder: join(folder.path, 'models') })
-    await library.blobs.write(chunks(CHAT))
+    await library.blobs.write(chunks(chatFile))
     const models = join(folder.path, 'models')
     const before = snapshot(models)
-    const handle = await open(join(models, 'blobs', `sha256-${sha256(CHAT)}`))
+    const handle = await open(join(models, 'blobs', `sha256-${sha256(chatFile)}`))
     const prototype = Object.getPrototypeOf(handle)
     await handle.close()
     const spy = vi.spyOn(prototype, call).mockImplementation(() => {

@@ -9,9 +9,9 @@ import { fc } from '../../properties.ts'
 import { eachInTemporaryFolder, fixture } from './ollama-folder.ts'
 
 const folder = eachInTemporaryFolder()
-const RUNS = 1_500
+const runs = 1_500
 /** A buffer of this many bytes is nothing, however small the file. */
-const SMALLEST = 4096
+const smallest = 4096
 
 /** One change to a file's bytes. */
 type Mutation =
@@ -112,14 +112,14 @@ describe('a GGUF file with anything wrong in it', () => {
           }
         })
         // Whatever a length claims, no more is asked for than the file has.
-        expect(largest).toBeLessThanOrEqual(Math.max(statSync(path).size, SMALLEST))
+        expect(largest).toBeLessThanOrEqual(Math.max(statSync(path).size, smallest))
         peak.arrayBuffers = Math.max(peak.arrayBuffers, process.memoryUsage().arrayBuffers - before)
       }),
-      { numRuns: RUNS },
+      { numRuns: runs },
     )
     // Some mutations must have mattered and some must not, or the test tests nothing.
     expect(refused).toBeGreaterThan(100)
-    expect(refused).toBeLessThan(RUNS)
+    expect(refused).toBeLessThan(runs)
     expect(peak.arrayBuffers).toBeLessThan(64 * 2 ** 20)
   })
 })

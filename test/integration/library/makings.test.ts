@@ -110,8 +110,8 @@ test('a tokenizer that cuts text in a way nobody knows is warned of', async () =
   mkdirSync(join(folder, 'odd'))
   for (const name of readdirSync(source)) copyFileSync(join(source, name), join(folder, 'odd', name))
   const tokenizer = JSON.parse(readFileSync(join(source, 'tokenizer.json'), 'utf8'))
-  const pre_tokenizer = { type: 'Split', pattern: { Regex: 'something new' }, behavior: 'Isolated' }
-  writeFileSync(join(folder, 'odd', 'tokenizer.json'), JSON.stringify({ ...tokenizer, pre_tokenizer }))
+  const preTokenizer = { type: 'Split', pattern: { Regex: 'something new' }, behavior: 'Isolated' }
+  writeFileSync(join(folder, 'odd', 'tokenizer.json'), JSON.stringify({ ...tokenizer, pre_tokenizer: preTokenizer }))
   const { token } = await offer(folder, 'odd')
   const { end } = await made({ model: 'odd', base: { kind: 'files', token } })
   expect(end).toMatchObject({ state: 'done', warnings: ['unknown-cut'], problem: null })

@@ -15,12 +15,12 @@ import { afterEach, beforeEach, expect } from 'vitest'
 
 /** Writes a models folder as Ollama does, by hand and without the library, and looks at one byte for byte. */
 
-export const FIXTURES = 'test/fixtures/models'
-export const fixture = (name: string) => readFileSync(join(FIXTURES, name))
+export const fixtures = 'test/fixtures/models'
+export const fixture = (name: string) => readFileSync(join(fixtures, name))
 export const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex')
 
-export const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json'
-export const CONFIG = 'application/vnd.docker.container.image.v1+json'
+export const manifestType = 'application/vnd.docker.distribution.manifest.v2+json'
+export const configType = 'application/vnd.docker.container.image.v1+json'
 export const layerType = (kind: string) => `application/vnd.ollama.image.${kind}`
 
 /** A fresh folder for each test of a file, removed afterwards. */
@@ -53,7 +53,7 @@ export interface HandMade {
   readonly indent?: number
 }
 
-export const CONFIG_OF_LLAMA = {
+export const configOfLlama = {
   model_format: 'gguf',
   model_family: 'llama',
   model_families: ['llama'],
@@ -66,11 +66,11 @@ export const CONFIG_OF_LLAMA = {
 
 /** Writes a model; returns its manifest's bytes. */
 export function putModel(root: string, model: HandMade): Buffer {
-  const config = model.config ?? CONFIG_OF_LLAMA
+  const config = model.config ?? configOfLlama
   const manifest = {
     schemaVersion: 2,
-    mediaType: MANIFEST,
-    config: putBlob(root, CONFIG, typeof config === 'string' ? config : JSON.stringify(config)),
+    mediaType: manifestType,
+    config: putBlob(root, configType, typeof config === 'string' ? config : JSON.stringify(config)),
     layers: (model.layers ?? [['model', `weights of ${model.path}`]]).map(([kind, content]) =>
       putBlob(root, layerType(kind), content),
     ),

@@ -6,12 +6,12 @@ import { displayShortest, parseModelName } from '../../../main/library/model-nam
 import { Problem } from '../../../main/problem.ts'
 import { cpuTime } from '../../cpu-time.ts'
 import {
-  CONFIG_OF_LLAMA,
   chunks,
+  configOfLlama,
   eachInTemporaryFolder,
   fixture,
   layerType,
-  MANIFEST,
+  manifestType,
   problem,
   putBlob,
   putManifest,
@@ -50,7 +50,7 @@ describe('a folder Ollama wrote', () => {
     })
     putModel(folder.path, {
       path: 'hf.co/Bartowski/Qwen-GGUF/Q4_K_M',
-      config: { ...CONFIG_OF_LLAMA, model_families: null, renderer: 'qwen3-coder', requires: '0.14.0' },
+      config: { ...configOfLlama, model_families: null, renderer: 'qwen3-coder', requires: '0.14.0' },
       layers: [
         ['model', 'qwen'],
         ['prompt', 'legacy template'],
@@ -77,7 +77,7 @@ describe('a folder Ollama wrote', () => {
       digest: sha256(bytes),
       size:
         weights.length +
-        JSON.stringify(CONFIG_OF_LLAMA).length +
+        JSON.stringify(configOfLlama).length +
         'firstsecond{{ .Prompt }}Be brief.mmprojlora 1lora 2kept, not read'.length +
         '{"stop":["<a>","<b>"],"temperature":0.7,"num_ctx":4096}'.length +
         '[{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]'.length,
@@ -94,7 +94,7 @@ describe('a folder Ollama wrote', () => {
         { role: 'assistant', content: 'hello' },
       ],
       licenses: ['first', 'second'],
-      config: CONFIG_OF_LLAMA,
+      config: configOfLlama,
     })
     expect(qwen).toMatchObject({
       template: 'legacy template',
@@ -122,23 +122,23 @@ describe('a folder Ollama wrote', () => {
       empty: '',
       array: '[]',
       null: 'null',
-      configless: JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, layers: [weights] }),
+      configless: JSON.stringify({ schemaVersion: 2, mediaType: manifestType, layers: [weights] }),
       digest: JSON.stringify({
         schemaVersion: 2,
-        mediaType: MANIFEST,
+        mediaType: manifestType,
         config: { ...weights, digest: '../../../etc/passwd' },
       }),
-      size: JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: { ...weights, size: -1 } }),
+      size: JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config: { ...weights, size: -1 } }),
       list: JSON.stringify({
         schemaVersion: 2,
         mediaType: 'application/vnd.ollama.manifest.list.v2+json',
         manifests: [],
       }),
       // What the config's digest names is there, and is no config.
-      config: JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: weights, layers: [] }),
+      config: JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config: weights, layers: [] }),
       blobless: JSON.stringify({
         schemaVersion: 2,
-        mediaType: MANIFEST,
+        mediaType: manifestType,
         config: { ...weights, digest: `sha256:${'0'.repeat(64)}` },
         layers: [],
       }),
@@ -159,7 +159,7 @@ describe('a folder Ollama wrote', () => {
     }
     putModel(folder.path, {
       path: 'registry.ollama.ai/library/families/latest',
-      config: { ...CONFIG_OF_LLAMA, model_families: 'llama' },
+      config: { ...configOfLlama, model_families: 'llama' },
     })
     writeFileSync(join(folder.path, 'manifests/registry.ollama.ai/library/good/not a tag'), '{}')
     writeFileSync(join(folder.path, 'manifests/.DS_Store'), 'x')

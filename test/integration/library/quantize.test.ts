@@ -15,17 +15,17 @@ import { answer, ask, chatModel, chatPrompt, startEngine } from '../engine/engin
 import { spawnTool, startHearth, type TestHearth } from '../hearth.ts'
 import { alive } from '../processes.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
-import { blobNames, chunks, FIXTURES, fixture, sha256, snapshot } from './ollama-folder.ts'
+import { blobNames, chunks, fixture, fixtures, sha256, snapshot } from './ollama-folder.ts'
 
-const F16 = fixture('tiny-chat-f16.gguf')
-const files = { 'm.gguf': `sha256:${sha256(F16)}` }
+const f16 = fixture('tiny-chat-f16.gguf')
+const files = { 'm.gguf': `sha256:${sha256(f16)}` }
 
 let hearth: TestHearth
 let library: Library
 beforeAll(async () => {
   hearth = await startHearth()
   library = hearth.hearth.library
-  await library.blobs.write(chunks(F16))
+  await library.blobs.write(chunks(f16))
 })
 afterAll(() => hearth.end())
 
@@ -35,10 +35,10 @@ async function create(request: CreateRequest, signal?: AbortSignal): Promise<Cre
   return told
 }
 
-const Q8_0 = `sha256:${sha256(fixture('tiny-chat-q8_0.gguf'))}`
+const q80 = `sha256:${sha256(fixture('tiny-chat-q8_0.gguf'))}`
 
 const questions = (
-  JSON.parse(readFileSync(join(FIXTURES, 'known-good.json'), 'utf8')) as {
+  JSON.parse(readFileSync(join(fixtures, 'known-good.json'), 'utf8')) as {
     path: string
     body: { messages?: { role: string; content: string }[]; tools?: unknown; response_format?: unknown }
     answer: string
@@ -52,13 +52,13 @@ describe('quantising', () => {
   it('makes of the F16 fixture the Q8_0 one, byte for byte, and says what upstream says', async () => {
     const told = await create({ model: 'q8', files, quantize: 'q8_0' })
     const { modelPath, config } = await library.get('q8')
-    expect(modelPath).toBe(library.blobs.path(Q8_0))
+    expect(modelPath).toBe(library.blobs.path(q80))
     expect(config).toMatchObject({ model_family: 'llama', model_type: '2.73M', file_type: 'Q8_0' })
 
-    const numbers = { digest: '0000000000000000000', total: F16.length }
+    const numbers = { digest: '0000000000000000000', total: f16.length }
     const quantizing = told.filter(({ status }) => status === 'quantizing F16 model to Q8_0')
     expect(quantizing[0]).toEqual({ status: 'quantizing F16 model to Q8_0', ...numbers, completed: 0 })
-    expect(quantizing.at(-1)).toMatchObject({ ...numbers, completed: F16.length })
+    expect(quantizing.at(-1)).toMatchObject({ ...numbers, completed: f16.length })
     const done = quantizing.map(({ completed }) => completed!)
     expect(done).toEqual([...done].sort((a, b) => a - b))
     expect([...new Set(told.map(({ status }) => status))]).toEqual([
@@ -66,7 +66,7 @@ describe('quantising', () => {
       'quantizing F16 model to Q8_0',
       'verifying conversion',
       // The demo model is the same file.
-      `using existing layer ${Q8_0}`,
+      `using existing layer ${q80}`,
       'writing manifest',
       'success',
     ])
@@ -101,7 +101,7 @@ describe('quantising', () => {
     await create({ model: 't', files, quantize: type })
     const { modelPath, config } = await library.get('t')
     const header = await readHeader(modelPath!)
-    expect(header.tensors).toHaveLength((await readHeader(join(FIXTURES, 'tiny-chat-f16.gguf'))).tensors.length)
+    expect(header.tensors).toHaveLength((await readHeader(join(fixtures, 'tiny-chat-f16.gguf'))).tensors.length)
     expect(config.file_type).toBe({ F32: 'unknown', Q5_K: 'Q5_K_M' }[type] ?? type)
   })
 
@@ -109,7 +109,7 @@ describe('quantising', () => {
     await create({ model: 'f32', files, quantize: 'f32' })
     const told = await create({ model: 'again', from: 'f32', quantize: 'q8_0' })
     expect(told.map(({ status }) => status)).toContain('quantizing F32 model to Q8_0')
-    expect((await library.get('again')).modelPath).toBe(library.blobs.path(Q8_0))
+    expect((await library.get('again')).modelPath).toBe(library.blobs.path(q80))
   })
 
   it('quantises a draft model, too', async () => {
@@ -218,7 +218,7 @@ describe('a quantisation that does not come to its end', () => {
     const child = join(hearth.home, 'main.mts')
     const project = new URL('../../..', import.meta.url).pathname
     const job = {
-      source: join(project, FIXTURES, 'tiny-chat-f16.gguf'),
+      source: join(project, fixtures, 'tiny-chat-f16.gguf'),
       output: join(hearth.home, 'o.gguf'),
       fileType: 'Q8_0',
     }
@@ -240,7 +240,7 @@ await createToolEngine(spawn).quantize(${JSON.stringify(job)}, { onProgress: () 
     const [[pid]] = await Promise.all([once(main.stdout, 'data'), once(main, 'exit')])
     await expect.poll(() => alive(Number(pid))).toBe(false)
     await createToolEngine(spawnTool).quantize(job)
-    expect(`sha256:${sha256(readFileSync(job.output))}`).toBe(Q8_0)
+    expect(`sha256:${sha256(readFileSync(job.output))}`).toBe(q80)
   })
 
   // llama.cpp itself overlooks some failed writes: then a file of zeros would have become the model.
@@ -248,7 +248,7 @@ await createToolEngine(spawn).quantize(${JSON.stringify(job)}, { onProgress: () 
     const disk = new SmallDisk(12)
     try {
       const small = new Library({ modelsFolder: disk.path, toolEngine: createToolEngine(spawnTool) })
-      await small.blobs.write(chunks(F16))
+      await small.blobs.write(chunks(f16))
       const before = blobNames(disk.path)
       const full = { code: 'disk-full', message: 'no space left on device' }
       const attempt = (told?: () => void) => small.create({ model: 'm', files, quantize: 'Q8_0' }, told)

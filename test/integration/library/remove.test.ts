@@ -7,7 +7,7 @@ import {
   age,
   blobNames,
   eachInTemporaryFolder,
-  MANIFEST,
+  manifestType,
   problem,
   putBlob,
   putManifest,
@@ -87,7 +87,7 @@ describe('remove', () => {
         putManifest(
           folder.path,
           'h/n/m/t',
-          JSON.stringify({ mediaType: MANIFEST.replace('manifest.v2', 'manifest.list.v2'), manifests: [] }),
+          JSON.stringify({ mediaType: manifestType.replace('manifest.v2', 'manifest.list.v2'), manifests: [] }),
         ),
     ],
     ['a later kind of manifests folder', () => mkdirSync(join(folder.path, 'manifests-v2'))],

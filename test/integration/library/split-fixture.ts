@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readHeader } from '../../../main/gguf/header.ts'
 import { buildGguf, type Field } from '../../unit/gguf/build-gguf.ts'
-import { FIXTURES, fixture } from './ollama-folder.ts'
+import { fixture, fixtures } from './ollama-folder.ts'
 
 /** What a shard says of itself and of all tensors together, as llama-gguf-split writes it. */
 export const splitFields = (no: number, count: number, tensors: number): Field[] => [
@@ -13,7 +13,7 @@ export const splitFields = (no: number, count: number, tensors: number): Field[]
 /** A fixture model cut into shards as llama-gguf-split does, the first one with the metadata. */
 export async function splitFixture(name: string, count: number): Promise<Buffer[]> {
   const whole = fixture(name)
-  const { entries, tensors, dataOffset } = await readHeader(join(FIXTURES, name))
+  const { entries, tensors, dataOffset } = await readHeader(join(fixtures, name))
   const values = [...entries.values()]
   const metadata = whole.subarray(values[0]!.start, values.at(-1)!.end)
   return Array.from({ length: count }, (_, no) => {

@@ -9,9 +9,9 @@ import type { TransferProgress } from '../../../main/library/registry/transfer-p
 import { downloadThreads } from '../hearth.ts'
 
 /** Milliseconds of silence that a test about silence waits for. */
-export const STALL = 1000
+export const stallMs = 1000
 /** Milliseconds for the others: a busy machine is silent at times, and each new connection would be one too many. */
-const PATIENCE = 30_000
+const patienceMs = 30_000
 
 /**
  * One who pulls and pushes, with a models folder and a key of its own, until the test ends.
@@ -19,7 +19,7 @@ const PATIENCE = 30_000
  */
 export function newClient(
   folder = mkdtempSync(join(tmpdir(), 'hearth-pull-')),
-  stall = PATIENCE,
+  stall = patienceMs,
   atOnce: (rate: number) => number = () => 0,
 ) {
   const library = new Library({ modelsFolder: join(folder, 'models') })

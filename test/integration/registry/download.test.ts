@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { blobNames } from '../library/ollama-folder.ts'
-import { eventually, exit, newClient, STALL, transferInProcess } from './client.ts'
+import { eventually, exit, newClient, stallMs, transferInProcess } from './client.ts'
 import { type DebianRegistry, type Descriptor, publish, startRegistry } from './debian-registry.ts'
 import { type Fault, FaultyProxy, type Seen } from './faulty-proxy.ts'
 
@@ -97,7 +97,7 @@ test('of several parts asked for at once, those that came are not asked for agai
 
 test('a silent connection is given up, and what it brought is kept', async () => {
   spoil({ stallAfter: 2_000_000 })
-  const client = newClient(undefined, STALL)
+  const client = newClient(undefined, stallMs)
   await client.pull(model())
   expectWhole(client.models)
   expect(starts().map(start => start % 16_000_000)).toContain(2_000_000)

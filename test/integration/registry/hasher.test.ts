@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { Hasher } from '../../../main/library/registry/hasher.ts'
-import { BLOCK, BlocksToFill, blockMemory } from '../../../main/library/registry/recent-blocks.ts'
+import { BlocksToFill, blockBytes, blockMemory } from '../../../main/library/registry/recent-blocks.ts'
 import { downloadThreads } from '../hearth.ts'
 
 // Read from the file a second time, a gigabyte takes a quarter of a second of a processor more.
@@ -12,7 +12,7 @@ test('what is in memory is hashed from there, what is not from the file, the unf
   const folder = mkdtempSync(join(tmpdir(), 'hearth-hash-'))
   const memory = blockMemory()
   const hasher = new Hasher(downloadThreads.hashWorker, memory)
-  const inFile = Buffer.alloc(2 * BLOCK + 5, 'f')
+  const inFile = Buffer.alloc(2 * blockBytes + 5, 'f')
   writeFileSync(join(folder, 'file'), inFile)
   const file = openSync(join(folder, 'file'), 'r')
   onTestFinished(async () => {
@@ -24,8 +24,8 @@ test('what is in memory is hashed from there, what is not from the file, the unf
   const block = new BlocksToFill(memory).take()
   block.bytes.fill(0x6d)
   block.filled(hashed.key, 1)
-  hashed.advance(BLOCK + 3)
+  hashed.advance(blockBytes + 3)
   hashed.advance(inFile.length)
-  const wanted = Buffer.from(inFile).fill('m', BLOCK, 2 * BLOCK)
+  const wanted = Buffer.from(inFile).fill('m', blockBytes, 2 * blockBytes)
   expect(await hashed.digest()).toBe(`sha256:${createHash('sha256').update(wanted).digest('hex')}`)
 })

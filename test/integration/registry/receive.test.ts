@@ -14,8 +14,8 @@ import { downloadThreads } from '../hearth.ts'
 
 /** Answers that lie about themselves, byte by byte; each must end, and no byte beyond those that were asked for be written. */
 
-const LENGTH = 3_000_000
-const bytes = Buffer.alloc(LENGTH, 'the bytes of a blob ')
+const totalBytes = 3_000_000
+const bytes = Buffer.alloc(totalBytes, 'the bytes of a blob ')
 let folder: string
 let file: FileHandle
 let server: Server
@@ -55,7 +55,7 @@ async function serve(answer: (socket: Socket) => void): Promise<URL> {
 }
 
 const head = (length: number, more = '') =>
-  `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-${LENGTH - 1}/${LENGTH}\r\nContent-Length: ${length}\r\n${more}\r\n`
+  `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-${totalBytes - 1}/${totalBytes}\r\nContent-Length: ${length}\r\n${more}\r\n`
 
 interface End {
   readonly statusCode?: number
@@ -63,12 +63,12 @@ interface End {
   readonly failed?: string
 }
 
-async function receive(url: URL, at = 0, length = LENGTH, signal?: AbortSignal) {
+async function receive(url: URL, at = 0, length = totalBytes, signal?: AbortSignal) {
   let received = 0
   const onReceived = (count: number) => {
     received = count
   }
-  const into = { file: file.fd, at, length, total: LENGTH, onStart: () => undefined, onReceived }
+  const into = { file: file.fd, at, length, total: totalBytes, onStart: () => undefined, onReceived }
   const end: End = await receiver.receive(url, { range: `bytes=${at}-${at + length - 1}` }, into, signal).then(
     ({ statusCode, said }) => ({ statusCode, said: Buffer.from(said).toString() }),
     (error: NodeJS.ErrnoException) => ({ failed: error.code ?? error.message }),
@@ -89,9 +89,9 @@ test('one that says less and brings all of it is believed by its bytes', async (
 })
 
 test('one that brings more than was asked for is cut off', async () => {
-  const more = Buffer.concat([Buffer.from(head(2 * LENGTH)), bytes, bytes])
+  const more = Buffer.concat([Buffer.from(head(2 * totalBytes)), bytes, bytes])
   const { statusCode, received, written } = await receive(await serve(socket => socket.end(more)))
-  expect([statusCode, received]).toEqual([206, LENGTH])
+  expect([statusCode, received]).toEqual([206, totalBytes])
   expect(written.equals(bytes)).toBe(true)
 })
 
@@ -111,10 +111,10 @@ test('one in chunks that has no end is over with its last byte', async () => {
   await receiver.close()
   receiver = newReceiver(3_600_000)
   const start = `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-9/10\r\nTransfer-Encoding: chunked\r\n\r\n`
-  const chunk = Buffer.concat([Buffer.from(`${start}${LENGTH.toString(16)}\r\n`), bytes])
+  const chunk = Buffer.concat([Buffer.from(`${start}${totalBytes.toString(16)}\r\n`), bytes])
   const url = await serve(socket => socket.write(chunk))
   const { statusCode, received, written } = await receive(url)
-  expect([statusCode, received]).toEqual([206, LENGTH])
+  expect([statusCode, received]).toEqual([206, totalBytes])
   expect(written.equals(bytes)).toBe(true)
   await vi.waitFor(() => expect(sockets).toHaveLength(0))
 })
@@ -126,11 +126,11 @@ test.each<[string, (response: ServerResponse) => void]>([
   await receiver.close()
   receiver = newReceiver(3_600_000)
   const url = await serveSecurely((_, response) => {
-    response.writeHead(206, { 'content-range': `bytes 0-${LENGTH - 1}/${LENGTH}` })
+    response.writeHead(206, { 'content-range': `bytes 0-${totalBytes - 1}/${totalBytes}` })
     answer(response)
   })
   const { statusCode, received, written } = await receive(url)
-  expect([statusCode, received]).toEqual([206, LENGTH])
+  expect([statusCode, received]).toEqual([206, totalBytes])
   expect(written.equals(bytes)).toBe(true)
   await vi.waitFor(() => expect(sockets).toHaveLength(0))
 })
@@ -144,13 +144,13 @@ function forEver(response: ServerResponse): void {
 }
 
 test('a head that comes byte by byte with the body behind it loses nothing', async () => {
-  const all = Buffer.concat([Buffer.from(head(LENGTH)), bytes])
+  const all = Buffer.concat([Buffer.from(head(totalBytes)), bytes])
   const url = await serve(async socket => {
-    for (let at = 0; at < head(LENGTH).length + 3; at++) {
+    for (let at = 0; at < head(totalBytes).length + 3; at++) {
       socket.setNoDelay().write(all.subarray(at, at + 1))
       await new Promise(resolve => setImmediate(resolve))
     }
-    socket.end(all.subarray(head(LENGTH).length + 3))
+    socket.end(all.subarray(head(totalBytes).length + 3))
   })
   const { statusCode, written } = await receive(url)
   expect(statusCode).toBe(206)
@@ -171,7 +171,7 @@ test('a refusal whose words stop coming is a refusal', async () => {
 })
 
 test('a part of another place is not written', async () => {
-  const url = await serve(socket => socket.end(Buffer.concat([Buffer.from(head(LENGTH)), bytes])))
+  const url = await serve(socket => socket.end(Buffer.concat([Buffer.from(head(totalBytes)), bytes])))
   expect(await receive(url, 1000, 10)).toMatchObject({ statusCode: 206, received: 0, written: Buffer.alloc(0) })
 })
 
@@ -181,10 +181,10 @@ test('what came before a connection fell silent is told while it is silent', asy
   receiver = newReceiver(3_600_000)
   const gone = new AbortController()
   const url = await serve(socket =>
-    socket.write(Buffer.concat([Buffer.from(head(LENGTH)), bytes.subarray(0, 1_500_000)])),
+    socket.write(Buffer.concat([Buffer.from(head(totalBytes)), bytes.subarray(0, 1_500_000)])),
   )
   const onReceived = vi.fn<(bytes: number) => void>()
-  const into = { file: file.fd, at: 0, length: LENGTH, total: LENGTH, onStart: () => undefined, onReceived }
+  const into = { file: file.fd, at: 0, length: totalBytes, total: totalBytes, onStart: () => undefined, onReceived }
   const end = receiver.receive(url, {}, into, gone.signal).catch(() => undefined)
   await vi.waitFor(() => expect(onReceived).toHaveBeenLastCalledWith(1_500_000))
   gone.abort()
@@ -198,10 +198,10 @@ test('after a cancel nothing more is written', async () => {
     told = resolve
   })
   const url = await serve(socket => {
-    const begun = Buffer.concat([Buffer.from(head(LENGTH)), bytes.subarray(0, 1_500_000)])
+    const begun = Buffer.concat([Buffer.from(head(totalBytes)), bytes.subarray(0, 1_500_000)])
     socket.write(begun, () => told(socket))
   })
-  const receiving = receive(url, 0, LENGTH, gone.signal)
+  const receiving = receive(url, 0, totalBytes, gone.signal)
   const socket = await sent
   gone.abort()
   const { received, written } = await receiving
@@ -222,10 +222,10 @@ test('by TLS, a connection that dies between two parts is made anew', async () =
     if (secured.has(request.socket)) return void request.socket.destroy()
     secured.add(request.socket)
     const [, first, last] = /(\d+)-(\d+)/.exec(request.headers.range!)!.map(Number)
-    response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${LENGTH}` })
+    response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${totalBytes}` })
     response.end(bytes.subarray(first!, last! + 1))
   })
-  const half = LENGTH / 2
+  const half = totalBytes / 2
   expect(await receive(url, 0, half)).toMatchObject({ statusCode: 206, received: half })
   const { received, written } = await receive(url, half, half)
   expect(received).toBe(half)

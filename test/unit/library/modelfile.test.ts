@@ -9,7 +9,7 @@ import { cpuTime } from '../../cpu-time.ts'
 import { fc } from '../../properties.ts'
 
 const commands = (text: string) => parseModelfile(text).map(({ name, args }) => [name, args])
-const INVALID =
+const invalid =
   'command must be one of "from", "license", "template", "system", "adapter", "draft", "renderer", "parser", "parameter", "message", or "requires"'
 
 describe('parseModelfile', () => {
@@ -164,7 +164,7 @@ describe('parseModelfile', () => {
     ['# only a comment', 'no FROM line'],
     ['SYSTEM x', 'no FROM line'],
     ['FROM', 'unexpected EOF'],
-    ['FROM\n', `(line 2): ${INVALID}`],
+    ['FROM\n', `(line 2): ${invalid}`],
     ['FROM a\nPARAMETER', 'unexpected EOF'],
     ['FROM a\nPARAMETER stop', 'unexpected EOF'],
     ['FROM a\nPARAMETER num-ctx 1', 'unexpected EOF: num'],
@@ -175,11 +175,11 @@ describe('parseModelfile', () => {
     ['FROM a\n\nMESSAGE bot x', '(line 3): message role must be one of "system", "user", or "assistant"'],
     ['FROM a\nMESSAGE  user x', '(line 2): message role must be one of "system", "user", or "assistant"'],
     ['FROM a\nMESSAGE USER x', '(line 2): message role must be one of "system", "user", or "assistant"'],
-    ['FROM a\nFOO b', `(line 2): ${INVALID}`],
-    ['FROM a\r\nFOO b', `(line 3): ${INVALID}`],
-    ['FROM a\nFOO\nSYSTEM x', `(line 3): ${INVALID}`],
-    ['FROM: a', `(line 1): ${INVALID}`],
-    ['1FROM a', `(line 1): ${INVALID}`],
+    ['FROM a\nFOO b', `(line 2): ${invalid}`],
+    ['FROM a\r\nFOO b', `(line 3): ${invalid}`],
+    ['FROM a\nFOO\nSYSTEM x', `(line 3): ${invalid}`],
+    ['FROM: a', `(line 1): ${invalid}`],
+    ['1FROM a', `(line 1): ${invalid}`],
     ['FROM a\nSYSTEM """x', 'unexpected EOF'],
     ['FROM a\nSYSTEM """', 'unexpected EOF'],
     ['FROM a\nSYSTEM """""', 'unexpected EOF'],

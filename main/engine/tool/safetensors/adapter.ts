@@ -3,8 +3,8 @@ import { readHeader } from '../../../gguf/header.ts'
 import { architectureOf, natural } from '../../../gguf/metadata.ts'
 import type { GgufHeader } from '../../../gguf/types.ts'
 import { Problem } from '../../../problem.ts'
-import { DECODER_PAIRS } from './architectures/decoder.ts'
-import { GEMMA2_PAIRS } from './architectures/gemma.ts'
+import { decoderPairs } from './architectures/decoder.ts'
+import { gemma2Pairs } from './architectures/gemma.ts'
 import { type NamePairs, renaming, withoutRoom } from './architectures/naming.ts'
 import { belowArchitecture, type Plan } from './plan.ts'
 import type { Fields } from './source/fields.ts'
@@ -14,25 +14,25 @@ import { asIs, interleaveHalves, transpose } from './tensors/read.ts'
 import type { SourceTensor, Tensor } from './tensors/tensor.ts'
 import { unusable } from './unusable.ts'
 
-export const ADAPTER_CONFIG = 'adapter_config.json'
+export const adapterConfig = 'adapter_config.json'
 
 /** Names by the base's architecture (upstream convert/convert.go has llama and gemma2). */
-const NAMES: Readonly<Record<string, NamePairs>> = {
-  llama: DECODER_PAIRS,
-  mistral3: DECODER_PAIRS,
-  qwen2: DECODER_PAIRS,
-  qwen3: DECODER_PAIRS,
-  phi3: DECODER_PAIRS,
-  gemma: DECODER_PAIRS,
-  gemma2: GEMMA2_PAIRS,
-  gemma3: GEMMA2_PAIRS,
+const namesByArchitecture: Readonly<Record<string, NamePairs>> = {
+  llama: decoderPairs,
+  mistral3: decoderPairs,
+  qwen2: decoderPairs,
+  qwen3: decoderPairs,
+  phi3: decoderPairs,
+  gemma: decoderPairs,
+  gemma2: gemma2Pairs,
+  gemma3: gemma2Pairs,
 }
 
 /** Those whose queries and keys have their rows in another order than Hugging Face's. */
-const ROTARY_ROWS = new Set(['llama', 'mistral3'])
+const rotaryRows = new Set(['llama', 'mistral3'])
 
 /** The two factors of a change, as PEFT and as MLX call them. */
-const FACTORS: NamePairs = [
+const factors: NamePairs = [
   ['lora_A.weight', 'weight.lora_a'],
   ['lora_B.weight', 'weight.lora_b'],
   ['lora_a', 'weight.lora_a'],
@@ -48,10 +48,10 @@ export async function planAdapter(folder: ModelFolder, base: string | undefined)
   if (base === undefined) throw new Problem('invalid-request', 400, 'no base model was found')
   const header = await readHeader(base)
   const architecture = architectureOf(header)
-  const pairs = NAMES[architecture]
+  const pairs = namesByArchitecture[architecture]
   if (!pairs) throw new Problem('unsupported-architecture', 400, 'unsupported architecture')
-  const rename = renaming([...FACTORS, ...pairs])
-  const config = await folder.fields(ADAPTER_CONFIG)
+  const rename = renaming([...factors, ...pairs])
+  const config = await folder.fields(adapterConfig)
   const heads = headCounts(header, architecture)
   const tensors: Tensor[] = []
   const names = new Set<string>()
@@ -59,7 +59,7 @@ export async function planAdapter(folder: ModelFolder, base: string | undefined)
     const name = rename(withoutRoom(source.name.replace(/^base_model\.model\./, '')))
     if (names.has(name)) throw unusable(`duplicate tensor name '${name}' was found for this model`)
     names.add(name)
-    tensors.push(await factor({ ...source, name }, header, ROTARY_ROWS.has(architecture) ? heads : undefined))
+    tensors.push(await factor({ ...source, name }, header, rotaryRows.has(architecture) ? heads : undefined))
   }
   return {
     architecture,

@@ -1,5 +1,5 @@
 import type { Converted, ConvertJob, ToolHooks } from '../../tool-engine.ts'
-import { ADAPTER_CONFIG, planAdapter } from './adapter.ts'
+import { adapterConfig, planAdapter } from './adapter.ts'
 import { planModel } from './model.ts'
 import { ModelFolder } from './source/model-folder.ts'
 import { writeGguf } from './write-gguf.ts'
@@ -11,7 +11,7 @@ import { writeGguf } from './write-gguf.ts'
  */
 export async function convertSafetensors(job: ConvertJob, hooks: ToolHooks = {}): Promise<Converted> {
   const folder = new ModelFolder(job.files)
-  const kind = folder.has(ADAPTER_CONFIG) ? 'adapter' : 'model'
+  const kind = folder.has(adapterConfig) ? 'adapter' : 'model'
   const plan = kind === 'adapter' ? await planAdapter(folder, job.base) : await planModel(folder)
   await writeGguf(job.output, plan, hooks)
   return { kind, architecture: plan.architecture, warnings: plan.warnings }

@@ -6,10 +6,10 @@ import { goQuote } from '../../../go/text.ts'
 import { Problem } from '../../../problem.ts'
 import type { Converter } from './architectures/converter.ts'
 import { isOfSight } from './architectures/naming.ts'
-import { ARCHITECTURES } from './architectures/table.ts'
+import { architectures } from './architectures/table.ts'
 import { belowArchitecture, type Plan } from './plan.ts'
 import type { Fields } from './source/fields.ts'
-import { decodeFp8, HF_FP8 } from './source/fp8.ts'
+import { decodeFp8, hfFp8 } from './source/fp8.ts'
 import type { ModelFolder } from './source/model-folder.ts'
 import { readWeights } from './source/weights.ts'
 import { asIs, firstRows } from './tensors/read.ts'
@@ -18,12 +18,12 @@ import { padded, readTokenizer } from './tokenizer/tokenizer.ts'
 import { type Tokenizer, tokenizerMetadata } from './tokenizer/vocabulary.ts'
 import { unusable } from './unusable.ts'
 
-const EMBEDDINGS = 'token_embd.weight'
+const embeddings = 'token_embd.weight'
 
 /** What `general.file_type` says of every converted model, also of one in BF16 (upstream convert/convert.go). */
-const FILE_TYPE_F16 = 1
+const fileTypeF16 = 1
 /** ggml.h, GGML_QNT_VERSION. */
-const QUANTIZATION_VERSION = 2
+const quantizationVersion = 2
 
 /**
  * Plans the GGUF of a model's folder.
@@ -38,7 +38,7 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
   const tensors = named(converter, weights.tensors)
   checkComplete(converter, tensors)
 
-  const [rows = 0] = tensors.get(EMBEDDINGS)!.shape
+  const [rows = 0] = tensors.get(embeddings)!.shape
   const tokenizer = await readTokenizer(folder, rows)
   const { cutEmbeddingsAt } = converter
   const known = tokenizer.vocabulary.tokens.length
@@ -50,13 +50,13 @@ export async function planModel(folder: ModelFolder): Promise<Plan> {
     architecture,
     metadata: {
       'general.architecture': string(architecture),
-      'general.file_type': uint32(FILE_TYPE_F16),
-      'general.quantization_version': uint32(QUANTIZATION_VERSION),
+      'general.file_type': uint32(fileTypeF16),
+      'general.quantization_version': uint32(quantizationVersion),
       ...belowArchitecture(architecture, {
         vocab_size: uint32(length),
         ...converter.metadata,
         ...(weights.fp8.length > 0 && {
-          source_quantization: string(HF_FP8),
+          source_quantization: string(hfFp8),
           source_fp8_tensors: strings(weights.fp8.map(name => converter.rename(name) ?? name)),
         }),
       }),
@@ -93,8 +93,8 @@ function checkTokens({ vocabulary }: Tokenizer): void {
 async function converterFor(config: Fields, folder: ModelFolder): Promise<Converter> {
   const [name] = config.texts('architectures')
   if (name === undefined) throw unsupported('unknown architecture')
-  if (!Object.hasOwn(ARCHITECTURES, name)) throw unsupported(`unsupported architecture ${goQuote(name)}`)
-  return ARCHITECTURES[name]!(config, folder)
+  if (!Object.hasOwn(architectures, name)) throw unsupported(`unsupported architecture ${goQuote(name)}`)
+  return architectures[name]!(config, folder)
 }
 
 function unsupported(message: string): Problem {
@@ -131,6 +131,6 @@ function checkComplete({ tensors: { once, inBlock }, blocks }: Converter, tensor
 }
 
 function adapted(converter: Converter, tensor: SourceTensor, rows: number): Tensor {
-  if (tensor.name === EMBEDDINGS && tensor.shape[0] !== rows) return firstRows(tensor, rows)
+  if (tensor.name === embeddings && tensor.shape[0] !== rows) return firstRows(tensor, rows)
   return converter.adapt?.(tensor) ?? asIs(tensor)
 }

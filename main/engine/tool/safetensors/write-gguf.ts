@@ -5,11 +5,11 @@ import { entry, fileHeader, ggufVersion, padding } from '../../../gguf/encoding.
 import type { ToolHooks } from '../../tool-engine.ts'
 import { writeNewFile } from '../new-file.ts'
 import type { Plan } from './plan.ts'
-import { cast, ELEMENT_BYTES, type ElementType, GGML_TYPE } from './tensors/element-type.ts'
+import { cast, type ElementType, elementBytes, ggmlType } from './tensors/element-type.ts'
 import { outputType } from './tensors/output-type.ts'
 import { elements, type Tensor } from './tensors/tensor.ts'
 
-const ALIGNMENT = 32
+const alignment = 32
 
 /**
  * Writes a GGUF tensor by tensor, a few megabytes of it in memory at a time.
@@ -31,7 +31,7 @@ interface Placed {
 
 function placed(tensor: Tensor): Placed {
   const as = outputType(tensor)
-  return { tensor, as, bytes: elements(tensor.shape) * ELEMENT_BYTES[as] }
+  return { tensor, as, bytes: elements(tensor.shape) * elementBytes[as] }
 }
 
 const sizeOf = (tensors: readonly Placed[]): number => tensors.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -46,11 +46,11 @@ async function write(file: FileHandle, metadata: Plan['metadata'], tensors: read
   const { signal, onProgress } = hooks
   const keys = Object.keys(metadata).sort()
   const records = tensors.map(({ tensor: { name, shape }, as, bytes }) => {
-    return { name, shape: shape.toReversed(), type: GGML_TYPE[as], bytes }
+    return { name, shape: shape.toReversed(), type: ggmlType[as], bytes }
   })
   const entries = keys.map(key => entry(key, metadata[key]!))
   signal?.throwIfAborted()
-  await file.appendFile(fileHeader(ggufVersion, entries, records, ALIGNMENT))
+  await file.appendFile(fileHeader(ggufVersion, entries, records, alignment))
 
   const total = sizeOf(tensors)
   let done = 0
@@ -62,6 +62,6 @@ async function write(file: FileHandle, metadata: Plan['metadata'], tensors: read
       done += written.length
       onProgress?.(done, total)
     }
-    await file.appendFile(padding(bytes, ALIGNMENT))
+    await file.appendFile(padding(bytes, alignment))
   }
 }

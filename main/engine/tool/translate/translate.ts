@@ -13,7 +13,7 @@ import { writeNewFile } from '../new-file.ts'
 import { blocksAt, inSinglePrecision } from './single-precision.ts'
 
 /** Bytes read at once. */
-const CHUNK = 1024 * 1024
+const chunkBytes = 1024 * 1024
 
 /**
  * Writes what llama.cpp can read of a file made for Ollama's own engine: the model, or the encoder for pictures.
@@ -106,7 +106,8 @@ function bytesAs(piece: Piece, type: number): number {
 async function* contentOf(source: FileHandle, tensor: DraftTensor): AsyncGenerator<Uint8Array> {
   if (tensor.pieces.length === 0) yield new Uint8Array(draftBytes(tensor))
   for (const { at, bytes, type } of joined(tensor.pieces)) {
-    const step = type === tensor.type ? CHUNK : Math.floor(CHUNK / blocksAt(type).bytes) * blocksAt(type).bytes
+    const step =
+      type === tensor.type ? chunkBytes : Math.floor(chunkBytes / blocksAt(type).bytes) * blocksAt(type).bytes
     for (let done = 0; done < bytes; done += step) {
       const chunk = await read(source, at + done, Math.min(step, bytes - done))
       yield type === tensor.type ? chunk : inSinglePrecision(chunk, type)

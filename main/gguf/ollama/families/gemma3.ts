@@ -5,7 +5,7 @@ import { type Family, hasKey, hasTensor } from '../family.ts'
 import { imageStatistics, visionKeys } from '../projector.ts'
 
 /** Context from which on Gemma 3 stretches its positions by eight; the smallest model does not. */
-const STRETCHED_CONTEXT = 131_072
+const stretchedContext = 131_072
 
 /** Gemma 3: rotary bases under other names, no epsilon, a vocabulary larger than its embeddings, its encoder inside. */
 export const gemma3: Family = {
@@ -29,7 +29,7 @@ export const gemma3: Family = {
     metadata.setMissing('gemma3.attention.layer_norm_rms_epsilon', float32(1e-6))
     metadata.setMissing('gemma3.rope.freq_base', float32(1_000_000))
     metadata.setMissing('gemma3.rope.freq_base_swa', float32(10_000))
-    if ((natural(draft.header, 'gemma3.context_length') ?? 0) >= STRETCHED_CONTEXT) {
+    if ((natural(draft.header, 'gemma3.context_length') ?? 0) >= stretchedContext) {
       metadata.setMissing('gemma3.rope.scaling.type', string('linear'))
       metadata.setMissing('gemma3.rope.scaling.factor', float32(8))
     }

@@ -3,10 +3,10 @@ import type { GgufHeader } from '../../types.ts'
 import type { Family } from '../family.ts'
 
 /** llama.h, enum llama_token_type. */
-const NORMAL = 1
-const BYTE = 6
+const normalToken = 1
+const byteToken = 6
 /** `<end_of_turn>`, which ends an answer, beside `<eos>`. */
-const ENDS = [1, 106]
+const endTokens = [1, 106]
 
 /** Gemma 3n: tokens of pictures and sound, which no layer's own embeddings know, at the end of its vocabulary. */
 export const gemma3n: Family = {
@@ -28,7 +28,10 @@ export const gemma3n: Family = {
       metadata.set('tokenizer.ggml.token_type', int32s(told))
     }
     const ends = await metadata.numbers('tokenizer.ggml.eos_token_ids')
-    metadata.set('tokenizer.ggml.eos_token_ids', int32s([...new Set([...ends, ...ENDS.slice(ends.length ? 1 : 0)])]))
+    metadata.set(
+      'tokenizer.ggml.eos_token_ids',
+      int32s([...new Set([...ends, ...endTokens.slice(ends.length ? 1 : 0)])]),
+    )
   },
 }
 
@@ -37,6 +40,6 @@ function rows({ tensors }: GgufHeader, name: string): number | undefined {
 }
 
 function typeOf(token: string): number | undefined {
-  if (/^<0x..>$/.test(token)) return BYTE
-  return token.startsWith('<unused') ? NORMAL : undefined
+  if (/^<0x..>$/.test(token)) return byteToken
+  return token.startsWith('<unused') ? normalToken : undefined
 }

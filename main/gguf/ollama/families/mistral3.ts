@@ -1,6 +1,6 @@
 import { bool, float32, string } from '../../encoding.ts'
 import { natural } from '../../metadata.ts'
-import { type Draft, F32, type Renaming, slices } from '../draft.ts'
+import { type Draft, f32, type Renaming, slices } from '../draft.ts'
 import { type Family, hasKey, hasTensor } from '../family.ts'
 import { imageStatistics, visionKeys } from '../projector.ts'
 
@@ -47,7 +47,7 @@ export const mistral3: Family = {
     draft.toF32('v.patch_embd.weight')
     // What stands between two rows of a picture; the file has it among its embeddings, quantized. Nothing does as well.
     const width = natural(header, 'mistral3.embedding_length')
-    if (width) draft.add({ name: 'v.token_embd.img_break', type: F32, shape: [width], pieces: [] })
+    if (width) draft.add({ name: 'v.token_embd.img_break', type: f32, shape: [width], pieces: [] })
   },
 }
 

@@ -1,5 +1,5 @@
 import { architectureOf } from '../../metadata.ts'
-import { type Draft, F32, type Renaming, slices } from '../draft.ts'
+import { type Draft, f32, type Renaming, slices } from '../draft.ts'
 import { layersOf } from '../family.ts'
 
 /** The encoder that Qwen 3 VL and Qwen 3.5 share: one tensor for queries, keys and values, two for a patch. */
@@ -42,6 +42,6 @@ function splitPatches(draft: Draft, channels: number): void {
   if (planes.length === 0) return
   const shape = [width, height, channels, packed / channels]
   const at = (moment: number) => planes.filter((_, plane) => plane % 2 === moment)
-  draft.merge([patches.name], { name: 'v.patch_embd.weight', type: F32, shape, pieces: at(0) })
-  draft.add({ name: 'v.patch_embd.weight.1', type: F32, shape, pieces: at(1) })
+  draft.merge([patches.name], { name: 'v.patch_embd.weight', type: f32, shape, pieces: at(0) })
+  draft.add({ name: 'v.patch_embd.weight.1', type: f32, shape, pieces: at(1) })
 }

@@ -220,7 +220,7 @@ test('a result names the function that was last called under its id', async () =
 })
 
 test('tools with their schema, its order kept', async () => {
-  const input_schema = {
+  const inputSchema = {
     type: 'object',
     properties: { z: { type: 'string', description: 'Z' }, a: { type: 'integer' } },
     required: ['z'],
@@ -228,7 +228,7 @@ test('tools with their schema, its order kept', async () => {
   }
   const { tools } = await asked({
     tools: [
-      { name: 'f', description: 'does', input_schema, cache_control: { type: 'ephemeral' } },
+      { name: 'f', description: 'does', input_schema: inputSchema, cache_control: { type: 'ephemeral' } },
       { type: 'custom', name: 'g' },
       { name: 'h', input_schema: null },
     ],

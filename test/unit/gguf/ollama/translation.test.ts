@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 type Shapes = Readonly<Record<string, readonly number[]>>
-const [F32, F16, Q8_0] = [0, 1, 8]
+const [F32, F16, Q80] = [0, 1, 8]
 
 interface Written {
   readonly header: GgufHeader
@@ -397,7 +397,7 @@ describe('what a file made for Ollama’s own engine becomes', () => {
     for (let i = 0; i < 32; i++) block.writeInt8(i - 16, 2 + i)
     const fields = [u32('gemma3.vision.block_count', 1)]
     const shapes = { 'v.position_embedding.weight': [32, 1] }
-    const path = await source('gemma3', fields, shapes, Q8_0, block)
+    const path = await source('gemma3', fields, shapes, Q80, block)
     const projector = await written(path, 'projector')
     expect(await projector.numbers('v.position_embd.weight')).toEqual(
       Array.from({ length: 32 }, (_, i) => (i - 16) / 2),

@@ -7,7 +7,7 @@ import { GgufFiles } from '../../../../main/library/gguf/gguf-files.ts'
 import { lacksCut } from '../../../../main/library/gguf/vocabulary.ts'
 import { buildGguf, type Field, smallModel } from '../../gguf/build-gguf.ts'
 
-const FIXTURES = 'test/fixtures/models'
+const fixtures = 'test/fixtures/models'
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hearth-gguf-'))
@@ -22,7 +22,7 @@ async function facts(bytes: Buffer) {
 
 describe('facts', () => {
   it('are those of the chat fixture', async () => {
-    const chat = await new GgufFiles().facts(`${FIXTURES}/tiny-chat-q8_0.gguf`)
+    const chat = await new GgufFiles().facts(`${fixtures}/tiny-chat-q8_0.gguf`)
     expect({ ...chat, chatTemplate: chat.chatTemplate?.slice(0, 13) }).toEqual({
       architecture: 'llama',
       contextLength: 2048,
@@ -42,7 +42,7 @@ describe('facts', () => {
   })
 
   it('are those of the embedding fixture, which has no template and says nothing of BOS', async () => {
-    expect(await new GgufFiles().facts(`${FIXTURES}/tiny-embed.gguf`)).toMatchObject({
+    expect(await new GgufFiles().facts(`${fixtures}/tiny-embed.gguf`)).toMatchObject({
       architecture: 'bert',
       bosToken: '[CLS]',
       eosToken: '[SEP]',
@@ -55,8 +55,8 @@ describe('facts', () => {
 
   it('tell projector and adapter from a model', async () => {
     const files = new GgufFiles()
-    expect(await files.facts(`${FIXTURES}/mmproj-tiny.gguf`)).toMatchObject({ kind: 'projector', vision: true })
-    expect(await files.facts(`${FIXTURES}/tiny-pirate-lora.gguf`)).toMatchObject({ kind: 'adapter', vision: false })
+    expect(await files.facts(`${fixtures}/mmproj-tiny.gguf`)).toMatchObject({ kind: 'projector', vision: true })
+    expect(await files.facts(`${fixtures}/tiny-pirate-lora.gguf`)).toMatchObject({ kind: 'adapter', vision: false })
   })
 
   // Old projectors carry no general.type; taken for a model, they would replace the weights.
@@ -217,7 +217,7 @@ describe('metadata', () => {
   })
 
   it('lists tensors by their ggml names', async () => {
-    const tensors = await new GgufFiles().tensors(`${FIXTURES}/tiny-chat-q8_0.gguf`)
+    const tensors = await new GgufFiles().tensors(`${fixtures}/tiny-chat-q8_0.gguf`)
     expect(tensors).toHaveLength(48)
     expect(tensors.find(tensor => tensor.name === 'token_embd.weight')).toEqual({
       name: 'token_embd.weight',

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A key that ssh-keygen made; it belongs to nobody. */
-const FOREIGN = `-----BEGIN OPENSSH PRIVATE KEY-----
+const foreign = `-----BEGIN OPENSSH PRIVATE KEY-----
 b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
 QyNTUxOQAAACBdSHURAcGi0ZMWfHSdXFuv+uhtnzKa3q/jq3RfZB9YKAAAAJB94aR/feGk
 fwAAAAtzc2gtZWQyNTUxOQAAACBdSHURAcGi0ZMWfHSdXFuv+uhtnzKa3q/jq3RfZB9YKA
@@ -23,7 +23,7 @@ AAAEAXVOq8A2+m8fBS1EVsQL5/eIonurb2m1ryB76fV8+VLF1IdREBwaLRkxZ8dJ1cW6/6
 6G2fMprer+OrdF9kH1goAAAABm5vYm9keQECAwQFBgc=
 -----END OPENSSH PRIVATE KEY-----
 `
-const FOREIGN_PUBLIC = 'AAAAC3NzaC1lZDI1NTE5AAAAIF1IdREBwaLRkxZ8dJ1cW6/66G2fMprer+OrdF9kH1go'
+const foreignPublic = 'AAAAC3NzaC1lZDI1NTE5AAAAIF1IdREBwaLRkxZ8dJ1cW6/66G2fMprer+OrdF9kH1go'
 
 function isSignedBy(publicKey: string, text: string, signature: string): boolean {
   const spki = Buffer.concat([
@@ -49,10 +49,10 @@ test('two who make it at once have the same', async () => {
 
 test('a key that ssh-keygen wrote is read', async () => {
   const file = join(folder, 'key')
-  writeFileSync(file, FOREIGN)
+  writeFileSync(file, foreign)
   const identity = await loadIdentity(file)
-  expect(identity.publicKey).toBe(FOREIGN_PUBLIC)
-  expect(isSignedBy(FOREIGN_PUBLIC, 'text', identity.sign('text'))).toBe(true)
+  expect(identity.publicKey).toBe(foreignPublic)
+  expect(isSignedBy(foreignPublic, 'text', identity.sign('text'))).toBe(true)
 })
 
 test.runIf(hasSshKeygen())('OpenSSH reads the key that is made', async () => {
@@ -63,7 +63,7 @@ test.runIf(hasSshKeygen())('OpenSSH reads the key that is made', async () => {
 test.each([
   ['empty', '', 'not an OpenSSH private key'],
   ['another kind of key', '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n', 'not an OpenSSH'],
-  ['cut off', FOREIGN.replace(/\n.{20}[^\n]*\n-----END/, '\n-----END'), 'the key is'],
+  ['cut off', foreign.replace(/\n.{20}[^\n]*\n-----END/, '\n-----END'), 'the key is'],
 ])('a file that is %s is named, and left alone', async (_, text, message) => {
   const file = join(folder, 'key')
   writeFileSync(file, text)
@@ -74,7 +74,7 @@ test.each([
 test('a key with a passphrase says so', async () => {
   const file = join(folder, 'key')
   const header = ['openssh-key-v1\0', '\0\0\0\x0aaes256-ctr', '\0\0\0\x06bcrypt'].join('')
-  writeFileSync(file, FOREIGN.replace(/KEY-----\n[^-]*/, `KEY-----\n${Buffer.from(header).toString('base64')}\n`))
+  writeFileSync(file, foreign.replace(/KEY-----\n[^-]*/, `KEY-----\n${Buffer.from(header).toString('base64')}\n`))
   await expect(loadIdentity(file)).rejects.toThrow('the key is protected by a passphrase')
 })
 

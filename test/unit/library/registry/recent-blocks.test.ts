@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { BLOCK, BlocksToFill, BlocksToHash, blockMemory } from '../../../../main/library/registry/recent-blocks.ts'
+import { BlocksToFill, BlocksToHash, blockBytes, blockMemory } from '../../../../main/library/registry/recent-blocks.ts'
 
-const MANY = 1000
+const many = 1000
 
 /** The first byte of a block that is found, or undefined. */
 function firstByte(blocks: BlocksToHash, file: number, number: number): number | undefined {
   let first: number | undefined
-  blocks.use(file, number, BLOCK, bytes => {
+  blocks.use(file, number, blockBytes, bytes => {
     first = bytes[0]
   })
   return first
@@ -36,11 +36,11 @@ test('a block is found by its own file and number, and once', () => {
 test('where the hash is far behind, the oldest give way; nothing of them is found any more', () => {
   const memory = blockMemory()
   const [toFill, toHash] = [new BlocksToFill(memory), new BlocksToHash(memory)]
-  for (let number = 0; number < MANY; number++) fill(toFill, 1, number, number % 256)
-  const found = Array.from({ length: MANY }, (_, number) => firstByte(toHash, 1, number))
-  const kept = memory.bytes.byteLength / BLOCK
+  for (let number = 0; number < many; number++) fill(toFill, 1, number, number % 256)
+  const found = Array.from({ length: many }, (_, number) => firstByte(toHash, 1, number))
+  const kept = memory.bytes.byteLength / blockBytes
   expect(found.slice(0, -kept).every(byte => byte === undefined)).toBe(true)
-  expect(found.slice(-kept)).toEqual(Array.from({ length: kept }, (_, i) => (MANY - kept + i) % 256))
+  expect(found.slice(-kept)).toEqual(Array.from({ length: kept }, (_, i) => (many - kept + i) % 256))
 })
 
 test('a block being filled or hashed is taken by nobody else, nor is one that was dropped found', () => {
@@ -49,7 +49,7 @@ test('a block being filled or hashed is taken by nobody else, nor is one that wa
   fill(toFill, 1, 0, 7)
   toHash.use(1, 0, 4, bytes => {
     expect(bytes).toHaveLength(4)
-    const others = Array.from({ length: MANY }, () => toFill.take())
+    const others = Array.from({ length: many }, () => toFill.take())
     for (const { bytes: other } of others) other[0] = 99
     expect(bytes[0]).toBe(7)
     for (const block of others) block.drop()
@@ -60,7 +60,7 @@ test('a block being filled or hashed is taken by nobody else, nor is one that wa
 // Threads end when they are idle; a block they took with them would be lost for good.
 test('what a thread held when it ended, the next one has', () => {
   const memory = blockMemory()
-  const kept = memory.bytes.byteLength / BLOCK
+  const kept = memory.bytes.byteLength / blockBytes
   const first = new BlocksToFill(memory)
   for (let i = 0; i < kept; i++) first.take()
   const [toFill, toHash] = [new BlocksToFill(memory), new BlocksToHash(memory)]

@@ -5,7 +5,7 @@ import { type NamePairs, renaming } from './naming.ts'
 
 /** What the decoders of text have in common. */
 
-export const DECODER_PAIRS: NamePairs = [
+export const decoderPairs: NamePairs = [
   ['lm_head', 'output'],
   ['model.embed_tokens', 'token_embd'],
   ['model.norm', 'output_norm'],
@@ -25,14 +25,14 @@ export const DECODER_PAIRS: NamePairs = [
   ['post_attention_layernorm', 'ffn_norm'],
 ]
 
-const rename = renaming(DECODER_PAIRS)
+const rename = renaming(decoderPairs)
 
 /** Drops what is computed rather than learnt and what some files carry all the same. */
 export function decoderName(name: string): string | undefined {
   return name.endsWith('.rotary_emb.inv_freq') ? undefined : rename(name)
 }
 
-export const DECODER_TENSORS = {
+export const decoderTensors = {
   once: ['token_embd', 'output_norm'],
   optional: ['output'],
   inBlock: [
@@ -75,12 +75,12 @@ export function decoderMetadata(config: Fields, { blocks, embedding, heads, head
     feed_forward_length: uint32(config.neededCount('intermediate_size', 'n_inner')),
     'attention.head_count': uint32(heads),
     'attention.head_count_kv': uint32(headsKv),
-    'attention.layer_norm_rms_epsilon': float32(config.number('rms_norm_eps') ?? DEFAULT_RMS_EPSILON),
+    'attention.layer_norm_rms_epsilon': float32(config.number('rms_norm_eps') ?? defaultRmsEpsilon),
   }
 }
 
 /** What the models' own code takes when config.json does not say. */
-const DEFAULT_RMS_EPSILON = 1e-6
+const defaultRmsEpsilon = 1e-6
 
 export function keyAndValueLength(headSize: number) {
   return { 'attention.key_length': uint32(headSize), 'attention.value_length': uint32(headSize) }

@@ -4,17 +4,17 @@ import { asIs, plusOne } from '../tensors/read.ts'
 import type { SourceTensor, Tensor } from '../tensors/tensor.ts'
 import type { Converter } from './converter.ts'
 import {
-  DECODER_PAIRS,
-  DECODER_TENSORS,
   decoderMetadata,
   decoderName,
+  decoderPairs,
   decoderSizes,
+  decoderTensors,
   keyAndValueLength,
 } from './decoder.ts'
 import { renaming } from './naming.ts'
 
 /** Tokens Gemma 1 and 2 know a part for, which their files do not say. */
-const TOKEN_PARTS = {
+const tokenParts = {
   'tokenizer.ggml.eot_token_id': uint32(107),
   'tokenizer.ggml.middle_token_id': uint32(68),
   'tokenizer.ggml.prefix_token_id': uint32(67),
@@ -26,10 +26,10 @@ export function gemma(config: Fields): Converter {
   const sizes = decoderSizes(config)
   return {
     architecture: 'gemma',
-    metadata: { ...decoderMetadata(config, sizes), ...keyAndValueLength(sizes.headSize), ...TOKEN_PARTS },
+    metadata: { ...decoderMetadata(config, sizes), ...keyAndValueLength(sizes.headSize), ...tokenParts },
     blocks: sizes.blocks,
     rename: name => untied(name, decoderName),
-    tensors: DECODER_TENSORS,
+    tensors: decoderTensors,
     adapt: withNormsPlusOne,
   }
 }
@@ -52,24 +52,24 @@ export function gemma2(config: Fields): Converter {
       final_logit_softcapping: number('final_logit_softcapping'),
     },
     rename: name => untied(name, gemma2Name),
-    tensors: GEMMA2_TENSORS,
+    tensors: gemma2Tensors,
   }
 }
 
-const OTHER_NORMS = ['post_attention_layernorm', 'pre_feedforward_layernorm', 'post_feedforward_layernorm']
+const otherNorms = ['post_attention_layernorm', 'pre_feedforward_layernorm', 'post_feedforward_layernorm']
 
-export const GEMMA2_PAIRS = [
-  ...DECODER_PAIRS.filter(([from]) => !OTHER_NORMS.includes(from)),
+export const gemma2Pairs = [
+  ...decoderPairs.filter(([from]) => !otherNorms.includes(from)),
   ['post_attention_layernorm', 'post_attention_norm'],
   ['pre_feedforward_layernorm', 'ffn_norm'],
   ['post_feedforward_layernorm', 'post_ffw_norm'],
 ] as const
 
-const gemma2Name = renaming(GEMMA2_PAIRS)
+const gemma2Name = renaming(gemma2Pairs)
 
-export const GEMMA2_TENSORS = {
-  ...DECODER_TENSORS,
-  inBlock: [...DECODER_TENSORS.inBlock, 'post_attention_norm', 'post_ffw_norm'],
+export const gemma2Tensors = {
+  ...decoderTensors,
+  inBlock: [...decoderTensors.inBlock, 'post_attention_norm', 'post_ffw_norm'],
 }
 
 /** The output matrix is the embeddings', whose copy some files have under its own name. */

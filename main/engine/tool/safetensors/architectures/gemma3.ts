@@ -2,22 +2,22 @@ import { bools, float32, uint32 } from '../../../../gguf/encoding.ts'
 import { Fields } from '../source/fields.ts'
 import type { Converter } from './converter.ts'
 import { type DecoderSizes, decoderMetadata, keyAndValueLength } from './decoder.ts'
-import { GEMMA2_PAIRS, GEMMA2_TENSORS, withNormsPlusOne } from './gemma.ts'
+import { gemma2Pairs, gemma2Tensors, withNormsPlusOne } from './gemma.ts'
 import { renaming } from './naming.ts'
 import { readRopesByLayers, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
 import { ofText, textSection } from './text-alone.ts'
 
 /** Heads by layers, which the files of three sizes leave out (upstream convert/convert_gemma3.go). */
-const HEADS_BY_LAYERS: Readonly<Record<number, readonly [heads: number, headsKv: number]>> = {
+const headsByLayers: Readonly<Record<number, readonly [heads: number, headsKv: number]>> = {
   34: [8, 4],
   48: [16, 8],
   62: [32, 16],
 }
-const DEFAULTS = { max_position_embeddings: 131_072, head_dim: 256 }
-const GLOBAL_BASE = 1_000_000
-const LOCAL_BASE = 10_000
+const defaults = { max_position_embeddings: 131_072, head_dim: 256 }
+const globalBase = 1_000_000
+const localBase = 10_000
 
-const rename = renaming(GEMMA2_PAIRS)
+const rename = renaming(gemma2Pairs)
 
 /**
  * Gemma 3, the model of text; what it sees with, in the larger ones, is left out (upstream convert/convert_gemma3.go).
@@ -26,7 +26,7 @@ const rename = renaming(GEMMA2_PAIRS)
 export function gemma3(config: Fields): Converter {
   const own = textSection(config)
   const given = Object.fromEntries(own.entries().filter(([, value]) => value !== null))
-  const text = new Fields(config.file, { ...DEFAULTS, ...given })
+  const text = new Fields(config.file, { ...defaults, ...given })
   const sizes = gemma3Sizes(text)
   const { full, sliding } = readRopesByLayers(text)
   const window = text.count('sliding_window')
@@ -39,13 +39,13 @@ export function gemma3(config: Fields): Converter {
       'attention.sliding_window': window === undefined ? undefined : uint32(window),
       'attention.sliding_window_pattern': slidingWindows(text, sizes.blocks),
       final_logit_softcapping: cap === undefined ? undefined : float32(cap),
-      ...ropeBase(full, GLOBAL_BASE),
-      'rope.freq_base_swa': float32(sliding?.base ?? text.number('rope_local_base_freq') ?? LOCAL_BASE),
+      ...ropeBase(full, globalBase),
+      'rope.freq_base_swa': float32(sliding?.base ?? text.number('rope_local_base_freq') ?? localBase),
       ...ropeScaling(full),
     },
     blocks: sizes.blocks,
     rename: ofText(rename),
-    tensors: { ...GEMMA2_TENSORS, inBlock: [...GEMMA2_TENSORS.inBlock, 'attn_q_norm', 'attn_k_norm'] },
+    tensors: { ...gemma2Tensors, inBlock: [...gemma2Tensors.inBlock, 'attn_q_norm', 'attn_k_norm'] },
     adapt: withNormsPlusOne,
     cutEmbeddingsAt: text.count('vocab_size') ?? 0,
     warnings: ropeWarnings(full),
@@ -54,7 +54,7 @@ export function gemma3(config: Fields): Converter {
 
 function gemma3Sizes(text: Fields): DecoderSizes {
   const blocks = text.neededCount('num_hidden_layers')
-  const [heads, headsKv] = HEADS_BY_LAYERS[blocks] ?? [
+  const [heads, headsKv] = headsByLayers[blocks] ?? [
     text.neededCount('num_attention_heads'),
     text.neededCount('num_key_value_heads'),
   ]

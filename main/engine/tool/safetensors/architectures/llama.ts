@@ -4,11 +4,11 @@ import { asIs, interleaveHalves } from '../tensors/read.ts'
 import type { SourceTensor, Tensor } from '../tensors/tensor.ts'
 import type { Converter } from './converter.ts'
 import {
-  DECODER_TENSORS,
   type DecoderSizes,
   decoderMetadata,
   decoderName,
   decoderSizes,
+  decoderTensors,
   keyAndValueLength,
 } from './decoder.ts'
 import { llama3Factors, readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
@@ -28,7 +28,7 @@ export function llama(config: Fields): Converter {
     },
     blocks: sizes.blocks,
     rename: decoderName,
-    tensors: DECODER_TENSORS,
+    tensors: decoderTensors,
     adapt: tensor => withRotaryRows(tensor, sizes),
     added: rope.type === 'llama3' ? [llama3Factors(rope, sizes.headSize)] : [],
     warnings: ropeWarnings(rope, 'llama3'),

@@ -1,7 +1,7 @@
 import { float32, uint32 } from '../../../../gguf/encoding.ts'
 import type { Fields } from '../source/fields.ts'
 import type { Converter } from './converter.ts'
-import { DECODER_TENSORS, decoderMetadata, decoderName, decoderSizes, keyAndValueLength } from './decoder.ts'
+import { decoderMetadata, decoderName, decoderSizes, decoderTensors, keyAndValueLength } from './decoder.ts'
 import { llama, withRotaryRows } from './llama.ts'
 import { readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
 import { ofText, textSection } from './text-alone.ts'
@@ -32,7 +32,7 @@ export function mistral3(config: Fields): Converter {
     },
     blocks: sizes.blocks,
     rename: decoderName,
-    tensors: DECODER_TENSORS,
+    tensors: decoderTensors,
     adapt: tensor => withRotaryRows(tensor, sizes),
     warnings: ropeWarnings(rope),
   }

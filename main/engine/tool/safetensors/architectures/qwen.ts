@@ -1,6 +1,6 @@
 import type { Fields } from '../source/fields.ts'
 import type { Converter } from './converter.ts'
-import { DECODER_TENSORS, decoderMetadata, decoderName, decoderSizes, keyAndValueLength } from './decoder.ts'
+import { decoderMetadata, decoderName, decoderSizes, decoderTensors, keyAndValueLength } from './decoder.ts'
 import { readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
 
 /** Qwen 2 and 2.5: their rows stay as they are (upstream convert/convert_qwen2.go). */
@@ -12,7 +12,7 @@ export function qwen2(config: Fields): Converter {
     metadata: { ...decoderMetadata(config, sizes), ...ropeBase(rope), ...ropeScaling(rope) },
     blocks: sizes.blocks,
     rename: decoderName,
-    tensors: DECODER_TENSORS,
+    tensors: decoderTensors,
     warnings: ropeWarnings(rope),
   }
 }
@@ -25,6 +25,6 @@ export function qwen3(config: Fields): Converter {
     ...base,
     architecture: 'qwen3',
     metadata: { ...base.metadata, ...keyAndValueLength(headSize) },
-    tensors: { ...DECODER_TENSORS, inBlock: [...DECODER_TENSORS.inBlock, 'attn_q_norm', 'attn_k_norm'] },
+    tensors: { ...decoderTensors, inBlock: [...decoderTensors.inBlock, 'attn_q_norm', 'attn_k_norm'] },
   }
 }

@@ -8,7 +8,7 @@ import { phi3 } from './phi3.ts'
 import { qwen2, qwen3 } from './qwen.ts'
 
 /** By `architectures[0]` of config.json (upstream convert/convert.go, to which Mistral and Qwen 3 are added). */
-export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
+export const architectures: Readonly<Record<string, Architecture>> = {
   LlamaForCausalLM: llama,
   MistralForCausalLM: llama,
   Ministral3ForCausalLM: mistral3,

@@ -6,10 +6,10 @@ import { Fields } from './fields.ts'
 import { readAll, type Storage } from './storage.ts'
 
 /** Eight bits with four of exponent; blocks of them share a scale that lies in a tensor of its own. */
-const FP8 = 'F8_E4M3'
+const fp8Type = 'F8_E4M3'
 
 /** Upstream's word for where the precision was lost; its presence makes Q8_0 of the model. */
-export const HF_FP8 = 'hf_fp8'
+export const hfFp8 = 'hf_fp8'
 
 interface BlockSize {
   readonly rows: number
@@ -27,7 +27,7 @@ export interface Decoded {
  * @throws Problem in upstream's words when the size of blocks or a scale is missing
  */
 export function decodeFp8(tensors: readonly SourceTensor[], config: Fields): Decoded {
-  const names = tensors.filter(({ type }) => type === FP8).map(({ name }) => name)
+  const names = tensors.filter(({ type }) => type === fp8Type).map(({ name }) => name)
   if (names.length === 0) return { tensors, fp8: [] }
   const byName = new Map(tensors.map(tensor => [tensor.name, tensor]))
   const block = blockSize(config)
@@ -100,7 +100,7 @@ function decoding(source: Storage, columns: number, scale: SourceTensor, block: 
             const element = position / 2 + i
             const [row, column] = [Math.floor(element / columns), element % columns]
             const at = Math.floor(row / block.rows) * acrossBlocks + Math.floor(column / block.columns)
-            values[i] = FP8_VALUES[codes[i]!]! * scales[at]!
+            values[i] = fp8Values[codes[i]!]! * scales[at]!
           }
           target.set(fromSingles(new Uint32Array(values.buffer), 'BF16'))
         },
@@ -111,7 +111,7 @@ function decoding(source: Storage, columns: number, scale: SourceTensor, block: 
 }
 
 /** What each code stands for: bias 7, no infinities, all ones for what is no number (OCP FP8, E4M3). */
-const FP8_VALUES = Float32Array.from({ length: 256 }, (_, code) => {
+const fp8Values = Float32Array.from({ length: 256 }, (_, code) => {
   const [exponent, fraction] = [(code >> 3) & 15, code & 7]
   if ((code & 0x7f) === 0x7f) return Number.NaN
   return (code >> 7 ? -1 : 1) * (exponent ? (1 + fraction / 8) * 2 ** (exponent - 7) : fraction * 2 ** -9)

@@ -3,10 +3,10 @@ import { unusable } from '../unusable.ts'
 import { Fields } from './fields.ts'
 
 /** The largest tokenizer.json there is takes some forty megabytes. */
-const MAX_TEXT_BYTES = 128 * 1024 * 1024
+const maxTextBytes = 128 * 1024 * 1024
 
 /** JSON as Python writes it: a number may be NaN or infinite, which counts as not given. Strings stay as they are. */
-const STRING_OR_NON_FINITE = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
+const stringOrNonFinite = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
 
 /** The files of a model's folder by name; what a file's content names is looked up here and nowhere on disk. */
 export class ModelFolder {
@@ -30,7 +30,7 @@ export class ModelFolder {
   async bytes(name: string): Promise<Buffer> {
     const path = this.path(name)
     const { size } = await stat(path)
-    if (size > MAX_TEXT_BYTES) throw unusable(`${name} is larger than 128 MiB`)
+    if (size > maxTextBytes) throw unusable(`${name} is larger than 128 MiB`)
     return readFile(path)
   }
 
@@ -39,7 +39,7 @@ export class ModelFolder {
     try {
       return JSON.parse(
         /NaN|Infinity/.test(text)
-          ? text.replace(STRING_OR_NON_FINITE, match => (match.startsWith('"') ? match : 'null'))
+          ? text.replace(stringOrNonFinite, match => (match.startsWith('"') ? match : 'null'))
           : text,
       )
     } catch (error) {

@@ -5,11 +5,11 @@ import { Fields } from './fields.ts'
 import { inFile } from './storage.ts'
 
 /** The format's own limit (safetensors, MAX_HEADER_SIZE). */
-const MAX_HEADER_BYTES = 100_000_000
-const LENGTH_BYTES = 8
+const maxHeaderBytes = 100_000_000
+const lengthBytes = 8
 
 /** Bytes of an element; a type not listed here has none of its own, or none that anyone reads. */
-const TYPE_BYTES: Readonly<Record<string, number>> = {
+const typeBytes: Readonly<Record<string, number>> = {
   BOOL: 1,
   U8: 1,
   I8: 1,
@@ -64,16 +64,16 @@ async function readText(name: string, path: string) {
   const handle = await open(path)
   try {
     const { size } = await handle.stat()
-    const length = Buffer.alloc(LENGTH_BYTES)
-    if (size < LENGTH_BYTES) throw unusable(`${name}: the file is cut off inside its header`)
-    await handle.read(length, 0, LENGTH_BYTES, 0)
+    const length = Buffer.alloc(lengthBytes)
+    if (size < lengthBytes) throw unusable(`${name}: the file is cut off inside its header`)
+    await handle.read(length, 0, lengthBytes, 0)
     const claimed = length.readUInt32LE(0) + length.readUInt32LE(4) * 2 ** 32
-    if (claimed > MAX_HEADER_BYTES) throw unusable(`${name}: its header claims ${claimed} bytes, more than is sensible`)
-    if (LENGTH_BYTES + claimed > size) throw unusable(`${name}: the file is cut off inside its header`)
+    if (claimed > maxHeaderBytes) throw unusable(`${name}: its header claims ${claimed} bytes, more than is sensible`)
+    if (lengthBytes + claimed > size) throw unusable(`${name}: the file is cut off inside its header`)
     const header = Buffer.alloc(claimed)
-    const { bytesRead } = await handle.read(header, 0, claimed, LENGTH_BYTES)
+    const { bytesRead } = await handle.read(header, 0, claimed, lengthBytes)
     if (bytesRead < claimed) throw unusable(`${name}: the file became shorter while it was read`)
-    return { text: header.toString('utf8'), dataStart: LENGTH_BYTES + claimed, fileSize: size }
+    return { text: header.toString('utf8'), dataStart: lengthBytes + claimed, fileSize: size }
   } finally {
     await handle.close()
   }
@@ -87,7 +87,7 @@ function readEntry(file: string, key: string, value: unknown) {
   if (!isCounts(shape) || !Number.isSafeInteger(elements(shape))) throw wrong('has an impossible shape')
   if (!isCounts(offsets) || offsets.length !== 2) throw wrong('has impossible offsets')
   const [start, end] = offsets as [number, number]
-  const bytes = TYPE_BYTES[dtype]
+  const bytes = typeBytes[dtype]
   if (start > end || (bytes !== undefined && end - start !== elements(shape) * bytes)) {
     throw wrong(`has ${end - start} bytes, which is not what its shape takes`)
   }

@@ -3,8 +3,8 @@ import { unusable } from '../unusable.ts'
 import type { ModelFolder } from './model-folder.ts'
 import { readTensors } from './safetensors-header.ts'
 
-const INDEX = 'model.safetensors.index.json'
-const SHARD = /^(.*)-\d{5}-of-(\d{5})\.safetensors$/
+const indexFile = 'model.safetensors.index.json'
+const shard = /^(.*)-\d{5}-of-(\d{5})\.safetensors$/
 
 /** All tensors of a folder's weights, whatever files they are spread over. */
 export async function readWeights(folder: ModelFolder): Promise<SourceTensor[]> {
@@ -19,11 +19,11 @@ export async function readWeights(folder: ModelFolder): Promise<SourceTensor[]> 
  * @throws Problem `unknown tensor format` where there are none; naming the file where one is missing
  */
 async function weightFiles(folder: ModelFolder): Promise<string[]> {
-  if (folder.has(INDEX)) {
-    const map = (await folder.fields(INDEX)).section('weight_map')
+  if (folder.has(indexFile)) {
+    const map = (await folder.fields(indexFile)).section('weight_map')
     const files = [...new Set(map.entries().map(([tensor]) => map.text(tensor) ?? ''))].sort()
     // A name is looked up among the folder's files and means nothing else, whatever path it spells.
-    for (const name of files) if (!folder.has(name)) throw unusable(`${INDEX} names ${name}, which is missing`)
+    for (const name of files) if (!folder.has(name)) throw unusable(`${indexFile} names ${name}, which is missing`)
     if (files.length > 0) return files
   }
   const all = folder.names.filter(name => name.endsWith('.safetensors') && !name.includes('/'))
@@ -31,8 +31,8 @@ async function weightFiles(folder: ModelFolder): Promise<string[]> {
   const files = preferred.length > 0 ? preferred : all
   if (files.length === 0) throw unusable('unknown tensor format')
   for (const name of files) {
-    const [, stem, count] = SHARD.exec(name) ?? []
-    const shards = files.filter(other => SHARD.exec(other)?.[1] === stem).length
+    const [, stem, count] = shard.exec(name) ?? []
+    const shards = files.filter(other => shard.exec(other)?.[1] === stem).length
     if (count !== undefined && shards !== Number(count)) {
       throw unusable(`${name} is one of ${Number(count)} files, of which ${shards} are there`)
     }

@@ -3,10 +3,10 @@ import { halfBits, singleBits } from './half.ts'
 /** The types of elements that are read and written. */
 export type ElementType = 'F32' | 'F16' | 'BF16'
 
-export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = { F32: 4, F16: 2, BF16: 2 }
+export const elementBytes: Readonly<Record<ElementType, number>> = { F32: 4, F16: 2, BF16: 2 }
 
 /** Numbers of the types in GGUF (ggml.h, ggml_type). */
-export const GGML_TYPE: Readonly<Record<ElementType, number>> = { F32: 0, F16: 1, BF16: 30 }
+export const ggmlType: Readonly<Record<ElementType, number>> = { F32: 0, F16: 1, BF16: 30 }
 
 /**
  * Converts elements, exactly where the type can hold them, otherwise to the nearest, ties to even.

@@ -1,14 +1,14 @@
 import { inMemory, readAll, type Storage } from '../source/storage.ts'
 import { unusable } from '../unusable.ts'
-import { ELEMENT_BYTES, type ElementType, fromSingles, toSingles } from './element-type.ts'
-import { CHUNK, elements, elementType, type SourceTensor, type Tensor } from './tensor.ts'
+import { type ElementType, elementBytes, fromSingles, toSingles } from './element-type.ts'
+import { chunkBytes, elements, elementType, type SourceTensor, type Tensor } from './tensor.ts'
 
 /** What a tensor's elements are put through on their way: each way reads a bounded piece at a time. */
 
 /** Rows longer than this belong to no model; a few of them are held at once. */
-const MAX_ROW_BYTES = 16 * 1024 * 1024
+const maxRowBytes = 16 * 1024 * 1024
 /** Transposing holds the whole tensor; the matrices of a LoRA adapter stay far below. */
-const MAX_TRANSPOSED_BYTES = 64 * 1024 * 1024
+const maxTransposedBytes = 64 * 1024 * 1024
 
 /** The tensor as it is. */
 export function asIs(source: SourceTensor): Tensor {
@@ -21,7 +21,7 @@ export function firstRows(source: SourceTensor, rows: number): Tensor {
   const { name, shape, storage } = source
   const type = elementType(source)
   const kept = [rows, ...shape.slice(1)]
-  return { name, shape: kept, type, chunks: () => inOrder(storage, 0, elements(kept) * ELEMENT_BYTES[type]) }
+  return { name, shape: kept, type, chunks: () => inOrder(storage, 0, elements(kept) * elementBytes[type]) }
 }
 
 /**
@@ -34,7 +34,7 @@ export function interleaveHalves(source: SourceTensor, heads: number): Tensor {
   const half = rows / heads / 2
   if (!Number.isInteger(half)) throw unusable(`tensor ${name} has ${rows} rows, which ${heads} heads cannot share`)
   const rowBytes = storage.bytes / Math.max(rows, 1)
-  if (rowBytes > MAX_ROW_BYTES) throw unusable(`tensor ${name} has rows of ${rowBytes} bytes`)
+  if (rowBytes > maxRowBytes) throw unusable(`tensor ${name} has rows of ${rowBytes} bytes`)
   return { name, shape, type: elementType(source), chunks: () => halvesInTurn(storage, { heads, half, rowBytes }) }
 }
 
@@ -58,8 +58,8 @@ export function plusOne(source: SourceTensor): Tensor {
 /** Rows and columns of a matrix swapped. Reads all of it. */
 export async function transpose(source: SourceTensor): Promise<SourceTensor> {
   const [rows, columns] = source.shape as [number, number]
-  if (source.storage.bytes > MAX_TRANSPOSED_BYTES) throw unusable(`tensor ${source.name} is too large for an adapter's`)
-  const size = ELEMENT_BYTES[elementType(source)]
+  if (source.storage.bytes > maxTransposedBytes) throw unusable(`tensor ${source.name} is too large for an adapter's`)
+  const size = elementBytes[elementType(source)]
   const from = await readAll(source.storage)
   const to = new Uint8Array(from.length)
   for (let row = 0; row < rows; row++) {
@@ -86,7 +86,7 @@ export function computed(name: string, values: readonly number[]): Tensor {
 async function* inOrder(storage: Storage, from: number, to: number): AsyncGenerator<Uint8Array> {
   const opened = await storage.open()
   try {
-    const buffer = new Uint8Array(Math.min(CHUNK, to - from))
+    const buffer = new Uint8Array(Math.min(chunkBytes, to - from))
     for (let at = from; at < to; at += buffer.length) {
       const chunk = buffer.subarray(0, Math.min(buffer.length, to - at))
       await opened.fill(chunk, at)
@@ -101,7 +101,7 @@ async function* halvesInTurn(
   storage: Storage,
   { heads, half, rowBytes }: { heads: number; half: number; rowBytes: number },
 ): AsyncGenerator<Uint8Array> {
-  const atOnce = Math.max(1, Math.min(half, Math.floor(CHUNK / 2 / rowBytes)))
+  const atOnce = Math.max(1, Math.min(half, Math.floor(chunkBytes / 2 / rowBytes)))
   const first = new Uint8Array(atOnce * rowBytes)
   const second = new Uint8Array(atOnce * rowBytes)
   const turns = new Uint8Array(2 * atOnce * rowBytes)

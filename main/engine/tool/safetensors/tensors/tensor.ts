@@ -30,7 +30,7 @@ export interface Tensor {
  * Bytes read at once. What is read is written at once, so that a chunk is best still in the processor's cache: two
  * megabytes took four times as long as half of one.
  */
-export const CHUNK = 512 * 1024
+export const chunkBytes = 512 * 1024
 
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1)

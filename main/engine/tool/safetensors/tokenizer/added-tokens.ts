@@ -28,7 +28,7 @@ export function addedTokens(tokenizer: Fields): AddedToken[] {
 }
 
 /** A token added to a SentencePiece model is never preferred to its pieces. */
-export const ADDED_SCORE = -1000
+export const addedScore = -1000
 
 /**
  * A SentencePiece vocabulary with the tokens that only the tokenizer.json beside it has; without them they would be made
@@ -42,7 +42,7 @@ export function withAdded(vocabulary: Vocabulary, tokenizer: Fields | undefined,
     // llama.cpp ends the process over a text that stands twice.
     if (id < vocabulary.tokens.length || id >= limit || known.has(content)) continue
     known.add(content)
-    tokens[id] = { text: content, score: ADDED_SCORE, type: special ? TokenType.control : TokenType.userDefined }
+    tokens[id] = { text: content, score: addedScore, type: special ? TokenType.control : TokenType.userDefined }
   }
   return { ...vocabulary, tokens: withoutGaps(tokens) }
 }

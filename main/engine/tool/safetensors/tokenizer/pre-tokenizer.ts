@@ -5,7 +5,7 @@ import { Fields } from '../source/fields.ts'
  * llama.cpp's names by the SHA-256 of the expressions text is split by (upstream convert/tokenizer.go; the last three,
  * Mistral's, Phi-4-mini's and Seed-Coder's, by the expressions in llama.cpp's llama-vocab.cpp).
  */
-const BY_EXPRESSIONS: Readonly<Record<string, string>> = {
+const byExpressions: Readonly<Record<string, string>> = {
   d98f9631be1e9607a9848c26c1f9eac1aa9fc21ac6ba82a2fc0741af9780a48f: 'llama-bpe',
   '03df5c5863ad70781dcfdef491ead25140f895fe8010964be0daefe27be32b02': 'deepseek-llm',
   '21cde974d587f0d54dc8d56b183cc1e6239600172035c68fbd6d4b9f8da0576e': 'deepseek-coder',
@@ -33,7 +33,7 @@ export function preTokenizer(tokenizer: Fields): string | undefined {
     .filter(step => step.text('type') === 'Split')
     .map(step => step.section('pattern').text('Regex') ?? '')
     .join('')
-  if (expressions !== '') return BY_EXPRESSIONS[createHash('sha256').update(expressions).digest('hex')]
+  if (expressions !== '') return byExpressions[createHash('sha256').update(expressions).digest('hex')]
   const byteLevel = steps.find(step => step.text('type') === 'ByteLevel')
   if (!byteLevel || byteLevel.flag('use_regex') === false) return 'default'
   const digits = steps.find(step => step.text('type') === 'Digits')

@@ -1,10 +1,10 @@
 import { BinaryReader, type WireType } from '@bufbuild/protobuf/wire'
 import type { ModelFolder } from '../source/model-folder.ts'
 import { unusable } from '../unusable.ts'
-import { ADDED_SCORE } from './added-tokens.ts'
+import { addedScore } from './added-tokens.ts'
 import { type Token, TokenType, type Vocabulary } from './vocabulary.ts'
 
-const FILE = 'tokenizer.model'
+const tokenizerFile = 'tokenizer.model'
 
 /** Numbers of fields (sentencepiece_model.proto). */
 const Model = { pieces: 1, normalizer: 3 } as const
@@ -12,7 +12,7 @@ const Piece = { text: 1, score: 2, type: 3 } as const
 const Normalizer = { addDummyPrefix: 3 } as const
 
 /** Tokens that Gemma's tokenizers leave unmarked (upstream convert/tokenizer_spm.go). */
-const GEMMA_CONTROL = [
+const gemmaControl = [
   ...['<start_of_turn>', '<end_of_turn>', '<escape>'],
   ...['declaration', 'call', 'response'].flatMap(part => [`<start_function_${part}>`, `<end_function_${part}>`]),
 ]
@@ -22,8 +22,8 @@ const GEMMA_CONTROL = [
  * @throws Problem for a file that is no such model, or tokens that contradict it
  */
 export async function sentencePieceVocabulary(folder: ModelFolder): Promise<Vocabulary> {
-  const control = new Set([...GEMMA_CONTROL, ...(await additionalSpecialTokens(folder))])
-  const { tokens, addsDummyPrefix } = parse(await folder.bytes(FILE))
+  const control = new Set([...gemmaControl, ...(await additionalSpecialTokens(folder))])
+  const { tokens, addsDummyPrefix } = parse(await folder.bytes(tokenizerFile))
   const marked = tokens.map(token =>
     token.type === TokenType.normal && control.has(token.text) ? { ...token, type: TokenType.control } : token,
   )
@@ -50,9 +50,9 @@ function parse(bytes: Buffer): { tokens: Token[]; addsDummyPrefix: boolean } {
         }),
     })
   } catch (error) {
-    throw unusable(`parse ${FILE}: ${(error as Error).message}`)
+    throw unusable(`parse ${tokenizerFile}: ${(error as Error).message}`)
   }
-  if (tokens.length === 0) throw unusable(`parse ${FILE}: it holds no pieces`)
+  if (tokens.length === 0) throw unusable(`parse ${tokenizerFile}: it holds no pieces`)
   return { tokens, addsDummyPrefix }
 }
 
@@ -101,7 +101,7 @@ async function added(folder: ModelFolder, pieces: readonly Token[]): Promise<Tok
     if (piece && piece.text !== text) throw unusable(`token mismatch: ${text} != ${piece.text} at pos [${id}]`)
     if (piece) continue
     if (id !== next) throw unusable(`invalid token id: [${id}] as pos [${next}]`)
-    tokens.push({ text, score: ADDED_SCORE, type: TokenType.userDefined })
+    tokens.push({ text, score: addedScore, type: TokenType.userDefined })
   }
   return tokens
 }

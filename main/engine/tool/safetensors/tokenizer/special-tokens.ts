@@ -4,7 +4,7 @@ import { addedTokens } from './added-tokens.ts'
 import type { SpecialToken, Vocabulary } from './vocabulary.ts'
 
 /** Parts tokens play, as Hugging Face's files name them and as GGUF does. */
-const PARTS: Readonly<Record<string, string>> = {
+const parts: Readonly<Record<string, string>> = {
   bos: 'bos',
   eos: 'eos',
   unk: 'unknown',
@@ -29,7 +29,7 @@ export async function specialTokens(
   const ids = tokenizer
     ? new Map(addedTokens(tokenizer).map(({ content, id }) => [content, id]))
     : new Map(vocabulary.tokens.map(({ text }, id) => [text, id]))
-  return Object.entries(PARTS).flatMap(([part, key]) => {
+  return Object.entries(parts).flatMap(([part, key]) => {
     const id = ids.get(contentOf(config.get(`${part}_token`)) ?? '')
     if (id === undefined) return []
     const add = config.flag(`add_${part}_token`)

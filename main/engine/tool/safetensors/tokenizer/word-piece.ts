@@ -1,7 +1,7 @@
 import type { Token, Tokenizer } from './vocabulary.ts'
 
 /** Stands for a space in a vocabulary. */
-const SPACE = '\u2581'
+const space = '\u2581'
 
 /**
  * BERT's tokenizer as llama.cpp has it: marked are the pieces that begin a word, not those that go on with one; and the
@@ -21,5 +21,5 @@ export function wordPieceTokenizer(tokenizer: Tokenizer): Tokenizer {
 function marked(token: Token): Token {
   const { text } = token
   if (text.startsWith('[') && text.endsWith(']')) return token
-  return { ...token, text: text.startsWith('##') ? text.slice(2) : SPACE + text }
+  return { ...token, text: text.startsWith('##') ? text.slice(2) : space + text }
 }

@@ -80,19 +80,19 @@ export function writeFolder(folder: string, content: Content): Record<string, st
   return files
 }
 
-const BYTES = byteLevelAlphabet()
+const bytes = byteLevelAlphabet()
 
 /** A byte-level tokenizer.json: all bytes, one merge, an end. */
 export const bpeTokenizer = {
   added_tokens: [{ id: 257, content: '<|end|>', special: true }],
   pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: true },
-  model: { type: 'BPE', vocab: Object.fromEntries([...BYTES, 'ab'].map((text, id) => [text, id])), merges: ['a b'] },
+  model: { type: 'BPE', vocab: Object.fromEntries([...bytes, 'ab'].map((text, id) => [text, id])), merges: ['a b'] },
 }
 export const bpeFiles: Content = {
   'tokenizer.json': bpeTokenizer,
   'tokenizer_config.json': { add_bos_token: false, eos_token: '<|end|>', chat_template: '{{ messages }}' },
 }
-export const BPE_TOKENS = 258
+export const bpeTokens = 258
 
 /** GPT-2's letters for the 256 bytes. */
 function byteLevelAlphabet(): string[] {

@@ -302,8 +302,8 @@ describe('a model that is stretched over longer texts', () => {
     ['llama3', undefined, []],
     ['dynamic', undefined, ['unknown-stretch']],
   ])('by %s is told so, or is warned of', async (type, told, warnings) => {
-    const rope_scaling = { rope_type: type, factor: 4, original_max_position_embeddings: 64 }
-    expect((await convert(withConfig({ rope_scaling }))).warnings).toEqual(warnings)
+    const ropeScaling = { rope_type: type, factor: 4, original_max_position_embeddings: 64 }
+    expect((await convert(withConfig({ rope_scaling: ropeScaling }))).warnings).toEqual(warnings)
     expect(text(await readHeader(output()), 'llama.rope.scaling.type')).toBe(told)
     rmSync(output())
   })

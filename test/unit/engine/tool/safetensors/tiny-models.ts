@@ -1,7 +1,7 @@
 import {
-  BPE_TOKENS,
   type BuiltTensor,
   bpeFiles,
+  bpeTokens,
   buildSafetensors,
   buildSentencePiece,
   type Content,
@@ -22,9 +22,9 @@ export const sizes = {
   max_position_embeddings: 256,
   rms_norm_eps: 1e-5,
   rope_theta: 10_000,
-  vocab_size: BPE_TOKENS,
+  vocab_size: bpeTokens,
 }
-const KV = 32
+const kv = 32
 
 type Shape = readonly number[]
 
@@ -49,7 +49,7 @@ export function randomTensors(shapes: Readonly<Record<string, Shape>>, seed = 1)
 export function decoder(
   block: Readonly<Record<string, Shape>>,
   more: Readonly<Record<string, Shape>> = {},
-  tokens = BPE_TOKENS,
+  tokens = bpeTokens,
 ): Record<string, Shape> {
   const shapes: Record<string, Shape> = {
     'model.embed_tokens.weight': [tokens, 64],
@@ -63,11 +63,11 @@ export function decoder(
 
 export const attention = {
   'self_attn.q_proj.weight': [64, 64],
-  'self_attn.k_proj.weight': [KV, 64],
-  'self_attn.v_proj.weight': [KV, 64],
+  'self_attn.k_proj.weight': [kv, 64],
+  'self_attn.v_proj.weight': [kv, 64],
   'self_attn.o_proj.weight': [64, 64],
 }
-export const biases = { 'self_attn.q_proj.bias': [64], 'self_attn.k_proj.bias': [KV], 'self_attn.v_proj.bias': [KV] }
+export const biases = { 'self_attn.q_proj.bias': [64], 'self_attn.k_proj.bias': [kv], 'self_attn.v_proj.bias': [kv] }
 export const headNorms = { 'self_attn.q_norm.weight': [16], 'self_attn.k_norm.weight': [16] }
 export const feedForward = {
   'mlp.gate_proj.weight': [96, 64],
@@ -76,14 +76,14 @@ export const feedForward = {
 }
 /** As Phi 3 has them: queries, keys and values in one matrix, and both halves of the way up. */
 export const fused = {
-  'self_attn.qkv_proj.weight': [64 + 2 * KV, 64],
+  'self_attn.qkv_proj.weight': [64 + 2 * kv, 64],
   'self_attn.o_proj.weight': [64, 64],
   'mlp.gate_up_proj.weight': [192, 64],
   'mlp.down_proj.weight': [64, 96],
 }
 export const norms = { 'input_layernorm.weight': [64], 'post_attention_layernorm.weight': [64] }
 export const outerNorms = { 'pre_feedforward_layernorm.weight': [64], 'post_feedforward_layernorm.weight': [64] }
-export const head = { 'lm_head.weight': [BPE_TOKENS, 64] }
+export const head = { 'lm_head.weight': [bpeTokens, 64] }
 
 /** A folder with a byte-level tokenizer. */
 export function folder(architecture: string, config: object, tensors: Tensors, more: Content = bpeFiles): Content {
@@ -94,7 +94,7 @@ export function folder(architecture: string, config: object, tensors: Tensors, m
   }
 }
 
-export const SPM_TOKENS = spmPieces.length
+export const spmTokens = spmPieces.length
 
 /** A folder's tokenizer as Gemma has it. */
 export const spmFiles: Content = {

@@ -5,18 +5,18 @@ import { preTokenizer } from '../../../../../main/engine/tool/safetensors/tokeni
 import { padded, readTokenizer } from '../../../../../main/engine/tool/safetensors/tokenizer/tokenizer.ts'
 import { bpeFiles, bpeTokenizer, buildSentencePiece, type Content, writeFolder } from './build-folder.ts'
 import { eachInTemporaryFolder } from './temporary-folder.ts'
-import { SPM_TOKENS, spmFiles } from './tiny-models.ts'
+import { spmFiles, spmTokens } from './tiny-models.ts'
 
 const folder = eachInTemporaryFolder()
 const read = (content: Content, embeddings = 1000) =>
   readTokenizer(new ModelFolder(writeFolder(folder.path, content)), embeddings)
 
 // The expressions as the models' own files have them; llama.cpp's llama-vocab.cpp quotes them too.
-const LLAMA3 =
+const llama3 =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
-const TEKKEN =
+const tekken =
   '[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+'
-const O200K =
+const o200k =
   "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
 const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated' })
 const bytes = (use_regex: boolean) => ({ type: 'ByteLevel', add_prefix_space: false, use_regex })
@@ -24,13 +24,13 @@ const sequence = (...pretokenizers: object[]) => ({ type: 'Sequence', pretokeniz
 
 // Cut by the wrong rule, text becomes tokens the model has never seen in that order: it answers, but worse.
 it.each([
-  ['llama-bpe', sequence(split(LLAMA3), bytes(false))],
-  ['qwen2', sequence(split(LLAMA3.replace('{1,3}', '')), bytes(false))],
-  ['tekken', sequence(split(TEKKEN), bytes(false))],
+  ['llama-bpe', sequence(split(llama3), bytes(false))],
+  ['qwen2', sequence(split(llama3.replace('{1,3}', '')), bytes(false))],
+  ['tekken', sequence(split(tekken), bytes(false))],
   ['gpt-2', bytes(true)],
   ['gpt-2', { type: 'ByteLevel', add_prefix_space: false }],
   ['smollm', sequence({ type: 'Digits', individual_digits: true }, bytes(true))],
-  ['gpt-4o', sequence(split(O200K), bytes(false))],
+  ['gpt-4o', sequence(split(o200k), bytes(false))],
   [undefined, sequence(split('something new'), bytes(false))],
   ['default', bytes(false)],
   ['default', null],
@@ -49,8 +49,8 @@ describe('a tokenizer.json', () => {
 
   // Positions are ids: without something in the gap, all that follows would be read as another token.
   it('with a gap in its ids keeps those behind it where they are', async () => {
-    const added_tokens = [{ id: 260, content: '<tool>', special: false }]
-    const { vocabulary } = await read({ 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
+    const addedTokens = [{ id: 260, content: '<tool>', special: false }]
+    const { vocabulary } = await read({ 'tokenizer.json': { ...bpeTokenizer, added_tokens: addedTokens } })
     expect(vocabulary.tokens.slice(256)).toEqual([
       { text: 'ab', score: 256, type: 1 },
       ...[257, 258, 259].map(id => ({ text: `[UNUSED${id}]`, score: id, type: 5 })),
@@ -59,21 +59,27 @@ describe('a tokenizer.json', () => {
   })
 
   it('with an id beyond all embeddings takes no room for it', async () => {
-    const added_tokens = [{ id: 4_000_000_000, content: '<|end|>', special: true }]
-    const { vocabulary, special } = await read({ ...bpeFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
+    const addedTokens = [{ id: 4_000_000_000, content: '<|end|>', special: true }]
+    const { vocabulary, special } = await read({
+      ...bpeFiles,
+      'tokenizer.json': { ...bpeTokenizer, added_tokens: addedTokens },
+    })
     expect(vocabulary.tokens).toHaveLength(257)
     expect(special).toEqual([])
   })
 
   // llama.cpp ends its process over a text that stands twice, once the model is converted and first asked something.
   it('that adds a text a second time gives it the id it has, as Hugging Face does', async () => {
-    const added_tokens = [
+    const addedTokens = [
       { id: 257, content: '<|end|>', special: true },
       { id: 258, content: 'ab', special: true },
       { id: 259, content: '<|end|>', special: true },
       { id: 260, content: '<tool>', special: false },
     ]
-    const { vocabulary, special } = await read({ ...bpeFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
+    const { vocabulary, special } = await read({
+      ...bpeFiles,
+      'tokenizer.json': { ...bpeTokenizer, added_tokens: addedTokens },
+    })
     expect(vocabulary.tokens.slice(256).map(({ text, type }) => [text, type])).toEqual([
       ['ab', 3],
       ['<|end|>', 3],
@@ -85,8 +91,8 @@ describe('a tokenizer.json', () => {
   })
 
   it('is made up to the length of the embeddings with texts that nobody has', async () => {
-    const added_tokens = [{ id: 257, content: '[PAD0]', special: false }]
-    const { vocabulary } = await read({ 'tokenizer.json': { ...bpeTokenizer, added_tokens } })
+    const addedTokens = [{ id: 257, content: '[PAD0]', special: false }]
+    const { vocabulary } = await read({ 'tokenizer.json': { ...bpeTokenizer, added_tokens: addedTokens } })
     expect(
       padded(vocabulary, 260)
         .tokens.slice(257)
@@ -156,7 +162,7 @@ describe('a SentencePiece model', () => {
     const { vocabulary } = await read({
       ...spmFiles,
       'special_tokens_map.json': { additional_special_tokens: ['▁a', { content: 'ba' }] },
-      'added_tokens.json': { '<two>': SPM_TOKENS + 1, '<one>': SPM_TOKENS, a: 261 },
+      'added_tokens.json': { '<two>': spmTokens + 1, '<one>': spmTokens, a: 261 },
     })
     expect(vocabulary.tokens.slice(265)).toEqual([
       { text: 'ba', score: -4, type: 3 },
@@ -168,21 +174,21 @@ describe('a SentencePiece model', () => {
 
   // They were made up to [PAD…], and a turn's marker was read letter by letter.
   it('has those that only tokenizer.json adds, at their ids', async () => {
-    const added_tokens = [
+    const addedTokens = [
       { id: 260, content: 'another for a piece', special: true },
-      { id: SPM_TOKENS, content: '<turn>', special: true },
-      { id: SPM_TOKENS + 2, content: '<tool>', special: false },
-      { id: SPM_TOKENS + 3, content: 'ab', special: false },
-      { id: SPM_TOKENS + 4, content: '<beyond>', special: true },
+      { id: spmTokens, content: '<turn>', special: true },
+      { id: spmTokens + 2, content: '<tool>', special: false },
+      { id: spmTokens + 3, content: 'ab', special: false },
+      { id: spmTokens + 4, content: '<beyond>', special: true },
     ]
     const { vocabulary } = await read(
-      { ...spmFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens } },
-      SPM_TOKENS + 4,
+      { ...spmFiles, 'tokenizer.json': { ...bpeTokenizer, added_tokens: addedTokens } },
+      spmTokens + 4,
     )
     expect(vocabulary.tokens[260]!.text).toBe('<start_of_turn>')
-    expect(vocabulary.tokens.slice(SPM_TOKENS)).toEqual([
+    expect(vocabulary.tokens.slice(spmTokens)).toEqual([
       { text: '<turn>', score: -1000, type: 3 },
-      { text: `[UNUSED${SPM_TOKENS + 1}]`, score: SPM_TOKENS + 1, type: 5 },
+      { text: `[UNUSED${spmTokens + 1}]`, score: spmTokens + 1, type: 5 },
       { text: '<tool>', score: -1000, type: 4 },
     ])
   })
