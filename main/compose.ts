@@ -106,9 +106,15 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     prompts,
     onSteppedDown: steppedDownTeller(values => notices.add({ code: 'model-stepped-down', values })),
   })
-  const heldVram = () => inference.running().reduce((sum, { vramBytes }) => sum + vramBytes, 0)
+  const held = () =>
+    inference
+      .running()
+      .reduce(
+        ({ ram, vram }, { sizeBytes, vramBytes }) => ({ ram: ram + sizeBytes - vramBytes, vram: vram + vramBytes }),
+        { ram: 0, vram: 0 },
+      )
   const makings = new Makings(library, home)
-  const fitting = new Fitting({ library, registry, toolEngine, heldVram })
+  const fitting = new Fitting({ library, registry, toolEngine, held })
   // Before anything comes in. One that cannot be looked at, or kept, is only not spoken of.
   const found = isAway ? [] : await foundModels(library, home).catch(() => [])
   const presentDemo = () =>

@@ -222,6 +222,8 @@ export const modelCalls = {
    * `registry` or `broken-model-file`.
    */
   'models.fit': { input: z.object({ model: modelName, insecure: z.boolean() }), output: fitSchema },
+  /** How the models on this computer would run, by their short names; without those that cannot be read. */
+  'models.installedFits': { input: nothing, output: z.object({ fits: z.record(z.string(), fitSchema) }) },
   /** Asks the person for a model's file or folder; null for none. Rejects with `broken-model-file` for what is no model. */
   'models.choose': {
     input: z.object({ what: z.enum(['file', 'folder']) }),

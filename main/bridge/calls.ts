@@ -113,6 +113,7 @@ export function callHandlers(services: BridgeServices): CallHandlers {
     },
     'modelsFolder.cancel': () => modelsMove.cancel(),
     'models.catalogue': () => catalogueHere(fitting),
+    'models.installedFits': async () => ({ fits: await fitting.installed() }),
     'models.fit': ({ model, insecure }) => fitting.check(model, { insecure }),
     'pulls.start': ({ model, insecure }) => ({ model: pulls.start(model, { insecure }) }),
     'pulls.pause': ({ model }) => pulls.pause(model),

@@ -28,8 +28,14 @@ export interface ToolEngine {
 export interface ForecastJob {
   /** A GGUF of which the header, at least, is there; without it only the machine is looked at. */
   readonly path?: string
-  /** Bytes of graphics memory that models of ours hold: they leave when another one needs the room. */
-  readonly heldVram?: number
+  /** What models of ours hold: they leave when another one needs the room. */
+  readonly held?: HeldMemory
+}
+
+/** Bytes. */
+export interface HeldMemory {
+  readonly ram: number
+  readonly vram: number
 }
 
 /** Memory in bytes; `ram` and `vram` are what may be taken now. */

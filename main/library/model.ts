@@ -69,6 +69,8 @@ export interface GgufFacts {
   readonly fileType: string
   /** Elements of all tensors. */
   readonly parameterCount: number
+  /** Bytes of weights that are read for one token. */
+  readonly activeBytes: number
   readonly kind?: GgufKind
   /** `<architecture>.pooling_type` is there: the model embeds. */
   readonly pooling?: boolean

@@ -97,6 +97,7 @@ export const discoverEn = {
   },
   fit: {
     well: 'Comfortable: about {{words}} words a second, room for about {{pages}} pages.',
+    wellFast: 'Comfortable: writes faster than you can read, room for about {{pages}} pages.',
     slowProcessor: 'Runs slowly: about {{words}} words a second, as no graphics card here can help.',
     slowBoth: 'Runs slowly: about {{words}} words a second, as only a part of it fits on the graphics card.',
     slowGraphics: 'Runs slowly: about {{words}} words a second.',

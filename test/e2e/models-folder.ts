@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const projectorType = 'application/vnd.ollama.image.projector'
@@ -73,6 +73,19 @@ export async function addVastModel(models: string, name: string): Promise<void> 
   const at = weights.indexOf('llama.context_length') + 'llama.context_length'.length + 4
   weights.writeUInt32LE(tokens, at)
   await addModel(models, name, weights, Buffer.from(JSON.stringify({ num_ctx: tokens })))
+}
+
+/** The demo's weights in a file of four terabytes, of which nearly nothing lies on the disk. */
+export async function addLargeModel(models: string, name: string): Promise<void> {
+  const manifest = await readManifest(models, 'hearth-demo')
+  const weights = manifest.layers.find(layer => layer.mediaType === weightsType)
+  if (weights === undefined) throw new Error('the demo model has no weights')
+  const path = join(models, 'blobs', `sha256-${'4'.repeat(64)}`)
+  weights.digest = `sha256:${'4'.repeat(64)}`
+  weights.size = 4e12
+  await writeFile(path, await demoWeights(models))
+  await truncate(path, weights.size)
+  await writeManifest(models, name, manifest)
 }
 
 async function demoWeights(models: string): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { type DebianRegistry, publish, startRegistry } from '../integration/regi
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
 import { answers, ask } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
+import { addLargeModel } from './models-folder.ts'
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'models', 'tiny-chat-f16.gguf')
 
@@ -77,7 +78,7 @@ test('a person finds a model for what they want to do, and learns whether anothe
   await field.fill(`http://${proxy.host}/library/tiny`)
   await page.getByRole('button', { name: 'Will it run here?' }).click()
   await expect(region(page, 'Another model')).toContainText(
-    /Comfortable: about [\d,]+ words a second, room for about [\d,]+ pages\. \(checked\)/,
+    /Comfortable: writes faster than you can read, room for about [\d,]+ pages\. \(checked\)/,
   )
   expect(proxy.ranges).toHaveLength(1)
   await field.fill(`http://${proxy.host}/library/nowhere`)
@@ -231,4 +232,23 @@ test('a copy of a model takes no room, and one can be renamed', async ({ compute
   await page.keyboard.press('Enter')
   await expect(installed.getByRole('listitem', { name: 'third:v1' })).toBeVisible()
   await expect(installed.getByRole('listitem', { name: 'second' })).toHaveCount(0)
+})
+
+// Chatting with it only led to an error, after a wait.
+test('a model that is too large for this computer says so in every place it is chosen from', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await addLargeModel(computer.models, 'giant')
+  await page.keyboard.press('ControlOrMeta+Shift+m')
+  const card = page.getByRole('listitem', { name: 'giant', exact: true })
+  await expect(card).toContainText(/Does not fit: needs [\d,.]+ TB of memory/)
+  await expect(page.getByRole('listitem', { name: 'hearth-demo', exact: true })).toContainText('Comfortable')
+  await card.getByRole('button', { name: 'Details' }).click()
+  await expect(page.getByRole('dialog')).toContainText('Does not fit')
+  await page.keyboard.press('Escape')
+  await card.getByRole('button', { name: 'Chat' }).click()
+  await expect(page.getByRole('main')).toContainText('Does not fit')
+  await page.getByRole('button', { name: /^Model:/ }).click()
+  await expect(page.getByRole('menuitemradio', { name: 'giant' })).toContainText('Does not fit')
+  await page.getByRole('menuitemradio', { name: 'hearth-demo' }).click()
+  await expect(page.getByRole('main')).not.toContainText('Does not fit')
 })

@@ -9,8 +9,9 @@ import { freeMemory, insightsOf, loadFacts } from '../runner/load-facts.ts'
 import { type FreeMemory, type LoadFacts, planLoad } from '../runner/load-plan.ts'
 import { loadProblem } from '../runner/load-problem.ts'
 import { LlamaLog, openLlama } from '../runner/open-llama.ts'
-import type { Forecast, ForecastJob, LoadForecast, Machine } from '../tool-engine.ts'
+import type { Forecast, ForecastJob, HeldMemory, LoadForecast, Machine } from '../tool-engine.ts'
 import { writeTranslatedHeader } from './translate/translate.ts'
+import { withHeld } from './with-held.ts'
 
 /** How a chat loads a model that nobody configured (main/inference/load-options.ts). */
 const usual = {
@@ -27,10 +28,10 @@ const usual = {
  * What loading a model would take here, by the header of its file; its weights need not be there.
  * @throws Problem `unsupported-architecture`, `broken-model-file`
  */
-export async function forecast({ path, heldVram = 0 }: ForecastJob): Promise<Forecast> {
+export async function forecast({ path, held = nothingHeld }: ForecastJob): Promise<Forecast> {
   const log = new LlamaLog()
   const llama = await openLlama(true, log)
-  const free = withHeld(await freeMemory(llama, 0), heldVram)
+  const free = withHeld(await freeMemory(llama, 0), held, totalmem())
   const machine: Machine = { ...free, vram: Math.max(0, free.vram), totalRam: totalmem() }
   if (path === undefined) return { machine }
   const folder = await mkdtemp(join(tmpdir(), 'hearth-forecast-'))
@@ -75,7 +76,4 @@ async function planOrNothing(options: LoadOptions, facts: LoadFacts) {
   }
 }
 
-function withHeld({ ram, vram, isUnified, totalVram }: FreeMemory, held: number): FreeMemory {
-  const freed = Math.min(totalVram, vram + held)
-  return { ram: ram + (isUnified ? freed - vram : 0), vram: freed, isUnified, totalVram }
-}
+const nothingHeld: HeldMemory = { ram: 0, vram: 0 }

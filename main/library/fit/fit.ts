@@ -83,8 +83,16 @@ function secondsPerToken(bytes: number, onGraphics: number, { isUnified }: Machi
 const besideWeights = (bytes: number) => bytes * 0.1 + 400e6
 const usualContext = 4096
 
-/** How a model of so many bytes would be loaded, as near as that can be told without its header. */
-export function guessLoad(bytes: number, { ram, vram, totalVram, isUnified }: Machine): LoadForecast {
+/**
+ * How a model of so many bytes would be loaded, as near as that can be told by its size alone.
+ * @param longest tokens of the longest context it was made for
+ */
+export function guessLoad(
+  bytes: number,
+  { ram, vram, totalVram, isUnified }: Machine,
+  longest = usualContext,
+): LoadForecast {
+  const asked = Math.min(usualContext, longest)
   const needed = bytes + besideWeights(bytes)
   const layers = totalVram > 0 ? 100 : 0
   const gpuLayers = Math.floor(layers * Math.min(1, vram / needed))
@@ -94,7 +102,7 @@ export function guessLoad(bytes: number, { ram, vram, totalVram, isUnified }: Ma
     needed: { ram: needed * (1 - share), vram: needed * share },
     layers,
     gpuLayers,
-    asked: usualContext,
-    contextSize: fits ? usualContext : 0,
+    asked,
+    contextSize: fits ? asked : 0,
   }
 }

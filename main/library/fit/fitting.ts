@@ -1,4 +1,4 @@
-import type { Machine, ToolEngine } from '../../engine/tool-engine.ts'
+import type { HeldMemory, Machine, ToolEngine } from '../../engine/tool-engine.ts'
 import { freeAt } from '../../files/free-space.ts'
 import { encoderBytes, isForOllama } from '../../gguf/ollama/translation.ts'
 import { Problem } from '../../problem.ts'
@@ -6,23 +6,23 @@ import type { CatalogueSize } from '../catalogue/family.ts'
 import { factsOf } from '../gguf/facts.ts'
 import type { Library } from '../library.ts'
 import { MediaType } from '../manifest.ts'
+import { displayShortest } from '../model-name.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { RemoteModel } from '../registry/remote-model.ts'
-import { activeBytes } from './active-bytes.ts'
 import { type Fit, guessLoad, judgeFit } from './fit.ts'
 
 export interface FittingOptions {
   readonly library: Library
   readonly registry: Registry
   readonly toolEngine: ToolEngine
-  /** Bytes of graphics memory that loaded models hold. */
-  readonly heldVram: () => number
+  /** What loaded models hold. */
+  readonly held: () => HeldMemory
 }
 
 /** Milliseconds for which what was seen of the machine is as good as new. */
 const lookedRecently = 20_000
 
-/** Says whether models run on this computer before they are downloaded. */
+/** Says whether models run on this computer, before they are downloaded and before they are loaded. */
 export class Fitting {
   readonly #options: FittingOptions
   #machine: { readonly seen: Promise<Machine>; readonly at: number } | undefined
@@ -47,6 +47,24 @@ export class Fitting {
   }
 
   /**
+   * How the models on this computer would run, by their short names, guessed by the size of their files; without those
+   * that have no weights or cannot be read.
+   */
+  async installed(): Promise<Record<string, Fit>> {
+    const { library } = this.#options
+    const [machine, models] = await Promise.all([this.#look(), library.list()])
+    const fits = models.map(async ({ name, size, modelPath }): Promise<[string, Fit][]> => {
+      const facts = modelPath === undefined ? undefined : await library.facts(modelPath).catch(() => undefined)
+      if (!facts) return []
+      const { activeBytes, contextLength } = facts
+      const load = guessLoad(size, machine, contextLength || undefined)
+      const fit = judgeFit({ machine, load, activeBytes, exact: false, download: 0, diskFree: null })
+      return [[displayShortest(name), fit]]
+    })
+    return Object.fromEntries((await Promise.all(fits)).flat())
+  }
+
+  /**
    * By the header of its weights, which the registry is asked for.
    * @throws Problem as a pull does for a model that is not there
    */
@@ -55,7 +73,7 @@ export class Fitting {
   }
 
   async #checkRemote(remote: RemoteModel, signal: AbortSignal | undefined): Promise<Fit> {
-    const { toolEngine, heldVram } = this.#options
+    const { toolEngine, held } = this.#options
     const download = await this.#download(remote)
     const diskFree = await freeAt(this.#options.library.folder.root)
     const { weights } = remote
@@ -76,13 +94,13 @@ export class Fitting {
     const beside = layers
       .filter(({ mediaType }) => besideWeights.has(mediaType))
       .reduce((sum, { size }) => sum + size, 0)
-    const { vision, audio } = await factsOf(weights.path, weights.header)
+    const { vision, audio, activeBytes } = await factsOf(weights.path, weights.header)
     // The encoder among the weights: see main/inference/load-options.ts.
     const sees = layers.some(({ mediaType }) => mediaType === MediaType.projector)
     const isOwn = isForOllama(weights.header)
     if ((vision || audio) && !sees && !isOwn) return unsupported
     try {
-      const { machine, load } = await toolEngine.forecast({ path: weights.path, heldVram: heldVram() }, { signal })
+      const { machine, load } = await toolEngine.forecast({ path: weights.path, held: held() }, { signal })
       if (!load) return unsupported
       return judgeFit({
         machine,
@@ -94,7 +112,7 @@ export class Fitting {
           ...load,
           needed: { ram: load.needed.ram + beside + encoderBytes(weights.header), vram: load.needed.vram },
         },
-        activeBytes: activeBytes(weights.header),
+        activeBytes,
       })
     } catch (error) {
       if (error instanceof Problem && error.code === 'unsupported-architecture') return unsupported
@@ -114,8 +132,8 @@ export class Fitting {
   async #look(): Promise<Machine> {
     const now = performance.now()
     if (!this.#machine || now - this.#machine.at > lookedRecently) {
-      const { toolEngine, heldVram } = this.#options
-      const seen = toolEngine.forecast({ heldVram: heldVram() }).then(({ machine }) => machine)
+      const { toolEngine, held } = this.#options
+      const seen = toolEngine.forecast({ held: held() }).then(({ machine }) => machine)
       this.#machine = { seen, at: now }
       seen.catch(() => {
         this.#machine = undefined

@@ -3,6 +3,7 @@ import { architectureOf, flag, natural, scalar, text } from '../../gguf/metadata
 import { bringsProjector, isForOllama } from '../../gguf/ollama/translation.ts'
 import { elementCount, fileTypeName, type GgufHeader, isArray } from '../../gguf/types.ts'
 import type { GgufFacts, GgufKind } from '../model.ts'
+import { activeBytes } from './active-bytes.ts'
 import { forgottenPreTokenizer } from './pre-tokenizer.ts'
 
 /** Pre-tokenizers whose models begin with BOS though the file does not say so (llama.cpp, llama-vocab.cpp). */
@@ -38,6 +39,7 @@ export async function factsOf(path: string, header: GgufHeader): Promise<GgufFac
     ...(preTokenizer !== undefined && { preTokenizer }),
     fileType: fileTypeName(natural(header, 'general.file_type') ?? 0),
     parameterCount: parameterCount(header),
+    activeBytes: activeBytes(header),
     kind: kindOf(header),
     forOllama,
     pooling: header.entries.has(`${architecture}.pooling_type`),

@@ -10,10 +10,11 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { isDocument } from '../documents/attached.ts'
 import { DocumentChips } from '../documents/document-chips.tsx'
 import { DemoNote } from '../models/demo-note.tsx'
+import { DoesNotFit, useDoesNotFit } from '../models/does-not-fit.tsx'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { pickModel, useModels } from '../models/models-store.ts'
 import { useNoneWords } from '../models/none-words.ts'
-import { useModel } from '../models/use-model.ts'
+import { type ModelChoice, useModel } from '../models/use-model.ts'
 import { AddPictures } from '../pictures/add-pictures.tsx'
 import { AddScreenshot } from '../pictures/add-screenshot.tsx'
 import { CannotSee, isBlind } from '../pictures/cannot-see.tsx'
@@ -40,8 +41,6 @@ export function Composer() {
   const documents = attachments.filter(isDocument)
   const model = useModel(conversationId)
   const view = useViewSize(conversationId, model.name, documents.length > 0)
-  const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
-  const noneWords = useNoneWords()
   const [hint, setHint] = useState(false)
   const sending = useRef(false)
   const { preparing, refusals } = useIntake(conversationId)
@@ -135,13 +134,22 @@ export function Composer() {
         </div>
       </div>
       <p className="mx-auto mt-2.5 min-h-[1lh] max-w-column text-balance text-center text-tiny text-faint">
-        {model.missing
-          ? t(none ? noneWords : 'models.missingHint', { model: model.name })
-          : conversationId !== null &&
-            (model.installed?.demo && !isQuickWindow() ? <DemoNote where="chat" /> : t('chat.note'))}
+        <ComposerNote conversationId={conversationId} model={model} />
       </p>
     </div>
   )
+}
+
+/** What is to be known of the model that a question would go to. */
+function ComposerNote({ conversationId, model }: { conversationId: string | null; model: ModelChoice }) {
+  const { t } = useTranslation()
+  const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
+  const noneWords = useNoneWords()
+  const tooLarge = useDoesNotFit(model.installed)
+  if (model.missing) return t(none ? noneWords : 'models.missingHint', { model: model.name })
+  if (tooLarge) return <DoesNotFit model={model.name} />
+  if (conversationId === null) return null
+  return model.installed?.demo && !isQuickWindow() ? <DemoNote where="chat" /> : t('chat.note')
 }
 
 const roundButton =

@@ -7,6 +7,8 @@ import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { isQuickWindow } from '../../state/quick-window.ts'
 import { Item, Menu, menuItemLook } from '../../ui/menu.tsx'
+import { fitSentence } from './discover/fit-words.ts'
+import { useFit } from './fits-store.ts'
 import { chatting, type InstalledModel } from './installed-model.ts'
 import { ModelTitle } from './model-title.tsx'
 import { openPicker, pickModel, refreshModels, useModels } from './models-store.ts'
@@ -105,6 +107,7 @@ function FocusKeeper({ models }: { models: readonly InstalledModel[] | null }) {
 
 function ModelRow({ model }: { model: InstalledModel }) {
   const { t, i18n } = useTranslation()
+  const fit = useFit(model.name)
   return (
     <Radix.RadioItem value={model.name} className={`${menuItemLook} data-[state=checked]:bg-sunk`}>
       <span className="min-w-0 flex-1">
@@ -115,12 +118,15 @@ function ModelRow({ model }: { model: InstalledModel }) {
           {model.demo
             ? t('models.demoSentence')
             : [
-                model.parameters && t('models.parameters', { size: model.parameters }),
                 fileSize(model.size, i18n.language),
+                model.parameters && t('models.parameters', { size: model.parameters }),
               ]
                 .filter(Boolean)
                 .join(' · ')}
         </span>
+        {fit?.verdict === 'too-large' ? (
+          <span className="block text-tiny text-rose">{fitSentence(fit, t, i18n.language)}</span>
+        ) : null}
       </span>
       <Radix.ItemIndicator className="size-1.5 flex-none rounded-pill bg-ember" />
     </Radix.RadioItem>

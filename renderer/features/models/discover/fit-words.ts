@@ -9,6 +9,9 @@ const wordsPerToken = 0.75
 /** As much of all memory as programs leave that a person can close. */
 const closable = 0.85
 
+/** Words a second beyond which nobody reads along. */
+const fasterThanRead = 40
+
 const slowBy = { processor: 'fit.slowProcessor', both: 'fit.slowBoth', graphics: 'fit.slowGraphics' } as const
 
 /**
@@ -20,7 +23,9 @@ export function fitSentence(fit: Fit, t: TFunction, language: string, chats = tr
   const pages = number(Math.max(1, Math.round(fit.contextSize / tokensPerPage)), language)
   switch (fit.verdict) {
     case 'well':
-      return chats ? t('fit.well', { words: pace(fit.wordsPerSecond, language), pages }) : t('fit.wellSilent')
+      if (!chats) return t('fit.wellSilent')
+      if (fit.wordsPerSecond > fasterThanRead) return t('fit.wellFast', { pages })
+      return t('fit.well', { words: pace(fit.wordsPerSecond, language), pages })
     case 'unsupported':
       return t('fit.unsupported')
     case 'slow':

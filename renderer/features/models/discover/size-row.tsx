@@ -18,8 +18,8 @@ export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }
   const { model, parameters, bytes, fit } = size
   const looked = useDiscover(state => state.looked[model])
   const facts = [
-    t('models.parameters', { size: parameterSize(parameters) }),
     t('discover.download', { size: fileSize(bytes, i18n.language) }),
+    t('models.parameters', { size: parameterSize(parameters) }),
   ]
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">

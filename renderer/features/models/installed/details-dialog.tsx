@@ -5,6 +5,8 @@ import { ollama } from '../../../state/ollama.ts'
 import { CopyButton } from '../../../ui/copy-button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { ScrollBox } from '../../../ui/scroll-box.tsx'
+import { FitLine } from '../discover/fit-line.tsx'
+import { useFit } from '../fits-store.ts'
 import type { InstalledModel } from '../installed-model.ts'
 import { cardButton } from './model-card.tsx'
 import { type ModelDetails, modelDetails } from './model-details.ts'
@@ -39,8 +41,14 @@ function Shown({ model, details }: { model: InstalledModel; details: ModelDetail
     [t('manage.contextLength'), contextLength && t('manage.tokens', { number: number(contextLength, language) })],
     [t('manage.size'), fileSize(model.size, language)],
   ] as const
+  const fit = useFit(model.name)
   return (
     <>
+      {fit ? (
+        <p className="border-b border-line pb-3 text-row leading-normal">
+          <FitLine fit={fit} looked={undefined} chats={model.chats} />
+        </p>
+      ) : null}
       <dl className="divide-y divide-line border-b border-line pb-1 text-row">
         {facts
           .filter(([, value]) => value)

@@ -7,6 +7,7 @@ import { attempt } from '../../../state/perform.ts'
 import { go } from '../../../state/place.ts'
 import { Button } from '../../../ui/button.tsx'
 import { NothingHere } from '../../../ui/nothing-here.tsx'
+import { refreshFits } from '../fits-store.ts'
 import type { InstalledModel } from '../installed-model.ts'
 import { refreshModels, useModels } from '../models-store.ts'
 import { enough, ListTools, rememberedOrder } from './list-tools.tsx'
@@ -21,7 +22,10 @@ export function InstalledSection() {
   const { t } = useTranslation()
   const { models, problem } = useModels()
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the disk holds changes with the list
-  useEffect(() => attempt(refreshStorage), [models])
+  useEffect(() => {
+    attempt(refreshStorage)
+    attempt(refreshFits)
+  }, [models])
   return (
     <section aria-label={t('manage.installed')} className="pt-8">
       <h2 id="installed-models" tabIndex={-1} className="font-bold outline-none">

@@ -5,6 +5,8 @@ import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { ActionItems, Menu } from '../../../ui/menu.tsx'
 import { chatWith } from '../chat-with.ts'
+import { FitLine } from '../discover/fit-line.tsx'
+import { useFit } from '../fits-store.ts'
 import type { InstalledModel } from '../installed-model.ts'
 import { ModelTitle } from '../model-title.tsx'
 import { modelActions } from './model-actions.ts'
@@ -20,13 +22,19 @@ export const cardButton = (name: string) =>
 export function ModelCard({ model }: { model: InstalledModel }) {
   const { t, i18n } = useTranslation()
   const { name, parameters, size, abilities, demo, chats } = model
-  const facts = [parameters && t('models.parameters', { size: parameters }), fileSize(size, i18n.language)]
+  const fit = useFit(name)
+  const facts = [fileSize(size, i18n.language), parameters && t('models.parameters', { size: parameters })]
   return (
     <li aria-label={name} className="flex flex-col rounded-box border border-line bg-raised px-5 py-4">
       <h3 dir="auto" className="flex items-center gap-2 font-bold">
         <ModelTitle name={name} />
       </h3>
       <p className="text-small text-soft">{facts.filter(Boolean).join(' · ')}</p>
+      {fit ? (
+        <p className="pt-2 text-small leading-normal text-soft">
+          <FitLine fit={fit} looked={undefined} chats={chats} />
+        </p>
+      ) : null}
       {demo ? <p className="pt-2 text-small leading-normal text-soft">{t('models.demoSentence')}</p> : null}
       {abilities.length > 0 ? (
         <ul className="flex flex-wrap gap-1.5 pt-3 text-tiny text-soft">

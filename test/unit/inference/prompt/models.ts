@@ -35,6 +35,7 @@ export function facts(parts: Partial<GgufFacts> = {}): GgufFacts {
     addsBos: false,
     fileType: 'Q4_K_M',
     parameterCount: 8_000_000_000,
+    activeBytes: 4_500_000_000,
     ...parts,
   }
 }

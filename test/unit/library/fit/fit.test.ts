@@ -46,6 +46,12 @@ describe('a guess without a header', () => {
     expect(guessLoad(20 * gb, mac).contextSize).toBe(0)
   })
 
+  // A model made for two thousand tokens was promised room for six pages.
+  test('promises no longer context than a model was made for', () => {
+    expect(guessLoad(5 * gb, laptop, 2048)).toMatchObject({ asked: 2048, contextSize: 2048 })
+    expect(guessLoad(5 * gb, laptop, 131_072)).toMatchObject({ asked: 4096, contextSize: 4096 })
+  })
+
   test('puts on the graphics card what it holds', () => {
     expect(guessLoad(4 * gb, gamer).gpuLayers).toBe(100)
     const shared = guessLoad(12 * gb, gamer)

@@ -30,6 +30,8 @@ describe('whether a model runs here, in one sentence', () => {
       aFit({ wordsPerSecond: 25.4, contextSize: 26_800 }),
       'Comfortable: about 25 words a second, room for about 40 pages.',
     ],
+    // "About 4,547 words a second" is a number nobody can do anything with.
+    [aFit({ wordsPerSecond: 4547 }), 'Comfortable: writes faster than you can read, room for about 3 pages.'],
     [aFit({ verdict: 'slow' }), 'Runs slowly: about 2 words a second, as no graphics card here can help.'],
     [
       aFit({ verdict: 'slow', computedBy: 'both', wordsPerSecond: 0.31 }),

@@ -1,0 +1,42 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { gap } from '../../i18n/format.ts'
+import { attempt } from '../../state/perform.ts'
+import { go } from '../../state/place.ts'
+import { FitLine } from './discover/fit-line.tsx'
+import { refreshFits, useFit } from './fits-store.ts'
+import type { InstalledModel } from './installed-model.ts'
+
+/** Smaller ones fit into every computer that Hearth starts on. Bytes. */
+const mayNotFit = 1_000_000_000
+
+/** Whether a model is too large for this computer's memory; it is looked at only where that may be. */
+export function useDoesNotFit(model: InstalledModel | undefined): boolean {
+  const large = (model?.size ?? 0) > mayNotFit
+  const name = model?.name ?? ''
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another model is another time to look
+  useEffect(() => {
+    if (large) attempt(refreshFits)
+  }, [large, name])
+  return useFit(name)?.verdict === 'too-large'
+}
+
+/** Says before a question that the model it would go to does not fit, and leads to others. */
+export function DoesNotFit({ model }: { model: string }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <>
+      <span className="inline-flex text-left">
+        <FitLine fit={useFit(model)} looked={undefined} />
+      </span>
+      {gap(i18n.language)}
+      <button
+        type="button"
+        onClick={() => go({ kind: 'models', view: 'discover' })}
+        className="rounded-small underline underline-offset-2 transition-colors hover:text-ink"
+      >
+        {t('chat.findModel')}
+      </button>
+    </>
+  )
+}
