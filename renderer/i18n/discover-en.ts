@@ -45,7 +45,7 @@ export const discoverEn = {
       reason: 'Think hard',
       chinese: 'Chinese',
       small: 'Small PC',
-      search: 'Search texts',
+      search: 'Find by meaning',
     },
     /** Further words that people look for them by. */
     words: {
@@ -88,6 +88,7 @@ export const discoverEn = {
     runs: 'Will it run here?',
     proposed: 'A good model for this computer',
     more: 'See other models',
+    find: 'Find a model',
     linked: 'A link leads to this model',
     linkedFrom:
       'It is not in the catalogue; it would come from {{host}}. Get it if you trust whoever gave you the link.',

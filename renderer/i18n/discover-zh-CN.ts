@@ -47,7 +47,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
       reason: '思考难题',
       chinese: '中文',
       small: '低配电脑',
-      search: '搜索文字',
+      search: '语义搜索',
     },
     words: {
       write:
@@ -87,6 +87,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
     runs: '能在本机运行吗？',
     proposed: '适合这台电脑的模型',
     more: '看看其他模型',
+    find: '找一个模型',
     linked: '链接指向这个模型',
     linkedFrom: '它不在目录里，将从 {{host}} 下载。信任链接的来源时再下载。',
     notNow: '暂不',

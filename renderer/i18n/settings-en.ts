@@ -77,6 +77,7 @@ export const settingsEn = {
   },
   settings: {
     title: 'Settings',
+    goTo: 'Go to',
     look: 'Look',
     theme: 'Theme',
     themeSystem: 'Like the system',

@@ -80,6 +80,7 @@ export const settingsZhCN: WithoutSingular<typeof settingsEn> = {
   },
   settings: {
     title: '设置',
+    goTo: '跳转到',
     look: '外观',
     theme: '主题',
     themeSystem: '跟随系统',

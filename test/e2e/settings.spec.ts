@@ -18,6 +18,12 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
   await field.press('Enter')
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
 
+  // Of a page of many screens, the end is two keys away.
+  await page.getByRole('button', { name: 'Go to' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Connections' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Connections' })).toBeFocused()
+  await expect(page.getByRole('heading', { name: 'Connections' })).toBeInViewport()
+
   await page.getByRole('radio', { name: '8,192' }).click()
   await page.getByRole('radio', { name: 'For good' }).click()
   await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()

@@ -52,6 +52,12 @@ export const chatting = (models: readonly InstalledModel[]) => models.filter(({ 
 /** A name as it is shown: `gemma3:latest` and `gemma3` are one model, however it was fetched (`http://…`). */
 export const shortModelName = (name: string) => name.replace(/^https?:\/\//, '').replace(/:latest$/, '')
 
+/** Of `hf.co/OWNER/NAME-GGUF:TAG`: whoever keeps a copy of a model there, and in which format, says little of it. */
+const atHuggingFace = /^(?:hf\.co|huggingface\.co)\/[^/]+\/([^/:]+?)(?:-gguf)?(:[^/]+)?$/i
+
+/** A name as people say it, short enough for a line; where it counts which model is meant, `shortModelName` tells all. */
+export const spokenModelName = (name: string) => shortModelName(name).replace(atHuggingFace, '$1$2')
+
 /** A model that is only tried, by the namespace that main makes such models in. */
 export const isTrial = (name: string) => modelKey(name).startsWith(`${trialNamespace}/`)
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useAppInfo } from '../../state/app-info.ts'
-import { isTrial, shortModelName } from './installed-model.ts'
+import { isTrial, shortModelName, spokenModelName } from './installed-model.ts'
 
 /** A model's name as it is shown; the demo model is always marked as one. */
 export function ModelTitle({ name }: { name: string }) {
@@ -8,7 +8,13 @@ export function ModelTitle({ name }: { name: string }) {
   const demo = useAppInfo(info => info.demoModel !== '' && shortModelName(info.demoModel) === shortModelName(name))
   return (
     <>
-      <span className="truncate">{isTrial(name) ? t('making.trialName') : shortModelName(name)}</span>
+      {isTrial(name) ? (
+        <span className="truncate">{t('making.trialName')}</span>
+      ) : (
+        <span title={shortModelName(name)} className="truncate">
+          {spokenModelName(name)}
+        </span>
+      )}
       {demo ? (
         <span className="flex-none rounded-pill bg-ember-wash px-1.5 text-tiny text-ember-text">
           {t('models.demo')}

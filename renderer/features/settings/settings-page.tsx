@@ -7,6 +7,7 @@ import { attempt } from '../../state/perform.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
 import { Choice } from '../../ui/choice.tsx'
 import { Page, Row, Section } from '../../ui/page.tsx'
+import { SectionMenu } from '../../ui/section-menu.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { windowActions } from '../actions/actions.ts'
 import { BackupsSection } from '../backups/backups-section.tsx'
@@ -27,7 +28,7 @@ export function SettingsPage() {
   const updatable = useUpdate(({ update }) => update?.state !== 'unavailable')
   const change = (next: CallInput<'settings.change'>) => attempt(() => changeSettings(next))
   return (
-    <Page title={t('settings.title')}>
+    <Page title={t('settings.title')} tools={<SectionMenu label={t('settings.goTo')} />}>
       <Section title={t('settings.look')}>
         <Row name={t('settings.theme')}>
           <Choice

@@ -55,8 +55,8 @@ export function Welcome() {
             ))}
           </section>
         )}
+        {model.installed?.demo ? <p className="mt-6 -mb-2 text-small text-faint">{t('welcome.demo')}</p> : null}
         <FirstModel />
-        {model.installed?.demo ? <p className="mt-6 text-small text-faint">{t('welcome.demo')}</p> : null}
       </div>
     </div>
   )

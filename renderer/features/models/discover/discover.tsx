@@ -31,6 +31,7 @@ export function Discover() {
         />
         <div className="py-3">
           <Choice<Wish | typeof anything>
+            many
             label={t('discover.use')}
             value={wish ?? anything}
             choices={[

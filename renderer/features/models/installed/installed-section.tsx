@@ -41,7 +41,7 @@ export function InstalledSection() {
       {models?.length === 0 ? (
         <NothingHere icon={BoxIcon} text={t('manage.nothing')}>
           <Button look="primary" onClick={toDiscover}>
-            {t('discover.more')}
+            {t('discover.find')}
           </Button>
         </NothingHere>
       ) : null}

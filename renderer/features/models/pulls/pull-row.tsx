@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { ArrivalRow } from '../arrival-row.tsx'
 import { chatWith } from '../chat-with.ts'
-import { shortModelName } from '../installed-model.ts'
+import { spokenModelName } from '../installed-model.ts'
 import { placeTitle } from '../place-title.ts'
 import { Trouble } from '../trouble.tsx'
 import { pullWords } from './pull-words.ts'
@@ -20,7 +20,7 @@ export function PullRow({ pull }: { pull: Pull }) {
   const { t, i18n } = useTranslation()
   const [asking, setAsking] = useState(false)
   const cancelButton = useRef<HTMLButtonElement>(null)
-  const name = shortModelName(pull.model)
+  const name = spokenModelName(pull.model)
   const { completed, total, state } = pull
   // What has nothing here yet is taken off the list without a question.
   const cancel = () => (completed > 0 ? setAsking(true) : dismiss())

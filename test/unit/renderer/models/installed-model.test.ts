@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { installedModel, modelToAsk } from '../../../../renderer/features/models/installed-model.ts'
+import { installedModel, modelToAsk, spokenModelName } from '../../../../renderer/features/models/installed-model.ts'
 
 const listed = (name: string, over = {}) => installedModel({ name, size: 1, ...over }, 'hearth-demo')
 const demo = listed('hearth-demo:latest')
@@ -19,6 +19,18 @@ describe('an installed model', () => {
   it('chats when the server does not say what it can do', () => {
     expect(listed('old:latest').chats).toBe(true)
   })
+})
+
+// Who has asked for "Gemma 3" met `hf.co/ggml-org/gemma-3-4b-it-GGUF:Q4_K_M` in every place, mostly cut short.
+describe('a name as it is shown', () => {
+  it.each([
+    ['hf.co/ggml-org/gemma-3-4b-it-GGUF:Q4_K_M', 'gemma-3-4b-it:Q4_K_M'],
+    ['huggingface.co/someone/Tiny-gguf:latest', 'Tiny'],
+    ['hf.co/someone/plain', 'plain'],
+    ['gemma3:4b', 'gemma3:4b'],
+    ['registry.example/hf.co/tiny', 'registry.example/hf.co/tiny'],
+    ['127.0.0.1:5000/library/tiny-GGUF', '127.0.0.1:5000/library/tiny-GGUF'],
+  ])('%s', (name, shown) => expect(spokenModelName(name)).toBe(shown))
 })
 
 describe('the model to ask', () => {
