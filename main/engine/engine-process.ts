@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { MultimodalRunner } from './multimodal/multimodal-runner.ts'
 import { parentPort } from './parent-port.ts'
 import type { FromEngine, ToEngine } from './protocol.ts'
-import { Runner } from './runner/runner.ts'
+import { TextRunner } from './runner/text-runner.ts'
 
 // The order of the native jobs depends on it (environment.ts); libuv reads it before any code of ours runs.
 if (process.env.UV_THREADPOOL_SIZE !== '1') throw new Error('an engine process needs UV_THREADPOOL_SIZE=1')
@@ -14,11 +14,11 @@ const port = parentPort<ToEngine, FromEngine>()
 const leave = () => process.kill(process.pid, 'SIGKILL')
 
 // The first message loads the model, and with it decides which build of llama.cpp this process runs.
-let runner: Runner | MultimodalRunner | undefined
+let runner: TextRunner | MultimodalRunner | undefined
 const runnerFor = (message: ToEngine) =>
   message.type === 'load' && message.options.projectorPath !== undefined
     ? new MultimodalRunner(answer => port.post(answer), leave)
-    : new Runner(answer => port.post(answer), join(import.meta.dirname, 'text-worker.js'))
+    : new TextRunner(answer => port.post(answer), join(import.meta.dirname, 'text-worker.js'))
 
 port.onMessage(message => {
   if (message.type === 'exit') process.exit(0)

@@ -229,13 +229,21 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-/** A running operating-system process that speaks the engine protocol; made by fork() or Electron's utilityProcess. */
+/**
+ * A running operating-system process that speaks the engine protocol; made by fork() or Electron's utilityProcess. It is
+ * `out/main/engine-process.js` with `engineEnvironment(process.env)` as its environment, without which it refuses to run.
+ */
 export interface EngineProcess {
   readonly pid: number | undefined
   send(message: unknown): void
+  /** Messages come as they were sent and in order; none is lost before the first listener. */
   onMessage(listener: (message: unknown) => void): void
-  /** Called once, with everything the process printed last. */
+  /**
+   * Called once, after the last byte it printed, also when it could not be started.
+   * @param listener `signal` is null where it is not known; `log` is what a `PrintedLog` kept of stdout and stderr
+   */
   onExit(listener: (exit: { code: number | null; signal: string | null; log: string }) => void): void
+  /** Ends it for good (SIGKILL); does nothing once it has ended. */
   kill(): void
 }
 

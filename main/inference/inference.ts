@@ -13,6 +13,7 @@ import { GrammarThread } from './grammar/grammar-thread.ts'
 import { LatestValue } from './latest-value.ts'
 import { loadOptions, sees } from './load-options.ts'
 import type { LoadWish } from './load-wish.ts'
+import type { Lease } from './loaded-engine.ts'
 import { answerLimit, type ParsedOptions, parseOptions } from './options.ts'
 import { answerPlan } from './prompt/answer-plan.ts'
 import { capabilities, requireCapabilities } from './prompt/capabilities.ts'
@@ -41,7 +42,6 @@ import type {
   RunningModel,
   Think,
 } from './requests.ts'
-import type { Lease } from './runner.ts'
 import { type Loaded, Scheduler } from './scheduler.ts'
 
 type Request = ChatRequest | GenerateTextRequest

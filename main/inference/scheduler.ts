@@ -2,7 +2,7 @@ import type { Engine, LoadOptions, LoadPlan, StartEngine } from '../engine/engin
 import { Problem } from '../problem.ts'
 import { Deferred } from './deferred.ts'
 import { engineKey, type LoadWish, serves, steppingDown } from './load-wish.ts'
-import { type Lease, Runner } from './runner.ts'
+import { type Lease, LoadedEngine } from './loaded-engine.ts'
 
 export interface SchedulerLimits {
   /** Models at once (OLLAMA_MAX_LOADED_MODELS). */
@@ -62,7 +62,7 @@ export class Scheduler {
   readonly #limits: SchedulerLimits
   readonly #now: () => number
   readonly #onLoaded: (name: string, engine: Engine) => void
-  readonly #runners = new Map<string, Runner>()
+  readonly #loaded = new Map<string, LoadedEngine>()
   /** End the answers that nobody waits for. */
   readonly #background = new Set<AbortController>()
   #queue: Waiting[] = []
@@ -90,10 +90,10 @@ export class Scheduler {
     signal?.throwIfAborted()
     for (const work of this.#background) work.abort(cancelled())
     const since = process.hrtime.bigint()
-    const runner = await this.#usable(wish)
+    const loaded = await this.#usable(wish)
     signal?.throwIfAborted()
     if (this.#closed) throw cancelled()
-    if (runner?.isServing) return runner.lease(wish, since)
+    if (loaded?.isServing) return loaded.lease(wish, since)
 
     if (this.#queue.length >= this.#limits.maxQueue) {
       throw new Problem('busy', 503, 'server busy, please try again.  maximum pending requests exceeded')
@@ -114,9 +114,9 @@ export class Scheduler {
    */
   async acquireIdle(wish: LoadWish, work: AbortController): Promise<Lease> {
     const since = process.hrtime.bigint()
-    const runner = await this.#usable(wish)
-    if (!runner || this.isBusy || this.#closed) throw new Problem('busy', 503, 'the model is not idle')
-    const lease = runner.lease(wish, since)
+    const loaded = await this.#usable(wish)
+    if (!loaded || this.isBusy || this.#closed) throw new Problem('busy', 503, 'the model is not idle')
+    const lease = loaded.lease(wish, since)
     this.#background.add(work)
     const release = (answered?: boolean) => {
       this.#background.delete(work)
@@ -128,21 +128,21 @@ export class Scheduler {
   /** An engine computes, or somebody waits for one. */
   get isBusy(): boolean {
     return (
-      this.#loading !== undefined || this.#queue.length > 0 || [...this.#runners.values()].some(({ isBusy }) => isBusy)
+      this.#loading !== undefined || this.#queue.length > 0 || [...this.#loaded.values()].some(({ isBusy }) => isBusy)
     )
   }
 
   /** Lets a model leave as soon as it is idle; resolves at once, also when it is not loaded. */
   unload(modelPath: string): void {
     if (this.#loading?.waiting.wish.options.modelPath === modelPath) this.#loading.isUnwanted = true
-    for (const runner of this.#runners.values()) {
-      if (runner.wish.options.modelPath === modelPath) runner.expire()
+    for (const loaded of this.#loaded.values()) {
+      if (loaded.wish.options.modelPath === modelPath) loaded.expire()
     }
   }
 
   /** Loaded engines and the one that is loading (upstream server/routes.go, PsHandler). */
   loaded(): Loaded[] {
-    const loaded = [...this.#runners.values()].map(({ name, wish, engine, expiresAt }) => {
+    const loaded = [...this.#loaded.values()].map(({ name, wish, engine, expiresAt }) => {
       const { contextSize, ramBytes, vramBytes } = engine.info
       return { name, modelPath: wish.options.modelPath, expiresAt, contextSize, ramBytes, vramBytes }
     })
@@ -150,7 +150,7 @@ export class Scheduler {
     const { plan, waiting } = this.#loading
     const { name, options, keepAlive = this.#limits.defaultKeepAlive } = waiting.wish
     // A model that is loaded anew is listed once, as what it still is.
-    if (this.#runners.has(engineKey(options))) return loaded
+    if (this.#loaded.has(engineKey(options))) return loaded
     const expiresAt = new Date(Math.min(8.64e15, this.#now() + keepAlive))
     const { contextSize = 0, ramBytes = 0, vramBytes = 0 } = plan ?? {}
     return [...loaded, { name, modelPath: options.modelPath, expiresAt, contextSize, ramBytes, vramBytes }]
@@ -162,14 +162,14 @@ export class Scheduler {
     this.#loading?.abort.abort(cancelled())
     for (const waiting of this.#queue.splice(0)) waiting.lease.reject(cancelled())
     await this.#loader
-    await Promise.all([...this.#runners.values()].map(runner => runner.end()))
+    await Promise.all([...this.#loaded.values()].map(loaded => loaded.end()))
   }
 
-  /** The loaded runner if it serves the wish as it is and still answers. */
-  async #usable(wish: LoadWish): Promise<Runner | undefined> {
-    const runner = this.#runners.get(engineKey(wish.options))
-    if (!runner?.isServing || !serves(runner.wish, runner.engine, wish)) return undefined
-    return (await runner.responds()) && runner.isServing ? runner : undefined
+  /** The loaded engine if it serves the wish as it is and still answers. */
+  async #usable(wish: LoadWish): Promise<LoadedEngine | undefined> {
+    const loaded = this.#loaded.get(engineKey(wish.options))
+    if (!loaded?.isServing || !serves(loaded.wish, loaded.engine, wish)) return undefined
+    return (await loaded.responds()) && loaded.isServing ? loaded : undefined
   }
 
   #giveUp(waiting: Waiting): void {
@@ -199,27 +199,27 @@ export class Scheduler {
   async #serve(loading: Loading): Promise<void> {
     const { waiting, abort } = loading
     const usable = await this.#usable(waiting.wish)
-    const runner = usable?.isServing ? usable : await this.#load(loading, abort.signal)
-    this.#handOver(runner, waiting)
+    const loaded = usable?.isServing ? usable : await this.#load(loading, abort.signal)
+    this.#handOver(loaded, waiting)
     // Those who came while it loaded need not wait for the loads in front of them.
-    const others = this.#queue.filter(({ wish }) => serves(runner.wish, runner.engine, wish))
+    const others = this.#queue.filter(({ wish }) => serves(loaded.wish, loaded.engine, wish))
     this.#queue = this.#queue.filter(other => !others.includes(other))
-    for (const other of others) this.#handOver(runner, other)
+    for (const other of others) this.#handOver(loaded, other)
     // Nobody may be left who wants it.
-    if (loading.isUnwanted) runner.expire()
-    else runner.rest()
+    if (loading.isUnwanted) loaded.expire()
+    else loaded.rest()
   }
 
-  #handOver(runner: Runner, { wish, signal, lease, since }: Waiting): void {
-    if (!signal?.aborted) lease.resolve(runner.lease(wish, since))
+  #handOver(loaded: LoadedEngine, { wish, signal, lease, since }: Waiting): void {
+    if (!signal?.aborted) lease.resolve(loaded.lease(wish, since))
   }
 
-  async #load(loading: Loading, signal: AbortSignal): Promise<Runner> {
+  async #load(loading: Loading, signal: AbortSignal): Promise<LoadedEngine> {
     const { wish } = loading.waiting
-    const old = this.#runners.get(engineKey(wish.options))
-    const makeWay = (runner: Runner) => {
-      if (runner.isBusy) loading.waiting.onQueued?.()
-      return gone(runner, signal)
+    const old = this.#loaded.get(engineKey(wish.options))
+    const makeWay = (loaded: LoadedEngine) => {
+      if (loaded.isBusy) loading.waiting.onQueued?.()
+      return gone(loaded, signal)
     }
     if (old) await makeWay(old)
     while (this.#isFullFor(wish)) await makeWay(this.#victim()!)
@@ -237,7 +237,7 @@ export class Scheduler {
     }
   }
 
-  async #startFor(loading: Loading, options: LoadOptions, signal: AbortSignal): Promise<Runner> {
+  async #startFor(loading: Loading, options: LoadOptions, signal: AbortSignal): Promise<LoadedEngine> {
     const { wish } = loading.waiting
     const key = engineKey(options)
     const onProgress = (fraction: number) => {
@@ -250,43 +250,43 @@ export class Scheduler {
     }
     const engine = await this.#start(options, { onProgress, onPlanned, signal })
     const keepAlive = wish.keepAlive ?? this.#limits.defaultKeepAlive
-    const runner = new Runner(wish, engine, keepAlive, this.#now, () => this.#loadNext())
-    this.#runners.set(key, runner)
-    void runner.gone.then(() => {
-      if (this.#runners.get(key) === runner) this.#runners.delete(key)
+    const loaded = new LoadedEngine(wish, engine, keepAlive, this.#now, () => this.#loadNext())
+    this.#loaded.set(key, loaded)
+    void loaded.gone.then(() => {
+      if (this.#loaded.get(key) === loaded) this.#loaded.delete(key)
     })
     this.#onLoaded(wish.name, engine)
-    return runner
+    return loaded
   }
 
   /** Two engines of one model, for text and for vectors, count as one. */
   #isFullFor({ options }: LoadWish): boolean {
-    const paths = new Set([...this.#runners.values()].map(({ wish }) => wish.options.modelPath))
+    const paths = new Set([...this.#loaded.values()].map(({ wish }) => wish.options.modelPath))
     return !paths.has(options.modelPath) && paths.size >= this.#limits.maxLoaded
   }
 
   /** Who leaves to make room: shortest keep-alive, then path; an idle one if there is one (upstream server/sched.go). */
-  #victim(): Runner | undefined {
-    const ordered = [...this.#runners.values()].sort(
+  #victim(): LoadedEngine | undefined {
+    const ordered = [...this.#loaded.values()].sort(
       (a, b) => a.keepAlive - b.keepAlive || (a.wish.options.modelPath < b.wish.options.modelPath ? -1 : 1),
     )
-    return ordered.find(runner => !runner.isBusy) ?? ordered[0]
+    return ordered.find(loaded => !loaded.isBusy) ?? ordered[0]
   }
 }
 
 /**
- * Waits until a runner is gone. When nobody wants its place any more it may stay, and serves again.
+ * Waits until an engine is gone. When nobody wants its place any more it may stay, and serves again.
  * @throws the signal's reason
  */
-async function gone(runner: Runner, signal: AbortSignal): Promise<void> {
+async function gone(loaded: LoadedEngine, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const given = new Deferred<never>()
   const onAbort = () => given.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    await Promise.race([runner.leave(), given.promise])
+    await Promise.race([loaded.leave(), given.promise])
   } catch (error) {
-    runner.stay()
+    loaded.stay()
     throw error
   } finally {
     signal.removeEventListener('abort', onAbort)

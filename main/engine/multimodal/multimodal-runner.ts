@@ -12,7 +12,7 @@ const lastMessage = 100
 
 /**
  * A model that sees or hears, and what is asked of it: the same requests as those of a model of text alone
- * (runner/runner.ts), answered one at a time in the order they came.
+ * (runner/text-runner.ts), answered one at a time in the order they came.
  */
 export class MultimodalRunner {
   readonly #post: (message: FromEngine) => void

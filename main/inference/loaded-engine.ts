@@ -23,7 +23,7 @@ const pingTimeout = 5_000
  * One loaded engine: who uses it, how long it stays once nobody does, and how it leaves. It ends in the middle of an
  * answer only when it hangs.
  */
-export class Runner {
+export class LoadedEngine {
   readonly wish: LoadWish
   readonly engine: Engine
   /** Settles when its process is gone. */

@@ -25,7 +25,7 @@ interface Loaded {
  * The model of this process and what is asked of it. Every request is answered by its id, once, unless cancelled. What
  * takes long is done elsewhere: answers are computed in the text thread, all else in threads that koffi lends.
  */
-export class Runner {
+export class TextRunner {
   readonly #post: (message: FromEngine) => void
   readonly #replies: Replies
   readonly #workerPath: string
