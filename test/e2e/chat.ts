@@ -23,6 +23,12 @@ export async function ask(page: Page, question: string): Promise<void> {
   await expect.poll(async () => ![undefined, before].includes(await newest(page))).toBe(true)
 }
 
+/** Waits until the last answer is whole. @param text what it holds */
+export async function answered(page: Page, text: string | RegExp): Promise<void> {
+  await expect(answers(page).last()).toContainText(text)
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+}
+
 /** Asks what may be refused. */
 export async function submit(page: Page, question: string): Promise<void> {
   await composer(page).fill(question)

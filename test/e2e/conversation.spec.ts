@@ -1,4 +1,4 @@
-import { answers, ask, chats, newChat, pick } from './chat.ts'
+import { answered, answers, ask, chats, newChat, pick } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addCopyOfDemo } from './models-folder.ts'
 
@@ -18,8 +18,7 @@ test('a chat gets its title from the model, and keeps the one a person gives it'
   await page.keyboard.type('Holidays')
   await page.keyboard.press('Enter')
   await ask(page, 'My name is Lena.')
-  await expect(answers(page).last()).toContainText('Lena')
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await answered(page, 'Lena')
   await expect(title).toHaveText('Holidays')
 })
 

@@ -1,29 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
-import { answers, ask, chats, pick } from './chat.ts'
+import { answered, ask, chats, pick } from './chat.ts'
 import { expect, test } from './launch.ts'
-import { addUnknownArchitecture } from './models-folder.ts'
+import { addBrokenModel, addUnknownArchitecture, addVastModel } from './models-folder.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
 
-const answered = async (page: Page, text: string) => {
-  await expect(answers(page).last()).toContainText(text)
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+for (const [model, add, words] of [
+  ['of an unknown design', addUnknownArchitecture, 'Hearth cannot run this kind of model yet'],
+  ['with a damaged file', addBrokenModel, 'The model’s file is damaged'],
+  ['that memory cannot hold', addVastModel, 'too large for this computer’s free memory'],
+] as const) {
+  test(`a model ${model} gives a card in plain words, and another one answers the question`, async ({ computer }) => {
+    const { page } = await computer.start(english)
+    await add(computer.models, 'useless')
+    await pick(page, 'useless')
+    await ask(page, 'What is the capital of France?')
+    const card = page.getByRole('alert')
+    await expect(card).toContainText(words)
+    await card.getByRole('button', { name: 'Choose another model' }).click()
+    await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
+    await answered(page, 'Paris')
+  })
 }
-
-test('a model of an unknown design gives a card in plain words, and another model goes on', async ({ computer }) => {
-  const { page } = await computer.start(english)
-  await addUnknownArchitecture(computer.models, 'zebra')
-  await pick(page, 'zebra')
-  await ask(page, 'What is the capital of France?')
-  const card = page.getByRole('alert')
-  await expect(card).toContainText('Hearth cannot run this kind of model yet')
-  await card.getByRole('button', { name: 'Choose another model' }).click()
-  await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
-  await answered(page, 'Paris')
-})
 
 test('a damaged file of chats is told with where it is kept, and the chat goes on', async ({ computer }) => {
   await mkdir(computer.home, { recursive: true })

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answers, ask, choose } from './chat.ts'
+import { answered, answers, ask, choose } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'models', name)
@@ -83,8 +83,7 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
   await page.keyboard.press('Escape')
   await card.getByRole('button', { name: 'Chat' }).click()
   await ask(page, 'What is your name?')
-  await expect(answers(page).last()).toContainText('Mirabelle')
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await answered(page, 'Mirabelle')
 })
 
 test('a person makes models of files: shrunk, with an adapter, and as a Modelfile says', async ({ computer }) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
-import { answers, ask } from './chat.ts'
+import { answered, ask } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addLargeModel } from './models-folder.ts'
 
@@ -130,8 +130,7 @@ test('a person gets a model, pauses and resumes it, chats with it, looks into it
   await expect(region(page, 'On this computer')).toContainText('2 models take')
   await pulls.getByRole('button', { name: 'Chat' }).click()
   await ask(page, 'What is the capital of Japan?')
-  await expect(answers(page).last()).toContainText('Tokyo')
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await answered(page, 'Tokyo')
 
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await expect(region(page, 'In memory')).toContainText('of memory')

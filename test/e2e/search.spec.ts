@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { answers, ask, chats, newChat } from './chat.ts'
+import { answered, answers, ask, chats, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
@@ -9,8 +9,7 @@ const results = (page: Page) => page.getByRole('navigation', { name: 'Found' })
 
 async function talk(page: Page, question: string, answer: RegExp | string): Promise<void> {
   await ask(page, question)
-  await expect(answers(page).last()).toContainText(answer)
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
+  await answered(page, answer)
 }
 
 test('a person finds a word in an old chat without the mouse, and lands at the message', async ({ computer }) => {

@@ -1,15 +1,10 @@
 import type { Locator, Page } from '@playwright/test'
 import type { StreamEvent } from '../../preload/contract.ts'
-import { answers, ask, chats, composer, enginePid, kept, newChat, pick, submit } from './chat.ts'
+import { answered, answers, ask, chats, composer, enginePid, kept, newChat, pick, submit } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
-import { addBrokenModel, addCopyOfDemo, addVastModel, removeModel } from './models-folder.ts'
+import { addBrokenModel, addCopyOfDemo, removeModel } from './models-folder.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
-
-const answered = async (page: Page, text: string | RegExp) => {
-  await expect(answers(page).last()).toContainText(text)
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
-}
 
 for (const [language, examples] of [
   [
@@ -288,35 +283,6 @@ test('the list lets go of its end when the person scrolls up, and goes back on d
   await jump.click()
   await expect(jump).toBeHidden()
   await expect(answers(page).last()).toBeInViewport()
-})
-
-test('a damaged model gives a card in plain words, and another model goes on with the question', async ({
-  computer,
-}) => {
-  const { page } = await computer.start(english)
-  await addBrokenModel(computer.models, 'broken')
-  await pick(page, 'broken')
-  await ask(page, 'What is the capital of France?')
-  const card = page.getByRole('alert')
-  await expect(card).toContainText('The model’s file is damaged')
-  await card.getByRole('button', { name: 'Choose another model' }).click()
-  await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
-  await answered(page, 'Paris')
-})
-
-test('a model that this computer’s memory cannot hold says so, and another one answers the question', async ({
-  computer,
-}) => {
-  const { page } = await computer.start(english)
-  await addVastModel(computer.models, 'vast')
-  await pick(page, 'vast')
-  await ask(page, 'What is the capital of France?')
-  const card = page.getByRole('alert')
-  await expect(card).toContainText('too large for this computer’s free memory')
-  await picture(page, 'out-of-memory')
-  await card.getByRole('button', { name: 'Choose another model' }).click()
-  await page.getByRole('menuitemradio', { name: /hearth-demo/ }).click()
-  await answered(page, 'Paris')
 })
 
 test('a model that vanished is named, nothing is sent to it, and the chat goes on with another', async ({
