@@ -95,7 +95,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
   },
   fit: {
     well: '运行流畅：每秒约 {{words}} 个字，能记住约 {{pages}} 页内容。',
-    wellFast: '运行流畅：写得比人读得还快，能记住约 {{pages}} 页内容。',
+    wellFast: '运行流畅：写得比你读得还快，能记住约 {{pages}} 页内容。',
     slowProcessor: '运行较慢：没有显卡可以帮忙，每秒约 {{words}} 个字。',
     slowBoth: '运行较慢：显卡只装得下一部分，每秒约 {{words}} 个字。',
     slowGraphics: '运行较慢：每秒约 {{words}} 个字。',

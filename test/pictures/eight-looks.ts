@@ -1,5 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, type Page } from '@playwright/test'
+import { type ElectronApplication, expect, type Page } from '@playwright/test'
 import type { Computer, OpenHearth, StartOptions } from '../e2e/launch.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'test-results', 'looks')
@@ -42,6 +43,19 @@ export async function eightLooks(
   }
   if (widths) await page.setViewportSize({ width: 1280, height: 800 })
   await drawn(page)
+}
+
+/** Takes all that is on the screen, for the system's own windows, which are no part of a page. */
+export async function wholeScreen(app: ElectronApplication, name: string): Promise<void> {
+  const png = await app.evaluate(async ({ desktopCapturer, screen }) => {
+    const [source] = await desktopCapturer.getSources({
+      types: ['screen'],
+      thumbnailSize: screen.getPrimaryDisplay().size,
+    })
+    return source?.thumbnail.toPNG().toString('base64') ?? ''
+  })
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, `${name}.png`), Buffer.from(png, 'base64'))
 }
 
 /** Waits until what was measured in one frame has been placed in the next. */

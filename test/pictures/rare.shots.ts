@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { answers, ask, chats, choose, importChats, newChat, pick } from '../e2e/chat.ts'
 import { expect, type OpenHearth, test } from '../e2e/launch.ts'
 import { addCopyOfDemo } from '../e2e/models-folder.ts'
-import { begin, eightLooks, english } from './eight-looks.ts'
+import { begin, eightLooks, english, wholeScreen } from './eight-looks.ts'
 import * as sample from './sample-chats.ts'
 
 /** What a person meets seldom: another window, no network, models that went away or move, a computer without chats. */
@@ -105,6 +106,26 @@ test('models that are moved', async ({ computer }) => {
   await button.click()
   await expect(page.getByText('All models are here now.', { exact: true })).toBeVisible()
   await eightLooks(page, 'settings-moved', inSight)
+})
+
+test('a page that crashes twice, and the question the system asks then', async ({ computer }) => {
+  test.setTimeout(180_000)
+  for (const language of ['en', 'zh-CN'] as const) {
+    const { app, kill } = await computer.start({ settings: { ...english, language } })
+    // Past Playwright's page, which is given up once it has crashed.
+    await app.evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      const happening = (name: string) => new Promise<void>(resolve => contents?.once(name as 'focus', () => resolve()))
+      contents?.forcefullyCrashRenderer()
+      await happening('did-finish-load')
+      contents?.forcefullyCrashRenderer()
+      await happening('render-process-gone')
+    })
+    // The system draws its question when it likes.
+    await setTimeout(2_000)
+    await wholeScreen(app, `crashed-twice-${language}`)
+    await kill()
+  }
 })
 
 test.describe('where models should be', () => {

@@ -6,7 +6,7 @@ import { IconButton } from '../../../ui/icon-button.tsx'
 import { ActionItems, Menu } from '../../../ui/menu.tsx'
 import { chatWith } from '../chat-with.ts'
 import { FitLine } from '../discover/fit-line.tsx'
-import { useFit } from '../fits-store.ts'
+import { useFit, useFits } from '../fits-store.ts'
 import type { InstalledModel } from '../installed-model.ts'
 import { ModelTitle } from '../model-title.tsx'
 import { modelActions } from './model-actions.ts'
@@ -23,6 +23,7 @@ export function ModelCard({ model }: { model: InstalledModel }) {
   const { t, i18n } = useTranslation()
   const { name, parameters, size, abilities, demo, chats } = model
   const fit = useFit(name)
+  const looked = useFits(({ fits }) => fits !== null)
   const facts = [fileSize(size, i18n.language), parameters && t('models.parameters', { size: parameters })]
   return (
     <li aria-label={name} className="flex flex-col rounded-box border border-line bg-raised px-5 py-4">
@@ -30,8 +31,9 @@ export function ModelCard({ model }: { model: InstalledModel }) {
         <ModelTitle name={name} />
       </h3>
       <p className="text-small text-soft">{facts.filter(Boolean).join(' · ')}</p>
-      {fit ? (
-        <p className="pt-2 text-small leading-normal text-soft">
+      {/* Its room is kept, so that no button moves under the pointer when it comes. */}
+      {fit || !looked ? (
+        <p className="mt-2 min-h-[2lh] text-small leading-normal text-soft">
           <FitLine fit={fit} looked={undefined} chats={chats} />
         </p>
       ) : null}
