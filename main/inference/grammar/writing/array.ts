@@ -3,6 +3,7 @@ import { type Alternative, type Piece, type RulePiece, rule, text } from '../gbn
 import { itemPlaces } from '../schema/admission.ts'
 import type { Clause } from '../schema/clause.ts'
 import { refuse } from '../schema/document.ts'
+import { fewItems, uniqueAlternatives } from './unique-items.ts'
 import type { Writer } from './writer.ts'
 
 export function isAnyArray({ arrays, itemCount: { min, max }, uniqueItems }: Clause): boolean {
@@ -20,8 +21,12 @@ export function arrayAlternatives(clause: Clause, writer: Writer, hint: string):
   const isOpen = arrays.some(({ items }) => items !== undefined) || arrays.length === 0
   const max = Math.min(itemCount.max ?? Number.POSITIVE_INFINITY, isOpen ? Number.POSITIVE_INFINITY : tuple)
   const min = itemCount.min ?? Math.min(tuple, max)
-  if (uniqueItems && max > 1) refuse(uniqueItems, 'keyword "uniqueItems" is not supported')
   if (min > max) return []
+  if (uniqueItems && max > 1) {
+    const values = fewItems(clause, max, writer)
+    if (!values) refuse(uniqueItems, 'keyword "uniqueItems" is only supported for items that are one of a few values')
+    return uniqueAlternatives(values, { min, max }, writer, hint)
+  }
 
   const blank = space(book)
   const item = (index: number): Piece => writer.value(itemPlaces(clause, index))

@@ -402,6 +402,36 @@ const arrays = [
   of('nested arrays', { type: 'array', items: { type: 'array', items: integer } }, [[[1], []]], [[1]]),
   of('arrays without a type', { items: integer }, [[1]], [['a'], 1]),
   of(
+    'a set of values',
+    { type: 'array', items: { enum: ['a', 'b', 1, null] }, uniqueItems: true },
+    [[], ['a'], [1, 'a', null, 'b'], ['b', 'a']],
+    [['a', 'a'], [null, 'b', null], ['c'], text('["a",]')],
+  ),
+  of(
+    'a set with counts',
+    { type: 'array', items: { enum: [...'abcdefghijklmnopqrst'] }, uniqueItems: true, minItems: 1, maxItems: 2 },
+    [['t'], ['c', 'a']],
+    [[], ['a', 'a'], ['a', 'b', 'c']],
+  ),
+  of(
+    'Pydantic: a set of an enumeration',
+    {
+      $defs: { Tag: { enum: ['x', 'y'], title: 'Tag', type: 'string' } },
+      ...object({ tags: { items: { $ref: '#/$defs/Tag' }, type: 'array', uniqueItems: true } }, ['tags']),
+    },
+    [{ tags: [] }, { tags: ['y', 'x'] }],
+    [{ tags: ['x', 'x'] }],
+  ),
+  of(
+    'more values than a set has',
+    { type: ['array', 'null'], items: { enum: [1, 2] }, uniqueItems: true, minItems: 3 },
+    [null],
+    [
+      [1, 2],
+      [1, 2, 1],
+    ],
+  ),
+  of(
     'uniqueItems where it cannot fail',
     { type: 'array', items: integer, uniqueItems: true, maxItems: 1 },
     [[], [1]],

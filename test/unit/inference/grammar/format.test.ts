@@ -56,7 +56,26 @@ describe('a schema that cannot be obeyed', () => {
     [{ divisibleBy: 2 }, at('#/divisibleBy', 'keyword "divisibleBy" is not supported')],
     [{ minLenght: 2 }, at('#/minLenght', 'keyword "minLenght" is not supported')],
     [{ any_of: [] }, at('#/any_of', 'keyword "any_of" is not supported')],
-    [{ type: 'array', uniqueItems: true }, at('#/uniqueItems', 'keyword "uniqueItems" is not supported')],
+    [
+      { type: 'array', uniqueItems: true },
+      at('#/uniqueItems', 'keyword "uniqueItems" is only supported for items that are one of a few values'),
+    ],
+    [
+      { uniqueItems: true, items: { enum: [...'abcdefghijkl'] } },
+      at('#/uniqueItems', 'keyword "uniqueItems" is only supported for items that are one of a few values'),
+    ],
+    [
+      {
+        uniqueItems: true,
+        items: {
+          enum: [
+            { a: 1, b: 2 },
+            { b: 2, a: 1 },
+          ],
+        },
+      },
+      at('#/uniqueItems', 'keyword "uniqueItems" is only supported for items that are one of a few values'),
+    ],
     [{ unevaluatedItems: string }, at('#/unevaluatedItems', 'only true and false are supported')],
     [{ unevaluatedProperties: string }, at('#/unevaluatedProperties', 'only true and false are supported')],
     [
