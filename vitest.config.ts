@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Milliseconds. Only what hangs is to fail by time: a busy machine is slow. */
-const patience = 300_000
+/** Milliseconds. Only what hangs is to fail by time: a busy machine may take fifty times as long as an idle one. */
+const patience = 600_000
+const pollPatience = 180_000
 
 export default defineConfig({
   test: {
@@ -16,7 +17,7 @@ export default defineConfig({
           setupFiles: 'test/patience.ts',
           testTimeout: patience,
           hookTimeout: patience,
-          expect: { poll: { timeout: 30_000 } },
+          expect: { poll: { timeout: pollPatience } },
           // Vitest leaves one core to itself; on two that would be one file after the other.
           maxWorkers: Math.max(2, availableParallelism() - 1),
         },
@@ -29,7 +30,7 @@ export default defineConfig({
           setupFiles: 'test/patience.ts',
           testTimeout: patience,
           hookTimeout: patience,
-          expect: { poll: { timeout: 30_000 } },
+          expect: { poll: { timeout: pollPatience } },
           // Each file starts engines of its own; two at a time is what a two-core machine bears.
           maxWorkers: 2,
         },
@@ -41,7 +42,7 @@ export default defineConfig({
           include: process.env.HEARTH_TEST_PACKAGES === undefined ? [] : ['test/install/**/*.test.ts'],
           testTimeout: patience,
           hookTimeout: patience,
-          expect: { poll: { timeout: 30_000 } },
+          expect: { poll: { timeout: pollPatience } },
           // One thing after the other, and nothing more once something failed.
           fileParallelism: false,
           bail: 1,

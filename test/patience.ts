@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 
-/** Milliseconds a test waits for what is to come. Only what hangs is to fail by time: a busy machine is slow. */
-const timeout = 30_000
+/** Milliseconds a test waits for what is to come, as long as `expect.poll` does by vitest.config.ts. */
+const timeout = 180_000
 
 // Vitest gives these one second, and has a setting for `expect.poll` alone.
 const { waitFor, waitUntil } = vi

@@ -56,7 +56,7 @@ test('a person exports all chats, deletes one, imports, and it is there again, w
   await page.getByRole('button', { name: /^Model:/ }).click()
   await page.getByRole('menuitemradio', { name: 'seer' }).click()
   await ask(page, 'Which shape is it?')
-  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 })
+  await expect(answers(page).last()).toHaveAttribute('aria-busy', 'false')
   const zip = join(computer.home, 'Shape.zip')
   await choose(hearth.app, zip)
   await menuOf(page, 'Which shape is it?')

@@ -129,7 +129,7 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await page.locator('input[type=file]').setInputFiles(circle)
   await page.getByRole('button', { name: 'Use seer' }).click()
   await page.getByRole('button', { name: 'Fill the form' }).click()
-  await expect(field(page, 'color')).toHaveValue(/^(red|blue)$/, { timeout: 30_000 })
+  await expect(field(page, 'color')).toHaveValue(/^(red|blue)$/)
   await expect(field(page, 'shape')).toHaveValue(/^(square|circle)$/)
   await page.getByRole('radio', { name: /Results/ }).click()
   await page.getByRole('table', { name: 'Results' }).getByRole('button', { name: 'Done red-circle.jpg' }).click()
@@ -155,7 +155,7 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await page.getByRole('textbox', { name: 'Text to read' }).fill('')
   await page.getByRole('button', { name: 'Run on 2' }).click()
   const table = page.getByRole('table', { name: 'Results' })
-  await expect(table.getByRole('row', { name: /Talk 7.*Percival/ })).toBeVisible({ timeout: 30_000 })
+  await expect(table.getByRole('row', { name: /Talk 7.*Percival/ })).toBeVisible()
 
   // Documents: each by itself, whatever is wrong with another.
   await page.getByRole('radio', { name: 'Form' }).click()
@@ -170,7 +170,7 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   ]
   await page.locator('input[type=file]').setInputFiles(documents)
   const list = page.getByRole('list', { name: 'Files to read' })
-  await expect(list).toContainText('scan.pdf', { timeout: 30_000 })
+  await expect(list).toContainText('scan.pdf')
   await expect(page.getByRole('alert')).toContainText('broken.pdf was not added. It is damaged or not whole')
   await expect(page.getByRole('alert')).toContainText('encrypted.pdf was not added. It is protected by a password.')
   await expect(page.getByText('scan.pdf holds no text, only pictures of its pages')).toBeVisible()
@@ -179,10 +179,8 @@ test('a person builds a form by clicking, fills it from a text, corrects it, and
   await picture(page, 'forms-documents')
   await page.getByRole('button', { name: 'Use seer' }).click()
   await page.getByRole('button', { name: 'Run on 3' }).click()
-  await expect(table.getByRole('row', { name: /Done report\.pdf.*hamster.*Percival.*38/ })).toBeVisible({
-    timeout: 60_000,
-  })
-  await expect(table.getByRole('row', { name: /Done letter\.docx/ })).toBeVisible({ timeout: 60_000 })
+  await expect(table.getByRole('row', { name: /Done report\.pdf.*hamster.*Percival.*38/ })).toBeVisible()
+  await expect(table.getByRole('row', { name: /Done letter\.docx/ })).toBeVisible()
   await table.getByRole('button', { name: /letter\.docx/ }).click()
   await expect(open).toContainText('罂粟籽蛋糕 | 3.80')
   // The pages of the scan, by decoders of which two are WebAssembly: in the middle of each is a shape, and no paper.
@@ -258,7 +256,7 @@ test('a person pastes an example, runs the form over many files with pause and r
   // Who comes back to a queue sees it, and can let it go on.
   await expect(queue).toContainText('Paused')
   await queue.getByRole('button', { name: 'Resume' }).click()
-  await expect(queue).toContainText('1 failed', { timeout: 40_000 })
+  await expect(queue).toContainText('1 failed')
   await expect(queue.getByRole('progressbar')).toBeHidden()
   const table = page.getByRole('table', { name: 'Results' })
   await expect(table.getByRole('row')).toHaveCount(9)

@@ -29,7 +29,6 @@ const trials = (models: string) =>
   readdir(join(models, 'manifests', 'registry.ollama.ai', 'hearth-trial')).catch(() => [] as string[])
 
 test('a person gives a model a character by keyboard, tries it, changes it, and keeps it', async ({ computer }) => {
-  test.setTimeout(120_000)
   const { page } = await computer.start(english)
   await page.keyboard.press('ControlOrMeta+Shift+m')
   await page.getByRole('button', { name: 'Actions for hearth-demo' }).press('Enter')
@@ -87,7 +86,6 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
 })
 
 test('a person makes models of files: shrunk, with an adapter, and as a Modelfile says', async ({ computer }) => {
-  test.setTimeout(180_000)
   const hearth = await computer.start(english)
   const { page } = hearth
   const makings = region(page, 'In the making')
@@ -96,9 +94,7 @@ test('a person makes models of files: shrunk, with an adapter, and as a Modelfil
     const field = page.getByRole('textbox', { name: 'Name of the new model' })
     await field.fill(name)
     await field.press('Enter')
-    await expect(makings.getByRole('listitem', { name, exact: true })).toContainText('Ready to use', {
-      timeout: 60_000,
-    })
+    await expect(makings.getByRole('listitem', { name, exact: true })).toContainText('Ready to use')
     // The description is kept until its model is, and then makes room for the next one.
     await expect(field).toHaveValue('')
   }

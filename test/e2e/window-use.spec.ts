@@ -471,5 +471,5 @@ test('a message of the app leaves after its time, in the language of the window'
   await page.getByRole('radio', { name: 'English' }).press('Space')
   await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeVisible()
   await picture(page, 'toast')
-  await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeHidden({ timeout: 10_000 })
+  await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeHidden()
 })

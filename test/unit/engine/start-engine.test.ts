@@ -7,7 +7,8 @@ type Answer = (message: ToEngine, process: ScriptedProcess) => void
 
 /** A process that says what the test tells it to say. */
 class ScriptedProcess implements EngineProcess {
-  readonly pid = 1
+  /** Beyond every system's last: what this machine's processes are limited to is nothing to these tests. */
+  readonly pid = 2 ** 31 - 1
   readonly received: ToEngine[] = []
   killed = false
   readonly #answer: Answer

@@ -116,9 +116,9 @@ describe('a stream', () => {
       if (++pieces === 3) stream.abort()
     })
     const ended = stream.finalMessage()
-    await expect(within(120_000, 'the aborted stream ends', ended)).rejects.toBeInstanceOf(APIUserAbortError)
+    await expect(within(180_000, 'the aborted stream ends', ended)).rejects.toBeInstanceOf(APIUserAbortError)
     const next = client.messages.create({ ...quick, messages: [capital] })
-    expect(textOf(await within(120_000, 'the next question is answered', next))).toContain('Paris')
+    expect(textOf(await within(180_000, 'the next question is answered', next))).toContain('Paris')
   })
 
   test('of several clients at once keeps them apart', async () => {
