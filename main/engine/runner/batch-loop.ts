@@ -15,6 +15,12 @@ type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
  */
 const worthWaking = 16
 
+/**
+ * Milliseconds a first token takes to whoever waits for it: three threads are woken for it one after the other, and where
+ * all cores compute, each waits until the system takes one from the threads that do.
+ */
+const onItsWay = 2
+
 /** Who chooses the threads: a prompt gains by more of them where single tokens, held up by memory, do not. */
 export interface BatchTuners {
   readonly reading: Tuner
@@ -33,6 +39,8 @@ export interface BatchLoopOptions {
   readonly tuners: BatchTuners | undefined
   /** Called before a batch is computed, with the milliseconds it may take. */
   readonly onBatch: (milliseconds: number) => void
+  /** Milliseconds since some fixed moment. */
+  readonly now?: () => number
 }
 
 interface Slot {
@@ -59,16 +67,20 @@ export class BatchLoop {
   readonly #slots: readonly Slot[]
   readonly #waiting: Answer[] = []
   readonly #pace: PromptPace
+  readonly #now: () => number
   /** Whose time runs. */
   #tuner: Tuner | undefined
   #turns = 0
   /** Milliseconds of the last turn without a prompt; 0 before the first. */
   #tokenTime = 0
+  /** When an answer's first token was last drawn. */
+  #begunAt = Number.NEGATIVE_INFINITY
 
   constructor(context: SequenceMemory & Pick<Context, 'decode' | 'setThreads'>, options: BatchLoopOptions) {
     this.#context = context
     this.#options = options
     this.#pace = new PromptPace(options.batchSize)
+    this.#now = options.now ?? (() => performance.now())
     this.#slots = Array.from({ length: options.slots }, (_, sequence) => ({
       cache: new SequenceCache(context, sequence, options.memory, options.slots),
       answer: undefined,
@@ -95,9 +107,9 @@ export class BatchLoop {
       this.#turns++
       const isReading = parts.some(({ tokens }) => tokens.length > 1)
       this.#options.onBatch(isReading ? Number.POSITIVE_INFINITY : this.#tokenTime)
-      const startedAt = performance.now()
+      const startedAt = this.#now()
       if (!this.#evaluate(parts, isReading)) return true
-      const time = performance.now() - startedAt
+      const time = this.#now() - startedAt
       this.#pace.record(tokensOf(parts), time)
       if (!isReading) this.#tokenTime = time
     } catch (error) {
@@ -154,7 +166,8 @@ export class BatchLoop {
   /** @returns false when the batch was given up */
   #evaluate(parts: readonly Part[], isReading: boolean): boolean {
     const { tuners } = this.#options
-    const tuner = this.#isSoonRead(parts) ? undefined : tuners?.[isReading ? 'reading' : 'drawing']
+    const isOnOneCore = this.#isSoonRead(parts) || (!isReading && this.#isFirstOnItsWay())
+    const tuner = isOnOneCore ? undefined : tuners?.[isReading ? 'reading' : 'drawing']
     if (tuner !== this.#tuner) this.#tuner?.rest()
     this.#tuner = tuner
     if (tuners) this.#context.setThreads(tuner?.begin() ?? 1)
@@ -178,6 +191,12 @@ export class BatchLoop {
     return time > 0 && time < worthWaking && parts.every(({ answer }) => answer.inPrompt)
   }
 
+  /** A first token has just been drawn, and a small model goes on without taking all cores from those who pass it on. */
+  #isFirstOnItsWay(): boolean {
+    const isSmall = this.#tokenTime > 0 && this.#tokenTime < onItsWay
+    return isSmall && this.#now() - this.#begunAt < onItsWay
+  }
+
   /** @returns false when it was given up, because nobody waits any more for the prompts that were all it read */
   #decode(parts: readonly Part[]): boolean {
     const { reading } = this.#options
@@ -193,6 +212,7 @@ export class BatchLoop {
   /** One answer that cannot go on does not end the others of its batch. @param at place in the batch */
   #draw(answer: Answer, at: number): void {
     const { wishes } = answer
+    if (answer.inPrompt) this.#begunAt = this.#now()
     try {
       if (wishes.maxTokens <= 0) this.#finish(answer, () => answer.full())
       else if (answer.draw(at)) this.#finish(answer)

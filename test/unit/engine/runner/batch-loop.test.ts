@@ -10,6 +10,9 @@ class ScriptedContext {
   /** Whether another thread has the batch given up. */
   givesUp = () => false
   decodes = 0
+  /** Milliseconds a batch takes, and those that have passed. */
+  takes = 0.5
+  now = 0
   /** Of each batch. */
   readonly threads: number[] = []
   setThreads(threads: number): void {
@@ -17,6 +20,7 @@ class ScriptedContext {
   }
   decode(): boolean {
     this.decodes++
+    this.now += this.takes
     this.fault('decode')
     return !this.givesUp()
   }
@@ -72,6 +76,7 @@ function stage({ slots = 1, contextSize = 64, threads = 0 } = {}) {
     memory: { window: undefined, shiftable: true, recurrent: false },
     reading: { begin: ids => read.push([...ids]), end() {} },
     onBatch: milliseconds => announced.push(milliseconds),
+    now: () => context.now,
   })
   let lastId = 0
   const begin = (more: Beginning = {}) => {
@@ -231,6 +236,7 @@ describe('the batch loop', () => {
 
   it('wakes no other thread for a short prompt alone, once it is known how soon that is read', () => {
     const { begin, run, context } = stage({ slots: 2, threads: 2 })
+    context.takes = 3
     begin({ maxTokens: 3 })
     run()
     expect(context.threads.splice(0)).toEqual([2, 2, 2])
@@ -240,6 +246,27 @@ describe('the batch loop', () => {
     begin({ maxTokens: 1 })
     run(1)
     expect(context.threads).toEqual([2])
+  })
+
+  it('leaves cores to those who pass a first token on, where the next ones take hardly longer for it', () => {
+    const { begin, run, context } = stage({ slots: 2, threads: 2 })
+    begin({ maxTokens: 7 })
+    run()
+    // How long a token takes is known from the second on; two milliseconds later all cores compute.
+    expect(context.threads.splice(0)).toEqual([2, 2, 1, 1, 1, 2, 2])
+    begin({ maxTokens: 20 })
+    run(2)
+    begin({ prompt: [4, 5, 6] })
+    run(1)
+    expect(context.threads.splice(0)).toEqual([1, 1, 2])
+  })
+
+  it('computes on all cores at any time where a token takes long', () => {
+    const { begin, run, context } = stage({ threads: 2 })
+    context.takes = 6
+    begin({ maxTokens: 4 })
+    run()
+    expect(context.threads).toEqual([2, 2, 2, 2])
   })
 
   it('lets a batch be given up that does nothing but read prompts, none that others have a part in', () => {
