@@ -12,20 +12,37 @@ const standing = 8000
 /** Milliseconds between two looks at the clock. */
 const tick = 250
 
-/** Short messages over the bar with the title, where they cover nothing that is read; below it where it is full of buttons. */
+/** The newest is always the one at the edge; what lies behind it looks out on the other side. */
+const places = {
+  top: 'top-1.5 flex-col-reverse [--behind:var(--step)]',
+  bottom: 'bottom-2 flex-col [--behind:calc(-1*var(--step))]',
+  'above-bar': 'bottom-18 flex-col [--behind:calc(-1*var(--step))]',
+}
+
+/**
+ * Short messages over the bar with the title, where they cover nothing that is read; at the end of the page where the bar
+ * is full of buttons. They lie on each other, the newest in front, and spread out under the pointer or with the focus.
+ */
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
-  const full = usePlace(({ place }) => place.kind === 'models' || place.kind === 'forms' || place.kind === 'trash')
+  const at = usePlace(({ place }) => {
+    if (place.kind === 'models' && place.view === 'create') return 'above-bar'
+    return place.kind === 'models' || place.kind === 'forms' || place.kind === 'trash' ? 'bottom' : 'top'
+  })
   return (
     // The time limit is kept here: Radix waits while the window is in the background, and on where a pointer once was.
-    <Radix.Provider label={t('app.notifications')} duration={Number.POSITIVE_INFINITY} swipeDirection="up">
+    <Radix.Provider
+      label={t('app.notifications')}
+      duration={Number.POSITIVE_INFINITY}
+      swipeDirection={at === 'top' ? 'up' : 'down'}
+    >
       {toasts.map(toast => (
         <ToastCard key={toast.id} toast={toast} />
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
-        className={`absolute ${full ? 'top-[calc(var(--header)+0.375rem)]' : 'top-1.5'} left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 flex-col items-center gap-1.5 outline-none`}
+        className={`toasts absolute ${places[at]} left-1/2 z-40 flex w-max max-w-[calc(100%-3rem)] -translate-x-1/2 items-center gap-1.5 outline-none`}
       />
     </Radix.Provider>
   )

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import type { StreamEvent } from '../../preload/contract.ts'
-import { answered, answers, ask, chats, composer, enginePid, kept, newChat, pick, submit } from './chat.ts'
+import { answered, answers, ask, chats, composer, enginePid, kept, newChat, pick, submit, talk } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo, removeModel } from './models-folder.ts'
 
@@ -96,6 +96,27 @@ test('a person chats, edits, stops, asks again, renames, deletes and takes it ba
   await expect(undo).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(greece).toBeVisible()
+})
+
+// The second message lay over the first lines of the chat.
+test('messages of the app lie on each other over the title, and each can be taken back', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  for (const question of ['Count from 1 to 3', 'Count from 1 to 4', 'Count from 1 to 5']) await talk(page, question)
+  const chat = (end: number) => chats(page).getByRole('button', { name: `Count from 1 to ${end}`, exact: true })
+  for (const end of [3, 4]) {
+    await chat(end).press('Delete')
+    await expect(chat(end)).toBeHidden()
+  }
+  const messages = page.getByRole('region', { name: 'Messages from Hearth' }).getByRole('listitem')
+  await expect(messages).toHaveCount(2)
+  const header = await page.getByRole('main').locator('header').boundingBox()
+  const lowest = () => messages.evaluateAll(all => Math.max(...all.map(each => each.getBoundingClientRect().bottom)))
+  // They rise to their place.
+  await expect.poll(lowest).toBeLessThanOrEqual((header?.y ?? 0) + (header?.height ?? 0))
+  await messages.last().hover()
+  await messages.filter({ hasText: 'Count from 1 to 3' }).getByRole('button', { name: 'Undo' }).click()
+  await expect(chat(3)).toBeVisible()
+  await expect(chat(4)).toBeHidden()
 })
 
 test('a chat is renamed from the menus, in the list and in the header', async ({ computer }) => {
