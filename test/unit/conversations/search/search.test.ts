@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Conversations } from '../../../../main/conversations/conversations.ts'
+import { SearchIndex } from '../../../../main/conversations/search/search-index.ts'
 import { Notices } from '../../../../main/settings/notices.ts'
 import { type CallOutput, calls } from '../../../../preload/contract.ts'
 import { ScriptedInference } from '../scripted-inference.ts'
@@ -38,6 +39,31 @@ test('a question is found at once, its answer when it has ended', async () => {
   await conversations.send({ conversationId: null, parentId: null, content: 'And?', model: 'tiny' })
   inference.last.write('Half of a sentence')
   expect(texts(await search('sentence'))).toEqual([])
+})
+
+// Who searches first would wait for the index, were it not brought up to date before.
+test('what is missing from the index comes in by itself, three seconds after the start', async () => {
+  const home = temporaryHome()
+  const { say, conversations } = await hearth(home)
+  await say('Where is the Great Wall?', 'It is in China.')
+  await conversations.close()
+  rmSync(join(home, 'search.db'))
+  const indexed = () => {
+    const index = SearchIndex.open(join(home, 'search.db'))
+    const { length } = index.entries(0, 100)
+    index.close()
+    return length
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    await hearth(home)
+    vi.advanceTimersByTime(2999)
+    expect(indexed()).toBe(0)
+    vi.advanceTimersByTime(1)
+  } finally {
+    vi.useRealTimers()
+  }
+  await vi.waitFor(() => expect(indexed()).toBe(2))
 })
 
 test('exact words are looked for in what is read: not in the marks around it', async () => {
