@@ -68,7 +68,8 @@ test('no promise is watched when no change is under way', async () => {
   const numberOfPromise = () => Promise.resolve().then(executionAsyncId)
   expect(await numberOfPromise()).toBe(0)
   const changes = new FolderChanges()
-  expect(await changes.run(numberOfPromise)).not.toBe(0)
+  // Watched ones have numbers while there is work to tell apart. Node 24 and later tell it apart without.
+  expect((await changes.run(numberOfPromise)) !== 0).toBe(Number.parseInt(process.versions.node, 10) < 24)
   await breath()
   expect(await numberOfPromise()).toBe(0)
 })
