@@ -8,7 +8,8 @@ const date =
   '(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))' +
   '|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)'
 const clock = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
-const time = `${clock}:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-]${clock})`
+const localTime = `${clock}:[0-5][0-9](?:\\.[0-9]{1,9})?`
+const time = `${localTime}(?:Z|[+-]${clock})`
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
 const ipv4 = `${octet}(?:\\.${octet}){3}`
 const group = `${hex}{1,4}`
@@ -43,29 +44,41 @@ const base64 = '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?'
 const base64url = '[A-Za-z0-9_-]+'
 const network = { 4: `(?:${ipv4})/(?:[12]?[0-9]|3[0-2])`, 6: `(?:${ipv6})/(?:[1-9]?[0-9]|1[01][0-9]|12[0-8])` }
 
+const email = `${atom}+(?:\\.${atom}+)*@${freeLabel}(?:\\.${freeLabel})+`
+const uri = `[a-zA-Z][a-zA-Z0-9+.-]*:(?://${authority}${relative}|${pathCharacter}+${relative})`
+const uriReference = `(?:(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//${authority})?${relative}`
+
 const expressions: Record<string, string> = {
   date,
   time,
   'date-time': `${date}T${time}`,
   duration,
-  email: `${atom}+(?:\\.${atom}+)*@${freeLabel}(?:\\.${freeLabel})+`,
+  email,
   hostname,
   ipv4,
   ipv6,
-  uri: `[a-zA-Z][a-zA-Z0-9+.-]*:(?://${authority}${relative}|${pathCharacter}+${relative})`,
-  'uri-reference': `(?:(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//${authority})?${relative}`,
+  uri,
+  'uri-reference': uriReference,
+  'uri-template': uriReference,
   uuid: uuid(hex),
   'json-pointer': jsonPointer,
   'relative-json-pointer': `(?:0|[1-9][0-9]*)(?:#|${jsonPointer})`,
   byte: base64,
   base64,
-  // Pydantic's and Zod's own.
+  // Both with and without padding at the end.
+  base64url: '(?:[A-Za-z0-9_-]{4})*',
+  color: `#${hex}{6}`,
+  // Those of libraries: of Pydantic and Zod, and of schemars.
+  'name-email': email,
+  'multi-host-uri': uri,
   ipvanyaddress: `${ipv4}|${ipv6}`,
   ipv4network: network[4],
   ipv6network: network[6],
   ipvanynetwork: `${network[4]}|${network[6]}`,
   jwt: `${base64url}\\.${base64url}\\.${base64url}`,
-  ...Object.fromEntries(['1', '2', '3', '4', '5'].map(version => [`uuid${version}`, uuid(version)])),
+  ...Object.fromEntries([...'12345678'].map(version => [`uuid${version}`, uuid(version)])),
+  'partial-date-time': `${date}T${localTime}`,
+  'partial-time': localTime,
 }
 
 /** Formats that only tell a person what a value is for (OpenAPI's registry of formats, Pydantic's kinds of paths). */
