@@ -136,23 +136,22 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     Pulls.open({ registry, path: join(home, 'pulls.json') }),
     isAway ? undefined : presentDemo(),
   ])
-  let letPullsGo = isAway ? await pulls.hold() : undefined
   const modelsMove = new ModelsMove({
     library,
     pulls,
     inUse,
     home,
     fixed: modelsFolderFixed(env),
-    isAway: () => letPullsGo !== undefined,
     homes: usualHomes(process.platform, options.userHome),
     remembered: () => settings.get().modelsFolder,
     remember: path => settings.change({ modelsFolder: path }),
-    onSwitched: () => {
+    onSwitched: async left => {
       inference.unloadAll()
+      if (library.folder.isAway) return
       if (away !== undefined) notices.dismiss(away)
-      letPullsGo?.()
-      letPullsGo = undefined
-      void presentDemo()
+      // One that cannot be removed there is told by nobody who could still do something about it.
+      if (left !== undefined) await makings.leave(left).catch(() => undefined)
+      await presentDemo()
     },
     isBusy: () => inference.isBusy,
   })

@@ -98,6 +98,14 @@ export async function carryDemoRecord(home: string, from: string, to: string): P
   if (known) await writeRecord(home, { ...record, [to]: known })
 }
 
+/** One that was deleted in the folder in use stays deleted in another that is taken in its place. */
+export async function carryDeletedDemo(library: Library, home: string, to: string): Promise<void> {
+  const record = await readRecord(home)
+  const known = record[library.folder.root]
+  if (!known || record[to] || library.folder.isAway || (await library.exists(demoModel))) return
+  await writeRecord(home, { ...record, [to]: known })
+}
+
 /** The model as it is; undefined when its manifest is broken, which installing mends. */
 async function readable(library: Library): Promise<Model | undefined> {
   try {

@@ -7,7 +7,7 @@ import { trialNamespace } from '../../../preload/contract-limits.ts'
 import { PacedListeners } from '../../listeners.ts'
 import { asProblem, Problem, type WithProblem } from '../../problem.ts'
 import type { CreateProgress } from '../create-request.ts'
-import type { Library } from '../library.ts'
+import { Library } from '../library.ts'
 import { displayShortest, fullName } from '../model-name.ts'
 import type { ModelFile } from '../modelfile-folder.ts'
 import { FileChoices } from './chosen-files.ts'
@@ -100,9 +100,25 @@ export class Makings {
     }
   }
 
-  async #removeTrial(model: string): Promise<void> {
+  /**
+   * Takes the models on trial off the list and out of a models folder that is not in use any more: who looks into it next
+   * knows nothing of them.
+   * @param folder absolute path
+   */
+  async leave(folder: string): Promise<void> {
+    const left = new Library({ modelsFolder: folder })
+    for (const [id, { making }] of this.#jobs) {
+      if (!making.trial || making.state !== 'done') continue
+      this.#jobs.delete(id)
+      await this.#removeTrial(making.model, left)
+      this.#trials.end(id)
+    }
+    this.#listeners.tell()
+  }
+
+  async #removeTrial(model: string, library = this.#library): Promise<void> {
     try {
-      await this.#library.remove(model)
+      await library.remove(model)
     } catch (error) {
       // Another program was faster.
       if (!(error instanceof Problem && error.code === 'model-not-found')) throw error

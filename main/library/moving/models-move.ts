@@ -6,7 +6,7 @@ import { errno, ifThere } from '../../files/errno.ts'
 import { requireSpace } from '../../files/free-space.ts'
 import { PacedListeners } from '../../listeners.ts'
 import { asProblem, Problem, type WithProblem } from '../../problem.ts'
-import { carryDemoRecord } from '../demo-model.ts'
+import { carryDeletedDemo, carryDemoRecord } from '../demo-model.ts'
 import { beingMoved } from '../folder-changes.ts'
 import type { Library } from '../library.ts'
 import { ModelsFolder } from '../models-folder.ts'
@@ -33,16 +33,17 @@ export interface ModelsMoveOptions {
   readonly home: string
   /** OLLAMA_MODELS is set. */
   readonly fixed: boolean
-  /** Its disk was away at the start. */
-  readonly isAway: () => boolean
   /** Where an Ollama has its models as a rule. */
   readonly homes: readonly string[]
   /** The folder as the settings name it; null for the usual one. */
   readonly remembered: () => string | null
   /** Writes the folder into the settings: the one moment from which the new one is in use. */
   readonly remember: (path: string | null) => Promise<unknown>
-  /** The new folder is in use: models that are loaded from the old one may leave once they are idle. */
-  readonly onSwitched: () => void
+  /**
+   * The new folder is in use: models that are loaded from the old one may leave once they are idle.
+   * @param left the old one, where it stays as it is
+   */
+  readonly onSwitched: (left?: string) => Promise<void>
   /** Whether a model is being loaded, or answers. */
   readonly isBusy: () => boolean
 }
@@ -78,9 +79,9 @@ export class ModelsMove {
   }
 
   place(): ModelsPlace {
-    const { library, fixed, isAway } = this.#options
-    const { root, isWritable } = library.folder
-    return { path: root, writable: isWritable, away: isAway(), fixed, move: this.#move }
+    const { library, fixed } = this.#options
+    const { root, isWritable, isAway } = library.folder
+    return { path: root, writable: isWritable, away: isAway, fixed, move: this.#move }
   }
 
   /** A move is on its way that a restart would undo; one that only has old files to remove goes on at the next start. */
@@ -196,29 +197,37 @@ export class ModelsMove {
         throw error
       }
     })
+    await this.#options.onSwitched()
     this.#set({ state: 'removing' })
     await this.#clear(from, to)
     return { state: 'done' }
   }
 
   async #takeInPlace(to: string, signal: AbortSignal): Promise<Partial<Move>> {
-    const { library, inUse } = this.#options
-    if (to === library.folder.root) return { state: 'done' }
+    const { library, inUse, home, onSwitched } = this.#options
+    const from = library.folder.root
+    if (to === from) {
+      // Its disk may have come back.
+      await onSwitched()
+      return { state: 'done' }
+    }
     await this.#alone(signal, async () => {
       // Nobody may be moving it away.
       inUse.shareAgain(to)
+      await carryDeletedDemo(library, home, to)
       // What an earlier move had left over stays: its journal would tell by the settings which of two folders goes.
       await this.#journal.remove()
       signal.throwIfAborted()
       await this.#remember(to)
       library.folder.moveTo(to)
     })
+    await onSwitched(from)
     return { state: 'done' }
   }
 
   /** Works with no pull and no change of the models under way. */
   async #alone(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    const { library, pulls, inUse, onSwitched } = this.#options
+    const { library, pulls, inUse } = this.#options
     const letPullsGo = await pulls.hold()
     try {
       await library.folder.changes.hold(work, signal)
@@ -226,7 +235,6 @@ export class ModelsMove {
       letPullsGo()
       inUse.shareAgain(library.folder.root)
     }
-    onSwitched()
   }
 
   async #copyAndSwitch(from: string, to: string, signal: AbortSignal): Promise<void> {

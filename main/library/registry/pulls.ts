@@ -17,7 +17,7 @@ export interface PullsOptions {
   readonly registry: Registry
   /** File the list is kept in. */
   readonly path: string
-  /** Milliseconds until a pull that failed for the network's sake is tried again. */
+  /** Milliseconds until a pull that failed for the sake of the network, or of a disk that is away, is tried again. */
   readonly retryAfter?: number
   /** Milliseconds without a byte after which one that fails again and again is nothing to stay for. */
   readonly patience?: number
@@ -101,10 +101,14 @@ export class Pulls {
 
   /**
    * Those that come nearer without anybody's doing: they run, wait for their turn, or are tried again by themselves. A
-   * registry that is gone may be gone for good: what it was to bring waits for the next start.
+   * registry that is gone may be gone for good: what it was to bring waits for the next start. A disk comes back by
+   * somebody's hand.
    */
   underWay(): Pull[] {
-    const isHopeful = (job: Job) => isTriedAgain(job) && performance.now() - (job.failedAt ?? 0) < this.#patience
+    const isHopeful = (job: Job) =>
+      isTriedAgain(job) &&
+      job.problem?.code !== 'models-away' &&
+      performance.now() - (job.failedAt ?? 0) < this.#patience
     const runs = (job: Job) =>
       job.state === 'running' || (job.state === 'waiting' && this.#holds === 0) || isHopeful(job)
     return [...this.#jobs.values()].filter(runs).map(toPull)
@@ -288,7 +292,8 @@ export class Pulls {
 }
 
 /** Where waiting may help. */
-const isTriedAgain = ({ state, problem }: Job): boolean => state === 'failed' && problem?.code === 'registry'
+const isTriedAgain = ({ state, problem }: Job): boolean =>
+  state === 'failed' && (problem?.code === 'registry' || problem?.code === 'models-away')
 
 const keyOf = (model: string): string => foldedKey(pullName(model))
 

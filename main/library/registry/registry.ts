@@ -88,12 +88,12 @@ export class Registry {
   async pull(model: string, tell: Tell, { insecure = false, signal, onLayers }: PullOptions = {}): Promise<void> {
     const tools = { library: this.#library, downloads: this.#downloads, onLayers }
     const repository = this.#repository(pullName(model), insecure)
-    // The threads start while the manifest is on its way.
-    this.#hasher.start()
-    this.#transport.prepare()
     await this.#library.folder.changes.run(async () => {
       // A folder that is away is told before anything is fetched.
       await this.#library.folder.make()
+      // The threads start while the manifest is on its way.
+      this.#hasher.start()
+      this.#transport.prepare()
       await pullModel(repository, tools, tell, signal ?? new AbortController().signal)
     })
   }

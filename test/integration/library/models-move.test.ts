@@ -299,7 +299,7 @@ it('removes nothing from the old folder that is not in the new one, but for what
   mkdirSync(join(from, 'translated'))
   writeFileSync(join(from, 'translated', 'second-form.gguf'), 'x')
   const { move } = opened({
-    onSwitched: () => {
+    onSwitched: async () => {
       putModel(from, { path: 'registry.ollama.ai/library/late/latest' })
       writeFileSync(join(from, 'manifests/registry.ollama.ai/library/small/latest'), '{"changed":true}')
       late = 'written'

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Hearth } from '../../../main/compose.ts'
+import { Library } from '../../../main/library/library.ts'
 import { startHearth } from '../hearth.ts'
 import { ended } from './moving.ts'
 import { expectWhole, putModel } from './ollama-folder.ts'
@@ -96,6 +97,53 @@ test('a disk that goes while Hearth runs is told of by what would write; back ag
     await end()
   }
 })
+
+// It was still said to be away when the person had pointed at it, and what was to be pulled waited for the next start.
+test('a disk that was away at the start, and is back, is used when it is pointed at', async () => {
+  const disk = join(tmpdir(), `hearth-disk-that-comes-back-${process.pid}`)
+  onTestFinished(() => rmSync(disk, { recursive: true, force: true }))
+  const { hearth, end } = await startHearth({ OLLAMA_MODELS: '' }, { modelsFolder: disk })
+  try {
+    let told: readonly unknown[] = []
+    hearth.notices.watch(all => {
+      told = all
+    })
+    expect(told).toHaveLength(1)
+    putModel(disk, { path: 'registry.ollama.ai/library/mine/latest' })
+    await hearth.modelsMove.use(disk)
+    await ended(hearth.modelsMove)
+    expect(hearth.modelsMove.place()).toMatchObject({ path: disk, away: false })
+    expect(told).toEqual([])
+    expect(await namesIn(hearth.library)).toEqual(['hearth-demo', 'mine'])
+  } finally {
+    await end()
+  }
+})
+
+// The one came back, in somebody else's folder; the other stayed in the old one, where no Hearth would look for it.
+test('in another folder taken as it is a demo that was deleted stays so, and what was on trial is gone', async () => {
+  const { hearth, home, end } = await startHearth({ OLLAMA_MODELS: '' })
+  try {
+    const { root } = hearth.library.folder
+    const { id } = hearth.makings.start({
+      ...{ model: '', base: { kind: 'model', model: 'hearth-demo' }, system: 'Be brief.' },
+      ...{ adapter: null, projector: null, quantize: null, template: '', license: '', parameters: {}, messages: [] },
+    })
+    await expect.poll(() => hearth.makings.list()).toMatchObject([{ id, state: 'done' }])
+    await hearth.library.remove('hearth-demo')
+    const other = join(home, 'other')
+    putModel(other, { path: 'registry.ollama.ai/library/theirs/latest' })
+    await hearth.modelsMove.use(other)
+    await ended(hearth.modelsMove)
+    expect(await namesIn(hearth.library)).toEqual(['theirs'])
+    expect(await namesIn(new Library({ modelsFolder: root }))).toEqual([])
+    expect(hearth.makings.list()).toEqual([])
+  } finally {
+    await end()
+  }
+})
+
+const namesIn = async (library: Library) => (await library.list()).map(({ name }) => name.model).sort()
 
 const asked = (hearth: Hearth, what: string, body: object | string) =>
   hearth.fetch(

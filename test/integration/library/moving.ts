@@ -18,11 +18,10 @@ export function openMove(home: string, usual: string, over: Partial<ModelsMoveOp
     home,
     pulls: { hold: async () => () => undefined },
     fixed: false,
-    isAway: () => false,
     homes: [],
     remembered: () => settings.get().modelsFolder,
     remember: path => settings.change({ modelsFolder: path }),
-    onSwitched: () => undefined,
+    onSwitched: async () => undefined,
     isBusy: () => false,
     ...over,
   })

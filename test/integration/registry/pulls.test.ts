@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -178,6 +178,19 @@ test('a network that is gone for a while is waited for; a model that is not ther
   expect(proxy.seen).toHaveLength(asked)
 })
 
+// It waited for a person's hand, who had thought that putting the disk back was enough.
+test('a disk that is away is waited for, but nothing to stay for', async () => {
+  const { pulls, state, library, models: folder } = await openPulls()
+  await library.folder.make()
+  renameSync(folder, `${folder}-unplugged`)
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => expect(state('one')).toBe('failed'))
+  expect(pulls.list()[0]!.problem).toMatchObject({ code: 'models-away' })
+  expect(pulls.underWay()).toEqual([])
+  renameSync(`${folder}-unplugged`, folder)
+  await eventually(() => expect(state('one')).toBe('done'))
+})
+
 // Hearth stayed for ever without a window, for a registry that was gone for good.
 test('one that has brought nothing for too long is tried again, but nothing to stay for', async () => {
   proxy.fault = () => ({ status: 503 })
@@ -210,7 +223,7 @@ test('held, nothing runs and nothing starts; let go, what ran goes on with the b
   await eventually(() => expect([state('one'), state('two')]).toEqual(['done', 'done']))
 })
 
-// A disk that is away holds them, and so does the taking of another folder in its place.
+// What waits for the end of one hold may begin within another.
 test('held twice, they wait for both, and count what is in the folder that is in use then', async () => {
   slowly()
   const { pulls, state, library, folder } = await openPulls()

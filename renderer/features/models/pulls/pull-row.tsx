@@ -126,11 +126,6 @@ function progressWords(
 function PullTrouble({ problem }: { problem: ProblemInfo }) {
   const { t } = useTranslation()
   const words = pullWords(problem)
-  return (
-    <Trouble
-      problem={problem}
-      words={words}
-      note={problem.code === 'registry' ? t('manage.retriesItself') : undefined}
-    />
-  )
+  const isTriedAgain = problem.code === 'registry' || problem.code === 'models-away'
+  return <Trouble problem={problem} words={words} note={isTriedAgain ? t('manage.retriesItself') : undefined} />
 }
