@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, relative, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { ModelfileError } from './modelfile.ts'
 import { type ContentType, contentTypeOf } from './modelfile-content.ts'
 
@@ -40,12 +40,20 @@ const settingPatterns: readonly Pattern[] = [
   { matches: /^tokenizer\.model$/, type: 'application/octet-stream' },
 ]
 
+/** A part of a GGUF in several files: the stem, its number from 1 on, how many there are (llama.cpp, llama_split_path). */
+const shardName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i
+
 /**
- * The files of a model: one file, or those of a folder that make up a model.
- * @throws ModelfileError when the folder holds no model, a file is not what its name says, or a link leads out of it
+ * The files of a model: one file, with the other parts where it is one of several, or those of a folder that make up a
+ * model.
+ * @throws ModelfileError when a part is missing, the folder holds no model, a file is not what its name says, or a link
+ *   leads out of it
  */
 export async function modelFiles(path: string): Promise<ModelFile[]> {
-  if (!(await stat(path)).isDirectory()) return [{ path, name: basename(path) }]
+  if (!(await stat(path)).isDirectory()) {
+    const shard = shardName.exec(basename(path))
+    return shard ? shardsOf(dirname(path), shard) : [{ path, name: basename(path) }]
+  }
   const names = await namesIn(path)
   const weights = await firstThatMatches(path, names)
   if (weights.length === 0) {
@@ -64,6 +72,23 @@ export async function modelFiles(path: string): Promise<ModelFile[]> {
   }
   const root = await realpath(path)
   return Promise.all([...new Set([...weights, ...settings])].map(name => insideOf(root, name)))
+}
+
+/** All parts of a model that comes in several files, by one of them. */
+async function shardsOf(folder: string, [shard, stem, , count]: readonly string[]): Promise<ModelFile[]> {
+  const found = new Map<number, string>()
+  for (const name of await readdir(folder)) {
+    const [, otherStem, number, otherCount] = shardName.exec(name) ?? []
+    if (otherStem === stem && otherCount === count) found.set(Number(number), name)
+  }
+  const all = Array.from({ length: Number(count) }, (_, index) => found.get(index + 1))
+  const parts = all.filter(name => name !== undefined)
+  if (parts.length < all.length) {
+    const missing = all.flatMap((name, index) => (name === undefined ? [index + 1] : []))
+    const are = missing.length === 1 ? 'is' : 'are'
+    throw new ModelfileError(`${shard} is one of ${all.length} parts, of which ${missing.join(', ')} ${are} missing`)
+  }
+  return parts.map(name => ({ path: join(folder, name), name }))
 }
 
 async function expectType(folder: string, name: string, expected: ContentType): Promise<void> {

@@ -79,13 +79,14 @@ interface Parts {
 /** Finds the files a Modelfile names; what is none is the name of a model (upstream parser/parser.go). */
 async function gather({ from, adapter, drafts }: ModelfileRequest, folder: string): Promise<Parts> {
   let base: string | undefined
-  const files: ModelFile[] = []
+  // A part of a split file brings the others, which may be named as well.
+  const files = new Map<string, ModelFile>()
   const paths = new Set<string>()
   for (const text of from) {
     const path = expandPath(text, folder)
     if (await exists(path)) {
       paths.add(path)
-      files.push(...(await modelFiles(path)))
+      for (const file of await modelFiles(path)) files.set(file.path, file)
     } else if (isPath(text)) throw missing(path)
     else base = text
   }
@@ -97,7 +98,7 @@ async function gather({ from, adapter, drafts }: ModelfileRequest, folder: strin
   }
   return {
     from: base,
-    files,
+    files: [...files.values()],
     adapters: adapter === undefined ? [] : await existingFiles(expandPath(adapter, folder)),
     drafts: draftFiles,
   }

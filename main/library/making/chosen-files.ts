@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { realpath, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { modelSetting } from '../../../preload/contract-limits.ts'
 import { isGguf, readHeader } from '../../gguf/header.ts'
 import { Problem } from '../../problem.ts'
@@ -26,7 +26,6 @@ export interface ChosenFiles {
   readonly parameters: number
 }
 
-const ggufShard = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i
 const adapterWeights = /^(?:adapters|adapter_model)\.safetensors$/
 
 /** What people have pointed at, by tokens. */
@@ -75,8 +74,6 @@ export class FileChoices {
 async function filesAt(path: string): Promise<ModelFile[]> {
   try {
     if (/\.safetensors$/i.test(path) || modelSetting.test(basename(path))) return await folderAround(path)
-    const shard = ggufShard.exec(basename(path))
-    if (shard) return await shardsOf(dirname(path), shard[1] ?? '', shard[2] ?? '')
     return await modelFiles(path)
   } catch (error) {
     if (error instanceof Problem) throw error
@@ -92,16 +89,6 @@ async function folderAround(path: string): Promise<ModelFile[]> {
   // The same weights in Mistral's own form lie beside those in Hugging Face's.
   if (files.some(file => file.path === itself) || /^consolidated/.test(basename(path))) return files
   throw noModel(`${basename(path)} is not one of the files of a model in its folder`)
-}
-
-/** All parts of a model that comes in several files. */
-async function shardsOf(folder: string, stem: string, count: string): Promise<ModelFile[]> {
-  const names = (await readdir(folder)).filter(name => {
-    const [, otherStem, otherCount] = ggufShard.exec(name) ?? []
-    return otherStem === stem && otherCount === count
-  })
-  if (names.length !== Number(count)) throw noModel(`${names.length} of its ${Number(count)} parts are here`)
-  return names.sort().map(name => ({ path: join(folder, name), name }))
 }
 
 type Described = Pick<ChosenFiles, 'format' | 'kind' | 'precision' | 'parameters'>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtures, startServer, type TestServer } from '../api/server.ts'
+import { splitFixture } from '../library/split-fixture.ts'
 import { draw, redCircle } from '../pictures.ts'
 import { type Ended, hearth, hearthProcess } from './terminal.ts'
 
@@ -220,6 +221,22 @@ LICENSE MIT
     expect((await run('show converted')).out).toMatch(/^ {4}quantization +Q8_0 *$/m)
     const asked = await run('run converted --think=false What is the capital of France?')
     expect(asked).toEqual({ code: 0, out: 'The capital of France is Paris.\n', errors: '' })
+  })
+
+  // Gigabytes were sent, and then refused.
+  test('brings all parts of a split GGUF by one of them, or says which is missing', async () => {
+    const name = (part: number) => `big-0000${part}-of-00003.gguf`
+    for (const [index, part] of (await splitFixture('tiny-chat-q8_0.gguf', 3)).entries()) {
+      writeFileSync(join(folder, name(index + 1)), part)
+    }
+    modelfile(`FROM ./${name(2)}\nFROM ./${name(3)}`, 'split')
+    const made = await run('create split -f split')
+    expect(made.errors).toMatch(/success\n$/)
+    expect((await run('show split')).out).toMatch(/^ {2}Model\n {4}architecture {8}llama\n {4}parameters {10}2\.73M\n/)
+    rmSync(join(folder, name(1)))
+    const { code, errors } = await run('create again -f split')
+    expect(code).toBe(1)
+    expect(errors).toContain(`Error: ${name(2)} is one of 3 parts, of which 1 is missing\n`)
   })
 
   test('makes a model that sees, which is shown pictures by their paths', async () => {

@@ -240,6 +240,25 @@ describe('an architecture of its own is converted and runs', () => {
     await likeliest(gguf)
   })
 
+  // One that was trained on with another base wrote noise, and nothing was said of it.
+  it.each(['Gemma', 'Gemma2'])(
+    '%s with a rotation of another base, and one stretched in a way nobody knows',
+    async name => {
+      const tensors = randomTensors(decoder(name === 'Gemma' ? plain : four, {}, spmTokens))
+      const from = async (rope: object) => {
+        const config = { head_dim: 16, vocab_size: spmTokens, sliding_window: 32, ...rope }
+        const { gguf, converted } = await convert(folder(`${name}ForCausalLM`, config, tensors, spmFiles))
+        return { metadata: await gguf.metadata(), warnings: converted.warnings, likeliest: await likeliest(gguf) }
+      }
+      const usual = await from({})
+      expect(usual.metadata).not.toHaveProperty(`${name.toLowerCase()}.rope.freq_base`)
+      const other = await from({ rope_theta: 500_000 })
+      expect(other.metadata).toMatchObject({ [`${name.toLowerCase()}.rope.freq_base`]: 500_000 })
+      expect(other.likeliest).not.toEqual(near(usual.likeliest))
+      expect((await from({ rope_scaling: { type: 'odd', factor: 2 } })).warnings).toEqual(['unknown-stretch'])
+    },
+  )
+
   // Read as if they were one, the bases were the defaults and the stretching was gone: longer texts came out as noise.
   it('Gemma 3 with settings by kinds of layers is the one with settings in the older form', async () => {
     const tensors = randomTensors(decoder({ ...four, ...headNorms }, {}, spmTokens))

@@ -12,6 +12,7 @@ import {
   keyAndValueLength,
 } from './decoder.ts'
 import { renaming } from './naming.ts'
+import { readRope, ropeBase, ropeScaling, ropeWarnings } from './rope.ts'
 
 /** Tokens Gemma 1 and 2 know a part for, which their files do not say. */
 const tokenParts = {
@@ -21,16 +22,28 @@ const tokenParts = {
   'tokenizer.ggml.suffix_token_id': uint32(69),
 }
 
+/** What llama.cpp takes where a file does not say. */
+const usualBase = 10_000
+
 /** Gemma 1 (upstream convert/convert_gemma.go). */
 export function gemma(config: Fields): Converter {
   const sizes = decoderSizes(config)
+  const rope = readRope(config)
   return {
     architecture: 'gemma',
-    metadata: { ...decoderMetadata(config, sizes), ...keyAndValueLength(sizes.headSize), ...tokenParts },
+    metadata: {
+      ...decoderMetadata(config, sizes),
+      ...keyAndValueLength(sizes.headSize),
+      ...tokenParts,
+      // Upstream leaves it out, which is right for the models of Google alone.
+      ...(rope.base === usualBase ? {} : ropeBase(rope)),
+      ...ropeScaling(rope),
+    },
     blocks: sizes.blocks,
     rename: name => untied(name, decoderName),
     tensors: decoderTensors,
     adapt: withNormsPlusOne,
+    warnings: ropeWarnings(rope),
   }
 }
 
