@@ -35,7 +35,8 @@ export function automaton(languages: Languages, language: Language): State[] {
         if (order.length > maxStates) throw tooLarge()
       }
       const to = index.get(next)!
-      targets.set(to, union(targets.get(to) ?? [], block))
+      const others = targets.get(to)
+      targets.set(to, others ? union(others, block) : block)
     }
     edges.push([...targets].map(([to, on]) => ({ on, to })))
   }

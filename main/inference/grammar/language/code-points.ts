@@ -81,7 +81,14 @@ export function difference(a: CodePoints, b: CodePoints): CodePoints {
 }
 
 export function contains(set: CodePoints, code: number): boolean {
-  return set.some(([first, last]) => first <= code && code <= last)
+  let low = 0
+  let high = set.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (set[middle]![1] < code) low = middle + 1
+    else high = middle
+  }
+  return low < set.length && set[low]![0] <= code && code <= set[low]![1]
 }
 
 /** Splits the whole alphabet into the coarsest disjoint sets such that each given set is a union of some of them. */
