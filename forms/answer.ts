@@ -41,8 +41,8 @@ function answerValue(value: Json | undefined, shape: Shape, before: Json | undef
 }
 
 /**
- * For each item of a list the one it was before: the one that reads the same; of the others the one in its place, unless
- * the list has become shorter, when nobody knows which is which.
+ * For each item of a list the one it was before: the one that reads the same; of the others the one in its place,
+ * unless the list has become shorter, when nobody knows which is which.
  */
 function itemsBefore(items: readonly Json[], shape: Shape, before: readonly Json[]): readonly (Json | undefined)[] {
   if (innerFields(shape).length === 0) return []

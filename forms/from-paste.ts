@@ -85,7 +85,9 @@ function fromText(text: string): Pasted {
   return { from: 'example', fields: fieldsFromExample(example) }
 }
 
-/** A table as a spreadsheet copies it, or saves it as CSV: names in the first line, tabs or other signs between cells. */
+/**
+ * A table as a spreadsheet copies it, or saves it as CSV: names in the first line, tabs or other signs between cells.
+ */
 function tableOf(lines: readonly string[], separator: string): Json | undefined {
   const [names = [], ...rows] = lines.map(line => line.split(separator).map(cell => cell.trim()))
   if (names.length < 2 || names.some(name => name === '')) return undefined

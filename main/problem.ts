@@ -38,7 +38,9 @@ export function asProblem(error: unknown): Problem {
   return new Problem('internal', 500, String(error))
 }
 
-/** What the contract tells of with a problem in it, in main: there it stays as it is thrown until it crosses the bridge. */
+/**
+ * What the contract tells of with a problem in it, in main: there it stays as it is thrown until it crosses the bridge.
+ */
 export type WithProblem<Told extends { problem: unknown }> = Readonly<Omit<Told, 'problem'>> & {
   readonly problem: Problem | null
 }

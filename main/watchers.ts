@@ -59,7 +59,10 @@ export class Watchers<Event> {
     }
   }
 
-  /** Gives everyone the whole picture anew, in pieces where there are some. @param pieces other ones than a newcomer's */
+  /**
+   * Gives everyone the whole picture anew, in pieces where there are some.
+   * @param pieces other ones than a newcomer's
+   */
   refresh(pieces: WatchersOptions<Event>['pieces'] = this.#options.pieces): void {
     const watchers = [...this.#watchers]
     for (const watcher of watchers) watcher.ready = false
@@ -73,7 +76,9 @@ export class Watchers<Event> {
     this.#send(event)
   }
 
-  /** Tells a change at the next frame, joined with the others of that frame; now, when none was told in the last one. */
+  /**
+   * Tells a change at the next frame, joined with the others of that frame; now, when none was told in the last one.
+   */
   tellByFrame(event: Event): void {
     const last = this.#pending.at(-1)
     const joined = last === undefined ? undefined : this.#options.join?.(last, event)

@@ -5,7 +5,10 @@ import { chosenFilesSchema } from './contract-models.ts'
 import { noticeSchema } from './contract-notices.ts'
 import { id, nothing, problemSchema } from './contract-parts.ts'
 
-/** What a window and main say of Hearth itself: settings, the server, updates, backups, notices, what the system hands over. */
+/**
+ * What a window and main say of Hearth itself: settings, the server, updates, backups, notices, what the system hands
+ * over.
+ */
 
 /** The sizes of text to choose from, in percent of the usual one. */
 export const textSizes = [80, 90, 100, 110, 125, 150, 175, 200] as const
@@ -246,7 +249,9 @@ export const appCalls = {
    * interrupted. Rejects with `not-found`, `in-use`, `disk-full` or `database`.
    */
   'backups.goBack': { input: z.object({ id }), output: nothing },
-  /** Bytes that removing a backup gives back: its files, and pictures that nothing else has. Rejects with `not-found`. */
+  /**
+   * Bytes that removing a backup gives back: its files, and pictures that nothing else has. Rejects with `not-found`.
+   */
   'backups.freedBy': { input: z.object({ id }), output: z.object({ bytes: z.number() }) },
   /** Removes a backup, for good. Rejects with `not-found` or `in-use`. */
   'backups.remove': { input: z.object({ id }), output: nothing },
@@ -288,8 +293,8 @@ export const appStreams = {
   'updates.watch': { input: nothing, event: updateSchema },
   'notices.watch': { input: nothing, event: z.array(noticeSchema) },
   /**
-   * What became of the key for the quick window. refused: the system does not give it away, another program may have it;
-   * wayland: it was taken, and may be heard in some programs only.
+   * What became of the key for the quick window. refused: the system does not give it away, another program may have
+   * it; wayland: it was taken, and may be heard in some programs only.
    */
   'quick.watch': { input: nothing, event: z.object({ state: z.enum(['off', 'ready', 'refused', 'wayland']) }) },
   'backups.watch': {

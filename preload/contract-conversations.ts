@@ -71,7 +71,10 @@ export const messageSchema = z.object({
 
 const within = ({ min, max }: { readonly min: number; readonly max: number }) => z.number().min(min).max(max)
 
-/** How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's options. */
+/**
+ * How a model answers in one conversation; what is left out is the model's own. The names are those of Ollama's
+ * options.
+ */
 export const parametersSchema = z
   .object({
     /** How freely it chooses its words. */
@@ -158,7 +161,9 @@ export const conversationCalls = {
           .array(attachmentSchema.pick({ hash: true, name: true }))
           .max(mostAttachments)
           .optional(),
-        /** It is the draft of this chat, of this window's next one or of an edit, which is forgotten in the same write. */
+        /**
+         * It is the draft of this chat, of this window's next one or of an edit, which is forgotten in the same write.
+         */
         fromDraft: z.boolean().optional(),
         window: draftBoxSchema.shape.window,
         editedId: draftBoxSchema.shape.editedId,
@@ -193,7 +198,9 @@ export const conversationCalls = {
     input: z.object({ name: z.string().max(longest.fileName), text: z.string().min(1).max(mostSourceText) }),
     output: attachmentSchema,
   },
-  /** What a picture is and how large its header says it is, before anything decodes it; rejects as `attachments.add`. */
+  /**
+   * What a picture is and how large its header says it is, before anything decodes it; rejects as `attachments.add`.
+   */
   'attachments.inspect': {
     input: z.object({ head: z.instanceof(Uint8Array) }),
     output: attachmentSchema.pick({ type: true, width: true, height: true }),

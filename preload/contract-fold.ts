@@ -2,8 +2,8 @@
 
 /**
  * Text as search compares it: without case, without accents on Latin, Greek and Cyrillic letters, full-width forms as
- * plain ones, the sigma at the end of a Greek word as any other, the end of a line as the space it is read as. Each code
- * point folds by itself, so that places in the folded text lead back to the original.
+ * plain ones, the sigma at the end of a Greek word as any other, the end of a line as the space it is read as. Each
+ * code point folds by itself, so that places in the folded text lead back to the original.
  */
 export function fold(text: string): string {
   // SQLite ends a text at its first NUL.

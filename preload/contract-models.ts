@@ -92,8 +92,8 @@ const makingSchema = z.object({
   completed: z.number(),
   total: z.number(),
   /**
-   * What may be worse in it than in what it is made of. unknown-cut: the way its tokenizer cuts text; text-alone: what it
-   * sees with is left out; unknown-stretch: how it reads texts longer than those it was trained on.
+   * What may be worse in it than in what it is made of. unknown-cut: the way its tokenizer cuts text; text-alone: what
+   * it sees with is left out; unknown-stretch: how it reads texts longer than those it was trained on.
    */
   warnings: z.array(z.enum(['unknown-cut', 'text-alone', 'unknown-stretch'])),
   problem: problemSchema.nullable(),
@@ -115,8 +115,8 @@ const modelsPlaceSchema = z.object({
       /** The models there are taken as they are, and those in `from` stay there: nothing is copied or removed. */
       inPlace: z.boolean(),
       /**
-       * waiting: for work on models to end; copying: until everything is there and verified; removing: the new folder is
-       * in use, the old files go as soon as no answer needs them; done, failed, cancelled: until the next move.
+       * waiting: for work on models to end; copying: until everything is there and verified; removing: the new folder
+       * is in use, the old files go as soon as no answer needs them; done, failed, cancelled: until the next move.
        */
       state: z.enum(['waiting', 'copying', 'removing', 'done', 'failed', 'cancelled']),
       /** Bytes copied and verified; `total` is twice what there is. */
@@ -196,9 +196,10 @@ export const modelCalls = {
   /** Folders with models of Ollama's on this computer that are not in use. */
   'modelsFolder.others': { input: nothing, output: z.object({ folders: z.array(otherFolderSchema) }) },
   /**
-   * Takes another folder that has models in it as it is: one of the others, or with null one the person is asked for. What
-   * is in the present one stays there. `modelsFolder.watch` tells how it goes on; false for no folder. Rejects with
-   * `models-folder-fixed`, `models-moving`, `no-models-there`, `file-unreadable` or `not-found`: nothing has changed then.
+   * Takes another folder that has models in it as it is: one of the others, or with null one the person is asked for.
+   * What is in the present one stays there. `modelsFolder.watch` tells how it goes on; false for no folder. Rejects
+   * with `models-folder-fixed`, `models-moving`, `no-models-there`, `file-unreadable` or `not-found`: nothing has
+   * changed then.
    */
   'modelsFolder.use': {
     input: z.object({ path: z.string().max(longest.path).nullable() }),
@@ -224,7 +225,9 @@ export const modelCalls = {
   'models.fit': { input: z.object({ model: modelName, insecure: z.boolean() }), output: fitSchema },
   /** How the models on this computer would run, by their short names; without those that cannot be read. */
   'models.installedFits': { input: nothing, output: z.object({ fits: z.record(z.string(), fitSchema) }) },
-  /** Asks the person for a model's file or folder; null for none. Rejects with `broken-model-file` for what is no model. */
+  /**
+   * Asks the person for a model's file or folder; null for none. Rejects with `broken-model-file` for what is no model.
+   */
   'models.choose': {
     input: z.object({ what: z.enum(['file', 'folder']) }),
     output: z.object({ chosen: chosenFilesSchema.nullable() }),
@@ -274,7 +277,9 @@ export const modelCalls = {
   },
   /** Takes one off the list; what is under way ends, and nothing of it stays. A model that was only tried goes, too. */
   'makings.remove': { input: z.object({ id }), output: nothing },
-  /** Puts a model on the list of pulls, or goes on with it; `insecure` talks plain HTTP. Answers its name on the list. */
+  /**
+   * Puts a model on the list of pulls, or goes on with it; `insecure` talks plain HTTP. Answers its name on the list.
+   */
   'pulls.start': {
     input: z.object({ model: modelName, insecure: z.boolean() }),
     output: z.object({ model: z.string() }),

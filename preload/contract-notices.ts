@@ -21,7 +21,9 @@ export const noticeContentSchema = z.discriminatedUnion('code', [
     reason: z.enum(['locked', 'newer', 'read-only', 'disk-full', 'unreadable']),
   }),
   notice('settings-set-aside', { path: z.string() }),
-  /** The port `wanted` belongs to another program; the API is at `address` now, without one it does not listen at all. */
+  /**
+   * The port `wanted` belongs to another program; the API is at `address` now, without one it does not listen at all.
+   */
   notice('port-taken', { wanted: z.number(), address: z.string().optional() }),
   /** `reason` is English. */
   notice('api-not-listening', { reason: z.string() }),
@@ -33,7 +35,9 @@ export const noticeContentSchema = z.discriminatedUnion('code', [
   }),
   /** Answers cannot be saved; goes once they are. */
   notice('disk-full', { path: z.string() }),
-  /** Memory is short: the model was loaded with less than was asked for. Contexts are tokens, layers those on the GPU. */
+  /**
+   * Memory is short: the model was loaded with less than was asked for. Contexts are tokens, layers those on the GPU.
+   */
   notice('model-stepped-down', {
     model: z.string(),
     reason: z.enum(['context', 'graphics', 'both']),

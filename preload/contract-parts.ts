@@ -9,7 +9,9 @@ export const nothing = z.object({})
 /** What went wrong, for an error card: `code` chooses the words, `message` and `details` stand behind "details". */
 export const problemSchema = z.object({ code: z.string(), message: z.string(), details: z.string().optional() })
 
-/** A picture, or a document's text, that lies in HEARTH_HOME/attachments; the window has it from `/attachments/<hash>`. */
+/**
+ * A picture, or a document's text, that lies in HEARTH_HOME/attachments; the window has it from `/attachments/<hash>`.
+ */
 export const attachmentSchema = z.object({
   /** SHA-256 of its bytes. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -6,13 +6,15 @@ const fence = /^[ \t]{0,8}(?:```|~~~).{0,100}$/gm
 /** A picture or link: its words, and its address. */
 const link = /!?\[([^[\]\n]{0,1000})\]\(([^()\s]{0,2000})(?:[ \t]"[^"\n]{0,500}")?\)/g
 
-/** A mark that begins or ends what is emphasised. What it begins with says nothing new, and finds the few marks at once. */
+/**
+ * A mark that begins or ends what is emphasised. What it begins with says nothing new, and finds the few marks at once.
+ */
 const emphasis = /(?=[*_])(?:(?<![\p{L}\p{N}*_\\])(?:\*|__?)(?=[^\s*_])|(?<=[^\s*_\\])(?:\*|__?)(?![\p{L}\p{N}*_]))/gu
 
 /**
  * What a person would read of Markdown: its words without the marks around them. Blocks of code, formulas and HTML stay
- * as they are written: what comes out is text, whatever it holds. Every pattern is bounded, so that no text takes longer
- * than its length.
+ * as they are written: what comes out is text, whatever it holds. Every pattern is bounded, so that no text takes
+ * longer than its length.
  */
 export const plainText = (markdown: string): string =>
   markdown

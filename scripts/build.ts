@@ -34,7 +34,9 @@ export async function ensureBuilt(onBuild: () => Promise<void> = async () => {})
   }
 }
 
-/** Builds beside out/ and puts the parts in its place by renaming: whoever starts meanwhile finds the old or the new. */
+/**
+ * Builds beside out/ and puts the parts in its place by renaming: whoever starts meanwhile finds the old or the new.
+ */
 async function build(): Promise<void> {
   const fresh = join(out, 'fresh')
   rmSync(fresh, { recursive: true, force: true })

@@ -23,7 +23,10 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
   })
 }
 
-/** npm itself, by the file that runs this very script when there is one: on Windows `npm` is no program but a batch file. */
+/**
+ * npm itself, by the file that runs this very script when there is one: on Windows `npm` is no program but a batch
+ * file.
+ */
 export function npm(args: readonly string[], options: SpawnOptions = {}): Promise<RunResult> {
   const cli = process.env.npm_execpath
   return cli === undefined ? run('npm', args, options) : run(process.execPath, [cli, ...args], options)

@@ -27,7 +27,8 @@ async function start(): Promise<number> {
       screen = await startVirtualScreen()
       tell(`No display here: Hearth opens on a virtual one (${screen.env.DISPLAY}). \`npm run serve\` needs none.`)
     }
-    // Chromium regrets at length what a system may well lack, D-Bus or a graphics card. Words after `--` come later and win.
+    // Chromium regrets at length what a system may well lack, D-Bus or a graphics card. Words after `--` come later and
+    // win.
     const args = ['--log-level=3', ...(await electronArguments()), ...process.argv.slice(2)]
     return await runProgram(runtime.executable, args, { ...process.env, ...screen?.env })
   } finally {

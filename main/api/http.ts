@@ -71,7 +71,8 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export async function listen(api: Api, options: ListenOptions): Promise<Listening> {
   const origins = allowedOrigins(options.origins ?? '')
-  // A blob takes as long as it takes; Go, too, allows a megabyte of headers, and cookies of all of localhost come along.
+  // A blob takes as long as it takes; Go, too, allows a megabyte of headers, and cookies of all of localhost come
+  // along.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 75_000, maxHeaderSize: 1024 * 1024 })
   const { address, port } = await bind(server, options)
   const loopback = isLoopback(address)

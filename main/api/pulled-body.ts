@@ -16,8 +16,8 @@ export interface PulledBody<T> {
 const longPiece = 16 * 1024
 
 /**
- * The bytes of a stream. A value is made when the client has taken those before; what is there already when one goes out
- * goes with it, as each write costs the client a wake-up too.
+ * The bytes of a stream. A value is made when the client has taken those before; what is there already when one goes
+ * out goes with it, as each write costs the client a wake-up too.
  */
 export function pulledBody<T>({ source, first, gone, write, fail }: PulledBody<T>): ReadableStream<Uint8Array> {
   let next: Promise<IteratorResult<T>> = Promise.resolve(first)

@@ -83,8 +83,8 @@ export class Backups {
   }
 
   /**
-   * Takes in what migrations left, and makes a backup where one is due. What fails is told as a notice, and in the state.
-   * Never while something else is under way, here or in another process.
+   * Takes in what migrations left, and makes a backup where one is due. What fails is told as a notice, and in the
+   * state. Never while something else is under way, here or in another process.
    */
   async look(): Promise<void> {
     if (this.#working !== null) return
@@ -140,7 +140,10 @@ export class Backups {
     return freedBy(this.#place, await this.#backup(id))
   }
 
-  /** Removes one backup, and the pictures that nothing else refers to. @throws Problem not-found, in-use, or of the file system */
+  /**
+   * Removes one backup, and the pictures that nothing else refers to.
+   * @throws Problem not-found, in-use, or of the file system
+   */
   async remove(id: string): Promise<void> {
     await this.#backup(id)
     await this.#work('removing', async () => {
@@ -164,8 +167,8 @@ export class Backups {
   }
 
   /**
-   * One thing at a time, of all processes. What was left unfinished, and what has outlived its use, goes before and after
-   * it.
+   * One thing at a time, of all processes. What was left unfinished, and what has outlived its use, goes before and
+   * after it.
    * @param needed a backup that stays, however old
    */
   async #work(

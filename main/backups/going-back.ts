@@ -80,7 +80,10 @@ async function replaceWhole(folder: string, whole: readonly Replacing[]): Promis
 /** There from before the first database goes back until after the last: each does so in a transaction of its own. */
 const journal = (folder: string): string => join(folder, 'going-back.json')
 
-/** Which backup was being gone back to when the process was killed; undefined when none was. @param folder of all backups */
+/**
+ * Which backup was being gone back to when the process was killed; undefined when none was.
+ * @param folder of all backups
+ */
 export function cutOff(folder: string): string | undefined {
   try {
     return journalSchema.parse(JSON.parse(readFileSync(journal(folder), 'utf8'))).id
@@ -94,7 +97,8 @@ const journalSchema = z.object({ id: z.string() })
 
 /** @throws the file system's error */
 export async function forgetCutOff(folder: string): Promise<void> {
-  // Synced before the file goes, so that no power cut brings it back after more was written; a full disk lets it go, too.
+  // Synced before the file goes, so that no power cut brings it back after more was written; a full disk lets it go,
+  // too.
   await writeAtomically(journal(folder), '{}').catch(() => undefined)
   await rm(journal(folder), { force: true })
 }

@@ -8,7 +8,8 @@ const weeks = 4
 
 /**
  * Which backups are worth their space: those of the last day, the newest of each of seven days and of four weeks that
- * have any, and the newest from before an update; of these as many as the limit has room for, and always the newest two.
+ * have any, and the newest from before an update; of these as many as the limit has room for, and always the newest
+ * two.
  * @param kept the newest first
  * @param now milliseconds since 1970
  * @param limit bytes

@@ -46,8 +46,8 @@ export async function* apiRequest(
 
 async function* chunksOf(body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): AsyncGenerator<ApiEvent> {
   const reader = body.getReader()
-  // Cancelling, not only leaving: a body that has nothing to give at the moment would keep its source alive. A body that
-  // failed refuses it, and has told its error to read().
+  // Cancelling, not only leaving: a body that has nothing to give at the moment would keep its source alive. A body
+  // that failed refuses it, and has told its error to read().
   const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
   signal.addEventListener('abort', cancel, { once: true })
   try {

@@ -11,7 +11,10 @@ import { streamOpeners } from './streams.ts'
 export interface Bridge {
   /** @throws Problem `invalid-request` for an unknown name or an input that breaks its schema, else the call's own */
   call(name: unknown, input: unknown): Promise<unknown>
-  /** Looks at a file that the person dropped on the window; its path comes from preload. @throws Problem as `call` does */
+  /**
+   * Looks at a file that the person dropped on the window; its path comes from preload.
+   * @throws Problem as `call` does
+   */
   offer(path: unknown): Promise<ChosenFiles>
   /** @throws Problem as `call` does */
   subscribe(name: unknown, input: unknown, outlet: Outlet<unknown>): OpenStream

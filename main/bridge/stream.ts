@@ -20,9 +20,9 @@ export interface OpenStream {
 export type Watch<T> = (listener: (event: T) => void) => () => void
 
 /**
- * A watch whose listener may fall behind, as a hidden or blocked window does. Events that nobody takes must not pile up:
- * once too many are unacknowledged the watch is let go, and started again, with its whole picture, when the window has
- * caught up.
+ * A watch whose listener may fall behind, as a hidden or blocked window does. Events that nobody takes must not pile
+ * up: once too many are unacknowledged the watch is let go, and started again, with its whole picture, when the window
+ * has caught up.
  */
 export class WatchStream<T> implements OpenStream {
   readonly #watch: Watch<T>
@@ -77,7 +77,9 @@ export class WatchStream<T> implements OpenStream {
 /** A source that waits for its reader: its next event is asked for only when the window has room for it. */
 export type Pull<T> = (signal: AbortSignal) => AsyncIterable<T>
 
-/** An exchange with an end, in which no event may be lost: the source is held up instead. Ending it aborts the source. */
+/**
+ * An exchange with an end, in which no event may be lost: the source is held up instead. Ending it aborts the source.
+ */
 export class PullStream<T> implements OpenStream {
   readonly #aborted = new AbortController()
   #unacknowledged = 0

@@ -5,7 +5,9 @@ import { CommandError } from './command-error.ts'
 export interface FlagShape {
   /** `verbose`. */
   readonly name: string
-  /** `switch` takes no value, or one behind `=`; `level` none, meaning true, or one behind `=`; `value` the next word. */
+  /**
+   * `switch` takes no value, or one behind `=`; `level` none, meaning true, or one behind `=`; `value` the next word.
+   */
   readonly takes: 'switch' | 'level' | 'value'
 }
 

@@ -31,7 +31,9 @@ export function grey(text: string, stream: NodeJS.WriteStream, env: NodeJS.Proce
   return isScreen(stream, env) && variable(env, 'NO_COLOR') === '' ? `\x1b[90m${text}\x1b[39m` : text
 }
 
-/** Prints a line made of texts that came from elsewhere: on a screen without what would command it, in a pipe as it is. */
+/**
+ * Prints a line made of texts that came from elsewhere: on a screen without what would command it, in a pipe as it is.
+ */
 export function printText(stream: NodeJS.WriteStream, text: string): void {
   stream.write(stream.isTTY ? printable(text) : text)
 }

@@ -220,7 +220,9 @@ export class Asking {
     return { history: historyOf(path, system, files), parameters }
   }
 
-  /** The bytes of a path's pictures and documents by their hashes; read before the reply is on disk: nothing waits then. */
+  /**
+   * The bytes of a path's pictures and documents by their hashes; read before the reply is on disk: nothing waits then.
+   */
   async #filesOf(path: readonly StoredMessage[]): Promise<Map<string, Uint8Array>> {
     const files = new Map<string, Uint8Array>()
     for (const { hash } of path.flatMap(message => message.attachments)) {

@@ -44,8 +44,8 @@ export interface ConversationsOptions {
 
 /**
  * The conversations and the replies being written: the calls and streams of preload/contract.ts. One reply at a time is
- * written in a conversation, any number in different ones. A second question meanwhile is refused as `in-use` rather than
- * queued: it stays in the composer, where the person can still change it when the answer makes it needless.
+ * written in a conversation, any number in different ones. A second question meanwhile is refused as `in-use` rather
+ * than queued: it stays in the composer, where the person can still change it when the answer makes it needless.
  *
  * Every call rejects with a Problem: not-found, in-use, invalid-request, disk-full or database.
  */

@@ -6,7 +6,9 @@ import type { StoredMessage } from './rows.ts'
 /** What a model reads, and which messages of the conversation it comes from. */
 export interface History {
   readonly messages: readonly ChatMessage[]
-  /** Of each message but the system prompts', in order: the id of the first message of the conversation that is in it. */
+  /**
+   * Of each message but the system prompts', in order: the id of the first message of the conversation that is in it.
+   */
   readonly origins: readonly string[]
 }
 

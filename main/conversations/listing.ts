@@ -18,7 +18,9 @@ export interface ListingOptions {
   readonly newId: () => string
 }
 
-/** What is done with a whole conversation: its title, its place in the list, how it is answered, the trash; and folders. */
+/**
+ * What is done with a whole conversation: its title, its place in the list, how it is answered, the trash; and folders.
+ */
 export class Listing {
   readonly #options: ListingOptions
 

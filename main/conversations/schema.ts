@@ -105,7 +105,9 @@ const version5 = `
   ) STRICT;
 `
 
-/** Version 6: what a model had in view when it wrote a message, its tool calls, and of which tool it is a result (JSON). */
+/**
+ * Version 6: what a model had in view when it wrote a message, its tool calls, and of which tool it is a result (JSON).
+ */
 const version6 = `
   ALTER TABLE messages ADD COLUMN context TEXT;
   ALTER TABLE messages ADD COLUMN tool_calls TEXT;
@@ -128,7 +130,9 @@ const version8 = `
   ALTER TABLE drafts ADD COLUMN tuning TEXT;
 `
 
-/** SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there. */
+/**
+ * SQL that makes version n+1 out of version n. Appended to, never changed: the files of every version are out there.
+ */
 export const migrations: readonly string[] = [
   version1,
   version2,

@@ -15,9 +15,9 @@ export const trashTime = 30 * 24 * 60 * 60 * 1_000
 const patience = 15_000
 
 /**
- * This process at work on conversations.db, beside others. `owner` stands in the row of every reply it writes; a lock on
- * a file of that name says for how long the process lives. Whoever opens next, and finds the lock free, knows that the
- * replies of that owner were interrupted.
+ * This process at work on conversations.db, beside others. `owner` stands in the row of every reply it writes; a lock
+ * on a file of that name says for how long the process lives. Whoever opens next, and finds the lock free, knows that
+ * the replies of that owner were interrupted.
  */
 export class Session {
   readonly owner: string
@@ -81,8 +81,8 @@ export class Session {
   }
 
   /**
-   * Removes pictures that nothing has referred to for 30 days. While a damaged database is kept, so are the pictures that
-   * it may refer to.
+   * Removes pictures that nothing has referred to for 30 days. While a damaged database is kept, so are the pictures
+   * that it may refer to.
    * @param now milliseconds since 1970
    */
   async sweepAttachments(now: number): Promise<void> {

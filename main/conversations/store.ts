@@ -345,8 +345,8 @@ export class ConversationStore {
   }
 
   /**
-   * Hangs below a message that was taken back what stands beside it and is no version of it: it was written since, where
-   * the message had been, and no path would hold both.
+   * Hangs below a message that was taken back what stands beside it and is no version of it: it was written since,
+   * where the message had been, and no path would hold both.
    * @param parentId what the message stands below now that others may still be deleted
    */
   hangBelow(messageId: string, conversationId: string, parentId: string | null): void {

@@ -23,7 +23,9 @@ export class StoredMessages {
     this.#database = database
   }
 
-  /** All messages of a conversation but the deleted ones, oldest first, with what is saved so far of replies in flight. */
+  /**
+   * All messages of a conversation but the deleted ones, oldest first, with what is saved so far of replies in flight.
+   */
   of(conversationId: string): StoredMessage[] {
     return [...this.#read(conversationId, [[0, Number.MAX_SAFE_INTEGER]])].flat()
   }

@@ -48,8 +48,8 @@ export class Trash {
   }
 
   /**
-   * Removes conversations for good; one that was taken out of the trash meanwhile stays. A kill in the middle leaves the
-   * rest in the trash.
+   * Removes conversations for good; one that was taken out of the trash meanwhile stays. A kill in the middle leaves
+   * the rest in the trash.
    * @throws DatabaseProblem
    */
   async remove(conversationIds: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Rows of a trash in groups: those of one owner that one deed deleted, and so at the same time. Groups and what is in them
- * keep the order of the rows.
+ * Rows of a trash in groups: those of one owner that one deed deleted, and so at the same time. Groups and what is in
+ * them keep the order of the rows.
  * @param owner whose row it is; those of nobody are left out
  */
 export function deletedTogether<Row extends { readonly deleted_at: number | null }>(

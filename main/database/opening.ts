@@ -103,7 +103,9 @@ export async function conditionOf(
   }
 }
 
-/** Makes the first database, or takes up one that was finished when the process was killed before giving it its name. */
+/**
+ * Makes the first database, or takes up one that was finished when the process was killed before giving it its name.
+ */
 async function create(path: string, now: number, kind: DatabaseKind): Promise<void> {
   const finished = (await conditionOf(making(path), kind)) === 'sound'
   if (!finished) await build(making(path), kind)

@@ -7,8 +7,8 @@ import { conditionOf, type DatabaseKind } from './opening.ts'
 const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 /**
- * Copies a database as it is at one moment, while others write to it: on libsql's own thread, synced and checked page by
- * page before this resolves. The copy has no log beside it.
+ * Copies a database as it is at one moment, while others write to it: on libsql's own thread, synced and checked page
+ * by page before this resolves. The copy has no log beside it.
  * @param to must not be there
  * @throws DatabaseProblem; what was written of the copy by then is the caller's to remove
  */

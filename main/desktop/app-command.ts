@@ -26,9 +26,9 @@ export function commandStart(argv: readonly string[]): CommandStart | undefined 
  * The command `hearth` in the app's own program, which is no plain Node once its fuses are shut.
  *
  * Electron does not go on starting while its main module is still being loaded, and that module waits for the promise
- * returned here. So a command that only asks a server needs no display and none of Chromium's processes, and ends before
- * they would have been there; `serve`, whose engines are utility processes, has them come up. (The launcher's switches say
- * without a screen: Electron chooses the one it draws on before any of its modules is loaded.)
+ * returned here. So a command that only asks a server needs no display and none of Chromium's processes, and ends
+ * before they would have been there; `serve`, whose engines are utility processes, has them come up. (The launcher's
+ * switches say without a screen: Electron chooses the one it draws on before any of its modules is loaded.)
  *
  * @returns settles when Electron is to go on starting; a command that needs no Electron ends the process instead
  */

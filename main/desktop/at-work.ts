@@ -3,11 +3,16 @@ import type { Form, Making, ModelsPlace, Pull } from '../../preload/contract.ts'
 /** Something that takes its time and needs no window. */
 export interface Work {
   readonly kind: 'answer' | 'pull' | 'making' | 'form' | 'move'
-  /** The model, the form or the folder it is about; empty for an answer, which may be another program's, and a trial. */
+  /**
+   * The model, the form or the folder it is about; empty for an answer, which may be another program's, and a trial.
+   */
   readonly subject: string
   /** The fraction that is done; null where it cannot be told. */
   readonly done: number | null
-  /** What the end of Hearth does to it. resumed: it goes on at the next start; cut: what there is stays; lost: nothing does. */
+  /**
+   * What the end of Hearth does to it. resumed: it goes on at the next start; cut: what there is stays; lost: nothing
+   * does.
+   */
   readonly atEnd: 'resumed' | 'cut' | 'lost'
 }
 

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Packages with back ends for graphics cards that were made for another Hearth: the engines leave them aside, as they go
- * with one build of llama.cpp alone. They come and go apart from the app (scripts/dist/gpu.ts).
+ * Packages with back ends for graphics cards that were made for another Hearth: the engines leave them aside, as they
+ * go with one build of llama.cpp alone. They come and go apart from the app (scripts/dist/gpu.ts).
  *
  * @param appPath where the app's own node_modules lie
  * @param resources where those of the packages do

@@ -25,8 +25,9 @@ export const linkScript =
 export const unlinkScript = '[ "$(readlink "$1")" = "$2" ] && rm "$1"'
 
 /**
- * The command `hearth` where a terminal finds it. deb, rpm and the Windows installer bring it along; on macOS, and with an
- * AppImage or an unpacked tar.gz, Hearth lays it when the person asks for it, and never over a `hearth` that is not its own.
+ * The command `hearth` where a terminal finds it. deb, rpm and the Windows installer bring it along; on macOS, and with
+ * an AppImage or an unpacked tar.gz, Hearth lays it when the person asks for it, and never over a `hearth` that is not
+ * its own.
  */
 export class CommandOnPath {
   readonly #options: CommandOnPathOptions
@@ -59,11 +60,11 @@ export class CommandOnPath {
   }
 
   /**
-   * Lays the command; that of another copy of Hearth gives way. Changes nothing where it lies already, or where the person
-   * gives no password.
+   * Lays the command; that of another copy of Hearth gives way. Changes nothing where it lies already, or where the
+   * person gives no password.
    *
-   * @throws Problem command-taken: a `hearth` that is not Hearth's lies there; app-not-in-place: the app will not be where
-   * it is now; command-unwritable
+   * @throws Problem command-taken: a `hearth` that is not Hearth's lies there; app-not-in-place: the app will not be
+   * where it is now; command-unwritable
    */
   install(): Promise<void> {
     const { at, laid } = this.#changeable()
@@ -94,8 +95,8 @@ export class CommandOnPath {
   }
 
   /**
-   * For the start: a command of Hearth's that starts nothing any more leads here from now on. An update may have given the
-   * AppImage another name, or the person a newer folder its place.
+   * For the start: a command of Hearth's that starts nothing any more leads here from now on. An update may have given
+   * the AppImage another name, or the person a newer folder its place.
    */
   async repair(): Promise<void> {
     const place = this.#place

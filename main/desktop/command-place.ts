@@ -37,7 +37,9 @@ export function commandPlace(packaging: Packaging, resources: string, userHome: 
   }
 }
 
-/** Its content is mounted elsewhere at each start, so the file itself is started, as the launcher does (assets/command). */
+/**
+ * Its content is mounted elsewhere at each start, so the file itself is started, as the launcher does (assets/command).
+ */
 function appImageScript(file: string): string {
   return `${scriptHead}${file.replaceAll("'", `'\\''`)}'
 if [ ! -x "$app" ]; then

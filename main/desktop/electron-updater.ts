@@ -65,7 +65,10 @@ function wrap(
   }
 }
 
-/** electron-updater's number for this copy, kept for ever. A staged roll-out is decided here, by the share the server names. */
+/**
+ * electron-updater's number for this copy, kept for ever. A staged roll-out is decided here, by the share the server
+ * names.
+ */
 const nameOfThisCopy = 'x-user-staging-id'
 
 /**

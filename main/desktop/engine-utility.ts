@@ -58,7 +58,9 @@ function utility(entryPath: string, serviceName: string, environment: typeof eng
   }
 }
 
-/** As fork() ends its engines; Electron's own kill asks, which a process stopped or stuck in native code does not hear. */
+/**
+ * As fork() ends its engines; Electron's own kill asks, which a process stopped or stuck in native code does not hear.
+ */
 function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')

@@ -19,8 +19,8 @@ const longestLink = longestPrompt * 9 + 1_000
 
 /**
  * Characters that a person does not see, or that show another text than a model reads: controls but for the tabulator
- * and the line feed, marks that turn the direction of writing, fillers, tags and other selectors that draw nothing. Those
- * that emoji and the scripts of the Near East and India are written with are let through.
+ * and the line feed, marks that turn the direction of writing, fillers, tags and other selectors that draw nothing.
+ * Those that emoji and the scripts of the Near East and India are written with are let through.
  */
 const unseen =
   /(?![\n\t\u200c-\u200f]|[\ufe0e\ufe0f])[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/u

@@ -9,7 +9,8 @@ export interface Log {
 }
 
 /**
- * hearth.log in a folder, made when first needed. Grown too large it becomes hearth.1.log, and the one before that goes.
+ * hearth.log in a folder, made when first needed. Grown too large it becomes hearth.1.log, and the one before that
+ * goes.
  * @param now the time of an entry
  */
 export function openLog(folder: string, now: () => Date = () => new Date()): Log {

@@ -24,8 +24,8 @@ const indexers = [
 ] as const
 
 /**
- * Hearth in the menu of a Linux desktop, and with it as what opens hearth:// links and .gguf files. The deb and rpm bring
- * that along; an AppImage and an unpacked tar.gz lay it for this person, when they want it.
+ * Hearth in the menu of a Linux desktop, and with it as what opens hearth:// links and .gguf files. The deb and rpm
+ * bring that along; an AppImage and an unpacked tar.gz lay it for this person, when they want it.
  */
 export class MenuEntry {
   readonly #options: MenuEntryOptions
@@ -67,7 +67,9 @@ export class MenuEntry {
     })
   }
 
-  /** For the start: an entry whose program is gone leads here, as after an update that gave the AppImage another name. */
+  /**
+   * For the start: an entry whose program is gone leads here, as after an update that gave the AppImage another name.
+   */
   async repair(): Promise<void> {
     if (this.look() !== 'other') return
     const program = /^TryExec=(.*)$/m.exec(readFileSync(this.#entry, 'utf8'))?.[1]?.replaceAll('\\\\', '\\')
@@ -82,7 +84,9 @@ export class MenuEntry {
   }
 }
 
-/** As electron-builder writes it for the packages (electron-builder.yml), by freedesktop's Desktop Entry Specification. */
+/**
+ * As electron-builder writes it for the packages (electron-builder.yml), by freedesktop's Desktop Entry Specification.
+ */
 function entryText(program: string): string {
   // Within quotes a few characters are escaped, and every backslash once more as in all strings; % begins a field code.
   const quoted = program

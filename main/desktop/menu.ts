@@ -16,7 +16,9 @@ interface MenuOptions {
   readonly quit: () => void
 }
 
-/** The application's menu: on macOS at the top of the screen, elsewhere behind the Alt key, with its shortcuts at work. */
+/**
+ * The application's menu: on macOS at the top of the screen, elsewhere behind the Alt key, with its shortcuts at work.
+ */
 export function showMenu(texts: DesktopTexts, options: MenuOptions): void {
   const mac = options.platform === 'darwin'
   // Not by its role, which ends the app without a question. Windows has Alt+F4.

@@ -8,8 +8,8 @@ import { type DesktopTexts, desktopTexts } from './texts.ts'
 export const systemLanguage = (): string => app.getPreferredSystemLanguages()[0] ?? app.getLocale()
 
 /**
- * Says in the system's own window, and to a terminal, that Hearth cannot start and why; then ends it. Before it is ready
- * Electron would say it to the terminal alone.
+ * Says in the system's own window, and to a terminal, that Hearth cannot start and why; then ends it. Before it is
+ * ready Electron would say it to the terminal alone.
  * @param why in words for a person
  */
 export async function tellNoStart(why: (texts: DesktopTexts) => string): Promise<void> {

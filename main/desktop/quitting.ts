@@ -17,8 +17,8 @@ interface QuittingOptions {
 }
 
 /**
- * Quits at the person's word, from a menu; asks first where something would be lost. Nothing else that ends the app comes
- * by here: the end of the session, a signal and an update are never held up by a question.
+ * Quits at the person's word, from a menu; asks first where something would be lost. Nothing else that ends the app
+ * comes by here: the end of the session, a signal and an update are never held up by a question.
  */
 export function quitter({ atWork, ask, quit, texts }: QuittingOptions): () => void {
   let asking = false

@@ -7,8 +7,8 @@ const begin = 'hearth-path-begins'
 const end = 'hearth-path-ends'
 
 /**
- * PATH as a new terminal window has it: the person's shell is started as a terminal does (on a Mac as a login shell), for
- * only it knows what its files add. A shell that does not answer leaves this program's own PATH.
+ * PATH as a new terminal window has it: the person's shell is started as a terminal does (on a Mac as a login shell),
+ * for only it knows what its files add. A shell that does not answer leaves this program's own PATH.
  */
 export async function terminalPath(env: NodeJS.ProcessEnv, platform: string): Promise<string> {
   const own = env.PATH ?? ''

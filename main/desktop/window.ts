@@ -69,7 +69,9 @@ export const pagePreferences = (preload: string, number: number): WebPreferences
   spellcheck: process.platform === 'darwin',
 })
 
-/** Sends a window's page to one of its places. One that is still being loaded begins anew there, and breaks off before. */
+/**
+ * Sends a window's page to one of its places. One that is still being loaded begins anew there, and breaks off before.
+ */
 export function loadPage(window: BrowserWindow, hash: string): void {
   window.loadURL(`${appOrigin}/${hash}`).catch(error => {
     if (error.code !== 'ERR_ABORTED' && !window.isDestroyed()) throw error

@@ -29,8 +29,8 @@ port.onClosed(leave)
 // Ctrl-C in a terminal reaches every process of the group; main alone decides when an engine ends.
 process.on('SIGINT', () => {})
 
-// Whatever fails outside of a request may leave others waiting for ever; when the process ends, main tells them. Left to
-// themselves, Electron's processes only warn of a rejection.
+// Whatever fails outside of a request may leave others waiting for ever; when the process ends, main tells them. Left
+// to themselves, Electron's processes only warn of a rejection.
 const fail = (error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)

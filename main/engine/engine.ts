@@ -230,8 +230,9 @@ export interface Engine {
 }
 
 /**
- * A running operating-system process that speaks the engine protocol; made by fork() or Electron's utilityProcess. It is
- * `out/main/engine-process.js` with `engineEnvironment(process.env)` as its environment, without which it refuses to run.
+ * A running operating-system process that speaks the engine protocol; made by fork() or Electron's utilityProcess. It
+ * is `out/main/engine-process.js` with `engineEnvironment(process.env)` as its environment, without which it refuses to
+ * run.
  */
 export interface EngineProcess {
   readonly pid: number | undefined

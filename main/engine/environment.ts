@@ -1,9 +1,9 @@
 /**
  * The environment of an engine process.
  *
- * One libuv worker: the native jobs of llama.node and node-llama-cpp are queued there, and a second worker would run one
- * beside another with a team of computing threads of its own, each spinning against the other. With one they also run in
- * the order they were queued.
+ * One libuv worker: the native jobs of llama.node and node-llama-cpp are queued there, and a second worker would run
+ * one beside another with a team of computing threads of its own, each spinning against the other. With one they also
+ * run in the order they were queued.
  */
 export function engineEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return { ...toolEnvironment(env), UV_THREADPOOL_SIZE: '1' }

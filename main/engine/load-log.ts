@@ -11,8 +11,8 @@ const shortOfMemory =
 export const tellsOfShortMemory = (log: string): boolean => shortOfMemory.test(log)
 
 /**
- * Why a model could not be loaded, from the error and from what llama.cpp logged before. Anything that is neither a lack
- * of memory nor an unknown architecture is the file's fault: nothing else takes part in reading it.
+ * Why a model could not be loaded, from the error and from what llama.cpp logged before. Anything that is neither a
+ * lack of memory nor an unknown architecture is the file's fault: nothing else takes part in reading it.
  */
 export function problemInLog(message: string, log: readonly string[]): Problem {
   const details = [message, ...log.slice(-40)].join('\n')

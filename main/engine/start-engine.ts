@@ -27,9 +27,9 @@ export interface Patience {
 const longestTimer = 2 ** 31 - 1
 
 /**
- * Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. Where an engine
- * may step down (`leastContextSize`) and its plan turns out to be more than the machine gives, it is started again with
- * less: without the GPU, then with half the context, and so on.
+ * Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. Where an
+ * engine may step down (`leastContextSize`) and its plan turns out to be more than the machine gives, it is started
+ * again with less: without the GPU, then with half the context, and so on.
  */
 export function createEngineStarter(spawn: SpawnEngineProcess, waits: Partial<Patience> = {}): StartEngine {
   const patience: Patience = { stallTimeout: 5 * 60_000, readerPatience, ...waits }

@@ -80,7 +80,8 @@ export interface ConvertJob {
 
 /**
  * What may be worse in a model than in the one it was made of. `unknown-cut`: the way its tokenizer cuts text;
- * `text-alone`: what it sees with is left out; `unknown-stretch`: how it reads texts longer than those it was trained on.
+ * `text-alone`: what it sees with is left out; `unknown-stretch`: how it reads texts longer than those it was trained
+ * on.
  */
 export type ModelWarning = 'unknown-cut' | 'text-alone' | 'unknown-stretch'
 

@@ -38,8 +38,8 @@ export async function removedIfEmpty(path: string): Promise<boolean> {
 }
 
 /**
- * Removes the folders below a path that have nothing in them, deepest first; never follows a link, never removes the path
- * itself.
+ * Removes the folders below a path that have nothing in them, deepest first; never follows a link, never removes the
+ * path itself.
  * @param before milliseconds since 1970; folders that changed later stay
  */
 export async function removeEmptyFolders(path: string, before = Number.POSITIVE_INFINITY): Promise<void> {

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { fileProblem } from './file-problem.ts'
 
 /**
- * Writes a file piece by piece under a name of its own, and gives it its name when it is whole: what had that name stays
- * until then, and a half file is never taken for a whole one. Yields after every piece; who lets go of it removes what
- * was written.
+ * Writes a file piece by piece under a name of its own, and gives it its name when it is whole: what had that name
+ * stays until then, and a half file is never taken for a whole one. Yields after every piece; who lets go of it removes
+ * what was written.
  * @throws Problem file-unwritable, disk-full; what `pieces` throws
  */
 export async function* saveAs(path: string, pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<void, void> {

@@ -8,8 +8,8 @@ export type ReadRows = (formId: string, after: number) => { rows: FormRow[]; las
 
 /**
  * What windows see of the rows of forms: all of them in portions, as ten thousand at once would hold main up, then what
- * happens to them. What cannot be read is tried again. A listener must not throw, as it is called in the middle of other
- * work.
+ * happens to them. What cannot be read is tried again. A listener must not throw, as it is called in the middle of
+ * other work.
  */
 export class RowViews {
   readonly #read: ReadRows

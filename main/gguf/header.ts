@@ -24,7 +24,10 @@ const maxTensors = 262_144
 /** ggml.h, GGML_MAX_DIMS. */
 const maxDimensions = 4
 const defaultAlignment = 32
-/** Smallest entry: an empty key's length, a type, one byte. Smallest tensor: a name's length, no dimension, type, offset. */
+/**
+ * Smallest entry: an empty key's length, a type, one byte. Smallest tensor: a name's length, no dimension, type,
+ * offset.
+ */
 const minEntryBytes = 13
 const minTensorBytes = 24
 

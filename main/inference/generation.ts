@@ -68,7 +68,8 @@ async function* answer(
 /**
  * A grammar binds the answer, not the thinking and the tool calls before it: the model writes freely until its first
  * word of content, then goes on from there under the grammar (upstream server/routes.go, ChatHandler). What it had
- * written is still in the slot's cache and is not evaluated again. Calls without a word of content are the whole answer.
+ * written is still in the slot's cache and is not evaluated again. Calls without a word of content are the whole
+ * answer.
  */
 async function* thinkingThenGrammar(
   engine: Engine,

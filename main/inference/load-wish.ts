@@ -4,7 +4,9 @@ import type { Engine, LoadOptions } from '../engine/engine.ts'
 export interface LoadWish {
   readonly name: string
   readonly options: LoadOptions
-  /** The request or the model named `num_ctx`; otherwise a loaded context of any size will do and may be stepped down. */
+  /**
+   * The request or the model named `num_ctx`; otherwise a loaded context of any size will do and may be stepped down.
+   */
   readonly exactContext: boolean
   /** Milliseconds to stay loaded when idle, Infinity for ever; undefined keeps what the model has, else the default. */
   readonly keepAlive?: number

@@ -162,7 +162,9 @@ function wrong(name: string, wanted: string): Problem {
   return new Problem('invalid-request', 500, `option "${name}" must be of ${wanted}`)
 }
 
-/** Tokens that an answer may have: no model writes without end, so at most ten contexts (upstream llm/llama_server.go). */
+/**
+ * Tokens that an answer may have: no model writes without end, so at most ten contexts (upstream llm/llama_server.go).
+ */
 export function answerLimit(numPredict: number, contextSize: number): number {
   const most = 10 * contextSize
   return numPredict < 0 ? most : Math.min(numPredict, most)

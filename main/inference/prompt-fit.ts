@@ -24,8 +24,8 @@ export async function fitted(
 }
 
 /**
- * Tokens of the beginning that stay where a person asks about a long text: three eighths of the context, of which the end
- * has about as many.
+ * Tokens of the beginning that stay where a person asks about a long text: three eighths of the context, of which the
+ * end has about as many.
  * @param asked `num_keep`
  */
 export const beginningOf = (contextSize: number, asked: number): number =>

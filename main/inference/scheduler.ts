@@ -265,7 +265,9 @@ export class Scheduler {
     return !paths.has(options.modelPath) && paths.size >= this.#limits.maxLoaded
   }
 
-  /** Who leaves to make room: shortest keep-alive, then path; an idle one if there is one (upstream server/sched.go). */
+  /**
+   * Who leaves to make room: shortest keep-alive, then path; an idle one if there is one (upstream server/sched.go).
+   */
   #victim(): LoadedEngine | undefined {
     const ordered = [...this.#loaded.values()].sort(
       (a, b) => a.keepAlive - b.keepAlive || (a.wish.options.modelPath < b.wish.options.modelPath ? -1 : 1),

@@ -46,7 +46,10 @@ export class FolderChanges {
     }
   }
 
-  /** As long as work is told apart Node before 24 watches every promise of the process, a fifth of what a token costs main. */
+  /**
+   * As long as work is told apart Node before 24 watches every promise of the process, a fifth of what a token costs
+   * main.
+   */
   #rest(): void {
     this.#current.disable()
     this.#onIdle?.()

@@ -9,8 +9,8 @@ import { displayShortest } from './model-name.ts'
 const schema = z.array(z.string())
 
 /**
- * The models that were there before Hearth, which are Ollama's. Looked at before anything is installed or pulled, at the
- * first start, and kept in found-models.json from then on.
+ * The models that were there before Hearth, which are Ollama's. Looked at before anything is installed or pulled, at
+ * the first start, and kept in found-models.json from then on.
  * @param home Hearth's own folder
  * @returns their short names; none where a home has begun without the file, or the file is no list
  */

@@ -257,8 +257,8 @@ export class ManifestStore {
   }
 
   /**
-   * The stamp of a name that is stored in this very spelling, with no link on the way: one look, and no folder is listed.
-   * Where that cannot be told, as of a name longer than the disk allows, the folders are.
+   * The stamp of a name that is stored in this very spelling, with no link on the way: one look, and no folder is
+   * listed. Where that cannot be told, as of a name longer than the disk allows, the folders are.
    */
   async #stampAsSpelled(name: ModelName): Promise<string | undefined> {
     const { manifests } = this.folder

@@ -89,9 +89,9 @@ export class ModelsFolder {
   }
 
   /**
-   * The name of a registry's folder. Windows allows no colon in it, so that `localhost:5000` becomes `localhost%5000`: what
-   * Ollama's maintainers settled on (upstream issue 4088). Ollama itself cannot make such a folder there yet; it passes
-   * over ours with a warning, and clears no blobs away at its start meanwhile.
+   * The name of a registry's folder. Windows allows no colon in it, so that `localhost:5000` becomes `localhost%5000`:
+   * what Ollama's maintainers settled on (upstream issue 4088). Ollama itself cannot make such a folder there yet; it
+   * passes over ours with a warning, and clears no blobs away at its start meanwhile.
    */
   hostFolder(host: string): string {
     return this.platform === 'win32' ? host.replaceAll(':', portSign) : host

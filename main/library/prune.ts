@@ -21,8 +21,9 @@ export interface PruneReport {
 /**
  * Clears away what crashes and interrupted work left (upstream server/images.go, PruneLayers): temporary files and
  * unreferenced blobs untouched for an hour, interrupted downloads untouched for a week, empty manifest folders.
- * Another program may be at work in the folder, so blobs are left alone while anything in it is fresh that is unfinished
- * or that nothing refers to yet, and whenever it is not certain what every manifest refers to. Call it with the blobs' gate held.
+ * Another program may be at work in the folder, so blobs are left alone while anything in it is fresh that is
+ * unfinished or that nothing refers to yet, and whenever it is not certain what every manifest refers to. Call it with
+ * the blobs' gate held.
  */
 export async function prune(
   folder: ModelsFolder,

@@ -41,7 +41,8 @@ interface TranslatedFile {
 
 /**
  * Files made for Ollama's own engine, a second time in the form that llama.cpp reads (main/gguf/ollama). A translation
- * is made when its model is first loaded, and goes with the blob; Ollama, which knows nothing of it, is in no one's way.
+ * is made when its model is first loaded, and goes with the blob; Ollama, which knows nothing of it, is in no one's
+ * way.
  */
 export class Translations {
   readonly #options: TranslationsOptions
@@ -55,7 +56,8 @@ export class Translations {
   /**
    * The files to load in place of a model's own, translated where that is needed.
    * @param options.sees whether an encoder for pictures inside the model's file is wanted as well
-   * @throws Problem `disk-full`, `broken-model-file`, `unsupported-architecture`, `engine-crashed`, `model-not-found` for
+   * @throws Problem `disk-full`, `broken-model-file`, `unsupported-architecture`, `engine-crashed`, `model-not-found`
+   * for
    *   one that was deleted meanwhile; the signal's reason
    */
   async readable(weights: Weights, options: ToolHooks & { sees: boolean }): Promise<Weights> {
@@ -115,7 +117,9 @@ export class Translations {
     return undefined
   }
 
-  /** Two loads of a model at once, for a chat and for embeddings, make one file. Who gives up does not wait for that. */
+  /**
+   * Two loads of a model at once, for a chat and for embeddings, make one file. Who gives up does not wait for that.
+   */
   async #inTurn(name: string, signal: AbortSignal | undefined, make: () => Promise<string>): Promise<string> {
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {

@@ -32,7 +32,9 @@ export class SettingsStore {
   #settings: Settings = defaultSettings
   readonly #writes = new Mutex()
 
-  /** Reads the file. One that is no JSON object is moved aside, with a notice; one that cannot be read counts as none. */
+  /**
+   * Reads the file. One that is no JSON object is moved aside, with a notice; one that cannot be read counts as none.
+   */
   constructor(options: SettingsStoreOptions) {
     this.#path = join(options.home, 'settings.json')
     this.#notices = options.notices

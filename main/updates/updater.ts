@@ -1,4 +1,6 @@
-/** What fetches and installs newer versions; under Electron it is electron-updater (main/desktop/electron-updater.ts). */
+/**
+ * What fetches and installs newer versions; under Electron it is electron-updater (main/desktop/electron-updater.ts).
+ */
 export interface Updater {
   /** Installing asks the person for nothing: no password, no dialog. */
   readonly silent: boolean

@@ -9,7 +9,10 @@ export interface UpdatesOptions {
   /** Undefined where this copy does not update itself. */
   readonly updater: Updater | undefined
   readonly settings: { watch(listener: (settings: Pick<Settings, 'updates'>) => void): () => void }
-  /** A restart would end something: an answer, in a window or through the API, a model in the making, or models on the way. */
+  /**
+   * A restart would end something: an answer, in a window or through the API, a model in the making, or models on the
+   * way.
+   */
   readonly busy: () => boolean
   /** Ends the app in order; what is ready is installed then (`atEnd`). */
   readonly quit: () => void

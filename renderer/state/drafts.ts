@@ -4,8 +4,9 @@ import type { Draft, DraftBox, StreamEvent } from '../../preload/contract.ts'
 import { call, subscribe } from './bridge.ts'
 
 /**
- * What is typed and not sent: in the composers of chats, and in questions that are edited. Main keeps it on disk; here it
- * is read once, and changed as the person types, here or in another window. An edit is there as long as its box is open.
+ * What is typed and not sent: in the composers of chats, and in questions that are edited. Main keeps it on disk; here
+ * it is read once, and changed as the person types, here or in another window. An edit is there as long as its box is
+ * open.
  */
 const useDrafts = create<Readonly<Record<string, Draft | undefined>>>(() => ({}))
 

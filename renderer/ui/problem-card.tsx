@@ -24,7 +24,9 @@ const usualLabels = {
   'new-chat': 'problems.newChat',
 } as const
 
-/** What happened, what was not lost, and one button that does what helps. The machine's own words stay behind "details". */
+/**
+ * What happened, what was not lost, and one button that does what helps. The machine's own words stay behind "details".
+ */
 export function ProblemCard({ problem, words = problemWords(problem), remedies, labels, note }: Props) {
   const { t } = useTranslation()
   const { title, text, remedy } = words

@@ -20,8 +20,9 @@ const places = {
 }
 
 /**
- * Short messages over the bar with the title, where they cover nothing that is read; at the end of the page where the bar
- * is full of buttons. They lie on each other, the newest in front, and spread out under the pointer or with the focus.
+ * Short messages over the bar with the title, where they cover nothing that is read; at the end of the page where the
+ * bar is full of buttons. They lie on each other, the newest in front, and spread out under the pointer or with the
+ * focus.
  */
 export function Toaster() {
   const { t } = useTranslation()

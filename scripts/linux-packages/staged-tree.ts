@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { LinuxPackage } from './package.ts'
 
 /**
- * Lays a package's files out as they will lie on the person's computer, hands the folder over, and removes it. Modes are
- * those Debian's policy asks for (755 for folders and programs, 644 for the rest), whatever this user's umask was.
+ * Lays a package's files out as they will lie on the person's computer, hands the folder over, and removes it. Modes
+ * are those Debian's policy asks for (755 for folders and programs, 644 for the rest), whatever this user's umask was.
  */
 export async function withStagedTree<T>(
   files: LinuxPackage['files'],

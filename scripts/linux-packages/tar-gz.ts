@@ -1,6 +1,9 @@
 import { run } from '../run.ts'
 
-/** What the other packages lay beside the app: how it updates itself, which an unpacked folder does not, and an AppImage's own. */
+/**
+ * What the other packages lay beside the app: how it updates itself, which an unpacked folder does not, and an
+ * AppImage's own.
+ */
 const ofOtherPackages = ['resources/app-update.yml', 'resources/package-type', 'resources/apparmor-profile', 'usr']
 
 /**

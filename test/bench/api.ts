@@ -93,7 +93,10 @@ async function madeModel(folder: string, name: string, write: (path: string) => 
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
-/** Milliseconds between two turns: the threads of llama-server's OpenMP spin on for 200 after an answer, on cores the other needs. */
+/**
+ * Milliseconds between two turns: the threads of llama-server's OpenMP spin on for 200 after an answer, on cores the
+ * other needs.
+ */
 const untilQuiet = 400
 
 /** Both servers in turns, each beginning every other round, after one round that does not count. */

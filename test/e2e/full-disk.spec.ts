@@ -41,7 +41,8 @@ test('on a full disk a question stays in its field with a card, and is sent once
   await expect(answers(again.page)).toHaveText([/Tokyo/, /Paris/])
 })
 
-// Electron's lock fails there as it does beside an open Hearth: it ended without a word, or with the system's own error.
+// Electron's lock fails there as it does beside an open Hearth: it ended without a word, or with the system's own
+// error.
 test('a folder that may not be written is told in plain words, and not taken for an open Hearth', async ({
   display,
 }) => {

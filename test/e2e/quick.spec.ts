@@ -52,7 +52,8 @@ test('a quick question is asked over any program, asked on, and goes on as a cha
   await newChat(page)
   await expect(composer(page)).toHaveValue('')
 
-  // Gone before its page has come, as when the key is pressed twice: the log, which is looked at in the end, had an error.
+  // Gone before its page has come, as when the key is pressed twice: the log, which is looked at in the end, had an
+  // error.
   await app.evaluate(({ app }) => {
     const destroyed = new Promise<void>(resolve => {
       app.once('browser-window-created', (_, window) => {

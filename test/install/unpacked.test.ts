@@ -98,8 +98,9 @@ test('the settings put it into the desktop’s menu, and a link opens with it', 
 })
 
 /**
- * What stands in for an AppImage, whose runtime is a download: a file that shows the app's folder at a new place at each
- * start, tells so by APPIMAGE and APPDIR, starts electron-builder's own AppRun there, and takes the place away at its end.
+ * What stands in for an AppImage, whose runtime is a download: a file that shows the app's folder at a new place at
+ * each start, tells so by APPIMAGE and APPDIR, starts electron-builder's own AppRun there, and takes the place away at
+ * its end.
  */
 function makeAppImage(): string {
   const names = { DesktopFileName: 'hearth-app.desktop', ExecutableName: 'hearth-app', ProductName: 'Hearth' }

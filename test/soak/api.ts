@@ -7,10 +7,11 @@ import { fixtures, post, startServer, upload } from '../integration/api/server.t
 import { randomBody, randomFrom } from '../unit/api/random-bodies.ts'
 
 /*
- * `npm run soak:api -- [--count 1000000] [--seed N]`: random bodies for every endpoint of a whole Hearth over HTTP, some
- * of them for a model that answers. Each must come back as JSON (or as a page of the router's), soon, from a server
- * that still stands at the end. Then, for every hundred of those, a request that means something, its answer checked,
- * and one from a client with bad manners. Ends with an error at the first that does not, and prints how to send it again.
+ * `npm run soak:api -- [--count 1000000] [--seed N]`: random bodies for every endpoint of a whole Hearth over HTTP,
+ * some of them for a model that answers. Each must come back as JSON (or as a page of the router's), soon, from a
+ * server that still stands at the end. Then, for every hundred of those, a request that means something, its answer
+ * checked, and one from a client with bad manners. Ends with an error at the first that does not, and prints how to
+ * send it again.
  */
 
 const { values } = parseArgs({ options: { count: { type: 'string' }, seed: { type: 'string' } } })

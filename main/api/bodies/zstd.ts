@@ -4,8 +4,8 @@ import { maxDecompressedBytes } from './limits.ts'
 
 /**
  * What a zstd body unfolds to. The decoder writes into a buffer of the greatest size allowed and stops at its end, so
- * that a small body that unfolds to gigabytes costs no more than an honest one. It does not tell why it stopped: what is
- * left then is nothing.
+ * that a small body that unfolds to gigabytes costs no more than an honest one. It does not tell why it stopped: what
+ * is left then is nothing.
  * @throws Problem 400
  */
 export async function decompress(compressed: Uint8Array): Promise<Buffer> {

@@ -18,8 +18,8 @@ interface OpenItem {
 
 /**
  * One response as the events of the Responses API: items one after another, each added, filled and done; the last event
- * tells the whole (upstream openai/responses.go, ResponsesStreamConverter). Text that comes after a call is left out, as
- * it is from a response told at once.
+ * tells the whole (upstream openai/responses.go, ResponsesStreamConverter). Text that comes after a call is left out,
+ * as it is from a response told at once.
  */
 export class ResponseEvents {
   readonly #request: EchoedRequest

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
 
 /**
- * Paths in a prompt, which begin with `/`, `./`, a backslash or a drive and end as a picture or a sound does; spaces may
- * be escaped or not (upstream cmd/interactive.go). What there is no file for was no path.
+ * Paths in a prompt, which begin with `/`, `./`, a backslash or a drive and end as a picture or a sound does; spaces
+ * may be escaped or not (upstream cmd/interactive.go). What there is no file for was no path.
  */
 const mediaPath = /(?:[a-zA-Z]:)?(?:\.{0,2}\/|\\)[\S\\ ]+?\.(?:jpg|jpeg|png|webp|gif|bmp|wav|mp3|flac)\b/gi
 

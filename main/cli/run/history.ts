@@ -7,7 +7,9 @@ const kept = 100
 /** Lines a file may grow to before it is cut to what is kept; another session may be writing to it. */
 const cutAt = 10 * kept
 
-/** What the person typed in earlier sessions, one line each, for the arrow keys. A file that cannot be had is no loss. */
+/**
+ * What the person typed in earlier sessions, one line each, for the arrow keys. A file that cannot be had is no loss.
+ */
 export class PromptHistory {
   readonly #path: string
   enabled: boolean

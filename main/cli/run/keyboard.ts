@@ -6,7 +6,9 @@ import { edited } from './editor.ts'
 import type { PromptHistory } from './history.ts'
 import { onInterrupt } from './interrupt.ts'
 
-/** What came from the keyboard: a line (with several lines of text where they were pasted), Ctrl-C, or the end (Ctrl-D). */
+/**
+ * What came from the keyboard: a line (with several lines of text where they were pasted), Ctrl-C, or the end (Ctrl-D).
+ */
 export type Typed = { readonly line: string } | 'interrupt' | 'end'
 
 /** A terminal that marks what is pasted, so that its newlines do not send it (xterm, bracketed paste). */

@@ -1,7 +1,9 @@
 import { formatGoDuration } from '../../go/duration.ts'
 import type { Timings } from '../api.ts'
 
-/** What `--verbose` tells of an answer, a line each; what the server did not count is left out (upstream api/types.go). */
+/**
+ * What `--verbose` tells of an answer, a line each; what the server did not count is left out (upstream api/types.go).
+ */
 export function timingLines(timings: Timings): string {
   const { total_duration, load_duration, prompt_eval_count, prompt_eval_duration, eval_count, eval_duration } = timings
   const rows: [string, string | undefined][] = [

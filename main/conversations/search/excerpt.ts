@@ -22,7 +22,9 @@ export function excerptOf(text: string, terms: readonly string[]): Segment[] {
   return marked(`${from > 0 ? '…' : ''}${shown}${from + shown.length < line.length ? '…' : ''}`, terms)
 }
 
-/** Where the letter begins that is folded to what stands at `at`: of a long text only a piece is read letter by letter. */
+/**
+ * Where the letter begins that is folded to what stands at `at`: of a long text only a piece is read letter by letter.
+ */
 function originOf(line: string, at: number): number {
   let done = 0
   for (let from = 0; from < line.length; ) {

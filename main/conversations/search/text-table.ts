@@ -93,7 +93,9 @@ const han = /\p{Script=Han}/u
 /** A term of Chinese characters alone, too short for a piece. */
 const isShortHan = (term: string): boolean => /^\p{Script=Han}{1,2}$/u.test(term)
 
-/** Each Chinese character as a word of its own; whatever stands between them as one word, so that it keeps them apart. */
+/**
+ * Each Chinese character as a word of its own; whatever stands between them as one word, so that it keeps them apart.
+ */
 const charactersOf = (folded: string): string =>
   (folded.match(/\p{Script=Han}|\P{Script=Han}+/gu) ?? []).map(part => (han.test(part) ? part : 'x')).join(' ')
 

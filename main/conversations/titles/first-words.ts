@@ -10,8 +10,8 @@ const words = new Intl.Segmenter(undefined, { granularity: 'word' })
 const wide = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uff60]/u
 
 /**
- * A conversation's title out of its first question: one line, cut between words. Chinese has no spaces between words, so
- * the cut follows the dictionary of Intl.Segmenter. Plain text: markup in it stays letters.
+ * A conversation's title out of its first question: one line, cut between words. Chinese has no spaces between words,
+ * so the cut follows the dictionary of Intl.Segmenter. Plain text: markup in it stays letters.
  * @returns empty when the question holds nothing to read
  */
 export function titleOf(question: string): string {

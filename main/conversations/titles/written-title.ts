@@ -8,7 +8,9 @@ const han = /\p{Script=Han}/gu
 const latin = /\p{Script=Latin}/gu
 const kana = /[\p{Script=Hiragana}\p{Script=Katakana}]/u
 
-/** Chinese rather than Japanese, or another language that quotes Chinese. A character says about as much as two letters. */
+/**
+ * Chinese rather than Japanese, or another language that quotes Chinese. A character says about as much as two letters.
+ */
 function isChinese(text: string): boolean {
   const count = (signs: RegExp) => text.match(signs)?.length ?? 0
   return count(han) > 0 && 2 * count(han) >= count(latin) && !kana.test(text)

@@ -25,8 +25,8 @@ export interface Place {
 }
 
 /**
- * Adds records of a file to the database. Nothing that is there is changed, but for taking it out of the trash: after an
- * import everything in the file is there. Damage is put up with as in MessageTree: a message whose parent is missing
+ * Adds records of a file to the database. Nothing that is there is changed, but for taking it out of the trash: after
+ * an import everything in the file is there. Damage is put up with as in MessageTree: a message whose parent is missing
  * hangs on the one before it, one whose conversation is missing gets it made.
  */
 export class Adding {

@@ -33,7 +33,10 @@ export async function hasPictures(source: ChatSource, id: string): Promise<boole
   return chat?.path.some(({ attachments }) => attachments.length > 0) ?? false
 }
 
-/** The shown path of one chat as Markdown, a piece at a time; pictures and documents are named. Nothing for one that is gone. */
+/**
+ * The shown path of one chat as Markdown, a piece at a time; pictures and documents are named. Nothing for one that is
+ * gone.
+ */
 export async function* markdownFile(source: ChatSource, id: string, words: ExportWords): AsyncGenerator<string> {
   const chat = await shownChat(source, id)
   if (chat) yield* pieces(markdownOf(chat.title, chat.path, words))

@@ -22,8 +22,8 @@ import { attachmentsOf, parametersOf, toolCallsOf } from '../rows.ts'
  *
  * A picture is a record of its own (`type: "attachment"`), once, before the messages that name it by its hash.
  *
- * A reader ignores fields and types of records it does not know, so more of both needs no new version. The version rises when a file would
- * be misread by who knows only the one before.
+ * A reader ignores fields and types of records it does not know, so more of both needs no new version. The version
+ * rises when a file would be misread by who knows only the one before.
  */
 export const format = 'hearth-chats'
 export const formatVersion = 1

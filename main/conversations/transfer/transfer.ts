@@ -68,8 +68,8 @@ export class Transfer {
   }
 
   /**
-   * Writes one chat or all: as JSON (format.ts), or as Markdown, which is a zip with the pictures for all chats, and for
-   * one where the path ends in `.zip`; else it is one file that only names them.
+   * Writes one chat or all: as JSON (format.ts), or as Markdown, which is a zip with the pictures for all chats, and
+   * for one where the path ends in `.zip`; else it is one file that only names them.
    * @throws Problem not-found, file-unwritable, disk-full; what the database throws
    */
   async *export(request: ExportRequest, path: string): AsyncGenerator<Progress, ExportResult> {

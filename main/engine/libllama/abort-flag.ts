@@ -6,9 +6,9 @@ const cLibrary = { linux: 'libc.so.6', darwin: '/usr/lib/libSystem.B.dylib', win
 
 /**
  * A byte by which one thread has llama.cpp give up the batch that another computes. llama.cpp calls a function between
- * any two steps of a batch, with an address, to ask whether to stop (`ggml_abort_callback`). The C library's `strlen` is
- * such a function: it answers 0 for the empty text, which a byte of zero is, and else 1. So no JavaScript runs there.
- * GPUs but Apple's do not ask; their batches are short.
+ * any two steps of a batch, with an address, to ask whether to stop (`ggml_abort_callback`). The C library's `strlen`
+ * is such a function: it answers 0 for the empty text, which a byte of zero is, and else 1. So no JavaScript runs
+ * there. GPUs but Apple's do not ask; their batches are short.
  */
 export class AbortFlag {
   readonly #byte: Uint8Array

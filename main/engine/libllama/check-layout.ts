@@ -5,7 +5,8 @@ export const laterMembers = koffi.array('uint8', 256, 'Typed')
 
 /**
  * Compares a structure of defaults, as llama.cpp fills it, with what is expected in its members. In a library whose
- * structure has another shape they lie elsewhere, and a call with it would read or write over memory: then there is none.
+ * structure has another shape they lie elsewhere, and a call with it would read or write over memory: then there is
+ * none.
  * @throws Error naming the members that differ
  */
 export function checkLayout<T extends object>(what: string, defaults: T, expected: Partial<T>): void {

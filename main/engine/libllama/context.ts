@@ -74,7 +74,10 @@ export class Context {
     this.#native.remove(this.#memory, sequence, -1, -1)
   }
 
-  /** Forgets the positions from `from` up to `to`, -1 for all that follow. @returns false when this kind of memory cannot forget a part */
+  /**
+   * Forgets the positions from `from` up to `to`, -1 for all that follow.
+   * @returns false when this kind of memory cannot forget a part
+   */
   remove(sequence: number, from: number, to: number): boolean {
     return this.#native.remove(this.#memory, sequence, from, to)
   }

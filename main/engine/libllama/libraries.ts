@@ -52,7 +52,8 @@ export function loadLibraries(folder: string, onLog?: (text: string) => void): L
 }
 
 /**
- * Where the package of this platform keeps its libraries; on a Mac with Apple's chip the one with Metal is the only one.
+ * Where the package of this platform keeps its libraries; on a Mac with Apple's chip the one with Metal is the only
+ * one.
  * @throws Error when that package is not installed
  */
 export async function librariesFolder(gpu: Gpu): Promise<string> {

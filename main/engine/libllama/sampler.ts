@@ -68,8 +68,8 @@ export class Sampler {
     if (this.#grammar === undefined || !this.#candidates) {
       return this.#native.sample(this.#chain, this.#context.pointer, at)
     }
-    // As upstream common/sampling.cpp does: a grammar takes long to look at all tokens, and mostly the one that is drawn
-    // without it suits it.
+    // As upstream common/sampling.cpp does: a grammar takes long to look at all tokens, and mostly the one that is
+    // drawn without it suits it.
     const candidates = this.#candidates
     const logits = this.#context.logits(at)
     candidates.fill(logits)

@@ -10,8 +10,8 @@ import type { LogprobReader } from './token-logprobs.ts'
 const nothing = Buffer.alloc(0)
 
 /**
- * Tokens of a prompt behind the point its memory can go back to. An answer made again needs its last token anew, and the
- * next turn may write the beginning of the answer differently.
+ * Tokens of a prompt behind the point its memory can go back to. An answer made again needs its last token anew, and
+ * the next turn may write the beginning of the answer differently.
  */
 const behindCheckpoint = 8
 

@@ -10,14 +10,14 @@ import type { ThreadTuner } from './thread-tuner.ts'
 type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
 
 /**
- * Milliseconds a prompt must take, token by token, for other threads to be woken for it. One that sleeps may be put on the
- * core of the thread that waits for it, spinning, until the system's next tick: ten milliseconds on many a Linux.
+ * Milliseconds a prompt must take, token by token, for other threads to be woken for it. One that sleeps may be put on
+ * the core of the thread that waits for it, spinning, until the system's next tick: ten milliseconds on many a Linux.
  */
 const worthWaking = 16
 
 /**
- * Milliseconds a first token takes to whoever waits for it: three threads are woken for it one after the other, and where
- * all cores compute, each waits until the system takes one from the threads that do.
+ * Milliseconds a first token takes to whoever waits for it: three threads are woken for it one after the other, and
+ * where all cores compute, each waits until the system takes one from the threads that do.
  */
 const onItsWay = 2
 
@@ -191,7 +191,9 @@ export class BatchLoop {
     return time > 0 && time < worthWaking && parts.every(({ answer }) => answer.inPrompt)
   }
 
-  /** A first token has just been drawn, and a small model goes on without taking all cores from those who pass it on. */
+  /**
+   * A first token has just been drawn, and a small model goes on without taking all cores from those who pass it on.
+   */
   #isFirstOnItsWay(): boolean {
     const isSmall = this.#tokenTime > 0 && this.#tokenTime < onItsWay
     return isSmall && this.#now() - this.#begunAt < onItsWay
@@ -248,9 +250,9 @@ export class BatchLoop {
 }
 
 /**
- * The slot that holds the longest beginning of the prompt, if the prompt goes on with what is in it. One that would lose
- * the larger part of its tokens, because it shares no more than a system prompt, is left to its own conversation: then
- * the least recently used one is taken.
+ * The slot that holds the longest beginning of the prompt, if the prompt goes on with what is in it. One that would
+ * lose the larger part of its tokens, because it shares no more than a system prompt, is left to its own conversation:
+ * then the least recently used one is taken.
  */
 function bestSlot(slots: readonly Slot[], prompt: ArrayLike<number>): Slot {
   const shared = new Map(slots.map(slot => [slot, slot.cache.commonPrefix(prompt)]))

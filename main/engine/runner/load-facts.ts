@@ -4,7 +4,9 @@ import type { LoadOptions, LoadShape } from '../engine.ts'
 import { availableRam } from './available-ram.ts'
 import type { FreeMemory, LoadFacts } from './load-plan.ts'
 
-/** Most tokens of one embedding batch; a model that pools over the whole text needs it in one (upstream llm/server.go). */
+/**
+ * Most tokens of one embedding batch; a model that pools over the whole text needs it in one (upstream llm/server.go).
+ */
 const embeddingBatch = 2048
 
 /** Tokens of all slots together: three times the largest context any model has; estimating more takes minutes. */

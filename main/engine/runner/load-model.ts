@@ -49,8 +49,8 @@ export interface Opening {
 }
 
 /**
- * Opens llama.cpp, plans with the memory there is, and lets `open` make the rest. node-llama-cpp finds the GPU, loads its
- * backend and reckons; the model itself is opened with the same libraries by their own functions.
+ * Opens llama.cpp, plans with the memory there is, and lets `open` make the rest. node-llama-cpp finds the GPU, loads
+ * its backend and reckons; the model itself is opened with the same libraries by their own functions.
  * @throws Problem `broken-model-file`, `unsupported-architecture`, `out-of-memory`, `model-not-found`
  */
 export async function opening<T>(

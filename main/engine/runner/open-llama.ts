@@ -7,7 +7,10 @@ import { type GpuBackend, mayUse } from '../gpu-backends.ts'
 
 const printed: readonly LlamaLogLevel[] = [LlamaLogLevel.warn, LlamaLogLevel.error, LlamaLogLevel.fatal]
 
-/** The last lines llama.cpp logged; enough to hold what a failed load says. Complaints are printed, with OLLAMA_DEBUG all. */
+/**
+ * The last lines llama.cpp logged; enough to hold what a failed load says. Complaints are printed, with OLLAMA_DEBUG
+ * all.
+ */
 export class LlamaLog {
   readonly #shown = flag(process.env, 'OLLAMA_DEBUG')
   readonly lines: string[] = []

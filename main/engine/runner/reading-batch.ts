@@ -1,8 +1,9 @@
 import { AbortFlag, abortFlagBytes } from '../libllama/abort-flag.ts'
 
 /**
- * The prompts that the batch being computed reads, known to both threads of an engine: once nobody waits for any of them,
- * the first has the batch given up that the second computes. Only a batch that does nothing but read is entered here.
+ * The prompts that the batch being computed reads, known to both threads of an engine: once nobody waits for any of
+ * them, the first has the batch given up that the second computes. Only a batch that does nothing but read is entered
+ * here.
  */
 export class ReadingBatch {
   readonly flag: AbortFlag
@@ -28,7 +29,9 @@ export class ReadingBatch {
     this.#ids.fill(0)
   }
 
-  /** Nobody waits for this answer any more. Called late, for a batch that has ended, it costs the next one a new try. */
+  /**
+   * Nobody waits for this answer any more. Called late, for a batch that has ended, it costs the next one a new try.
+   */
   cancel(id: number): void {
     const at = this.#ids.indexOf(id)
     if (at < 0 || Atomics.compareExchange(this.#ids, at, id, 0) !== id) return

@@ -16,8 +16,8 @@ export function samplerSteps(options: SamplingOptions, contextSize: number): Sam
   const last = lookBack(options, contextSize)
   if (last > 0) {
     const { repeatPenalty: repeat, frequencyPenalty: frequency, presencePenalty: presence } = options
-    // Penalties look up every token of the vocabulary, a quarter of a millisecond for 49,000. Where they only lower, the
-    // `wanted` likeliest after them are among so many more before them, and the rest need not be looked up.
+    // Penalties look up every token of the vocabulary, a quarter of a millisecond for 49,000. Where they only lower,
+    // the `wanted` likeliest after them are among so many more before them, and the rest need not be looked up.
     const wanted = options.temperature <= 0 ? 1 : options.topK
     const onlyLower = repeat >= 1 && frequency >= 0 && presence >= 0
     if (wanted > 0 && wanted + last <= oneLook && onlyLower) steps.push({ step: 'top-k', k: wanted + last })

@@ -115,7 +115,9 @@ export class TextService {
     this.#outbox.drop(id)
   }
 
-  /** One token through the model reads the weights into memory, so that the first question does not wait for the disk. */
+  /**
+   * One token through the model reads the weights into memory, so that the first question does not wait for the disk.
+   */
   #warmUp(): void {
     const { bos, eos } = this.#vocabulary
     this.#context.decode([{ tokens: [bos ?? eos ?? 0], from: 0, sequence: 0, outputs: 'none' }])

@@ -21,8 +21,8 @@ const lookAtIdle = 200
 const half = 0.5
 
 /**
- * Milliseconds of a core lost in a row from which fewer threads are tried. A program that starts or collects its garbage
- * takes about half as many once; giving up a thread for that would cost more.
+ * Milliseconds of a core lost in a row from which fewer threads are tried. A program that starts or collects its
+ * garbage takes about half as many once; giving up a thread for that would cost more.
  */
 const plainlyLost = 100
 
@@ -33,7 +33,9 @@ const better = 0.97
 const trialBatches = 3
 const plainlySlower = 1.25
 
-/** Milliseconds of computing until the next trial: at least, and as a multiple of one that failed, which doubles them. */
+/**
+ * Milliseconds of computing until the next trial: at least, and as a multiple of one that failed, which doubles them.
+ */
 const shortestPause = 200
 const longestPause = 32_000
 const pauseAfter = 20
@@ -50,12 +52,15 @@ export interface BatchKind {
 const answers: BatchKind = { spread: 1 / 16, patience: 1 }
 
 /**
- * Batches that read prompts: no two are alike, and each thread counts. One that was held up once is no reason to give up
- * a thread, as it would be long before enough was read to take it back.
+ * Batches that read prompts: no two are alike, and each thread counts. One that was held up once is no reason to give
+ * up a thread, as it would be long before enough was read to take it back.
  */
 export const prompts: BatchKind = { spread: 1 / 2, patience: 2 }
 
-/** A number of threads that is being tried: the one before, and the milliseconds a token took with it in batches of so many. */
+/**
+ * A number of threads that is being tried: the one before, and the milliseconds a token took with it in batches of so
+ * many.
+ */
 interface Trial {
   readonly from: number
   readonly tokens: number
@@ -64,10 +69,10 @@ interface Trial {
 
 /**
  * How many threads compute. llama.cpp's threads wait for each other by spinning, hundreds of times a token: one that is
- * kept off its core holds up all of them (measured on two cores beside one busy program: a token of the tiny model takes
- * two threads up to half a second, and one thread a millisecond). Spinning threads use all the time they get: so when
- * this process got less, fewer are tried, and more when cores stay idle. What takes less time is kept. The load of the
- * machine alone would not tell: a part of it is main and a client at work on this very answer.
+ * kept off its core holds up all of them (measured on two cores beside one busy program: a token of the tiny model
+ * takes two threads up to half a second, and one thread a millisecond). Spinning threads use all the time they get: so
+ * when this process got less, fewer are tried, and more when cores stay idle. What takes less time is kept. The load of
+ * the machine alone would not tell: a part of it is main and a client at work on this very answer.
  */
 export class ThreadTuner {
   readonly #most: number

@@ -3,7 +3,9 @@ import type { TokenLogprob } from '../engine.ts'
 /** The lowest 32-bit float: JSON has no infinity, and llama.cpp's server answers so. */
 const lowest = -3.4028234663852886e38
 
-/** Log probabilities of the model's own distribution, before any sampling option, as llama.cpp's server reports them. */
+/**
+ * Log probabilities of the model's own distribution, before any sampling option, as llama.cpp's server reports them.
+ */
 export class LogprobReader {
   readonly #logits: (at: number) => Float32Array
   readonly #piece: (token: number) => Uint8Array

@@ -32,8 +32,8 @@ export type XlsxOf = (
 
 /**
  * Rows as a workbook: a sheet with a row for each, and one more for each list of groups, a row for each of its items,
- * which names its row by its number: two sources may have one name. Numbers, yes/no and days are values of their kind; a
- * text is a text, whatever it begins with. What one sheet does not hold goes on in the next.
+ * which names its row by its number: two sources may have one name. Numbers, yes/no and days are values of their kind;
+ * a text is a text, whatever it begins with. What one sheet does not hold goes on in the next.
  */
 export const xlsxOf: XlsxOf = async (name, fields, rows, words) => {
   const columns = columnsOf(fields)

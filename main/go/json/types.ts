@@ -34,7 +34,8 @@ export function decodeGoJson<T>(type: GoType<T>, bytes: Buffer): T | undefined {
 }
 
 /**
- * Runs what goes down into the values of a body by recursion: JavaScript's stack ends before Go's limit of nesting does.
+ * Runs what goes down into the values of a body by recursion: JavaScript's stack ends before Go's limit of nesting
+ * does.
  * @throws Problem 400 where the stack ends
  */
 export function withinStack<T>(work: () => T): T {
@@ -259,7 +260,8 @@ type StructOf<F extends Fields> = { [K in keyof F]: Infer<F[K]> }
 export function struct<F extends Fields>(name: string, fields: F, goName = `api.${name}`): GoType<StructOf<F>> {
   const folded = new Map<string, string>()
   for (const field of Object.keys(fields)) folded.set(fold(field), field)
-  // Made when it is first wanted, as a field's type may be one that is not there yet. Nobody changes it: reading copies.
+  // Made when it is first wanted, as a field's type may be one that is not there yet. Nobody changes it: reading
+  // copies.
   let zero: StructOf<F> | undefined
   const makeZero = () =>
     Object.fromEntries(Object.entries(fields).map(([field, { zero }]) => [field, zero()])) as StructOf<F>

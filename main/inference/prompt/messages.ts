@@ -5,7 +5,9 @@ import type { ChatMessage } from '../requests.ts'
 /** Tells a model how to answer: OpenAI's clients call the system a developer (see prompt-source.ts). */
 export const guides = ({ role }: Pick<ChatMessage, 'role'>): boolean => role === 'system' || role === 'developer'
 
-/** The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one. */
+/**
+ * The model's own MESSAGEs, then the request's, with the model's SYSTEM in front unless the request begins with one.
+ */
 export function conversation(model: Model, messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const all = model.messages.length > 0 ? [...model.messages, ...messages] : messages
   if ((messages[0] && guides(messages[0])) || !model.system) return all

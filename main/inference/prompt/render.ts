@@ -19,7 +19,10 @@ export interface RenderedPrompt {
    */
   readonly text: string
   readonly images: readonly Uint8Array[]
-  /** How many messages of a conversation are in it, system's and developer's messages aside; those before them did not fit. */
+  /**
+   * How many messages of a conversation are in it, system's and developer's messages aside; those before them did not
+   * fit.
+   */
   readonly messages: number
 }
 

@@ -83,7 +83,9 @@ function prefersJinja(goSource: string, jinjaSource: string): boolean {
   return jinja.tools && go.tools && !go.toolResults && jinja.toolResults
 }
 
-/** What a Go template can do, told from the fields it uses. One that does not parse can do nothing; using it tells why. */
+/**
+ * What a Go template can do, told from the fields it uses. One that does not parse can do nothing; using it tells why.
+ */
 export const goAbilities = remembered((source): Abilities & { readonly insert: boolean } => {
   const template = parsedOrNone(source)
   const used = template?.identifiers ?? new Set<string>()

@@ -1,8 +1,9 @@
 import type { LoadForecast, Machine } from '../../engine/tool-engine.ts'
 
 /**
- * How a model would run on this computer, best first: well; slowly, below reading pace; forgetful, as its context had to
- * be shortened; not at all for want of memory, or of disk. `unsupported` is one that Hearth cannot run on any computer.
+ * How a model would run on this computer, best first: well; slowly, below reading pace; forgetful, as its context had
+ * to be shortened; not at all for want of memory, or of disk. `unsupported` is one that Hearth cannot run on any
+ * computer.
  */
 export type Verdict = 'well' | 'slow' | 'forgetful' | 'too-large' | 'disk-full' | 'unsupported'
 

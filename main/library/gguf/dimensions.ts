@@ -6,8 +6,8 @@ import { type GgufHeader, isArray } from '../../gguf/types.ts'
 import { hasTokens } from './vocabulary.ts'
 
 /**
- * Makes sure that a model's weights have the shapes its numbers speak of, where llama.cpp is certain to refuse others: a
- * person hears of it when the model is made, not when it is asked something.
+ * Makes sure that a model's weights have the shapes its numbers speak of, where llama.cpp is certain to refuse others:
+ * a person hears of it when the model is made, not when it is asked something.
  * @throws Problem `broken-model-file`
  */
 export function checkDimensions(header: GgufHeader): void {

@@ -13,7 +13,9 @@ const keptSchema = z.object({
   paths: z.record(z.string(), z.string()),
 })
 
-/** The model a person is describing: kept in one file, so that no closed window, quit or kill costs what was written. */
+/**
+ * The model a person is describing: kept in one file, so that no closed window, quit or kill costs what was written.
+ */
 export class KeptDraft {
   readonly #path: string
   readonly #choices: FileChoices

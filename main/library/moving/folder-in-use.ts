@@ -23,7 +23,10 @@ export class FolderInUse {
     return new FolderInUse(home, acquire('share', home, root, beingMoved))
   }
 
-  /** From now on nobody else may use the folder. @throws Problem `models-in-use` while somebody does; it stays shared then */
+  /**
+   * From now on nobody else may use the folder.
+   * @throws Problem `models-in-use` while somebody does; it stays shared then
+   */
   becomeAlone(root: string): void {
     this.release()
     try {

@@ -22,11 +22,14 @@ export interface DownloadTools {
 
 /**
  * Parts fetched at once: one at first, and one more after each interval (milliseconds) that brought less than `enough`
- * (bytes a second). No way through the internet does; what comes from near comes best by one connection, which costs the
- * sender least and brings bytes in the order of the hash.
+ * (bytes a second). No way through the internet does; what comes from near comes best by one connection, which costs
+ * the sender least and brings bytes in the order of the hash.
  */
 const laneSettings = { most: 16, interval: 250, enough: 250_000_000 }
-/** A connection that brings enough is asked for what it brings in a second; of others each part may go to one that is added. */
+/**
+ * A connection that brings enough is asked for what it brings in a second; of others each part may go to one that is
+ * added.
+ */
 const aSecond = (rate: number) => (rate >= laneSettings.enough ? rate : 0)
 /** How often data goes to the disk, states are written and free space is looked at. Milliseconds. */
 const checkpointMs = 1_000
@@ -67,8 +70,8 @@ export class BlobDownload {
   }
 
   /**
-   * Bytes it still has to take from the disk. Where files have no holes (exFAT, FAT, NTFS unless asked) the file has all
-   * of its room from the beginning on; where they are compressed it takes less than it holds.
+   * Bytes it still has to take from the disk. Where files have no holes (exFAT, FAT, NTFS unless asked) the file has
+   * all of its room from the beginning on; where they are compressed it takes less than it holds.
    */
   async claim(): Promise<number> {
     const file = await ifThere(lstat(this.partial))
@@ -159,8 +162,8 @@ export class BlobDownload {
   }
 
   /**
-   * Moves parts that earlier attempts left back to where their bytes seem to be missing: a state may have reached the disk
-   * before a power cut, and what it speaks of not.
+   * Moves parts that earlier attempts left back to where their bytes seem to be missing: a state may have reached the
+   * disk before a power cut, and what it speaks of not.
    * @returns whether there are any; once
    */
   async #doubtInherited(file: FileHandle, signal: AbortSignal): Promise<boolean> {

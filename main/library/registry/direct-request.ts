@@ -49,7 +49,9 @@ export class DirectRequests {
   }
 }
 
-/** Whether a request without an answer failed as the peer closed a connection that was kept just as we used it again. */
+/**
+ * Whether a request without an answer failed as the peer closed a connection that was kept just as we used it again.
+ */
 export function isStale(asked: ClientRequest, error: unknown): boolean {
   return asked.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET'
 }

@@ -8,7 +8,10 @@ import type { Reception } from './reception.ts'
 /** Bytes read at once while an answer's head is expected: less than what an answer holds without a pause. */
 const headRead = 8 * 1024
 
-/** How long an answer that has brought all may take to its end, for the next request to have its connection. Milliseconds. */
+/**
+ * How long an answer that has brought all may take to its end, for the next request to have its connection.
+ * Milliseconds.
+ */
 const lingerMs = 1_000
 
 const kept = new HttpsAgent({ keepAlive: true })
@@ -59,8 +62,8 @@ export function getInto(
 }
 
 /**
- * How plain HTTP connects, a connection for each request. Only an answer's head goes through the parser: of what follows
- * the length is known, and it is read straight into the blocks where it belongs.
+ * How plain HTTP connects, a connection for each request. Only an answer's head goes through the parser: of what
+ * follows the length is known, and it is read straight into the blocks where it belongs.
  * @param past the answer whose head was read, if that is what was asked for
  */
 function connectPast(reception: Reception, past: () => IncomingMessage | undefined) {

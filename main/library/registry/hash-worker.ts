@@ -6,9 +6,9 @@ import type { HashAnswer, HashOrder } from './hasher.ts'
 import { type BlockMemory, BlocksToHash, blockBytes } from './recent-blocks.ts'
 
 /**
- * The thread that hashes files (see hasher.ts). It goes round all its files piece by piece, so that a large one holds up
- * neither the others nor the word that it is not wanted any more. What was received a moment ago is still in memory; the
- * rest is read.
+ * The thread that hashes files (see hasher.ts). It goes round all its files piece by piece, so that a large one holds
+ * up neither the others nor the word that it is not wanted any more. What was received a moment ago is still in memory;
+ * the rest is read.
  */
 
 const blocks = new BlocksToHash(workerData as BlockMemory)

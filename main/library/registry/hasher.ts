@@ -3,8 +3,8 @@ import { type Job, JobThread } from '../../threads/job-thread.ts'
 import type { BlockMemory } from './recent-blocks.ts'
 
 /**
- * What the hashing thread is told: the descriptor of a file, which threads share, and the key of its blocks in memory, to
- * hash up to a byte, to end with or without a digest.
+ * What the hashing thread is told: the descriptor of a file, which threads share, and the key of its blocks in memory,
+ * to hash up to a byte, to end with or without a digest.
  */
 export type HashOrder =
   | { readonly file: number; readonly key: number }

@@ -11,7 +11,8 @@ const nothing = Buffer.alloc(pageBytes)
  * pages of them.
  * @param from place of the first byte to look at
  * @param to of the first one behind
- * @returns a page before the first that has nothing but zeros, as that one may end with the first of them; undefined where
+ * @returns a page before the first that has nothing but zeros, as that one may end with the first of them; undefined
+ * where
  *   there is none. Models have such pages as well
  */
 export async function lostPage(file: FileHandle, from: number, to: number): Promise<number | undefined> {

@@ -26,7 +26,10 @@ export async function oneAtATime<T>(
   }
 }
 
-/** Works on a download's files, unless another process does. @returns what `work` does, undefined where it did not begin */
+/**
+ * Works on a download's files, unless another process does.
+ * @returns what `work` does, undefined where it did not begin
+ */
 export async function unlessBusy<T>(lock: string, work: () => Promise<T>): Promise<T | undefined> {
   const held = take(lock)
   return held && (await work().finally(() => held.remove()))

@@ -89,7 +89,10 @@ export class PartFiles {
   /** @param partial path of the file the parts lie in */
   constructor(readonly partial: string) {}
 
-  /** What earlier attempts left, sorted by place; what makes no sense, and links, which would be written through, are left out. */
+  /**
+   * What earlier attempts left, sorted by place; what makes no sense, and links, which would be written through, are
+   * left out.
+   */
   async read(): Promise<Part[]> {
     const parts: Part[] = []
     for (const path of await this.#paths()) {

@@ -59,8 +59,8 @@ export async function pushModel(
 }
 
 /**
- * Distribution writes the link to a blob anew when somebody else's upload of it ends, and whoever names the blob in that
- * moment is told that it is not there, or that the half of a digest in the link is none.
+ * Distribution writes the link to a blob anew when somebody else's upload of it ends, and whoever names the blob in
+ * that moment is told that it is not there, or that the half of a digest in the link is none.
  */
 function isUnsettled(error: unknown): boolean {
   return (

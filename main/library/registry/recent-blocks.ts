@@ -1,7 +1,7 @@
 /**
- * Memory that the threads of a download share, with what was received last, so that whoever hashes need not read it from
- * the file again. It is a cache: a block that is not there any more, as the hash is far behind or bytes come in another
- * order, is read from the file. Nobody ever waits for a block.
+ * Memory that the threads of a download share, with what was received last, so that whoever hashes need not read it
+ * from the file again. It is a cache: a block that is not there any more, as the hash is far behind or bytes come in
+ * another order, is read from the file. Nobody ever waits for a block.
  */
 
 /** Bytes of a block, and what its place in a file is a multiple of. */

@@ -71,7 +71,8 @@ export class Repository {
    * Sends a request, signs in when asked to, follows redirects (without credentials to other hosts), tries again what
    * may pass.
    * @returns an answer below 400
-   * @throws Problem `file does not exist` (404), `unauthorized: access denied`, `<status>: <body>`, or why there was none
+   * @throws Problem `file does not exist` (404), `unauthorized: access denied`, `<status>: <body>`, or why there was
+   * none
    */
   async call(call: RepositoryCall): Promise<Located> {
     for (let next = 1; ; next++) {

@@ -64,7 +64,9 @@ export const settingsAction: Action = {
   perform: () => go({ kind: 'settings' }),
 }
 
-/** Everything that can be done from anywhere in the window: the sidebar, the shortcuts and their list are drawn from it. */
+/**
+ * Everything that can be done from anywhere in the window: the sidebar, the shortcuts and their list are drawn from it.
+ */
 export const windowActions: readonly Action[] = [
   newChatAction,
   newWindowAction,

@@ -7,7 +7,10 @@ import { useAfter } from './use-after.ts'
 /** Milliseconds in which an answer that has just begun, or was just asked for, comes into sight by itself. */
 const patience = 300
 
-/** Says that an answer is being written in a version that is not shown, as after a jump to an older one, and leads there. */
+/**
+ * Says that an answer is being written in a version that is not shown, as after a jump to an older one, and leads
+ * there.
+ */
 export function HiddenAnswer() {
   const messageId = useHiddenAnswer()
   return messageId === null ? null : <Elsewhere messageId={messageId} />

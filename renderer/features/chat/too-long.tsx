@@ -6,9 +6,13 @@ import { tokensOf } from '../documents/attached.ts'
 import { setParameter } from '../tuning/tuning-store.ts'
 import type { ViewSize } from './view-size.ts'
 
-/** Tokens of the largest view that is offered by a click: more takes gigabytes of memory, which a person should weigh. */
+/**
+ * Tokens of the largest view that is offered by a click: more takes gigabytes of memory, which a person should weigh.
+ */
 const largestOffered = 32_768
-/** Tokens that the question, its answer and a little of the chat take besides; of a small view no more than a quarter. */
+/**
+ * Tokens that the question, its answer and a little of the chat take besides; of a small view no more than a quarter.
+ */
 const usuallyBesides = 1_500
 
 interface Props {

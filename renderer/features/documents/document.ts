@@ -17,8 +17,8 @@ export interface Part {
 }
 
 /**
- * unknown: no kind that is read; encrypted: it needs a password; old-word: a .doc as Word wrote it until 2007; broken: it
- * cannot be read, nor be mended; too-slow: it was given up.
+ * unknown: no kind that is read; encrypted: it needs a password; old-word: a .doc as Word wrote it until 2007; broken:
+ * it cannot be read, nor be mended; too-slow: it was given up.
  */
 export type DocumentTrouble = 'unknown' | 'encrypted' | 'old-word' | 'broken' | 'empty' | 'too-large' | 'too-slow'
 
@@ -40,7 +40,8 @@ export const partName = (name: string, part: Part | null): string =>
 export const documentHeadBytes = 1024
 
 /**
- * What kind of document a file is: `ole` is what Word kept texts in until 2007, and what it keeps a DOCX with a password in.
+ * What kind of document a file is: `ole` is what Word kept texts in until 2007, and what it keeps a DOCX with a
+ * password in.
  * @param head its first `documentHeadBytes`
  * @returns undefined for none of them
  */
@@ -51,7 +52,9 @@ export function documentKind(head: Uint8Array): 'pdf' | 'docx' | 'ole' | undefin
   return start.startsWith('\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1') ? 'ole' : undefined
 }
 
-/** Why a file of the kind `ole` is not read: it holds a stream of this name when it is encrypted ([MS-OFFCRYPTO] 2.3.2). */
+/**
+ * Why a file of the kind `ole` is not read: it holds a stream of this name when it is encrypted ([MS-OFFCRYPTO] 2.3.2).
+ */
 export function oleTrouble(bytes: Uint8Array): DocumentTrouble {
   const name = [...'EncryptedPackage'].map(letter => `${letter}\u0000`).join('')
   return latin(bytes).includes(name) ? 'encrypted' : 'old-word'

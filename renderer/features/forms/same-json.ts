@@ -1,4 +1,6 @@
-/** Whether two values are the same as JSON: in whatever order their keys stand, and without those that are undefined. */
+/**
+ * Whether two values are the same as JSON: in whatever order their keys stand, and without those that are undefined.
+ */
 export const sameJson = (one: unknown, other: unknown): boolean => one === other || jsonKey(one) === jsonKey(other)
 
 /** The same text for values that are the same as JSON. */

@@ -43,7 +43,9 @@ export async function remove({ id, title }: Conversation): Promise<void> {
   })
 }
 
-/** The chat in front of the person is gone; where another window deleted it, they are told, as nothing was done here. */
+/**
+ * The chat in front of the person is gone; where another window deleted it, they are told, as nothing was done here.
+ */
 export function leaveRemoved(id: string): void {
   go(nowhere, { replace: true })
   if (removedHere.has(id)) return

@@ -55,7 +55,9 @@ export const shortModelName = (name: string) => name.replace(/^https?:\/\//, '')
 /** Of `hf.co/OWNER/NAME-GGUF:TAG`: whoever keeps a copy of a model there, and in which format, says little of it. */
 const atHuggingFace = /^(?:hf\.co|huggingface\.co)\/[^/]+\/([^/:]+?)(?:-gguf)?(:[^/]+)?$/i
 
-/** A name as people say it, short enough for a line; where it counts which model is meant, `shortModelName` tells all. */
+/**
+ * A name as people say it, short enough for a line; where it counts which model is meant, `shortModelName` tells all.
+ */
 export const spokenModelName = (name: string) => shortModelName(name).replace(atHuggingFace, '$1$2')
 
 /** A model that is only tried, by the namespace that main makes such models in. */

@@ -4,7 +4,9 @@ import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { useSettings } from '../../state/settings.ts'
 
-/** Folders with models of Ollama's that are not in use; looked for again when another one is. Null before that is known. */
+/**
+ * Folders with models of Ollama's that are not in use; looked for again when another one is. Null before that is known.
+ */
 export function useOtherFolders(): readonly OtherFolder[] | null {
   const [folders, setFolders] = useState<readonly OtherFolder[] | null>(null)
   const inUse = useSettings(({ modelsFolder }) => modelsFolder)

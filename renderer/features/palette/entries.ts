@@ -33,7 +33,10 @@ interface Things {
 /** Most entries of one kind in sight: more words find the rest. */
 const most = 8
 
-/** What can be chosen of actions, chats, forms and models, in this order: that whose name holds every word that was typed. */
+/**
+ * What can be chosen of actions, chats, forms and models, in this order: that whose name holds every word that was
+ * typed.
+ */
 export function entriesFor(
   query: string,
   { actions, conversations, forms, models, platform }: Things,

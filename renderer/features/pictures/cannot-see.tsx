@@ -29,7 +29,10 @@ interface Props {
   children?: ReactNode
 }
 
-/** Says, before anything is sent, that the model cannot see; offers the newest one on this computer that can, else to look for one. */
+/**
+ * Says, before anything is sent, that the model cannot see; offers the newest one on this computer that can, else to
+ * look for one.
+ */
 export function CannotSee({ model, where, onUse, children }: Props) {
   const { t, i18n } = useTranslation()
   const seeing = useModels(state => state.models?.find(({ chats, sees }) => chats && sees))

@@ -51,8 +51,8 @@ export async function showMore(): Promise<void> {
 }
 
 /**
- * @param shown what was found before, when it is looked again: it makes way for what is found now, unless the person has
- * asked for more of it, which is not to be taken from them
+ * @param shown what was found before, when it is looked again: it makes way for what is found now, unless the person
+ * has asked for more of it, which is not to be taken from them
  */
 async function search(query: string, shown?: Found): Promise<void> {
   if (!shown) asked += 1

@@ -46,7 +46,9 @@ export function OtherFolders({ disabled, onUse }: { disabled: boolean; onUse: (p
   )
 }
 
-/** The home that Ollama's installation script gives its service, and what lets everybody read the models in it alone. */
+/**
+ * The home that Ollama's installation script gives its service, and what lets everybody read the models in it alone.
+ */
 const serviceHome = '/usr/share/ollama'
 const allowingCommand = `sudo chmod o+x ${serviceHome} ${serviceHome}/.ollama && sudo chmod -R o+rX ${serviceHome}/.ollama/models`
 

@@ -57,7 +57,10 @@ export function StorageSection() {
 /** How often it is looked again while models come. Milliseconds. */
 const lookEvery = 2000
 
-/** What is taken now: looked at again whenever models may have changed, and again and again while they come and the window is in sight. */
+/**
+ * What is taken now: looked at again whenever models may have changed, and again and again while they come and the
+ * window is in sight.
+ */
 function useUsage(): StorageUsage | null {
   const [usage, setUsage] = useState<StorageUsage | null>(null)
   const { modelsFolder } = useSettings()

@@ -21,9 +21,9 @@ const endsClearly = /^(?!#)[\s\S]*\n\n$/
 const beginsClearly = /^\p{L}/u
 
 /**
- * Cuts a text so that what is written of a long answer is neither parsed nor compared again with every token. A block that
- * comes to stand in another section is drawn anew; so a text that grows is only cut before a last block that has just
- * begun, and one that has ended is not cut any more.
+ * Cuts a text so that what is written of a long answer is neither parsed nor compared again with every token. A block
+ * that comes to stand in another section is drawn anew; so a text that grows is only cut before a last block that has
+ * just begun, and one that has ended is not cut any more.
  * @param before the sections of the same text when it was shorter; undefined when it is drawn for the first time
  */
 export function sectionsOf(text: string, growing: boolean, before?: Sections): Sections {

@@ -5,7 +5,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Library } from '../../../main/library/library.ts'
 import { Registry } from '../../../main/library/registry/registry.ts'
 
-/** Says that it is ready, pulls one model when it is told to, and tells what it took. Arguments: the models folder, the model. */
+/**
+ * Says that it is ready, pulls one model when it is told to, and tells what it took. Arguments: the models folder, the
+ * model.
+ */
 const [modelsFolder, model] = process.argv.slice(2) as [string, string]
 const thread = (name: string) => join(import.meta.dirname, '../../../out/main', `${name}-worker.js`)
 const registry = new Registry({

@@ -9,9 +9,10 @@ import { weightsOf } from './weights.ts'
 /*
  * A model of a gigabyte pulled from Debian's registry on this machine, against `curl` of the same blob into the same
  * folder; both are over when the bytes are on the disk. As curl hashes nothing, there are two more yardsticks:
- * `curl | sha256sum`, and what one processor takes for the SHA-256 alone, which no pull can beat. Each pull runs in a process of its own, whose peak of memory counts. Turns
- * alternate, and a gigabyte is written and removed before each: pages that a virtual machine has not used for long cost
- * its host up to two seconds a gigabyte, which whoever comes second would be spared.
+ * `curl | sha256sum`, and what one processor takes for the SHA-256 alone, which no pull can beat. Each pull runs in a
+ * process of its own, whose peak of memory counts. Turns alternate, and a gigabyte is written and removed before each:
+ * pages that a virtual machine has not used for long cost its host up to two seconds a gigabyte, which whoever comes
+ * second would be spared.
  */
 
 export interface PullFigures {

@@ -3,8 +3,8 @@ import { alive } from '../processes.ts'
 import { endlessAnswer, endlessOptions, post, startServer, type TestServer } from './server.ts'
 
 /**
- * A client that leaves frees its place at once, whatever its request was waiting for. The answers asked for here have no
- * end, and the model has one slot: a place that is not freed is seen as a next question that is never answered.
+ * A client that leaves frees its place at once, whatever its request was waiting for. The answers asked for here have
+ * no end, and the model has one slot: a place that is not freed is seen as a next question that is never answered.
  */
 
 let server: TestServer

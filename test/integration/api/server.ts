@@ -76,8 +76,8 @@ export async function withMortalEngines(test: (url: string, kill: () => void) =>
 }
 
 /**
- * The schema of an answer that goes on until something stops it, where no limit is asked for with it: the demo model's own
- * is 512 tokens. No wish to repeat itself does that: an answer that says one piece thirty times is ended.
+ * The schema of an answer that goes on until something stops it, where no limit is asked for with it: the demo model's
+ * own is 512 tokens. No wish to repeat itself does that: an answer that says one piece thirty times is ended.
  */
 export const endlessAnswer = { type: 'string', minLength: 50_000 } as const
 

@@ -1,7 +1,7 @@
 /**
  * A process of its own that answers conversations, to be killed: `node --import tsx answering-child.ts HOME QUESTIONS`.
- * It asks that many questions at once, writes `asked ID` for each as soon as `send` resolves, then `seen ID LENGTH TEXT`
- * for all that a window would have seen. Every answer is an endless row of words, one every 5 ms.
+ * It asks that many questions at once, writes `asked ID` for each as soon as `send` resolves, then `seen ID LENGTH
+ * TEXT` for all that a window would have seen. Every answer is an endless row of words, one every 5 ms.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Conversations } from '../../../main/conversations/conversations.ts'

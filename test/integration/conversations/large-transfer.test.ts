@@ -11,8 +11,8 @@ const count = 10_000
 const size = 1_000
 
 /**
- * Would catch a file, a chat or a transaction that is worked on in one go: other work would then get no turn, and memory
- * would hold the file several times.
+ * Would catch a file, a chat or a transaction that is worked on in one go: other work would then get no turn, and
+ * memory would hold the file several times.
  */
 test('a chat of 10,000 messages goes in and out in small steps', async () => {
   const path = join(temporaryHome(), 'large.json')

@@ -38,7 +38,8 @@ function forgetful(): Buffer {
   )
 }
 
-// Llama 3 takes a word it knows as it is; by the common rules it would be put together of its letters, and not be found.
+// Llama 3 takes a word it knows as it is; by the common rules it would be put together of its letters, and not be
+// found.
 it('reads words as a model does that forgot to say how', async () => {
   const modelPath = join(folder, 'forgetful.gguf')
   await writeFile(modelPath, forgetful())

@@ -30,7 +30,8 @@ function thread(): SheetThread {
   return thread
 }
 
-// Ten thousand rows held main up for a fifth of a second and more; rows of two exports must not be mixed up in the thread.
+// Ten thousand rows held main up for a fifth of a second and more; rows of two exports must not be mixed up in the
+// thread.
 test('workbooks are written in a thread, two at once, as main would write them', async () => {
   const { xlsxOf: elsewhere } = thread()
   const [one, other] = await Promise.all([

@@ -1,8 +1,8 @@
 import { openMove } from './moving.ts'
 
 /**
- * Moves a models folder and ends itself, as the system does when memory runs out, at one of its moments. Arguments: home,
- * the folder, where to, the moment.
+ * Moves a models folder and ends itself, as the system does when memory runs out, at one of its moments. Arguments:
+ * home, the folder, where to, the moment.
  */
 const [home, from, to, moment] = process.argv.slice(2) as [string, string, string, string]
 const die = () => process.kill(process.pid, 'SIGKILL')

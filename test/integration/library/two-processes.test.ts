@@ -8,7 +8,9 @@ import { age, blobNames, chunks, eachInTemporaryFolder, expectWhole } from './ol
 
 const folder = eachInTemporaryFolder()
 
-/** Runs the hammer in a process of its own; `killAfter` milliseconds ends it as the system does when memory runs out. */
+/**
+ * Runs the hammer in a process of its own; `killAfter` milliseconds ends it as the system does when memory runs out.
+ */
 function hammer(
   prefix: string,
   weights: string,

@@ -130,7 +130,8 @@ test('a part whose answer was lost on the way is sent again, in an upload of its
   expect(await systemAt(name)).toBe(`Text of ${name}.`)
 })
 
-// Registries close on a part they have already, and their refusal may not get through either: no try there ever ends well.
+// Registries close on a part they have already, and their refusal may not get through either: no try there ever ends
+// well.
 test('where no answer about a part gets through any more, it is sent in an upload of its own', async () => {
   const name = `${proxy.host}/person/deaf`
   const client = await clientWith(name)

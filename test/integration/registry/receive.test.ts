@@ -12,7 +12,10 @@ import { Receiver } from '../../../main/library/registry/receiver.ts'
 import { blockMemory } from '../../../main/library/registry/recent-blocks.ts'
 import { downloadThreads } from '../hearth.ts'
 
-/** Answers that lie about themselves, byte by byte; each must end, and no byte beyond those that were asked for be written. */
+/**
+ * Answers that lie about themselves, byte by byte; each must end, and no byte beyond those that were asked for be
+ * written.
+ */
 
 const totalBytes = 3_000_000
 const bytes = Buffer.alloc(totalBytes, 'the bytes of a blob ')

@@ -189,7 +189,8 @@ test('an answer that was stopped is gone on with at its end, and the model sees 
   expect(again.watch(conversationId).texts).toEqual(['Count.', 'One, two, three.'])
 })
 
-// Stopped before its first word, an answer must not stand as if it were being written, nor be asked to go on from nothing.
+// Stopped before its first word, an answer must not stand as if it were being written, nor be asked to go on from
+// nothing.
 test('an answer that is stopped while the model thinks keeps what it thought, and is asked for again', async () => {
   const home = temporaryHome()
   const { ask, inference, watch, conversations } = await hearth(home)

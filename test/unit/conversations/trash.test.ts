@@ -42,7 +42,8 @@ test('a deleted chat is in the trash until it is taken back, or removed for good
   expect((await hearth(home)).watch(one).texts).toEqual(['One?', 'Yes.'])
 })
 
-// A computer whose battery was empty starts in 2000: what is deleted then was gone at the first start in the right year.
+// A computer whose battery was empty starts in 2000: what is deleted then was gone at the first start in the right
+// year.
 test('what is deleted while the clock is years behind stays as long as anything else', async () => {
   let now = Date.UTC(2026, 10, 21)
   const clock = () => now

@@ -63,7 +63,8 @@ test('a change under way goes on with the changes it is made of, and ends with n
   await held
 })
 
-// A token of an answer passes some twenty promises on its way out of main, each of which costs more while it is watched.
+// A token of an answer passes some twenty promises on its way out of main, each of which costs more while it is
+// watched.
 test('no promise is watched when no change is under way', async () => {
   const numberOfPromise = () => Promise.resolve().then(executionAsyncId)
   expect(await numberOfPromise()).toBe(0)

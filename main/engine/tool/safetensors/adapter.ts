@@ -88,7 +88,8 @@ function alpha(config: Fields, tensors: readonly Tensor[]): number {
   const mlx = config.section('lora_parameters')
   const scale = mlx.number('scale')
   if (scale !== undefined) {
-    // mlx-lm multiplied by scale * alpha / rank (tuner/lora.py) until alpha went, and then lora_layers became num_layers.
+    // mlx-lm multiplied by scale * alpha / rank (tuner/lora.py) until alpha went, and then lora_layers became
+    // num_layers.
     const before = config.has('num_layers') ? undefined : mlx.number('alpha')
     return scale * (before ?? rankOf(tensors))
   }
@@ -125,8 +126,8 @@ function headCounts(header: GgufHeader, architecture: string): HeadCounts {
 }
 
 /**
- * A factor as llama.cpp has it: A of rank rows, B of rank columns. Where the base's rows are reordered, B's are, as it is
- * B that makes rows of the base; upstream reorders A, which turns queries and keys into others.
+ * A factor as llama.cpp has it: A of rank rows, B of rank columns. Where the base's rows are reordered, B's are, as it
+ * is B that makes rows of the base; upstream reorders A, which turns queries and keys into others.
  */
 async function factor(source: SourceTensor, base: GgufHeader, heads: HeadCounts | undefined): Promise<Tensor> {
   const [, changed, side] = /^(.+)\.lora_([ab])$/.exec(source.name) ?? []

@@ -7,7 +7,8 @@ import { writeGguf } from './write-gguf.ts'
 /**
  * Makes a GGUF of a Hugging Face folder: a model's, or that of a LoRA adapter, which has an adapter_config.json.
  * @param hooks onProgress is told the bytes of tensors written and all there are
- * @throws Problem in upstream's words where it has them (upstream convert/); the file system's errors; the signal's reason
+ * @throws Problem in upstream's words where it has them (upstream convert/); the file system's errors; the signal's
+ * reason
  */
 export async function convertSafetensors(job: ConvertJob, hooks: ToolHooks = {}): Promise<Converted> {
   const folder = new ModelFolder(job.files)

@@ -14,7 +14,9 @@ export interface Spelling {
 /** As they are: numbers. */
 export const bare: Spelling = { write: set => [[oneOf(set)]], end: [] }
 
-/** Inside a JSON string, up to and with its closing quote. Each character has one spelling: escaped only if it must be. */
+/**
+ * Inside a JSON string, up to and with its closing quote. Each character has one spelling: escaped only if it must be.
+ */
 export const inJsonString: Spelling = { write: writeInString, end: [text('"')] }
 
 /**

@@ -117,7 +117,9 @@ function printSet(set: CodePoints): string {
   return `[${ranges.join('')}]`
 }
 
-/** Letters and signs stand for themselves; blanks other than the space, controls and the rest are written as numbers. */
+/**
+ * Letters and signs stand for themselves; blanks other than the space, controls and the rest are written as numbers.
+ */
 function isPlain(code: number): boolean {
   if (code < 0x7f) return code >= 0x20
   return /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(String.fromCodePoint(code))

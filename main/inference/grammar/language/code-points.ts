@@ -47,7 +47,9 @@ function characters(first: number, last: number): string {
   return parts.join('')
 }
 
-/** The first and the last character of neighbours; a run that reaches over the surrogates is cut there by `codePoints`. */
+/**
+ * The first and the last character of neighbours; a run that reaches over the surrogates is cut there by `codePoints`.
+ */
 function ends(run: string): [number, number] {
   const last = run.codePointAt(run.length - 2)!
   return [run.codePointAt(0)!, last > 0xffff ? last : run.charCodeAt(run.length - 1)]

@@ -8,8 +8,8 @@ import { memberNames, opensToUnnamed } from './members.ts'
 const maxDepth = 4
 
 /**
- * The clause so that no answer written for it can satisfy `other`; undefined when that cannot be shown. Where only a tag
- * tells the two apart that may be left out, as Pydantic's have a default, the tag becomes required.
+ * The clause so that no answer written for it can satisfy `other`; undefined when that cannot be shown. Where only a
+ * tag tells the two apart that may be left out, as Pydantic's have a default, the tag becomes required.
  */
 export function apart(written: Clause, other: Clause, judge: Judge): Clause | undefined {
   if (disjoint(written, other, judge)) return written

@@ -38,8 +38,8 @@ export function textLanguage({ languages: parts, length }: Clause, { languages }
 }
 
 /**
- * Up to how many characters texts are counted. Every one takes the states of their language once more: a bound that none
- * of them reaches is left out, and a far one, such as Pydantic's 2083 for web addresses, is drawn in.
+ * Up to how many characters texts are counted. Every one takes the states of their language once more: a bound that
+ * none of them reaches is left out, and a far one, such as Pydantic's 2083 for web addresses, is drawn in.
  */
 function mostCharacters(languages: Languages, text: Language, { min, max }: Counts): number {
   if (max <= alwaysCounted || max === Number.POSITIVE_INFINITY) return max

@@ -25,8 +25,8 @@ const byteEscape = /^(?:x([0-9a-fA-F]{2})|([0-7]{3}))/
 const runeEscape = /^(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/
 
 /**
- * The text of a Go string literal with its quotes, `"…"` or `` `…` `` (strconv.Unquote); undefined when it is malformed.
- * Byte escapes (`\xff`, `\377`) that form no UTF-8 come out as U+FFFD.
+ * The text of a Go string literal with its quotes, `"…"` or `` `…` `` (strconv.Unquote); undefined when it is
+ * malformed. Byte escapes (`\xff`, `\377`) that form no UTF-8 come out as U+FFFD.
  */
 export function unquote(literal: string): string | undefined {
   const body = literal.slice(1, -1)

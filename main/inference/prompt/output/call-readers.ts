@@ -6,8 +6,8 @@ import { type Quoting, quotesNothing } from './quoted.ts'
 
 /**
  * Characters behind a marker that was taken for quoted within which the call must have ended: a model that forgot a
- * closing tag would have the rest of its answer held back otherwise. More than a file that is written by a call, as what
- * is cut there would be half of one.
+ * closing tag would have the rest of its answer held back otherwise. More than a file that is written by a call, as
+ * what is cut there would be half of one.
  */
 const longestQuotation = 256_000
 

@@ -24,8 +24,8 @@ export function onCalm(listener: () => void): () => void {
 }
 
 /**
- * Whether to draw what is not in sight before the person turns to it. A message that comes into the page while the chat is
- * opened or scrolled is drawn without it, and gets it once that has ended.
+ * Whether to draw what is not in sight before the person turns to it. A message that comes into the page while the chat
+ * is opened or scrolled is drawn without it, and gets it once that has ended.
  */
 export function useCalm(): boolean {
   const [calm, setCalm] = useState(resting === undefined)

@@ -19,8 +19,8 @@ export type Part = { readonly index: number } | { readonly room: number; readonl
 
 /**
  * Which messages of a long chat are in the page, and how much room the others take. Rows in the page stand in its flow:
- * one that grows tells nobody, and what is in sight stays where it is by the browser's scroll anchoring. So the only news
- * is that other rows are to be in the page.
+ * one that grows tells nobody, and what is in sight stays where it is by the browser's scroll anchoring. So the only
+ * news is that other rows are to be in the page.
  */
 export class Rows {
   #messages: readonly Message[] = []
@@ -30,7 +30,10 @@ export class Rows {
   #offsets: number[] = [0]
   #known = 0
   #sight: Sight
-  /** The top as it was last scrolled to; the sizes of what was leapt to are known before the browser tells the next leap. */
+  /**
+   * The top as it was last scrolled to; the sizes of what was leapt to are known before the browser tells the next
+   * leap.
+   */
   #scrolledTo = Number.POSITIVE_INFINITY
   #shown: Shown = { from: 0, to: 0 }
   readonly #listeners = new Set<() => void>()
@@ -110,7 +113,10 @@ export class Rows {
     return this.#offsets[index]!
   }
 
-  /** What stands below each other: rows in the page, and room. @param kept indexes of rows that stay in the page, ascending */
+  /**
+   * What stands below each other: rows in the page, and room.
+   * @param kept indexes of rows that stay in the page, ascending
+   */
   parts(kept: readonly number[]): Part[] {
     const { from, to } = this.#shown
     const indexes = [...kept.filter(index => index < from), ...range(from, to), ...kept.filter(index => index >= to)]
@@ -162,7 +168,9 @@ export class Rows {
   }
 }
 
-/** Pixels out of sight in which rows are in the page while the person scrolls: they are there when they come into it. */
+/**
+ * Pixels out of sight in which rows are in the page while the person scrolls: they are there when they come into it.
+ */
 const ahead = 300
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index)

@@ -8,7 +8,8 @@ export type FieldTrouble = Extract<
 >
 
 /**
- * Names a field. Its key in the answers follows, unless rows have answers under the old one: then the name alone changes.
+ * Names a field. Its key in the answers follows, unless rows have answers under the old one: then the name alone
+ * changes.
  * @param keepKey rows have answers
  */
 export function renamed(field: Field, name: string, keepKey: boolean): Field {

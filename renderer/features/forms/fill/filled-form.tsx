@@ -53,8 +53,8 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
         showErrorList={false}
         experimental_defaultFormStateBehavior={noDefaults}
         onChange={({ formData }, ...field) => {
-          // With no second argument it is no person's change, and may be what stood there before the answer came. A list
-          // that grows or shrinks passes undefined.
+          // With no second argument it is no person's change, and may be what stood there before the answer came. A
+          // list that grows or shrinks passes undefined.
           if (field.length === 0 || running) return
           // What is taken back is a member without a value, which no JSON has.
           const text = JSON.stringify(formData ?? {})

@@ -24,9 +24,9 @@ export interface Correction {
 }
 
 /**
- * What the person makes of an answer: what fits of it is saved when they rest, at the latest when they leave. What could
- * not be written is tried again with the next change, when they leave, and when the row is opened again; by then the row
- * may have another answer, and it is for the person to say whether theirs goes into it.
+ * What the person makes of an answer: what fits of it is saved when they rest, at the latest when they leave. What
+ * could not be written is tried again with the next change, when they leave, and when the row is opened again; by then
+ * the row may have another answer, and it is for the person to say whether theirs goes into it.
  */
 export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row: FormRow): Correction {
   const { id: rowId, formId, answer: before } = row

@@ -8,7 +8,10 @@ import { Progress } from '../../../ui/progress.tsx'
 import { pauseQueue, resumeQueue, runAgain } from '../form-actions.ts'
 import { useForms } from '../forms-store.ts'
 
-/** How far the present batch is, with pause and resume; and the rows that failed, to be tried again. Nothing when all is done. */
+/**
+ * How far the present batch is, with pause and resume; and the rows that failed, to be tried again. Nothing when all is
+ * done.
+ */
 export function QueueBar({ form, rows, model }: { form: Form; rows: readonly FormRow[]; model: string }) {
   const { t, i18n } = useTranslation()
   const stuck = useForms(state => state.stuck)

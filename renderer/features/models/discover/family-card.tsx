@@ -3,7 +3,9 @@ import type { Family } from '../../../../preload/contract.ts'
 import { bestSize, type Wish } from './matches.ts'
 import { SizeRow } from './size-row.tsx'
 
-/** A family of the catalogue: what it is for, under which licence, and its downloads, the one for this computer first. */
+/**
+ * A family of the catalogue: what it is for, under which licence, and its downloads, the one for this computer first.
+ */
 export function FamilyCard({ family, wish }: { family: Family; wish: Wish | null }) {
   const { t } = useTranslation()
   const { id, name, maker, abilities, languages, licence, sizes } = family

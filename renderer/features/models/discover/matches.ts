@@ -15,8 +15,8 @@ const wishesOf = ({ uses, sizes }: Family): Wish[] =>
   sizes.some(({ bytes }) => bytes <= small) ? [...uses, 'small'] : [...uses]
 
 /**
- * The families for a wish whose name, maker, sentence or purpose holds every word that was typed. What is typed may be a
- * sentence: its smallest words are passed over, and so are words that no family holds, while they are at most half.
+ * The families for a wish whose name, maker, sentence or purpose holds every word that was typed. What is typed may be
+ * a sentence: its smallest words are passed over, and so are words that no family holds, while they are at most half.
  */
 export function matching(
   families: readonly Family[],

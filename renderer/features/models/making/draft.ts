@@ -65,7 +65,9 @@ export function missing({ base, projector, wantedFile, wantedAdapter }: Draft): 
   return wantedAdapter === '' ? undefined : 'making.needsAdapter'
 }
 
-/** Only weights in files as they come take a projector: an installed model is whole, and safetensors bring their own. */
+/**
+ * Only weights in files as they come take a projector: an installed model is whole, and safetensors bring their own.
+ */
 export const takesProjector = (base: Base | null): boolean => base?.kind === 'files' && base.files.format === 'gguf'
 
 /**

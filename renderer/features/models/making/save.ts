@@ -18,8 +18,8 @@ interface Saving {
 export const useSaving = create<Saving>(() => ({ id: null, draft: null }))
 
 /**
- * Keeps the model under its name. One that was tried just so is only given that name; any other is made, while the draft
- * stays for the case that it cannot be.
+ * Keeps the model under its name. One that was tried just so is only given that name; any other is made, while the
+ * draft stays for the case that it cannot be.
  * @returns why the name cannot be given
  */
 export async function save(): Promise<NameTrouble | undefined> {

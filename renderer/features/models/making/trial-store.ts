@@ -41,7 +41,10 @@ const fingerprint = (draft: Draft) => JSON.stringify(orderOf(draft, ''))
 /** Whether what is tried is what the draft says now. */
 export const isCurrent = (trial: Trial, draft: Draft) => trial.order === fingerprint(draft)
 
-/** Makes the model of the draft for trying, and puts away what was said; leads to the one that is there if it is just that. */
+/**
+ * Makes the model of the draft for trying, and puts away what was said; leads to the one that is there if it is just
+ * that.
+ */
 export async function startTrial(): Promise<void> {
   if (starting) return
   starting = true

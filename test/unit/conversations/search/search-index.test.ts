@@ -44,7 +44,8 @@ test('finds Chinese words of one and two characters, at the end of a text, too',
   expect(index.find(['喜欢京', '我'], 10)).toEqual([4])
 })
 
-// A word of two characters goes on in thousands of ways: found by those alone that come first, its newest messages are missing.
+// A word of two characters goes on in thousands of ways: found by those alone that come first, its newest messages are
+// missing.
 test('finds a short Chinese word whatever follows it, the newest first', async () => {
   const index = open()
   const following = Array.from({ length: 5_000 }, (_, at) => String.fromCodePoint(0x4e00 + at))

@@ -300,7 +300,8 @@ describe('the batch loop', () => {
     expect(events.at(-1)).toMatchObject({ type: 'end', counts: { outputTokens: 5 } })
   })
 
-  // Cancels and reads at every moment a message may arrive; nobody may be left without a word, nor a slot without an end.
+  // Cancels and reads at every moment a message may arrive; nobody may be left without a word, nor a slot without an
+  // end.
   it.each(Array.from({ length: 20 }, (_, index) => index + 1))('leaves nobody waiting, order %i', seed => {
     let state = seed * 2_654_435_761
     const random = (below: number) => {

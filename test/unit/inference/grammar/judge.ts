@@ -17,7 +17,10 @@ export function validatorOf(schema: object, draft7 = false): (value: unknown) =>
   return ajv.compile(schema)
 }
 
-/** Draft 4's bounds, an `$id` without a base, a prototype's name, a tuple that is none, a list of names: not for the judge. */
+/**
+ * Draft 4's bounds, an `$id` without a base, a prototype's name, a tuple that is none, a list of names: not for the
+ * judge.
+ */
 const unjudged = [
   'exclusive bounds of draft 4',
   '$id of a part',

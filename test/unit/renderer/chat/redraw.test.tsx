@@ -60,7 +60,9 @@ class ObservedSizes implements ResizeObserver {
 const delta = (content: string) =>
   hearth.emit('conversations.watch', { type: 'delta', messageId: 'a2', content, thinking: '' })
 
-/** A frame of the browser: what was to be drawn, then the sizes that came of it, then the scrolling that those led to. */
+/**
+ * A frame of the browser: what was to be drawn, then the sizes that came of it, then the scrolling that those led to.
+ */
 async function frame() {
   await act(async () => {
     const due = frames

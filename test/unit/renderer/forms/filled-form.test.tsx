@@ -137,7 +137,8 @@ describe('a filled form', () => {
     ['forms.putBack', own => putBack('f', [own])],
   ]
 
-  // Within half a second of the last letter main had no correction to keep, or had it over the answer that was put back.
+  // Within half a second of the last letter main had no correction to keep, or had it over the answer that was put
+  // back.
   test.each(anotherAnswer)('is saved before %s', async (name, does) => {
     const own = row({ id: name })
     stage(<FilledForm fields={fields} row={own} />)
@@ -146,7 +147,8 @@ describe('a filled form', () => {
     expect(hearth.calls.map(call => call.name)).toEqual(['forms.correct', name])
   })
 
-  // Of a row that was closed, and tried again with all that had failed, the old values were written over the new answer.
+  // Of a row that was closed, and tried again with all that had failed, the old values were written over the new
+  // answer.
   describe.each([true, false])('with a part that does not fit, while the row is open: %s', open => {
     test.each(anotherAnswer)('gives that up with %s', async (name, does) => {
       const id = `${name} ${open}`

@@ -69,7 +69,8 @@ test('who only looks writes nothing', async () => {
   expect(hearth.inputsOf('forms.change')).toEqual([])
 })
 
-// Ctrl+Enter right after the last letter ran the form as it had been before: its save was on the way, and was overtaken.
+// Ctrl+Enter right after the last letter ran the form as it had been before: its save was on the way, and was
+// overtaken.
 test('a save waits for the one that is under way, and they come in the order made', async () => {
   const answer: (() => void)[] = []
   const hearth = installHearth({

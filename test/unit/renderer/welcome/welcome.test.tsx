@@ -36,8 +36,8 @@ it('begins one chat of an example that is clicked twice, and another try of one 
   expect(hearth.inputsOf('conversations.send')).toHaveLength(2)
 })
 
-// It promised the demo back at the next start, and proposed a download for which there was no place; then again, as soon
-// as the notice was closed.
+// It promised the demo back at the next start, and proposed a download for which there was no place; then again, as
+// soon as the notice was closed.
 it('says that the disk of the models is away, and proposes none then', () => {
   useModels.setState({ models: [] })
   useConversations.setState({ conversations: [] })

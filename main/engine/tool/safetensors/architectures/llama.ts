@@ -36,8 +36,8 @@ export function llama(config: Fields): Converter {
 }
 
 /**
- * Queries and keys with their rows as llama.cpp's rotary embedding wants them. So have the biases, which upstream leaves
- * as they are, though they are added to the same rows.
+ * Queries and keys with their rows as llama.cpp's rotary embedding wants them. So have the biases, which upstream
+ * leaves as they are, though they are added to the same rows.
  */
 export function withRotaryRows(tensor: SourceTensor, { heads, headsKv }: DecoderSizes): Tensor {
   const [, kind] = /\.attn_([qk])\.(?:weight|bias)$/.exec(tensor.name) ?? []

@@ -39,8 +39,8 @@ export function mistral3(config: Fields): Converter {
 }
 
 /**
- * Mistral's models that see, Mistral Small 3.1 and Ministral 3: the model of text, which is built like Llama in the older
- * ones; what they see with is left out (upstream convert/convert_mistral.go).
+ * Mistral's models that see, Mistral Small 3.1 and Ministral 3: the model of text, which is built like Llama in the
+ * older ones; what they see with is left out (upstream convert/convert_mistral.go).
  */
 export function mistral3Text(config: Fields): Converter {
   const text = textSection(config)

@@ -69,7 +69,9 @@ export function ropeScaling({ type, scaling }: Rope) {
   }
 }
 
-/** @param known types told otherwise than by `ropeScaling`; texts as long as those trained on are read as ever without */
+/**
+ * @param known types told otherwise than by `ropeScaling`; texts as long as those trained on are read as ever without
+ */
 export function ropeWarnings({ type }: Rope, ...known: readonly string[]): ModelWarning[] {
   return ['none', 'linear', 'yarn', ...known].includes(type) ? [] : ['unknown-stretch']
 }

@@ -10,9 +10,9 @@ export interface AddedToken {
 }
 
 /**
- * The added tokens of a tokenizer.json. One whose text has an id already, in the vocabulary or by a token before it, has
- * that one: so Hugging Face's tokenizers take it, whatever the file says, and llama.cpp ends the process over a text that
- * stands twice.
+ * The added tokens of a tokenizer.json. One whose text has an id already, in the vocabulary or by a token before it,
+ * has that one: so Hugging Face's tokenizers take it, whatever the file says, and llama.cpp ends the process over a
+ * text that stands twice.
  */
 export function addedTokens(tokenizer: Fields): AddedToken[] {
   const vocabulary = tokenizer.section('model').get('vocab')
@@ -31,8 +31,8 @@ export function addedTokens(tokenizer: Fields): AddedToken[] {
 export const addedScore = -1000
 
 /**
- * A SentencePiece vocabulary with the tokens that only the tokenizer.json beside it has; without them they would be made
- * up to the embeddings' length, and a turn's marker read letter by letter.
+ * A SentencePiece vocabulary with the tokens that only the tokenizer.json beside it has; without them they would be
+ * made up to the embeddings' length, and a turn's marker read letter by letter.
  * @param limit ids from here on are left out
  */
 export function withAdded(vocabulary: Vocabulary, tokenizer: Fields | undefined, limit: number): Vocabulary {

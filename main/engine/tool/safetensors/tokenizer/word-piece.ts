@@ -5,7 +5,8 @@ const space = '\u2581'
 
 /**
  * BERT's tokenizer as llama.cpp has it: marked are the pieces that begin a word, not those that go on with one; and the
- * token in front of every text is called BOS (upstream calls it CLS alone, and llama.cpp takes the 101 of English BERT).
+ * token in front of every text is called BOS (upstream calls it CLS alone, and llama.cpp takes the 101 of English
+ * BERT).
  */
 export function wordPieceTokenizer(tokenizer: Tokenizer): Tokenizer {
   const { vocabulary, special } = tokenizer

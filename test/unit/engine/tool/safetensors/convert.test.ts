@@ -227,7 +227,9 @@ describe('the file that is written', () => {
   })
 })
 
-/** One change to a file's bytes, at a place given as a fraction; most are small, as most others end in the same error. */
+/**
+ * One change to a file's bytes, at a place given as a fraction; most are small, as most others end in the same error.
+ */
 const change = fc.record({
   kind: fc.constantFrom('byte', 'digit', 'digit', 'cut', 'remove', 'repeat'),
   // Not fc.double: half of all doubles below one are as good as nothing, and so the place would be.
@@ -294,7 +296,8 @@ describe('a folder with anything wrong in it', () => {
   })
 })
 
-// What is not told in the file is gone: a model trained for long texts wrote nonsense at their end, and nobody knew why.
+// What is not told in the file is gone: a model trained for long texts wrote nonsense at their end, and nobody knew
+// why.
 describe('a model that is stretched over longer texts', () => {
   it.each([
     ['linear', 'linear', []],
