@@ -1,30 +1,16 @@
-import { join } from 'node:path'
 import type { Engine, GenerateRequest } from '../../main/engine/engine.ts'
-import { forkEngine } from '../../main/engine/fork.ts'
-import { createEngineStarter } from '../../main/engine/start-engine.ts'
+import { chatModel, chatPrompt, greedy, startEngine } from '../integration/engine/engine.ts'
 
 /*
  * `npm run bench:engine [model.gguf]`: what the process boundary costs, and how soon a cancelled answer is silent.
  * Yardstick: the engine's own clock around the same tokens, in the same run. Medians over turns.
  */
 
-const project = join(import.meta.dirname, '..', '..')
-const modelPath = process.argv[2] ?? join(project, 'test', 'fixtures', 'models', 'tiny-chat-q8_0.gguf')
 const turns = 15
 
 const request: GenerateRequest = {
-  prompt: '<|im_start|>user\nCount from 1 to 30<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n',
-  sampling: {
-    temperature: 0,
-    topK: 40,
-    topP: 0.9,
-    minP: 0,
-    typicalP: 1,
-    repeatPenalty: 1,
-    repeatLastN: 64,
-    presencePenalty: 0,
-    frequencyPenalty: 0,
-  },
+  prompt: chatPrompt('Count from 1 to 30'),
+  sampling: greedy,
   maxTokens: 100,
   stop: [],
   keepTokens: 4,
@@ -78,16 +64,8 @@ async function freed(engine: Engine): Promise<number> {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
-const startEngine = createEngineStarter(forkEngine(join(project, 'out', 'main', 'engine-process.js')))
-const engine = await startEngine({
-  modelPath,
-  adapterPaths: [],
-  contextSize: 2048,
-  slots: 1,
-  batchSize: 512,
-  gpuLayers: 'auto',
-  threads: 0,
-})
+const modelPath = process.argv[2] ?? chatModel.modelPath
+const engine = await startEngine({ ...chatModel, modelPath, gpuLayers: 'auto' })
 try {
   await decode(engine)
   const decoded = []

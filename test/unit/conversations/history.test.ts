@@ -1,24 +1,10 @@
 import { expect, test } from 'vitest'
 import { historyOf } from '../../../main/conversations/history.ts'
 import type { StoredMessage } from '../../../main/conversations/rows.ts'
+import { storedMessage } from './stored-message.ts'
 
-const message = (role: StoredMessage['role'], content: string, more: Partial<StoredMessage> = {}): StoredMessage => ({
-  id: 'id',
-  parentId: null,
-  role,
-  content,
-  thinking: '',
-  model: '',
-  state: 'complete',
-  problem: null,
-  createdAt: 0,
-  metrics: null,
-  attachments: [],
-  toolCalls: [],
-  tool: null,
-  context: null,
-  ...more,
-})
+const message = (role: StoredMessage['role'], content: string, more: Partial<StoredMessage> = {}): StoredMessage =>
+  storedMessage({ role, content, ...more })
 
 test('the model reads what was said, in order, without its old thinking', () => {
   const path = [

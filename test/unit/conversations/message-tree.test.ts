@@ -2,23 +2,10 @@ import { expect, test } from 'vitest'
 import { MessageTree } from '../../../main/conversations/message-tree.ts'
 import type { StoredMessage } from '../../../main/conversations/rows.ts'
 import { cpuTime } from '../../cpu-time.ts'
+import { storedMessage } from './stored-message.ts'
 
-const message = (id: string, parentId: string | null, role: StoredMessage['role'] = 'user'): StoredMessage => ({
-  id,
-  parentId,
-  role,
-  content: id,
-  thinking: '',
-  model: '',
-  state: 'complete',
-  problem: null,
-  createdAt: 0,
-  metrics: null,
-  attachments: [],
-  toolCalls: [],
-  tool: null,
-  context: null,
-})
+const message = (id: string, parentId: string | null, role: StoredMessage['role'] = 'user'): StoredMessage =>
+  storedMessage({ id, parentId, role, content: id })
 
 //  q1 ── a1 ── q2 ── a2
 //    │     └── q2b ── a2b     (the second question was edited)
