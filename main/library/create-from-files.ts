@@ -7,7 +7,7 @@ import { badRequest } from './create-request.ts'
 import { type Creation, type MadeLayer, statusOf } from './creation.ts'
 import { checkDimensions } from './gguf/dimensions.ts'
 import { type GgufSource, rewriteGguf } from './gguf/rewrite.ts'
-import { checkVocabulary, lacksCut } from './gguf/vocabulary.ts'
+import { checkVocabulary, hasRareCut, lacksCut } from './gguf/vocabulary.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufKind } from './model.ts'
 import { normalDigest } from './models-folder.ts'
@@ -178,6 +178,18 @@ async function checkUse(creation: Creation, name: string, weights: GgufSource): 
     throw blame(name, error)
   }
   if (await lacksCut(weights)) creation.warn('unknown-cut')
+  if (hasRareCut(weights)) await checkCut(creation, name, weights)
+}
+
+/** @throws Problem 400 where llama.cpp does not know how the file's tokenizer cuts text */
+async function checkCut({ tools }: Creation, name: string, { path }: GgufSource): Promise<void> {
+  try {
+    await tools.toolEngine.forecast({ path }, { signal: tools.signal })
+  } catch (error) {
+    tools.signal?.throwIfAborted()
+    // Whatever else there is to say of it, loading does.
+    if (error instanceof Problem && error.message.includes('unknown pre-tokenizer')) throw blame(name, error)
+  }
 }
 
 function blame(name: string, error: unknown): unknown {

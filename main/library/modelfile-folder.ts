@@ -46,11 +46,14 @@ const shardName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i
 /**
  * The files of a model: one file, with the other parts where it is one of several, or those of a folder that make up a
  * model.
- * @throws ModelfileError when a part is missing, the folder holds no model, a file is not what its name says, or a link
- *   leads out of it
+ * @throws ModelfileError when it is neither, a part is missing, the folder holds no model, a file is not what its name
+ *   says, or a link leads out of it
  */
 export async function modelFiles(path: string): Promise<ModelFile[]> {
-  if (!(await stat(path)).isDirectory()) {
+  const found = await stat(path)
+  if (!found.isDirectory()) {
+    // A pipe or a device may have no end.
+    if (!found.isFile()) throw new ModelfileError(`${path} is neither a file nor a folder`)
     const shard = shardName.exec(basename(path))
     return shard ? shardsOf(dirname(path), shard) : [{ path, name: basename(path) }]
   }

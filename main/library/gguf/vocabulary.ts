@@ -36,3 +36,12 @@ export async function lacksCut({ path, header }: GgufSource): Promise<boolean> {
   if (text(header, 'tokenizer.ggml.model') !== 'gpt2' || text(header, 'tokenizer.ggml.pre')) return false
   return (await forgottenPreTokenizer(path, header)) === undefined
 }
+
+/** What byte-level BPE is cut by in most files: every llama.cpp of ours knows these. */
+const commonCuts = ['default', 'gpt-2', 'gpt-4o', 'llama-bpe', 'qwen2', 'smollm', 'tekken']
+
+/** Whether a file names a way of cutting text that llama.cpp may not know, and then would not load the model. */
+export function hasRareCut({ header }: GgufSource): boolean {
+  const cut = text(header, 'tokenizer.ggml.pre')
+  return text(header, 'tokenizer.ggml.model') === 'gpt2' && !!cut && !commonCuts.includes(cut)
+}

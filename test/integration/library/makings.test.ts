@@ -117,6 +117,17 @@ test('a tokenizer that cuts text in a way nobody knows is warned of', async () =
   expect(end).toMatchObject({ state: 'done', warnings: ['unknown-cut'], problem: null })
 })
 
+// It was made, and failed when it was asked something.
+test('a GGUF whose tokenizer cuts text in a way that llama.cpp does not know is not made a model of', async () => {
+  const gguf = readFileSync(join(fixtures, 'tiny-chat-q8_0.gguf'))
+  gguf.write('x', gguf.indexOf('gpt-2'))
+  writeFileSync(join(folder, 'rare.gguf'), gguf)
+  const { token } = await offer(folder, 'rare.gguf')
+  const { end } = await made({ model: 'rare', base: { kind: 'files', token } })
+  expect(end).toMatchObject({ state: 'failed', problem: { code: 'broken-model-file', status: 400 } })
+  expect(end.problem!.message).toMatch(/^rare\.gguf: .*unknown pre-tokenizer type: 'xpt-2'/)
+})
+
 test('a folder with a projector beside the weights becomes a model that sees', async () => {
   mkdirSync(join(folder, 'sees'))
   for (const name of ['tiny-chat-q8_0.gguf', 'mmproj-tiny.gguf'])

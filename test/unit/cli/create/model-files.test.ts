@@ -26,6 +26,11 @@ function put(files: Record<string, string | Buffer>): void {
 const names = async () => (await modelFiles(folder)).map(({ name }) => name).sort()
 
 describe('modelFiles', () => {
+  // The command read it for ever.
+  it.skipIf(process.platform === 'win32')('takes neither a device nor a pipe', async () => {
+    await expect(modelFiles('/dev/zero')).rejects.toThrow('/dev/zero is neither a file nor a folder')
+  })
+
   it('takes safetensors before anything else, with the settings, those one folder deeper too', async () => {
     put({
       'model-00001-of-00002.safetensors': binary,
