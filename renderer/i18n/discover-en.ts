@@ -110,6 +110,7 @@ export const discoverEn = {
       'Does not fit just now: needs {{needed}} of memory, {{free}} of {{total}} are free. Close other programs.',
     diskFull: 'No room on the disk: needs {{download}}, {{free}} are free.',
     unsupported: 'Hearth cannot run this model.',
+    findFitting: 'Find one that fits',
     guessed: '(estimated)',
     looked: '(checked)',
   },

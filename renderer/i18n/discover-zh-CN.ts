@@ -106,6 +106,7 @@ export const discoverZhCN: WithoutSingular<typeof discoverEn> = {
     tooLargeNow: '现在装不下：需要 {{needed}} 内存，共 {{total}}，可用 {{free}}。请关闭其他程序。',
     diskFull: '磁盘空间不足：需要 {{download}}，可用 {{free}}。',
     unsupported: 'Hearth 运行不了这个模型。',
+    findFitting: '找一个装得下的',
     guessed: '（估算）',
     looked: '（已检查）',
   },

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { gap } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
-import { FitLine } from './discover/fit-line.tsx'
+import { fitSentence } from './discover/fit-words.ts'
 import { refreshFits, useFit } from './fits-store.ts'
 import type { InstalledModel } from './installed-model.ts'
 
@@ -24,18 +24,17 @@ export function useDoesNotFit(model: InstalledModel | undefined): boolean {
 /** Says before a question that the model it would go to does not fit, and leads to others. */
 export function DoesNotFit({ model }: { model: string }) {
   const { t, i18n } = useTranslation()
+  const fit = useFit(model)
   return (
     <>
-      <span className="inline-flex text-left">
-        <FitLine fit={useFit(model)} looked={undefined} />
-      </span>
+      <span className="text-rose">{fit ? fitSentence(fit, t, i18n.language) : null}</span>
       {gap(i18n.language)}
       <button
         type="button"
         onClick={() => go({ kind: 'models', view: 'discover' })}
         className="rounded-small underline underline-offset-2 transition-colors hover:text-ink"
       >
-        {t('chat.findModel')}
+        {t('fit.findFitting')}
       </button>
     </>
   )
