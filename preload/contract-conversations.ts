@@ -210,7 +210,7 @@ export const conversationCalls = {
    * Rejects with `screen-refused`.
    */
   'screenshots.take': { input: nothing, output: z.object({ content: z.instanceof(Uint8Array) }) },
-  /** Another version of a reply; the old one is kept. */
+  /** Another version of a reply, the old one is kept; or a reply to a question. */
   'conversations.regenerate': {
     input: z.object({ messageId: id, model: z.string().min(1).max(longest.modelName) }),
     output: z.object({ replyId: id }),

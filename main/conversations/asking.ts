@@ -123,12 +123,11 @@ export class Asking {
     }
   }
 
-  /** Writes another version of a reply; the old one is kept. */
+  /** Writes another version of a reply, the old one is kept; or one to a question, as where every other was deleted. */
   regenerate(input: CallInput<'conversations.regenerate'>): Promise<CallOutput<'conversations.regenerate'>> {
     return quietly(this.#options, input.messageId, async ({ session, store, conversationId, tree }) => {
-      const old = tree.get(input.messageId)
-      const question = old?.parentId
-      if (old?.role !== 'assistant') throw new Problem('invalid-request', 400, 'only a reply can be regenerated')
+      const named = tree.get(input.messageId)
+      const question = named?.role === 'assistant' ? named.parentId : named?.id
       if (!question || !takesAnswer(tree.get(question)))
         throw new Problem('invalid-request', 400, 'the question of this reply was deleted')
       const path = tree.path(question)

@@ -175,6 +175,7 @@ export const chatsEn = {
     showLess: 'Show less',
     copy: 'Copy',
     copyText: 'Copy without formatting',
+    answer: 'Answer',
     regenerate: 'Answer again',
     questionDeleted: 'The question of this answer was deleted. Ask again below.',
     continue: 'Continue',

@@ -168,6 +168,7 @@ export const chatsZhCN: WithoutSingular<typeof chatsEn> = {
     showLess: '收起',
     copy: '复制',
     copyText: '复制纯文本',
+    answer: '回答',
     regenerate: '重新回答',
     questionDeleted: '这个回答对应的问题已删除，请在下方重新提问。',
     continue: '继续',

@@ -22,3 +22,17 @@ test('one message is deleted and taken back', async ({ computer }) => {
   await expect(page.getByRole('article').first()).toContainText('My name is Lena.')
   await expect(composer(page)).toBeVisible()
 })
+
+// The question stood alone, and could only be asked a second time.
+test('a question whose answer was deleted is answered', async ({ computer }) => {
+  const { page } = await computer.start(english)
+  await ask(page, 'What is the capital of France?')
+  await answered(page, 'Paris')
+  await page.getByRole('article').last().getByRole('button', { name: 'More to do' }).click()
+  await page.getByRole('menuitem', { name: 'Delete this message' }).click()
+  await expect(page.getByRole('article')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Answer', exact: true }).click()
+  await answered(page, 'Paris')
+  await expect(page.getByRole('article')).toHaveCount(2)
+  await expect(page.getByRole('button', { name: 'Answer', exact: true })).toBeHidden()
+})

@@ -8,6 +8,7 @@ import {
   continueAnswer,
   hasLostQuestion,
   isAnswering,
+  isLast,
   isUnfinished,
   regenerate,
   remove,
@@ -49,6 +50,15 @@ export const regenerateAction: Action<Message> = {
   perform: message => regenerate(message),
 }
 
+/** A question that nothing answers any more is answered; it need not be asked a second time. */
+const answerAction: Action<Message> = {
+  id: 'answer',
+  name: 'chat.answer',
+  icon: RefreshCwIcon,
+  when: message => message.role === 'user' && isLast(message) && !isAnswering(),
+  perform: message => regenerate(message),
+}
+
 /** What can be done with one message, in sight below it. */
 export const messageActions: readonly Action<Message>[] = [
   {
@@ -66,6 +76,7 @@ export const messageActions: readonly Action<Message>[] = [
     blocked,
     perform: startEditing,
   },
+  answerAction,
   continueAction,
   regenerateAction,
 ]

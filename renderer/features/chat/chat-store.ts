@@ -117,7 +117,10 @@ export async function sendQuestion({ text, attachments, ...asked }: Question): P
 
 export const clearSendProblem = () => useChat.setState({ sendProblem: null })
 
-/** Asks for another version of an answer, of the chat's model or of the one named; the old version is kept. */
+/**
+ * Asks for another version of an answer, of the chat's model or of the one named, the old version is kept; or for an answer
+ * to a question.
+ */
 export async function regenerate({ id }: Message, model?: string): Promise<void> {
   await saveTuning()
   await call('conversations.regenerate', {
@@ -126,10 +129,13 @@ export async function regenerate({ id }: Message, model?: string): Promise<void>
   })
 }
 
+/** Whether nothing stands below it. */
+export const isLast = ({ id }: Pick<Message, 'id'>): boolean => useChat.getState().thread.messages.at(-1)?.id === id
+
 /** Whether there is an end to go on from: the last answer was stopped, interrupted or cut off, or it failed midway. */
 export function isUnfinished({ id, role, state, content, metrics }: Message): boolean {
   if (role !== 'assistant' || content.trim() === '') return false
-  if (useChat.getState().thread.messages.at(-1)?.id !== id) return false
+  if (!isLast({ id })) return false
   return brokenOff.has(state) || (state === 'complete' && metrics?.ended === 'length')
 }
 

@@ -6,6 +6,7 @@ import { useAppInfo } from '../../state/app-info.ts'
 import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
 import { attempt, perform } from '../../state/perform.ts'
 import { isQuickWindow } from '../../state/quick-window.ts'
+import { isDoubled } from '../../ui/doubled.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { isDocument } from '../documents/attached.ts'
 import { DocumentChips } from '../documents/document-chips.tsx'
@@ -172,8 +173,8 @@ function SendOrStop({ answering, ready, onSend }: { answering: boolean; ready: b
         type="button"
         aria-label={name}
         disabled={!answering && !ready}
-        // The second click of a double one was not meant for what the first has made of the button.
-        onClick={({ detail }) => detail < 2 && (answering ? perform(stopAction, undefined) : onSend())}
+        // Not for what the first click has made of the button.
+        onClick={event => isDoubled(event) || (answering ? perform(stopAction, undefined) : onSend())}
         className={roundButton}
       >
         {answering ? <SquareIcon aria-hidden className="size-3 fill-current" /> : <ArrowUpIcon aria-hidden />}

@@ -105,6 +105,6 @@ const Row = memo(({ message, last, answered, remembered, found, observe }: RowPr
 function MessageBody({ message, last, answered }: Pick<RowProps, 'message' | 'last' | 'answered'>) {
   if (message.role === 'system') return null
   if (message.role === 'tool') return <ToolResult message={message} />
-  if (message.role === 'user') return <Question message={message} />
+  if (message.role === 'user') return <Question message={message} last={last} />
   return <Answer message={message} last={last} answered={answered} />
 }

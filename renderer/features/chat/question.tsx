@@ -4,6 +4,7 @@ import type { Message } from '../../../preload/contract.ts'
 import { isDocument } from '../documents/attached.ts'
 import { DocumentChips } from '../documents/document-chips.tsx'
 import { QuestionPictures } from '../pictures/question-pictures.tsx'
+import { useAnswering } from './chat-store.ts'
 import { EditQuestion } from './edit-question.tsx'
 import { useIsEditing } from './editing.ts'
 import { placeOf, useFind } from './find/find-store.ts'
@@ -13,12 +14,14 @@ import { MessageActions } from './message-actions.tsx'
 const folded = 2400
 
 /** What the person wrote, as it was written: plain text in a bubble at the right. */
-export const Question = memo(({ message }: { message: Message }) => {
+export const Question = memo(({ message, last = false }: { message: Message; last?: boolean }) => {
   const { t } = useTranslation()
   const editing = useIsEditing(message)
   const [open, setOpen] = useState(false)
   // What is looked for may stand in the part that is folded away.
   const found = useFind(state => state.open && placeOf(state)?.messageId === message.id)
+  // Its answer is not on its way, either: it was deleted.
+  const unanswered = !useAnswering() && last
   if (editing) return <EditQuestion message={message} />
   const long = message.content.length > folded
   const pictures = message.attachments.filter(kept => !isDocument(kept))
@@ -43,7 +46,7 @@ export const Question = memo(({ message }: { message: Message }) => {
         </div>
       )}
       <div className="absolute right-0 bottom-0">
-        <MessageActions message={message} standing={false} />
+        <MessageActions message={message} standing={unanswered} />
       </div>
     </article>
   )
