@@ -1,21 +1,16 @@
-import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as contract from '../../../preload/contract.ts'
-import { errno, ifThere } from '../../files/errno.ts'
-import { requireSpace } from '../../files/free-space.ts'
+import { errno } from '../../files/errno.ts'
 import { PacedListeners } from '../../listeners.ts'
 import { asProblem, Problem, type WithProblem } from '../../problem.ts'
 import { carryDeletedDemo, carryDemoRecord } from '../demo-model.ts'
 import { beingMoved } from '../folder-changes.ts'
 import type { Library } from '../library.ts'
-import { ModelsFolder } from '../models-folder.ts'
 import type { Pulls } from '../registry/pulls.ts'
 import { destination } from './destination.ts'
 import { existingFolder, isSame } from './existing-folder.ts'
-import { copyVerified, type FolderFile, filesOf, removeTwins, syncFolders } from './folder-files.ts'
+import { FolderCopy, movable, prepare, requireOurs, sizeOf } from './folder-copy.ts'
 import type { FolderInUse } from './folder-in-use.ts'
-import { MoveJournal } from './move-journal.ts'
 import { type OtherFolder, otherFolders } from './other-folders.ts'
 
 /** A move of the models folder, as the window shows it. */
@@ -48,8 +43,6 @@ export interface ModelsMoveOptions {
   readonly isBusy: () => boolean
 }
 
-/** Left free beside the models. Bytes. */
-const spareBytes = 16 * 1024 * 1024
 /** How often it is looked whether the last answer has ended. Milliseconds. */
 const lookMs = 250
 /** How often watchers are told while bytes are copied. Milliseconds. */
@@ -63,7 +56,7 @@ const toldEvery = 250
  */
 export class ModelsMove {
   readonly #options: ModelsMoveOptions
-  readonly #journal: MoveJournal
+  readonly #copy: FolderCopy
   readonly #settled: Promise<void>
   readonly #closing = new AbortController()
   readonly #listeners = new PacedListeners<ModelsPlace>(() => this.place(), toldEvery)
@@ -73,7 +66,7 @@ export class ModelsMove {
   /** Puts in order, in its own time, what an interrupted move has left. */
   constructor(options: ModelsMoveOptions) {
     this.#options = options
-    this.#journal = new MoveJournal(options.home)
+    this.#copy = new FolderCopy(options.home, this.#closing.signal)
     // Tried again, and told, when somebody moves; until then a folder that cannot be cleared does no harm.
     this.#settled = this.#settle().catch(() => undefined)
   }
@@ -106,7 +99,7 @@ export class ModelsMove {
       const from = library.folder.root
       const to = await destination(from, chosen)
       await requireOurs(library.folder)
-      const files = await this.#movable()
+      const files = await movable(library.folder)
       inUse.becomeAlone(from)
       await prepare(to, sizeOf(files))
       const told = { from, to, inPlace: false, total: 2 * sizeOf(files) }
@@ -171,16 +164,6 @@ export class ModelsMove {
     await this.#settled
   }
 
-  /** @throws Problem `folder-not-usable` where manifests of a later Ollama may need blobs that Hearth would remove */
-  async #movable(): Promise<FolderFile[]> {
-    const { folder } = this.#options.library
-    const siblings = (await ifThere(readdir(folder.root))) ?? []
-    if (siblings.some(name => name.startsWith('manifests') && name !== 'manifests')) {
-      throw new Problem('folder-not-usable', 400, 'the models folder was made by a later version', folder.root)
-    }
-    return filesOf(folder)
-  }
-
   async #run(to: string, work: Promise<Partial<Move>>): Promise<void> {
     const outcome = await work.catch(error => this.#outcome(to, error))
     // Before it is told: who hears of the end may begin the next.
@@ -193,13 +176,16 @@ export class ModelsMove {
       try {
         await this.#copyAndSwitch(from, to, signal)
       } catch (error) {
-        await this.#takeBack(from, to, error)
+        // This error is the one to tell; what cannot be removed, the next start tries.
+        if (!(error instanceof Unsure)) await this.#copy.clear(to, from).catch(() => undefined)
         throw error
       }
     })
     await this.#options.onSwitched()
     this.#set({ state: 'removing' })
-    await this.#clear(from, to)
+    // An answer that was asked for before may still wait for its model, by the old path.
+    while (this.#options.isBusy()) await pause(lookMs, undefined, { signal: this.#closing.signal })
+    await this.#copy.clear(from, to)
     return { state: 'done' }
   }
 
@@ -216,7 +202,7 @@ export class ModelsMove {
       inUse.shareAgain(to)
       await carryDeletedDemo(library, home, to)
       // What an earlier move had left over stays: its journal would tell by the settings which of two folders goes.
-      await this.#journal.remove()
+      await this.#copy.forget()
       signal.throwIfAborted()
       await this.#remember(to)
       library.folder.moveTo(to)
@@ -240,15 +226,11 @@ export class ModelsMove {
   async #copyAndSwitch(from: string, to: string, signal: AbortSignal): Promise<void> {
     const { library, home } = this.#options
     // What came while it waited is moved as well.
-    const files = await this.#movable()
+    const files = await movable(library.folder)
     await prepare(to, sizeOf(files))
-    await this.#journal.write({ from, to })
+    await this.#copy.begin({ from, to })
     this.#set({ state: 'copying', total: 2 * sizeOf(files) })
-    const target = new ModelsFolder(to)
-    await target.make()
-    const onBytes = (bytes: number) => this.#count(bytes)
-    for (const { path } of files) await copyVerified(join(from, path), join(to, path), { signal, onBytes })
-    await syncFolders(to, files)
+    await this.#copy.make({ from, to }, files, { signal, onBytes: bytes => this.#count(bytes) })
     await carryDemoRecord(home, from, to)
     signal.throwIfAborted()
     await this.#remember(to)
@@ -269,24 +251,6 @@ export class ModelsMove {
     }
   }
 
-  async #clear(from: string, to: string): Promise<void> {
-    const { signal } = this.#closing
-    // An answer that was asked for before may still wait for its model, by the old path.
-    while (this.#options.isBusy()) await pause(lookMs, undefined, { signal })
-    if (await removeTwins(new ModelsFolder(from), new ModelsFolder(to), signal)) await this.#journal.remove()
-  }
-
-  /** Removes what was copied; what cannot be removed, the next start tries. */
-  async #takeBack(from: string, to: string, error: unknown): Promise<void> {
-    if (error instanceof Unsure) return
-    try {
-      const isClear = await removeTwins(new ModelsFolder(to), new ModelsFolder(from), this.#closing.signal)
-      if (isClear) await this.#journal.remove()
-    } catch {
-      // The error that ended the move is the one to tell; the journal is there.
-    }
-  }
-
   /** What became of a move that met an error. */
   #outcome(to: string, error: unknown): Partial<Move> {
     // The new folder is in use; what is left in the old one is the next start's.
@@ -296,17 +260,9 @@ export class ModelsMove {
   }
 
   async #settle(): Promise<void> {
+    const { fixed, remembered } = this.#options
     // OLLAMA_MODELS may name one of the two, or a third: then our lock does not say whether a move is under way.
-    if (this.#options.fixed) return
-    const begun = await this.#journal.read()
-    if (!begun) return
-    const switched = this.#options.remembered() === begun.to
-    const [spare, other] = switched ? [begun.from, begun.to] : [begun.to, begun.from]
-    // With its disk it is away for now, and nothing can be told to be there twice.
-    if (!(await ifThere(stat(other)))) return
-    if (await removeTwins(new ModelsFolder(spare), new ModelsFolder(other), this.#closing.signal)) {
-      await this.#journal.remove()
-    }
+    if (!fixed) await this.#copy.settle(remembered())
   }
 
   #count(bytes: number): void {
@@ -331,28 +287,6 @@ interface Begun {
 class Unsure extends Error {
   constructor(cause: unknown) {
     super('the settings could not be written', { cause })
-  }
-}
-
-const sizeOf = (files: readonly FolderFile[]) => files.reduce((sum, { size }) => sum + size, 0)
-
-/** What cannot be removed would be there twice, for good. @throws Problem `models-not-ours` */
-async function requireOurs({ root, manifests, blobs }: ModelsFolder): Promise<void> {
-  for (const path of [root, manifests, blobs]) {
-    await ifThere(access(path, constants.W_OK | constants.X_OK)).catch((error: unknown) => {
-      throw new Problem('models-not-ours', 403, 'the models folder may not be changed', String(error))
-    })
-  }
-}
-
-/** Makes the folder, and sure that so many bytes fit into it. */
-async function prepare(to: string, bytes: number): Promise<void> {
-  const made = await mkdir(to, { recursive: true, mode: 0o755 })
-  try {
-    await requireSpace(to, bytes + spareBytes)
-  } catch (error) {
-    if (made !== undefined) await rmdir(to)
-    throw error
   }
 }
 
