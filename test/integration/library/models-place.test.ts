@@ -126,8 +126,16 @@ test('in another folder taken as it is a demo that was deleted stays so, and wha
   try {
     const { root } = hearth.library.folder
     const { id } = hearth.makings.start({
-      ...{ model: '', base: { kind: 'model', model: 'hearth-demo' }, system: 'Be brief.' },
-      ...{ adapter: null, projector: null, quantize: null, template: '', license: '', parameters: {}, messages: [] },
+      model: '',
+      base: { kind: 'model', model: 'hearth-demo' },
+      system: 'Be brief.',
+      adapter: null,
+      projector: null,
+      quantize: null,
+      template: '',
+      license: '',
+      parameters: {},
+      messages: [],
     })
     await expect.poll(() => hearth.makings.list()).toMatchObject([{ id, state: 'done' }])
     await hearth.library.remove('hearth-demo')

@@ -75,7 +75,8 @@ it('proposes no model before it is known whether an Ollama has some', async () =
     'models.found': () => ({ models: [] }),
     'models.catalogue': () => ({
       families: [{ ...family, uses: [], abilities: [], sizes: [size] }],
-      ...{ asOf: '2026-01', proposal: 'qwen3:4b' },
+      asOf: '2026-01',
+      proposal: 'qwen3:4b',
     }),
     'modelsFolder.others': () =>
       new Promise(resolve => {
