@@ -67,6 +67,20 @@ export const kept = (page: Page, text: string): Promise<void> =>
     })
     .toBe(text)
 
+/** Stops the clock of the page, so that a message that stands for seconds is there for as long as a test needs it. */
+export async function holdTime(page: Page): Promise<() => Promise<void>> {
+  const clock = await page.evaluateHandle(() => {
+    const { now } = Date
+    const held = now()
+    Date.now = () => held
+    const goOn = () => {
+      Date.now = now
+    }
+    return { goOn }
+  })
+  return () => clock.evaluate(({ goOn }) => goOn())
+}
+
 /** Asks in a new chat. @returns the whole answer */
 export async function talk(page: Page, question: string): Promise<string | null> {
   await newChat(page)

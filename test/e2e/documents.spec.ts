@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Draft, KeptSources } from '../../preload/contract.ts'
 import { answered, answers, ask, composer } from './chat.ts'
-import { expect, picture, test } from './launch.ts'
+import { expect, nextWindow, picture, test } from './launch.ts'
 
 const given = async (name: string) => ({
   name,
@@ -94,7 +94,7 @@ test('a person attaches documents to a question, reads them again, and asks on',
   await picture(page, 'documents-chat')
 
   // Another window shows it, too.
-  const opened = second.app.waitForEvent('window')
+  const opened = nextWindow(second.app)
   await page.keyboard.press('ControlOrMeta+Shift+n')
   const other = await opened
   await other.getByRole('navigation', { name: 'Chats' }).getByText('What is my name?').click()

@@ -1,4 +1,4 @@
-import { chats, menuOf, talk } from './chat.ts'
+import { chats, holdTime, menuOf, talk } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
@@ -30,6 +30,7 @@ test('chats are pinned and put into folders, and stand there after a restart', a
   await expect(chats(second.page).getByRole('button', { name: /Japan/ })).toBeHidden()
   await second.page.getByRole('button', { name: /^Travel/ }).hover()
   await second.page.getByRole('button', { name: 'Actions for “Travel”' }).click()
+  await holdTime(second.page)
   await second.page.getByRole('menuitem', { name: 'Delete the folder, keep its chats' }).click()
   await expect(chats(second.page).getByRole('region', { name: 'Today' })).toContainText('Japan')
   await picture(second.page, 'folder-deleted')

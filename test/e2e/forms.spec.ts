@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { readSheet } from 'read-excel-file/node'
-import { choose, importChats } from './chat.ts'
+import { choose, holdTime, importChats } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addSeeingModel } from './models-folder.ts'
 
@@ -279,6 +279,7 @@ test('a person pastes an example, runs the form over many files with pause and r
   await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: 'Actions for this form' }).click()
+  await holdTime(page)
   await page.getByRole('menuitem', { name: 'Delete the form' }).click()
   await expect(page.getByRole('button', { name: /^Pets/ })).toBeHidden()
   await page.getByRole('button', { name: 'Undo' }).click()

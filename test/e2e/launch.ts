@@ -18,6 +18,9 @@ import { processesWith, signalIfThere } from '../integration/processes.ts'
 
 export { expect }
 
+/** Milliseconds for each thing a test does, as for what it waits for (playwright.config.ts). */
+const patience = 180_000
+
 declare global {
   interface Window {
     readonly hearth: HearthBridge
@@ -135,6 +138,7 @@ async function launch(home: string, models: string, options: StartOptions = {}):
   if (options.settings !== undefined) await writeSettings(place, { modelTitles: false, ...options.settings })
   const app = await electron.launch({
     executablePath,
+    timeout: patience,
     // The theme is the app's business; Playwright would hold the page to light.
     colorScheme: null,
     args: [...(JSON.parse(given) as string[]), ...(options.args ?? [])],
@@ -153,12 +157,17 @@ async function launch(home: string, models: string, options: StartOptions = {}):
     })
     page.on('pageerror', error => complaints.push(error.stack ?? error.message))
   })
-  const page = await app.firstWindow()
+  // A test's settings do not reach an app.
+  app.context().setDefaultTimeout(patience)
+  const page = await app.firstWindow({ timeout: patience })
   // Drawn, so that keys and clicks find what they are for.
   await page.getByRole('main').waitFor()
   const child = app.process()
   return { app, page, complaints, process: child, quit: () => quit(app, child), kill: () => kill(child) }
 }
+
+/** The next window that opens. */
+export const nextWindow = (app: ElectronApplication): Promise<Page> => app.waitForEvent('window', { timeout: patience })
 
 async function writeSettings(home: string, settings: Partial<Settings>): Promise<void> {
   await mkdir(home, { recursive: true })

@@ -1,4 +1,4 @@
-import { answered, ask, composer } from './chat.ts'
+import { answered, ask, composer, holdTime } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const english = { settings: { language: 'en', theme: 'light' } } as const
@@ -12,6 +12,7 @@ test('one message is deleted and taken back', async ({ computer }) => {
   await page.getByRole('article').first().hover()
   await page.getByRole('article').first().getByRole('button', { name: 'More to do' }).click()
   await picture(page, 'message-menu')
+  await holdTime(page)
   await page.getByRole('menuitem', { name: 'Delete this message' }).press('Enter')
   await expect(page.getByRole('article')).toHaveCount(3)
   // The focus is at what took its place.

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { type DebianRegistry, publish, startRegistry } from '../integration/registry/debian-registry.ts'
 import { FaultyProxy } from '../integration/registry/faulty-proxy.ts'
 import { answered, ask } from './chat.ts'
-import { expect, picture, test } from './launch.ts'
+import { expect, nextWindow, picture, test } from './launch.ts'
 import { addLargeModel } from './models-folder.ts'
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'models', 'tiny-chat-f16.gguf')
@@ -171,7 +171,7 @@ test('a person closes the window while a model comes, looks in once, and finds i
   await get(page, `http://${name}`)
   await expect.poll(() => percent(page)).toBeGreaterThan(10)
   await close(page)
-  const again = app.waitForEvent('window')
+  const again = nextWindow(app)
   await app.evaluate(({ app }) => void app.emit('second-instance', {}, [], ''))
   const back = await again
   await back.getByRole('main').waitFor()

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { answered, answers, ask, chats, composer, kept, newChat } from './chat.ts'
-import { expect, picture, test } from './launch.ts'
+import { expect, nextWindow, picture, test } from './launch.ts'
 
 test('a quick question is asked over any program, asked on, and goes on as a chat', async ({ computer, display }) => {
   const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light', quickKey: 'Mod+Alt+H' } })
@@ -11,7 +11,7 @@ test('a quick question is asked over any program, asked on, and goes on as a cha
   await expect(page.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('Quick question')
   await expect(page.getByRole('option')).toHaveCount(1)
-  const opened = app.waitForEvent('window')
+  const opened = nextWindow(app)
   await page.keyboard.press('Enter')
   const quick = await opened
   await ask(quick, 'What is the capital of France?')
@@ -40,7 +40,7 @@ test('a quick question is asked over any program, asked on, and goes on as a cha
   await expect(chats(page).getByRole('button', { name: 'What is the capital of France?', exact: true })).toHaveCount(1)
 
   // Half a question stays in it, and is no draft of another window.
-  const again = app.waitForEvent('window')
+  const again = nextWindow(app)
   press(display, 'ctrl+alt+h')
   const second = await again
   await composer(second).fill('Half a question')

@@ -1,4 +1,4 @@
-import { answers, ask, newChat } from './chat.ts'
+import { answers, ask, holdTime, newChat } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 test('a person tells the model who it is, and it is that after a restart, in this chat alone', async ({ computer }) => {
@@ -51,6 +51,7 @@ test('a person keeps a way to answer under a name, and new chats begin with it',
 
   // A built-in one replaces what is set, and gives it back.
   await menu.click()
+  await holdTime(page)
   await page.getByRole('menuitem', { name: 'Patient teacher' }).click()
   await expect(system).toHaveValue(/^You are a patient teacher/)
   await page.getByRole('button', { name: 'Undo' }).click()

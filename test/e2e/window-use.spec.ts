@@ -1,6 +1,19 @@
 import type { Locator, Page } from '@playwright/test'
 import type { StreamEvent } from '../../preload/contract.ts'
-import { answered, answers, ask, chats, composer, enginePid, kept, newChat, pick, submit, talk } from './chat.ts'
+import {
+  answered,
+  answers,
+  ask,
+  chats,
+  composer,
+  enginePid,
+  holdTime,
+  kept,
+  newChat,
+  pick,
+  submit,
+  talk,
+} from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 import { addBrokenModel, addCopyOfDemo, removeModel } from './models-folder.ts'
 
@@ -86,6 +99,7 @@ test('a person chats, edits, stops, asks again, renames, deletes and takes it ba
   const greece = chats(page).getByRole('button', { name: 'Greece', exact: true })
   await expect(greece).toBeVisible()
   await expect(greece).toBeFocused()
+  await holdTime(page)
   await page.keyboard.press('Delete')
   await expect(greece).toBeHidden()
   // F8 leads to the messages of the app.
@@ -486,11 +500,13 @@ test('a message of the app leaves after its time, in the language of the window'
   const row = page.locator('[data-conversation]')
   // The pointer rests where the message will come up.
   await page.mouse.move(770, 90)
+  const letTimeGoOn = await holdTime(page)
   await row.press('Delete')
   await expect(page.getByText('已删除“你是谁？”。', { exact: true })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+,')
   await page.getByRole('radio', { name: 'English' }).press('Space')
   await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeVisible()
   await picture(page, 'toast')
+  await letTimeGoOn()
   await expect(page.getByText('“你是谁？” was deleted.', { exact: true })).toBeHidden()
 })

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { answers, ask, chats, newChat } from './chat.ts'
-import { expect, test } from './launch.ts'
+import { answers, ask, chats, holdTime, newChat } from './chat.ts'
+import { expect, nextWindow, test } from './launch.ts'
 
 /** Labels of the menu that holds what can be done in a window. */
 const menuLabels = (app: ElectronApplication) =>
@@ -19,7 +19,7 @@ test('two windows show the same chats, live, and the menu has what the window ca
   await expect.poll(() => menuLabels(app)).toContain('新对话')
   await page.evaluate(() => window.hearth.call('settings.change', { language: 'en' }))
 
-  const opened = app.waitForEvent('window')
+  const opened = nextWindow(app)
   await page.keyboard.press('ControlOrMeta+Shift+n')
   const other = await opened
   await other.getByRole('main').waitFor()
@@ -42,6 +42,7 @@ test('two windows show the same chats, live, and the menu has what the window ca
 
   // Who did not delete it is told where the chat has gone, and can have it back.
   for (const window of [page, other]) await expect(answers(window).last()).toHaveAttribute('aria-busy', 'false')
+  await holdTime(other)
   await chats(page).getByRole('button').first().press('Delete')
   for (const window of [page, other]) await expect(answers(window)).toHaveCount(0)
   await expect(other.getByText('This chat was deleted in another window.', { exact: true })).toBeVisible()
@@ -64,7 +65,7 @@ test('each window comes back with its chat and its place, and what it had not se
   const first = await computer.start({ settings: { language: 'en' } })
   await ask(first.page, 'What is the capital of France?')
   await expect(answers(first.page)).toHaveAttribute('aria-busy', 'false')
-  const opened = first.app.waitForEvent('window')
+  const opened = nextWindow(first.app)
   await first.page.keyboard.press('ControlOrMeta+Shift+n')
   const other = await opened
   await other.getByRole('main').waitFor()
@@ -128,7 +129,7 @@ test('each window comes back with its chat and its place, and what it had not se
 
 test('with the icon beside the clock, Hearth outlives its last window', async ({ computer }) => {
   const { app } = await computer.start({ settings: { language: 'en', tray: true } })
-  const again = app.waitForEvent('window')
+  const again = nextWindow(app)
   await app.evaluate(async ({ app, BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows()
     const closed = new Promise<void>(resolve => window?.once('closed', () => resolve()))

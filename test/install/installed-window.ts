@@ -11,6 +11,9 @@ declare global {
   const hearth: HearthBridge
 }
 
+/** Milliseconds. Only what hangs is to fail by time: a busy machine may take fifty times as long as an idle one. */
+const patience = 180_000
+
 /** The program of the Debian package. */
 export const program = '/opt/Hearth/hearth-app'
 
@@ -101,20 +104,21 @@ function commandOf(pid: number): string[] {
 
 async function connect(portFile: string): Promise<{ browser: Browser; page: Page }> {
   const [port] = readFileSync(portFile, 'utf8').split('\n')
-  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: patience })
   const pages = () => browser.contexts().flatMap(context => context.pages())
   await until(
     () => pages().length > 0,
     () => 'the app has no window',
   )
   const [page] = pages() as [Page]
+  page.setDefaultTimeout(patience)
   await page.getByRole('main').waitFor()
   return { browser, page }
 }
 
 async function until(met: () => boolean, otherwise: () => string): Promise<void> {
   for (let attempt = 0; !met(); attempt += 1) {
-    if (attempt === 1200) throw new Error(otherwise())
+    if (attempt === patience / 50) throw new Error(otherwise())
     await sleep(50)
   }
 }
