@@ -117,6 +117,7 @@ test('messages of the app lie on each other over the title, and each can be take
   const { page } = await computer.start(english)
   for (const question of ['Count from 1 to 3', 'Count from 1 to 4', 'Count from 1 to 5']) await talk(page, question)
   const chat = (end: number) => chats(page).getByRole('button', { name: `Count from 1 to ${end}`, exact: true })
+  await holdTime(page)
   for (const end of [3, 4]) {
     await chat(end).press('Delete')
     await expect(chat(end)).toBeHidden()
