@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Field, type JsonObject, limits } from '../forms/field.ts'
-import { longest, mostAttachments, mostFormSources, mostSourceText } from './contract-limits.ts'
+import { longest, mostAttachments, mostSourceText } from './contract-limits.ts'
 import { attachmentSchema, id, nothing, problemSchema } from './contract-parts.ts'
 
 /** Form Studio's part of the contract. What a form is, both sides know from forms/. */
@@ -207,17 +207,15 @@ export const formCalls = {
     output: z.object({ revision: z.number().nullable() }),
   },
   /**
-   * Makes a row of each source; they are run one after the other, whatever the window does. `first` runs them before
-   * all that waits, also while the form's queue is paused.
+   * Runs a form on what was put beside it, as `forms.sources` told it with this revision: a row is made of each source, and
+   * they are run one after the other, whatever the window does. Many are taken off the list with it; one alone stays there,
+   * and is run before all that waits, also while the form's queue is paused. Where the list has another revision by now,
+   * nothing is run.
    */
   'forms.run': {
-    input: z.object({
-      formId: id,
-      model,
-      sources: z.array(sourceSchema).min(1).max(mostFormSources),
-      first: z.boolean(),
-    }),
-    output: z.object({ rowIds: z.array(id) }),
+    input: z.object({ formId: id, model, revision: z.number() }),
+    /** Its first row, once it is there; null where nothing is run. */
+    output: z.object({ rowId: id.nullable() }),
   },
   /** Runs rows anew; what they hold is replaced once there is a whole answer, and kept. */
   'forms.runAgain': { input: z.object({ formId: id, model, rowIds }), output: nothing },

@@ -6,8 +6,6 @@ export const mostAttachments = 10
 export const mostAttachmentBytes = 20_000_000
 /** Bytes of a picture's file in which its header has to be. */
 export const attachmentHeadBytes = 1_048_576
-/** Most sources one call hands to a form; more come in several. */
-export const mostFormSources = 100
 /** Namespace of models that are tried before they are kept. */
 export const trialNamespace = 'hearth-trial'
 /** Characters of a text a form is run on, or that is sent with a question. */

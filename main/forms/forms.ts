@@ -1,15 +1,7 @@
 import { join } from 'node:path'
 import type { Field, JsonObject } from '../../forms/field.ts'
 import { answerSchema } from '../../forms/form-schema.ts'
-import type {
-  Attachment,
-  CallInput,
-  CallOutput,
-  FormRow,
-  FormSource,
-  ProblemInfo,
-  StreamEvent,
-} from '../../preload/contract.ts'
+import type { Attachment, CallInput, CallOutput, FormRow, ProblemInfo, StreamEvent } from '../../preload/contract.ts'
 import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
 import type { BackedUp } from '../backups/part.ts'
 import type { Transcript } from '../conversations/transcript.ts'
@@ -22,12 +14,15 @@ import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
 import type { XlsxOf } from './export/xlsx.ts'
 import { checkFields } from './fields.ts'
+import { Intake } from './intake.ts'
 import { Queue } from './queue.ts'
 import { type RowsEvent, RowViews } from './row-views.ts'
+import { addRun } from './runs.ts'
 import { formsDatabase } from './schema.ts'
 import { FormSession } from './session.ts'
+import { sourceReader } from './source.ts'
 import { SourceViews } from './source-views.ts'
-import { FormStore, type NewRow, type StoredRow } from './store.ts'
+import { FormStore, type StoredRow } from './store.ts'
 import { removeTrashed, trashed } from './trash-rows.ts'
 
 export type FormsEvent = StreamEvent<'forms.list'>
@@ -57,8 +52,11 @@ const portion = 500
 interface Opened {
   readonly session: FormSession
   readonly queue: Queue
+  readonly intake: Intake
   /** Rows are in the order of their ids, also where the clock was set back since the last start. */
   readonly newId: () => string
+  /** Breaks off what runs; the session stays open. */
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -141,10 +139,11 @@ export class Forms {
   }
 
   async restore(formId: string): Promise<void> {
-    const { session, queue } = await this.#ready()
+    const { session, queue, intake } = await this.#ready()
     const changed = await session.store.database.write(() => session.store.trashForm(formId, null))
     if (changed === 0) throw notFound()
     this.#listChanged()
+    intake.wake()
     queue.wake()
   }
 
@@ -185,25 +184,17 @@ export class Forms {
     return this.#opened?.session.pictures.read(hash)
   }
 
-  async run({ formId, model, sources, first }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
-    const { session, queue, newId } = await this.#ready()
-    const read = await Promise.all(sources.map(source => this.#read(session, source)))
-    const rows: NewRow[] = read.map(source => ({
-      id: newId(),
-      formId,
-      model: storable(model),
-      first,
-      createdAt: this.#now(),
-      ...source,
-    }))
-    await this.#write(formId, store => {
+  async run({ formId, model, revision }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
+    const { session, intake } = await this.#ready()
+    const { store } = session
+    const run = await this.#sources.handOver(store, formId, revision, kept => {
+      if (!store.form(formId)) throw notFound()
       store.beginBatch(formId)
-      for (const row of rows) store.addRow(row)
       store.changeForm(formId, { model: storable(model) }, this.#now())
+      return addRun(store.database, formId, storable(model), kept)
     })
-    this.#tellRows(rows)
-    queue.wake()
-    return { rowIds: rows.map(({ id }) => id) }
+    this.#listChanged()
+    return { rowId: run === undefined ? null : await intake.first(run) }
   }
 
   async runAgain({ formId, model, rowIds }: CallInput<'forms.runAgain'>): Promise<void> {
@@ -308,7 +299,7 @@ export class Forms {
     this.#sources.close()
     const opened = await this.#opening?.catch(() => undefined)
     // A database that cannot be written now has told so while it was tried.
-    await opened?.queue.close().catch(() => undefined)
+    await opened?.close().catch(() => undefined)
     opened?.session.close()
   }
 
@@ -332,29 +323,41 @@ export class Forms {
   }
 
   #begin(session: FormSession, newId: () => string): Opened {
-    const queue = new Queue(session, this.#options.inference, {
-      changed: row => {
+    const read = sourceReader(session, this.#options.transcript)
+    const events = {
+      changed: (row: Pick<StoredRow, 'id' | 'formId'>) => {
         this.#tellRows([row])
         this.#listChanged()
       },
-      grown: (row, text) => this.#rows.grow(row.formId, row.id, text),
-      stuck: problem => {
+      grown: (row: Pick<StoredRow, 'id' | 'formId'>, text: string) => this.#rows.grow(row.formId, row.id, text),
+      stuck: (problem: ProblemInfo | null) => {
         this.#stuck = problem
         this.#listChanged()
       },
-    })
+    }
+    const queue = new Queue(session, this.#options.inference, events, read)
+    const made = (rows: readonly Pick<StoredRow, 'id' | 'formId'>[]) => {
+      this.#tellRows(rows)
+      this.#listChanged()
+      queue.wake()
+    }
+    const insist: Queue['insist'] = work => queue.insist(work)
+    const intake = new Intake({ session, read, insist, newId, now: this.#now, made })
+    const close = async () => {
+      await Promise.all([intake.close(), queue.close()])
+    }
     this.#stuck = null
-    this.#opened = { session, queue, newId }
+    this.#opened = { session, queue, intake, newId, close }
     this.#rows.refresh()
+    intake.wake()
     queue.wake()
     return this.#opened
   }
 
   /** See `BackedUp.replaced`: what runs goes back into the queue first, and calls wait for the end. */
   async #replaced(work: (database: Database) => Promise<void>): Promise<void> {
-    const { session, queue, newId } = await this.#ready()
-    const done = queue
-      .close()
+    const { session, newId, close } = await this.#ready()
+    const done = close()
       .then(() => work(session.store.database))
       .then(() => session.takeUp(this.#now()))
     this.#opening = done
@@ -397,29 +400,6 @@ export class Forms {
     })
     this.#listChanged()
     return done
-  }
-
-  async #read(session: FormSession, source: FormSource): Promise<Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>> {
-    if (source.kind === 'text') {
-      return { kind: 'text', name: storable(source.name), text: storable(source.text), pictures: [] }
-    }
-    if (source.kind === 'document') {
-      const file = await session.pictures.read(source.hash)
-      if (!file) throw new Problem('picture-missing', 404, 'the document is no longer there')
-      // The mark of its file is no part of the text.
-      const text = new TextDecoder().decode(file.bytes)
-      return { kind: 'text', name: storable(source.name), text, pictures: [] }
-    }
-    if (source.kind === 'picture') {
-      const described = source.pictures.map(async ({ hash, name }) => ({
-        ...(await session.pictures.describe(hash)),
-        name: storable(name),
-      }))
-      return { kind: 'picture', name: storable(source.name), text: '', pictures: await Promise.all(described) }
-    }
-    const { title, text, pictures } = await this.#options.transcript(source.conversationId)
-    const kept = pictures.map(async ({ name, bytes }) => ({ ...(await session.pictures.add(bytes)), name }))
-    return { kind: 'chat', name: title, text, pictures: await Promise.all(kept) }
   }
 
   #listChanged(): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FileSource, KeptSources } from '../../preload/contract.ts'
+import type { FileSource, FormSource, KeptSources } from '../../preload/contract.ts'
 import { fileSourceSchema } from '../../preload/contract-forms.ts'
 import type { Database } from '../database/database.ts'
 
@@ -18,21 +18,34 @@ export function keepSources(database: Database, formId: string, { text, files }:
   )
 }
 
-/** Hashes of all files that are kept, in a database of any version. */
-export function keptHashes(database: Database): string[] {
-  if (!database.hasTable('sources')) return []
-  return database
-    .rows({ files: 'TEXT' }, `FROM sources WHERE files <> '[]'`)
+/** All that is to be run, in the order of the window's list: what was typed first. */
+export const listed = ({ text, files }: KeptSources): FormSource[] => [
+  ...(text.trim() === '' ? [] : [{ kind: 'text' as const, name: '', text }]),
+  ...files,
+]
+
+/** Hashes of all files that are kept, of one form or of all, in a database of any version. */
+export function keptHashes(database: Database, formId?: string): string[] {
+  const tables = ['sources', 'runs'].filter(table => database.hasTable(table))
+  return tables
+    .flatMap(table =>
+      database.rows(
+        { files: 'TEXT' },
+        `FROM ${table} WHERE files <> '[]' AND form_id = coalesce(?, form_id)`,
+        formId ?? null,
+      ),
+    )
     .flatMap(({ files }) => filesOf(files).flatMap(hashesOf))
 }
 
 /** Hashes of the files of a source. */
-export function hashesOf(source: FileSource): string[] {
+function hashesOf(source: FileSource): string[] {
   if (source.kind === 'document') return [source.hash]
   return source.kind === 'picture' ? source.pictures.map(({ hash }) => hash) : []
 }
 
-function filesOf(json: string | null): FileSource[] {
+/** What is kept of files, without what damage made of it. */
+export function filesOf(json: string | null): FileSource[] {
   try {
     return z.array(fileSourceSchema).parse(JSON.parse(json ?? '[]'))
   } catch {

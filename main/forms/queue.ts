@@ -4,6 +4,7 @@ import type { ChatRequest, Inference } from '../inference/requests.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { CutOff, extractionRequest, isLost, readAnswer, withLargerContext } from './extraction.ts'
 import type { FormSession } from './session.ts'
+import type { ReadSource } from './source.ts'
 import type { RowEnd, StoredRow } from './store.ts'
 
 export interface QueueEvents {
@@ -45,6 +46,7 @@ export class Queue {
   readonly #session: FormSession
   readonly #inference: Pick<Inference, 'chat'>
   readonly #events: QueueEvents
+  readonly #read: ReadSource
   readonly #closed = new AbortController()
   #working: Promise<void> | undefined
   /** Something may have come in since the queue was last looked at. */
@@ -55,8 +57,10 @@ export class Queue {
   #refusedSince: number | undefined
   #current: { readonly row: RowInFlight; readonly abort: AbortController; readonly over: Promise<void> } | undefined
 
-  constructor(session: FormSession, inference: Pick<Inference, 'chat'>, events: QueueEvents) {
+  /** @param read for sources that could not be read before */
+  constructor(session: FormSession, inference: Pick<Inference, 'chat'>, events: QueueEvents, read: ReadSource) {
     this.#session = session
+    this.#read = read
     this.#inference = inference
     this.#events = events
   }
@@ -101,11 +105,37 @@ export class Queue {
     await this.#working
   }
 
+  /**
+   * Writes, and tries again as long as the database cannot be written: nothing that was read may be lost for that.
+   * @throws once it is closed
+   */
+  async insist<T>(work: () => T): Promise<T> {
+    let refused = false
+    for (;;) {
+      try {
+        const done = await this.#session.store.database.write(work)
+        // By what was refused itself: another that writes nothing is taken on a full disk, too.
+        if (refused) {
+          this.#events.stuck(null)
+          this.#refusedSince = undefined
+        }
+        return done
+      } catch (error) {
+        if (this.#closed.signal.aborted) throw error
+        refused = true
+        this.#refusedSince ??= performance.now()
+        const { code, message, details } = asProblem(error)
+        this.#events.stuck({ code, message, details })
+      }
+      await delay(retry, undefined, { signal: this.#closed.signal })
+    }
+  }
+
   async #work(): Promise<void> {
     for (;;) {
       if (this.#closed.signal.aborted) return
       this.#wanted = false
-      const row = await this.#insist(() => {
+      const row = await this.insist(() => {
         const next = this.#session.store.next()
         if (next) this.#session.store.begin(next.id)
         return next
@@ -128,7 +158,7 @@ export class Queue {
 
   async #run(row: RowInFlight, signal: AbortSignal): Promise<void> {
     const end = await this.#answer(row, signal)
-    await this.#insist(() => {
+    await this.insist(() => {
       if (end) this.#session.store.end(row.id, end)
       else this.#session.store.wait(row.id)
     })
@@ -214,6 +244,11 @@ export class Queue {
 
   async #request(rowId: string): Promise<ChatRequest> {
     const { store, pictures } = this.#session
+    const unread = store.unread(rowId)
+    if (unread) {
+      const source = await this.#read(unread)
+      await this.insist(() => store.hasRead(rowId, source))
+    }
     const row = store.row(rowId)
     const form = row && store.form(row.formId)
     if (!form) throw new Problem('not-found', 404, 'the form is no longer there')
@@ -226,23 +261,5 @@ export class Queue {
     )
     const text = store.sourceText(rowId) ?? ''
     return extractionRequest(form, row.model, { kind: row.source.kind, text, pictures: bytes })
-  }
-
-  /** Writes, and tries again as long as the database cannot be written: nothing that was read may be lost for that. */
-  async #insist<T>(work: () => T): Promise<T> {
-    for (;;) {
-      try {
-        const done = await this.#session.store.database.write(work)
-        if (this.#refusedSince !== undefined) this.#events.stuck(null)
-        this.#refusedSince = undefined
-        return done
-      } catch (error) {
-        if (this.#closed.signal.aborted) throw error
-        this.#refusedSince ??= performance.now()
-        const { code, message, details } = asProblem(error)
-        this.#events.stuck({ code, message, details })
-      }
-      await delay(retry, undefined, { signal: this.#closed.signal })
-    }
   }
 }

@@ -84,6 +84,23 @@ const version5 = `
   ) STRICT;
 `
 
+/**
+ * Version 6: a run is a list of sources as it was handed over (`files` as in `sources`), until there are rows of all of
+ * them; `made` says of how many. A source that could not be read is kept in its row, to be tried again (JSON).
+ */
+const version6 = `
+  CREATE TABLE runs (
+    number INTEGER PRIMARY KEY,
+    form_id TEXT NOT NULL REFERENCES forms (id) ON DELETE CASCADE,
+    model TEXT NOT NULL,
+    text TEXT NOT NULL,
+    files TEXT NOT NULL,
+    sources INTEGER NOT NULL,
+    made INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  ALTER TABLE rows ADD COLUMN unread TEXT;
+`
+
 /** What is copied of a damaged file: cast, as damage may have changed a value's kind. */
 const formValues = {
   number: 'number',
@@ -123,6 +140,7 @@ const rowValues = {
   earlier_model: 'CAST(earlier_model AS TEXT)',
   partial: 'CAST(partial AS INTEGER)',
   earlier_partial: 'CAST(earlier_partial AS INTEGER)',
+  unread: 'CAST(unread AS TEXT)',
 }
 
 const sourceValues = {
@@ -132,11 +150,18 @@ const sourceValues = {
   files: `coalesce(CAST(files AS TEXT), '[]')`,
 }
 
+const runValues = {
+  ...sourceValues,
+  model: `coalesce(CAST(model AS TEXT), '')`,
+  sources: 'coalesce(CAST(sources AS INTEGER), 0)',
+  made: 'coalesce(CAST(made AS INTEGER), 0)',
+}
+
 /** What forms.db is. */
 export const formsDatabase: DatabaseKind = {
   /** 'Hrtf' */
   applicationId: 0x48727466,
-  migrations: [version1, version2, version3, version4, version5],
+  migrations: [version1, version2, version3, version4, version5, version6],
   tables: ['forms', 'rows'],
   salvage: async (exec, damaged) => {
     const rows = await attachDamaged(exec, damaged)
@@ -144,6 +169,7 @@ export const formsDatabase: DatabaseKind = {
     await copyRows(exec, 'forms', formValues, isId('id'), rows)
     await copyRows(exec, 'rows', rowValues, `${isId('id')} AND ${isId('form_id')}`, rows)
     await copyRows(exec, 'sources', sourceValues, isId('form_id'), rows)
+    await copyRows(exec, 'runs', runValues, isId('form_id'), rows)
     // Rows of a form that is lost come back under one without fields: their answers can still be read and exported.
     await attempt(() =>
       exec(`

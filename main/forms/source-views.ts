@@ -1,7 +1,7 @@
 import type { KeptSources, StreamEvent } from '../../preload/contract.ts'
 import type { Database } from '../database/database.ts'
 import { WatchersById } from '../watchers-by-id.ts'
-import { keepSources, keptSources } from './kept-sources.ts'
+import { keepSources, keptSources, listed } from './kept-sources.ts'
 import type { FormStore } from './store.ts'
 
 type SourcesEvent = StreamEvent<'forms.sources'>
@@ -42,21 +42,56 @@ export class SourceViews {
    * @throws DatabaseProblem
    */
   async keep(store: FormStore, formId: string, seen: number, kept: Partial<KeptSources>): Promise<number | null> {
-    let revision: number | null = null
-    try {
-      revision = await store.database.write(() => {
+    return this.#change(store, formId, seen, () => kept)
+  }
+
+  /**
+   * Hands over what is kept of a form that is there: one source alone stays, as it may be run again on other fields.
+   * @param seen the revision that is to be run
+   * @param work what becomes of it, in the same write
+   * @returns what `work` does; undefined where somebody was quicker: nothing is handed over
+   * @throws DatabaseProblem
+   */
+  async handOver<T>(
+    store: FormStore,
+    formId: string,
+    seen: number,
+    work: (kept: KeptSources) => T,
+  ): Promise<T | undefined> {
+    let done: T | undefined
+    await this.#change(store, formId, seen, () => {
+      const kept = keptSources(store.database, formId)
+      done = work(kept)
+      return listed(kept).length === 1 ? undefined : { text: '', files: [] }
+    })
+    return done
+  }
+
+  /** @param work what it is changed to, inside the write; undefined to leave it */
+  async #change(
+    store: FormStore,
+    formId: string,
+    seen: number,
+    work: () => Partial<KeptSources> | undefined,
+  ): Promise<number | null> {
+    const change = await store.database
+      .write(() => {
         if (seen !== this.#revisionOf(formId)) return null
+        const kept = work()
+        if (!kept) return undefined
         keepSources(store.database, formId, kept)
         this.#newest += 1
         this.#revisions.set(formId, this.#newest)
-        return this.#newest
+        return { ...kept, revision: this.#newest }
       })
-    } finally {
-      // Where it could not be written, too: whoever has seen less must not be refused for ever.
-      if (revision === null) this.#views.refresh(formId)
-      else this.#views.of(formId)?.tell({ ...kept, revision })
-    }
-    return revision
+      .catch(error => {
+        // Whoever has seen less must not be refused for ever.
+        this.#views.refresh(formId)
+        throw error
+      })
+    if (change === null) this.#views.refresh(formId)
+    else if (change) this.#views.of(formId)?.tell(change)
+    return change === undefined ? seen : (change?.revision ?? null)
   }
 
   /** The database holds something else now. */

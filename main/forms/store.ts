@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type JsonObject, limits } from '../../forms/field.ts'
-import type { Attachment, Form, FormRow, ProblemInfo } from '../../preload/contract.ts'
-import { fieldSchema, formRowSchema } from '../../preload/contract-forms.ts'
+import type { Attachment, Form, FormRow, FormSource, ProblemInfo } from '../../preload/contract.ts'
+import { fieldSchema, formRowSchema, sourceSchema } from '../../preload/contract-forms.ts'
 import { attachmentSchema, problemSchema } from '../../preload/contract-parts.ts'
 import type { Columns, Database, Row, Value } from '../database/database.ts'
 import { readableRows } from '../database/readable-rows.ts'
@@ -64,6 +64,8 @@ export interface NewRow {
   readonly name: string
   readonly text: string
   readonly pictures: readonly Attachment[]
+  /** The source, where it could not be read. */
+  readonly unread?: FormSource
   readonly first: boolean
   readonly model: string
   readonly createdAt: number
@@ -131,7 +133,8 @@ export class FormStore {
   beginBatch(id: string): void {
     this.database.run(
       `UPDATE forms SET batch = batch + 1, paused = 0 WHERE id = ? AND NOT EXISTS (
-         SELECT 1 FROM rows WHERE form_id = forms.id AND deleted_at IS NULL AND ${inQueue})`,
+         SELECT 1 FROM rows WHERE form_id = forms.id AND deleted_at IS NULL AND ${inQueue})
+       AND NOT EXISTS (SELECT 1 FROM runs WHERE form_id = forms.id)`,
       id,
     )
   }
@@ -144,9 +147,10 @@ export class FormStore {
   addRow(row: NewRow): void {
     const pictures = row.pictures.length > 0 ? JSON.stringify(row.pictures) : null
     this.database.run(
-      `INSERT INTO rows (id, form_id, source_kind, source_name, source_text, pictures, state, first, model, created_at, batch)
-       VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, (SELECT batch FROM forms WHERE id = ?))`,
-      ...[row.id, row.formId, row.kind, row.name, row.text, pictures],
+      `INSERT INTO rows
+         (id, form_id, source_kind, source_name, source_text, pictures, unread, state, first, model, created_at, batch)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, (SELECT batch FROM forms WHERE id = ?))`,
+      ...[row.id, row.formId, row.kind, row.name, row.text, pictures, row.unread ? JSON.stringify(row.unread) : null],
       ...[row.first ? 1 : 0, row.model, row.createdAt, row.formId],
     )
   }
@@ -194,6 +198,20 @@ export class FormStore {
   sourceText(id: string): string | undefined {
     const [row] = this.database.rows({ source_text: 'TEXT' }, 'FROM rows WHERE id = ? AND deleted_at IS NULL', id)
     return row && (row.source_text ?? '')
+  }
+
+  /** The source of a row, where it could not be read yet. */
+  unread(id: string): FormSource | undefined {
+    const [row] = this.database.rows({ unread: 'TEXT' }, 'FROM rows WHERE id = ? AND unread IS NOT NULL', id)
+    return row && sourceSchema.safeParse(parsed(row.unread)).data
+  }
+
+  /** Its source could be read after all. */
+  hasRead(id: string, { name, text, pictures }: Pick<NewRow, 'name' | 'text' | 'pictures'>): void {
+    this.database.run(
+      'UPDATE rows SET source_name = ?, source_text = ?, pictures = ?, unread = NULL WHERE id = ?',
+      ...[name, text, pictures.length > 0 ? JSON.stringify(pictures) : null, id],
+    )
   }
 
   /** The row whose turn it is. */
@@ -324,11 +342,13 @@ export class FormStore {
 
   #forms(rest: string, ...values: Value[]): StoredForm[] {
     const kept = `FROM rows WHERE form_id = forms.id AND deleted_at IS NULL`
+    // Those there is no row of yet wait like the others.
+    const toCome = '(SELECT coalesce(sum(sources - made), 0) FROM runs WHERE form_id = forms.id)'
     const read = readableRows(
       this.database,
       `(SELECT *, (SELECT count(*) ${kept}) AS rows,
-         (SELECT count(*) ${kept} AND ${inQueue}) AS waiting,
-         (SELECT count(*) ${kept} AND (batch = forms.batch OR ${inQueue})) AS queued,
+         (SELECT count(*) ${kept} AND ${inQueue}) + ${toCome} AS waiting,
+         (SELECT count(*) ${kept} AND (batch = forms.batch OR ${inQueue})) + ${toCome} AS queued,
          (SELECT count(*) ${kept} AND state = 'failed') AS failed FROM forms)`,
       formColumns,
       `WHERE deleted_at IS NULL ${rest}`,

@@ -2,7 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { CallInput, CallOutput } from '../../preload/contract.ts'
 import type { Database } from '../database/database.ts'
 import { deletedTogether } from '../database/deleted-together.ts'
-import { hashesOf, keptSources } from './kept-sources.ts'
+import { keptHashes } from './kept-sources.ts'
 import type { FormSession } from './session.ts'
 import { picturesOf } from './store.ts'
 
@@ -82,7 +82,7 @@ export async function removeTrashed(
     }
   }
   const forms = JSON.stringify(formIds)
-  const files = formIds.flatMap(id => keptSources(database, id).files)
+  const files = formIds.flatMap(id => keptHashes(database, id))
   await database.write(() => database.run(`DELETE FROM forms WHERE id IN (${inTrash})`, forms))
-  await session.removePictures(files.flatMap(hashesOf))
+  await session.removePictures(files)
 }

@@ -135,8 +135,14 @@ test('texts that carry script run nothing and load nothing, wherever they stand'
       const form = { name: vectors[0] ?? '', instructions: vectors[1] ?? '', fields: once }
       const made = (await window.hearth.call('forms.create', form)) as { formId: string }
       await window.hearth.call('forms.pause', made)
-      const sources = vectors.slice(0, 90).map(text => ({ kind: 'text' as const, name: text, text }))
-      await window.hearth.call('forms.run', { ...made, model: 'hearth-demo', first: false, sources })
+      const files = await Promise.all(
+        vectors.slice(0, 90).map(async text => {
+          const { hash } = (await window.hearth.call('forms.addText', { text })) as { hash: string }
+          return { kind: 'document' as const, name: text, hash }
+        }),
+      )
+      await window.hearth.call('forms.keepSources', { ...made, revision: 0, files })
+      await window.hearth.call('forms.run', { ...made, model: 'hearth-demo', revision: 1 })
       await window.hearth.call('conversations.delete', { conversationId: chatId })
       return made
     },

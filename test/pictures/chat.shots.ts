@@ -191,14 +191,20 @@ const deleteForms = (page: Page): Promise<void> =>
       'Magnus',
       'Priya',
     ]
-    const sources = texts.map(text => ({ kind: 'text' as const, name: '', text }))
     for (const [name, kept] of [
       ['Invoices of the year 2026', false],
       ['Pets', true],
     ] as const) {
       const fields = [{ key: 'name', required: true, shape: { kind: 'text' as const } }]
       const { formId } = await window.hearth.call('forms.create', { name, instructions: '', fields })
-      const { rowIds } = await window.hearth.call('forms.run', { formId, model: 'hearth-demo', sources, first: false })
+      const rowIds: string[] = []
+      let seen = 0
+      for (const text of texts) {
+        const { revision } = await window.hearth.call('forms.keepSources', { formId, revision: seen, text })
+        seen = revision ?? 0
+        const { rowId } = await window.hearth.call('forms.run', { formId, model: 'hearth-demo', revision: seen })
+        rowIds.push(rowId ?? '')
+      }
       if (!kept) await window.hearth.call('forms.delete', { formId })
       else {
         await window.hearth.call('forms.deleteRows', { formId, rowIds: rowIds.slice(1) })

@@ -1,11 +1,12 @@
 import type { Field } from '../../../forms/field.ts'
-import type { Form, FormRow, FormSource } from '../../../preload/contract.ts'
-import { mostFormSources } from '../../../preload/contract-limits.ts'
+import type { Form, FormRow } from '../../../preload/contract.ts'
 import { call } from '../../state/bridge.ts'
 import { attempt } from '../../state/perform.ts'
 import { go, usePlace } from '../../state/place.ts'
 import { showToast } from '../../state/toasts.ts'
 import { forgetCorrections, saveCorrections } from './fill/corrections.ts'
+import { keptRevision } from './fill/keep-sources.ts'
+import { changeSources, listed, sourcesOf } from './fill/sources-store.ts'
 
 /** Makes a form and goes there. */
 export async function createForm(name: string, fields: readonly Field[]): Promise<void> {
@@ -49,24 +50,17 @@ export async function deleteRows(formId: string, rowIds: readonly string[]): Pro
 }
 
 /**
- * Runs a form: one source before all that waits, several as a queue.
- * @param onQueued told of those that the queue has
- * @returns the rows made
+ * Runs a form on what lies beside it: one source before all that waits, several as a queue.
+ * @returns the first row; null where another window has run it on all of them
  */
-export async function runForm(
-  formId: string,
-  model: string,
-  sources: readonly FormSource[],
-  onQueued: (some: readonly FormSource[]) => void,
-): Promise<string[]> {
-  const rowIds: string[] = []
-  for (let from = 0; from < sources.length; from += mostFormSources) {
-    const some = sources.slice(from, from + mostFormSources)
-    const made = await call('forms.run', { formId, model, sources: some, first: sources.length === 1 })
-    rowIds.push(...made.rowIds)
-    if (sources.length > 1) onQueued(some)
+export async function runForm(formId: string, model: string): Promise<string | null> {
+  changeSources(formId, { refused: [] })
+  for (let seen = -1; ; ) {
+    seen = await keptRevision(formId, seen)
+    if (listed(sourcesOf(formId)).length === 0) return null
+    const { rowId } = await call('forms.run', { formId, model, revision: seen })
+    if (rowId !== null) return rowId
   }
-  return rowIds
 }
 
 /** Runs rows anew; where they held something, the toast puts that back, also when there is another answer by then. */

@@ -15,7 +15,7 @@ import { Instructions } from './builder/instructions.tsx'
 import { followSources } from './fill/keep-sources.ts'
 import { RowForm } from './fill/row-form.tsx'
 import { SourceBox } from './fill/source-box.tsx'
-import { handedOver, leaveOutPictures, listed, sourcesOf, useIsReading, useSources } from './fill/sources-store.ts'
+import { leaveOutPictures, listed, sourcesOf, useIsReading, useSources } from './fill/sources-store.ts'
 import { runForm } from './form-actions.ts'
 import { FormMenu } from './form-menu.tsx'
 import { FormModelPicker, useFormModel } from './form-model.tsx'
@@ -128,15 +128,15 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
   const running = useRef(false)
   const run = () =>
     attempt(async () => {
-      // Pressed twice, it would fill the form twice from each source.
+      // Pressed twice, it would fill the form twice from a source alone.
       if (running.current) return
       running.current = true
       try {
-        const list = listed(sourcesOf(form.id))
+        const { length } = listed(sourcesOf(form.id))
         await draft.save()
-        const ids = await runForm(form.id, model.name, list, some => handedOver(form.id, some))
-        if (list.length > 1) onQueued()
-        else setShownId(ids[0] ?? null)
+        const rowId = await runForm(form.id, model.name)
+        if (length > 1) onQueued()
+        else setShownId(rowId)
       } finally {
         running.current = false
       }

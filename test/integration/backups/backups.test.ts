@@ -20,6 +20,7 @@ import { FileLock } from '../../../main/database/file-lock.ts'
 import { formsDatabase } from '../../../main/forms/schema.ts'
 import { onDisk } from '../../unit/conversations/opened-hearth.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
+import { runOn } from '../../unit/forms/run-on.ts'
 import { blueSquare, redCircle } from '../pictures.ts'
 import { canMount, SmallDisk } from '../small-disk.ts'
 import { openHome } from './hearth.ts'
@@ -140,8 +141,7 @@ test('forms come back, too, with their pictures, and a queue that was running st
   await hearth.backups.take()
   expect(hearth.kept()[0]).toMatchObject({ chats: 1, forms: 1 })
   await hearth.forms.change({ formId, name: 'Letters' })
-  const sources = [{ kind: 'text' as const, name: '', text: 'one' }]
-  await hearth.forms.run({ formId, model: 'tiny', sources, first: false })
+  await runOn(hearth.forms, formId, ['one'])
   await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')
   await expect.poll(hearth.formNames).toEqual(['Bills'])
   await hearth.backups.goBack(hearth.kept()[0]?.id ?? '')

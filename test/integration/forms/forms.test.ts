@@ -8,6 +8,7 @@ import type { Field, JsonObject } from '../../../forms/field.ts'
 import { answerSchema } from '../../../forms/form-schema.ts'
 import { PartialJson } from '../../../forms/partial-json.ts'
 import type { FormRow } from '../../../preload/contract.ts'
+import { runOn } from '../../unit/forms/run-on.ts'
 import { createSeer, post, startServer, type TestServer } from '../api/server.ts'
 import { draw, redCircle } from '../pictures.ts'
 
@@ -42,8 +43,7 @@ async function form(fields: readonly Field[]) {
     if (event.type === 'delta') written.push(event.text)
   })
   const run = async (sources: readonly string[], model = 'hearth-demo') => {
-    const asTexts = sources.map(text => ({ kind: 'text' as const, name: '', text }))
-    return (await forms.run({ formId, model, sources: asTexts, first: false })).rowIds
+    return (await runOn(forms, formId, sources, model)).rowIds
   }
   const ended = () =>
     expect.poll(() => [...rows.values()].every(({ state }) => state === 'done' || state === 'failed')).toBe(true)
@@ -121,7 +121,7 @@ test('a picture fills a form with a model that sees, and fails with one that doe
   const picture = await forms.addPicture({ name: 'circle.png', content: new Uint8Array(draw([redCircle])) })
   const { hash, name } = picture
   const sources = [{ kind: 'picture' as const, name, pictures: [{ hash, name }] }]
-  for (const model of ['seer', 'hearth-demo']) await forms.run({ formId, model, sources, first: true })
+  for (const model of ['seer', 'hearth-demo']) await runOn(forms, formId, sources, model)
   await ended()
   const [seen, unseen] = rows.values()
   expect(Object.keys(seen?.answer ?? {})).toEqual(['color', 'shape'])
@@ -139,7 +139,7 @@ test('a chat fills a form, as it is now', async () => {
   })
   await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
   const { formId, rows, ended } = await form([text('capital')])
-  await forms.run({ formId, model: 'hearth-demo', sources: [{ kind: 'chat', conversationId }], first: true })
+  await runOn(forms, formId, [{ kind: 'chat', conversationId }], 'hearth-demo')
   await ended()
   const [row] = rows.values()
   expect(row?.source).toMatchObject({ kind: 'chat', name: 'What is the capital of France?' })

@@ -37,7 +37,7 @@ function open(home: string) {
     home,
     inference: { chat },
     checkFormat: async () => undefined,
-    transcript: async () => ({ title: '', text: '', pictures: [] }),
+    transcript: async () => ({ title: 'The chat', text: 'User: row 8', pictures: [] }),
   })
   onTestFinished(() => forms.close())
   let list: Form[] = []
@@ -86,6 +86,24 @@ test('kill -9 of a paused queue: nothing is run until it is resumed, then all of
   await expect.poll(() => list()[0]?.waiting).toBe(0)
   expect(asked).toEqual(waiting)
   expect(rows(formId).map(({ answer }) => answer)).toEqual(Array.from({ length: 6 }, (_, number) => ({ number })))
+})
+
+// Handed over a hundred at a time by the window, the rest was not run, and nothing had shown what was to come.
+test('kill -9 while rows are made of a long list: all of it waits at once, and the rest is made', async () => {
+  const home = temporaryHome()
+  const child = startChild(home, 70, 'list')
+  await child.said('made')
+  await child.kill()
+  const { forms, list, rows } = open(home)
+  const counts: (number | undefined)[] = []
+  forms.watchList(event => {
+    if (event.type === 'forms') counts.push(event.forms[0]?.batch)
+  })
+  await expect.poll(() => list()[0]?.rows).toBe(71)
+  expect(new Set(counts)).toEqual(new Set([71]))
+  await expect.poll(() => list()[0]?.waiting).toBe(0)
+  const names = rows(list()[0]?.id ?? '').map(({ source }) => source.name)
+  expect(names).toEqual([...Array.from({ length: 70 }, (_, number) => `row ${number}`), 'The chat'])
 })
 
 // Taken for a victim again and again, one source would end the app at every start, for ever.

@@ -8,6 +8,7 @@ import { number, SheetTable } from '../../../main/forms/export/sheet-table.ts'
 import { Forms } from '../../../main/forms/forms.ts'
 import type { InferenceEvent } from '../../../main/inference/requests.ts'
 import { temporaryHome } from '../conversations/temporary-home.ts'
+import { runOn } from './run-on.ts'
 
 const fields: Field[] = [
   { key: 'shop', title: '商店', required: true, shape: { kind: 'text' } },
@@ -63,12 +64,13 @@ async function filled(chat: () => AsyncGenerator<InferenceEvent>, count: number)
   })
   onTestFinished(() => forms.close())
   const { formId } = await forms.create({ name: 'Receipts: 收据/2026', instructions: '', fields })
+  const { hash } = await forms.addText({ text: 'x' })
   const sources = Array.from({ length: count }, (_, index) => ({
-    kind: 'text' as const,
+    kind: 'document' as const,
     name: `+${index}.txt`,
-    text: 'x',
+    hash,
   }))
-  const { rowIds } = await forms.run({ formId, model: 'tiny', sources, first: false })
+  const { rowIds } = await runOn(forms, formId, sources)
   let waiting = count
   forms.watchList(event => {
     if (event.type === 'forms') waiting = event.forms[0]?.waiting ?? waiting

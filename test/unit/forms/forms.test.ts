@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Field } from '../../../forms/field.ts'
@@ -11,6 +11,7 @@ import { Problem } from '../../../main/problem.ts'
 import type { Form, FormRow, ProblemInfo, StreamEvent } from '../../../preload/contract.ts'
 import { ScriptedInference } from '../conversations/scripted-inference.ts'
 import { temporaryHome } from '../conversations/temporary-home.ts'
+import { runOn } from './run-on.ts'
 
 const fields: Field[] = [{ key: 'n', required: true, shape: { kind: 'number', whole: true } }]
 
@@ -46,13 +47,13 @@ async function opened(home = temporaryHome(), now = Date.now) {
     })()
     return now
   }
-  const run = (formId: string, count: number, first = false) =>
-    forms.run({
+  /** A source alone is run before all others. */
+  const run = (formId: string, count: number, text = (index: number) => `row ${index}`) =>
+    runOn(
+      forms,
       formId,
-      model: 'tiny',
-      first,
-      sources: Array.from({ length: count }, (_, index) => ({ kind: 'text', name: '', text: `row ${index}` })),
-    })
+      Array.from({ length: count }, (_, index) => text(index)),
+    )
   const asked = (count: number) => expect.poll(() => inference.chats.length).toBe(count)
   const answer = (text: string) => {
     inference.last.write(text)
@@ -71,7 +72,7 @@ test('a paused queue holds still, what ran is broken off and waits, and a single
   await forms.pause(formId)
   expect(inference.last.aborted).toBe(true)
   expect(rows(formId).map(({ state }) => state)).toEqual(['waiting', 'waiting'])
-  await run(formId, 1, true)
+  await run(formId, 1)
   await asked(2)
   answer('{"n": 3}')
   await expect.poll(() => rows(formId).at(-1)?.answer).toEqual({ n: 3 })
@@ -163,7 +164,7 @@ test('a correction of a row that is run again is the answer that can be put back
 test('a row that is run alone is paused, too', async () => {
   const { forms, inference, made, rows, run, asked } = await opened()
   const formId = await made()
-  await run(formId, 1, true)
+  await run(formId, 1)
   await asked(1)
   await forms.pause(formId)
   expect(inference.last.aborted).toBe(true)
@@ -239,14 +240,56 @@ test('what is to be run next is there after a restart, with its files, and a doc
   const later = await opened(first.home, () => Date.now() + 40 * 24 * 60 * 60 * 1_000)
   await expect.poll(() => later.list().length).toBe(1)
   expect(later.sources(formId)).toEqual({ text: 'typed', files, revision: 0 })
-  await later.forms.run({ formId, model: 'tiny', sources: files, first: false })
+  await later.forms.keepSources({ formId, revision: 0, text: '' })
+  const run = await later.forms.run({ formId, model: 'tiny', revision: 1 })
   await later.asked(1)
+  expect(later.rows(formId)[0]?.id).toBe(run.rowId)
   expect(later.inference.last.request.messages.at(-1)?.content).toContain('row 7, of a file')
   expect(later.rows(formId)[0]?.source).toMatchObject({ kind: 'text', name: 'seven.pdf', excerpt: 'row 7, of a file' })
-  const gone = [{ kind: 'document' as const, name: '', hash: '0'.repeat(64) }]
-  await expect(later.forms.run({ formId, model: 'tiny', sources: gone, first: false })).rejects.toMatchObject({
-    code: 'picture-missing',
-  })
+})
+
+// Another window's press made its rows a second time; and a kill between the rows and the list left both.
+test('a list is handed over once, whoever presses first, and what came to it meanwhile is not run unseen', async () => {
+  const { forms, made, rows, sources, list } = await opened()
+  const formId = await made()
+  const { hash } = await forms.addText({ text: 'a file' })
+  const file = { kind: 'document' as const, name: 'a.txt', hash }
+  await forms.keepSources({ formId, revision: 0, text: 'typed', files: [file, { ...file, name: 'b.txt' }] })
+  const press = (revision: number) => forms.run({ formId, model: 'tiny', revision })
+  const pressed = await Promise.all([press(1), press(1), press(1)])
+  expect(pressed.filter(({ rowId }) => rowId !== null)).toHaveLength(1)
+  expect(sources(formId)).toEqual({ text: '', files: [], revision: 2 })
+  expect(rows(formId).map(({ source }) => source.name || source.excerpt)).toEqual(['typed', 'a.txt', 'b.txt'])
+  await forms.keepSources({ formId, revision: 2, files: [file] })
+  expect(await press(2)).toEqual({ rowId: null })
+  // One alone stays, to be run again on other fields.
+  expect((await press(3)).rowId).not.toBeNull()
+  expect(sources(formId)?.files).toEqual([file])
+  await expect.poll(() => list()[0]?.rows).toBe(4)
+})
+
+// It stopped all that came with it; and of a moment's trouble nothing was left to be tried again.
+test('a source that cannot be read fails alone, and is read when it is tried again', async () => {
+  const { home, forms, inference, made, rows, asked, answer } = await opened()
+  const formId = await made()
+  const { hash } = await forms.addText({ text: 'row 7, of a file' })
+  const path = join(home, 'forms', 'attachments', hash)
+  renameSync(path, `${path}-away`)
+  const { rowIds } = await runOn(forms, formId, ['row 0', { kind: 'document', name: 'seven.pdf', hash }, 'row 2'])
+  for (const n of [1, 2]) {
+    await asked(n)
+    answer(`{"n": ${n}}`)
+  }
+  await expect
+    .poll(() => rows(formId).map(({ problem, state }) => problem?.code ?? state))
+    .toEqual(['done', 'picture-missing', 'done'])
+  expect(rows(formId)[1]?.source.name).toBe('seven.pdf')
+  renameSync(`${path}-away`, path)
+  await forms.runAgain({ formId, model: 'tiny', rowIds: rowIds.slice(1, 2) })
+  await asked(3)
+  expect(inference.last.request.messages.at(-1)?.content).toContain('row 7, of a file')
+  answer('{"n": 7}')
+  await expect.poll(() => rows(formId)[1]).toMatchObject({ state: 'done', source: { excerpt: 'row 7, of a file' } })
 })
 
 // Told one by one, thousands of new rows held the window up for seconds: with each it looks at all it has.
@@ -259,7 +302,9 @@ test('rows that come together are told together', async () => {
     if (event.type === 'more' || event.type === 'all') seen.push([event.type, event.rows.length])
   })
   await run(formId, 100)
-  await expect.poll(() => seen).toContainEqual(['more', 100])
+  // Of each portion that is read.
+  expect(seen.every(([type, count]) => type === 'all' || count >= 50)).toBe(true)
+  expect(seen.reduce((sum, [, count]) => sum + count, 0)).toBe(100)
 })
 
 // On a full disk the queue stood still, and nothing said why.
@@ -279,7 +324,7 @@ test('a queue whose rows cannot be written says so, and goes on once they can', 
 test('rows and a list that cannot be read for a moment are there in whole afterwards', async () => {
   const { forms, made, run, list } = await opened()
   const formId = await made()
-  const { rowIds } = await run(formId, 600)
+  const { rowIds } = await run(formId, 600, () => 'the same file')
   await forms.pause(formId)
   const read = vi.spyOn(FormStore.prototype, 'rows')
   const shown = new Map<string, FormRow>()

@@ -16,7 +16,7 @@ test('a queue says that it is held up once its database has taken nothing for lo
   }
   const session = { store: { database: { write } } } as unknown as FormSession
   const events = { changed: () => {}, grown: () => {}, stuck: () => {} }
-  const queue = new Queue(session, { chat: () => expect.unreachable() }, events)
+  const queue = new Queue(session, { chat: () => expect.unreachable() }, events, () => expect.unreachable())
   queue.wake()
   await vi.waitFor(() => expect(refused).toBeGreaterThan(0))
   vi.advanceTimersByTime(9 * 60_000)

@@ -15,8 +15,8 @@ interface Known {
 }
 
 const known = new Map<string, Known>()
-/** Forms of which something is on its way to main, with what main has told since. */
-const underWay = new Map<string, StreamEvent<'forms.sources'> | undefined>()
+/** Forms of which something is on its way to main: until when, and what main has told since. */
+const underWay = new Map<string, { readonly over: Promise<void>; told?: StreamEvent<'forms.sources'> }>()
 /** Forms of which main tells. */
 const followed = new Set<string>()
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -38,9 +38,10 @@ export function followSources(formId: string): void {
 
 /** Takes over what others have changed since this window knew; what is changed here and not kept yet stays changed. */
 function take(formId: string, event: StreamEvent<'forms.sources'>): void {
-  if (underWay.has(formId)) {
-    const held = underWay.get(formId)
-    underWay.set(formId, { ...event, text: event.text ?? held?.text, files: event.files ?? held?.files })
+  const writing = underWay.get(formId)
+  if (writing) {
+    const { told } = writing
+    writing.told = { ...event, text: event.text ?? told?.text, files: event.files ?? told?.files }
     return
   }
   const base = known.get(formId)
@@ -83,28 +84,65 @@ function keepSoon(): void {
 function keepAll(): void {
   clearTimeout(timer)
   timer = undefined
-  for (const formId of known.keys()) void keep(formId)
+  // What cannot be kept stays in the window, and is tried again with the next change; what asks for more tells why.
+  for (const formId of known.keys()) if (!underWay.has(formId)) void keep(formId).catch(() => undefined)
 }
 
-/** What cannot be kept stays in the window, and is tried again with the next change. */
-async function keep(formId: string): Promise<void> {
-  const base = known.get(formId)
-  const { text, files } = sourcesOf(formId)
-  if (!base || underWay.has(formId) || (text === base.text && files === base.files)) return
-  underWay.set(formId, undefined)
-  try {
-    const { revision } = await call('forms.keepSources', {
-      formId,
-      revision: base.revision,
-      text: text === base.text ? undefined : text,
-      files: files === base.files ? undefined : files.map(({ source }) => source),
-    })
-    if (revision !== null) known.set(formId, { revision, text, files })
-    keepSoon()
-  } catch {
-    // Told by what asks for more: the list of forms, or the run.
+/**
+ * Keeps now what is not kept yet, with what other windows make of it.
+ * @param after waits for a later revision than this
+ * @returns the revision of what stands in the list
+ * @throws CallProblem
+ */
+export async function keptRevision(formId: string, after: number): Promise<number> {
+  for (;;) {
+    await underWay.get(formId)?.over.catch(() => undefined)
+    const base = known.get(formId)
+    if (!base || base.revision <= after) await changed()
+    else if (!isChanged(formId, base)) return base.revision
+    else {
+      await keep(formId)
+      // Another window was quicker, and it has not been told yet with what.
+      if (known.get(formId) === base) await changed()
+    }
   }
-  const told = underWay.get(formId)
-  underWay.delete(formId)
-  if (told) take(formId, told)
+}
+
+/** Resolves with the next change of the sources of whatever form. */
+const changed = () =>
+  new Promise<void>(resolve => {
+    const end = onSourcesChanged(() => {
+      end()
+      resolve()
+    })
+  })
+
+function isChanged(formId: string, base: Known): boolean {
+  const { text, files } = sourcesOf(formId)
+  return text !== base.text || files !== base.files
+}
+
+/** @throws CallProblem */
+function keep(formId: string): Promise<void> {
+  const base = known.get(formId)
+  if (!base || !isChanged(formId, base)) return Promise.resolve()
+  const over = write(formId, base).finally(() => {
+    const told = underWay.get(formId)?.told
+    underWay.delete(formId)
+    if (told) take(formId, told)
+  })
+  underWay.set(formId, { over })
+  return over
+}
+
+async function write(formId: string, base: Known): Promise<void> {
+  const { text, files } = sourcesOf(formId)
+  const { revision } = await call('forms.keepSources', {
+    formId,
+    revision: base.revision,
+    text: text === base.text ? undefined : text,
+    files: files === base.files ? undefined : files.map(({ source }) => source),
+  })
+  if (revision !== null) known.set(formId, { revision, text, files })
+  keepSoon()
 }

@@ -46,18 +46,6 @@ export function addSource(formId: string, file: TakenFile): void {
   changeSources(formId, { files: [...sourcesOf(formId).files, taken(file)] })
 }
 
-/** Takes those off the list that a queue has now; what came meanwhile stays. */
-export function handedOver(formId: string, queued: readonly FormSource[]): void {
-  const { text, files } = sourcesOf(formId)
-  const isTyped = queued.some(source => source.kind === 'text' && source.name === '' && source.text === text)
-  const gone = new Set(queued)
-  changeSources(formId, {
-    text: isTyped ? '' : text,
-    files: files.filter(({ source }) => !gone.has(source)),
-    refused: [],
-  })
-}
-
 /** Takes files in, one after the other; what cannot be taken is told beside the others. */
 export async function addFiles(formId: string, files: readonly File[]): Promise<void> {
   changeSources(formId, { reading: sourcesOf(formId).reading + files.length, refused: [] })

@@ -28,7 +28,7 @@ export function Results({ form, fields, model, onBegin }: Props) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <QueueBar form={form} rows={rows} model={model} />
-      {rows.length === 0 ? (
+      {rows.length === 0 && form.waiting === 0 ? (
         <NothingHere icon={Table2Icon} text={t('forms.noRows')}>
           <Button onClick={onBegin}>{t('forms.run')}</Button>
         </NothingHere>

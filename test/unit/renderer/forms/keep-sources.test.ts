@@ -4,7 +4,7 @@ import { renderHook } from '@testing-library/react'
 import { useEffect } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { FileSource, KeptSources } from '../../../../preload/contract.ts'
-import { followSources } from '../../../../renderer/features/forms/fill/keep-sources.ts'
+import { followSources, keptRevision } from '../../../../renderer/features/forms/fill/keep-sources.ts'
 import { addSource, changeSources, listed, sourcesOf } from '../../../../renderer/features/forms/fill/sources-store.ts'
 import { type FakeHearth, installHearth } from '../fake-hearth.ts'
 
@@ -139,4 +139,24 @@ test('what cannot be kept is tried again with the next change', async () => {
   add('five', 'a.pdf')
   await rest()
   expect(written().at(-1)).toMatchObject({ text: 'typed', files: [document('a.pdf')] })
+})
+
+// Each of two windows that had the same list ran it, and all of its rows were there twice.
+test('a run hands over what is kept by then: in a second window, what the first has not', async () => {
+  followSources('six')
+  tell('', [document('a.pdf'), document('b.pdf')])
+  changeSources('six', { text: 'typed here' })
+  expect(await keptRevision('six', -1)).toBe(2)
+  expect(written()).toMatchObject([{ revision: 1, text: 'typed here' }])
+  add('six', 'c.pdf')
+  // Refused, as the other window has run it by now.
+  revision = 3
+  const kept = keptRevision('six', 2)
+  await vi.advanceTimersByTimeAsync(10)
+  hearth.emit('forms.sources', { text: '', files: [], revision })
+  expect(await kept).toBe(4)
+  expect(listed(sourcesOf('six'))).toEqual([document('c.pdf')])
+  hearth.answers['forms.keepSources'] = () => Promise.reject({ code: 'disk-full', message: '', details: '' })
+  add('six', 'd.pdf')
+  await expect(keptRevision('six', -1)).rejects.toMatchObject({ problem: { code: 'disk-full' } })
 })

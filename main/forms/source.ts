@@ -1,0 +1,46 @@
+import type { FormSource } from '../../preload/contract.ts'
+import type { Transcript } from '../conversations/transcript.ts'
+import { storable } from '../database/storable.ts'
+import { Problem } from '../problem.ts'
+import type { FormSession } from './session.ts'
+import type { NewRow } from './store.ts'
+
+/** A source as it stands in a row. */
+export type RowSource = Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>
+
+export type ReadSource = (source: FormSource) => Promise<RowSource>
+
+/** Reads what a source says now. Rejects with `picture-missing`, `not-found` of a chat, or what its picture is refused for. */
+export function sourceReader(
+  { pictures: folder }: Pick<FormSession, 'pictures'>,
+  transcript: (conversationId: string) => Promise<Transcript>,
+): ReadSource {
+  return async source => {
+    if (source.kind === 'text') {
+      return { kind: 'text', name: storable(source.name), text: storable(source.text), pictures: [] }
+    }
+    if (source.kind === 'document') {
+      const file = await folder.read(source.hash)
+      if (!file) throw new Problem('picture-missing', 404, 'the document is no longer there')
+      // The mark of its file is no part of the text.
+      const text = new TextDecoder().decode(file.bytes)
+      return { kind: 'text', name: storable(source.name), text, pictures: [] }
+    }
+    if (source.kind === 'picture') {
+      const described = source.pictures.map(async ({ hash, name }) => ({
+        ...(await folder.describe(hash)),
+        name: storable(name),
+      }))
+      return { kind: 'picture', name: storable(source.name), text: '', pictures: await Promise.all(described) }
+    }
+    const { title, text, pictures } = await transcript(source.conversationId)
+    const kept = pictures.map(async ({ name, bytes }) => ({ ...(await folder.add(bytes)), name }))
+    return { kind: 'chat', name: title, text, pictures: await Promise.all(kept) }
+  }
+}
+
+/** What is known of a source that cannot be read. */
+export function unreadSource(source: FormSource): RowSource {
+  const kind = source.kind === 'document' ? 'text' : source.kind
+  return { kind, name: source.kind === 'chat' ? '' : storable(source.name), text: '', pictures: [] }
+}
