@@ -68,6 +68,21 @@ export function longestText(states: readonly State[]): number {
   return left === 0 ? (longest[0] ?? 0) : Number.POSITIVE_INFINITY
 }
 
+/** Steps from state to state that are taken in search of a text. */
+const maxSearch = 200_000
+
+/** Characters of the shortest text that has at least so many; infinitely many where none is found. */
+export function shortestText(states: readonly State[], least: number): number {
+  let reached = new Set(states.length > 0 ? [0] : [])
+  for (let count = 0, steps = 0; reached.size > 0 && steps < maxSearch; count++) {
+    const at = [...reached]
+    if (count >= least && at.some(state => states[state]!.accepting)) return count
+    reached = new Set(at.flatMap(state => (states[state]!.anything ? state : states[state]!.edges.map(({ to }) => to))))
+    steps += reached.size
+  }
+  return Number.POSITIVE_INFINITY
+}
+
 function withoutDeadEnds(states: State[]): State[] {
   const from: number[][] = states.map(() => [])
   states.forEach((state, at) => {

@@ -1,7 +1,7 @@
 import { automatonAlternatives, inJsonString } from '../gbnf/automaton-rules.ts'
 import { anyString, character } from '../gbnf/json-rules.ts'
 import { type Alternative, type RulePiece, rule, text } from '../gbnf/piece.ts'
-import { automaton, longestText } from '../language/automaton.ts'
+import { automaton, longestText, shortestText } from '../language/automaton.ts'
 import { hasLoneSurrogate, type Language, type Languages } from '../language/language.ts'
 import type { Clause, Counts } from '../schema/clause.ts'
 import type { Writer } from './writer.ts'
@@ -39,13 +39,15 @@ export function textLanguage({ languages: parts, length }: Clause, { languages }
 
 /**
  * Up to how many characters texts are counted. Every one takes the states of their language once more: a bound that
- * none of them reaches is left out, and a far one, such as Pydantic's 2083 for web addresses, is drawn in.
+ * none of them reaches is left out, and a far one, such as Pydantic's 2083 for web addresses, is drawn in, but never
+ * closer than the shortest of them.
  */
 function mostCharacters(languages: Languages, text: Language, { min, max }: Counts): number {
   if (max <= alwaysCounted || max === Number.POSITIVE_INFINITY) return max
   const states = automaton(languages, text)
   if (longestText(states) <= max) return Number.POSITIVE_INFINITY
-  return Math.min(max, Math.max(min, alwaysCounted, Math.floor(countedStates / states.length)))
+  const near = Math.max(alwaysCounted, Math.floor(countedStates / states.length))
+  return Math.min(max, Math.max(near, shortestText(states, min)))
 }
 
 /** The rule of a JSON string that holds a text of the language; the same language has one rule. */
