@@ -47,6 +47,10 @@ const network = { 4: `(?:${ipv4})/(?:[12]?[0-9]|3[0-2])`, 6: `(?:${ipv6})/(?:[1-
 const email = `${atom}+(?:\\.${atom}+)*@${freeLabel}(?:\\.${freeLabel})+`
 const uri = `[a-zA-Z][a-zA-Z0-9+.-]*:(?://${authority}${relative}|${pathCharacter}+${relative})`
 const uriReference = `(?:(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//${authority})?${relative}`
+// RFC 6570 §2: literals, which no apostrophe is, and variables in braces.
+const templateLiteral = `[a-zA-Z0-9._~!$&()*+,;=:@/?#-]|%${hex}{2}`
+const templateVariable = '[a-zA-Z0-9_]+(?:\\*|:[1-9][0-9]{0,3})?'
+const uriTemplate = `(?:${templateLiteral}|\\{[+#./;?&]?${templateVariable}(?:,${templateVariable})*\\})*`
 
 const expressions: Record<string, string> = {
   date,
@@ -59,7 +63,7 @@ const expressions: Record<string, string> = {
   ipv6,
   uri,
   'uri-reference': uriReference,
-  'uri-template': uriReference,
+  'uri-template': uriTemplate,
   uuid: uuid(hex),
   'json-pointer': jsonPointer,
   'relative-json-pointer': `(?:0|[1-9][0-9]*)(?:#|${jsonPointer})`,

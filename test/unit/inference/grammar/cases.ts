@@ -239,7 +239,12 @@ const formats = [
     ['123e4567-e89b-42d3-a456-426614174000'],
     ['123e4567-e89b-12d3-a456-426614174000'],
   ),
-  of('format uri-template', format('uri-template'), ['/a/b?c=d'], ['a b', '{']),
+  of(
+    'format uri-template',
+    format('uri-template'),
+    ['/a/b?c=d', '/people/{id}{?page,size*}', 'https://a.b/{+path:3}'],
+    ['a b', '{', '{}', "/it's"],
+  ),
   of('format base64url', format('base64url'), ['', 'QU-_'], ['QU+/', 'Q']),
   of('format color', format('color'), ['#00fF9a'], ['00ff9a', '#00f']),
   of(
