@@ -46,7 +46,7 @@ export const noticeContentSchema = z.discriminatedUnion('code', [
     askedLayers: z.number(),
     layers: z.number(),
   }),
-  /** The folder the models were moved to is not there, its disk may be away; pulls wait for the next start. */
+  /** The folder the models were moved to is not there, its disk may be away; pulls are tried again. */
   notice('models-folder-missing', { path: z.string() }),
   /** `packages`, back ends for graphics cards, belong to another version of Hearth than this `version`. */
   notice('graphics-unfitting', { packages: z.string(), version: z.string() }),

@@ -121,9 +121,7 @@ export class ModelsFolder {
    * @throws Problem `models-away`, `models-read-only`
    */
   async make(): Promise<void> {
-    if (this.isAway) {
-      throw new Problem('models-away', 503, `the models folder ${this.#root} is not there, its disk may be away`)
-    }
+    this.requireThere()
     this.requireWritable()
     await mkdir(this.manifests, { recursive: true, mode: 0o755 })
     await mkdir(this.blobs, { recursive: true, mode: 0o755 })
@@ -133,6 +131,12 @@ export class ModelsFolder {
   /** It is known, and neither of the two is there: the place where a disk is hung in may itself stay, and be empty. */
   get isAway(): boolean {
     return this.#isKnown && !this.#isThere
+  }
+
+  /** @throws Problem `models-away` */
+  requireThere(): void {
+    if (!this.isAway) return
+    throw new Problem('models-away', 503, `the models folder ${this.#root} is not there, its disk may be away`)
   }
 
   /** Models can be added and removed, not only used; what is still to be made counts as such. */

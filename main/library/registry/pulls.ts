@@ -4,7 +4,7 @@ import type * as contract from '../../../preload/contract.ts'
 import { writeAtomically } from '../../files/atomic-file.ts'
 import { ifThere } from '../../files/errno.ts'
 import { PacedListeners } from '../../listeners.ts'
-import { asProblem, type Problem, type WithProblem } from '../../problem.ts'
+import { asProblem, Problem, type WithProblem } from '../../problem.ts'
 import { displayShortest, foldedKey } from '../model-name.ts'
 import { Rate } from './rate.ts'
 import { pullName, type Registry } from './registry.ts'
@@ -162,7 +162,11 @@ export class Pulls {
     await stop(job)
     if (job.state === 'done') return
     const wanted = this.digests
-    await this.#registry.discard(job.layers.map(({ digest }) => digest).filter(digest => !wanted.has(digest)))
+    const digests = job.layers.map(({ digest }) => digest).filter(digest => !wanted.has(digest))
+    await this.#registry.discard(digests).catch(error => {
+      // Where the folder is away, or on its way to another place, pruning finds them later.
+      if (!(error instanceof Problem && ['models-away', 'models-moving'].includes(error.code))) throw error
+    })
   }
 
   /** Stops what runs and lets nothing start, so that the models folder stays as it is. @returns goes on with all of it */

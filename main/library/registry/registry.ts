@@ -94,7 +94,11 @@ export class Registry {
       // The threads start while the manifest is on its way.
       this.#hasher.start()
       this.#transport.prepare()
-      await pullModel(repository, tools, tell, signal ?? new AbortController().signal)
+      await pullModel(repository, tools, tell, signal ?? new AbortController().signal).catch(error => {
+        // Its disk has gone meanwhile, and what came of that says less.
+        if (!signal?.aborted) this.#library.folder.requireThere()
+        throw error
+      })
     })
   }
 

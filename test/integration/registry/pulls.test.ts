@@ -191,6 +191,36 @@ test('a disk that is away is waited for, but nothing to stay for', async () => {
   await eventually(() => expect(state('one')).toBe('done'))
 })
 
+// It failed in the file system's words, and waited for a person's hand.
+test('a disk that goes in the middle of a pull is waited for', async () => {
+  slowly()
+  const { pulls, state, models: folder } = await openPulls()
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => expect(pulls.list()[0]!.completed).toBeGreaterThan(200_000))
+  renameSync(folder, `${folder}-unplugged`)
+  proxy.reset()
+  await eventually(() => expect(pulls.list()[0]).toMatchObject({ state: 'failed', problem: { code: 'models-away' } }))
+  renameSync(`${folder}-unplugged`, folder)
+  await eventually(() => expect(state('one')).toBe('done'))
+})
+
+// It was gone from the list, and the person told that nothing was changed.
+test.each(['is away', 'is being moved'])('taken off the list while the folder %s, it is off the list', async which => {
+  slowly()
+  const { pulls, library, models: folder } = await openPulls()
+  pulls.start(nameOf('one'), { insecure: true })
+  await eventually(() => expect(pulls.list()[0]!.completed).toBeGreaterThan(200_000))
+  await pulls.pause(nameOf('one'))
+  const remove = async () => {
+    await pulls.remove(nameOf('one'))
+    expect(pulls.list()).toEqual([])
+  }
+  if (which === 'is being moved') return library.folder.changes.hold(remove, new AbortController().signal)
+  renameSync(folder, `${folder}-unplugged`)
+  await remove()
+  expect(blobNames(`${folder}-unplugged`)).toHaveLength(2)
+})
+
 // Hearth stayed for ever without a window, for a registry that was gone for good.
 test('one that has brought nothing for too long is tried again, but nothing to stay for', async () => {
   proxy.fault = () => ({ status: 503 })
