@@ -138,6 +138,13 @@ describe('copy', () => {
     expect(blobNames(folder.path)).not.toContain(blob('old'))
   })
 
+  it('spells each part of the new name as stored names do', async () => {
+    put('registry.ollama.ai/library/a/latest', ['model', 'w'])
+    await library.copy('a', 'A:Other')
+    await library.copy('a', 'b:OTHER')
+    expect(await names()).toEqual(['a:Other', 'a:latest', 'b:Other'])
+  })
+
   it('onto itself does nothing', async () => {
     put('registry.ollama.ai/library/a/latest', ['model', 'w'])
     const before = snapshot(folder.path)
