@@ -189,7 +189,7 @@ export const completionsAndModels: readonly Row[] = [
       dimensions: 1,
       encoding_format: 'BASE64',
     }),
-    /^\{"object":"list","data":\[\{"object":"embedding","embedding":"AACAv?w?[A-Za-z0-9+/]*==","index":0\}\]/,
+    /^\{"object":"list","data":\[\{"object":"embedding","embedding":"[A-Za-z0-9+/]{6}==","index":0\}\]/,
     bare,
   ),
   ...[undefined, null, []].map(input =>

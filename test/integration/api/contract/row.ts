@@ -118,3 +118,6 @@ export function failsAnthropic(request: Request, status: number, kind: string, m
   const error = escaped({ type: kind, message })
   return { ...request, status, type: bare, answer: `{"type":"error","error":${error},"request_id":<req_>}\n` }
 }
+
+/** A vector cut to one number and brought to length 1 in 32-bit floats: 1, or what lies beside it, by its sign and size. */
+export const oneNumber = '-?(?:1|0\\.9999999\\d*|1\\.0000001\\d*)'

@@ -1,4 +1,4 @@
-import { answers, bare, charset, fails, failsAnthropic, failsOpenAi, get, post, type Row } from './row.ts'
+import { answers, bare, charset, fails, failsAnthropic, failsOpenAi, get, oneNumber, post, type Row } from './row.ts'
 
 const capital = [{ role: 'user', content: 'What is the capital of France?' }]
 const once = { model: 'hearth-demo', messages: capital, think: false, options: { num_predict: 1, temperature: 0 } }
@@ -44,7 +44,9 @@ export const transport: readonly Row[] = [
         input: [''],
         dimensions: 1,
       }),
-      /^\{"object":"list","data":\[\{"object":"embedding","embedding":\[-?1\],"index":0\}\],"model":"bert","usage":\{"prompt_tokens":\d+,"total_tokens":\d+\}\}\n$/,
+      new RegExp(
+        `^{"object":"list","data":\\[{"object":"embedding","embedding":\\[${oneNumber}\\],"index":0}\\],"model":"bert","usage":{"prompt_tokens":\\d+,"total_tokens":\\d+}}\\n$`,
+      ),
       bare,
     ),
   },
