@@ -114,7 +114,9 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
         { ram: 0, vram: 0 },
       )
   const makings = new Makings(library, home)
-  const fitting = new Fitting({ library, registry, toolEngine, held })
+  const isLoaded = (path: string) =>
+    inference.running().some(({ modelPath, contextLength }) => modelPath === path && contextLength > 0)
+  const fitting = new Fitting({ library, registry, toolEngine, held, isLoaded })
   // Before anything comes in. One that cannot be looked at, or kept, is only not spoken of.
   const found = isAway ? [] : await foundModels(library, home).catch(() => [])
   const presentDemo = () =>

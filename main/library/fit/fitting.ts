@@ -17,6 +17,8 @@ export interface FittingOptions {
   readonly toolEngine: ToolEngine
   /** What loaded models hold. */
   readonly held: () => HeldMemory
+  /** Whether a model's weights are in memory, or planned to be. */
+  readonly isLoaded: (modelPath: string) => boolean
 }
 
 /** Milliseconds for which what was seen of the machine is as good as new. */
@@ -51,13 +53,16 @@ export class Fitting {
    * that have no weights or cannot be read.
    */
   async installed(): Promise<Record<string, Fit>> {
-    const { library } = this.#options
+    const { library, isLoaded } = this.#options
     const [machine, models] = await Promise.all([this.#look(), library.list()])
     const fits = models.map(async ({ name, size, modelPath }): Promise<[string, Fit][]> => {
-      const facts = modelPath === undefined ? undefined : await library.facts(modelPath).catch(() => undefined)
+      if (modelPath === undefined) return []
+      const facts = await library.facts(modelPath).catch(() => undefined)
       if (!facts) return []
       const { activeBytes, contextLength } = facts
-      const load = guessLoad(size, machine, contextLength || undefined)
+      const guess = guessLoad(size, machine, contextLength || undefined)
+      // What is in memory fits, whatever its size lets expect.
+      const load = isLoaded(modelPath) ? { ...guess, contextSize: guess.asked } : guess
       const fit = judgeFit({ machine, load, activeBytes, exact: false, download: 0, diskFree: null })
       return [[displayShortest(name), fit]]
     })

@@ -147,8 +147,9 @@ function ComposerNote({ conversationId, model }: { conversationId: string | null
   const none = useModels(state => state.models?.some(({ chats }) => chats) === false)
   const noneWords = useNoneWords()
   const tooLarge = useDoesNotFit(model.installed)
+  const answering = useAnswering()
   if (model.missing) return t(none ? noneWords : 'models.missingHint', { model: model.name })
-  if (tooLarge) return <DoesNotFit model={model.name} />
+  if (tooLarge) return <DoesNotFit model={model.name} answering={answering} />
   if (conversationId === null) return null
   return model.installed?.demo && !isQuickWindow() ? <DemoNote where="chat" /> : t('chat.note')
 }

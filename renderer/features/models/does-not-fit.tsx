@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { gap } from '../../i18n/format.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
+import { isQuickWindow } from '../../state/quick-window.ts'
 import { fitSentence } from './discover/fit-words.ts'
 import { refreshFits, useFit } from './fits-store.ts'
 import type { InstalledModel } from './installed-model.ts'
@@ -21,21 +22,43 @@ export function useDoesNotFit(model: InstalledModel | undefined): boolean {
   return useFit(name)?.verdict === 'too-large'
 }
 
+interface Props {
+  /** Its name. */
+  model: string
+  /** Whether it is writing an answer: afterwards is another time to look. */
+  answering: boolean
+}
+
 /** Says before a question that the model it would go to does not fit, and leads to others. */
-export function DoesNotFit({ model }: { model: string }) {
+export function DoesNotFit({ model, answering }: Props) {
   const { t, i18n } = useTranslation()
   const fit = useFit(model)
+  useEffect(() => {
+    if (!answering) attempt(refreshFits)
+  }, [answering])
+  // Other programs were closed meanwhile, as the sentence asks for.
+  useEffect(() => {
+    const look = () => attempt(refreshFits)
+    window.addEventListener('focus', look)
+    return () => window.removeEventListener('focus', look)
+  }, [])
   return (
     <>
       <span className="text-rose">{fit ? fitSentence(fit, t, i18n.language) : null}</span>
       {gap(i18n.language)}
-      <button
-        type="button"
-        onClick={() => go({ kind: 'models', view: 'discover' })}
-        className="rounded-small underline underline-offset-2 transition-colors hover:text-ink"
-      >
-        {t('fit.findFitting')}
-      </button>
+      <span className="whitespace-nowrap">{t('fit.guessed')}</span>
+      {isQuickWindow() ? null : (
+        <>
+          {' '}
+          <button
+            type="button"
+            onClick={() => go({ kind: 'models', view: 'discover' })}
+            className="rounded-small underline underline-offset-2 transition-colors hover:text-ink"
+          >
+            {t('fit.findFitting')}
+          </button>
+        </>
+      )}
     </>
   )
 }
