@@ -60,6 +60,16 @@ const atHuggingFace = /^(?:hf\.co|huggingface\.co)\/[^/]+\/([^/:]+?)(?:-gguf)?(:
  */
 export const spokenModelName = (name: string) => shortModelName(name).replace(atHuggingFace, '$1$2')
 
+/**
+ * A name as people say it, or the whole one where another model would be called the same.
+ * @param others names of the models it stands among, its own or not
+ */
+export function tellingModelName(name: string, others: readonly string[]): string {
+  const spoken = spokenModelName(name)
+  const isShared = others.some(other => modelKey(other) !== modelKey(name) && spokenModelName(other) === spoken)
+  return isShared ? shortModelName(name) : spoken
+}
+
 /** A model that is only tried, by the namespace that main makes such models in. */
 export const isTrial = (name: string) => modelKey(name).startsWith(`${trialNamespace}/`)
 

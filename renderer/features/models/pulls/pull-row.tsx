@@ -9,18 +9,21 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { ArrivalRow } from '../arrival-row.tsx'
 import { chatWith } from '../chat-with.ts'
-import { spokenModelName } from '../installed-model.ts'
+import { tellingModelName } from '../installed-model.ts'
+import { useModels } from '../models-store.ts'
 import { placeTitle } from '../place-title.ts'
 import { Trouble } from '../trouble.tsx'
 import { pullWords } from './pull-words.ts'
-import { pausePull, removePull, resumePull } from './pulls-store.ts'
+import { pausePull, removePull, resumePull, usePulls } from './pulls-store.ts'
 
 /** One model on its way here: how far it is, and what can be done with it. */
 export function PullRow({ pull }: { pull: Pull }) {
   const { t, i18n } = useTranslation()
   const [asking, setAsking] = useState(false)
   const cancelButton = useRef<HTMLButtonElement>(null)
-  const name = spokenModelName(pull.model)
+  const installed = useModels(state => state.models) ?? []
+  const pulls = usePulls(state => state.pulls)
+  const name = tellingModelName(pull.model, [...pulls.map(({ model }) => model), ...installed.map(model => model.name)])
   const { completed, total, state } = pull
   // What has nothing here yet is taken off the list without a question.
   const cancel = () => (completed > 0 ? setAsking(true) : dismiss())

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { installedModel, modelToAsk, spokenModelName } from '../../../../renderer/features/models/installed-model.ts'
+import {
+  installedModel,
+  modelToAsk,
+  spokenModelName,
+  tellingModelName,
+} from '../../../../renderer/features/models/installed-model.ts'
 
 const listed = (name: string, over = {}) => installedModel({ name, size: 1, ...over }, 'hearth-demo')
 const demo = listed('hearth-demo:latest')
@@ -31,6 +36,14 @@ describe('a name as it is shown', () => {
     ['registry.example/hf.co/tiny', 'registry.example/hf.co/tiny'],
     ['127.0.0.1:5000/library/tiny-GGUF', '127.0.0.1:5000/library/tiny-GGUF'],
   ])('%s', (name, shown) => expect(spokenModelName(name)).toBe(shown))
+
+  // Two rows of a list read the same, and nobody could tell which model they chose.
+  it('is whole where another model would be called the same', () => {
+    const one = 'hf.co/one/Tiny-GGUF:Q8_0'
+    expect(tellingModelName(one, [one, 'hf.co/two/tiny-GGUF:Q8_0', 'Tiny:Q4_0'])).toBe('Tiny:Q8_0')
+    expect(tellingModelName(one, [one, 'hf.co/two/Tiny-GGUF:Q8_0'])).toBe(one)
+    expect(tellingModelName(one, ['HF.co/One/Tiny-GGUF:Q8_0'])).toBe('Tiny:Q8_0')
+  })
 })
 
 describe('the model to ask', () => {

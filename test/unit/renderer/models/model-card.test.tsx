@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { refreshFits, useFits } from '../../../../renderer/features/models/fits-store.ts'
 import { ModelCard } from '../../../../renderer/features/models/installed/model-card.tsx'
 import { installedModel } from '../../../../renderer/features/models/installed-model.ts'
+import { ModelTitle } from '../../../../renderer/features/models/model-title.tsx'
+import { useModels } from '../../../../renderer/features/models/models-store.ts'
 import { installHearth, problem } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
@@ -42,4 +44,12 @@ test('where this computer cannot be looked at, nothing is said, and no room is k
   useFits.setState({ fits: null })
   await refreshFits()
   expect(useFits.getState().fits).toEqual({})
+})
+
+test('a model that shares its spoken name with another one is called by its whole name', () => {
+  installHearth()
+  const twins = ['one', 'two'].map(owner => installedModel({ name: `hf.co/${owner}/Tiny-GGUF:Q8_0`, size: 1 }, ''))
+  useModels.setState({ models: twins })
+  stage(<ModelTitle name="hf.co/two/Tiny-GGUF:Q8_0" />)
+  expect(screen.getByText('hf.co/two/Tiny-GGUF:Q8_0')).toBeTruthy()
 })
