@@ -27,6 +27,12 @@ const places = {
 export function Toaster() {
   const { t } = useTranslation()
   const toasts = useToasts(state => state.toasts)
+  const pointed = useRef(false)
+  // A pointer that happens to rest where one came up, or another was, counts once it moves.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every toast that comes or goes
+  useEffect(() => {
+    pointed.current = false
+  }, [toasts])
   const at = usePlace(({ place }) => {
     if (place.kind === 'models' && place.view === 'create') return 'above-bar'
     return place.kind === 'models' || place.kind === 'forms' || place.kind === 'trash' ? 'bottom' : 'top'
@@ -39,7 +45,7 @@ export function Toaster() {
       swipeDirection={at === 'top' ? 'up' : 'down'}
     >
       {toasts.map(toast => (
-        <ToastCard key={toast.id} toast={toast} />
+        <ToastCard key={toast.id} toast={toast} pointed={pointed} />
       ))}
       <Radix.Viewport
         label={t('app.notifications')}
@@ -49,15 +55,23 @@ export function Toaster() {
   )
 }
 
-function ToastCard({ toast: { id, text, more, values, action } }: { toast: Toast }) {
+interface CardProps {
+  toast: Toast
+  /** Whether a pointer was moved on any of them. */
+  pointed: { current: boolean }
+}
+
+function ToastCard({ toast: { id, text, more, values, action }, pointed }: CardProps) {
   const { t, i18n } = useTranslation()
   const card = useRef<HTMLLIElement>(null)
-  const pointed = useTimeLimit(id, card)
+  useTimeLimit(id, card, pointed)
   return (
     <Radix.Root
       ref={card}
       onOpenChange={open => open || closeToast(id)}
-      onPointerMove={pointed}
+      onPointerMove={() => {
+        pointed.current = true
+      }}
       className="rise flex max-w-full items-center gap-2 rounded-box border border-line bg-raised py-[3px] pr-[3px] pl-3.5 text-row shadow-float"
     >
       <Radix.Description className="line-clamp-3 min-w-0 py-1 leading-tight">
@@ -87,27 +101,25 @@ function ToastCard({ toast: { id, text, more, values, action } }: { toast: Toast
 }
 
 /**
- * Closes a toast when its time is over. The clock stands still only while the focus is inside or the pointer is on it;
- * a pointer that happened to rest where the toast came up counts once it moves.
- * @returns tells that the pointer moves on the toast
+ * Closes a toast when its time is over. The clock stands still only while the focus is in one of them or the pointer is
+ * on them: those behind cannot be reached otherwise.
  */
-function useTimeLimit(id: number, card: { readonly current: HTMLElement | null }): () => void {
-  const pointed = useRef(false)
+function useTimeLimit(id: number, card: { readonly current: HTMLElement | null }, pointed: { current: boolean }): void {
   useEffect(() => {
     let left = standing
     let last = Date.now()
     const timer = setInterval(() => {
       const now = Date.now()
+      const stack = card.current?.parentElement
+      const focused = document.activeElement
       // Looked at anew each time: what vanishes under the pointer or with the focus tells nobody that it left.
-      if (!card.current?.matches(':hover')) pointed.current = false
-      const focused = document.hasFocus() && card.current?.contains(document.activeElement)
-      if (!pointed.current && !focused) left -= now - last
+      if (!stack?.matches(':hover')) pointed.current = false
+      // One that vanished leaves its focus to the whole, where nobody is at any of them.
+      const isFocused = document.hasFocus() && focused !== stack && stack?.contains(focused)
+      if (!pointed.current && !isFocused) left -= now - last
       last = now
       if (left <= 0) closeToast(id)
     }, tick)
     return () => clearInterval(timer)
-  }, [id, card])
-  return () => {
-    pointed.current = true
-  }
+  }, [id, card, pointed])
 }

@@ -42,6 +42,47 @@ describe('a message of the app', () => {
     expect(shown()).toBe(0)
   })
 
+  // Those behind went while a person was on the way to their Undo.
+  it('stays while the focus is in one that lies on it', () => {
+    show()
+    show()
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+    screen.getAllByRole('button', { name: 'Undo' })[1]?.focus()
+    wait(30)
+    expect(shown()).toBe(2)
+    act(() => (document.activeElement as HTMLElement).blur())
+    wait(9)
+    expect(shown()).toBe(0)
+  })
+
+  it('stays while the pointer moves on one that lies on it, and leaves once that is elsewhere', () => {
+    show()
+    show()
+    const stack = screen.getAllByRole('listitem')[0]!.parentElement!
+    const matches = stack.matches.bind(stack)
+    let hovered = true
+    const isMatched = (selector: string) => (selector === ':hover' ? hovered : matches(selector))
+    Object.defineProperty(stack, 'matches', { value: isMatched })
+    fireEvent.pointerMove(screen.getAllByRole('listitem')[1]!)
+    wait(30)
+    expect(shown()).toBe(2)
+    hovered = false
+    wait(9)
+    expect(shown()).toBe(0)
+  })
+
+  it('does not stay as one was closed by its focus before', () => {
+    show()
+    show()
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true)
+    const close = screen.getAllByRole('button', { name: 'Close' })[1]!
+    close.focus()
+    fireEvent.click(close)
+    expect(shown()).toBe(1)
+    wait(9)
+    expect(shown()).toBe(0)
+  })
+
   it('is not held by one beside it that was closed under the pointer', () => {
     show()
     show()
