@@ -176,7 +176,7 @@ export const formsZhCN: WithoutSingular<typeof formsEn> = {
     notSavedYet: '标出的内容不符合要求，尚未保存；其余的已保存。',
     queueStuck: '{{reason}}。队列正在等待，内容不会丢失；能够保存后会自动继续。',
     correctionKept: '正在重新填写这条结果；刚才的更正已留作之前的答案。',
-    correctionLeft: '这条结果已经有了新的答案，您之前在这里填写的内容没有放进去。',
+    correctionLeft: '这条结果已经有了新的答案，你之前在这里填写的内容没有放进去。',
     takeCorrection: '放进去',
     notWrittenYet: '更正还没有保存成功；再次修改或离开时会重试。',
     notJson: '这还不是 JSON。',
