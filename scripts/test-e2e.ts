@@ -19,13 +19,19 @@ async function testWindow(): Promise<number> {
   const env = {
     ...process.env,
     HEARTH_TEST_ELECTRON: runtime.executable,
-    HEARTH_TEST_ARGUMENTS: JSON.stringify(await electronArguments()),
+    HEARTH_TEST_ARGUMENTS: JSON.stringify([...noGraphicsCard(), ...(await electronArguments())]),
   }
   const cli = dependencyFile('@playwright', 'test', 'cli.js')
   const given = process.argv.slice(2)
   const config = given.includes('--config') ? [] : ['--config', 'test/e2e/playwright.config.ts']
   return await runProgram(process.execPath, [cli, 'test', ...config, ...given], env)
 }
+
+/**
+ * A virtual screen has no graphics card. Chromium, which would look for one in a process that fails and begins anew
+ * while the window is already being drawn, is told so: in some hundred starts one window stood still from then on.
+ */
+const noGraphicsCard = (): string[] => (hasDisplay() ? [] : ['--disable-gpu'])
 
 try {
   process.exitCode = await testWindow()
