@@ -13,3 +13,11 @@ export function mayUse(backend: GpuBackend, env: NodeJS.ProcessEnv): boolean {
   if (only !== '' && only !== backend) return false
   return backend !== 'vulkan' || flag(env, 'OLLAMA_VULKAN') !== false
 }
+
+/**
+ * What is opened where no graphics card is to be used: node-llama-cpp has no build without Metal for Apple's chips.
+ * There the plan gives it no layers instead.
+ */
+export function withoutGpu(platform: NodeJS.Platform, arch: NodeJS.Architecture): 'metal' | false {
+  return platform === 'darwin' && arch === 'arm64' ? 'metal' : false
+}

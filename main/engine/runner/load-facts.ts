@@ -1,6 +1,7 @@
 import { GgmlType, GgufInsights, type Llama, readGgufFileInfo } from 'node-llama-cpp'
 import { Problem } from '../../problem.ts'
 import type { LoadOptions, LoadShape } from '../engine.ts'
+import { mayUse } from '../gpu-backends.ts'
 import { availableRam } from './available-ram.ts'
 import type { FreeMemory, LoadFacts } from './load-plan.ts'
 
@@ -47,7 +48,7 @@ export async function loadFacts(llama: Llama, options: LoadOptions, insights: Gg
     return { ram: weights.cpuRam + state.cpuRam, vram: weights.gpuVram + state.gpuVram }
   }
   return {
-    layers: llama.gpu === false ? 0 : insights.totalLayers,
+    layers: llama.gpu !== false && mayUse(llama.gpu, process.env) ? insights.totalLayers : 0,
     trainedContextSize: insights.trainContextSize ?? 0,
     free: await freeMemory(llama, options.gpuOverhead ?? 0),
     estimate,

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { syncBuiltinESMExports } from 'node:module'
 import { getLlama, getLlamaGpuTypes, type Llama, LlamaLogLevel } from 'node-llama-cpp'
 import { flag } from '../../variables.ts'
-import { type GpuBackend, mayUse } from '../gpu-backends.ts'
+import { type GpuBackend, mayUse, withoutGpu } from '../gpu-backends.ts'
 
 const printed: readonly LlamaLogLevel[] = [LlamaLogLevel.warn, LlamaLogLevel.error, LlamaLogLevel.fatal]
 
@@ -32,12 +32,12 @@ const backends: readonly GpuBackend[] = ['cuda', 'vulkan', 'metal']
  */
 export async function openLlama(wantsGpu: boolean, log: LlamaLog): Promise<Llama> {
   const exclude = backends.filter(backend => !mayUse(backend, process.env))
-  // Looking for a backend asks its driver.
+  // Looking for backends goes through many folders.
   const gpuTypes = wantsGpu && exclude.length < backends.length ? await getLlamaGpuTypes('supported') : []
   const hasGpu = gpuTypes.some(type => type !== false && !exclude.includes(type))
   const open = () =>
     getLlama({
-      gpu: hasGpu ? { type: 'auto', exclude } : false,
+      gpu: hasGpu ? { type: 'auto', exclude } : withoutGpu(process.platform, process.arch),
       build: 'never',
       skipDownload: true,
       progressLogs: false,
