@@ -1,11 +1,13 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import type { FormSource } from '../../preload/contract.ts'
 import { advanceRun, nextRun, type Run, sourcesOfRun } from './runs.ts'
 import type { FormSession } from './session.ts'
 import { type ReadSource, unreadSource } from './source.ts'
 import type { NewRow } from './store.ts'
 
-/** Sources read at once, and rows written together. */
+/** Rows written together, and characters of their texts after which no more come along: a few milliseconds of main. */
 const portion = 50
+const mostCharacters = 1_000_000
 
 export interface IntakeOptions {
   readonly session: FormSession
@@ -20,8 +22,8 @@ export interface IntakeOptions {
 }
 
 /**
- * Makes rows of the sources that were handed over, whatever the window does: a list is on disk as a whole before the first
- * is read, and a kill in the middle leaves the rest of it for the next start.
+ * Makes rows of the sources that were handed over, whatever the window does: a list is on disk as a whole before the
+ * first is read, and a kill in the middle leaves the rest of it for the next start.
  */
 export class Intake {
   readonly #options: IntakeOptions
@@ -87,9 +89,19 @@ export class Intake {
       this.#list = { number: run.number, sources }
     }
     const { sources } = this.#list
-    const to = run.made + portion
+    const rows: NewRow[] = []
+    let characters = 0
+    // One after the other: a chat is read in one go, with all its pictures.
+    for (const source of sources.slice(run.made, run.made + portion)) {
+      const row = await this.#row(run, source)
+      if (this.#closed) return
+      rows.push(row)
+      characters += row.text.length
+      if (characters >= mostCharacters) break
+      await breath()
+    }
+    const to = run.made + rows.length
     const end = to >= sources.length
-    const rows = await Promise.all(sources.slice(run.made, to).map(source => this.#row(run, source)))
     const stood = await insist(() => {
       if (!advanceRun(store.database, run, to, end)) return false
       for (const row of rows) store.addRow(row)

@@ -10,7 +10,9 @@ export type RowSource = Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>
 
 export type ReadSource = (source: FormSource) => Promise<RowSource>
 
-/** Reads what a source says now. Rejects with `picture-missing`, `not-found` of a chat, or what its picture is refused for. */
+/**
+ * Reads what a source says now. Rejects with `picture-missing`, `not-found` of a chat, or what its picture is refused for.
+ */
 export function sourceReader(
   { pictures: folder }: Pick<FormSession, 'pictures'>,
   transcript: (conversationId: string) => Promise<Transcript>,

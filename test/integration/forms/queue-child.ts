@@ -1,7 +1,8 @@
 /**
- * A process of its own that runs a form, to be killed: `node --import tsx queue-child.ts HOME ROWS [pause|list]`. It makes a form
- * with that many rows and writes `begun NUMBER` for each row its model is asked; the one with number 2 is never answered.
- * With `list` they are one list, and the last of it is a chat that never comes: it writes `made` once there are rows of some.
+ * A process of its own that runs a form, to be killed: `node --import tsx queue-child.ts HOME ROWS [pause|list]`. It
+ * makes a form with that many rows and writes `begun NUMBER` for each row its model is asked; the one with number 2 is
+ * never answered. With `list` they are one list, and the last of it is a chat that never comes: it writes `made` once
+ * there are rows of some.
  */
 import { Forms } from '../../../main/forms/forms.ts'
 import type { ChatRequest, InferenceEvent } from '../../../main/inference/requests.ts'

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Field } from '../../../forms/field.ts'
 import { Database } from '../../../main/database/database.ts'
 import { isLost } from '../../../main/forms/extraction.ts'
-import { Forms } from '../../../main/forms/forms.ts'
+import { Forms, type FormsOptions } from '../../../main/forms/forms.ts'
 import { formsDatabase } from '../../../main/forms/schema.ts'
 import { FormStore } from '../../../main/forms/store.ts'
 import { Problem } from '../../../main/problem.ts'
@@ -16,14 +16,18 @@ import { runOn } from './run-on.ts'
 const fields: Field[] = [{ key: 'n', required: true, shape: { kind: 'number', whole: true } }]
 
 /** Forms in a home of their own, with a model that says what the test tells it to. */
-async function opened(home = temporaryHome(), now = Date.now) {
+async function opened(
+  home = temporaryHome(),
+  now = Date.now,
+  transcript: FormsOptions['transcript'] = async () => ({ title: '', text: '', pictures: [] }),
+) {
   const inference = new ScriptedInference()
   const forms = new Forms({
     home,
     inference,
     now,
     checkFormat: async () => undefined,
-    transcript: async () => ({ title: '', text: '', pictures: [] }),
+    transcript,
   })
   onTestFinished(() => forms.close())
   let list: readonly Form[] = []
@@ -305,6 +309,34 @@ test('rows that come together are told together', async () => {
   // Of each portion that is read.
   expect(seen.every(([type, count]) => type === 'all' || count >= 50)).toBe(true)
   expect(seen.reduce((sum, [, count]) => sum + count, 0)).toBe(100)
+})
+
+// Fifty chats were in memory at once, each with all its pictures, and main stood still until the last was read.
+test('of the chats of a list one is read after the other', async () => {
+  let [reading, most] = [0, 0]
+  const { forms, made } = await opened(undefined, undefined, async () => {
+    reading += 1
+    most = Math.max(most, reading)
+    await Promise.resolve()
+    reading -= 1
+    return { title: '', text: 'a chat', pictures: [] }
+  })
+  const formId = await made()
+  const chat = { kind: 'chat' as const, conversationId: formId }
+  expect((await runOn(forms, formId, [chat, chat, chat])).rowIds).toHaveLength(3)
+  expect(most).toBe(1)
+})
+
+// Fifty contracts of 300,000 characters in one write held main up for 80 ms.
+test('of long texts few are written together', async () => {
+  const { forms, made, run } = await opened()
+  const formId = await made()
+  const seen: number[] = []
+  forms.watchRows(formId, event => {
+    if (event.type === 'more') seen.push(event.rows.length)
+  })
+  await run(formId, 4, index => `${index} ${'x'.repeat(600_000)}`)
+  expect(seen).toEqual([2, 2])
 })
 
 // On a full disk the queue stood still, and nothing said why.
