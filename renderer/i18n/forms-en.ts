@@ -224,7 +224,9 @@ export const formsEn = {
     otherModelText: 'The source is kept. Choose another model above, then try again.',
     seeingModelText: 'The source is kept. Choose a model above that sees, then try again.',
     smallerModelText: 'The source is kept. Close other programs, or choose a smaller model above, then try again.',
-    pictureMissingText: 'It was taken from where Hearth keeps it. Add it once more, and delete this row.',
+    chatMissing: 'The chat is no longer there',
+    chatMissingText: 'It may be among the recently deleted: put it back and try again, or delete this result.',
+    pictureMissingText: 'It was taken from where Hearth keeps it. Add it once more, and delete this result.',
     sample: {
       shop: 'Shop',
       date: 'Date',

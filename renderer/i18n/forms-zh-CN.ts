@@ -213,6 +213,8 @@ export const formsZhCN: WithoutSingular<typeof formsEn> = {
     otherModelText: '来源已保留。请在上方换一个模型，然后重试。',
     seeingModelText: '来源已保留。请在上方换一个能看图的模型，然后重试。',
     smallerModelText: '来源已保留。请关掉一些程序，或在上方换一个小一点的模型，然后重试。',
+    chatMissing: '这个对话已经不在了',
+    chatMissingText: '它可能在“最近删除”里：请恢复后重试，或删除这条结果。',
     pictureMissingText: '它已不在 Hearth 的文件夹里。请重新添加，并删除这条结果。',
     sample: {
       shop: '商店',

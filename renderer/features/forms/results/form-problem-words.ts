@@ -20,6 +20,7 @@ const own = new Map<string, FormProblemWords>([
   ['unsupported-architecture', otherModel('problems.unsupportedArchitecture', 'forms.otherModelText')],
   ['cannot-see', otherModel('problems.cannotSee', 'forms.seeingModelText')],
   ['out-of-memory', otherModel('problems.outOfMemory', 'forms.smallerModelText')],
+  ['not-found', { title: 'forms.chatMissing', text: 'forms.chatMissingText', remedy: 'try-again' }],
   ['picture-missing', { title: 'problems.pictureMissing', text: 'forms.pictureMissingText', remedy: 'try-again' }],
 ])
 
