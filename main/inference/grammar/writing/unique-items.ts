@@ -41,6 +41,7 @@ export function uniqueAlternatives(
   { book }: Writer,
   hint: string,
 ): Alternative[] {
+  if (values.length < count.min) return []
   const blank = space(book)
   const sets = new Map<string, string>()
   const queue: { readonly name: string; readonly used: readonly number[] }[] = []

@@ -60,6 +60,7 @@ describe('a schema that cannot be obeyed', () => {
       { type: 'array', uniqueItems: true },
       at('#/uniqueItems', 'keyword "uniqueItems" is only supported for items that are one of a few values'),
     ],
+    [{ type: 'array', uniqueItems: true, minItems: 3, items: { enum: [1, 2] } }, at('#', 'no value satisfies it')],
     [
       { uniqueItems: true, items: { enum: [...'abcdefghijkl'] } },
       at('#/uniqueItems', 'keyword "uniqueItems" is only supported for items that are one of a few values'),
