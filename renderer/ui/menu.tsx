@@ -71,7 +71,7 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
             // An action may have put the focus into a field; the button must not take it back.
             if (document.activeElement instanceof HTMLInputElement) event.preventDefault()
           }}
-          className={`appear z-20 min-w-44 rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none ${className}`}
+          className={`appear z-20 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none ${className}`}
         >
           {children}
         </Radix.Content>
@@ -129,7 +129,7 @@ export function SubMenu({ icon: Icon, name, children }: { icon: LucideIcon; name
         <Radix.SubContent
           sideOffset={4}
           collisionPadding={8}
-          className="appear z-20 min-w-44 rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none"
+          className="appear z-20 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-box border border-line bg-raised p-1 text-row shadow-float outline-none"
         >
           {children}
         </Radix.SubContent>

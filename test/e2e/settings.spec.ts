@@ -61,6 +61,19 @@ test('a person finds everything by keyboard, and the settings hold', async ({ co
   await expect(page.getByText('Hearth has made no connection to another computer.')).toBeVisible()
 })
 
+// The menu was longer than such a window, and its first sections stood above it.
+test('with the largest text in a small window, every section of the settings can be led to', async ({ computer }) => {
+  const { app, page } = await computer.start({ settings: { language: 'en', textSize: 200 } })
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(720, 480))
+  await expect.poll(() => page.evaluate(() => innerHeight)).toBeLessThan(300)
+  await page.keyboard.press('ControlOrMeta+,')
+  await page.getByRole('button', { name: 'Go to' }).click()
+  const menu = page.getByRole('menu')
+  await expect(menu).toBeInViewport({ ratio: 0.98 })
+  await page.getByRole('menuitem', { name: 'Connections' }).click()
+  await expect(page.getByRole('heading', { name: 'Connections' })).toBeInViewport()
+})
+
 test('a person moves the models to another folder, chats with them there, and uses those of an Ollama where they are', async ({
   computer,
 }) => {
