@@ -6,14 +6,18 @@ import { go } from '../../state/place.ts'
 import { isQuickWindow } from '../../state/quick-window.ts'
 import { fitSentence } from './discover/fit-words.ts'
 import { refreshFits, useFit } from './fits-store.ts'
-import type { InstalledModel } from './installed-model.ts'
+import { chatting, type InstalledModel } from './installed-model.ts'
+import { useModels } from './models-store.ts'
 
 /** Smaller ones fit into every computer that Hearth starts on. Bytes. */
 const mayNotFit = 1_000_000_000
 
-/** Whether a model is too large for this computer's memory; it is looked at only where that may be. */
+/**
+ * Whether a model is too large for this computer's memory. It is looked at only where that may be of one that is here:
+ * the list it is picked from is to know before it is opened.
+ */
 export function useDoesNotFit(model: InstalledModel | undefined): boolean {
-  const large = (model?.size ?? 0) > mayNotFit
+  const large = useModels(({ models }) => chatting(models ?? []).some(({ size }) => size > mayNotFit))
   const name = model?.name ?? ''
   // biome-ignore lint/correctness/useExhaustiveDependencies: another model is another time to look
   useEffect(() => {

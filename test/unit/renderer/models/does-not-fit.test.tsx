@@ -5,10 +5,12 @@ import type { Fit } from '../../../../preload/contract.ts'
 import { DoesNotFit, useDoesNotFit } from '../../../../renderer/features/models/does-not-fit.tsx'
 import { useFits } from '../../../../renderer/features/models/fits-store.ts'
 import { installedModel } from '../../../../renderer/features/models/installed-model.ts'
+import { useModels } from '../../../../renderer/features/models/models-store.ts'
 import { installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
 const giant = installedModel({ name: 'giant', size: 12e9 }, '')
+const demo = installedModel({ name: 'demo', size: 5e6 }, 'demo')
 let verdict: Fit['verdict']
 
 function open(window: number) {
@@ -26,15 +28,17 @@ function open(window: number) {
   })
   const hearth = installHearth({ 'models.installedFits': () => ({ fits: { giant: aFit() } }) })
   Object.defineProperty(hearth, 'window', { value: window })
+  return hearth
 }
 
-function Note({ answering }: { answering: boolean }) {
-  return useDoesNotFit(giant) ? <DoesNotFit model="giant" answering={answering} /> : 'nothing'
+function Note({ answering = false, model = giant }) {
+  return useDoesNotFit(model) ? <DoesNotFit model="giant" answering={answering} /> : 'nothing'
 }
 
 beforeEach(() => {
   verdict = 'too-large'
   useFits.setState({ fits: null })
+  useModels.setState({ models: [giant, demo] })
 })
 
 // It said to close other programs, and stood there after they were closed.
@@ -68,4 +72,15 @@ test.each([
   stage(<Note answering={false} />)
   expect(await screen.findByText(/Does not fit/)).toBeTruthy()
   expect(screen.queryAllByRole('button', { name: 'Find one that fits' })).toHaveLength(buttons)
+})
+
+// Who chatted with a small model learnt only by an error that another one in the list is too large.
+test('what is too large is known while another model is chosen, and nothing is looked at for small ones alone', async () => {
+  const hearth = open(1)
+  const { unmount } = stage(<Note model={demo} />)
+  await waitFor(() => expect(useFits.getState().fits?.giant?.verdict).toBe('too-large'))
+  unmount()
+  useModels.setState({ models: [demo] })
+  stage(<Note model={demo} />)
+  expect(hearth.inputsOf('models.installedFits')).toHaveLength(1)
 })
