@@ -72,6 +72,8 @@ export async function opening<T>(
   } catch (error) {
     // llama.cpp's log comes through a queue of its own, a little later than the error it explains.
     await setTimeout(50)
+    // One that was deleted meanwhile is not damaged, but gone.
+    await checkGgufFile(options.modelPath)
     throw loadProblem(error, log.lines)
   }
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync, rmSync } from 'node:fs'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EngineProcess, LoadOptions } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
+import { opening, weights } from '../../../main/engine/runner/load-model.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
 import { readHeader } from '../../../main/gguf/header.ts'
 import { checkDimensions } from '../../../main/library/gguf/dimensions.ts'
@@ -190,6 +191,18 @@ describe('loading a file that is no model', () => {
     )
     const modelPath = fixture('tiny-chat-q8_0.gguf')
     await checkVocabulary({ path: modelPath, header: await readHeader(modelPath) })
+  })
+
+  // Whoever deletes a model that somebody just asks for is not to be told that its file was broken.
+  it('tells a file that is deleted while it is loaded as missing', async () => {
+    const modelPath = join(folder, 'deleted.gguf')
+    await copyFile(chatModel.modelPath, modelPath)
+    const listener = { onPlanned: () => rmSync(modelPath), onProgress: () => undefined }
+    await expect(opening({ ...chatModel, modelPath }, listener, weights)).rejects.toMatchObject({
+      code: 'model-not-found',
+      status: 404,
+      message: 'model file "deleted.gguf" not found',
+    })
   })
 
   it('tells a missing file', async () => {
