@@ -10,10 +10,11 @@ import type { ThreadTuner } from './thread-tuner.ts'
 type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
 
 /**
- * Milliseconds a prompt must take, token by token, for other threads to be woken for it. One that sleeps may be put on
- * the core of the thread that waits for it, spinning, until the system's next tick: ten milliseconds on many a Linux.
+ * Milliseconds a prompt must take, token by token, for other threads to be woken for it; in one batch it takes a third
+ * of that. One that sleeps may be put on the core of the thread that waits for it, spinning, until the system's next
+ * tick: ten milliseconds on many a Linux.
  */
-const worthWaking = 16
+const worthWaking = 32
 
 /**
  * Milliseconds a first token takes to whoever waits for it: three threads are woken for it one after the other, and
