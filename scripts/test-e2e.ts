@@ -29,7 +29,7 @@ async function testWindow(): Promise<number> {
 
 /**
  * A virtual screen has no graphics card. Chromium, which would look for one in a process that fails and begins anew
- * while the window is already being drawn, is told so: in some hundred starts one window stood still from then on.
+ * while the window is already being drawn, is told so. One window that drew no frames may have been left behind by that.
  */
 const noGraphicsCard = (): string[] => (hasDisplay() ? [] : ['--disable-gpu'])
 

@@ -1,7 +1,8 @@
 import { Problem } from '../../problem.ts'
 import type { GenerateRequest, LoadOptions, ModelInfo } from '../engine.ts'
-import { type FromEngine, protocolVersion, type ToEngine } from '../protocol.ts'
+import type { FromEngine, ToEngine } from '../protocol.ts'
 import { checkTokens } from '../runner/known-tokens.ts'
+import type { LoadListener } from '../runner/load-model.ts'
 import { Replies } from '../runner/replies.ts'
 import { type AnswerHistory, BrokenModel, MultimodalAnswer } from './answer.ts'
 import { Backlog } from './backlog.ts'
@@ -34,7 +35,7 @@ export class MultimodalRunner {
     const { id } = message
     switch (message.type) {
       case 'load':
-        this.#replies.answer(id, () => this.#load(id, message.version, message.options))
+        this.#replies.load(id, message.version, listener => this.#load(message.options, listener))
         break
       case 'tokenize':
         this.#replies.answer(id, () => this.#tokenize(message.text))
@@ -64,19 +65,10 @@ export class MultimodalRunner {
     return this.#model
   }
 
-  async #load(id: number, version: number, options: LoadOptions): Promise<ModelInfo> {
-    if (version !== protocolVersion) {
-      throw new Problem('internal', 500, `the engine speaks version ${protocolVersion} of its protocol, not ${version}`)
-    }
+  async #load(options: LoadOptions, listener: LoadListener): Promise<ModelInfo> {
     const { projectorPath } = options
     if (projectorPath === undefined) throw new Problem('internal', 500, 'the model has no projector')
-    this.#model = await loadMultimodal(
-      { ...options, projectorPath },
-      {
-        onPlanned: plan => this.#post({ type: 'planned', id, plan }),
-        onProgress: fraction => this.#post({ type: 'progress', id, fraction }),
-      },
-    )
+    this.#model = await loadMultimodal({ ...options, projectorPath }, listener)
     return this.#model.info
   }
 

@@ -1,5 +1,7 @@
-import { asProblem } from '../../problem.ts'
-import type { FromEngine, Results } from '../protocol.ts'
+import { asProblem, Problem } from '../../problem.ts'
+import type { ModelInfo } from '../engine.ts'
+import { type FromEngine, protocolVersion, type Results } from '../protocol.ts'
+import type { LoadListener } from './load-model.ts'
 
 /** The answers of an engine process to its numbered requests: one for each, a value or a problem. */
 export class Replies {
@@ -17,6 +19,20 @@ export class Replies {
         value => this.#post({ type: 'done', id, value }),
         error => this.fail(id, error),
       )
+  }
+
+  /** Loads a model, and says on the way how and how far. Fails for a main process of another version. */
+  load(id: number, version: number, work: (listener: LoadListener) => Promise<ModelInfo>): void {
+    this.answer(id, () => {
+      if (version !== protocolVersion) {
+        const text = `the engine speaks version ${protocolVersion} of its protocol, not ${version}`
+        throw new Problem('internal', 500, text)
+      }
+      return work({
+        onPlanned: plan => this.#post({ type: 'planned', id, plan }),
+        onProgress: fraction => this.#post({ type: 'progress', id, fraction }),
+      })
+    })
   }
 
   fail(id: number, error: unknown): void {

@@ -1,13 +1,13 @@
 import { Problem } from '../../problem.ts'
-import type { GenerateRequest, LoadOptions, LoadPlan, ModelInfo } from '../engine.ts'
+import type { GenerateRequest, LoadOptions, ModelInfo } from '../engine.ts'
 import type { Libraries } from '../libllama/libraries.ts'
 import { compileGrammar, freeGrammar } from '../libllama/sampler.ts'
 import type { Vocabulary } from '../libllama/vocabulary.ts'
-import { type FromEngine, protocolVersion, type Results, type ToEngine } from '../protocol.ts'
+import type { FromEngine, Results, ToEngine } from '../protocol.ts'
 import type { Embedder } from './embedder.ts'
 import { checkTokens } from './known-tokens.ts'
 import { loadEmbedder } from './load-embedder.ts'
-import { loadModel } from './load-model.ts'
+import { type LoadListener, loadModel } from './load-model.ts'
 import { checkPromptLength, checkTextLength } from './prompt-length.ts'
 import { Replies } from './replies.ts'
 import type { FromTextThread, TextTask, TextThread } from './text-thread.ts'
@@ -44,7 +44,7 @@ export class TextRunner {
     const { id } = message
     switch (message.type) {
       case 'load':
-        this.#replies.answer(id, () => this.#load(id, message.version, message.options))
+        this.#replies.load(id, message.version, listener => this.#load(message.options, listener))
         break
       case 'tokenize':
         this.#replies.answer(id, () => this.#loaded().vocabulary.tokenize(message.text, message.special))
@@ -80,14 +80,7 @@ export class TextRunner {
     return this.#model
   }
 
-  async #load(id: number, version: number, options: LoadOptions): Promise<ModelInfo> {
-    if (version !== protocolVersion) {
-      throw new Problem('internal', 500, `the engine speaks version ${protocolVersion} of its protocol, not ${version}`)
-    }
-    const listener = {
-      onPlanned: (plan: LoadPlan) => this.#post({ type: 'planned', id, plan }),
-      onProgress: (fraction: number) => this.#post({ type: 'progress', id, fraction }),
-    }
+  async #load(options: LoadOptions, listener: LoadListener): Promise<ModelInfo> {
     this.#model = options.embeddings
       ? await loadEmbedder(options, listener)
       : await loadModel(options, listener, { path: this.#workerPath, onMessage: message => this.#relay(message) })
