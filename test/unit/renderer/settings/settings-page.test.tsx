@@ -14,6 +14,7 @@ import { type FakeHearth, installHearth } from '../fake-hearth.ts'
 import { stage } from '../stage.tsx'
 
 const start = defaultSettings
+const usage = { models: 4_200_000_000, conversations: 1000, pictures: 0, forms: 0, backups: 0, caches: 5, free: null }
 let hearth: FakeHearth
 
 beforeEach(() => {
@@ -21,15 +22,7 @@ beforeEach(() => {
     'settings.change': change => ({ ...start, ...change }),
     'menuEntry.look': () => ({ state: null }),
     'command.look': () => ({ command: null }),
-    'storage.usage': () => ({
-      models: 4_200_000_000,
-      conversations: 1000,
-      pictures: 0,
-      forms: 0,
-      backups: 0,
-      caches: 5,
-      free: null,
-    }),
+    'storage.usage': () => usage,
   })
   useSettings.setState(start)
   useAppInfo.setState({ version: '1.2.3', platform: 'linux' })
@@ -67,15 +60,7 @@ describe('what is taken on the disk', () => {
   // It stayed as it was when the page was opened: 4 GB came, and were not there.
   it('is told as models come and go', async () => {
     let models = 1e9
-    hearth.answers['storage.usage'] = () => ({
-      models,
-      conversations: 1000,
-      pictures: 0,
-      forms: 0,
-      backups: 0,
-      caches: 5,
-      free: null,
-    })
+    hearth.answers['storage.usage'] = () => ({ ...usage, models })
     vi.useFakeTimers({ shouldAdvanceTime: true })
     try {
       stage(<SettingsPage />)
@@ -101,7 +86,6 @@ describe('what is taken on the disk', () => {
 // Each look walks through folders that may lie on a slow disk: unheard ones piled up.
 it('asks what is taken on the disk once at a time, and only for eyes that are there', async () => {
   const answers: (() => void)[] = []
-  const usage = { models: 1, conversations: 1, pictures: 0, forms: 0, backups: 0, caches: 5, free: null }
   hearth.answers['storage.usage'] = () => new Promise(resolve => answers.push(() => resolve(usage)))
   vi.useFakeTimers({ shouldAdvanceTime: true })
   const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
