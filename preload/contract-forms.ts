@@ -209,8 +209,8 @@ export const formCalls = {
   /**
    * Runs a form on what was put beside it, as `forms.sources` told it with this revision: a row is made of each source, and
    * they are run one after the other, whatever the window does. Many are taken off the list with it; one alone stays there,
-   * and is run before all that waits, also while the form's queue is paused. Where the list has another revision by now,
-   * nothing is run.
+   * and is run before all that waits, also while the form's queue is paused. Either way it has another revision afterwards.
+   * Where it has one by now, nothing is run; but who asks for what another has just asked for, is told of that one's row.
    */
   'forms.run': {
     input: z.object({ formId: id, model, revision: z.number() }),

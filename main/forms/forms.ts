@@ -78,6 +78,8 @@ export class Forms {
   /** Why the queue stands still. */
   #stuck: ProblemInfo | null = null
   readonly #rows: RowViews
+  /** The last run of each form: two windows that press at once ask for one, and are told of the same row. */
+  readonly #runs = new Map<string, CallInput<'forms.run'> & { readonly started: Promise<CallOutput<'forms.run'>> }>()
   readonly #sources = new SourceViews(() => this.#opened?.session.store.database)
   /** Rows to files. */
   readonly files: FormExport
@@ -184,7 +186,19 @@ export class Forms {
     return this.#opened?.session.pictures.read(hash)
   }
 
-  async run({ formId, model, revision }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
+  async run(input: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
+    const { formId, model, revision } = input
+    const last = this.#runs.get(formId)
+    if (last?.model === model && last.revision === revision) return last.started
+    const started = this.#run(input)
+    const run = { ...input, started }
+    this.#runs.set(formId, run)
+    // What could not be run can be run once more as it is.
+    started.catch(() => this.#runs.get(formId) === run && this.#runs.delete(formId))
+    return started
+  }
+
+  async #run({ formId, model, revision }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
     const { session, intake } = await this.#ready()
     const { store } = session
     const run = await this.#sources.handOver(store, formId, revision, kept => {

@@ -261,15 +261,44 @@ test('a list is handed over once, whoever presses first, and what came to it mea
   await forms.keepSources({ formId, revision: 0, text: 'typed', files: [file, { ...file, name: 'b.txt' }] })
   const press = (revision: number) => forms.run({ formId, model: 'tiny', revision })
   const pressed = await Promise.all([press(1), press(1), press(1)])
-  expect(pressed.filter(({ rowId }) => rowId !== null)).toHaveLength(1)
   expect(sources(formId)).toEqual({ text: '', files: [], revision: 2 })
   expect(rows(formId).map(({ source }) => source.name || source.excerpt)).toEqual(['typed', 'a.txt', 'b.txt'])
+  const { id } = rows(formId)[0] ?? {}
+  expect(pressed).toEqual([{ rowId: id }, { rowId: id }, { rowId: id }])
   await forms.keepSources({ formId, revision: 2, files: [file] })
   expect(await press(2)).toEqual({ rowId: null })
   // One alone stays, to be run again on other fields.
   expect((await press(3)).rowId).not.toBeNull()
   expect(sources(formId)?.files).toEqual([file])
   await expect.poll(() => list()[0]?.rows).toBe(4)
+})
+
+// It stays where it is after a run, so that two windows that pressed at once each made a row of it.
+test('one source alone, run by two windows at once, is one row, and another one when it is run again', async () => {
+  const { forms, made, rows, sources } = await opened()
+  const formId = await made()
+  await forms.keepSources({ formId, revision: 0, text: 'typed' })
+  const press = (revision: number, model = 'tiny') => forms.run({ formId, model, revision })
+  const [one, other] = await Promise.all([press(1), press(1)])
+  expect(rows(formId).map(({ id }) => ({ rowId: id }))).toEqual([one])
+  expect(other).toEqual(one)
+  expect(await press(1)).toEqual(one)
+  // What another model makes of it is another row: for a window that knows of this one.
+  expect(await press(1, 'other')).toEqual({ rowId: null })
+  expect(sources(formId)).toEqual({ text: 'typed', files: [], revision: 2 })
+  expect((await press(2)).rowId).not.toBe(one?.rowId)
+  expect(rows(formId)).toHaveLength(2)
+})
+
+test('a run that could not be written is tried again as it is', async () => {
+  const { forms, made, rows } = await opened()
+  const formId = await made()
+  await forms.keepSources({ formId, revision: 0, text: 'typed' })
+  const press = () => forms.run({ formId, model: 'tiny', revision: 1 })
+  const refused = vi.spyOn(Database.prototype, 'write').mockRejectedValueOnce(new Problem('disk-full', 507, 'full'))
+  onTestFinished(() => refused.mockRestore())
+  await expect(press()).rejects.toMatchObject({ code: 'disk-full' })
+  expect((await press()).rowId).toBe(rows(formId)[0]?.id)
 })
 
 // It stopped all that came with it; and of a moment's trouble nothing was left to be tried again.
