@@ -52,8 +52,7 @@ const shardName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i
 export async function modelFiles(path: string): Promise<ModelFile[]> {
   const found = await stat(path)
   if (!found.isDirectory()) {
-    // A pipe or a device may have no end.
-    if (!found.isFile()) throw new ModelfileError(`${path} is neither a file nor a folder`)
+    await requireFile(path)
     const shard = shardName.exec(basename(path))
     return shard ? shardsOf(dirname(path), shard) : [{ path, name: basename(path) }]
   }
@@ -80,7 +79,8 @@ export async function modelFiles(path: string): Promise<ModelFile[]> {
 /** All parts of a model that comes in several files, by one of them. */
 async function shardsOf(folder: string, [shard, stem, , count]: readonly string[]): Promise<ModelFile[]> {
   const found = new Map<number, string>()
-  for (const name of await readdir(folder)) {
+  const names = await readdir(folder)
+  for (const name of names) {
     const [, otherStem, number, otherCount] = shardName.exec(name) ?? []
     if (otherStem === stem && otherCount === count) found.set(Number(number), name)
   }
@@ -89,13 +89,28 @@ async function shardsOf(folder: string, [shard, stem, , count]: readonly string[
   if (parts.length < all.length) {
     const missing = all.flatMap((name, index) => (name === undefined ? [index + 1] : []))
     const are = missing.length === 1 ? 'is' : 'are'
-    throw new ModelfileError(`${shard} is one of ${all.length} parts, of which ${missing.join(', ')} ${are} missing`)
+    const told = `${shard} is one of ${all.length} parts, of which ${missing.join(', ')} ${are} missing`
+    const wanted = `${stem}-${String(missing[0]).padStart(5, '0')}-of-${count}.gguf`
+    const alike = names.find(name => name.toLowerCase() === wanted.toLowerCase())
+    throw new ModelfileError(alike === undefined ? told : `${told}: ${wanted} was looked for, ${alike} is there`)
   }
+  for (const name of parts) await requireFile(join(folder, name))
   return parts.map(name => ({ path: join(folder, name), name }))
 }
 
+/** @throws ModelfileError for a pipe, a socket or a device: it may have no end, or never begin */
+async function requireFile(path: string): Promise<void> {
+  if (!(await stat(path)).isFile()) throw new ModelfileError(`${path} is neither a file nor a folder`)
+}
+
+async function typeOf(folder: string, name: string): Promise<ContentType> {
+  const path = join(folder, name)
+  await requireFile(path)
+  return contentTypeOf(path)
+}
+
 async function expectType(folder: string, name: string, expected: ContentType): Promise<void> {
-  const type = await contentTypeOf(join(folder, name))
+  const type = await typeOf(folder, name)
   if (type === expected) return
   throw new ModelfileError(`invalid content type: expected ${expected} for ${join(folder, name)}, got ${type}`)
 }
@@ -128,7 +143,7 @@ async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
 async function firstThatMatches(folder: string, names: readonly string[]): Promise<string[]> {
   for (const { matches, type } of weightPatterns) {
     const found = names.filter(name => matches.test(name))
-    const types = type ? await Promise.all(found.map(name => contentTypeOf(join(folder, name)))) : []
+    const types = type ? await Promise.all(found.map(name => typeOf(folder, name))) : []
     if (found.length > 0 && types.every(other => other === type)) return found
   }
   return []
@@ -141,5 +156,6 @@ async function insideOf(root: string, name: string): Promise<ModelFile> {
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
     throw new ModelfileError(`insecure path: ${inside}`)
   }
+  await requireFile(path)
   return { path, name }
 }

@@ -23,7 +23,7 @@ export interface GgufGroup {
   readonly parts: readonly [UploadedGguf, ...UploadedGguf[]]
 }
 
-const shardName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/
+const shardName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i
 const maxShards = 1024
 
 /**

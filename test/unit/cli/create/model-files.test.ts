@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +30,34 @@ describe('modelFiles', () => {
   // The command read it for ever.
   it.skipIf(process.platform === 'win32')('takes neither a device nor a pipe', async () => {
     await expect(modelFiles('/dev/zero')).rejects.toThrow('/dev/zero is neither a file nor a folder')
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'names a pipe among the files of a folder, and of a split model',
+    async () => {
+      const refused = async (name: string, others: Record<string, string | Buffer>, path = folder) => {
+        put(others)
+        execFileSync('mkfifo', [join(folder, name)])
+        await expect(modelFiles(path)).rejects.toThrow(`${join(folder, name)} is neither a file nor a folder`)
+        for (const file of [name, ...Object.keys(others)]) rmSync(join(folder, file))
+      }
+      await refused('x.gguf', { 'a.gguf': binary })
+      await refused('model.safetensors', { 'config.json': '{}' })
+      await refused('tokenizer.json', { 'model.safetensors': binary })
+      await refused('chat_template.jinja', { 'model.safetensors': binary })
+      const first = { 'm-00001-of-00002.gguf': binary }
+      await refused('m-00002-of-00002.gguf', first, join(folder, 'm-00001-of-00002.gguf'))
+    },
+  )
+
+  // A person saw all parts lie there, and read that one was missing.
+  it('names a part of a split model that is spelled otherwise', async () => {
+    put({ 'm-00001-of-00003.gguf': binary, 'M-00002-of-00003.gguf': binary, 'm-00003-of-00003.GGUF': binary })
+    await expect(modelFiles(join(folder, 'm-00001-of-00003.gguf'))).rejects.toThrow(
+      /^m-00001-of-00003.gguf is one of 3 parts, of which 2 is missing: m-00002-of-00003.gguf was looked for, M-00002-of-00003.gguf is there$/,
+    )
+    rmSync(join(folder, 'M-00002-of-00003.gguf'))
+    await expect(modelFiles(join(folder, 'm-00001-of-00003.gguf'))).rejects.toThrow(/of which 2 is missing$/)
   })
 
   it('takes safetensors before anything else, with the settings, those one folder deeper too', async () => {
