@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../preload/contract-problems.ts'
+import { wordsOf } from './go/system-error.ts'
 
 export type { ProblemCode }
 
@@ -25,7 +26,7 @@ export class Problem extends Error {
   }
 }
 
-/** Any thrown thing as a Problem: a full disk is recognised, the rest is `internal`. */
+/** Any thrown thing as a Problem: a full disk is recognised, the rest is `internal`, in words where the system refused. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Error) {
@@ -33,7 +34,7 @@ export function asProblem(error: unknown): Problem {
     const errno = (error as NodeJS.ErrnoException).code
     if (errno === 'ENOSPC' || errno === 'EDQUOT')
       return new Problem('disk-full', 500, 'no space left on device', error.message)
-    return new Problem('internal', 500, error.message, error.stack)
+    return new Problem('internal', 500, wordsOf(error), error.stack)
   }
   return new Problem('internal', 500, String(error))
 }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { CannotListen, listen } from './api/http.ts'
 import { compose, type HearthOptions } from './compose.ts'
+import { systemMessage } from './go/system-error.ts'
 import { idle } from './idle.ts'
 import { clientUrl, ollamaHost } from './ollama-host.ts'
 import { Problem } from './problem.ts'
@@ -23,7 +24,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 0
   } catch (error) {
     const expected = error instanceof CannotListen || error instanceof Problem
-    process.stderr.write(`Error: ${expected ? error.message : (error as Error).stack}\n`)
+    process.stderr.write(`Error: ${expected ? error.message : (systemMessage(error) ?? (error as Error).stack)}\n`)
     return 1
   }
 }

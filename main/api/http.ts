@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { systemWords } from '../go/system-error.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { isLoopback } from './allowed-host.ts'
 import { allowedOrigins } from './allowed-origins.ts'
@@ -54,15 +55,8 @@ export class CannotListen extends Error {
     readonly host: string,
     readonly port: number,
   ) {
-    super(`listen tcp ${host}:${port}: bind: ${reasons[code] ?? code}`)
+    super(`listen tcp ${host}:${port}: bind: ${systemWords(code)}`)
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'address already in use',
-  EADDRNOTAVAIL: 'cannot assign requested address',
-  EACCES: 'permission denied',
-  ENOTFOUND: 'no such host',
 }
 
 /**

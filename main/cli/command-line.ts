@@ -1,3 +1,4 @@
+import { systemMessage } from '../go/system-error.ts'
 import { ModelfileError } from '../library/modelfile.ts'
 import { clientUrl, ollamaHost } from '../ollama-host.ts'
 import { type BackgroundServer, ensureServer } from './background.ts'
@@ -54,7 +55,5 @@ function serverAddress(env: NodeJS.ProcessEnv): string {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const expected = error instanceof CommandError || error instanceof ModelfileError
-  // An errno: a file that cannot be read, a full disk. Node's message names the path.
-  const system = typeof (error as NodeJS.ErrnoException).errno === 'number'
-  return expected || system ? error.message : (error.stack ?? error.message)
+  return expected ? error.message : (systemMessage(error) ?? error.stack ?? error.message)
 }

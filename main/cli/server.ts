@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import { systemMessage, systemWords } from '../go/system-error.ts'
 import { CommandError } from './command-error.ts'
 import { printableLine } from './printable.ts'
 
@@ -204,20 +205,12 @@ export class Server {
     const code = error.code ?? ''
     if (code.startsWith('HPE_')) return this.#noOllama('that is no HTTP')
     if (code === 'ECONNRESET' || code === 'EPIPE') return this.#cutOff()
-    // A name with several addresses fails with one error for each, and no message of its own.
-    const [first] = (error as unknown as AggregateError).errors ?? []
-    const reason = reasons[code] ?? (error.message || (first as Error | undefined)?.message || code)
-    return new CannotConnect(code, `could not connect to ${this.address}: ${reason}`)
+    const isOfSystem = systemMessage(error) !== undefined
+    return new CannotConnect(
+      code,
+      `could not connect to ${this.address}: ${isOfSystem ? systemWords(code) : error.message}`,
+    )
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ENOTFOUND: 'no such host',
-  EAI_AGAIN: 'its name cannot be looked up now',
-  ETIMEDOUT: 'no answer',
-  EHOSTUNREACH: 'no route to host',
-  ENETUNREACH: 'network is unreachable',
 }
 
 /** Sends as fast as the server takes; one that answers before the end wants no more. */

@@ -6,6 +6,7 @@ import { languageFor } from '../../preload/contract-languages.ts'
 import { ApiServer } from '../api/server/api-server.ts'
 import { createBridge } from '../bridge/bridge.ts'
 import { compose, type Hearth } from '../compose.ts'
+import { wordsOf } from '../go/system-error.ts'
 import { demoModel } from '../library/demo-model.ts'
 import { ollamaHost } from '../ollama-host.ts'
 import { Updates } from '../updates/updates.ts'
@@ -182,7 +183,7 @@ export function startApp({ home, log, builtFolder }: Start): void {
     },
     error => {
       log.write('the services did not start', error)
-      void tellNoStart(() => (error as Error).message)
+      void tellNoStart(() => wordsOf(error))
     },
   )
 }

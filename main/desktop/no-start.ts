@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
+import { wordsOf } from '../go/system-error.ts'
 import { type DesktopTexts, desktopTexts } from './texts.ts'
 
 /** BCP 47 tag of the language the system speaks; known once the app is ready. */
@@ -26,5 +27,5 @@ export async function tellUnusableHome(home: string, error: Error): Promise<void
   const instead = mkdtempSync(join(tmpdir(), 'hearth-'))
   app.setPath('userData', instead)
   process.once('exit', () => rmSync(instead, { recursive: true, force: true }))
-  await tellNoStart(texts => `${texts.unusableHome}\n\n${home}\n\n${error.message}`)
+  await tellNoStart(texts => `${texts.unusableHome}\n\n${home}\n\n${wordsOf(error)}`)
 }

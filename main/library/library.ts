@@ -1,4 +1,5 @@
 import type { ToolEngine, ToolHooks } from '../engine/tool-engine.ts'
+import { wordsOf } from '../go/system-error.ts'
 import { goQuote } from '../go/text.ts'
 import { KeyedMutex, Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
@@ -108,7 +109,7 @@ export class Library {
           const model = stamp === undefined ? undefined : await this.#read(name, stamp)
           if (model) models.push(model)
         } catch (error) {
-          all.push({ path: this.folder.manifestPath(name), reason: (error as Error).message })
+          all.push({ path: this.folder.manifestPath(name), reason: wordsOf(error) })
         }
       }
     }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { errno, ifThere } from '../files/errno.ts'
 import { removedIfEmpty } from '../files/removed.ts'
 import { syncFolder } from '../files/sync-folder.ts'
+import { wordsOf } from '../go/system-error.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import { equalFold, fullName, isValidName, type ModelName } from './model-name.ts'
@@ -72,7 +73,7 @@ export class ManifestStore {
         // One that cannot be read, such as another person's, takes no other off the list.
         await look(path, entry, [...parts, entry.name]).catch(error => {
           if (errno(error) === undefined) throw error
-          warnings.push({ path, reason: (error as Error).message })
+          warnings.push({ path, reason: wordsOf(error) })
         })
       })
       await Promise.all(looking)

@@ -63,7 +63,9 @@ async function readModelfile(
   try {
     return { source: await readFile(file ?? 'Modelfile'), folder: dirname(file ?? 'Modelfile') }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EISDIR') throw new CommandError(`read ${file ?? 'Modelfile'}: is a directory`)
+    if (code !== 'ENOENT') throw error
     if (file !== undefined) throw new CommandError("specified Modelfile wasn't found")
     return { source: 'FROM .\n', folder: '.' }
   }

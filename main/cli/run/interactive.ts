@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { systemMessage } from '../../go/system-error.ts'
 import { flag } from '../../variables.ts'
 import { CommandError } from '../command-error.ts'
 import type { CommandContext } from '../context.ts'
@@ -90,8 +91,9 @@ async function reported({ terminal }: CommandContext, work: () => Promise<void>)
   try {
     await work()
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error
-    terminal.errors.write(`Error: ${printable(error.message)}\n`)
+    const words = error instanceof CommandError ? error.message : systemMessage(error)
+    if (words === undefined) throw error
+    terminal.errors.write(`Error: ${printable(words)}\n`)
   }
 }
 

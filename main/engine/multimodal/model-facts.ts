@@ -1,4 +1,5 @@
 import { type GgufFileInfo, readGgufFileInfo } from 'node-llama-cpp'
+import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 
 /** What the binding does not tell of a model: its special tokens and the shape of its context. */
@@ -26,7 +27,7 @@ export async function modelFacts(path: string): Promise<ModelFacts> {
   try {
     info = await readGgufFileInfo(path, { readTensorInfo: false, logWarnings: false, sourceType: 'filesystem' })
   } catch (error) {
-    throw broken((error as Error).message)
+    throw broken(wordsOf(error))
   }
   const vocabulary = info.metadata.tokenizer?.ggml
   if (!Array.isArray(vocabulary?.tokens)) throw broken('the file holds no vocabulary')

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 
 /** Magic, version, number of tensors, number of metadata entries. */
@@ -22,7 +23,7 @@ export async function checkGgufFile(path: string): Promise<number> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new Problem('model-not-found', 404, `model file ${JSON.stringify(basename(path))} not found`, path)
     }
-    throw refuse(`the file cannot be read: ${(error as Error).message}`)
+    throw refuse(`the file cannot be read: ${wordsOf(error)}`)
   }
   try {
     const stat = await file.stat()

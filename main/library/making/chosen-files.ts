@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { modelSetting } from '../../../preload/contract-limits.ts'
 import { isGguf, readHeader } from '../../gguf/header.ts'
+import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 import { kindOf, parameterCount } from '../gguf/facts.ts'
 import type { GgufKind } from '../model.ts'
@@ -78,7 +79,7 @@ async function filesAt(path: string): Promise<ModelFile[]> {
   } catch (error) {
     if (error instanceof Problem) throw error
     if (error instanceof ModelfileError) throw noModel(error.message)
-    throw new Problem('file-unreadable', 400, (error as Error).message, path)
+    throw new Problem('file-unreadable', 400, wordsOf(error), path)
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 import type { Layer } from '../manifest.ts'
 import { parseModelName } from '../model-name.ts'
@@ -208,8 +209,8 @@ export class BlobUpload {
     if (unread > 0) throw this.#cannotRead(new Error('the file is shorter than it was'))
   }
 
-  #cannotRead({ message }: Error): Problem {
-    this.#unreadable = new Problem('broken-model-file', 500, `${this.path}: ${message}`)
+  #cannotRead(error: Error): Problem {
+    this.#unreadable = new Problem('broken-model-file', 500, `${this.path}: ${wordsOf(error)}`)
     return this.#unreadable
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 import { stalled } from './receiver.ts'
 import { RefusedByRegistry } from './repository.ts'
@@ -33,7 +34,7 @@ export async function persist<T>(attempt: () => Promise<T>, options: Persistence
       // A silent connection is given up and made anew as often as it takes (upstream server/download.go).
       if (hasProgress() || isStall(error)) failed = 1
       if (failed === tries) {
-        throw new Problem('registry', 500, `max retries exceeded: ${(error as Error).message}`)
+        throw new Problem('registry', 500, `max retries exceeded: ${wordsOf(error)}`)
       }
       const asked = error instanceof RefusedByRegistry ? error.retryAfter : undefined
       await pause(asked ?? backoff(failed), undefined, { signal })

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 import type { Counted, TellConnection } from '../../settings/connections.ts'
 import { registryAgent } from './agent.ts'
@@ -146,10 +147,10 @@ function countBody({ body }: Answer, counted: Counted): void {
 /** Go's words for a request without an answer. */
 function unreachable(method: string, url: URL, error: unknown): Problem {
   const verb = method[0] + method.slice(1).toLowerCase()
-  const { message, code } = error as NodeJS.ErrnoException
   // A registry of one's own that was not called `insecure`; OpenSSL's words for it help nobody.
-  const plain = /wrong version number/.test(message) ? 'http: server gave HTTP response to HTTPS client' : undefined
-  return new Problem('registry', 500, `${verb} "${url.href}": ${plain ?? (message.trim() || code)}`)
+  const isPlain = /wrong version number/.test((error as Error).message)
+  const why = isPlain ? 'http: server gave HTTP response to HTTPS client' : wordsOf(error)
+  return new Problem('registry', 500, `${verb} "${url.href}": ${why}`)
 }
 
 /** Lets go of an answer whose body nobody wants. */

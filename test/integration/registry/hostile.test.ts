@@ -176,7 +176,7 @@ test.each([
   [
     '127.0.0.1:9/a/b',
     500,
-    /^pull model manifest: Get "https:\/\/127\.0\.0\.1:9\/v2\/a\/b\/manifests\/latest": .*ECONNREFUSED/,
+    /^pull model manifest: Get "https:\/\/127\.0\.0\.1:9\/v2\/a\/b\/manifests\/latest": dial tcp 127\.0\.0\.1:9: connect: connection refused$/,
   ],
 ])('the API answers %j with %i', async (name, status, message) => {
   const response = await post(server.url, '/api/pull', { model: name, stream: false })
