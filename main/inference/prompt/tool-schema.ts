@@ -44,6 +44,12 @@ export function argumentTypes(tools: readonly Tool[], toolName: string, argument
   return [...(property.type ?? []), ...(property.anyOf ?? []).flatMap(choice => choice.type ?? [])]
 }
 
+/** The names of the arguments that a tool declares. */
+export function argumentNames(tools: readonly Tool[], toolName: string): readonly string[] {
+  const tool = tools.find(candidate => candidate.function.name === toolName)
+  return tool ? Object.keys(toolParameters(tool).properties) : []
+}
+
 /** Order of keys in the objects of a schema: as they were sent, or sorted as Go prints its maps. */
 export type KeyOrder = 'sent' | 'sorted'
 

@@ -52,12 +52,33 @@ export function inElement({ open: pattern, close, next, after = [] }: QuotingEle
   }
   return {
     quotes(body, at, behind) {
-      if (!isOpenAt(body.slice(0, at))) return false
-      const rest = body.slice(behind).trimStart()
-      if (after.some(text => rest.startsWith(text))) return false
-      return rest === '' || after.some(text => text.startsWith(rest)) ? undefined : true
+      return isOpenAt(body.slice(0, at)) && isFollowedByNone(after, body.slice(behind))
     },
   }
+}
+
+/** Where a text ends: not in a value, in one, or in one within a call that it quotes. */
+export type ValueState = 'outside' | 'in value' | 'in quoted call'
+
+/**
+ * Quoted is what stands in a value, unless nothing or another call follows.
+ * @param stateOf reads a body from its beginning
+ * @param after as for elements
+ */
+export function inValue(stateOf: (body: string) => ValueState, after: readonly string[]): Quoting {
+  return {
+    quotes(body, at, behind) {
+      const state = stateOf(body.slice(0, at))
+      return state === 'in quoted call' || (state === 'in value' && isFollowedByNone(after, body.slice(behind)))
+    },
+  }
+}
+
+/** Undefined while only the text to come can tell. */
+function isFollowedByNone(texts: readonly string[], rest: string): boolean | undefined {
+  const text = rest.trimStart()
+  if (texts.some(next => text.startsWith(next))) return false
+  return text === '' || texts.some(next => next.startsWith(text)) ? undefined : true
 }
 
 /** What any of the rules takes for quoted. */

@@ -1,38 +1,37 @@
 import { objectOf } from '../../../../go/json/key-order.ts'
-import { argumentTypes } from '../../tool-schema.ts'
+import { argumentNames, argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
-import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
-import { inElement, type QuotingElement, quotedByAny } from '../quoted.ts'
+import type { BodyParser, CallSyntax, FoundCall, ReaderContext } from '../format.ts'
+import { inElement, inValue, type QuotingElement, quotedByAny, type ValueState } from '../quoted.ts'
 import { looseValue } from '../typed-value.ts'
-import { parameterElements } from './parameter-elements.ts'
+import { parameterReader } from './parameter-elements.ts'
 
-/** `<invoke name="f"><parameter name="a">1</parameter></invoke>`, with a prefix to the tags. */
-function invokes(prefix: string): { readonly parse: BodyParser; readonly quoting: QuotingElement } {
+/** Reads `<invoke name="f"><parameter name="a">1</parameter></invoke>`, with a prefix to the tags. */
+function invokeReader(prefix: string) {
   const opening = new RegExp(`<${prefix}invoke name="([^"]+)">`)
-  const parameters = parameterElements({
+  const readParameters = parameterReader({
     open: `<${prefix}parameter name="([^"]+)"(?: string="(true|false)")?>`,
     begin: `<${prefix}parameter `,
     close: `</${prefix}parameter>`,
-    function: { begin: `<${prefix}invoke `, close: `</${prefix}invoke>` },
+    function: { open: opening.source, begin: `<${prefix}invoke `, close: `</${prefix}invoke>` },
   })
-  return {
-    quoting: parameters.quoting,
-    parse(body, { tools }) {
-      const calls: FoundCall[] = []
-      let rest = body
-      for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
-        const name = match[1]!
-        const inside = rest.slice(match.index + match[0].length)
-        const read = parameters.read(inside)
-        const entries = read.parameters.map(({ tag: [, key, isString], text }): [string, unknown] => [
-          key!,
-          isString === 'true' ? text : looseValue(text, isString ? [] : argumentTypes(tools, name, key!)),
-        ])
-        calls.push({ name, arguments: objectOf(entries) })
-        rest = inside.slice(read.end)
-      }
-      return calls.length > 0 ? calls : undefined
-    },
+  return (body: string, { tools }: ReaderContext): { calls: FoundCall[]; state: ValueState } => {
+    const calls: FoundCall[] = []
+    let state: ValueState = 'outside'
+    let rest = body
+    for (let match = opening.exec(rest); match; match = opening.exec(rest)) {
+      const name = match[1]!
+      const inside = rest.slice(match.index + match[0].length)
+      const read = readParameters(inside, argumentNames(tools, name))
+      const entries = read.parameters.map(({ tag: [, key, isString], text }): [string, unknown] => [
+        key!,
+        isString === 'true' ? text : looseValue(text, isString ? [] : argumentTypes(tools, name, key!)),
+      ])
+      calls.push({ name, arguments: objectOf(entries) })
+      if (state !== 'in quoted call') state = read.state
+      rest = inside.slice(read.end)
+    }
+    return { calls, state }
   }
 }
 
@@ -71,20 +70,26 @@ export const namedFunctionCalls: CallSyntax = {
     ),
 }
 
+const readAtemInvokes = invokeReader('atem:')
+
 /** The calls of Muse Glimmer. */
-export const atemCalls = invokes('atem:').parse
+export const atemCalls: BodyParser = (body, context) => callsOrNothing(readAtemInvokes(body, context).calls)
 
 /** Calls of this kind inside a block (MiniMax M2, DeepSeek V3.2 and V4). */
 export function invokeCalls(block: string, prefix = ''): CallSyntax {
-  const { parse, quoting } = invokes(prefix)
+  const read = invokeReader(prefix)
   return {
     open: [`<${block}>`],
     markers: [`</${block}>`],
     reader: (open, context) =>
-      delimitedReader([`</${block}>`], parse, {
+      delimitedReader([`</${block}>`], body => callsOrNothing(read(body, context).calls), {
         before: open,
         context,
-        quoting: inElement({ ...quoting, after: [open] }),
+        quoting: inValue(body => read(body, context).state, [open]),
       }),
   }
+}
+
+function callsOrNothing(calls: FoundCall[]): FoundCall[] | undefined {
+  return calls.length > 0 ? calls : undefined
 }

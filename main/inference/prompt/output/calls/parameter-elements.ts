@@ -1,4 +1,4 @@
-import type { QuotingElement } from '../quoted.ts'
+import type { ValueState } from '../quoted.ts'
 
 /** How the parameters of a function are written as elements, one after the other, up to the function's own end. */
 export interface ParameterTags {
@@ -7,7 +7,12 @@ export interface ParameterTags {
   /** How such a tag begins. */
   readonly begin: string
   readonly close: string
-  readonly function: { readonly begin: string; readonly close: string }
+  readonly function: {
+    /** As those of a parameter. */
+    readonly open: string
+    readonly begin: string
+    readonly close: string
+  }
 }
 
 /** A parameter as it was written. */
@@ -17,38 +22,96 @@ export interface WrittenParameter {
   readonly text: string
 }
 
-export interface ParameterElements {
-  /** The parameters of one function at the start of a text, and where the text behind the function begins. */
-  read(text: string): { readonly parameters: WrittenParameter[]; readonly end: number }
-  readonly quoting: QuotingElement
+/** What a text holds of one function. */
+export interface WrittenParameters {
+  readonly parameters: WrittenParameter[]
+  /** Where the text behind the function begins. */
+  readonly end: number
+  /** Where the text ends, as far as one can tell. */
+  readonly state: ValueState
+}
+
+/** Where a value ends, and where the text behind its closing tag begins. */
+interface ValueEnd {
+  readonly at: number
+  readonly behind: number
+  readonly state: ValueState
 }
 
 /**
- * A value ends at a closing tag that something of the call follows, as others may be quoted in it; without such a one
- * at the first, or where the next parameter begins when the model forgot it.
+ * Reads the parameters of one function at the start of a text. A value ends at a closing tag that something of the call
+ * follows, as others may be quoted in it, nor at one within a call that it quotes. Without such a one it ends before the
+ * next parameter or the function's end: at the last closing tag, as words between two parameters are no part of either.
+ * @param expected the parameters that the function declares: others are text of the value they stand in
  */
-export function parameterElements({ open, begin, close, function: owner }: ParameterTags): ParameterElements {
-  const next = `\\s*(?:${begin}|${owner.close}|$)`
-  const tag = new RegExp(open)
-  const valueEnd = new RegExp(`${close}(?=${next})|(?=${owner.close}\\s*(?:${owner.begin}|$))`)
-  const looseEnd = new RegExp(`${close}|(?=${open}|${owner.close})`)
-  return {
-    quoting: { open: new RegExp(open, 'g'), close, next: new RegExp(`^${next}`) },
-    read(text) {
-      const parameters: WrittenParameter[] = []
-      let at = 0
-      for (;;) {
-        const rest = text.slice(at)
-        const opening = tag.exec(rest)
-        const functionEnd = rest.indexOf(owner.close)
-        if (!opening || (functionEnd >= 0 && functionEnd < opening.index)) {
-          return { parameters, end: functionEnd < 0 ? text.length : at + functionEnd + owner.close.length }
+export type ParameterReader = (text: string, expected: readonly string[]) => WrittenParameters
+
+export function parameterReader({ open, begin, close, function: owner }: ParameterTags): ParameterReader {
+  const tag = new RegExp(open, 'g')
+  const tags = new RegExp([owner.open, owner.close, open, close].join('|'), 'g')
+  const nextOfCall = new RegExp(`^\\s*(?:${begin}|${owner.close}|$)`)
+  const nextFunction = new RegExp(`^\\s*(?:${owner.begin}|$)`)
+
+  const valueEnd = (text: string, from: number, names: readonly string[], mayQuoteCalls = true): ValueEnd => {
+    /** Calls that the value quotes and that are still open, and where the last one ended. */
+    let quoted = 0
+    let quotedEnd = -1
+    let closed: ValueEnd | undefined
+    let first: ValueEnd | undefined
+    tags.lastIndex = from
+    for (let match = tags.exec(text); match; match = tags.exec(text)) {
+      const written = match[0]
+      const behind = match.index + written.length
+      const before: ValueEnd = { at: match.index, behind: match.index, state: 'in value' }
+      if (written.startsWith(owner.begin)) {
+        if (mayQuoteCalls) quoted++
+      } else if (written === owner.close) {
+        if (quoted > 0 && --quoted === 0) quotedEnd = behind
+        else if (quoted === 0) {
+          if (nextFunction.test(text.slice(behind))) return closed ?? before
+          first ??= before
         }
-        const inside = rest.slice(opening.index + opening[0].length)
-        const end = valueEnd.exec(inside) ?? looseEnd.exec(inside)
-        parameters.push({ tag: opening, text: inside.slice(0, end?.index) })
-        at = text.length - inside.length + (end ? end.index + end[0].length : inside.length)
+      } else if (quoted > 0) {
+        // Of the quoted call.
+      } else if (written === close) {
+        const end: ValueEnd = { at: match.index, behind, state: 'outside' }
+        if (nextOfCall.test(text.slice(behind))) return end
+        closed = end
+      } else {
+        if (names.includes(nameIn(match))) return closed ?? before
+        first ??= before
       }
-    },
+    }
+    if (quoted > 0 || quotedEnd >= 0) {
+      const isInside = quoted > 0 || text.slice(quotedEnd).trim() === ''
+      return { ...valueEnd(text, from, names, false), state: isInside ? 'in quoted call' : 'in value' }
+    }
+    return { ...(closed ?? first ?? { at: text.length, behind: text.length }), state: 'in value' }
   }
+
+  return (text, expected) => {
+    const parameters: WrittenParameter[] = []
+    let names = expected
+    let at = 0
+    let state: ValueState = 'outside'
+    for (;;) {
+      tag.lastIndex = at
+      const opening = tag.exec(text)
+      const functionEnd = text.indexOf(owner.close, at)
+      if (!opening || (functionEnd >= 0 && functionEnd < opening.index)) {
+        return { parameters, end: functionEnd < 0 ? text.length : functionEnd + owner.close.length, state }
+      }
+      const from = opening.index + opening[0].length
+      names = names.filter(name => name !== nameIn(opening))
+      const end = valueEnd(text, from, names)
+      parameters.push({ tag: opening, text: text.slice(from, end.at) })
+      at = end.behind
+      state = end.state
+    }
+  }
+}
+
+/** The first group that took part: only one of the alternatives does. */
+function nameIn(match: RegExpExecArray): string {
+  return (match.slice(1).find(group => group !== undefined) ?? '').trim()
 }

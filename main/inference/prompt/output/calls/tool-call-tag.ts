@@ -1,21 +1,22 @@
 import { objectOf } from '../../../../go/json/key-order.ts'
-import { argumentTypes } from '../../tool-schema.ts'
+import type { Tool } from '../../../requests.ts'
+import { argumentNames, argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
-import type { BodyParser, CallSyntax, FoundCall } from '../format.ts'
+import type { BodyParser, CallSyntax, FoundCall, ReaderContext } from '../format.ts'
 import { tryJson } from '../json-scanner.ts'
-import { inElement, type Quoting, type QuotingElement, quotedAs } from '../quoted.ts'
+import { inElement, inValue, type Quoting, type QuotingElement, quotedAs, type ValueState } from '../quoted.ts'
 import { inJsonString } from '../quoted-strings.ts'
 import { looseValue, typedValue } from '../typed-value.ts'
 import { argumentsOf, callsFromJson } from './json-call.ts'
-import { parameterElements } from './parameter-elements.ts'
+import { parameterReader } from './parameter-elements.ts'
 
 const nextCall = ['<tool_call>', '<function=']
 
-const parameters = parameterElements({
+const readParameters = parameterReader({
   open: '<parameter=([^>\\n]+)>',
   begin: '<parameter=',
   close: '</parameter>',
-  function: { begin: '<function=', close: '</function>' },
+  function: { open: '<function=[^>\\n]+>', begin: '<function=', close: '</function>' },
 })
 
 /** @param suffix of the tags' names */
@@ -26,18 +27,24 @@ const argumentElement = (suffix: string): QuotingElement => ({
 })
 
 /** Where markers are quoted in what a `<tool_call>` may hold. */
-const inToolCall = (): Quoting =>
+const inToolCall = (context: ReaderContext): Quoting =>
   quotedAs(
     [/^\s*(?:<function=[^>\n]+>\s*)?[{[]/, inJsonString()],
-    [/<function=/, inElement({ ...parameters.quoting, after: nextCall })],
+    [/<function=/, inValue(body => functionsIn(body, context).state, nextCall)],
     [/^/, inElement(argumentElement(''))],
   )
 
 /** The same behind `<function=`. */
-const inFunction = (): Quoting =>
+const inFunction = (context: ReaderContext): Quoting =>
   quotedAs(
     [/^[^>\n]+>\s*\{/, inJsonString()],
-    [/^/, inElement({ ...parameters.quoting, after: [...nextCall, '</tool_call>', '</seed:tool_call>'] })],
+    [
+      /^/,
+      inValue(
+        body => functionsIn(`<function=${body}`, context).state,
+        [...nextCall, '</tool_call>', '</seed:tool_call>'],
+      ),
+    ],
   )
 
 /** `<tool_call>` blocks: the tag is common to many families, what stands in it is not. */
@@ -46,7 +53,7 @@ function toolCallTag(parse: BodyParser): CallSyntax {
     open: ['<tool_call>'],
     markers: ['</tool_call>'],
     reader: (open, context) =>
-      delimitedReader(['</tool_call>'], parse, { before: open, context, quoting: inToolCall() }),
+      delimitedReader(['</tool_call>'], parse, { before: open, context, quoting: inToolCall(context) }),
   }
 }
 
@@ -59,23 +66,32 @@ const functionTag = /<function=([^>\n]+)>/
  * `<function=f><parameter=a>1</parameter></function>` (Qwen 3 Coder, Nemotron 3), or JSON between the function tags
  * (Llama 3.1). Values are text; the tool's schema says what they mean.
  */
-const functionBody: BodyParser = (body, { tools }) => {
+const functionBody: BodyParser = (body, context) => {
+  const { calls } = functionsIn(body, context)
+  return calls.length > 0 ? calls : undefined
+}
+
+/** The functions in a body, and where it ends. */
+function functionsIn(body: string, { tools }: ReaderContext): { calls: FoundCall[]; state: ValueState } {
   const calls: FoundCall[] = []
+  let state: ValueState = 'outside'
   let rest = body
   for (let match = functionTag.exec(rest); match; match = functionTag.exec(rest)) {
     const name = match[1]!.trim()
     const inside = rest.slice(match.index + match[0].length)
-    const found = jsonArguments(inside) ?? elementArguments(inside, key => argumentTypes(tools, name, key))
+    const found = jsonArguments(inside) ?? elementArguments(inside, name, tools)
     calls.push({ name, arguments: found.arguments })
+    if (state !== 'in quoted call') state = found.state
     rest = inside.slice(found.end)
   }
-  return calls.length > 0 ? calls : undefined
+  return { calls, state }
 }
 
 /** The arguments of one function, and where the text after it begins. */
 interface Arguments {
   readonly arguments: Record<string, unknown>
   readonly end: number
+  readonly state: ValueState
 }
 
 const functionEnd = '</function>'
@@ -86,17 +102,17 @@ function jsonArguments(text: string): Arguments | undefined {
   let end = text.indexOf(functionEnd)
   while (end >= 0 && quoting.quotes(text, end, end)) end = text.indexOf(functionEnd, end + 1)
   const args = argumentsOf(text.slice(0, end < 0 ? undefined : end).trim())
-  return args && { arguments: args, end: end < 0 ? text.length : end + functionEnd.length }
+  return args && { arguments: args, end: end < 0 ? text.length : end + functionEnd.length, state: 'outside' }
 }
 
-function elementArguments(text: string, typesOf: (key: string) => readonly string[]): Arguments {
-  const read = parameters.read(text)
-  const entries = read.parameters.map(({ tag, text }): [string, unknown] => {
+function elementArguments(text: string, name: string, tools: readonly Tool[]): Arguments {
+  const { parameters, end, state } = readParameters(text, argumentNames(tools, name))
+  const entries = parameters.map(({ tag, text }): [string, unknown] => {
     const key = tag[1]!.trim()
     // One line break after the tag and one before the next belong to the layout.
-    return [key, typedValue(text.replace(/^\n/, '').replace(/\n$/, ''), typesOf(key))]
+    return [key, typedValue(text.replace(/^\n/, '').replace(/\n$/, ''), argumentTypes(tools, name, key))]
   })
-  return { arguments: objectOf(entries), end: read.end }
+  return { arguments: objectOf(entries), end, state }
 }
 
 const argumentTag = /<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)(?:<\/arg_value>|$)/g
@@ -147,7 +163,7 @@ export const functionToolCalls: CallSyntax = {
   reader(open, context) {
     if (open === '<tool_call>') return toolCallTag(functionBody).reader(open, context)
     const parse: BodyParser = body => functionBody(`${open}${body}${functionEnd}`, context)
-    return delimitedReader([functionEnd], parse, { before: open, context, quoting: inFunction() })
+    return delimitedReader([functionEnd], parse, { before: open, context, quoting: inFunction(context) })
   },
 }
 

@@ -100,6 +100,72 @@ describe('an argument may quote what ends its call', () => {
   })
 })
 
+const quotedCalls =
+  'Write:\n<tool_call>\n<function=now>\n<parameter=zone>\nUTC\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=now>\n</function>\n</tool_call>\nThat is all.'
+const quotedInvokes =
+  'Write <minimax:tool_call><invoke name="now"><parameter name="zone">UTC</parameter></invoke></minimax:tool_call> first.'
+
+/** Half of a text on calls would be one's argument, and the calls that it quotes would be made. */
+test.each<[what: string, format: OutputFormat, answer: string, city: string]>([
+  [
+    'in a block',
+    formatOf('qwen3-coder'),
+    `<tool_call>\n<function=get_weather>\n<parameter=city>\n${quotedCalls}\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\nDone.`,
+    quotedCalls,
+  ],
+  [
+    'without one',
+    formatOf('qwen3-coder'),
+    `<function=get_weather>\n<parameter=city>\n${quotedCalls}\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\nDone.`,
+    quotedCalls,
+  ],
+  [
+    'of MiniMax',
+    minimax,
+    `<minimax:tool_call><invoke name="get_weather"><parameter name="city">${quotedInvokes}</parameter><parameter name="days">3</parameter></invoke></minimax:tool_call>Done.`,
+    quotedInvokes,
+  ],
+  [
+    'that is begun and never ended',
+    formatOf('qwen3-coder'),
+    '<tool_call><function=get_weather><parameter=city>Say <function=now> first.</parameter><parameter=days>3</parameter></function></tool_call>Done.',
+    'Say <function=now> first.',
+  ],
+])('a value may quote a whole call %s', (_, format, answer, city) => {
+  expect(read(format, answer)).toEqual(days(city))
+})
+
+/** A tool would be called with a city named `Rome</parameter> for`, and without the days. */
+test.each<[what: string, format: OutputFormat, answer: string]>([
+  [
+    'words stand between two parameters',
+    formatOf('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n<parameter=city>\nRome\n</parameter>\nfor\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\nDone.',
+  ],
+  [
+    'words stand behind the last parameter',
+    formatOf('qwen3-coder'),
+    '<tool_call>\n<function=get_weather>\n<parameter=days>\n3\n</parameter>\n<parameter=city>\nRome\n</parameter>\nI chose Rome.\n</function>\n</tool_call>\nDone.',
+  ],
+  [
+    'words stand behind the last parameter of a function without a block',
+    formatOf('qwen3-coder'),
+    '<function=get_weather><parameter=days>3</parameter><parameter=city>Rome</parameter> I chose Rome. </function> Done.',
+  ],
+  [
+    'an end is missing before the next parameter',
+    formatOf('qwen3-coder'),
+    '<tool_call><function=get_weather><parameter=city>Rome\n<parameter=days>3</parameter></function></tool_call>Done.',
+  ],
+  [
+    'words stand between two parameters of MiniMax',
+    minimax,
+    '<minimax:tool_call><invoke name="get_weather"><parameter name="city">Rome</parameter> for <parameter name="days">3</parameter> days </invoke></minimax:tool_call>Done.',
+  ],
+])('parameters are told apart though %s', (_, format, answer) => {
+  expect(read(format, answer)).toEqual(days('Rome'))
+})
+
 /** The window would stand still until the answer is over, and then show the rest of it at once. */
 describe('a model that forgets to end a quotation', () => {
   /** What of an answer has come out before its end. */
