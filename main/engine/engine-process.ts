@@ -16,7 +16,7 @@ const leave = () => process.kill(process.pid, 'SIGKILL')
 // The first message loads the model, and with it decides which build of llama.cpp this process runs.
 let runner: TextRunner | MultimodalRunner | undefined
 const runnerFor = (message: ToEngine) =>
-  message.type === 'load' && message.options.projectorPath !== undefined
+  message.type === 'load' && message.options.withProjector
     ? new MultimodalRunner(answer => port.post(answer), leave)
     : new TextRunner(answer => port.post(answer), join(import.meta.dirname, 'text-worker.js'))
 

@@ -32,11 +32,14 @@ export interface LoadOptions {
   readonly preTokenizer?: string
   /** Load for embeddings instead of text. */
   readonly embeddings?: boolean
-  /**
-   * A projector's GGUF: the model then sees or hears, and runs in another build of llama.cpp, one answer at a time
-   * whatever `slots` says. What it does differently stands at the fields below.
-   */
+  /** The GGUF of the model's projector, which is loaded only `withProjector`. */
   readonly projectorPath?: string
+  /**
+   * The model then sees or hears, and runs in another build of llama.cpp, one answer at a time whatever `slots` says.
+   * What it does differently stands at the fields below. It runs so, too, where the build for text does not know its
+   * architecture.
+   */
+  readonly withProjector?: boolean
 }
 
 /** How much of a model goes where. */

@@ -6,7 +6,7 @@ import type { Problem } from '../problem.ts'
 import type { GenerateEvent, GenerateRequest, LoadOptions, LoadPlan, ModelInfo } from './engine.ts'
 
 /** Raised with every change of the messages below; an engine of another version refuses to load. */
-export const protocolVersion = 6
+export const protocolVersion = 7
 
 /** Events an engine sends for one answer before it waits for the reader; what bounds both sides' memory. */
 export const eventWindow = 256

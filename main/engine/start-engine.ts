@@ -29,7 +29,8 @@ const longestTimer = 2 ** 31 - 1
 /**
  * Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. Where an
  * engine may step down (`leastContextSize`) and its plan turns out to be more than the machine gives, it is started
- * again with less: without the GPU, then with half the context, and so on.
+ * again with less: without the GPU, then with half the context, and so on. One whose architecture the build for text
+ * does not know is started with its projector, if it has one.
  */
 export function createEngineStarter(spawn: SpawnEngineProcess, waits: Partial<Patience> = {}): StartEngine {
   const patience: Patience = { stallTimeout: 5 * 60_000, readerPatience, ...waits }
@@ -57,6 +58,7 @@ export function createEngineStarter(spawn: SpawnEngineProcess, waits: Partial<Pa
 
 /** What to try after a load that failed; undefined when less would not help, or nothing may be given up. */
 function withLess(options: LoadOptions, plan: LoadPlan | undefined, error: unknown): LoadOptions | undefined {
+  if (isForOtherBuild(options, error)) return { ...options, withProjector: true }
   // A GPU driver may take the process down with it; the CPU always works.
   if (isCrash(error)) return options.gpuLayers === 0 ? undefined : { ...options, gpuLayers: 0 }
   // Without a plan the engine itself found no shape that fits.
@@ -65,6 +67,12 @@ function withLess(options: LoadOptions, plan: LoadPlan | undefined, error: unkno
   if (plan.gpuLayers > 0) return { ...options, gpuLayers: 0 }
   const contextSize = Math.max(options.leastContextSize, Math.floor(plan.contextSize / 2))
   return contextSize < plan.contextSize ? { ...options, contextSize } : undefined
+}
+
+/** Two builds of llama.cpp know almost the same architectures; which is ahead changes with their versions. */
+function isForOtherBuild({ projectorPath, withProjector }: LoadOptions, error: unknown): boolean {
+  const isUnknown = error instanceof Problem && error.code === 'unsupported-architecture'
+  return isUnknown && projectorPath !== undefined && !withProjector
 }
 
 function steppedDown(asked: LoadShape | undefined, plan: LoadPlan | undefined): SteppedDown | undefined {

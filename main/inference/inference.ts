@@ -11,7 +11,7 @@ import { type Generation, generation } from './generation.ts'
 import { grammarFor } from './grammar/format.ts'
 import { GrammarThread } from './grammar/grammar-thread.ts'
 import { LatestValue } from './latest-value.ts'
-import { loadOptions, sees } from './load-options.ts'
+import { forMedia, loadOptions, sees } from './load-options.ts'
 import type { LoadWish } from './load-wish.ts'
 import type { Lease } from './loaded-engine.ts'
 import { answerLimit, type ParsedOptions, parseOptions } from './options.ts'
@@ -265,12 +265,13 @@ export class InferenceService implements Inference {
     }
   }
 
-  #wish({ model, facts, options }: Prepared, { keepAlive }: Request): LoadWish {
+  #wish({ model, facts, options }: Prepared, request: Request): LoadWish {
+    const asked = loadOptions(model, facts, options.runner, this.#environment)
     return {
       name: displayShortest(model.name),
-      options: loadOptions(model, facts, options.runner, this.#environment),
+      options: sees(model, facts) && holdsMedia(request) ? forMedia(asked) : asked,
       exactContext: options.runner.numCtx !== undefined,
-      keepAlive,
+      keepAlive: request.keepAlive,
     }
   }
 
@@ -405,6 +406,12 @@ function runningModel(engines: readonly Loaded[]): RunningModel {
     expiresAt: new Date(Math.max(...engines.map(({ expiresAt }) => expiresAt.getTime()))),
     contextLength: Math.max(...engines.map(({ contextSize }) => contextSize)),
   }
+}
+
+/** Whether a picture or a sound is to be looked at or heard, in any turn. */
+function holdsMedia(request: Request): boolean {
+  const holders = 'messages' in request ? request.messages : [request]
+  return holders.some(({ images = [] }) => images.length > 0)
 }
 
 /** The messages with the pictures of the last question alone. */

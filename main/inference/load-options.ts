@@ -62,6 +62,11 @@ function encoderInside(): Problem {
   return new Problem('unsupported-architecture', 500, text)
 }
 
+/** The same model loaded to see and hear. */
+export function forMedia(options: LoadOptions): LoadOptions {
+  return { ...options, withProjector: true }
+}
+
 /** The same model loaded to give vectors of text: one text after the other, each in as large a batch as it allows. */
 export function forEmbeddings({ projectorPath: _, ...options }: LoadOptions): LoadOptions {
   return { ...options, slots: 1, embeddings: true }

@@ -37,7 +37,8 @@ export function steppingDown({ options, exactContext }: LoadWish): LoadOptions {
 /**
  * Whether an engine that was loaded for one wish can answer another without being loaded anew (upstream
  * server/sched.go, needsReload). Unlike upstream, a context that one request named also serves those that name none:
- * a reload would win them nothing.
+ * a reload would win them nothing. A model that was loaded to see answers those who show it nothing, too, though more
+ * slowly: two clients would else reload it at every turn.
  */
 export function serves(
   loaded: LoadWish,
@@ -58,6 +59,7 @@ export function serves(
     have.kvCacheType === want.kvCacheType &&
     engineKey(have) === engineKey(want) &&
     have.projectorPath === want.projectorPath &&
+    (!want.withProjector || info.media !== undefined) &&
     have.adapterPaths.length === want.adapterPaths.length &&
     have.adapterPaths.every((path, index) => path === want.adapterPaths[index])
   )

@@ -49,6 +49,8 @@ interface Loading {
   readonly abort: AbortController
   /** Set when an unload came while it loads. */
   isUnwanted: boolean
+  /** Nobody has to leave for it any more: the engine is being started. */
+  isStarting: boolean
   plan?: LoadPlan
 }
 
@@ -174,10 +176,10 @@ export class Scheduler {
 
   #giveUp(waiting: Waiting): void {
     this.#queue = this.#queue.filter(other => other !== waiting)
-    // A load that somebody else waits for, too, goes on for them.
+    // A load that has begun goes on for others who want the model; before, the one that is loaded may serve them.
     const key = engineKey(waiting.wish.options)
-    const isWanted = this.#queue.some(other => engineKey(other.wish.options) === key)
-    if (this.#loading?.waiting === waiting && !isWanted) this.#loading.abort.abort(waiting.signal?.reason)
+    const goesOn = this.#loading?.isStarting && this.#queue.some(({ wish }) => engineKey(wish.options) === key)
+    if (this.#loading?.waiting === waiting && !goesOn) this.#loading.abort.abort(waiting.signal?.reason)
     waiting.lease.reject(waiting.signal?.reason)
   }
 
@@ -186,7 +188,7 @@ export class Scheduler {
     if (this.#loading || this.#closed) return
     const waiting = this.#queue.shift()
     if (!waiting) return
-    const loading: Loading = { waiting, abort: new AbortController(), isUnwanted: false }
+    const loading: Loading = { waiting, abort: new AbortController(), isUnwanted: false, isStarting: false }
     this.#loading = loading
     this.#loader = this.#serve(loading)
       .catch(error => waiting.lease.reject(error))
@@ -248,7 +250,10 @@ export class Scheduler {
     const onPlanned = (plan: LoadPlan) => {
       loading.plan = plan
     }
-    const engine = await this.#start(options, { onProgress, onPlanned, signal })
+    loading.isStarting = true
+    const engine = await this.#start(options, { onProgress, onPlanned, signal }).finally(() => {
+      loading.isStarting = false
+    })
     const keepAlive = wish.keepAlive ?? this.#limits.defaultKeepAlive
     const loaded = new LoadedEngine(wish, engine, keepAlive, this.#now, () => this.#loadNext())
     this.#loaded.set(key, loaded)

@@ -7,7 +7,7 @@ import { type Engine, type LoadOptions, mediaMarker } from '../../../main/engine
 import { blueSquare, draw, pictureCases, pictureFile, png, redCircle } from '../pictures.ts'
 import { answer, ask, askEndlessly, chatModel, chatPrompt, fixture, greedy, startEngine } from './engine.ts'
 
-const seeing: LoadOptions = { ...chatModel, projectorPath: fixture('mmproj-tiny.gguf') }
+const seeing: LoadOptions = { ...chatModel, projectorPath: fixture('mmproj-tiny.gguf'), withProjector: true }
 const what = chatPrompt(`${mediaMarker}What do you see?`)
 const capital = chatPrompt('What is the capital of France?')
 

@@ -130,6 +130,24 @@ describe('createEngineStarter', () => {
     expect(processes[0]!.killed).toBe(true)
   })
 
+  // A model of tomorrow that only the binding for projectors knows would not answer at all.
+  it('runs a model that the build for text does not know in the other, if it has a projector', async () => {
+    const problem = { code: 'unsupported-architecture', status: 500, message: 'unknown', details: '' } as const
+    const refuses: Answer = (message, process) => {
+      if (message.type === 'load') process.say({ type: 'failed', id: message.id, problem })
+    }
+    const seeing = { ...options, projectorPath: '/projector' }
+    const { engine, processes } = start([refuses, loads], seeing)
+    expect((await engine).info).toEqual(info)
+    expect(processes[1]!.received[0]).toMatchObject({ options: { ...seeing, withProjector: true } })
+
+    const unknown = start([refuses, refuses], seeing)
+    await expect(unknown.engine).rejects.toMatchObject(problem)
+    const textAlone = start([refuses])
+    await expect(textAlone.engine).rejects.toMatchObject(problem)
+    expect([unknown.processes.length, textAlone.processes.length]).toEqual([2, 1])
+  })
+
   it('kills the process when the load is aborted', async () => {
     const abort = new AbortController()
     const { engine, processes } = start([() => abort.abort()], options, { signal: abort.signal })

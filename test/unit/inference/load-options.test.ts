@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../main/engine/engine.ts'
 import { inferenceEnvironment } from '../../../main/inference/environment.ts'
-import { forEmbeddings, loadOptions } from '../../../main/inference/load-options.ts'
+import { forEmbeddings, forMedia, loadOptions } from '../../../main/inference/load-options.ts'
 import { serves } from '../../../main/inference/load-wish.ts'
 import { parseOptions } from '../../../main/inference/options.ts'
 import type { GgufFacts, Model } from '../../../main/library/model.ts'
@@ -76,6 +76,18 @@ it.each<[string, Record<string, unknown>, boolean]>([
 ])('a request that names %s is served by what is loaded: %j %s', (_, request, isServed) => {
   const engine = { info: { contextSize: 4096 } as Engine['info'] }
   expect(serves(load({}).wish, engine, load({ request }).wish)).toBe(isServed)
+})
+
+// A model without a projector says so to whoever shows it a picture; it is not loaded anew for that (inference.ts).
+it('a picture is served by what was loaded to see, and text by either', () => {
+  const { wish } = load({ sees: true })
+  const seeing = { ...wish, options: forMedia(wish.options) }
+  const blind = { info: { contextSize: 4096 } as Engine['info'] }
+  const able = { info: { ...blind.info, media: { vision: true, audio: false } } }
+  expect([serves(wish, blind, wish), serves(wish, blind, seeing)]).toEqual([true, false])
+  expect([serves(seeing, able, wish), serves(seeing, able, seeing)]).toEqual([true, true])
+  // Loaded for text, but by the build that knows its architecture.
+  expect(serves(wish, able, seeing)).toBe(true)
 })
 
 describe('weights with an encoder among them', () => {

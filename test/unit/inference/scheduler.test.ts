@@ -22,7 +22,10 @@ class Yard {
     const control = { die: () => exited.resolve({ code: 1, signal: null, log: '', expected: false }), hang: false }
     this.engines.set(options.modelPath, control)
     return {
-      info: { contextSize: options.contextSize } as Engine['info'],
+      info: {
+        contextSize: options.contextSize,
+        ...(options.withProjector ? { media: { vision: true, audio: false } } : {}),
+      } as Engine['info'],
       pid: 1,
       exited: exited.promise,
       ping: async () => {
@@ -272,6 +275,40 @@ describe('scheduler', () => {
     scheduler.unload('a')
     await sleep(1)
     expect(scheduler.loaded()).toEqual([])
+  })
+
+  describe('with a model that sees', () => {
+    const text = { ...wish('a'), options: { ...wish('a').options, projectorPath: '/p' } }
+    const picture: LoadWish = { ...text, options: { ...text.options, withProjector: true } }
+
+    // Two clients, one with pictures and one without, would reload it at every turn.
+    it('loads it anew for the first picture, and then for none', async () => {
+      const yard = new Yard()
+      scheduler = new Scheduler(yard.start, limits)
+      for (const each of [text, text, picture, text, picture, text]) (await scheduler.acquire(each)).release()
+      expect(yard.log).toEqual(['start a 4096', 'end a', 'start a 4096'])
+      scheduler.unload('a')
+      await sleep(1)
+      const lease = await scheduler.acquire(text)
+      expect(lease.engine.info.media).toBeUndefined()
+      lease.release()
+    })
+
+    // It was loaded for a picture all the same, and all waited for that.
+    it('stays as it is when the picture is given up before it had to leave', async () => {
+      const yard = new Yard()
+      scheduler = new Scheduler(yard.start, limits)
+      const answering = await scheduler.acquire(text)
+      const gone = new AbortController()
+      const seeing = scheduler.acquire(picture, { signal: gone.signal })
+      await sleep(1)
+      const next = scheduler.acquire(text)
+      await sleep(1)
+      gone.abort()
+      await expect(seeing).rejects.toMatchObject({ name: 'AbortError' })
+      expect((await next).engine).toBe(answering.engine)
+      expect(yard.log).toEqual(['start a 4096'])
+    })
   })
 
   it('does not reload for num_gpu that a request leaves open', async () => {
