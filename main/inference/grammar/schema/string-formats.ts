@@ -1,3 +1,5 @@
+import { regularExpression } from './regex-format.ts'
+
 /**
  * Values of `format` as regular expressions; each text they match is one that validators accept, though not every one
  * that some would (names and addresses keep to ASCII and to sensible lengths).
@@ -65,6 +67,12 @@ const expressions: Record<string, string> = {
   'uri-reference': uriReference,
   'uri-template': uriTemplate,
   uuid: uuid(hex),
+  regex: regularExpression,
+  // Of any language; what ASCII can say of them.
+  'idn-email': email,
+  'idn-hostname': hostname,
+  iri: uri,
+  'iri-reference': uriReference,
   'json-pointer': jsonPointer,
   'relative-json-pointer': `(?:0|[1-9][0-9]*)(?:#|${jsonPointer})`,
   byte: base64,
@@ -72,7 +80,9 @@ const expressions: Record<string, string> = {
   // Both with and without padding at the end.
   base64url: '(?:[A-Za-z0-9_-]{4})*',
   color: `#${hex}{6}`,
-  // Those of libraries: of Pydantic and Zod, and of schemars.
+  char: '[\\s\\S]',
+  decimal: '-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?',
+  // Those of libraries: of Pydantic and Zod, of schemars, of NJsonSchema.
   'name-email': email,
   'multi-host-uri': uri,
   ipvanyaddress: `${ipv4}|${ipv6}`,
@@ -83,10 +93,15 @@ const expressions: Record<string, string> = {
   ...Object.fromEntries([...'12345678'].map(version => [`uuid${version}`, uuid(version)])),
   'partial-date-time': `${date}T${localTime}`,
   'partial-time': localTime,
+  guid: uuid(hex),
+  'time-span': `-?(?:[0-9]{1,7}\\.)?${clock}:[0-5][0-9](?:\\.[0-9]{7})?`,
 }
 
-/** Formats that only tell a person what a value is for (OpenAPI's registry of formats, Pydantic's kinds of paths). */
-const hints = new Set(['password', 'binary', 'float', 'double', 'path', 'file-path', 'directory-path'])
+/**
+ * Formats that only tell a person what a value is for (OpenAPI's registry of formats, Pydantic's kinds of paths,
+ * zod-to-json-schema's times).
+ */
+const hints = new Set(['password', 'binary', 'float', 'double', 'path', 'file-path', 'directory-path', 'unix-time'])
 
 /** The anchored regular expression of a format; `hint` when it restricts nothing, undefined when it is not known. */
 export function stringFormat(name: string): string | 'hint' | undefined {

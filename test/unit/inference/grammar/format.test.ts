@@ -84,7 +84,6 @@ describe('a schema that cannot be obeyed', () => {
       at('#/properties/a~1b~0/items/if', 'keyword "if" is not supported'),
     ],
     [{ format: 'phone' }, at('#/format', 'format "phone" is not supported')],
-    [{ format: 'idn-email' }, at('#/format', 'format "idn-email" is not supported')],
     [
       { oneOf: [{ type: 'integer' }, { type: 'number' }] },
       at('#/oneOf', 'alternatives of "oneOf" that can hold together are not supported; use "anyOf"'),
