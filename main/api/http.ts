@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { systemWords } from '../go/system-error.ts'
 import { asProblem, Problem } from '../problem.ts'
@@ -19,6 +19,8 @@ export interface ListenOptions {
   readonly port: number
   /** OLLAMA_ORIGINS. */
   readonly origins?: string
+  /** Milliseconds after which a connection ends that has not said what it asks for; a minute where none are given. */
+  readonly headTimeout?: number
   /** Called once for each request, when its answer has ended or its client has left. */
   readonly onRequest?: (entry: RequestLogEntry) => void
 }
@@ -65,9 +67,16 @@ export class CannotListen extends Error {
  */
 export async function listen(api: Api, options: ListenOptions): Promise<Listening> {
   const origins = allowedOrigins(options.origins ?? '')
-  // A blob takes as long as it takes; Go, too, allows a megabyte of headers, and cookies of all of localhost come
-  // along.
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 75_000, maxHeaderSize: 1024 * 1024 })
+  const { headTimeout = 60_000 } = options
+  const server = createServer({
+    // A blob takes as long as it takes.
+    requestTimeout: 0,
+    headersTimeout: headTimeout,
+    connectionsCheckingInterval: headTimeout / 2,
+    keepAliveTimeout: 75_000,
+    // Go, too, allows a megabyte of headers, and cookies of all of localhost come along.
+    maxHeaderSize: 1024 * 1024,
+  })
   const { address, port } = await bind(server, options)
   const loopback = isLoopback(address)
   let guarded = guard(api, { origins, loopback })
@@ -76,10 +85,11 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
     overrideGlobalObjects: false,
     errorHandler: error => errorResponse(new Problem('invalid-request', 400, asProblem(error).message)),
   })
-  server.on('request', (incoming, outgoing) => {
+  const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (options.onRequest) report(incoming, outgoing, options.onRequest)
     void handle(incoming, outgoing)
-  })
+  }
+  server.on('request', oneByOne(begin))
   return {
     address,
     port,
@@ -145,6 +155,22 @@ function sentAtOnce({ incoming, outgoing }: Sockets): (response: Response) => Re
       setImmediate(() => setImmediate(() => socket?.uncork()))
     }
     return response
+  }
+}
+
+/**
+ * Requests that come on one connection before the answers to those in front of them begin when these have ended, as in
+ * Go. Node would begin all of them, and never tell those behind the first that their client has left.
+ */
+function oneByOne(begin: (incoming: IncomingMessage, outgoing: ServerResponse) => void): typeof begin {
+  const latest = new WeakMap<Socket, ServerResponse>()
+  return (incoming, outgoing) => {
+    const { socket } = incoming
+    const before = latest.get(socket)
+    latest.set(socket, outgoing)
+    if (!before || before.closed) begin(incoming, outgoing)
+    // An answer that is to be written has its connection by then.
+    else before.once('close', () => outgoing.socket && begin(incoming, outgoing))
   }
 }
 

@@ -241,6 +241,48 @@ describe('clients that leave or dawdle', () => {
     }
   })
 
+  // Node would begin all of them, and tell those behind the first nothing of their client.
+  test('hanging up with requests behind the one that is answered: none of them begins', async () => {
+    let begun = 0
+    let stopped = 0
+    const { api } = scriptedApi(async function* (_, signal) {
+      begun++
+      yield delta('x')
+      await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+      stopped++
+    })
+    const { port } = await serve(api)
+    const request = 'POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{"model":"m"}'
+    await raw(port, request.repeat(3), /"x"/)
+    await expect.poll(() => stopped, { interval: 5 }).toBe(1)
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('Ollama is running')
+    expect([begun, stopped]).toEqual([1, 1])
+  })
+
+  test('saying nothing, or half of what it asks, ends a connection', async () => {
+    const { port } = await serve(undefined, { headTimeout: 200 })
+    const answers = await Promise.all(['', 'GET / HTTP/1.1\r\nHost: local'].map(text => raw(port, text)))
+    expect(answers).toEqual([expect.stringMatching(/^HTTP\/1\.1 408 /), expect.stringMatching(/^HTTP\/1\.1 408 /)])
+  })
+
+  test('a body that comes slowly may', async () => {
+    const { api } = scriptedApi(telling({ type: 'done', reason: 'stop' }))
+    const { port } = await serve(api, { headTimeout: 50 })
+    const silent = raw(port, '')
+    const slow = connect(port, '127.0.0.1')
+    const answered = (async () => {
+      let received = ''
+      for await (const chunk of slow) received += chunk
+      return received
+    })()
+    slow.write('POST /api/chat HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 13\r\n\r\n{"model"')
+    // Once the server has looked for connections that say nothing, twice.
+    await silent
+    await raw(port, '')
+    slow.write(':"m"}')
+    expect(await answered).toMatch(/^HTTP\/1\.1 200 [\s\S]*"done":true/)
+  })
+
   test('never reading stops the making of more, and no answer piles up in memory', async () => {
     const piece = 'x'.repeat(64 * 1024)
     let told = 0
