@@ -48,6 +48,30 @@ export function slidingWindowLayers(): Weight[] {
   return layers.flat()
 }
 
+/** The text part of Qwen2-VL: a position is three numbers, and llama.cpp ends the process when it is to move one. */
+export function threeAxesModel(): Buffer {
+  const heads = { attn_q: 64, attn_k: 32, attn_v: 32 }
+  const layers = Array.from({ length: 2 }, (_, layer): Weight[] => {
+    const name = (part: string) => `blk.${layer}.${part}`
+    return [
+      ...['attn_norm', 'ffn_norm'].map((part): Weight => [name(`${part}.weight`), [width], one]),
+      ...Object.entries(heads).flatMap(([part, size]): Weight[] => [
+        [name(`${part}.weight`), [width, size]],
+        [name(`${part}.bias`), [size]],
+      ]),
+      [name('attn_output.weight'), [64, width]],
+      [name('ffn_gate.weight'), [width, 128]],
+      [name('ffn_up.weight'), [width, 128]],
+      [name('ffn_down.weight'), [128, width]],
+    ]
+  })
+  const sizes = { block_count: 2, feed_forward_length: 128, 'attention.head_count': 4, 'attention.head_count_kv': 2 }
+  return randomModel('qwen2vl', sizes, layers.flat(), [
+    rmsEpsilon('qwen2vl'),
+    ['qwen2vl.rope.dimension_sections', 9, [5, [2, 3, 3, 0]]],
+  ])
+}
+
 /** Mamba's shape: one state that every token changes, and that cannot be taken back. */
 export function recurrentModel(): Buffer {
   const [inner, convolution, state, rank] = [128, 4, 16, 8]
