@@ -1,5 +1,6 @@
 import { callsFromJson } from './calls/json-call.ts'
 import type { BodyParser, CallProgress, CallReader, FoundCall, ReaderContext } from './format.ts'
+import { GrowingText } from './growing-text.ts'
 import { JsonScanner, tryJson } from './json-scanner.ts'
 import { firstMarker, type Marker, unfinished } from './markers.ts'
 import { type Quoting, quotesNothing } from './quoted.ts'
@@ -23,15 +24,16 @@ export function delimitedReader(
   { before, context, reopens = false, quoting = quotesNothing }: DelimitedOptions,
 ): CallReader {
   const ends = reopens ? [...close, before] : close
-  let body = ''
+  const body = new GrowingText()
   let searched = 0
   /** The first marker that was taken for quoted. */
   let skipped: Marker | undefined
   const finish = ({ at, marker }: Marker): CallProgress => {
-    const written = body.slice(0, at)
+    const whole = body.from(0)
+    const written = whole.slice(0, at)
     const calls = parse(written, context)
     if (!calls && skipped) return finishAtSkipped(skipped)
-    const rest = body.slice(marker === before ? at : at + marker.length)
+    const rest = whole.slice(marker === before ? at : at + marker.length)
     if (calls) return { calls, rest }
     return { calls: [], text: before + written + (marker === before ? '' : marker), rest }
   }
@@ -39,13 +41,17 @@ export function delimitedReader(
     skipped = undefined
     return finish(marker)
   }
+  const nextEnd = (): Marker | undefined => {
+    const found = firstMarker(body.from(searched), ends)
+    return found && { at: searched + found.at, marker: found.marker }
+  }
   /** Whether the marker that was taken for quoted was none, by what stands between it and an offset. */
   const isNoQuotation = (upTo: number): boolean =>
     skipped !== undefined && (upTo > skipped.at + longestQuotation || (quoting.slips?.(body, upTo) ?? false))
   return {
     push(text) {
-      body += text
-      for (let found = firstMarker(body, ends, searched); found; found = firstMarker(body, ends, searched)) {
+      body.add(text)
+      for (let found = nextEnd(); found; found = nextEnd()) {
         if (isNoQuotation(found.at)) return finishAtSkipped(skipped!)
         const behind = found.at + found.marker.length
         const quoted = quoting.quotes(body, found.at, behind)
@@ -54,11 +60,11 @@ export function delimitedReader(
         if (quoted === undefined) return { calls: [] }
         skipped ??= found
       }
-      searched = Math.max(searched, body.length - unfinished(body, ends))
+      searched = Math.max(searched, body.length - unfinished(body.from(searched), ends))
       return isNoQuotation(searched) ? finishAtSkipped(skipped!) : { calls: [] }
     },
     end() {
-      const undecided = firstMarker(body, ends, searched)
+      const undecided = nextEnd()
       if (undecided) return finish(undecided)
       // What is still open was no quotation.
       if (skipped && quoting.quotes(body, body.length, body.length) !== false) return finishAtSkipped(skipped)
@@ -79,7 +85,7 @@ interface DelimitedOptions {
  * @param before text in front when it proves to be no call
  */
 export function jsonReader(before: string, { isCall = anyCall, lead = '' }: JsonReaderOptions = {}): CallReader {
-  let text = ''
+  let text = new GrowingText(lead)
   let scanner: JsonScanner | undefined
   let scanned = 0
   let any = false
@@ -87,34 +93,34 @@ export function jsonReader(before: string, { isCall = anyCall, lead = '' }: Json
     const calls: FoundCall[] = []
     for (;;) {
       if (!scanner) {
-        const start = /^[\s,;]*/.exec(text)![0].length
-        const next = text[start]
+        const read = text.from(0)
+        const start = /^[\s,;]*/.exec(read)![0].length
+        const next = read[start]
         if (next === undefined && !ended) return { calls }
         if (next !== '{' && next !== '[') {
-          return any ? { calls, rest: text } : { calls, text: before, rest: text }
+          return any ? { calls, rest: read } : { calls, text: before, rest: read }
         }
-        text = text.slice(start)
+        text = new GrowingText(read.slice(start))
         scanner = new JsonScanner()
         scanned = 0
       }
-      const end = scanner.scan(text, scanned)
+      const found = scanner.scan(text.from(scanned))
+      const end = found < 0 ? -1 : scanned + found
       scanned = text.length
-      if (end < 0) {
-        if (!ended) return { calls }
-        return { calls, text: (any ? '' : before) + text, rest: '' }
-      }
-      const found = callsFromJson(tryJson(text.slice(0, end)))?.filter(isCall)
-      if (!found?.length) return { calls, text: (any ? '' : before) + text.slice(0, end), rest: text.slice(end) }
-      calls.push(...found)
+      if (end < 0 && !ended) return { calls }
+      const read = text.from(0)
+      if (end < 0) return { calls, text: (any ? '' : before) + read, rest: '' }
+      const made = callsFromJson(tryJson(read.slice(0, end)))?.filter(isCall)
+      if (!made?.length) return { calls, text: (any ? '' : before) + read.slice(0, end), rest: read.slice(end) }
+      calls.push(...made)
       any = true
       scanner = undefined
-      text = text.slice(end)
+      text = new GrowingText(read.slice(end))
     }
   }
-  text = lead
   return {
     push(added) {
-      text += added
+      text.add(added)
       return advance(false)
     },
     end: () => advance(true),

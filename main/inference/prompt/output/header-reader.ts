@@ -22,6 +22,9 @@ export type MessageKind =
   | { readonly type: 'thinking' | 'content' }
   | { readonly type: 'call'; readonly recipient: string }
 
+/** Characters within which a header ends; what goes on is the answer of a model that forgot its header. */
+const longestHeader = 500
+
 /** The role that every answer has. */
 const role = 'assistant'
 
@@ -76,9 +79,9 @@ class HeaderReader implements PieceReader {
     const { message, endsAreHeaders } = this.#format
     for (;;) {
       if (!this.#kind) {
-        const at = this.#buffer.indexOf(message)
-        if (at < 0) return
-        this.#kind = this.#format.kind(this.#buffer.slice(0, at), this.#context)
+        const at = this.#buffer.slice(0, longestHeader).indexOf(message)
+        if (at < 0 && this.#buffer.length < longestHeader) return
+        if (at >= 0) this.#kind = this.#format.kind(this.#buffer.slice(0, at), this.#context)
         if (this.#kind) this.#buffer = this.#buffer.slice(at + message.length)
         else {
           this.#kind = { type: 'content' }

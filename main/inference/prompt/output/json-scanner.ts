@@ -7,11 +7,11 @@ export class JsonScanner {
   #escaped = false
 
   /**
-   * Reads on from `from`; the first character read must be the opening bracket.
-   * @returns the offset behind the closing bracket, or -1 when it has not come yet
+   * Reads on in the text that follows; the first character of all must be the opening bracket.
+   * @returns the offset in this text behind the closing bracket, or -1 when it has not come yet
    */
-  scan(text: string, from: number): number {
-    for (let at = from; at < text.length; at++) {
+  scan(text: string): number {
+    for (let at = 0; at < text.length; at++) {
       const character = text[at]
       if (this.#escaped) this.#escaped = false
       else if (this.#inString) {

@@ -1,3 +1,4 @@
+import type { GrowingText } from './growing-text.ts'
 import { type Notation, python } from './literals.ts'
 import { unfinished } from './markers.ts'
 import type { Quoting } from './quoted.ts'
@@ -17,14 +18,14 @@ export function inString({ quotes, escapes }: Pick<Notation, 'quotes' | 'escapes
   let quote: string | undefined
   let escaped = false
   let slipped = false
-  const step = (body: string): void => {
-    const character = body[read]!
-    const found = quote === undefined ? quotes.find(text => body.startsWith(text, read)) : undefined
+  const step = (text: string, at: number): void => {
+    const character = text[at]!
+    const found = quote === undefined ? quotes.find(candidate => text.startsWith(candidate, at)) : undefined
     if (escaped) escaped = false
     else if (quote !== undefined) {
       if (escapes && character === '\\') escaped = true
       else if (linesEnd && character === '\n') slipped = true
-      else if (body.startsWith(quote, read)) {
+      else if (text.startsWith(quote, at)) {
         read += quote.length - 1
         last = quote
         quote = undefined
@@ -41,8 +42,10 @@ export function inString({ quotes, escapes }: Pick<Notation, 'quotes' | 'escapes
     }
     read++
   }
-  const readTo = (body: string, end: number): void => {
-    while (read < end && !slipped) step(body)
+  const readTo = (body: GrowingText, end: number): void => {
+    const start = read
+    const text = body.from(start)
+    while (read < end && !slipped) step(text, read - start)
   }
   return {
     quotes(body, at) {
@@ -51,7 +54,7 @@ export function inString({ quotes, escapes }: Pick<Notation, 'quotes' | 'escapes
     },
     slips(body, upTo) {
       // The last characters may become a longer quote than they are.
-      readTo(body, Math.min(upTo, body.length - unfinished(body, quotes)))
+      readTo(body, Math.min(upTo, body.length - unfinished(body.from(read), quotes)))
       return slipped
     },
   }

@@ -1,3 +1,5 @@
+import type { GrowingText } from './growing-text.ts'
+
 /**
  * What of a call's body is quoted there: an argument may be a text about the very format it is written in. Asked of
  * one body with growing offsets.
@@ -9,9 +11,9 @@ export interface Quoting {
    * @param behind where the text after it begins
    * @returns undefined while only the text to come can tell
    */
-  quotes(body: string, at: number, behind: number): boolean | undefined
+  quotes(body: GrowingText, at: number, behind: number): boolean | undefined
   /** Whether the body up to an offset can be no call any more, so that what seemed quoted was none either. */
-  slips?(body: string, upTo: number): boolean
+  slips?(body: GrowingText, upTo: number): boolean
 }
 
 /** For bodies that cannot quote. */
@@ -33,26 +35,31 @@ export function inElement({ open: pattern, close, next, after = [] }: QuotingEle
   const open = new RegExp(pattern)
   let read = 0
   let isOpen = false
-  const isOpenAt = (body: string): boolean => {
+  const isOpenAt = (body: GrowingText, end: number): boolean => {
+    const start = read
+    const text = body.from(start).slice(0, end - start)
+    let at = 0
     for (;;) {
       if (!isOpen) {
-        open.lastIndex = read
-        if (!open.test(body)) return false
-        read = open.lastIndex
+        open.lastIndex = at
+        if (!open.test(text)) return false
+        at = open.lastIndex
+        read = start + at
         isOpen = true
       }
-      const end = body.indexOf(close, read)
-      if (end < 0) {
-        read = Math.max(read, body.length - close.length + 1)
+      const closed = text.indexOf(close, at)
+      if (closed < 0) {
+        read = start + Math.max(at, text.length - close.length + 1)
         return true
       }
-      read = end + close.length
-      isOpen = next !== undefined && !next.test(body.slice(read))
+      at = closed + close.length
+      read = start + at
+      isOpen = next !== undefined && !next.test(text.slice(at))
     }
   }
   return {
     quotes(body, at, behind) {
-      return isOpenAt(body.slice(0, at)) && isFollowedByNone(after, body.slice(behind))
+      return isOpenAt(body, at) && isFollowedByNone(after, body.from(behind))
     },
   }
 }
@@ -68,8 +75,8 @@ export type ValueState = 'outside' | 'in value' | 'in quoted call'
 export function inValue(stateOf: (body: string) => ValueState, after: readonly string[]): Quoting {
   return {
     quotes(body, at, behind) {
-      const state = stateOf(body.slice(0, at))
-      return state === 'in quoted call' || (state === 'in value' && isFollowedByNone(after, body.slice(behind)))
+      const state = stateOf(body.from(0).slice(0, at))
+      return state === 'in quoted call' || (state === 'in value' && isFollowedByNone(after, body.from(behind)))
     },
   }
 }
@@ -96,7 +103,7 @@ export function quotedAs(...rules: readonly (readonly [body: RegExp, rule: Quoti
   let chosen: Quoting | undefined
   return {
     quotes(body, at, behind) {
-      chosen ??= rules.find(([pattern]) => pattern.test(body.slice(0, at)))?.[1]
+      chosen ??= rules.find(([pattern]) => pattern.test(body.from(0).slice(0, at)))?.[1]
       return chosen ? chosen.quotes(body, at, behind) : false
     },
     slips: (body, upTo) => chosen?.slips?.(body, upTo) ?? false,

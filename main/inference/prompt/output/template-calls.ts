@@ -1,7 +1,8 @@
 import { argumentsOf } from './calls/json-call.ts'
 import type { CallProgress, CallReader, CallSyntax, FoundCall, ReaderContext } from './format.ts'
+import { GrowingText } from './growing-text.ts'
 import { isObject, JsonScanner, tryJson } from './json-scanner.ts'
-import { firstMarker, unfinished } from './markers.ts'
+import { firstMarker, type Marker, unfinished } from './markers.ts'
 
 /**
  * Calls as a Go template shows them (upstream tools/tools.go). All that is known is the text before the calls, so the
@@ -30,41 +31,44 @@ function tagReader(context: ReaderContext): CallReader {
 
 /** Bare JSON: a value that names a tool is a call, another is text, and what follows one of them is text, too. */
 function bracketReader(open: string, context: ReaderContext): CallReader {
-  let text = open
+  let text = new GrowingText(open)
   let any = false
   let value: { finder: CallFinder; scanner: JsonScanner; scanned: number; found: boolean } | undefined
   const advance = (): CallProgress => {
     const calls: FoundCall[] = []
     for (;;) {
       if (!value) {
-        text = text.replace(/^[\s,;]+/, '')
-        if (text === '') return { calls }
-        if (text[0] !== '{' && text[0] !== '[') return { calls, rest: text }
+        const read = text.from(0).replace(/^[\s,;]+/, '')
+        text = new GrowingText(read)
+        if (read === '') return { calls }
+        if (read[0] !== '{' && read[0] !== '[') return { calls, rest: read }
         value = { finder: new CallFinder(context), scanner: new JsonScanner(), scanned: 0, found: false }
       }
-      const end = value.scanner.scan(text, value.scanned)
-      const upTo = end < 0 ? text.length : end
-      const found = value.finder.push(text.slice(value.scanned, upTo))
+      const added = text.from(value.scanned)
+      const end = value.scanner.scan(added)
+      const found = value.finder.push(end < 0 ? added : added.slice(0, end))
       if (end >= 0) found.push(...value.finder.end())
-      value.scanned = upTo
+      value.scanned += end < 0 ? added.length : end
       value.found ||= found.length > 0
       calls.push(...found)
       if (end < 0) return { calls }
-      if (!value.found) return { calls, text: text.slice(0, end), rest: text.slice(end) }
+      const read = text.from(0)
+      const rest = read.slice(value.scanned)
+      if (!value.found) return { calls, text: read.slice(0, value.scanned), rest }
       any = true
       value = undefined
-      text = text.slice(end)
+      text = new GrowingText(rest)
     }
   }
   return {
     push(added) {
-      text += added
+      text.add(added)
       return advance()
     },
     end() {
       const calls = value?.finder.end() ?? []
       const isText = !any && calls.length === 0 && !value?.found
-      return { calls, text: isText ? text : '', rest: '' }
+      return { calls, text: isText ? text.from(0) : '', rest: '' }
     },
   }
 }
@@ -72,8 +76,11 @@ function bracketReader(open: string, context: ReaderContext): CallReader {
 /** Finds calls in a growing text: the first name of a tool and the first object belong together. */
 class CallFinder {
   readonly #names: readonly string[]
-  #buffer = ''
-  /** Offset of the first object in the buffer, -1 when none has begun, and how far the buffer was read. */
+  #text = new GrowingText()
+  /** The first name, and how far the text was searched for one. */
+  #name: Marker | undefined
+  #searched = 0
+  /** Offset of the first object in the text, -1 when none has begun, and how far the text was read. */
   #start = -1
   #scanned = 0
   #scanner = new JsonScanner()
@@ -83,7 +90,7 @@ class CallFinder {
   }
 
   push(text: string): FoundCall[] {
-    this.#buffer += text
+    this.#text.add(text)
     return this.#all(false)
   }
 
@@ -98,42 +105,50 @@ class CallFinder {
   }
 
   #next(ended: boolean): FoundCall | undefined {
-    const name = firstMarker(this.#buffer, this.#names)
-    // A longer name may still be coming.
-    if (!name || (!ended && this.#maySoonBeLonger(name.at))) return undefined
-    const object = this.#firstObject()
-    if (!object) return undefined
-    const args = argumentsWithin(object.value, name.marker) ?? object.value
-    this.#buffer = this.#buffer.slice(Math.max(object.end, name.at + name.marker.length))
+    this.#name ??= this.#firstName(ended)
+    const object = this.#name && this.#firstObject()
+    if (!this.#name || !object) return undefined
+    const { at, marker: name } = this.#name
+    const args = argumentsWithin(object.value, name) ?? object.value
+    this.#text = new GrowingText(this.#text.from(Math.max(object.end, at + name.length)))
+    this.#name = undefined
+    this.#searched = 0
     this.#start = -1
     this.#scanned = 0
-    return { name: name.marker, arguments: args }
+    return { name, arguments: args }
   }
 
-  #maySoonBeLonger(at: number): boolean {
-    const open = unfinished(this.#buffer, this.#names)
-    return open > 0 && this.#buffer.length - open <= at
+  #firstName(ended: boolean): Marker | undefined {
+    const text = this.#text.from(this.#searched)
+    const found = firstMarker(text, this.#names)
+    const certain = text.length - unfinished(text, this.#names)
+    if (!found) this.#searched += certain
+    // A longer name may still be coming.
+    if (!found || (!ended && certain <= found.at)) return undefined
+    return { at: this.#searched + found.at, marker: found.marker }
   }
 
   /** The first balanced object that is JSON. */
   #firstObject(): { value: Record<string, unknown>; end: number } | undefined {
     for (;;) {
       if (this.#start < 0) {
-        this.#start = this.#buffer.indexOf('{', this.#scanned)
-        if (this.#start < 0) {
-          this.#scanned = this.#buffer.length
+        const at = this.#text.from(this.#scanned).indexOf('{')
+        if (at < 0) {
+          this.#scanned = this.#text.length
           return undefined
         }
+        this.#start = this.#scanned + at
         this.#scanner = new JsonScanner()
         this.#scanned = this.#start
       }
-      const end = this.#scanner.scan(this.#buffer, this.#scanned)
+      const end = this.#scanner.scan(this.#text.from(this.#scanned))
       if (end < 0) {
-        this.#scanned = this.#buffer.length
+        this.#scanned = this.#text.length
         return undefined
       }
-      const value = tryJson(this.#buffer.slice(this.#start, end))
-      if (isObject(value)) return { value, end }
+      const behind = this.#scanned + end
+      const value = tryJson(this.#text.from(this.#start).slice(0, behind - this.#start))
+      if (isObject(value)) return { value, end: behind }
       this.#scanned = this.#start + 1
       this.#start = -1
     }

@@ -16,13 +16,16 @@ export const llamaCalls: CallSyntax = {
     if (open === '{') return bareJsonCalls.reader(open, context)
     const json = jsonReader(open)
     let text = ''
+    let isJson: boolean | undefined
     return {
       push(added) {
         text += added
-        return /^\s*(?:[{[]|$)/.test(text) ? json.push(added) : { calls: [] }
+        const first = added.trimStart()[0]
+        if (first !== undefined) isJson ??= first === '{' || first === '['
+        return isJson === false ? { calls: [] } : json.push(added)
       },
       end() {
-        if (/^\s*(?:[{[]|$)/.test(text)) return json.end()
+        if (isJson !== false) return json.end()
         const call = builtInCall(text)
         return call ? { calls: [call], rest: '' } : { calls: [], text: open + text, rest: '' }
       },

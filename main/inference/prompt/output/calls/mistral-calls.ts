@@ -1,5 +1,6 @@
 import { jsonReader } from '../call-readers.ts'
 import type { CallProgress, CallReader, CallSyntax } from '../format.ts'
+import { GrowingText } from '../growing-text.ts'
 import { JsonScanner, tryJson } from '../json-scanner.ts'
 import { argumentsOf } from './json-call.ts'
 
@@ -31,31 +32,38 @@ export const mistralCalls: CallSyntax = {
 
 /** Reads `name[ARGS]{…}`. */
 function namedReader(): CallReader {
-  let text = ''
+  const text = new GrowingText()
   let scanner: JsonScanner | undefined
   let start = 0
   let scanned = 0
   return {
     push(added): CallProgress {
-      text += added
+      text.add(added)
       if (!scanner) {
-        start = text.indexOf('{')
-        if (start < 0) return { calls: [] }
+        const brace = text.from(scanned).indexOf('{')
+        if (brace < 0) {
+          scanned = text.length
+          return { calls: [] }
+        }
+        start = scanned + brace
         scanner = new JsonScanner()
         scanned = start
       }
-      const end = scanner.scan(text, scanned)
+      const found = scanner.scan(text.from(scanned))
+      const end = scanned + found
       scanned = text.length
-      if (end < 0) return { calls: [] }
-      const name = /^\s*([^\s[{]+)\s*(?:\[CALL_ID\][^[{]*)?(?:\[ARGS\])?\s*$/.exec(text.slice(0, start))?.[1]
-      const args = argumentsOf(tryJson(text.slice(start, end)) ?? '-')
-      const rest = text.slice(end)
-      if (!name || !args) return { calls: [], text: open + text.slice(0, end), rest }
+      if (found < 0) return { calls: [] }
+      const read = text.from(0)
+      const name = /^\s*([^\s[{]+)\s*(?:\[CALL_ID\][^[{]*)?(?:\[ARGS\])?\s*$/.exec(read.slice(0, start))?.[1]
+      const args = argumentsOf(tryJson(read.slice(start, end)) ?? '-')
+      const rest = read.slice(end)
+      if (!name || !args) return { calls: [], text: open + read.slice(0, end), rest }
       return { calls: [{ name, arguments: args }], rest }
     },
     end() {
-      const name = /^\s*([^\s[{]+)\s*(?:\[CALL_ID\][^[{]*)?\[ARGS\]\s*$/.exec(text)?.[1]
-      return name ? { calls: [{ name, arguments: {} }], rest: '' } : { calls: [], text: open + text, rest: '' }
+      const read = text.from(0)
+      const name = /^\s*([^\s[{]+)\s*(?:\[CALL_ID\][^[{]*)?\[ARGS\]\s*$/.exec(read)?.[1]
+      return name ? { calls: [{ name, arguments: {} }], rest: '' } : { calls: [], text: open + read, rest: '' }
     },
   }
 }

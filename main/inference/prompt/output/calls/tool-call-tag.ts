@@ -3,6 +3,7 @@ import type { Tool } from '../../../requests.ts'
 import { argumentNames, argumentTypes } from '../../tool-schema.ts'
 import { delimitedReader } from '../call-readers.ts'
 import type { BodyParser, CallSyntax, FoundCall, ReaderContext } from '../format.ts'
+import { GrowingText } from '../growing-text.ts'
 import { tryJson } from '../json-scanner.ts'
 import { inElement, inValue, type Quoting, type QuotingElement, quotedAs, type ValueState } from '../quoted.ts'
 import { inJsonString } from '../quoted-strings.ts'
@@ -100,7 +101,8 @@ function jsonArguments(text: string): Arguments | undefined {
   if (!text.trimStart().startsWith('{')) return undefined
   const quoting = inJsonString()
   let end = text.indexOf(functionEnd)
-  while (end >= 0 && quoting.quotes(text, end, end)) end = text.indexOf(functionEnd, end + 1)
+  const body = new GrowingText(text)
+  while (end >= 0 && quoting.quotes(body, end, end)) end = text.indexOf(functionEnd, end + 1)
   const args = argumentsOf(text.slice(0, end < 0 ? undefined : end).trim())
   return args && { arguments: args, end: end < 0 ? text.length : end + functionEnd.length, state: 'outside' }
 }

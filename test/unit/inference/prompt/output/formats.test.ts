@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { formatRows, inferredFormat, namedFormat } from '../../../../../main/inference/prompt/output/formats.ts'
-import { markerFormat } from '../../../../../main/inference/prompt/output/marker-reader.ts'
-import { templateCalls } from '../../../../../main/inference/prompt/output/template-calls.ts'
 import { type Read, type Reading, read, tool } from './reading.ts'
 
 const paris = ['get_weather', { city: 'Paris' }] as const
@@ -606,62 +604,4 @@ test('no format has a marker that begins another of the same kind: the streaming
 
 test('a format without a name upstream knows is none', () => {
   expect(namedFormat('nobody')).toBeUndefined()
-})
-
-test('any text comes out whole, in any format, however it is cut', () => {
-  const ofTemplates = ['<tool_call>', '[TOOL_CALLS] [', '{', '['].map(tag =>
-    markerFormat({ thinking: { open: '<think>', close: ['</think>'] }, calls: templateCalls(tag), keepsSpace: true }),
-  )
-  const formats = [...formatRows.map(({ format }) => format), ...ofTemplates]
-  const markers = formats.flatMap(format => format.markers)
-  let state = 11
-  const random = (below: number) => {
-    state = (state * 1103515245 + 12345) % 2147483648
-    return Math.floor((state / 2147483648) * below)
-  }
-  const scraps = [
-    ' ',
-    '\n',
-    'x',
-    '{',
-    '}',
-    '"',
-    '[',
-    ']',
-    '{"name": "now", "arguments": {}}',
-    'now',
-    '(',
-    ')',
-    '=',
-    '<',
-    '>',
-    '</function>',
-    '<parameter=a>',
-    '</parameter>',
-    '<arg_value>',
-    '</arg_value>',
-    "'",
-    '"""',
-    'get_weather(city="',
-    '<invoke name="now">',
-    '<parameter name="a">',
-    '</invoke>',
-    '<param name="a">',
-    '</param>',
-    '<|open|>argument key="a"<|sep|>',
-    '<|close|>argument<|sep|>',
-  ]
-  for (let round = 0; round < 700; round++) {
-    const format = formats[random(formats.length)]!
-    const pool = random(2) ? format.markers : markers
-    const pieces = Array.from({ length: random(8) }, () =>
-      pool.length > 0 && random(2) ? pool[random(pool.length)]! : scraps[random(scraps.length)]!,
-    )
-    try {
-      read(format, pieces.join(''))
-    } catch (error) {
-      // Harmony alone may refuse: its calls must be JSON.
-      expect((error as Error).message, JSON.stringify(pieces)).toMatch(/^error parsing tool call/)
-    }
-  }
 })

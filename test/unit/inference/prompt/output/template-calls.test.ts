@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { markerFormat } from '../../../../../main/inference/prompt/output/marker-reader.ts'
 import { templateCalls } from '../../../../../main/inference/prompt/output/template-calls.ts'
-import { cpuTime } from '../../../../cpu-time.ts'
 import { type Read, read, tool } from './reading.ts'
 
 const tools = [tool('get_weather', { city: 'string' }), tool('get_weather_now'), tool('say_hello')]
@@ -64,14 +63,4 @@ describe.each<[tag: string, answer: string, expected: Read]>([
 test('a special token before the calls is kept visible', () => {
   expect(markerFormat({ calls: templateCalls('[TOOL_CALLS] [') }).markers).toContain('[TOOL_CALLS]')
   expect(markerFormat({ calls: templateCalls('{') }).markers).toEqual([])
-})
-
-test('a file written as an argument, token by token, does not stall the app', () => {
-  const format = markerFormat({ calls: templateCalls('<call>'), keepsSpace: true })
-  const reader = format.reader({ tools, prompt: '', readsCalls: true })
-  const pieces = ['<call>get_weather{"city": "', ...Array.from({ length: 15_000 }, () => 'word '), '"}']
-  const since = cpuTime()
-  const found = pieces.flatMap(piece => reader.push(piece))
-  expect(found).toHaveLength(1)
-  expect(cpuTime() - since).toBeLessThan(6_000)
 })
