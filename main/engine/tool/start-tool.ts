@@ -6,6 +6,8 @@ import type { FromTool, ToolResults, ToTool } from './tool-protocol.ts'
 
 /** Milliseconds without a sign of life after which a job is taken to hang. */
 const stallTimeout = 10 * 60_000
+/** The same for a job that reads a header and asks the graphics driver: it has nothing to tell before its end. */
+const forecastTimeout = 60_000
 
 /** Jobs in processes made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. */
 export function createToolEngine(spawn: SpawnEngineProcess, patience = stallTimeout): ToolEngine {
@@ -13,7 +15,8 @@ export function createToolEngine(spawn: SpawnEngineProcess, patience = stallTime
     convert: (job, hooks) => run<'convert'>(spawn, { type: 'convert', job }, patience, hooks),
     quantize: (job, hooks) => run<'quantize'>(spawn, { type: 'quantize', job }, patience, hooks),
     translate: (job, hooks) => run<'translate'>(spawn, { type: 'translate', job }, patience, hooks),
-    forecast: (job, hooks) => run<'forecast'>(spawn, { type: 'forecast', job }, patience, hooks),
+    forecast: (job, hooks) =>
+      run<'forecast'>(spawn, { type: 'forecast', job }, Math.min(patience, forecastTimeout), hooks),
   }
 }
 
@@ -74,7 +77,7 @@ const workNames = {
 } as const
 
 function hung(kind: ToTool['type'], patience: number): Problem {
-  const text = `${workNames[kind]} failed: nothing was written for ${Math.round(patience / 1000)} seconds`
+  const text = `${workNames[kind]} failed: no sign of life for ${Math.round(patience / 1000)} seconds`
   return new Problem('internal', 500, text)
 }
 

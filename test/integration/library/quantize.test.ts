@@ -183,7 +183,7 @@ describe('a quantisation that does not come to its end', () => {
     [
       'hanging',
       () => quantize(withTool(mistreated('SIGSTOP'), 1000)),
-      { message: 'llama-quantize failed: nothing was written for 1 seconds' },
+      { message: 'llama-quantize failed: no sign of life for 1 seconds' },
     ],
     [
       'of what llama.cpp does not know',
