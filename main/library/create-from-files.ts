@@ -6,8 +6,9 @@ import { impliedType, quantized, type Weights } from './create-quantize.ts'
 import { badRequest } from './create-request.ts'
 import { type Creation, type MadeLayer, statusOf } from './creation.ts'
 import { checkDimensions } from './gguf/dimensions.ts'
+import { blame, requireLoadable } from './gguf/loadable.ts'
 import { type GgufSource, rewriteGguf } from './gguf/rewrite.ts'
-import { checkVocabulary, hasRareCut, lacksCut } from './gguf/vocabulary.ts'
+import { lacksCut } from './gguf/vocabulary.ts'
 import { MediaType } from './manifest.ts'
 import type { GgufKind } from './model.ts'
 import { normalDigest } from './models-folder.ts'
@@ -171,30 +172,9 @@ async function headerOf(creation: Creation, path: string, name: string): Promise
  * @throws Problem 400 that names the file, where llama.cpp is certain not to load it
  */
 async function checkUse(creation: Creation, name: string, weights: GgufSource): Promise<void> {
-  try {
-    checkDimensions(weights.header)
-    await checkVocabulary(weights)
-  } catch (error) {
-    throw blame(name, error)
-  }
+  const { toolEngine, signal } = creation.tools
+  await requireLoadable(name, weights, toolEngine, signal)
   if (await lacksCut(weights)) creation.warn('unknown-cut')
-  if (hasRareCut(weights)) await checkCut(creation, name, weights)
-}
-
-/** @throws Problem 400 where llama.cpp does not know how the file's tokenizer cuts text */
-async function checkCut({ tools }: Creation, name: string, { path }: GgufSource): Promise<void> {
-  try {
-    await tools.toolEngine.forecast({ path }, { signal: tools.signal })
-  } catch (error) {
-    tools.signal?.throwIfAborted()
-    // Whatever else there is to say of it, loading does.
-    if (error instanceof Problem && error.message.includes('unknown pre-tokenizer')) throw blame(name, error)
-  }
-}
-
-function blame(name: string, error: unknown): unknown {
-  if (!(error instanceof Problem && error.code === 'broken-model-file')) return error
-  return new Problem('broken-model-file', 400, `${name}: ${error.message}`)
 }
 
 /** The layer of an uploaded file, rewritten where it comes in shards or lacks a projector's type. */

@@ -9,6 +9,8 @@ import { checkCreate } from './create-check.ts'
 import type { CreateProgress, CreateRequest } from './create-request.ts'
 import type { CreateTools } from './creation.ts'
 import { GgufFiles, type MetadataValue, type TensorInfo } from './gguf/gguf-files.ts'
+import { requireLoadable } from './gguf/loadable.ts'
+import type { GgufSource } from './gguf/rewrite.ts'
 import { digestsOf, parseManifest } from './manifest.ts'
 import { type LibraryWarning, ManifestStore, type StoredManifest } from './manifest-store.ts'
 import type { GgufFacts, Model } from './model.ts'
@@ -182,6 +184,15 @@ export class Library {
   /** Bytes that second forms of blobs take on the disk, by digest; see `Translations`. */
   translationSizes(): Promise<Map<string, number>> {
     return this.#translations.sizes()
+  }
+
+  /**
+   * Looks at a model's file before anything is copied, as `create` does once it is here.
+   * @param name what the person calls it
+   * @throws Problem 400 `broken-model-file` where llama.cpp is certain not to load it
+   */
+  requireLoadable(name: string, source: GgufSource): Promise<void> {
+    return requireLoadable(name, source, this.#toolEngine)
   }
 
   /** Names, types and shapes of a GGUF file's tensors. */

@@ -6,6 +6,7 @@ import { isGguf, readHeader } from '../../gguf/header.ts'
 import { wordsOf } from '../../go/system-error.ts'
 import { Problem } from '../../problem.ts'
 import { kindOf, parameterCount } from '../gguf/facts.ts'
+import type { GgufSource } from '../gguf/rewrite.ts'
 import type { GgufKind } from '../model.ts'
 import { ModelfileError } from '../modelfile.ts'
 import { type ModelFile, modelFiles } from '../modelfile-folder.ts'
@@ -33,6 +34,9 @@ const adapterWeights = /^(?:adapters|adapter_model)\.safetensors$/
 export class FileChoices {
   readonly #paths = new Map<string, string>()
 
+  /** @param requireLoadable throws for a model's file that llama.cpp is certain not to load */
+  constructor(private readonly requireLoadable: (name: string, source: GgufSource) => Promise<void>) {}
+
   /**
    * Looks at what a person dropped or chose: a GGUF, or a folder of safetensors.
    * @throws Problem `broken-model-file`, `file-unreadable`
@@ -44,11 +48,35 @@ export class FileChoices {
     const token = randomUUID()
     const described = files.some(({ name }) => /\.safetensors$/i.test(name))
       ? safetensorsAs(files, bytes)
-      : await ggufAs(files)
+      : await this.#ggufAs(files)
     this.#paths.set(token, path)
     // A setting says less of a model than the folder it lies in.
     const name = basename(modelSetting.test(basename(path)) ? dirname(path) : path)
     return { token, name, bytes, ...described }
+  }
+
+  async #ggufAs(files: readonly ModelFile[]): Promise<Described> {
+    const sources: (GgufSource & Pick<ModelFile, 'name'>)[] = []
+    for (const { path, name } of files) {
+      if (!(await isGguf(path))) throw noModel(`${basename(path)} is no GGUF file`)
+      sources.push({ path, name, header: await readHeader(path) })
+    }
+    // A projector may lie beside the weights.
+    const weights = sources.filter(({ header }) => kindOf(header) !== 'projector')
+    const main = weights[0] ?? sources[0]
+    if (!main) throw noModel('there is no file')
+    const kind = kindOf(main.header)
+    if (kind === 'model') {
+      // Of a file in several parts, the first has all but the others' tensors.
+      const header = { ...main.header, tensors: weights.flatMap(({ header }) => header.tensors) }
+      await this.requireLoadable(main.name, { ...main, header })
+    }
+    return {
+      format: 'gguf',
+      kind,
+      precision: weightType(main.header),
+      parameters: sources.reduce((sum, { header }) => sum + parameterCount(header), 0),
+    }
   }
 
   /**
@@ -98,23 +126,6 @@ type Described = Pick<ChosenFiles, 'format' | 'kind' | 'precision' | 'parameters
 function safetensorsAs(files: readonly ModelFile[], bytes: number): Described {
   const isAdapter = files.some(({ name }) => adapterWeights.test(name))
   return { format: 'safetensors', kind: isAdapter ? 'adapter' : 'model', precision: 'F16', parameters: bytes / 2 }
-}
-
-async function ggufAs(files: readonly ModelFile[]): Promise<Described> {
-  const headers = []
-  for (const { path } of files) {
-    if (!(await isGguf(path))) throw noModel(`${basename(path)} is no GGUF file`)
-    headers.push(await readHeader(path))
-  }
-  // A projector may lie beside the weights.
-  const main = headers.find(header => kindOf(header) !== 'projector') ?? headers[0]
-  if (!main) throw noModel('there is no file')
-  return {
-    format: 'gguf',
-    kind: kindOf(main),
-    precision: weightType(main),
-    parameters: headers.reduce((sum, header) => sum + parameterCount(header), 0),
-  }
 }
 
 const noModel = (why: string) => new Problem('broken-model-file', 400, why)

@@ -29,7 +29,7 @@ const toldEvery = 150
 
 /** The models the person has made: a list that outlives the window. What is made does not outlive the process. */
 export class Makings {
-  readonly choices = new FileChoices()
+  readonly choices: FileChoices
   readonly draft: KeptDraft
   readonly #library: Library
   readonly #trials: TrialLocks
@@ -39,6 +39,7 @@ export class Makings {
   /** @param home where the draft is kept */
   constructor(library: Library, home: string) {
     this.#library = library
+    this.choices = new FileChoices((name, source) => library.requireLoadable(name, source))
     this.#trials = new TrialLocks(home)
     this.draft = new KeptDraft(join(home, 'making.json'), this.choices)
   }

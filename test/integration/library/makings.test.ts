@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  createReadStream,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -117,15 +118,20 @@ test('a tokenizer that cuts text in a way nobody knows is warned of', async () =
   expect(end).toMatchObject({ state: 'done', warnings: ['unknown-cut'], problem: null })
 })
 
-// It was made, and failed when it was asked something.
-test('a GGUF whose tokenizer cuts text in a way that llama.cpp does not know is not made a model of', async () => {
+// It was made, and failed when it was asked something; later, it was refused once gigabytes had been copied.
+test('a GGUF whose tokenizer cuts text in a way that llama.cpp does not know is refused before it is copied', async () => {
   const gguf = readFileSync(join(fixtures, 'tiny-chat-q8_0.gguf'))
   gguf.write('x', gguf.indexOf('gpt-2'))
   writeFileSync(join(folder, 'rare.gguf'), gguf)
-  const { token } = await offer(folder, 'rare.gguf')
-  const { end } = await made({ model: 'rare', base: { kind: 'files', token } })
-  expect(end).toMatchObject({ state: 'failed', problem: { code: 'broken-model-file', status: 400 } })
-  expect(end.problem!.message).toMatch(/^rare\.gguf: .*unknown pre-tokenizer type: 'xpt-2'/)
+  const refusal = {
+    code: 'broken-model-file',
+    status: 400,
+    message: expect.stringMatching(/^rare\.gguf: .*unknown pre-tokenizer type: 'xpt-2'/),
+  }
+  await expect(offer(folder, 'rare.gguf')).rejects.toMatchObject(refusal)
+  const { library } = hearth.hearth
+  const { digest } = await library.blobs.write(createReadStream(join(folder, 'rare.gguf')))
+  await expect(library.create({ model: 'rare', files: { 'rare.gguf': digest } })).rejects.toMatchObject(refusal)
 })
 
 test('a folder with a projector beside the weights becomes a model that sees', async () => {
