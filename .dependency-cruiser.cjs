@@ -120,11 +120,11 @@ module.exports = {
     ),
     forbid(
       'command-line-is-a-client',
-      'The command line talks to a server over HTTP; of the rooms it knows Modelfiles alone.',
+      'The command line talks to a server over HTTP; of the rooms it knows Modelfiles and names of models alone.',
       { path: '^main/cli/' },
       {
         path: '^main/',
-        pathNot: '^main/(cli|go)/|^main/library/modelfile[^/]*\\.ts$|^main/(ollama-host|variables)\\.ts$',
+        pathNot: '^main/(cli|go)/|^main/library/(modelfile[^/]*|model-name)\\.ts$|^main/(ollama-host|variables)\\.ts$',
       },
     ),
     forbid(

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { parseModelName } from '../../library/model-name.ts'
 import { parseModelfile } from '../../library/modelfile.ts'
 import { type ModelFile, modelFiles } from '../../library/modelfile-folder.ts'
 import { type ModelfileRequest, modelfileRequest } from '../../library/modelfile-request.ts'
@@ -21,6 +22,8 @@ export interface CreateOptions {
 
 /** `create`: a model by its Modelfile. Files the server lacks are sent to it first. */
 export async function create(context: CommandContext, model: string, options: CreateOptions): Promise<void> {
+  // Before gigabytes are sent for a model that cannot be called so.
+  if (!parseModelName(model.trim())) throw new CommandError('invalid model name')
   const { source, folder } = await readModelfile(context, options.file)
   const wanted = modelfileRequest(parseModelfile(source))
   for (const name of wanted.deprecated) {

@@ -263,6 +263,15 @@ LICENSE MIT
     expect(await run('create x -f -', text)).toEqual(failed(message))
   })
 
+  // Gigabytes were read and sent, and then the name was refused.
+  test('refuses what cannot be the name of a model before it reads a file', async () => {
+    expect(await run('create 模型 -f -', 'FROM ./nope.gguf')).toEqual(failed('invalid model name'))
+  })
+
+  test('says that a folder is no Modelfile', async () => {
+    expect(await hearth(['create', 'x', '-f', folder], env)).toEqual(failed(`read ${folder}: is a directory`))
+  })
+
   test('names the file that is missing', async () => {
     const { code, errors } = await run('create x -f -', 'FROM ./nope.gguf')
     expect(code).toBe(1)
