@@ -85,7 +85,7 @@ export function createApi(services: ApiServices): Api {
     })
     if (path !== '/') app.all(`${path}/`, context => withoutSlash(context.req.raw, methods))
   }
-  app.notFound(notFound)
+  app.notFound(context => withoutEmptyParts(context.req.raw))
   app.onError(error => errorResponse(error))
   return { fetch: async request => app.fetch(request) }
 }
@@ -93,10 +93,20 @@ export function createApi(services: ApiServices): Api {
 const methodNotAllowed = (methods: Methods): Response =>
   plainText('405 method not allowed', 405, { Allow: Object.keys(methods).join(', ') })
 
-/** A slash too many is cut off by a redirect, which for all but GET keeps method and body. */
+/** A slash too many at the end is cut off. */
 function withoutSlash(request: Request, methods: Methods): Response {
   if (!Object.hasOwn(methods, request.method)) return notFound()
   const { pathname, search } = new URL(request.url)
-  const location = pathname.slice(0, -1) + search
-  return empty(request.method === 'GET' ? 301 : 307, { Location: location })
+  return redirect(request, pathname.slice(0, -1) + search)
 }
+
+/** Go's server sends `//api/tags`, which is what a base address that ends in a slash leads to, on to `/api/tags`. */
+function withoutEmptyParts(request: Request): Response {
+  const { pathname, search } = new URL(request.url)
+  const path = pathname.replace(/\/{2,}/g, '/')
+  return path === pathname ? notFound() : redirect(request, path + search)
+}
+
+/** All but GET keep their method and body, which upstream loses in the second case. */
+const redirect = ({ method }: Request, location: string): Response =>
+  empty(method === 'GET' ? 301 : 307, { Location: location })

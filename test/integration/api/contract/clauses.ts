@@ -72,7 +72,10 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     ],
     'an unknown path': [[transport, 'an unknown path']],
     'a wrong method': [[transport, 'a method the path does not know']],
-    'a slash too many': [[transport, 'a slash too many', 'a slash too many, method and body kept']],
+    'a slash too many': [
+      [transport, 'a slash too many', 'a slash too many, method and body kept'],
+      [transport, 'a slash twice', 'a slash twice, method and body kept'],
+    ],
     'order of keys': [
       [inference, 'whole, keys in order'],
       [models, 'everything of a model, keys in order', 'the list: names with their tag, keys in order'],

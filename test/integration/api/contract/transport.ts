@@ -121,6 +121,20 @@ export const transport: readonly Row[] = [
     answerHeaders: { location: '/api/show' },
   },
   {
+    ...get('a slash twice', '//api//tags?a=//b'),
+    status: 301,
+    type: null,
+    answer: '',
+    answerHeaders: { location: '/api/tags?a=//b' },
+  },
+  {
+    ...post('a slash twice, method and body kept', '//api/show', {}),
+    status: 307,
+    type: null,
+    answer: '',
+    answerHeaders: { location: '/api/show' },
+  },
+  {
     ...post('maps are sorted by key, what HTML knows is escaped', '/api/copy', {
       source: '<&>\u2028',
       destination: 'a',
