@@ -31,6 +31,8 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 async function serveUntilEnded({ untilIdle, ...options }: ServeOptions): Promise<void> {
   const { env } = process
+  // Whoever read what it prints may leave: it was started for its clients.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   // From the beginning: a Ctrl-C while the services come up must end in order, too.
   const ended = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())

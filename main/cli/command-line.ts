@@ -24,11 +24,16 @@ const readerLeft = 141
 
 /** The command `hearth`. @returns the exit code; what went wrong has been printed */
 export async function runCommandLine({ words, terminal, background, serve, ...rest }: CommandLine): Promise<number> {
-  for (const stream of [terminal.output, terminal.errors]) stream.on('error', endWithoutReader)
+  const printed = [terminal.output, terminal.errors]
+  for (const stream of printed) stream.on('error', endWithoutReader)
+  const serving: typeof serve = options => {
+    for (const stream of printed) stream.off('error', endWithoutReader)
+    return serve(options)
+  }
   try {
     const server = new Server(serverAddress(terminal.env), rest.version)
     const context = { terminal, server, ...rest }
-    await runProgram(words, context, { serve, ensureServer: () => ensureServer(context, background) })
+    await runProgram(words, context, { serve: serving, ensureServer: () => ensureServer(context, background) })
     return 0
   } catch (error) {
     terminal.errors.write(`Error: ${printable(reasonOf(error))}\n`)

@@ -123,6 +123,20 @@ describe('npm run serve', () => {
     expect(processesOfThisHome()).toEqual([])
   })
 
+  // A terminal that was closed, or `| head -1`: what it prints goes nowhere, its clients are still there.
+  test.each([
+    ['npm run serve', headless],
+    ['hearth serve', [join(project, 'out', 'main', 'cli.js'), 'serve']],
+  ])('%s goes on when nobody reads what it prints', async (_, args) => {
+    const { address, child, ended } = await startServing(undefined, args, { OLLAMA_DEBUG: '1' })
+    child.stdout.destroy()
+    child.stderr.destroy()
+    for (const content of ['What is the capital of France?', 'What is the capital of France?'])
+      expect(await ask(address, content)).toContain('Paris')
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+  })
+
   test('killed, it leaves no engine behind', async () => {
     const { address, child, ended } = await startServing()
     await ask(address, 'Hello')
