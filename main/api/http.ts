@@ -12,6 +12,9 @@ import { errorResponse } from './responses.ts'
 /** Milliseconds between two looks for connections whose last answer has ended. */
 const idleLook = 250
 
+/** Requests of one connection that wait for the one that is answered; clients send few ahead, if any. */
+const mostWaiting = 256
+
 export interface ListenOptions {
   /** Name or address; empty for all interfaces. */
   readonly host: string
@@ -163,14 +166,23 @@ function sentAtOnce({ incoming, outgoing }: Sockets): (response: Response) => Re
  * Go. Node would begin all of them, and never tell those behind the first that their client has left.
  */
 function oneByOne(begin: (incoming: IncomingMessage, outgoing: ServerResponse) => void): typeof begin {
-  const latest = new WeakMap<Socket, ServerResponse>()
+  const lines = new WeakMap<Socket, { last?: ServerResponse; waiting: number }>()
   return (incoming, outgoing) => {
     const { socket } = incoming
-    const before = latest.get(socket)
-    latest.set(socket, outgoing)
+    const line = lines.get(socket) ?? { waiting: 0 }
+    lines.set(socket, line)
+    const before = line.last
+    line.last = outgoing
     if (!before || before.closed) begin(incoming, outgoing)
-    // An answer that is to be written has its connection by then.
-    else before.once('close', () => outgoing.socket && begin(incoming, outgoing))
+    else if (line.waiting === mostWaiting) socket.destroy()
+    else {
+      line.waiting += 1
+      before.once('close', () => {
+        line.waiting -= 1
+        // An answer that is to be written has its connection by then.
+        if (outgoing.socket) begin(incoming, outgoing)
+      })
+    }
   }
 }
 

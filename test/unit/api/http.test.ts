@@ -259,6 +259,15 @@ describe('clients that leave or dawdle', () => {
     expect([begun, stopped]).toEqual([1, 1])
   })
 
+  test('asking ever more behind a request that is answered ends the connection', async () => {
+    const { api, state } = endless()
+    const { port } = await serve(api)
+    const chat = 'POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{"model":"m"}'
+    // What it had not read yet resets the connection.
+    await raw(port, chat + 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(300)).catch(() => undefined)
+    await expect.poll(() => state.stopped, { interval: 5 }).toBeGreaterThan(0)
+  })
+
   test('saying nothing, or half of what it asks, ends a connection', async () => {
     const { port } = await serve(undefined, { headTimeout: 200 })
     const answers = await Promise.all(['', 'GET / HTTP/1.1\r\nHost: local'].map(text => raw(port, text)))
