@@ -2,7 +2,7 @@ import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool, ToolCall } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
-import { joinedNeighbours } from './messages.ts'
+import { joinedNeighbours, oneCallAtATime, systemAtBeginning } from './messages.ts'
 import type { ThinkingTags } from './output/format.ts'
 import { inferredFormat } from './output/formats.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
@@ -25,18 +25,20 @@ interface Said {
 /**
  * A conversation through the GGUF's Jinja template, with what llama-server gives it (upstream llm/llama_server.go):
  * earlier thinking is passed on only where the template stands for a renderer, `think` goes by the names of
- * thinkingVariables. A conversation that the template refuses is tried again with its neighbours of one role joined, as
- * the parts of one message come as several.
+ * thinkingVariables. What the template would leave out is told as it hears it. A conversation that it refuses is tried
+ * again without empty answers and with its neighbours of one role joined, as the parts of one message come as several.
  * @throws Problem 500 with the template's text
  */
 export function renderJinja(choice: JinjaChoice, said: Said, options: JinjaRenderingOptions): string {
+  let told = said
   try {
-    return rendered(choice, said, options)
+    told = { ...said, messages: asHeard(choice, said.messages) }
+    return rendered(choice, told, options)
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error
-    const messages = joinedNeighbours(said.messages)
-    const again = messages.length < said.messages.length
-    const text = again ? renderedOrNone(choice, { ...said, messages }, options) : undefined
+    const messages = joinedNeighbours(told.messages.filter(message => !isEmptyAnswer(message)))
+    const again = messages.length < told.messages.length
+    const text = again ? renderedOrNone(choice, { ...told, messages }, options) : undefined
     if (text === undefined) throw new Problem('invalid-request', 500, error.message)
     return text
   }
@@ -49,6 +51,17 @@ function renderedOrNone(choice: JinjaChoice, said: Said, options: JinjaRendering
     if (error instanceof JinjaError) return undefined
     throw error
   }
+}
+
+/** @throws JinjaError */
+function asHeard({ source }: JinjaChoice, messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const { laterSystem, severalCalls } = habitsOf(jinjaTemplate(source), source)
+  const heard = laterSystem ? messages : systemAtBeginning(messages)
+  return severalCalls ? heard : oneCallAtATime(heard)
+}
+
+function isEmptyAnswer({ role, content, toolCalls }: ChatMessage): boolean {
+  return role === 'assistant' && content === '' && !toolCalls?.length
 }
 
 /** @throws JinjaError */

@@ -60,6 +60,46 @@ export function joinedNeighbours(messages: readonly ChatMessage[]): ChatMessage[
   return joined
 }
 
+/**
+ * For templates that hear a system message at the beginning alone, and leave out or refuse others: those there become
+ * one, later ones the user's.
+ */
+export function systemAtBeginning(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const other = messages.findIndex(message => !guides(message))
+  const begin = messages.slice(0, other < 0 ? undefined : other)
+  const rest = messages.slice(begin.length).map(message => (guides(message) ? { ...message, role: 'user' } : message))
+  return begin[0] ? [{ ...begin[0], content: begin.map(({ content }) => content).join('\n\n') }, ...rest] : rest
+}
+
+/** For templates that refuse several calls at once: one answer for each call, with its result behind it. */
+export function oneCallAtATime(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const told: ChatMessage[] = []
+  let results: ChatMessage[] = []
+  for (const [index, message] of messages.entries()) {
+    const { toolCalls = [] } = message
+    if (message.role === 'tool' && results.includes(message)) continue
+    if (toolCalls.length < 2) {
+      told.push(message)
+      continue
+    }
+    const behind = messages.slice(index + 1)
+    const end = behind.findIndex(({ role }) => role !== 'tool')
+    results = behind.slice(0, end < 0 ? undefined : end)
+    const left = new Set(results)
+    for (const [nth, call] of toolCalls.entries()) {
+      const own = [...left].find(({ toolCallId }) => toolCallId && toolCallId === call.id)
+      const result = own ?? [...left].find(({ toolCallId }) => !toolCallId)
+      told.push({ ...(nth === 0 ? message : { role: message.role, content: '' }), toolCalls: [call] })
+      if (result) {
+        told.push(result)
+        left.delete(result)
+      }
+    }
+    told.push(...left)
+  }
+  return told
+}
+
 /** All system texts, joined with a blank line. */
 export function systemText(messages: readonly ChatMessage[]): string {
   return messages

@@ -8,6 +8,10 @@ export interface Habits {
   /** Arguments of calls are objects; otherwise JSON texts. */
   readonly objectArguments: boolean
   readonly systemRole: boolean
+  /** A system message is heard behind others, too. */
+  readonly laterSystem: boolean
+  /** An answer may call several tools. */
+  readonly severalCalls: boolean
 }
 
 const knownHabits = new WeakMap<JinjaTemplate, Habits>()
@@ -37,12 +41,17 @@ function probe(template: JinjaTemplate, source: string): Habits {
       return false
     }
   }
-  const call = (args: unknown) => {
-    const made = [{ id: 'call00001', type: 'function', function: { name: 'probe', arguments: args } }]
+  const calls = (...args: readonly unknown[]) => {
+    const ids = args.map((_, index) => `call0000${index}`)
+    const made = args.map((args, index) => ({
+      id: ids[index],
+      type: 'function',
+      function: { name: 'probe', arguments: args },
+    }))
     return [
       { role: 'user', content: 'user' },
       { role: 'assistant', content: '', tool_calls: made },
-      { role: 'tool', content: 'result', tool_call_id: 'call00001', name: 'probe' },
+      ...ids.map(id => ({ role: 'tool', content: 'result', tool_call_id: id, name: 'probe' })),
     ]
   }
   const tool = {
@@ -58,14 +67,24 @@ function probe(template: JinjaTemplate, source: string): Habits {
     !shows(text, [{ role: 'user', content: text }]) &&
     shows(text, [{ role: 'user', content: [{ type: 'text', text }] }])
   const content = (value: string) => (partsOnly ? [{ type: 'text', text: value }] : value)
+  const objectArguments =
+    shows(text, calls({ key: text }), [tool]) || !shows(text, calls(JSON.stringify({ key: text })), [tool])
+  const args = (value: string) => (objectArguments ? { key: value } : JSON.stringify({ key: value }))
   return {
     partsOnly,
-    objectArguments:
-      shows(text, call({ key: text }), [tool]) || !shows(text, call(JSON.stringify({ key: text })), [tool]),
+    objectArguments,
     systemRole: shows(text, [
       { role: 'system', content: content(text) },
       { role: 'user', content: content('user') },
     ]),
+    laterSystem: shows(text, [
+      { role: 'system', content: content('system') },
+      { role: 'user', content: content('user') },
+      { role: 'assistant', content: content('assistant') },
+      { role: 'system', content: content(text) },
+      { role: 'user', content: content('user') },
+    ]),
+    severalCalls: shows(text, calls(args('first'), args(text)), [tool]) || !shows(text, calls(args(text)), [tool]),
   }
 }
 

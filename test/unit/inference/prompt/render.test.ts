@@ -555,6 +555,77 @@ describe('Jinja templates', () => {
     })
   })
 
+  // Llama 3 refuses, gpt-oss takes the first alone: the second turn of such a chat would fail, or an instruction be lost.
+  describe('hear all of a conversation', () => {
+    const firstSystem =
+      "{% if messages[0].role == 'system' %}[system:{{ messages[0].content }}]{% endif %}" +
+      "{% for m in messages %}{% if m.role != 'system' %}[{{ m.role }}:{{ m.content }}]{% endif %}{% endfor %}"
+
+    test('also system messages where they take one, at the beginning', async () => {
+      const messages = [system('a'), system('b'), user('c'), assistant('d'), system('e'), user('f')]
+      expect(await chat(firstSystem, messages)).toBe('[system:a\n\nb][user:c][assistant:d][user:e][user:f]')
+      expect(await chat(simple, messages)).toBe('[system:a][system:b][user:c][assistant:d][system:e][user:f]>')
+      expect(await chat(simple, [user('c'), system('e')])).toBe('[user:c][system:e]>')
+    })
+
+    test('also where questions and answers must follow each other', async () => {
+      const strict =
+        "{% for m in messages %}{% if (m.role == 'user') != loop.first and m.role != 'assistant' and " +
+        "(loop.first or messages[loop.index0 - 1].role != 'assistant') %}{{ raise_exception('by turns') }}{% endif %}" +
+        "{% if m.role == 'assistant' and not m.content %}{{ raise_exception('empty') }}{% endif %}" +
+        '[{{ m.role }}:{{ m.content }}]{% endfor %}'
+      expect(await chat(strict, [user('a'), assistant('b'), system('c'), user('d')])).toBe(
+        '[user:a][assistant:b][user:c\n\nd]',
+      )
+      expect(await chat(strict, [user('a'), assistant(''), user('b')])).toBe('[user:a\n\nb]')
+    })
+
+    const call = (id: string, name: string) => ({ id, function: { name, arguments: { zone: id } } })
+    const calls = (...toolCalls: ReturnType<typeof call>[]): ChatMessage => ({
+      role: 'assistant',
+      content: 'I look.',
+      toolCalls,
+    })
+    const result = (toolCallId: string | undefined, content: string): ChatMessage => ({
+      role: 'tool',
+      content,
+      toolCallId,
+    })
+    const oneCall =
+      "{% for m in messages %}{% if m.tool_calls %}{% if m.tool_calls | length > 1 %}{{ raise_exception('single') }}{% endif %}" +
+      '[{{ m.content }}>{{ m.tool_calls[0].function.name }}{{ m.tool_calls[0].function.arguments | tojson }}]' +
+      '{% else %}[{{ m.role }}:{{ m.content }}]{% endif %}{% endfor %}'
+
+    test('also several calls at once where they take one, each with its own result', async () => {
+      expect(
+        await chat(oneCall, [
+          user('q'),
+          calls(call('1', 'now'), call('2', 'get_weather')),
+          result('2', 'sun'),
+          result('1', 'noon'),
+          user('so'),
+        ]),
+      ).toBe('[user:q][I look.>now{"zone": "1"}][tool:noon][>get_weather{"zone": "2"}][tool:sun][user:so]')
+      // Clients of Ollama's own need give no ids.
+      expect(
+        await chat(oneCall, [
+          user('q'),
+          calls(call('', 'now'), call('', 'get_weather')),
+          result(undefined, 'noon'),
+          result(undefined, 'sun'),
+        ]),
+      ).toBe('[user:q][I look.>now{"zone": ""}][tool:noon][>get_weather{"zone": ""}][tool:sun]')
+    })
+
+    test('several calls at once stay together where they may', async () => {
+      const all =
+        '{% for m in messages %}[{{ m.content }}{% for c in m.tool_calls %}>{{ c.function.arguments | tojson }}{% endfor %}]{% endfor %}'
+      expect(
+        await chat(all, [user('q'), calls(call('1', 'now'), call('2', 'now')), result('1', 'a'), result('2', 'b')]),
+      ).toBe('[q][I look.>{"zone": "1"}>{"zone": "2"}][a][b]')
+    })
+  })
+
   // Upstream's renderers write it; its native path leaves it out, for templates that would repeat it in every turn.
   test('get the thinking of earlier answers where they stand for a renderer', async () => {
     const shown = '{% for m in messages %}[{{ m.reasoning_content }}|{{ m.content }}]{% endfor %}'
