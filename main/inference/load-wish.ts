@@ -37,8 +37,7 @@ export function steppingDown({ options, exactContext }: LoadWish): LoadOptions {
 /**
  * Whether an engine that was loaded for one wish can answer another without being loaded anew (upstream
  * server/sched.go, needsReload). Unlike upstream, a context that one request named also serves those that name none:
- * a reload would win them nothing. A model that was loaded to see answers those who show it nothing, too, though more
- * slowly: two clients would else reload it at every turn.
+ * a reload would win them nothing. A model that was loaded to see can answer those who show it nothing, too.
  */
 export function serves(
   loaded: LoadWish,

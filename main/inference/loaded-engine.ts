@@ -16,6 +16,8 @@ const farFuture = 8.64e15
 const longestTimer = 2 ** 31 - 1
 /** An engine not heard of for longer than this is asked whether it still answers before it gets a request. */
 const trustFor = 10_000
+/** Milliseconds without a picture or a sound after which a model need not see for the sake of who shows it some. */
+const sightKept = 60_000
 /** Milliseconds it may take to say so; it computes beside its event loop, so even a busy one answers at once. */
 const pingTimeout = 5_000
 
@@ -37,6 +39,8 @@ export class LoadedEngine {
   #users = 0
   #idleUntil: number
   #lastHeard: number
+  /** When pictures or sound were last asked about. */
+  #lastSaw: number
   #timer: NodeJS.Timeout | undefined
   #state: 'serving' | 'leaving' | 'ending' = 'serving'
 
@@ -50,6 +54,7 @@ export class LoadedEngine {
     this.#onRelease = onRelease
     this.#idleUntil = now()
     this.#lastHeard = now()
+    this.#lastSaw = now()
     this.gone = engine.exited.then(() => {
       this.#state = 'ending'
       clearTimeout(this.#timer)
@@ -63,6 +68,12 @@ export class LoadedEngine {
   /** Whether it takes requests. */
   get isServing(): boolean {
     return this.#state === 'serving'
+  }
+
+  /** Loaded to see, which nobody has needed for a while: text is answered several times faster without. */
+  get seesInVain(): boolean {
+    const since = this.#now() - this.#lastSaw
+    return Boolean(this.wish.options.withProjector) && (since < 0 || since > sightKept)
   }
 
   /** When it leaves if nobody asks it any more: from now on while it answers. */
@@ -93,8 +104,12 @@ export class LoadedEngine {
   }
 
   /** @param since `process.hrtime.bigint()` when the request arrived */
-  lease({ name, keepAlive }: LoadWish, since: bigint): Lease {
+  lease({ name, keepAlive, options }: LoadWish, since: bigint): Lease {
     clearTimeout(this.#timer)
+    const look = () => {
+      if (options.withProjector) this.#lastSaw = this.#now()
+    }
+    look()
     this.name = name
     if (keepAlive !== undefined) this.keepAlive = keepAlive
     this.#users++
@@ -105,6 +120,7 @@ export class LoadedEngine {
       release: (answered = true) => {
         if (isReleased) return
         isReleased = true
+        look()
         if (answered) this.#lastHeard = this.#now()
         this.#leaveOne()
         this.#onRelease()

@@ -92,7 +92,7 @@ export class Scheduler {
     signal?.throwIfAborted()
     for (const work of this.#background) work.abort(cancelled())
     const since = process.hrtime.bigint()
-    const loaded = await this.#usable(wish)
+    const loaded = await this.#fitting(wish)
     signal?.throwIfAborted()
     if (this.#closed) throw cancelled()
     if (loaded?.isServing) return loaded.lease(wish, since)
@@ -167,6 +167,12 @@ export class Scheduler {
     await Promise.all([...this.#loaded.values()].map(loaded => loaded.end()))
   }
 
+  /** The loaded engine if a request should have it; text is worth a reload where pictures are a thing of the past. */
+  async #fitting(wish: LoadWish): Promise<LoadedEngine | undefined> {
+    const inVain = !wish.options.withProjector && this.#loaded.get(engineKey(wish.options))?.seesInVain
+    return inVain ? undefined : this.#usable(wish)
+  }
+
   /** The loaded engine if it serves the wish as it is and still answers. */
   async #usable(wish: LoadWish): Promise<LoadedEngine | undefined> {
     const loaded = this.#loaded.get(engineKey(wish.options))
@@ -200,7 +206,7 @@ export class Scheduler {
 
   async #serve(loading: Loading): Promise<void> {
     const { waiting, abort } = loading
-    const usable = await this.#usable(waiting.wish)
+    const usable = await this.#fitting(waiting.wish)
     const loaded = usable?.isServing ? usable : await this.#load(loading, abort.signal)
     this.#handOver(loaded, waiting)
     // Those who came while it loaded need not wait for the loads in front of them.

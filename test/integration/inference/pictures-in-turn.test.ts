@@ -5,7 +5,7 @@ import { blueSquare, draw, redCircle } from '../pictures.ts'
 
 /*
  * A model with a projector runs in the engine for text until it is shown a picture, and from then on in the one that
- * sees, until it is unloaded. What an engine makes of a request tells which it is: the one for text answers several at
+ * sees, until a minute has passed without one. What an engine makes of a request tells which it is: the one for text answers several at
  * once, and tells probabilities before sampling, which at temperature 0 leaves one token with all.
  */
 

@@ -281,17 +281,54 @@ describe('scheduler', () => {
     const text = { ...wish('a'), options: { ...wish('a').options, projectorPath: '/p' } }
     const picture: LoadWish = { ...text, options: { ...text.options, withProjector: true } }
 
+    const twice = ['start a 4096', 'end a', 'start a 4096']
+
     // Two clients, one with pictures and one without, would reload it at every turn.
     it('loads it anew for the first picture, and then for none', async () => {
       const yard = new Yard()
       scheduler = new Scheduler(yard.start, limits)
       for (const each of [text, text, picture, text, picture, text]) (await scheduler.acquire(each)).release()
-      expect(yard.log).toEqual(['start a 4096', 'end a', 'start a 4096'])
+      expect(yard.log).toEqual(twice)
       scheduler.unload('a')
       await sleep(1)
       const lease = await scheduler.acquire(text)
       expect(lease.engine.info.media).toBeUndefined()
       lease.release()
+    })
+
+    // It was several times slower at text for as long as it stayed loaded.
+    it('loads it for text again when there was no picture for a minute', async () => {
+      const yard = new Yard()
+      let clock = 0
+      scheduler = new Scheduler(yard.start, { ...limits, defaultKeepAlive: 1e9 }, { now: () => clock })
+      ;(await scheduler.acquire(text)).release()
+      const looking = await scheduler.acquire(picture)
+      clock += 50_000
+      looking.release()
+      clock += 50_000
+      ;(await scheduler.acquire(text)).release()
+      expect(yard.log).toEqual(twice)
+      clock += 20_000
+      // A title that nobody waits for is not worth a load.
+      ;(await scheduler.acquireIdle(text, new AbortController())).release()
+      expect(yard.log).toEqual(twice)
+      const lease = await scheduler.acquire(text)
+      expect(lease.engine.info.media).toBeUndefined()
+      lease.release()
+      expect(yard.log).toEqual([...twice, 'end a', 'start a 4096'])
+    })
+
+    // The build for text does not know its architecture: every question after a minute would load it again.
+    it('leaves it be where it sees because it runs nowhere else', async () => {
+      const yard = new Yard()
+      let clock = 0
+      const seeing: typeof yard.start = (options, hooks) => yard.start({ ...options, withProjector: true }, hooks)
+      scheduler = new Scheduler(seeing, { ...limits, defaultKeepAlive: 1e9 }, { now: () => clock })
+      for (const each of [text, picture, text]) {
+        ;(await scheduler.acquire(each)).release()
+        clock += 100_000
+      }
+      expect(yard.log).toEqual(['start a 4096'])
     })
 
     // It was loaded for a picture all the same, and all waited for that.
