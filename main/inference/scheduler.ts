@@ -182,11 +182,18 @@ export class Scheduler {
 
   #giveUp(waiting: Waiting): void {
     this.#queue = this.#queue.filter(other => other !== waiting)
-    // A load that has begun goes on for others who want the model; before, the one that is loaded may serve them.
-    const key = engineKey(waiting.wish.options)
-    const goesOn = this.#loading?.isStarting && this.#queue.some(({ wish }) => engineKey(wish.options) === key)
-    if (this.#loading?.waiting === waiting && !goesOn) this.#loading.abort.abort(waiting.signal?.reason)
+    if (this.#loading?.waiting.signal?.aborted) this.#endUnwanted(this.#loading)
     waiting.lease.reject(waiting.signal?.reason)
+  }
+
+  /**
+   * Who asked for this load has gone. One that has begun goes on for others who want the model, until the last of them
+   * goes; before, the one that is loaded may serve them.
+   */
+  #endUnwanted({ waiting, abort, isStarting }: Loading): void {
+    const key = engineKey(waiting.wish.options)
+    const goesOn = isStarting && this.#queue.some(({ wish }) => engineKey(wish.options) === key)
+    if (!goesOn) abort.abort(waiting.signal?.reason)
   }
 
   /** The one loader: takes the queue's head, makes room, loads, hands over, takes the next. */

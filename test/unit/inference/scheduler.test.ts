@@ -181,6 +181,27 @@ describe('scheduler', () => {
     expect(yard.log).toEqual(['start a 4096'])
   })
 
+  it('aborts a load whose clients have gone, one after the other', async () => {
+    const yard = new Yard()
+    const begun = new Deferred<void>()
+    yard.gate = async ({ modelPath }, signal) => {
+      if (modelPath !== 'a') return
+      begun.resolve()
+      await new Promise<void>((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason)))
+    }
+    scheduler = new Scheduler(yard.start, limits)
+    const clients = [new AbortController(), new AbortController()]
+    const leaving = clients.map(({ signal }) => scheduler.acquire(wish('a'), { signal }))
+    await begun.promise
+    const other = scheduler.acquire(wish('b'))
+    for (const [index, client] of clients.entries()) {
+      client.abort()
+      await expect(leaving[index]).rejects.toMatchObject({ name: 'AbortError' })
+    }
+    expect((await other).engine).toBeDefined()
+    expect(yard.log).toEqual(['start a 4096', 'start b 4096'])
+  })
+
   it('loads a model anew after its engine died, without an error for the next request', async () => {
     const yard = new Yard()
     scheduler = new Scheduler(yard.start, limits)
