@@ -36,12 +36,57 @@ export function toolParameters(tool: Tool): ToolParameters {
   }
 }
 
-/** The declared types of a tool's argument; empty when the tool does not say. */
+/**
+ * The declared types of a tool's argument; empty when the tool does not say. What a schema refers to counts, as Pydantic
+ * and Zod write every class and every enumeration that way; upstream looks at `type` and `anyOf` alone.
+ */
 export function argumentTypes(tools: readonly Tool[], toolName: string, argument: string): readonly string[] {
-  const tool = tools.find(candidate => candidate.function.name === toolName)
-  const property = tool && (toolParameters(tool).properties[argument] as ToolProperty | undefined)
-  if (!property) return []
-  return [...(property.type ?? []), ...(property.anyOf ?? []).flatMap(choice => choice.type ?? [])]
+  const root = tools.find(candidate => candidate.function.name === toolName)?.function.parameters
+  return [...new Set(typesOf(memberOf(root?.properties, argument), root, new Set()))]
+}
+
+/** @param followed schemas that were referred to, each of which is read once */
+function typesOf(schema: unknown, root: unknown, followed: Set<unknown>): string[] {
+  if (!isObject(schema)) return []
+  const { type, $ref, anyOf, oneOf, allOf } = schema
+  const parts = [anyOf, oneOf, allOf].flatMap(list => (Array.isArray(list) ? list : []))
+  const referred = typeof $ref === 'string' ? referredBy($ref, root) : undefined
+  if (referred !== undefined && !followed.has(referred)) {
+    followed.add(referred)
+    parts.push(referred)
+  }
+  const named = typeof type === 'string' ? [type] : Array.isArray(type) ? type.map(String) : []
+  const types = [...named, ...parts.flatMap(part => typesOf(part, root, followed))]
+  return types.length > 0 ? types : impliedTypes(schema)
+}
+
+/** The types of a schema that names none. */
+function impliedTypes(schema: Record<string, unknown>): string[] {
+  if (Array.isArray(schema.enum)) return schema.enum.map(typeOfValue)
+  if ('const' in schema) return [typeOfValue(schema.const)]
+  if ('properties' in schema || 'additionalProperties' in schema) return ['object']
+  return 'items' in schema || 'prefixItems' in schema ? ['array'] : []
+}
+
+function typeOfValue(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
+
+/** What a JSON pointer within the document points at (RFC 6901 §6). */
+function referredBy(ref: string, root: unknown): unknown {
+  const [document, ...path] = ref.split('/')
+  if (document !== '#') return undefined
+  return path.reduce((value: unknown, part) => memberOf(value, part.replaceAll('~1', '/').replaceAll('~0', '~')), root)
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The names of the arguments that a tool declares. */

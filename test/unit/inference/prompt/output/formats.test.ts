@@ -1,9 +1,35 @@
 import { describe, expect, test } from 'vitest'
 import { formatRows, inferredFormat, namedFormat } from '../../../../../main/inference/prompt/output/formats.ts'
+import type { Tool } from '../../../../../main/inference/requests.ts'
 import { type Read, type Reading, read, tool } from './reading.ts'
 
 const paris = ['get_weather', { city: 'Paris' }] as const
 const now = ['now', {}] as const
+
+/** A tool whose parameters say what they are elsewhere. */
+const referring: Tool = {
+  type: 'function',
+  function: {
+    name: 'f',
+    parameters: {
+      type: 'object',
+      properties: {
+        where: { $ref: '#/$defs/Place' },
+        level: { allOf: [{ $ref: '#/$defs/Level' }], default: 1 },
+        name: { anyOf: [{ $ref: '#/$defs/Na~1me' }, { type: 'null' }] },
+        tags: { items: { type: 'string' } },
+        tree: { $ref: '#/$defs/Tree' },
+        free: { $ref: '#/$defs/nowhere' },
+      },
+      $defs: {
+        Place: { properties: { city: { type: 'string' } }, title: 'Place' },
+        Level: { enum: [1, 2, 3] },
+        'Na/me': { type: 'string' },
+        Tree: { oneOf: [{ $ref: '#/$defs/Tree' }, { type: 'object' }] },
+      },
+    },
+  },
+}
 
 /** Answers as the models of a family write them, and what must come out. */
 const samples: Record<string, readonly (readonly [what: string, answer: string, expected: Read, reading?: Reading])[]> =
@@ -86,6 +112,12 @@ const samples: Record<string, readonly (readonly [what: string, answer: string, 
         '<tool_call>\n<function=f>\n<parameter=s>\n12\n</parameter>\n<parameter=i>\n12\n</parameter>\n<parameter=b>\ntrue\n</parameter>\n<parameter=o>\n{"a": [1]}\n</parameter>\n<parameter=n>\nnull\n</parameter>\n<parameter=x>\n 1 \n</parameter>\n</function>\n</tool_call>',
         { calls: [['f', { s: '12', i: 12, b: true, o: { a: [1] }, n: null, x: ' 1 ' }]] },
         { tools: [tool('f', { s: 'string', i: 'integer', b: 'boolean', o: 'object', n: ['number', 'null'] })] },
+      ],
+      [
+        'typed by what the schema refers to, as Pydantic writes it',
+        '<tool_call><function=f><parameter=where>{"city": "Paris"}</parameter><parameter=level>2</parameter><parameter=name>12</parameter><parameter=tags>["a"]</parameter><parameter=tree>{}</parameter><parameter=free>1</parameter></function></tool_call>',
+        { calls: [['f', { where: { city: 'Paris' }, level: 2, name: '12', tags: ['a'], tree: {}, free: '1' }]] },
+        { tools: [referring] },
       ],
       [
         'several lines with markup in a value',
