@@ -93,7 +93,11 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
   })
   // A disk that is away: nothing may be made in its place, which would hide it when it comes back.
   const { isAway } = library.folder
-  const away = isAway ? notices.add({ code: 'models-folder-missing', values: { path: folder } }) : undefined
+  let missing: string | undefined
+  library.folder.watchAway(isAway => {
+    if (missing !== undefined) notices.dismiss(missing)
+    missing = isAway ? notices.add({ code: 'models-folder-missing', values: { path: library.folder.root } }) : undefined
+  })
   const { hashWorker, receiveWorker, userHome } = options
   const registry = new Registry({ library, userHome, version, hashWorker, receiveWorker, tell: connections.tell })
   const environment = chosenEnvironment(inferenceEnvironment(env), () => settings.get())
@@ -149,8 +153,8 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     remember: path => settings.change({ modelsFolder: path }),
     onSwitched: async left => {
       inference.unloadAll()
+      library.folder.look()
       if (library.folder.isAway) return
-      if (away !== undefined) notices.dismiss(away)
       // One that cannot be removed there is told by nobody who could still do something about it.
       if (left !== undefined) await makings.leave(left).catch(() => undefined)
       await presentDemo()

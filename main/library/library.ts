@@ -100,6 +100,7 @@ export class Library {
 
   /** All readable models, the last changed first (by the second, as upstream), then by name. */
   async list(): Promise<Model[]> {
+    this.folder.look()
     const { names, warnings } = await this.#manifests.scan()
     const all = [...warnings]
     const models: Model[] = []
@@ -140,7 +141,10 @@ export class Library {
    */
   async find(name: ModelName): Promise<Model | undefined> {
     const stored = await this.#manifests.look(name)
-    if (!stored) return undefined
+    if (!stored) {
+      this.folder.look()
+      return undefined
+    }
     try {
       return await this.#read(stored.name, stored.stamp)
     } catch (error) {

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { errno } from '../files/errno.ts'
+import { Listeners } from '../listeners.ts'
 import { Problem } from '../problem.ts'
 import { FolderChanges } from './folder-changes.ts'
 import { isValidName, type ModelName } from './model-name.ts'
@@ -44,6 +45,9 @@ export class ModelsFolder {
   #root: string
   /** It was there before, or the person chose it: where it is not, its disk is away. */
   #isKnown: boolean
+  /** What the last look found. */
+  #wasAway: boolean
+  readonly #watching = new Listeners<boolean>()
 
   /**
    * @param root absolute path; it need not exist yet
@@ -57,6 +61,7 @@ export class ModelsFolder {
   ) {
     this.#root = root
     this.#isKnown = isChosen || this.#isThere
+    this.#wasAway = this.isAway
   }
 
   get root(): string {
@@ -131,6 +136,19 @@ export class ModelsFolder {
   /** It is known, and neither of the two is there: the place where a disk is hung in may itself stay, and be empty. */
   get isAway(): boolean {
     return this.#isKnown && !this.#isThere
+  }
+
+  /** Looks whether it has gone or come back, and tells those who watch. No system tells of a disk by itself. */
+  look(): void {
+    const { isAway } = this
+    if (isAway === this.#wasAway) return
+    this.#wasAway = isAway
+    this.#watching.tell(isAway)
+  }
+
+  /** Calls at once with whether it is away, then whenever a look finds otherwise. @returns ends it */
+  watchAway(listener: (isAway: boolean) => void): () => void {
+    return this.#watching.add(listener, this.#wasAway)
   }
 
   /** @throws Problem `models-away` */

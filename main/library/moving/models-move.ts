@@ -67,6 +67,7 @@ export class ModelsMove {
   constructor(options: ModelsMoveOptions) {
     this.#options = options
     this.#copy = new FolderCopy(options.home, this.#closing.signal)
+    options.library.folder.watchAway(() => this.#listeners.tell())
     // Tried again, and told, when somebody moves; until then a folder that cannot be cleared does no harm.
     this.#settled = this.#settle().catch(() => undefined)
   }

@@ -98,6 +98,33 @@ test('a disk that goes while Hearth runs is told of by what would write; back ag
   }
 })
 
+// It was told by pointing at the folder, or by the next start alone: the list was empty, and nobody said why.
+test.each<[string, (hearth: Hearth) => unknown]>([
+  ['the list', hearth => hearth.library.list()],
+  ['an answer', hearth => asked(hearth, 'generate', { model: 'hearth-demo', prompt: 'Hi.' })],
+])('a disk that goes while Hearth runs is told of by what reads, %s, until it is back', async (_, read) => {
+  const { hearth, home, end } = await startHearth({ OLLAMA_MODELS: '' })
+  try {
+    const { root } = hearth.library.folder
+    let notices: unknown
+    hearth.notices.watch(all => {
+      notices = all.map(({ code, values }) => ({ code, values }))
+    })
+    const places: boolean[] = []
+    hearth.modelsMove.watch(({ away }) => places.push(away))
+    renameSync(root, join(home, 'unplugged'))
+    await read(hearth)
+    await read(hearth)
+    expect(notices).toEqual([{ code: 'models-folder-missing', values: { path: root } }])
+    renameSync(join(home, 'unplugged'), root)
+    await hearth.library.list()
+    expect(notices).toEqual([])
+    expect(places).toEqual([false, true, false])
+  } finally {
+    await end()
+  }
+})
+
 // It was still said to be away when the person had pointed at it, and what was to be pulled waited for the next start.
 test('a disk that was away at the start, and is back, is used when it is pointed at', async () => {
   const disk = join(tmpdir(), `hearth-disk-that-comes-back-${process.pid}`)
