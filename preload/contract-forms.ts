@@ -101,6 +101,8 @@ export const formRowSchema = z.object({
   answer: z.custom<JsonObject>(isObject).nullable(),
   /** A person has changed it. */
   corrected: z.boolean(),
+  /** Each time the answer is replaced it has a later one. */
+  revision: z.number(),
   problem: problemSchema.nullable(),
   /** What it held before it was run again is kept: `forms.putBack`. */
   earlier: z.boolean(),
@@ -209,8 +211,8 @@ export const formCalls = {
   /**
    * Runs a form on what was put beside it, as `forms.sources` told it with this revision: a row is made of each source, and
    * they are run one after the other, whatever the window does. Many are taken off the list with it; one alone stays there,
-   * and is run before all that waits, also while the form's queue is paused. Either way it has another revision afterwards.
-   * Where it has one by now, nothing is run; but who asks for what another has just asked for, is told of that one's row.
+   * and is run before all that waits, also while the form's queue is paused. Where the list has another revision by now,
+   * nothing is run. Asked for once more while its first row waits or runs, it is the same run: two windows may ask for it.
    */
   'forms.run': {
     input: z.object({ formId: id, model, revision: z.number() }),
@@ -230,10 +232,14 @@ export const formCalls = {
   /** Puts rows into the trash for 30 days; what runs is broken off. */
   'forms.deleteRows': { input: z.object({ formId: id, rowIds }), output: nothing },
   'forms.restoreRows': { input: z.object({ formId: id, rowIds }), output: nothing },
-  /** Replaces an answer by what the person made of it; of a row that is run again, the answer that `forms.putBack` brings. */
+  /**
+   * Replaces an answer, as the row had it with this revision, by what the person made of it; of a row that is run again,
+   * the answer that `forms.putBack` brings. Where it has another by now, nothing is replaced. Either way what it has now
+   * is what comes back.
+   */
   'forms.correct': {
-    input: z.object({ rowId: id, answer: z.custom<JsonObject>(isObject) }),
-    output: nothing,
+    input: z.object({ rowId: id, revision: z.number(), answer: z.custom<JsonObject>(isObject) }),
+    output: formRowSchema.pick({ revision: true, answer: true }).extend({ written: z.boolean() }),
   },
   /** The whole text a row was made from. */
   'forms.source': { input: z.object({ rowId: id }), output: z.object({ text: z.string() }) },

@@ -10,6 +10,7 @@ import { idSource } from '../database/ids.ts'
 import { storable } from '../database/storable.ts'
 import type { Inference } from '../inference/requests.ts'
 import { Listeners } from '../listeners.ts'
+import { KeyedMutex } from '../mutex.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
 import type { XlsxOf } from './export/xlsx.ts'
@@ -78,8 +79,10 @@ export class Forms {
   /** Why the queue stands still. */
   #stuck: ProblemInfo | null = null
   readonly #rows: RowViews
-  /** The last run of each form: two windows that press at once ask for one, and are told of the same row. */
-  readonly #runs = new Map<string, CallInput<'forms.run'> & { readonly started: Promise<CallOutput<'forms.run'>> }>()
+  /** By their forms: what was run last, and its first row. Asked for once more before that is filled, it is the same. */
+  readonly #lastRuns = new Map<string, { readonly asked: string; readonly rowId: string }>()
+  /** By their forms: a run begins once the one before it has its row. */
+  readonly #starting = new KeyedMutex()
   readonly #sources = new SourceViews(() => this.#opened?.session.store.database)
   /** Rows to files. */
   readonly files: FormExport
@@ -187,15 +190,17 @@ export class Forms {
   }
 
   async run(input: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
-    const { formId, model, revision } = input
-    const last = this.#runs.get(formId)
-    if (last?.model === model && last.revision === revision) return last.started
-    const started = this.#run(input)
-    const run = { ...input, started }
-    this.#runs.set(formId, run)
-    // What could not be run can be run once more as it is.
-    started.catch(() => this.#runs.get(formId) === run && this.#runs.delete(formId))
-    return started
+    return this.#starting.run(input.formId, async () => {
+      const { store } = (await this.#ready()).session
+      const form = store.form(input.formId)
+      const asked = JSON.stringify([input, form?.fields, form?.instructions])
+      const last = this.#lastRuns.get(input.formId)
+      const row = last?.asked === asked ? store.row(last.rowId) : undefined
+      if (row?.state === 'running' || (row?.state === 'waiting' && !form?.paused)) return { rowId: row.id }
+      const { rowId } = await this.#run(input)
+      if (rowId !== null) this.#lastRuns.set(input.formId, { asked, rowId })
+      return { rowId }
+    })
   }
 
   async #run({ formId, model, revision }: CallInput<'forms.run'>): Promise<CallOutput<'forms.run'>> {
@@ -257,12 +262,19 @@ export class Forms {
     queue.wake()
   }
 
-  async correct({ rowId, answer }: CallInput<'forms.correct'>): Promise<void> {
+  async correct(input: CallInput<'forms.correct'>): Promise<CallOutput<'forms.correct'>> {
+    const { rowId, revision, answer } = input
     const { session } = await this.#ready()
     const row = session.store.row(rowId)
     if (!row) throw notFound()
-    await this.#write(row.formId, store => store.correct(rowId, answer))
-    this.#tellRows([row])
+    const corrected = await this.#write(row.formId, store => {
+      const written = store.correct(rowId, revision, answer)
+      const stands = store.row(rowId)
+      if (!stands) throw notFound()
+      return { written, revision: stands.revision, answer: stands.answer }
+    })
+    if (corrected.written) this.#tellRows([row])
+    return corrected
   }
 
   async source(rowId: string): Promise<CallOutput<'forms.source'>> {

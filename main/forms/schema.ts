@@ -101,6 +101,11 @@ const version6 = `
   ALTER TABLE rows ADD COLUMN unread TEXT;
 `
 
+/** Version 7: how often a row's answer was replaced, so that nobody corrects one that they have not seen. */
+const version7 = `
+  ALTER TABLE rows ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+`
+
 /** What is copied of a damaged file: cast, as damage may have changed a value's kind. */
 const formValues = {
   number: 'number',
@@ -141,6 +146,7 @@ const rowValues = {
   partial: 'CAST(partial AS INTEGER)',
   earlier_partial: 'CAST(earlier_partial AS INTEGER)',
   unread: 'CAST(unread AS TEXT)',
+  revision: 'coalesce(CAST(revision AS INTEGER), 0)',
 }
 
 const sourceValues = {
@@ -161,7 +167,7 @@ const runValues = {
 export const formsDatabase: DatabaseKind = {
   /** 'Hrtf' */
   applicationId: 0x48727466,
-  migrations: [version1, version2, version3, version4, version5, version6],
+  migrations: [version1, version2, version3, version4, version5, version6, version7],
   tables: ['forms', 'rows'],
   salvage: async (exec, damaged) => {
     const rows = await attachDamaged(exec, damaged)

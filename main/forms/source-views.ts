@@ -46,8 +46,7 @@ export class SourceViews {
   }
 
   /**
-   * Hands over what is kept of a form that is there: one source alone stays, as it may be run again on other fields. Also
-   * then the list has another revision afterwards, so that it is handed over once, whoever asks for it.
+   * Hands over what is kept of a form that is there: one source alone stays, as it may be run again on other fields.
    * @param seen the revision that is to be run
    * @param work what becomes of it, in the same write
    * @returns what `work` does; undefined where somebody was quicker: nothing is handed over
@@ -63,22 +62,23 @@ export class SourceViews {
     await this.#change(store, formId, seen, () => {
       const kept = keptSources(store.database, formId)
       done = work(kept)
-      return listed(kept).length === 1 ? {} : { text: '', files: [] }
+      return listed(kept).length === 1 ? undefined : { text: '', files: [] }
     })
     return done
   }
 
-  /** @param work what it is changed to, inside the write */
+  /** @param work what it is changed to, inside the write; undefined to leave it */
   async #change(
     store: FormStore,
     formId: string,
     seen: number,
-    work: () => Partial<KeptSources>,
+    work: () => Partial<KeptSources> | undefined,
   ): Promise<number | null> {
     const change = await store.database
       .write(() => {
         if (seen !== this.#revisionOf(formId)) return null
         const kept = work()
+        if (!kept) return undefined
         keepSources(store.database, formId, kept)
         this.#newest += 1
         this.#revisions.set(formId, this.#newest)
@@ -90,8 +90,8 @@ export class SourceViews {
         throw error
       })
     if (change === null) this.#views.refresh(formId)
-    else this.#views.of(formId)?.tell(change)
-    return change?.revision ?? null
+    else if (change) this.#views.of(formId)?.tell(change)
+    return change === undefined ? seen : (change?.revision ?? null)
   }
 
   /** The database holds something else now. */

@@ -33,6 +33,7 @@ const rowColumns = {
   model: 'TEXT',
   answer: 'TEXT',
   corrected: 'REAL',
+  revision: 'REAL',
   problem: 'TEXT',
   earlier: 'REAL',
   created_at: 'REAL',
@@ -239,7 +240,8 @@ export class FormStore {
         ? 'answer = ?, partial = 0, corrected = 0'
         : 'partial = iif(answer IS NULL, 1, partial), answer = coalesce(answer, ?)'
     this.database.run(
-      `UPDATE rows SET ${replaced}, state = ?, problem = ?, first = 0, attempts = 0 WHERE id = ? AND state = 'running'`,
+      `UPDATE rows SET ${replaced}, revision = revision + 1, state = ?, problem = ?, first = 0, attempts = 0
+       WHERE id = ? AND state = 'running'`,
       ...[answer && JSON.stringify(answer), state, problem && JSON.stringify(problem), id],
     )
   }
@@ -274,7 +276,7 @@ export class FormStore {
       `earlier_${column} = iif(answer IS earlier_answer, NULL, ${column})`,
     ])
     this.database.run(
-      `UPDATE rows SET ${columns.join(', ')}, batch = iif(${inQueue}, -1, batch), first = 0, attempts = 0,
+      `UPDATE rows SET ${columns.join(', ')}, revision = revision + 1, batch = iif(${inQueue}, -1, batch), first = 0, attempts = 0,
          state = iif(earlier_problem IS NULL, 'done', 'failed')
        WHERE form_id = ? AND id IN (SELECT value FROM json_each(?)) AND earlier_answer IS NOT NULL AND deleted_at IS NULL`,
       ...[formId, JSON.stringify(ids)],
@@ -290,19 +292,24 @@ export class FormStore {
     this.database.run(`UPDATE rows SET state = 'waiting' WHERE state = 'running'`)
   }
 
-  /** Replaces an answer by what a person made of it; of a row in the queue, what it held before and `putBack` brings. */
-  correct(id: string, answer: JsonObject): void {
-    this.database.run(
-      `UPDATE rows SET answer = ?1, corrected = 1, partial = 0, problem = NULL,
+  /**
+   * Replaces an answer by what a person made of it; of a row in the queue, what it held before and `putBack` brings.
+   * @param seen the revision of the answer it was made of
+   * @returns whether it has that one still
+   */
+  correct(id: string, seen: number, answer: JsonObject): boolean {
+    const changed = this.database.run(
+      `UPDATE rows SET answer = ?1, corrected = 1, revision = revision + 1, partial = 0, problem = NULL,
          state = iif(${inQueue}, state, 'done'),
          earlier_answer = iif(${inQueue}, ?1, earlier_answer),
          earlier_corrected = iif(${inQueue}, 1, earlier_corrected),
          earlier_partial = iif(${inQueue}, 0, earlier_partial),
          earlier_problem = iif(${inQueue}, NULL, earlier_problem),
          earlier_model = iif(${inQueue}, coalesce(earlier_model, model), earlier_model)
-       WHERE id = ?2`,
-      ...[JSON.stringify(answer), id],
+       WHERE id = ?2 AND revision = ?3`,
+      ...[JSON.stringify(answer), id, seen],
     )
+    return changed > 0
   }
 
   /** @param at milliseconds since 1970; null takes them out of the trash */
@@ -396,6 +403,7 @@ function storedRow(row: Row<typeof rowColumns>): StoredRow | undefined {
     state: formRowSchema.shape.state.safeParse(row.state).data ?? 'failed',
     answer: formRowSchema.shape.answer.safeParse(parsed(row.answer)).data ?? null,
     corrected: row.corrected === 1,
+    revision: row.revision ?? 0,
     problem: problemSchema.safeParse(parsed(row.problem)).data ?? null,
     earlier: row.earlier === 1,
   }

@@ -185,8 +185,10 @@ export const formsEn = {
     notSavedYet: 'What is marked does not fit and is not saved yet. The rest is.',
     queueStuck: '{{reason}}. The queue waits, nothing is lost, and it goes on by itself once it can be saved.',
     correctionKept: 'The result is being filled again. What you had changed is kept as its earlier answer.',
-    correctionLeft: 'This result has another answer by now. What you had typed here before is not in it.',
-    takeCorrection: 'Put it in',
+    changedMeanwhile: '“{{name}}” was changed elsewhere in the meantime. It is now:',
+    emptiedMeanwhile: '“{{name}}” was emptied elsewhere in the meantime.',
+    keepMine: 'Keep what I wrote',
+    takeTheirs: 'Take that',
     notWrittenYet:
       'Your correction could not be saved yet. Hearth tries again with your next change, and when you leave.',
     notJson: 'This is no JSON yet.',

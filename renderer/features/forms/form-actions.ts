@@ -49,22 +49,17 @@ export async function deleteRows(formId: string, rowIds: readonly string[]): Pro
   })
 }
 
-/** By their forms, the revisions of lists that were run from here: run once more, they have another. */
-const handedOver = new Map<string, number>()
-
 /**
  * Runs a form on what lies beside it: one source before all that waits, several as a queue.
  * @returns the first row; null where another window has run it on all of them
  */
 export async function runForm(formId: string, model: string): Promise<string | null> {
   changeSources(formId, { refused: [] })
-  for (let seen = handedOver.get(formId) ?? -1; ; ) {
+  for (let seen = -1; ; ) {
     seen = await keptRevision(formId, seen)
     if (listed(sourcesOf(formId)).length === 0) return null
     const { rowId } = await call('forms.run', { formId, model, revision: seen })
-    if (rowId === null) continue
-    handedOver.set(formId, seen)
-    return rowId
+    if (rowId !== null) return rowId
   }
 }
 

@@ -98,7 +98,9 @@ test('of many sources one fails, alone, with its reason; tried again, it alone i
   const failed = rows.get(ids[1] ?? '')
   expect(failed?.problem?.code).toBe('context-too-long')
   expect(rows.get(ids[2] ?? '')?.answer).toEqual({ pet: 'cat', name: 'Magnus', age: 16 })
-  await server.hearth.forms.correct({ rowId: ids[2] ?? '', answer: { pet: 'cat', name: 'Magnus', age: 17 } })
+  const corrected = { pet: 'cat', name: 'Magnus', age: 17 }
+  const { revision = 0 } = rows.get(ids[2] ?? '') ?? {}
+  await server.hearth.forms.correct({ rowId: ids[2] ?? '', revision, answer: corrected })
   await server.hearth.forms.runAgain({ formId, model: 'hearth-demo', rowIds: [ids[1] ?? ''] })
   await ended()
   expect(states()).toEqual(['done', 'failed', 'done'])

@@ -142,6 +142,7 @@ export const aRow = (over: Partial<FormRow> = {}): FormRow => ({
   corrected: false,
   problem: null,
   earlier: false,
+  revision: 0,
   model: 'tiny',
   createdAt: 0,
   source: { kind: 'text', name: '', excerpt: '', pictures: [] },

@@ -1,37 +1,38 @@
+import { create } from 'zustand'
 import type { JsonObject } from '../../../../forms/field.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
 
-/** A correction that main does not have, or of which a part does not fit. */
+/** What a person makes of an answer, and main does not have, or only in parts. */
 export interface UnsavedCorrection {
   /** The whole answer as the person has it. */
   readonly edited: JsonObject
-  /** What main had as it was made, with what was saved of it since: made of another answer, it is not to be saved. */
+  /** The answer it was made of, with what was saved of it since. */
   readonly of: JsonObject | null
+  /** Main could not write it. */
+  readonly unwritten?: boolean
 }
 
-/** By their row: there again when the row is opened again. */
-export const unsaved = new Map<string, UnsavedCorrection>()
+/** By their rows: there again when a row is opened again. */
+const useAll = create<Readonly<Record<string, UnsavedCorrection>>>(() => ({}))
 
-/** What is made of a row that is open. */
-export interface OpenCorrection {
-  readonly edit: (next: JsonObject) => void
-  /** @throws CallProblem */
-  readonly save: () => Promise<void>
-  readonly forget: () => void
+export const useUnsaved = (rowId: string): UnsavedCorrection | undefined => useAll(all => all[rowId])
+export const unsavedOf = (rowId: string): UnsavedCorrection | undefined => useAll.getState()[rowId]
+
+export function keepUnsaved(rowId: string, correction: UnsavedCorrection): void {
+  useAll.setState({ [rowId]: correction })
 }
 
-/** By the ids of their rows. */
-export const openCorrections = new Map<string, OpenCorrection>()
+/** Forgets what main does not have of rows that have, or get, another answer. */
+export function forgetCorrections(rows: readonly Pick<FormRow, 'id'>[]): void {
+  const gone = new Set(rows.map(({ id }) => id))
+  const left = Object.entries(useAll.getState()).filter(([rowId]) => !gone.has(rowId))
+  useAll.setState(Object.fromEntries(left), true)
+}
+
+/** Saves what is made of the rows that are open, by their ids. It rejects with CallProblem. */
+export const openCorrections = new Map<string, () => Promise<void>>()
 
 /** Saves now what the person has made of rows. @throws CallProblem */
 export async function saveCorrections(rows: readonly Pick<FormRow, 'id'>[]): Promise<void> {
-  for (const { id } of rows) await openCorrections.get(id)?.save()
-}
-
-/** Forgets what main does not have of rows that have, or get, another answer: it would be written over that. */
-export function forgetCorrections(rows: readonly Pick<FormRow, 'id'>[]): void {
-  for (const { id } of rows) {
-    unsaved.delete(id)
-    openCorrections.get(id)?.forget()
-  }
+  for (const { id } of rows) await openCorrections.get(id)?.()
 }

@@ -8,6 +8,7 @@ import type { Field, JsonObject } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
 import { useRows } from '../rows-store.ts'
+import { Contested } from './contested.tsx'
 import { drawnSchema, layoutOf } from './form-layout.ts'
 import { LivePlace } from './live-place.ts'
 import { templates } from './templates.tsx'
@@ -30,10 +31,10 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
   const drawn = useMemo(() => drawnSchema(fields) as RJSFSchema, [fields])
   const schema = useMemo(() => inputSchema(fields) as RJSFSchema, [fields])
   const layout = useMemo(() => layoutOf(fields), [fields])
-  const { edited, edit, missing } = useCorrection(fields, schema, row)
+  const { shown, edit, missing, contested, decide } = useCorrection(fields, schema, row)
   const running = row.state === 'running' || row.state === 'waiting'
-  const shown = running ? (live?.answer ?? {}) : (edited ?? row.answer ?? {})
-  const data = useMemo(() => toInput(shown as JsonObject, fields), [shown, fields])
+  const written = live?.answer
+  const data = useMemo(() => (running ? toInput(written ?? {}, fields) : shown), [running, written, shown, fields])
   return (
     <LivePlace value={running ? (live?.path ?? []) : null}>
       <Form
@@ -64,6 +65,7 @@ export function FilledForm({ fields, row }: { fields: readonly Field[]; row: For
         {/* Without this there would be a button to submit. */}
         <span hidden />
       </Form>
+      {running ? null : <Contested contested={contested} decide={decide} />}
       {missing ? (
         <p role="status" className="pt-3 text-small text-amber">
           {t(missing === 'unwritten' ? 'forms.notWrittenYet' : 'forms.notSavedYet')}

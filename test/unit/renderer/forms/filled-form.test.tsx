@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Field, JsonObject } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
-import type { FormRow } from '../../../../preload/contract.ts'
+import type { CallInput, CallOutput, FormRow } from '../../../../preload/contract.ts'
 import {
   areSound,
   moved,
@@ -12,7 +12,7 @@ import {
   tidied,
   troubleOf,
 } from '../../../../renderer/features/forms/builder/field-changes.ts'
-import { unsaved } from '../../../../renderer/features/forms/fill/corrections.ts'
+import { unsavedOf } from '../../../../renderer/features/forms/fill/corrections.ts'
 import { FilledForm } from '../../../../renderer/features/forms/fill/filled-form.tsx'
 import { isSound } from '../../../../renderer/features/forms/fill/validator.ts'
 import { putBack, runAgain } from '../../../../renderer/features/forms/form-actions.ts'
@@ -23,8 +23,14 @@ import { aRow, type FakeHearth, installHearth } from '../fake-hearth.ts'
 import { settle, stage } from '../stage.tsx'
 
 let hearth: FakeHearth
+/** As main writes a correction of the answer that it has. */
+const correct = ({ revision, answer }: CallInput<'forms.correct'>): CallOutput<'forms.correct'> => ({
+  written: true,
+  revision: revision + 1,
+  answer,
+})
 beforeEach(() => {
-  hearth = installHearth()
+  hearth = installHearth({ 'forms.correct': correct })
 })
 
 const script = '<img src=x onerror=alert(1)>'
@@ -52,7 +58,7 @@ describe('a filled form', () => {
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
     await expect
       .poll(() => hearth.inputsOf('forms.correct'))
-      .toEqual([{ rowId: 'r', answer: { shop: script, stars: 4, rest: 7 } }])
+      .toEqual([{ rowId: 'r', revision: 0, answer: { shop: script, stars: 4, rest: 7 } }])
   })
 
   test('tells what does not fit, and saves nothing of it', async () => {
@@ -83,7 +89,7 @@ describe('a filled form', () => {
     expect(await screen.findByText('Write a whole number, such as 12.')).toBeTruthy()
     unmount()
     const saved = { shop: 'Lindner', stars: null, rest: 7 }
-    await expect.poll(() => hearth.inputsOf('forms.correct')).toEqual([{ rowId: 'two', answer: saved }])
+    await expect.poll(() => hearth.inputsOf('forms.correct')).toEqual([{ rowId: 'two', revision: 0, answer: saved }])
     stage(<FilledForm fields={fields} row={row({ id: 'two', answer: saved })} />)
     expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('four')
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
@@ -109,7 +115,7 @@ describe('a filled form', () => {
     expect(await screen.findByText(/^Your correction could not be saved yet/)).toBeTruthy()
     unmount()
     await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(2)
-    hearth.answers['forms.correct'] = () => ({})
+    hearth.answers['forms.correct'] = correct
     stage(<FilledForm fields={fields} row={row({ id: 'six' })} />)
     expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('4')
     await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(3)
@@ -121,10 +127,10 @@ describe('a filled form', () => {
     const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'seven' })} />)
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
     await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(1)
-    const tell = (answer: JsonObject) =>
-      rerender(<FilledForm fields={fields} row={row({ id: 'seven', corrected: true, answer })} />)
-    tell({ shop: script, stars: 4, rest: 7 })
-    tell({ shop: 'Lindner', stars: 5, rest: 7 })
+    const tell = (revision: number, answer: JsonObject) =>
+      rerender(<FilledForm fields={fields} row={row({ id: 'seven', corrected: true, revision, answer })} />)
+    tell(1, { shop: script, stars: 4, rest: 7 })
+    tell(2, { shop: 'Lindner', stars: 5, rest: 7 })
     expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('5')
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '3' } })
     await expect
@@ -161,7 +167,7 @@ describe('a filled form', () => {
       if (open) rerender(other)
       else stage(other)
       expect((screen.getByLabelText('stars') as HTMLTextAreaElement).value).toBe('2')
-      expect(unsaved.has(id)).toBe(false)
+      expect(unsavedOf(id)).toBeUndefined()
       cleanup()
       await settle()
       expect(hearth.inputsOf('forms.correct')).toEqual([])
@@ -174,30 +180,104 @@ describe('a filled form', () => {
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
     rerender(<FilledForm fields={fields} row={row({ id: 'again', state: 'waiting' })} />)
     await expect.poll(() => useToasts.getState().toasts.at(-1)?.text).toBe('forms.correctionKept')
-    const kept = { rowId: 'again', answer: { shop: script, stars: 4, rest: 7 } }
+    const kept = { rowId: 'again', revision: 0, answer: { shop: script, stars: 4, rest: 7 } }
     expect(hearth.inputsOf('forms.correct').at(-1)).toEqual(kept)
     useToasts.getState().toasts.at(-1)?.action?.perform()
     await expect.poll(() => hearth.inputsOf('forms.putBack')).toEqual([{ formId: 'f', rowIds: ['again'] }])
   })
 
+  /** Somebody else has made something of the row: whatever was seen here, is not written over that. */
+  const quicker = (answer: JsonObject) => {
+    hearth.answers['forms.correct'] = input => {
+      hearth.answers['forms.correct'] = correct
+      return { written: false, revision: input.revision + 1, answer }
+    }
+  }
+  const value = (name: string | RegExp) => (screen.getByLabelText(name) as HTMLTextAreaElement).value
+  const written = () => hearth.inputsOf('forms.correct').map(({ revision, answer }) => ({ revision, answer }))
+
+  // The last of two windows to save wrote the whole answer over what the other had made of other fields.
+  test('takes over what somebody else has changed in other fields, and writes its own into that', async () => {
+    stage(<FilledForm fields={fields} row={row({ id: 'both' })} />)
+    quicker({ shop: 'Lindner', stars: null, rest: 8 })
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await expect.poll(written).toEqual([
+      { revision: 0, answer: { shop: script, stars: 4, rest: 7 } },
+      { revision: 1, answer: { shop: 'Lindner', stars: 4, rest: 8 } },
+    ])
+    await expect.poll(() => [value(/<img/), value('stars')]).toEqual(['Lindner', '4'])
+    expect(screen.queryByText(/in the meantime/)).toBeNull()
+  })
+
+  const decisions = [
+    ['Keep what I wrote', '4', [{ revision: 1, answer: { shop: 'Lindner', stars: 4, rest: 7 } }]],
+    ['Take that', '5', []],
+  ] as const
+  test.each(decisions)('shows both values of a field that two have changed: %s', async (name, stands, last) => {
+    const id = `contested ${name}`
+    const { rerender, unmount } = stage(<FilledForm fields={fields} row={row({ id })} />)
+    const theirs = { shop: 'Lindner', stars: 5, rest: 7 }
+    quicker(theirs)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    expect((await screen.findByRole('alert')).textContent).toMatch(/“stars” was changed elsewhere in the meantime.*5/)
+    expect(value('stars')).toBe('4')
+    expect(written()).toHaveLength(1)
+    // Told by main, or opened again, it is no other.
+    const told = <FilledForm fields={fields} row={row({ id, revision: 1, answer: theirs })} />
+    rerender(told)
+    unmount()
+    stage(told)
+    // What was left is tried again, by now without anything that may be written.
+    await settle()
+    expect([value('stars'), written()]).toEqual(['4', written().slice(0, 1)])
+    fireEvent.click(screen.getByRole('button', { name }))
+    await expect.poll(() => value('stars')).toBe(stands)
+    expect(screen.queryByRole('alert')).toBeNull()
+    await expect.poll(() => written().slice(1)).toEqual(last)
+    await expect.poll(() => unsavedOf(id)).toBeUndefined()
+  })
+
+  // Typed on while the last letters were written, it was taken for another's change once that had come back.
+  test('knows its own writing again, however late main tells of it', async () => {
+    const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'own' })} />)
+    let write = () => {}
+    const arrived = new Promise<void>(resolve => {
+      hearth.answers['forms.correct'] = input => {
+        hearth.answers['forms.correct'] = correct
+        resolve()
+        return new Promise(done => {
+          write = () => done(correct(input))
+        })
+      }
+    })
+    fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'A' } })
+    await arrived
+    fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'AB' } })
+    write()
+    await expect.poll(written).toMatchObject([{ revision: 0 }, { revision: 1, answer: { shop: 'AB' } }])
+    rerender(<FilledForm fields={fields} row={row({ id: 'own', revision: 1, answer: { shop: 'A', rest: 7 } })} />)
+    expect([value(/<img/), screen.queryByRole('alert')]).toEqual(['AB', null])
+    await expect.poll(() => unsavedOf('own')).toBeUndefined()
+    expect(value(/<img/)).toBe('AB')
+  })
+
   // Filled anew by another window while it was closed here, a row got its old values back as soon as it was opened.
-  test('gives way to an answer the row has got meanwhile, says so, and can be put into that', async () => {
+  test('leaves a row the answer it has got meanwhile, and shows what did not fit beside that', async () => {
     const first = stage(<FilledForm fields={fields} row={row({ id: 'newer' })} />)
     fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'Lindner' } })
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: 'four' } })
     await screen.findByText('Write a whole number, such as 12.')
     first.unmount()
     await expect.poll(() => hearth.inputsOf('forms.correct')).toHaveLength(1)
-    stage(<FilledForm fields={fields} row={row({ id: 'newer', answer: { shop: 'Aldi', stars: 2, rest: 8 } })} />)
-    const shown = () => ['stars', /<img/].map(name => (screen.getByLabelText(name) as HTMLTextAreaElement).value)
-    expect(shown()).toEqual(['2', 'Aldi'])
+    const answer = { shop: 'Aldi', stars: 2, rest: 8 }
+    stage(<FilledForm fields={fields} row={row({ id: 'newer', revision: 2, answer })} />)
+    // What was saved by then is not the person's alone: it is what that answer took the place of.
+    expect([value('stars'), value(/<img/)]).toEqual(['four', 'Aldi'])
+    expect(screen.getByRole('alert').textContent).toContain('“stars” was changed elsewhere')
+    fireEvent.click(screen.getByRole('button', { name: 'Take that' }))
+    expect(value('stars')).toBe('2')
     await settle()
     expect(hearth.inputsOf('forms.correct')).toHaveLength(1)
-    const toast = useToasts.getState().toasts.at(-1)
-    expect(toast?.text).toBe('forms.correctionLeft')
-    // What was saved by then is not the person's alone: it is what that answer took the place of.
-    act(() => toast?.action?.perform())
-    expect(shown()).toEqual(['four', 'Aldi'])
   })
 
   test('takes an amount as it is written here and there', async () => {
@@ -207,7 +287,9 @@ describe('a filled form', () => {
     fireEvent.change(box, { target: { value: '1.234,50 €' } })
     expect(await screen.findByText('Write a number, such as 12.5 or 12,50.')).toBeTruthy()
     fireEvent.blur(box)
-    await expect.poll(() => hearth.inputsOf('forms.correct')).toEqual([{ rowId: 'three', answer: { total: 1234.5 } }])
+    await expect
+      .poll(() => hearth.inputsOf('forms.correct'))
+      .toEqual([{ rowId: 'three', revision: 0, answer: { total: 1234.5 } }])
   })
 
   test('cannot be changed while the model writes', () => {
