@@ -128,6 +128,12 @@ export class LoadedEngine {
     }
   }
 
+  /** Its model was asked, at another engine of it: the clock starts anew, with what was said. */
+  keep(keepAlive = this.keepAlive): void {
+    this.keepAlive = keepAlive
+    this.rest()
+  }
+
   /** Leaves as soon as it is idle, unless a request asks it to stay. */
   expire(): void {
     this.keepAlive = 0

@@ -47,6 +47,8 @@ interface Waiting extends AcquireOptions {
 interface Loading {
   readonly waiting: Waiting
   readonly abort: AbortController
+  /** Milliseconds the model is to stay when idle. */
+  readonly keepAlive: number
   /** Set when an unload came while it loads. */
   isUnwanted: boolean
   /** Nobody has to leave for it any more: the engine is being started. */
@@ -95,7 +97,7 @@ export class Scheduler {
     const loaded = await this.#fitting(wish)
     signal?.throwIfAborted()
     if (this.#closed) throw cancelled()
-    if (loaded?.isServing) return loaded.lease(wish, since)
+    if (loaded?.isServing) return this.#lease(loaded, wish, since)
 
     if (this.#queue.length >= this.#limits.maxQueue) {
       throw new Problem('busy', 503, 'server busy, please try again.  maximum pending requests exceeded')
@@ -137,9 +139,7 @@ export class Scheduler {
   /** Lets a model leave as soon as it is idle; resolves at once, also when it is not loaded. */
   unload(modelPath: string): void {
     if (this.#loading?.waiting.wish.options.modelPath === modelPath) this.#loading.isUnwanted = true
-    for (const loaded of this.#loaded.values()) {
-      if (loaded.wish.options.modelPath === modelPath) loaded.expire()
-    }
+    for (const loaded of this.#enginesOf(modelPath)) loaded.expire()
   }
 
   /** Loaded engines and the one that is loading (upstream server/routes.go, PsHandler). */
@@ -149,8 +149,8 @@ export class Scheduler {
       return { name, modelPath: wish.options.modelPath, expiresAt, contextSize, ramBytes, vramBytes }
     })
     if (!this.#loading) return loaded
-    const { plan, waiting } = this.#loading
-    const { name, options, keepAlive = this.#limits.defaultKeepAlive } = waiting.wish
+    const { plan, waiting, keepAlive } = this.#loading
+    const { name, options } = waiting.wish
     // A model that is loaded anew is listed once, as what it still is.
     if (this.#loaded.has(engineKey(options))) return loaded
     const expiresAt = new Date(Math.min(8.64e15, this.#now() + keepAlive))
@@ -201,7 +201,8 @@ export class Scheduler {
     if (this.#loading || this.#closed) return
     const waiting = this.#queue.shift()
     if (!waiting) return
-    const loading: Loading = { waiting, abort: new AbortController(), isUnwanted: false, isStarting: false }
+    const keepAlive = waiting.wish.keepAlive ?? this.#keepAliveOf(waiting.wish.options.modelPath)
+    const loading: Loading = { waiting, abort: new AbortController(), keepAlive, isUnwanted: false, isStarting: false }
     this.#loading = loading
     this.#loader = this.#serve(loading)
       .catch(error => waiting.lease.reject(error))
@@ -226,7 +227,23 @@ export class Scheduler {
   }
 
   #handOver(loaded: LoadedEngine, { wish, signal, lease, since }: Waiting): void {
-    if (!signal?.aborted) lease.resolve(loaded.lease(wish, since))
+    if (!signal?.aborted) lease.resolve(this.#lease(loaded, wish, since))
+  }
+
+  /** What a request says of how long its model stays holds for all its engines: clients know one of it. */
+  #lease(loaded: LoadedEngine, wish: LoadWish, since: bigint): Lease {
+    for (const other of this.#enginesOf(wish.options.modelPath)) if (other !== loaded) other.keep(wish.keepAlive)
+    return loaded.lease(wish, since)
+  }
+
+  /** What an engine of this model that is loaded was told, and the default where none is, or it is to leave. */
+  #keepAliveOf(modelPath: string): number {
+    const told = this.#enginesOf(modelPath).find(({ keepAlive }) => keepAlive > 0)
+    return told?.keepAlive ?? this.#limits.defaultKeepAlive
+  }
+
+  #enginesOf(modelPath: string): LoadedEngine[] {
+    return [...this.#loaded.values()].filter(({ wish }) => wish.options.modelPath === modelPath)
   }
 
   async #load(loading: Loading, signal: AbortSignal): Promise<LoadedEngine> {
@@ -267,8 +284,7 @@ export class Scheduler {
     const engine = await this.#start(options, { onProgress, onPlanned, signal }).finally(() => {
       loading.isStarting = false
     })
-    const keepAlive = wish.keepAlive ?? this.#limits.defaultKeepAlive
-    const loaded = new LoadedEngine(wish, engine, keepAlive, this.#now, () => this.#loadNext())
+    const loaded = new LoadedEngine(wish, engine, loading.keepAlive, this.#now, () => this.#loadNext())
     this.#loaded.set(key, loaded)
     void loaded.gone.then(() => {
       if (this.#loaded.get(key) === loaded) this.#loaded.delete(key)

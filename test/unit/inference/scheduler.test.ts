@@ -286,6 +286,26 @@ describe('scheduler', () => {
     expect((await scheduler.acquire(wish('b'))).engine).toBeDefined()
   })
 
+  it('holds what one request says of how long a model stays for all its engines, and for the next that is loaded', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits, { now: () => 0 })
+    const text = wish('a')
+    const vectors: LoadWish = { ...text, options: { ...text.options, embeddings: true } }
+    const stay = () => scheduler.loaded().map(({ expiresAt }) => expiresAt.getTime())
+    ;(await scheduler.acquire({ ...text, keepAlive: 1_000 })).release()
+    ;(await scheduler.acquire(vectors)).release()
+    expect(stay()).toEqual([1_000, 1_000])
+    ;(await scheduler.acquire({ ...vectors, keepAlive: 2_000 })).release()
+    expect(stay()).toEqual([2_000, 2_000])
+    // Loaded anew for a picture, of which the client knows nothing.
+    ;(await scheduler.acquire({ ...text, options: { ...text.options, withProjector: true } })).release()
+    expect(stay()).toEqual([2_000, 2_000])
+    ;(await scheduler.acquire({ ...text, keepAlive: 0 })).release()
+    await expect.poll(stay).toEqual([])
+    ;(await scheduler.acquire(text)).release()
+    expect(stay()).toEqual([limits.defaultKeepAlive])
+  })
+
   it('keeps a model loaded for text and for vectors at once: the two do not reload each other', async () => {
     const yard = new Yard()
     scheduler = new Scheduler(yard.start, { ...limits, maxLoaded: 1 })
