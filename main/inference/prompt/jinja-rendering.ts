@@ -3,7 +3,7 @@ import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool, ToolCall } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
 import { joinedNeighbours, oneCallAtATime, systemAtBeginning } from './messages.ts'
-import type { ThinkingTags } from './output/format.ts'
+import type { OutputFormat, ThinkingTags } from './output/format.ts'
 import { inferredFormat } from './output/formats.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
 import type { PromptSource } from './prompt-source.ts'
@@ -55,9 +55,16 @@ function renderedOrNone(choice: JinjaChoice, said: Said, options: JinjaRendering
 
 /** @throws JinjaError */
 function asHeard({ source }: JinjaChoice, messages: readonly ChatMessage[]): readonly ChatMessage[] {
-  const { laterSystem, severalCalls } = habitsOf(jinjaTemplate(source), source)
+  const { laterSystem, severalCalls, showsCalls } = habitsOf(jinjaTemplate(source), source)
   const heard = laterSystem ? messages : systemAtBeginning(messages)
+  if (!showsCalls) return heard.map(message => withCalls(message, inferredFormat(source)))
   return severalCalls ? heard : oneCallAtATime(heard)
+}
+
+/** The calls of an earlier answer in its text, as the model has written them (upstream model/renderers/lfm2.go). */
+function withCalls(message: ChatMessage, { write }: OutputFormat): ChatMessage {
+  const calls = message.toolCalls?.map(call => call.function) ?? []
+  return write && calls.length > 0 ? { ...message, content: write(calls) + message.content } : message
 }
 
 function isEmptyAnswer({ role, content, toolCalls }: ChatMessage): boolean {

@@ -10,6 +10,8 @@ export interface Habits {
   readonly systemRole: boolean
   /** A system message is heard behind others, too. */
   readonly laterSystem: boolean
+  /** Calls of earlier answers are shown. */
+  readonly showsCalls: boolean
   /** An answer may call several tools. */
   readonly severalCalls: boolean
 }
@@ -67,8 +69,9 @@ function probe(template: JinjaTemplate, source: string): Habits {
     !shows(text, [{ role: 'user', content: text }]) &&
     shows(text, [{ role: 'user', content: [{ type: 'text', text }] }])
   const content = (value: string) => (partsOnly ? [{ type: 'text', text: value }] : value)
-  const objectArguments =
-    shows(text, calls({ key: text }), [tool]) || !shows(text, calls(JSON.stringify({ key: text })), [tool])
+  const showsObjects = shows(text, calls({ key: text }), [tool])
+  const showsCalls = showsObjects || shows(text, calls(JSON.stringify({ key: text })), [tool])
+  const objectArguments = showsObjects || !showsCalls
   const args = (value: string) => (objectArguments ? { key: value } : JSON.stringify({ key: value }))
   return {
     partsOnly,
@@ -84,7 +87,8 @@ function probe(template: JinjaTemplate, source: string): Habits {
       { role: 'system', content: content(text) },
       { role: 'user', content: content('user') },
     ]),
-    severalCalls: shows(text, calls(args('first'), args(text)), [tool]) || !shows(text, calls(args(text)), [tool]),
+    showsCalls,
+    severalCalls: !showsCalls || shows(text, calls(args('first'), args(text)), [tool]),
   }
 }
 

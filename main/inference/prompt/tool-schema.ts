@@ -42,12 +42,12 @@ export function toolParameters(tool: Tool): ToolParameters {
  */
 export function argumentTypes(tools: readonly Tool[], toolName: string, argument: string): readonly string[] {
   const root = tools.find(candidate => candidate.function.name === toolName)?.function.parameters
-  return [...new Set(typesOf(memberOf(root?.properties, argument), root, new Set()))]
+  return [...new Set(typesOf(memberOf(root?.properties, argument), root, new Set(), 0))]
 }
 
 /** @param followed schemas that were referred to, each of which is read once */
-function typesOf(schema: unknown, root: unknown, followed: Set<unknown>): string[] {
-  if (!isObject(schema)) return []
+function typesOf(schema: unknown, root: unknown, followed: Set<unknown>, depth: number): string[] {
+  if (!isObject(schema) || depth > maxDepth) return []
   const { type, $ref, anyOf, oneOf, allOf } = schema
   const parts = [anyOf, oneOf, allOf].flatMap(list => (Array.isArray(list) ? list : []))
   const referred = typeof $ref === 'string' ? referredBy($ref, root) : undefined
@@ -56,7 +56,7 @@ function typesOf(schema: unknown, root: unknown, followed: Set<unknown>): string
     parts.push(referred)
   }
   const named = typeof type === 'string' ? [type] : Array.isArray(type) ? type.map(String) : []
-  const types = [...named, ...parts.flatMap(part => typesOf(part, root, followed))]
+  const types = [...named, ...parts.flatMap(part => typesOf(part, root, followed, depth + 1))]
   return types.length > 0 ? types : impliedTypes(schema)
 }
 

@@ -35,6 +35,8 @@ export interface OutputFormat {
   readonly answerOpen?: string
   /** Texts that end the answer. */
   readonly stop?: readonly string[]
+  /** See CallSyntax. */
+  write?(calls: readonly FoundCall[]): string
   reader(context: ReaderContext): PieceReader
 }
 
@@ -65,6 +67,8 @@ export interface CallSyntax {
   readonly markers?: readonly string[]
   /** Texts around the calls that are not shown where calls are read. */
   readonly around?: readonly string[]
+  /** Calls as the model writes them, where templates leave them out of earlier answers. */
+  write?(calls: readonly FoundCall[]): string
   reader(open: string, context: ReaderContext): CallReader
 }
 

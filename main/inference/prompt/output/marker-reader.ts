@@ -43,6 +43,7 @@ export function markerFormat(format: MarkerFormat): OutputFormat {
     ],
     answerOpen: format.answerOpen,
     stop: format.stop,
+    write: calls?.write,
     reader: context => new MarkerReader(format, context),
   }
 }

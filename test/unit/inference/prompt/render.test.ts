@@ -3,6 +3,7 @@ import { chatSource, generateSource, isOllamaRendered } from '../../../../main/i
 import type { ChatMessage, Tool } from '../../../../main/inference/requests.ts'
 import { families as family } from './families.ts'
 import { assistant, facts, model, system, user } from './models.ts'
+import { read } from './output/reading.ts'
 import { type Options, renderChat, renderGenerate } from './rendered.ts'
 
 const weather: Tool = {
@@ -615,6 +616,26 @@ describe('Jinja templates', () => {
           result(undefined, 'sun'),
         ]),
       ).toBe('[user:q][I look.>now{"zone": ""}][tool:noon][>get_weather{"zone": ""}][tool:sun]')
+    })
+
+    // Upstream's renderer of LFM2 writes them; the model would hear a result of nothing.
+    test.each([
+      ['LFM2', 'List of tools: [', '<|tool_call_start|>[now(zone="1"), get_weather(zone="2")]<|tool_call_end|>'],
+      [
+        'Granite 3',
+        '<|tool_call|>',
+        '<|tool_call|>[{"name":"now","arguments":{"zone":"1"}},{"name":"get_weather","arguments":{"zone":"2"}}]',
+      ],
+    ])('also the calls that it leaves out: %s', async (_, signature, written) => {
+      const template = `{# ${signature} #}{% for m in messages %}[{{ m.content }}]{% endfor %}`
+      const messages = [user('q'), calls(call('1', 'now'), call('2', 'get_weather')), result('1', 'noon')]
+      expect(await chat(template, messages)).toBe(`[q][${written}I look.][noon]`)
+      const { format } = (await renderChat(model(), facts({ chatTemplate: template }), { messages, tools: [weather] }))
+        .output
+      expect(read(format, written).calls).toEqual([
+        ['now', { zone: '1' }],
+        ['get_weather', { zone: '2' }],
+      ])
     })
 
     test('several calls at once stay together where they may', async () => {

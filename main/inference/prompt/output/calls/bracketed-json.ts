@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../../../go/json/key-order.ts'
 import { delimitedReader, jsonReader } from '../call-readers.ts'
 import type { BodyParser, CallReader, CallSyntax, FoundCall } from '../format.ts'
 import { isObject, tryJson } from '../json-scanner.ts'
@@ -24,7 +25,12 @@ const jsonBody: BodyParser = body => {
 
 /** JSON calls behind a marker that nothing closes. */
 export function jsonAfter(open: string): CallSyntax {
-  return { open: [open], reader: () => jsonReader(open) }
+  return {
+    open: [open],
+    write: calls =>
+      open + JSON.stringify(calls.map(({ name, arguments: args }) => ({ name, arguments: inWrittenOrder(args) }))),
+    reader: () => jsonReader(open),
+  }
 }
 
 /** `<|tools_prefix|>[{"f": {"a": 1}}]<|tools_suffix|>` (Apertus): the name is the key. */
