@@ -120,7 +120,7 @@ const random = randomFrom(seed)
 const statuses = new Map<number, number>()
 const began = performance.now()
 let next = 0
-let slowest = 0
+let slowest = { milliseconds: 0, what: '' }
 
 async function client(): Promise<void> {
   while (next < count) {
@@ -131,7 +131,8 @@ async function client(): Promise<void> {
     const headers: Record<string, string> = random() < 0.02 ? { ...length, 'content-encoding': 'zstd' } : length
     const since = performance.now()
     const answer = await send(server.port, method, path, body, headers)
-    slowest = Math.max(slowest, performance.now() - since)
+    const milliseconds = performance.now() - since
+    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, what: `body ${round}, ${method} ${path}` }
     const wrong = fault(answer)
     if (wrong) {
       const sent = `printf %s ${body.toString('base64')} | base64 -d | curl -X ${method} URL${path} --data-binary @-`
@@ -167,7 +168,7 @@ const version = await send(server.port, 'GET', '/api/version', Buffer.alloc(0), 
 if (version.status !== 200) throw new Error('the server is gone')
 const told = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`)
 process.stdout.write(
-  `${told.join(', ')}; ${Math.round(count / seconds)} a second, slowest ${Math.round(slowest)} ms, ` +
+  `${told.join(', ')}; ${Math.round(count / seconds)} a second, slowest ${Math.round(slowest.milliseconds)} ms (${slowest.what}), ` +
     `${Math.round(process.memoryUsage().rss / 1e6)} MB\n`,
 )
 agent.destroy()
