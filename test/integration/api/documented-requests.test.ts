@@ -53,6 +53,7 @@ describe('/api/generate', () => {
 
   test.each([
     ['one object', '{"model": "llama3.2", "prompt": "Why is the sky blue?", "stream": false}'],
+    ['one object in Chinese', '{\n  "model": "llama3.2",\n  "prompt": "为什么天空是蓝色的?",\n  "stream": false\n}'],
     [
       'a suffix',
       '{\n  "model": "codellama:code",\n  "prompt": "def compute_gcd(a, b):",\n  "suffix": "    return result",\n  "options": {\n    "temperature": 0\n  },\n  "stream": false\n}',
@@ -142,6 +143,13 @@ describe('/api/chat', () => {
     const lines = await linesOf(await post(server.url, '/api/chat', body))
     expect(lines[0]).toMatchObject({ message: { role: 'assistant', content: expect.any(String) }, done: false })
     expect(lines.at(-1)).toMatchObject({ ...final, message: { role: 'assistant', content: '' } })
+  })
+
+  test('one object', async () => {
+    const body =
+      '{"model": "llama3.2","messages": [{"role": "user","content": "why is the sky blue?"}],"stream": false\n}'
+    const answer = await (await post(server.url, '/api/chat', body)).json()
+    expect(answer).toMatchObject({ ...final, message: { role: 'assistant', content: expect.stringMatching(/./) } })
   })
 
   test('a picture', async () => {
