@@ -26,6 +26,7 @@ import { isQuickWindow } from './state/quick-window.ts'
 import { followSettings, useSettings } from './state/settings.ts'
 import { applyRememberedTheme, applyTheme } from './state/theme.ts'
 import { showCutTexts } from './ui/cut-text.ts'
+import { refuseTooLong } from './ui/refuse-too-long.ts'
 
 applyRememberedTheme()
 // What is opened goes into the draft that was kept, not before it.
@@ -59,6 +60,7 @@ useSettings.subscribe(({ theme, language, modelsFolder }, before) => {
 followPresets()
 followBackups()
 showCutTexts()
+refuseTooLong()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -32,6 +32,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     copyFailed: 'This could not be copied.',
+    tooLong: 'This text has {{length}} characters, and there is room for {{room}} here. Nothing of it was put in.',
     dismiss: 'Dismiss',
     more: 'More',
     notifications: 'Messages from Hearth',
@@ -211,6 +212,8 @@ export const en = {
     unauthorizedText: 'Its owner has to let you in. Check the name, or choose another model.',
     wrongDigest: 'The download was damaged on its way',
     wrongDigestText: 'The damaged part was removed and the rest kept. Try again; it goes on where it was.',
+    emptyChat: 'There is nothing in this chat yet',
+    emptyChatText: 'Write something in it and try again, or delete this result.',
     invalidForm: 'No answer can fit this form',
     invalidFormText:
       'Something in a field, or in a pasted schema, cannot be kept to; the details say what. Change or remove it, then try again. The source is kept.',

@@ -3,6 +3,26 @@ import { expect, nextWindow, picture, test } from './launch.ts'
 
 const field = (page: Page, name: string) => page.getByRole('region', { name: 'Filled form' }).getByLabel(name)
 
+// It was cut where the field was full, without a word, and read to there.
+test('a text that is too long for its field is refused as a whole, and said to be', async ({ computer }) => {
+  const { app, page } = await computer.start({ settings: { language: 'en', theme: 'light', model: 'hearth-demo' } })
+  const paste = async (name: string, text: string) => {
+    await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), text)
+    await page.getByRole('textbox', { name }).focus()
+    await page.keyboard.press('ControlOrMeta+v')
+    return page.getByRole('textbox', { name })
+  }
+  await expect(await paste('Your message', 'word '.repeat(800_001))).toHaveValue('')
+  const said = page.getByRole('region', { name: 'Messages from Hearth' })
+  await expect(said).toContainText('This text has 4,000,005 characters, and there is room for 4,000,000 here.')
+  await picture(page, 'text-too-long')
+  await expect(await paste('Your message', 'short')).toHaveValue('short')
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  await page.getByRole('button', { name: 'Empty form' }).click()
+  await expect(await paste('Text to read', 'x'.repeat(2_000_001))).toHaveValue('')
+  await expect(said).toContainText('there is room for 2,000,000 here')
+})
+
 test('a row is corrected in two windows, and neither writes over what the other has made of it', async ({
   computer,
 }) => {

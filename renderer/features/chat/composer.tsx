@@ -1,6 +1,7 @@
 import { ArrowUpIcon, SquareIcon } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { longest } from '../../../preload/contract-limits.ts'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
@@ -114,6 +115,7 @@ export function Composer() {
         <textarea
           id={composerId}
           rows={1}
+          maxLength={longest.question}
           value={text}
           onChange={event => changeDraft(conversationId, { text: event.target.value })}
           onKeyDown={press}

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Attachment, Message } from '../../../preload/contract.ts'
+import { longest } from '../../../preload/contract-limits.ts'
 import { changeDraft, sendDraft, useDraft } from '../../state/drafts.ts'
 import { attempt } from '../../state/perform.ts'
 import { Button } from '../../ui/button.tsx'
@@ -97,6 +98,7 @@ export function EditQuestion({ message }: { message: Message }) {
         <TooLong conversationId={conversationId} documents={documents} view={view} />
         <textarea
           ref={field}
+          maxLength={longest.question}
           value={text}
           readOnly={sending}
           onChange={event => changeDraft(place, { text: event.target.value })}
