@@ -40,6 +40,8 @@ export type ProblemCode =
   | 'picture-missing'
   /** The system lets nobody, or not Hearth, see what is on the screen. */
   | 'screen-refused'
+  /** A chat that a form is to be run on holds nothing. */
+  | 'empty-chat'
   /** Fields that no answer can be bound by. */
   | 'invalid-form'
   /** A form's answer met the limit of its length, or of the context. */

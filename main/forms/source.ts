@@ -11,7 +11,7 @@ export type RowSource = Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>
 export type ReadSource = (source: FormSource) => Promise<RowSource>
 
 /**
- * Reads what a source says now. Rejects with `picture-missing`, `not-found` of a chat, or what its picture is refused for.
+ * Reads what a source says now. Rejects with `picture-missing`, `not-found` or `empty-chat` of a chat, or what its picture is refused for.
  */
 export function sourceReader(
   { pictures: folder }: Pick<FormSession, 'pictures'>,
@@ -36,6 +36,7 @@ export function sourceReader(
       return { kind: 'picture', name: storable(source.name), text: '', pictures: await Promise.all(described) }
     }
     const { title, text, pictures } = await transcript(source.conversationId)
+    if (text === '' && pictures.length === 0) throw new Problem('empty-chat', 400, 'the chat says nothing yet')
     const kept = pictures.map(async ({ name, bytes }) => ({ ...(await folder.add(bytes)), name }))
     return { kind: 'chat', name: title, text, pictures: await Promise.all(kept) }
   }

@@ -35,6 +35,7 @@ const byCode: Readonly<Record<Exclude<ProblemCode, 'internal'>, Words>> = {
   'picture-too-large': words('pictureTooLarge', 'try-again'),
   'picture-missing': words('pictureMissing', 'try-again'),
   'screen-refused': words('screenRefused', 'try-again'),
+  'empty-chat': words('emptyChat', 'try-again'),
   'invalid-form': words('invalidForm', 'try-again'),
   'answer-cut-off': words('answerCutOff', 'try-again'),
   'broken-model-file': words('brokenModelFile', 'choose-model'),

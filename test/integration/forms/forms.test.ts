@@ -151,6 +151,28 @@ test('a chat fills a form, as it is now', async () => {
   expect(Object.keys(row?.answer ?? {})).toEqual(['capital'])
 })
 
+// The model was asked about an empty text, and made something up.
+test('a chat without anything in it fails with that, and is read once there is something', async () => {
+  const { conversations, forms } = server.hearth
+  const { conversationId } = await conversations.send({
+    conversationId: null,
+    parentId: null,
+    model: 'hearth-demo',
+    content: 'What is the capital of France?',
+  })
+  await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
+  const messages = conversations.shown(conversationId)?.messages ?? []
+  for (const { id } of messages.toReversed()) await conversations.deleteMessage(id)
+  const { formId, rows, ended, states } = await form([text('capital')])
+  const { rowIds } = await runOn(forms, formId, [{ kind: 'chat', conversationId }], 'hearth-demo')
+  await ended()
+  expect([...rows.values()][0]).toMatchObject({ state: 'failed', problem: { code: 'empty-chat' }, answer: null })
+  await conversations.send({ conversationId, parentId: null, model: 'hearth-demo', content: 'It is Paris.' })
+  await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
+  await forms.runAgain({ formId, model: 'hearth-demo', rowIds })
+  await expect.poll(states).toEqual(['done'])
+})
+
 test('a schema that no answer can fit is refused before anything is run', async () => {
   const { forms } = server.hearth
   const schemas: JsonObject[] = [

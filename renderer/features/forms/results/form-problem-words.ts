@@ -24,8 +24,8 @@ const own = new Map<string, FormProblemWords>([
   ['picture-missing', { title: 'problems.pictureMissing', text: 'forms.pictureMissingText', remedy: 'try-again' }],
 ])
 
-/** What concerns no source: a chat's words say what to do. */
-const general = new Set(['answer-cut-off', 'disk-full', 'database', 'models-away'])
+/** Whose words say what to do in a form as well. */
+const general = new Set(['answer-cut-off', 'empty-chat', 'disk-full', 'database', 'models-away'])
 
 function otherModel(title: TextKey, text: TextKey): FormProblemWords {
   return { title, text, remedy: 'choose-model' }

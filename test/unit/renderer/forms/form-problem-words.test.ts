@@ -7,7 +7,7 @@ const codes = [
   ...['interrupted', 'context-too-long', 'invalid-request', 'invalid-form', 'model-not-found', 'capability-missing'],
   ...['broken-model-file', 'unsupported-architecture', 'cannot-see', 'out-of-memory', 'picture-missing'],
   ...['not-a-picture', 'broken-picture', 'answer-cut-off', 'engine-crashed', 'busy', 'disk-full', 'database'],
-  ...['models-away', 'not-found', 'internal', 'a code of a later version'],
+  ...['models-away', 'not-found', 'empty-chat', 'internal', 'a code of a later version'],
 ]
 const ofChats = /question|chat is kept|new chat/i
 const said = (key: string) => key.split('.').reduce<unknown>((texts, name) => (texts as never)[name], en) as string
