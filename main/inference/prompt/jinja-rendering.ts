@@ -26,7 +26,8 @@ interface Said {
  * A conversation through the GGUF's Jinja template, with what llama-server gives it (upstream llm/llama_server.go):
  * earlier thinking is passed on only where the template stands for a renderer, `think` goes by the names of
  * thinkingVariables. What the template would leave out is told as it hears it. A conversation that it refuses is tried
- * again without empty answers and with its neighbours of one role joined, as the parts of one message come as several.
+ * again without empty answers and with its neighbours of one role joined, as the parts of one message come as several,
+ * and with tools whose arguments cannot be null: Hermes 3 never comes to an end over `["string", "null"]`.
  * @throws Problem 500 with the template's text
  */
 export function renderJinja(choice: JinjaChoice, said: Said, options: JinjaRenderingOptions): string {
@@ -37,8 +38,10 @@ export function renderJinja(choice: JinjaChoice, said: Said, options: JinjaRende
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error
     const messages = joinedNeighbours(told.messages.filter(message => !isEmptyAnswer(message)))
-    const again = messages.length < told.messages.length
-    const text = again ? renderedOrNone(choice, { ...told, messages }, options) : undefined
+    const tools = told.tools.map(withoutNullTypes)
+    const again =
+      messages.length < told.messages.length || JSON.stringify(tools).length < JSON.stringify(told.tools).length
+    const text = again ? renderedOrNone(choice, { messages, tools }, options) : undefined
     if (text === undefined) throw new Problem('invalid-request', 500, error.message)
     return text
   }
@@ -65,6 +68,12 @@ function asHeard({ source }: JinjaChoice, messages: readonly ChatMessage[]): rea
 function withCalls(message: ChatMessage, { write }: OutputFormat): ChatMessage {
   const calls = message.toolCalls?.map(call => call.function) ?? []
   return write && calls.length > 0 ? { ...message, content: write(calls) + message.content } : message
+}
+
+function withoutNullTypes(tool: Tool): Tool {
+  return JSON.parse(JSON.stringify(tool), (key, value) => {
+    return key === 'type' && Array.isArray(value) ? value.filter(type => type !== 'null') : value
+  })
 }
 
 function isEmptyAnswer({ role, content, toolCalls }: ChatMessage): boolean {

@@ -618,6 +618,19 @@ describe('Jinja templates', () => {
       ).toBe('[user:q][I look.>now{"zone": ""}][tool:noon][>get_weather{"zone": ""}][tool:sun]')
     })
 
+    test('also tools with an argument that may be null', async () => {
+      const endless =
+        "{% macro named(s) %}{% if s.type is string and s.type != 'null' %}{{ s.type }}{% else %}" +
+        "{% for t in s.type %}{{ named({'type': t if t | length > 1 else 'null'}) }}{% endfor %}{% endif %}{% endmacro %}" +
+        '{% for t in tools %}{{ t.function.name }}({{ named(t.function.parameters.properties.zone) }}){% endfor %}{{ messages[0].content }}'
+      const now = (type: unknown): Tool => ({
+        type: 'function',
+        function: { name: 'now', parameters: { type: 'object', properties: { zone: { type } } } },
+      })
+      expect(await chat(endless, [user('q')], { tools: [now(['string', 'null'])] })).toBe('now(string)q')
+      expect(await chat(endless, [user('q')], { tools: [now(['string', 'integer'])] })).toBe('now(stringinteger)q')
+    })
+
     // Upstream's renderer of LFM2 writes them; the model would hear a result of nothing.
     test.each([
       ['LFM2', 'List of tools: [', '<|tool_call_start|>[now(zone="1"), get_weather(zone="2")]<|tool_call_end|>'],
