@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate as breath } from 'node:timers/promises'
 import type { Field, JsonObject } from '../../forms/field.ts'
 import { answerSchema } from '../../forms/form-schema.ts'
 import type { Attachment, CallInput, CallOutput, FormRow, ProblemInfo, StreamEvent } from '../../preload/contract.ts'
@@ -49,6 +50,8 @@ const pace = 250
 const retry = 2_000
 /** Rows read at once: a few milliseconds. */
 const portion = 500
+/** Rows put into the trash by one write, or taken out: some twenty milliseconds. */
+const trashedTogether = 200
 
 interface Opened {
   readonly session: FormSession
@@ -248,17 +251,16 @@ export class Forms {
   }
 
   async deleteRows({ formId, rowIds }: CallInput<'forms.deleteRows'>): Promise<void> {
-    const { queue } = await this.#ready()
-    await this.#write(formId, store => store.trashRows(formId, rowIds, this.#now()))
-    this.#rows.tell(formId, { type: 'removed', rowIds })
+    const { queue, session } = await this.#ready()
+    const at = session.store.trashTime(this.#now())
+    await this.#trash(formId, rowIds, at, some => this.#rows.tell(formId, { type: 'removed', rowIds: [...some] }))
     const gone = new Set(rowIds)
     await queue.breakOff(({ id }) => gone.has(id))
   }
 
   async restoreRows({ formId, rowIds }: CallInput<'forms.restoreRows'>): Promise<void> {
     const { queue } = await this.#ready()
-    await this.#write(formId, store => store.trashRows(formId, rowIds, null))
-    this.#tellRows(rowIds.map(id => ({ id, formId })))
+    await this.#trash(formId, rowIds, null, some => this.#tellRows(some.map(id => ({ id, formId }))))
     queue.wake()
   }
 
@@ -426,6 +428,24 @@ export class Forms {
     })
     this.#listChanged()
     return done
+  }
+
+  /**
+   * Puts rows into the trash or takes them out, some at a time: thousands would hold main up. A kill in the middle leaves
+   * those in the trash that were there by then, as deleted together, to be taken out or put in again.
+   */
+  async #trash(
+    formId: string,
+    rowIds: readonly string[],
+    at: number | null,
+    done: (some: readonly string[]) => void,
+  ): Promise<void> {
+    for (let from = 0; from < rowIds.length; from += trashedTogether) {
+      const some = rowIds.slice(from, from + trashedTogether)
+      await this.#write(formId, store => store.trashRows(formId, some, at))
+      done(some)
+      await breath()
+    }
   }
 
   #listChanged(): void {

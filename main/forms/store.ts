@@ -312,10 +312,15 @@ export class FormStore {
     return changed > 0
   }
 
-  /** @param at milliseconds since 1970; null takes them out of the trash */
+  /** The time at which rows are put into the trash together. @param now milliseconds since 1970 */
+  trashTime(now: number): number {
+    return this.database.rows({ at: 'REAL' }, `FROM (SELECT ${notBeforeAll} AS at)`, now)[0]?.at ?? now
+  }
+
+  /** @param at of `trashTime`; null takes them out of the trash */
   trashRows(formId: string, ids: readonly string[], at: number | null): void {
     this.database.run(
-      `UPDATE rows SET deleted_at = ${notBeforeAll} WHERE form_id = ? AND id IN (SELECT value FROM json_each(?))`,
+      `UPDATE rows SET deleted_at = ? WHERE form_id = ? AND id IN (SELECT value FROM json_each(?))`,
       ...[at, formId, JSON.stringify(ids)],
     )
   }

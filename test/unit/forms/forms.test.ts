@@ -655,6 +655,48 @@ test('deleted forms and rows are listed, taken back, and removed for good after 
   file.close()
 })
 
+// Three thousand held all windows up for a quarter of a second.
+test('many rows are put into the trash some at a time, as one, and what a kill leaves there can be taken out', async () => {
+  const { forms, made, rows } = await opened()
+  const formId = await made()
+  const { hash } = await forms.addText({ text: 'a row' })
+  const file = { kind: 'document' as const, name: '', hash }
+  const { rowIds } = await runOn(
+    forms,
+    formId,
+    Array.from({ length: 450 }, () => file),
+  )
+  // Whatever else is due has its turn between two of them.
+  let turn = 0
+  let told: { rows: number; turn: number }[] = []
+  const end = forms.watchRows(formId, event => {
+    if (event.type !== 'removed') return
+    told.push({ rows: event.rowIds.length, turn })
+    setImmediate(() => {
+      turn += 1
+    })
+  })
+  await forms.deleteRows({ formId, rowIds })
+  expect(told).toEqual([200, 200, 50].map((rows, turn) => ({ rows, turn })))
+  expect((await forms.trash()).rows).toMatchObject([{ rowIds, formId }])
+  await forms.restoreRows({ formId, rowIds })
+  expect(rows(formId)).toHaveLength(450)
+
+  told = []
+  const write = Database.prototype.write
+  const refused = vi.spyOn(Database.prototype, 'write').mockImplementation(function (this: Database, work) {
+    return told.length > 0 ? Promise.reject(new Problem('disk-full', 507, 'full')) : write.call(this, work)
+  } as typeof write)
+  onTestFinished(() => refused.mockRestore())
+  await expect(forms.deleteRows({ formId, rowIds })).rejects.toMatchObject({ code: 'disk-full' })
+  refused.mockRestore()
+  end()
+  const [left] = (await forms.trash()).rows
+  expect(left?.rowIds).toEqual(rowIds.slice(0, 200))
+  await forms.restoreRows({ formId, rowIds: left?.rowIds ?? [] })
+  expect(rows(formId).map(({ id }) => id)).toEqual(rowIds)
+})
+
 // Its time said that it had been there for decades: it was gone with the next start.
 test('what is deleted while the clock is years behind stays as long as anything else', async () => {
   let now = Date.UTC(2026, 10, 21)
