@@ -85,8 +85,12 @@ function fault({ status, type, text }: Answer): string | undefined {
   } catch (error) {
     return (error as Error).message
   }
-  // 500 is for what the file system or an engine did, never for what a client sent; these are upstream's exceptions.
-  if (status === 500 && !/no such file or directory|option \\?"|invalid format|template|image input/.test(text))
+  // 500 is for what the file system or an engine did, never for what a client sent; these are upstream's exceptions, the
+  // last of them the template's own, of a conversation that is nothing but a begun answer.
+  if (
+    status === 500 &&
+    !/no such file or directory|option \\?"|invalid format|template|image input|list object has no element 0/.test(text)
+  )
     return 'status 500'
   return undefined
 }
