@@ -20,7 +20,8 @@ export function Contested({ contested, decide }: Pick<Correction, 'contested' | 
               {t(text === '' ? 'forms.emptiedMeanwhile' : 'forms.changedMeanwhile', { name })}
             </p>
             {text === '' ? null : (
-              <p dir="auto" className="mt-1 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it
+              <p tabIndex={0} dir="auto" className="mt-1 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">
                 {text}
               </p>
             )}
