@@ -1,11 +1,12 @@
 import { goJson } from '../go/text.ts'
+import type { Portions } from '../portions.ts'
 import { asProblem, type Problem } from '../problem.ts'
 import { abortedWith, pulledBody } from './pulled-body.ts'
 import { bareJsonType, errorBody, errorResponse, json, jsonType } from './responses.ts'
 
 export interface Stream<T> {
   /** Makes the values; the signal fires when the client is gone. */
-  readonly values: (signal: AbortSignal) => AsyncIterable<T>
+  readonly values: (signal: AbortSignal) => Portions<T>
   /** One value as the object of its line. */
   readonly write: (value: T) => object
   /**
@@ -25,12 +26,13 @@ export interface Stream<T> {
 export async function ndjson<T>(request: Request, { values, write, alone, unopened }: Stream<T>): Promise<Response> {
   const gone = abortedWith(request)
   const source = values(gone.signal)[Symbol.asyncIterator]()
-  let first: IteratorResult<T>
+  let first: IteratorResult<readonly T[]>
   try {
     first = await source.next()
-    if (!first.done && alone?.(first.value)) {
+    const [value] = first.done ? [] : first.value
+    if (value !== undefined && alone?.(value)) {
       await source.return?.()
-      return json(write(first.value))
+      return json(write(value))
     }
   } catch (error) {
     const problem = asProblem(error)

@@ -1,5 +1,7 @@
+import type { Portions } from '../portions.ts'
+
 /** What a long work tells of itself, as something to iterate over; the work starts when the iteration does. */
-export class Progress<T> implements AsyncIterable<T> {
+export class Progress<T> implements Portions<T> {
   readonly #work: (tell: (value: T) => void) => Promise<void>
 
   /**
@@ -13,8 +15,8 @@ export class Progress<T> implements AsyncIterable<T> {
     this.#work = work
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    const told: T[] = []
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[]> {
+    let told: T[] = []
     let wake = () => {}
     let ended = false
     const work = this.#work(value => {
@@ -28,8 +30,11 @@ export class Progress<T> implements AsyncIterable<T> {
     // Whoever stops listening does not hear of a failure any more.
     work.catch(() => undefined)
     while (!ended || told.length > 0) {
-      if (told.length > 0) yield told.shift()!
-      else
+      if (told.length > 0) {
+        const portion = told
+        told = []
+        yield portion
+      } else
         await new Promise<void>(resolve => {
           wake = resolve
         })

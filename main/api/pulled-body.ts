@@ -2,9 +2,9 @@ import { asProblem, type Problem } from '../problem.ts'
 
 /** A stream on its way out: what makes its values, and how a value and a late error are written. */
 export interface PulledBody<T> {
-  readonly source: AsyncIterator<T>
+  readonly source: AsyncIterator<readonly T[]>
   /** What the source gave first; the rest is asked of it when the client takes it. */
-  readonly first: IteratorResult<T>
+  readonly first: IteratorResult<readonly T[]>
   /** Aborted when the client stops reading. */
   readonly gone: AbortController
   readonly write: (value: T) => string
@@ -12,46 +12,35 @@ export interface PulledBody<T> {
   readonly fail: (problem: Problem) => string
 }
 
-/** Characters from which a piece goes out, whatever else is there already. */
-const longPiece = 16 * 1024
-
 /**
- * The bytes of a stream. A value is made when the client has taken those before; what is there already when one goes
- * out goes with it, as each write costs the client a wake-up too.
+ * The bytes of a stream. A portion is made when the client has taken those before, and goes out in one piece, as each
+ * write costs the client a wake-up too.
  */
 export function pulledBody<T>({ source, first, gone, write, fail }: PulledBody<T>): ReadableStream<Uint8Array> {
-  let next: Promise<IteratorResult<T>> = Promise.resolve(first)
+  let given: IteratorResult<readonly T[]> | undefined = first
   let cancelled = false
 
-  /** Adds values to a piece until none is there yet. @returns whether the stream has ended with it */
-  async function gather(piece: string[]): Promise<boolean> {
-    for (let length = 0; length < longPiece; ) {
-      const result = length === 0 ? await next : await Promise.race([next, turnOfTheLoop()])
-      if (result === undefined) return false
-      if (result.done) return true
-      const text = write(result.value)
-      piece.push(text)
-      length += text.length
-      next = source.next()
-      // It is waited for below, or when the client asks for more: until then its failure is nobody's yet.
-      next.catch(() => undefined)
-    }
-    return false
+  /** @returns undefined at the end */
+  async function next(): Promise<string | undefined> {
+    const { done, value } = given ?? (await source.next())
+    given = undefined
+    return done ? undefined : value.map(write).join('')
   }
 
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const piece: string[] = []
-        let ended = true
+        let piece: string | undefined
+        let failed = false
         try {
-          ended = await gather(piece)
+          piece = await next()
         } catch (error) {
-          if (!gone.signal.aborted) piece.push(fail(asProblem(error)))
+          failed = true
+          if (!gone.signal.aborted) piece = fail(asProblem(error))
         }
         if (cancelled) return
-        if (piece.length > 0) controller.enqueue(Buffer.from(piece.join('')))
-        if (ended) controller.close()
+        if (piece !== undefined) controller.enqueue(Buffer.from(piece))
+        if (failed || piece === undefined) controller.close()
       },
       async cancel() {
         cancelled = true
@@ -61,10 +50,6 @@ export function pulledBody<T>({ source, first, gone, write, fail }: PulledBody<T
     },
     { highWaterMark: 0 },
   )
-}
-
-function turnOfTheLoop(): Promise<undefined> {
-  return new Promise(resolve => setImmediate(resolve, undefined))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { goJson } from '../go/text.ts'
+import type { Portions } from '../portions.ts'
 import type { Problem } from '../problem.ts'
 import { abortedWith, pulledBody } from './pulled-body.ts'
 
@@ -10,7 +11,7 @@ export interface SseEvent {
 
 export interface EventStream {
   /** Makes the events; the signal fires when the client is gone. */
-  readonly events: (signal: AbortSignal) => AsyncIterable<SseEvent>
+  readonly events: (signal: AbortSignal) => Portions<SseEvent>
   /** The last event of a stream that fails in its middle. */
   readonly failed: (problem: Problem) => SseEvent
   /** Beside the content type. */

@@ -111,8 +111,8 @@ export class Reply {
     const think = begun ? { think: false } : {}
     const request = { model: row.model, messages: history.messages, options: parameters, forPerson: true, ...think }
     try {
-      for await (const event of inference.chat(request, this.#abort.signal)) {
-        this.#take(event)
+      for await (const events of inference.chat(request, this.#abort.signal)) {
+        for (const event of events) this.#take(event)
         if (!this.running) return
       }
       this.#fail(new Error('the answer broke off without an end'))

@@ -87,7 +87,7 @@ export class EngineClient implements Engine {
     request: GenerateRequest,
     signal?: AbortSignal,
     onOver: (heard: boolean) => void = () => {},
-  ): AsyncGenerator<GenerateEvent> {
+  ): AsyncGenerator<readonly GenerateEvent[]> {
     if (signal?.aborted) throw aborted(signal)
     if (this.#gone) throw this.#gone
     const id = ++this.#lastId
@@ -106,11 +106,11 @@ export class EngineClient implements Engine {
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
       this.#send({ type: 'generate', id, request })
-      if (isFull) yield { type: 'queued' }
+      if (isFull) yield [{ type: 'queued' }]
       for (;;) {
-        const event = await stream.take()
-        yield event
-        if (event.type === 'end') return
+        const events = await stream.take()
+        yield events
+        if (events.at(-1)?.type === 'end') return
       }
     } finally {
       stream.close()

@@ -3,6 +3,7 @@
  * this side only sends requests and receives pieces of text.
  */
 
+import type { Portions } from '../portions.ts'
 import { Problem } from '../problem.ts'
 
 /** How a model is loaded. Sizes are in tokens unless they say otherwise. */
@@ -215,16 +216,12 @@ export interface Engine {
   tokenize(text: string, options?: { special?: boolean }): Promise<number[]>
   detokenize(tokens: readonly number[], options?: { special?: boolean }): Promise<string>
   /**
-   * Answers one prompt. Aborting ends it within 50 ms and frees the slot; the iteration then throws an AbortError.
+   * Answers one prompt, in portions of events as they come. Aborting ends it within 50 ms and frees the slot; the iteration then throws an AbortError in place of a further portion.
    * @param onOver called once, when the engine is done with it: its end has come, though it may still have to be read;
    * or, with false, without a word from the engine: it died, or the reader left or took nothing for too long
    * @throws Problem `engine-crashed` when the process dies, `context-too-long` when the prompt does not fit
    */
-  generate(
-    request: GenerateRequest,
-    signal?: AbortSignal,
-    onOver?: (heard: boolean) => void,
-  ): AsyncIterable<GenerateEvent>
+  generate(request: GenerateRequest, signal?: AbortSignal, onOver?: (heard: boolean) => void): Portions<GenerateEvent>
   embed(inputs: readonly (string | readonly number[])[], signal?: AbortSignal): Promise<EmbedResult>
   /** Resolves while the process still answers; rejects after `timeout` milliseconds. */
   ping(timeout?: number): Promise<void>

@@ -12,7 +12,6 @@ export class EventStream {
   readonly #onGivenUp: () => void
   #timer: NodeJS.Timeout | undefined
   #events: GenerateEvent[] = []
-  #next = 0
   #taken = 0
   #failure: { error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -51,20 +50,19 @@ export class EventStream {
   abort(error: unknown): void {
     this.close()
     this.#events = []
-    this.#next = 0
     this.#failure = { error }
     this.#wake?.()
   }
 
-  /** The next event, as soon as there is one. */
-  async take(): Promise<GenerateEvent> {
+  /** All events that have come since, as soon as there is one. */
+  async take(): Promise<readonly GenerateEvent[]> {
     for (;;) {
-      const event = this.#events[this.#next]
-      if (event) {
-        this.#next++
-        this.#count()
+      const events = this.#events
+      if (events.length > 0) {
+        this.#events = []
+        this.#count(events.length)
         this.#watch()
-        return event
+        return events
       }
       if (this.#failure) throw this.#failure.error
       await new Promise<void>(resolve => {
@@ -74,20 +72,17 @@ export class EventStream {
     }
   }
 
-  /** Counts anew from each event that is taken: who reads slowly reads. */
+  /** Counts anew whenever some are taken: who reads slowly reads. */
   #watch(): void {
     this.close()
-    const ahead = this.#events.length - this.#next + this.#taken
+    const ahead = this.#events.length + this.#taken
     const isOver = this.#failure !== undefined || this.#events.at(-1)?.type === 'end'
     if (ahead >= eventWindow && !isOver) this.#timer = setTimeout(this.#onGivenUp, this.#patience)
   }
 
-  #count(): void {
-    if (this.#next === this.#events.length) {
-      this.#events = []
-      this.#next = 0
-    }
-    if (++this.#taken < acknowledgeEvery) return
+  #count(events: number): void {
+    this.#taken += events
+    if (this.#taken < acknowledgeEvery) return
     this.#acknowledge(this.#taken)
     this.#taken = 0
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ProblemInfo } from '../../preload/contract.ts'
 import type { ChatRequest, Inference } from '../inference/requests.ts'
+import { eachOf } from '../portions.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { CutOff, extractionRequest, isLost, readAnswer, withLargerContext } from './extraction.ts'
 import type { FormSession } from './session.ts'
@@ -216,7 +217,7 @@ export class Queue {
     let begun = performance.now()
     let contextSize = 0
     let full = false
-    for await (const event of this.#inference.chat(request, signal)) {
+    for await (const event of eachOf(this.#inference.chat(request, signal))) {
       if (signal.aborted) break
       if (event.type === 'prompt') {
         contextSize = event.contextSize

@@ -38,12 +38,12 @@ export async function* generation(
   engine: Engine,
   work: Generation,
   signal?: AbortSignal,
-): AsyncGenerator<InferenceEvent> {
+): AsyncGenerator<readonly InferenceEvent[]> {
   const { request, grammar, output } = work
   const end = yield* grammar !== undefined && output.thinks
     ? thinkingThenGrammar(engine, work, grammar, signal)
     : answer(engine, { ...request, grammar }, output, signal, work.onOver)
-  yield { type: 'done', reason: end.reason, metrics: metricsOf(work, end.counts), context: end.tokens }
+  yield [{ type: 'done', reason: end.reason, metrics: metricsOf(work, end.counts), context: end.tokens }]
 }
 
 async function* answer(
@@ -52,15 +52,24 @@ async function* answer(
   output: OutputPlan | undefined,
   signal: AbortSignal | undefined,
   onOver: Generation['onOver'],
-): AsyncGenerator<InferenceEvent, End> {
+): AsyncGenerator<readonly InferenceEvent[], End> {
   const parser = createOutputParser(output)
-  for await (const event of engine.generate(request, signal, onOver)) {
-    if (event.type === 'end') {
-      yield* deltas(parser.end())
-      return event
+  for await (const portion of engine.generate(request, signal, onOver)) {
+    const told: InferenceEvent[] = []
+    let end: End | undefined
+    try {
+      for (const event of portion) {
+        if (event.type === 'end') {
+          end = event
+          told.push(...deltas(parser.end()))
+        } else if (event.type !== 'text') told.push(event)
+        else told.push(...deltas(parser.push(event.text), event.logprobs?.map(logprobOf)))
+      }
+    } finally {
+      // Also when a call cannot be read: what came before it was said.
+      if (told.length > 0) yield told
     }
-    if (event.type !== 'text') yield event
-    else yield* deltas(parser.push(event.text), event.logprobs?.map(logprobOf))
+    if (end) return end
   }
   throw new Error('the engine ended an answer without saying so')
 }
@@ -76,7 +85,7 @@ async function* thinkingThenGrammar(
   { request, cuts, output, onOver }: Generation,
   grammar: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<InferenceEvent, End> {
+): AsyncGenerator<readonly InferenceEvent[], End> {
   const parser = createOutputParser(output)
   let raw = ''
   let content = ''
@@ -103,26 +112,31 @@ async function* thinkingThenGrammar(
     return parsed.filter(piece => piece.thinking || piece.toolCalls)
   }
   try {
-    for await (const event of engine.generate(request, signal, onThought)) {
-      if (event.type === 'end') {
-        first = event
-        break
+    for await (const portion of engine.generate(request, signal, onThought)) {
+      const told: InferenceEvent[] = []
+      try {
+        for (const event of portion) {
+          if (event.type === 'end') first = event
+          else if (event.type !== 'text') told.push(event)
+          else {
+            raw += event.text
+            const parsed = beforeContent(parser.push(event.text))
+            // What answers is drawn again.
+            told.push(...deltas(parsed, isFree ? event.logprobs?.map(logprobOf) : undefined))
+          }
+          if (!isFree) break
+        }
+      } finally {
+        if (told.length > 0) yield told
       }
-      if (event.type !== 'text') {
-        yield event
-        continue
-      }
-      raw += event.text
-      const parsed = beforeContent(parser.push(event.text))
-      // What answers is drawn again.
-      yield* deltas(parsed, isFree ? event.logprobs?.map(logprobOf) : undefined)
-      if (!isFree) break
+      if (first || !isFree) break
     }
   } finally {
     clearTimeout(waiting)
   }
   if (givenUp) throw notTaken(readerPatience)
-  if (first) yield* deltas(beforeContent(parser.end()))
+  const last = first ? deltas(beforeContent(parser.end())) : []
+  if (last.length > 0) yield last
   if (first && (first.reason === 'length' || (hasCalled && isFree))) {
     onOver(true)
     return first
@@ -210,17 +224,15 @@ function metricsOf({ since, loadNanoseconds }: Generation, counts: GenerateCount
   }
 }
 
-function* deltas(parsed: readonly Parsed[], logprobs?: readonly Logprob[]): Generator<InferenceEvent> {
-  if (parsed.length === 0 && logprobs?.length) yield { type: 'delta', content: '', logprobs }
-  for (const [index, piece] of parsed.entries()) {
-    yield {
-      type: 'delta',
-      content: piece.content ?? '',
-      ...(piece.thinking ? { thinking: piece.thinking } : {}),
-      ...(piece.toolCalls?.length ? { toolCalls: piece.toolCalls } : {}),
-      ...(index === 0 && logprobs?.length ? { logprobs } : {}),
-    }
-  }
+function deltas(parsed: readonly Parsed[], logprobs?: readonly Logprob[]): InferenceEvent[] {
+  if (parsed.length === 0 && logprobs?.length) return [{ type: 'delta', content: '', logprobs }]
+  return parsed.map((piece, index) => ({
+    type: 'delta',
+    content: piece.content ?? '',
+    ...(piece.thinking ? { thinking: piece.thinking } : {}),
+    ...(piece.toolCalls?.length ? { toolCalls: piece.toolCalls } : {}),
+    ...(index === 0 && logprobs?.length ? { logprobs } : {}),
+  }))
 }
 
 function logprobOf({ token, logprob, bytes, top }: TokenLogprob): Logprob {

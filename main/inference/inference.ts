@@ -4,6 +4,7 @@ import { goQuote } from '../go/text.ts'
 import type { Library } from '../library/library.ts'
 import type { Capability, GgufFacts, Model } from '../library/model.ts'
 import { displayShortest } from '../library/model-name.ts'
+import type { Portions } from '../portions.ts'
 import { Problem } from '../problem.ts'
 import { embedding } from './embedding.ts'
 import type { InferenceEnvironment } from './environment.ts'
@@ -106,12 +107,12 @@ export class InferenceService implements Inference {
     })
   }
 
-  async *chat(request: ChatRequest, signal?: AbortSignal): AsyncGenerator<InferenceEvent> {
+  async *chat(request: ChatRequest, signal?: AbortSignal): AsyncGenerator<readonly InferenceEvent[]> {
     const since = process.hrtime.bigint()
     if (request.model.trim() === '') throw new Problem('invalid-request', 400, 'model is required')
     const model = await this.#library.get(request.model)
     if (request.messages.length === 0 && request.keepAlive === 0) {
-      yield this.#unload(model)
+      yield [this.#unload(model)]
       return
     }
     const prepared = await this.#prepare(model, request, { chat: true, wants: request.tools?.length ? ['tools'] : [] })
@@ -124,12 +125,12 @@ export class InferenceService implements Inference {
     yield* this.#withEngine(prepared, request, signal, lease => this.#chatOn(lease, prepared, request, since, signal))
   }
 
-  async *generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncGenerator<InferenceEvent> {
+  async *generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncGenerator<readonly InferenceEvent[]> {
     const since = process.hrtime.bigint()
     if (request.model.trim() === '') throw new Problem('model-not-found', 404, "model '' not found")
     const model = await this.#library.get(request.model)
     if (request.prompt === '' && request.keepAlive === 0) {
-      yield this.#unload(model)
+      yield [this.#unload(model)]
       return
     }
     if (model.config.capabilities?.includes('image')) {
@@ -215,8 +216,8 @@ export class InferenceService implements Inference {
     prepared: Prepared,
     request: Request,
     signal: AbortSignal | undefined,
-    run: (lease: Lease) => AsyncIterable<InferenceEvent>,
-  ): AsyncGenerator<InferenceEvent> {
+    run: (lease: Lease) => Portions<InferenceEvent>,
+  ): AsyncGenerator<readonly InferenceEvent[]> {
     this.#prompts.start()
     const progress = new LatestValue<InferenceEvent>()
     const acquired = this.#scheduler
@@ -229,11 +230,11 @@ export class InferenceService implements Inference {
     let taken: Lease | undefined
     let answered = false
     try {
-      yield* progress
+      for await (const event of progress) yield [event]
       taken = await acquired
-      for await (const event of run(taken)) {
-        answered ||= !beforeAnswer.has(event.type)
-        yield event
+      for await (const portion of run(taken)) {
+        answered ||= portion.some(({ type }) => !beforeAnswer.has(type))
+        yield portion
       }
     } catch (error) {
       throw answered ? whileAnswering(error) : error
@@ -249,8 +250,8 @@ export class InferenceService implements Inference {
     prepared: Prepared,
     request: Request,
     signal: AbortSignal | undefined,
-    run: (lease: Lease, signal: AbortSignal) => AsyncIterable<InferenceEvent>,
-  ): AsyncGenerator<InferenceEvent> {
+    run: (lease: Lease, signal: AbortSignal) => Portions<InferenceEvent>,
+  ): AsyncGenerator<readonly InferenceEvent[]> {
     const work = new AbortController()
     const lease = await this.#scheduler.acquireIdle(this.#wish(prepared, request), work)
     const abort = () => work.abort(signal?.reason)
@@ -281,9 +282,9 @@ export class InferenceService implements Inference {
     request: ChatRequest,
     since: bigint,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<InferenceEvent> {
+  ): AsyncGenerator<readonly InferenceEvent[]> {
     if (request.messages.length === 0) {
-      yield { type: 'done', reason: 'load' }
+      yield [{ type: 'done', reason: 'load' }]
       return
     }
     const { forPerson } = request
@@ -301,9 +302,9 @@ export class InferenceService implements Inference {
     request: GenerateTextRequest,
     since: bigint,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<InferenceEvent> {
+  ): AsyncGenerator<readonly InferenceEvent[]> {
     if (request.prompt === '') {
-      yield { type: 'done', reason: 'load' }
+      yield [{ type: 'done', reason: 'load' }]
       return
     }
     const source = generateSource(prepared.model, prepared.facts, request, this.#wishes(prepared))
@@ -343,9 +344,9 @@ export class InferenceService implements Inference {
     prompt: ReadyPrompt,
     since: bigint,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<InferenceEvent> {
+  ): AsyncGenerator<readonly InferenceEvent[]> {
     if (request.debugRenderOnly) {
-      yield { type: 'debug', renderedTemplate: prompt.text, imageCount: prompt.images.length }
+      yield [{ type: 'debug', renderedTemplate: prompt.text, imageCount: prompt.images.length }]
       return
     }
     const { engine, loadNanoseconds } = lease
@@ -369,7 +370,7 @@ export class InferenceService implements Inference {
     // A prompt with pictures cannot be cut: they are no tokens.
     const cuts = shift && request.truncate !== false && media.files.length === 0
     const fit = await fitted(engine, media.text, { cut: cuts, keepTokens })
-    if ('messages' in request) yield { type: 'prompt', contextSize, messages: prompt.messages, cut: fit.isCut }
+    if ('messages' in request) yield [{ type: 'prompt', contextSize, messages: prompt.messages, cut: fit.isCut }]
     const work: Generation = {
       request: {
         prompt: fit.prompt,

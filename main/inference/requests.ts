@@ -1,4 +1,5 @@
 /** What the doors ask of inference. Field meanings are those of Ollama's API (docs/api.md, api/types.go upstream). */
+import type { Portions } from '../portions.ts'
 
 export interface ToolCall {
   readonly id?: string
@@ -170,8 +171,8 @@ export interface Inference {
    * Aborting the signal ends the answer within 50 ms and frees its slot.
    * @throws Problem as the API contract words it
    */
-  chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent>
-  generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent>
+  chat(request: ChatRequest, signal?: AbortSignal): Portions<InferenceEvent>
+  generate(request: GenerateTextRequest, signal?: AbortSignal): Portions<InferenceEvent>
   /** @throws Problem as the API contract words it */
   embed(request: EmbedRequest, signal?: AbortSignal): Promise<Embeddings>
   running(): RunningModel[]

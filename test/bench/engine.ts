@@ -1,4 +1,5 @@
 import type { Engine, GenerateRequest } from '../../main/engine/engine.ts'
+import { eachOf } from '../../main/portions.ts'
 import { chatModel, chatPrompt, greedy, startEngine } from '../integration/engine/engine.ts'
 
 /*
@@ -20,7 +21,7 @@ const request: GenerateRequest = {
 /** Milliseconds a token: as the engine's own clock has it, and as this process sees the pieces arrive. */
 async function decode(engine: Engine): Promise<{ own: number; seen: number }> {
   let first = 0
-  for await (const event of engine.generate(request)) {
+  for await (const event of eachOf(engine.generate(request))) {
     if (event.type === 'text') first ||= performance.now()
     if (event.type === 'end') {
       const tokens = event.counts.outputTokens - 1
@@ -36,7 +37,7 @@ async function cancel(engine: Engine): Promise<number> {
   let pieces = 0
   let abortedAt = 0
   try {
-    for await (const event of engine.generate({ ...request, maxTokens: 2000 }, abort.signal)) {
+    for await (const event of eachOf(engine.generate({ ...request, maxTokens: 2000 }, abort.signal))) {
       if (event.type === 'text' && ++pieces === 10) {
         abortedAt = performance.now()
         abort.abort()
@@ -53,12 +54,12 @@ async function cancel(engine: Engine): Promise<number> {
 async function freed(engine: Engine): Promise<number> {
   const abort = new AbortController()
   let pieces = 0
-  for await (const event of engine.generate({ ...request, maxTokens: 2000 }, abort.signal)) {
+  for await (const event of eachOf(engine.generate({ ...request, maxTokens: 2000 }, abort.signal))) {
     if (event.type === 'text' && ++pieces === 10) break
   }
   const from = performance.now()
   abort.abort()
-  for await (const _ of engine.generate({ ...request, maxTokens: 1 }));
+  for await (const _ of eachOf(engine.generate({ ...request, maxTokens: 1 })));
   return performance.now() - from
 }
 

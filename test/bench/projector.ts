@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Engine, GenerateRequest, LoadOptions } from '../../main/engine/engine.ts'
+import { eachOf } from '../../main/portions.ts'
 import { fixture, greedy, startEngine } from '../integration/engine/engine.ts'
 import { hearingProjector } from '../integration/engine/random-projector.ts'
 import { writeRandomModel } from './api/random-model.ts'
@@ -35,7 +36,7 @@ interface Speeds {
 
 async function run(engine: Engine, prompt: string, maxTokens: number) {
   const request: GenerateRequest = { prompt, sampling: greedy, maxTokens, stop: [], keepTokens: 4, shift: true }
-  for await (const event of engine.generate(request)) if (event.type === 'end') return event.counts
+  for await (const event of eachOf(engine.generate(request))) if (event.type === 'end') return event.counts
   throw new Error('the answer had no end')
 }
 

@@ -1,6 +1,7 @@
 import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
+import { eachBecomes, type Portions } from '../../portions.ts'
 import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'
 import { searchCall } from '../web-search.ts'
@@ -13,12 +14,12 @@ type Block = { readonly type: 'thinking'; readonly thinking: string } | { readon
  * An answer as the events of Anthropic's stream: blocks one after another, each opened, filled and closed (upstream
  * anthropic/anthropic.go, StreamConverter).
  */
-export async function* messageEvents(start: MessageStart, parts: AsyncIterable<Part>): AsyncGenerator<SseEvent> {
+export function messageEvents(start: MessageStart, parts: Portions<Part>): Portions<SseEvent> {
   const blocks = new Blocks()
   let started = false
   let calledTools = false
   let search: ToolCall | undefined
-  for await (const part of parts) {
+  return eachBecomes(parts, function* (part) {
     if (!started) yield event({ type: 'message_start', message: emptyMessage(start, part) })
     started = true
     if (start.searches) search ??= searchCall(part.toolCalls)
@@ -29,13 +30,13 @@ export async function* messageEvents(start: MessageStart, parts: AsyncIterable<P
       for (const call of part.toolCalls) yield* blocks.call(call)
       calledTools ||= part.toolCalls.length > 0
     }
-    if (!part.done) continue
+    if (!part.done) return
     yield* blocks.close()
     for (const block of search ? failedSearch(start.id, search) : []) yield* blocks.whole(block)
     const delta = { stop_reason: search ? 'end_turn' : stopReason(part.done, calledTools) }
     yield event({ type: 'message_delta', delta, usage: usageJson(part.done.metrics) })
     yield event({ type: 'message_stop' })
-  }
+  })
 }
 
 const emptyMessage = ({ id, model, estimatedTokens }: MessageStart, { done }: Part): object => ({

@@ -1,4 +1,5 @@
 import type { InferenceEvent, Logprob, Metrics, ToolCall } from '../../inference/requests.ts'
+import { eachBecomes, eachOf, type Portions } from '../../portions.ts'
 import { Problem, type ProblemCode } from '../../problem.ts'
 import { ndjson, untilGone } from '../ndjson.ts'
 import { json } from '../responses.ts'
@@ -31,7 +32,7 @@ export function checkTopLogprobs(count: number): void {
 export async function answer(
   request: Request,
   stream: boolean | undefined,
-  run: (signal: AbortSignal) => AsyncIterable<InferenceEvent>,
+  run: (signal: AbortSignal) => Portions<InferenceEvent>,
   write: (part: Part) => object,
 ): Promise<Response> {
   if (stream ?? true) {
@@ -56,12 +57,12 @@ const metBeforeOpening: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ])
 
 /** The pieces of an answer as they come. */
-export async function* parts(events: AsyncIterable<InferenceEvent>): AsyncGenerator<Part> {
-  for await (const event of events) {
-    if (event.type === 'delta') yield { ...nothing, ...present(event) }
-    else if (event.type === 'done') yield { ...nothing, done: event }
-    else if (event.type === 'debug') yield { ...nothing, debug: event }
-  }
+export function parts(events: Portions<InferenceEvent>): Portions<Part> {
+  return eachBecomes(events, event => {
+    if (event.type === 'delta') return [{ ...nothing, ...present(event) }]
+    if (event.type === 'done') return [{ ...nothing, done: event }]
+    return event.type === 'debug' ? [{ ...nothing, debug: event }] : []
+  })
 }
 
 const present = (delta: Extract<InferenceEvent, { type: 'delta' }>): Partial<Part> => ({
@@ -72,13 +73,13 @@ const present = (delta: Extract<InferenceEvent, { type: 'delta' }>): Partial<Par
 })
 
 /** All pieces as one. */
-export async function whole(pieces: AsyncIterable<Part>): Promise<Part> {
+export async function whole(pieces: Portions<Part>): Promise<Part> {
   const content: string[] = []
   const thinking: string[] = []
   const toolCalls: ToolCall[] = []
   const logprobs: Logprob[] = []
   let last: Part = nothing
-  for await (const part of pieces) {
+  for await (const part of eachOf(pieces)) {
     content.push(part.content)
     thinking.push(part.thinking)
     toolCalls.push(...part.toolCalls)

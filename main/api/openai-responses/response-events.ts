@@ -1,5 +1,6 @@
 import { goMapJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
+import { eachBecomes, type Portions } from '../../portions.ts'
 import type { Problem } from '../../problem.ts'
 import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'
@@ -38,24 +39,26 @@ export class ResponseEvents {
     this.#searches = searches
   }
 
-  async *of(parts: AsyncIterable<Part>): AsyncGenerator<SseEvent> {
-    for await (const part of parts) {
-      if (this.#sequence === 0) {
-        yield this.#lifecycle('response.created', { status: 'in_progress' })
-        yield this.#lifecycle('response.in_progress', { status: 'in_progress' })
-      }
-      if (this.#searches && searchCall(part.toolCalls)) throw noSearch()
-      if (part.thinking) yield* this.#think(part.thinking)
-      for (const call of part.toolCalls) yield* this.#call(call)
-      if (part.content && this.#calls === 0) yield* this.#say(part.content)
-      if (!part.done) continue
-      yield* this.#close()
-      yield this.#lifecycle('response.completed', {
-        status: 'completed',
-        completedAt: unixTime(),
-        usage: usageJson(part.done.metrics),
-      })
+  of(parts: Portions<Part>): Portions<SseEvent> {
+    return eachBecomes(parts, part => this.#tell(part))
+  }
+
+  *#tell(part: Part): Generator<SseEvent> {
+    if (this.#sequence === 0) {
+      yield this.#lifecycle('response.created', { status: 'in_progress' })
+      yield this.#lifecycle('response.in_progress', { status: 'in_progress' })
     }
+    if (this.#searches && searchCall(part.toolCalls)) throw noSearch()
+    if (part.thinking) yield* this.#think(part.thinking)
+    for (const call of part.toolCalls) yield* this.#call(call)
+    if (part.content && this.#calls === 0) yield* this.#say(part.content)
+    if (!part.done) return
+    yield* this.#close()
+    yield this.#lifecycle('response.completed', {
+      status: 'completed',
+      completedAt: unixTime(),
+      usage: usageJson(part.done.metrics),
+    })
   }
 
   /** The last event of a response that broke off. */

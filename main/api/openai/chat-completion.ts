@@ -1,5 +1,6 @@
 import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { ToolCall } from '../../inference/requests.ts'
+import { eachBecomes, type Portions } from '../../portions.ts'
 import { debugJson, type Part } from '../ollama/answer.ts'
 import { logprobsJson } from '../ollama/message.ts'
 import type { SseEvent } from '../sse.ts'
@@ -30,14 +31,14 @@ export function chatCompletionJson({ id, created, model }: CompletionHead, part:
  * An answer piece by piece: deltas, the first with the role; a chunk that tells why it ended; where wanted one with the
  * usage; `[DONE]`.
  */
-export async function* chatCompletionChunks(
+export function chatCompletionChunks(
   head: CompletionHead,
-  parts: AsyncIterable<Part>,
+  parts: Portions<Part>,
   includeUsage: boolean,
-): AsyncGenerator<SseEvent> {
+): Portions<SseEvent> {
   let begun = false
   let calls = 0
-  for await (const part of parts) {
+  return eachBecomes(parts, function* (part) {
     for (const delta of deltas(part, calls)) {
       const logprobs = delta.last ? choiceLogprobs(part) : undefined
       const role = begun ? undefined : 'assistant'
@@ -45,11 +46,11 @@ export async function* chatCompletionChunks(
       yield chunk(head, [{ index: 0, delta: { role, ...delta.fields }, finish_reason: null, logprobs }])
     }
     calls += part.toolCalls.length
-    if (!part.done) continue
+    if (!part.done) return
     yield chunk(head, [{ index: 0, delta: {}, finish_reason: finishReason(part, calls > 0) }])
     if (includeUsage) yield chunk(head, [], usageJson(part.done.metrics))
     yield { data: '[DONE]' }
-  }
+  })
 }
 
 interface Delta {

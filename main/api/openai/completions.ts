@@ -1,6 +1,7 @@
 import { goTypeName } from '../../go/json/type-name.ts'
 import { any, bool, float32, type Infer, int, pointer, string, struct } from '../../go/json/types.ts'
 import type { GenerateTextRequest } from '../../inference/requests.ts'
+import { eachBecomes } from '../../portions.ts'
 import { Problem } from '../../problem.ts'
 import { v1Body } from '../bodies/body-type.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -48,7 +49,7 @@ export const completions: Endpoint = async (request, { inference, bodies }) => {
   const head = completionHead('cmpl', asked.model)
   if (stream && !asked.debugRenderOnly) {
     return sse(request, {
-      events: signal => chunks(head, parts(inference.generate(asked, signal)), includeUsage),
+      events: signal => eachBecomes(parts(inference.generate(asked, signal)), part => chunks(head, part, includeUsage)),
       failed: problem => ({ data: openAiError(problem) }),
     })
   }
@@ -97,17 +98,11 @@ function completionJson({ id, created, model }: CompletionHead, part: Part): obj
 }
 
 /** With usage, every chunk carries one: of zeros, until the last, which has nothing else. */
-async function* chunks(
-  head: CompletionHead,
-  parts: AsyncIterable<Part>,
-  includeUsage: boolean,
-): AsyncGenerator<SseEvent> {
-  for await (const part of parts) {
-    yield chunk(head, [choice(part)], includeUsage ? usageJson(undefined) : undefined)
-    if (!part.done) continue
-    if (includeUsage) yield chunk(head, [], usageJson(part.done.metrics))
-    yield { data: '[DONE]' }
-  }
+function* chunks(head: CompletionHead, part: Part, includeUsage: boolean): Generator<SseEvent> {
+  yield chunk(head, [choice(part)], includeUsage ? usageJson(undefined) : undefined)
+  if (!part.done) return
+  if (includeUsage) yield chunk(head, [], usageJson(part.done.metrics))
+  yield { data: '[DONE]' }
 }
 
 const choice = (part: Part): object => ({ text: part.content, index: 0, finish_reason: finishReason(part, false) })

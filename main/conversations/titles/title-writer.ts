@@ -1,4 +1,5 @@
 import type { ChatMessage, Inference } from '../../inference/requests.ts'
+import { eachOf } from '../../portions.ts'
 import { asProblem } from '../../problem.ts'
 import { titleRequest, writtenTitle } from './written-title.ts'
 
@@ -113,7 +114,7 @@ export class TitleWriter {
       },
       this.#closed.signal,
     )
-    for await (const event of events) {
+    for await (const event of eachOf(events)) {
       if (event.type === 'delta') answer += event.content
       if (event.type === 'done') break
     }

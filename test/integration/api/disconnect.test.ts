@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { eachOf } from '../../../main/portions.ts'
 import { alive } from '../processes.ts'
 import { endlessAnswer, endlessOptions, post, startServer, type TestServer } from './server.ts'
 
@@ -54,7 +55,7 @@ function leaving(body: object, path = '/api/chat') {
 function firstHeard(signal: AbortSignal): Promise<string> {
   return new Promise(resolve => {
     const ask = async () => {
-      for await (const { type } of server.hearth.inference.chat(endless, signal)) resolve(type)
+      for await (const { type } of eachOf(server.hearth.inference.chat(endless, signal))) resolve(type)
     }
     ask().catch(error => resolve(error.code))
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eachOf } from '../../../main/portions.ts'
 import { createChanged } from './changed-model.ts'
 import { endlessAnswer, endlessOptions, post, startServer, type TestServer } from './server.ts'
 
@@ -71,7 +72,7 @@ test.each([{ think: false }, { think: true }])('an engine that is killed in the 
 
 test('an engine that is killed before it has given anything', async () => {
   const killed = async () => {
-    for await (const { type } of server.hearth.inference.chat({ model: 'hearth-demo', ...capital })) {
+    for await (const { type } of eachOf(server.hearth.inference.chat({ model: 'hearth-demo', ...capital }))) {
       if (type === 'prompt') for (const engine of server.engines) engine.kill()
     }
   }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Conversations } from '../../../main/conversations/conversations.ts'
 import type { InferenceEvent } from '../../../main/inference/requests.ts'
 import { Notices } from '../../../main/settings/notices.ts'
+import { singly } from '../../portions.ts'
 
 const [home = '', questions = '1'] = process.argv.slice(2)
 const report = (line: string) => void process.stdout.write(`${line}\n`)
@@ -18,7 +19,7 @@ async function* endless(): AsyncGenerator<InferenceEvent> {
   }
 }
 
-const inference = { chat: endless }
+const inference = { chat: () => singly(endless()) }
 
 const notices = new Notices()
 notices.watch(all => {

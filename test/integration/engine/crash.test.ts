@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { forkEngine } from '../../../main/engine/fork.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
+import { eachOf } from '../../../main/portions.ts'
 import { alive } from '../processes.ts'
 import { answer, ask, askEndlessly, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
 
@@ -25,7 +26,7 @@ it('a kill -9 in the middle of an answer fails everything that waits, and a new 
   let waiting: Promise<void> | undefined
   let text = ''
   const reading = (async () => {
-    for await (const event of engine.generate(endless)) {
+    for await (const event of eachOf(engine.generate(endless))) {
       if (event.type !== 'text') continue
       text += event.text
       waiting ??= expect(answer(engine, ask(chatPrompt('Hello')))).rejects.toMatchObject(crashed)

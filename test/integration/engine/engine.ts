@@ -8,6 +8,7 @@ import type {
 } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
+import { eachOf } from '../../../main/portions.ts'
 
 const project = resolve(import.meta.dirname, '../../..')
 
@@ -72,7 +73,7 @@ export interface Whole extends Omit<End, 'type'> {
 /** Reads an answer to its end. */
 export async function answer(engine: Engine, request: GenerateRequest, signal?: AbortSignal): Promise<Whole> {
   const pieces: Text[] = []
-  for await (const event of engine.generate(request, signal)) {
+  for await (const event of eachOf(engine.generate(request, signal))) {
     if (event.type === 'text') pieces.push(event)
     if (event.type === 'end') return { ...event, pieces, text: pieces.map(({ text }) => text).join('') }
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, type LoadOptions, mediaMarker } from '../../../main/engine/engine.ts'
+import { eachOf } from '../../../main/portions.ts'
 import { blueSquare, draw, pictureCases, pictureFile, png, redCircle } from '../pictures.ts'
 import { answer, ask, askEndlessly, chatModel, chatPrompt, fixture, greedy, startEngine } from './engine.ts'
 
@@ -176,7 +177,8 @@ describe('an answer of a model with a projector', () => {
     const abort = new AbortController()
     await expect(
       (async () => {
-        for await (const event of engine.generate(endless, abort.signal)) if (event.type === 'text') abort.abort()
+        for await (const event of eachOf(engine.generate(endless, abort.signal)))
+          if (event.type === 'text') abort.abort()
       })(),
     ).rejects.toMatchObject({ name: 'AbortError' })
     // At once, before its prompt is read: what was not read must not count as known.
@@ -214,7 +216,7 @@ describe('an answer of a model with a projector', () => {
   it('reaches a slow reader whole', async () => {
     const long = ask(chatPrompt('x'), { grammar: 'root ::= "ab"{350}', maxTokens: 2000 })
     let text = ''
-    for await (const event of engine.generate(long)) {
+    for await (const event of eachOf(engine.generate(long))) {
       if (text.length < 20) await new Promise(resolve => setTimeout(resolve, 5))
       if (event.type === 'text') text += event.text
     }

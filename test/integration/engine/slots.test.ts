@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine, SpawnEngineProcess } from '../../../main/engine/engine.ts'
+import type { Engine, GenerateEvent, SpawnEngineProcess } from '../../../main/engine/engine.ts'
 import { forkEngine } from '../../../main/engine/fork.ts'
 import { acknowledgeEvery, eventWindow, type FromEngine } from '../../../main/engine/protocol.ts'
 import { createEngineStarter } from '../../../main/engine/start-engine.ts'
+import { eachOf } from '../../../main/portions.ts'
 import { answer, ask, askEndlessly, chatModel, chatPrompt, engineEntry, startEngine } from './engine.ts'
 
 const count = ask(chatPrompt('Count from 1 to 30'))
@@ -27,7 +28,7 @@ describe('an engine with two slots', () => {
     const order: string[] = []
     const read = async (name: string, request: typeof count) => {
       let text = ''
-      for await (const event of engine.generate(request)) {
+      for await (const event of eachOf(engine.generate(request))) {
         if (event.type === 'text') {
           order.push(name)
           text += event.text
@@ -49,7 +50,9 @@ describe('an engine with two slots', () => {
     const cities = ['Paris', 'Athens', 'Stockholm', 'Oslo', 'Ankara', 'Bucharest', 'Bratislava', 'Brasilia']
     const question = async (country: string, index: number) => {
       let text = ''
-      for await (const event of engine.generate(ask(chatPrompt(`Can you tell me the capital of ${country}?`)))) {
+      for await (const event of eachOf(
+        engine.generate(ask(chatPrompt(`Can you tell me the capital of ${country}?`))),
+      )) {
         if (event.type !== 'text') continue
         text += event.text
         if (!begun.includes(index)) begun.push(index)
@@ -81,10 +84,11 @@ describe('an engine with two slots', () => {
     const abort = new AbortController()
     const reading = (async () => {
       let pieces = 0
-      for await (const event of engine.generate(endless, abort.signal)) {
+      for await (const portion of engine.generate(endless, abort.signal)) {
         // What comes after the abort was not asked for.
         expect(abort.signal.aborted).toBe(false)
-        if (event.type === 'text' && ++pieces === 20) abort.abort()
+        pieces += portion.length
+        if (pieces >= 20) abort.abort()
       }
     })()
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
@@ -92,7 +96,7 @@ describe('an engine with two slots', () => {
   })
 
   it('ends an answer whose reader walks away', async () => {
-    for (let round = 0; round < 4; round++) for await (const _ of engine.generate(endless)) break
+    for (let round = 0; round < 4; round++) for await (const _ of eachOf(engine.generate(endless))) break
     expect((await answer(engine, france)).text).toContain('Paris')
   })
 
@@ -112,7 +116,7 @@ describe('an engine with two slots', () => {
     const hold = new AbortController()
     const waits = async (request: typeof france) => {
       const events: (string | number)[] = []
-      for await (const event of engine.generate(request)) {
+      for await (const event of eachOf(engine.generate(request))) {
         if (event.type === 'text') break
         events.push(event.type === 'reading' ? event.fraction : event.type)
       }
@@ -149,7 +153,7 @@ describe('an engine with two slots', () => {
     const abort = new AbortController()
     let pieces = 0
     const reading = (async () => {
-      for await (const event of engine.generate(endless, abort.signal)) if (event.type === 'text') pieces++
+      for await (const event of eachOf(engine.generate(endless, abort.signal))) if (event.type === 'text') pieces++
     })()
     while (pieces < 5) await engine.ping()
     const before = pieces
@@ -195,8 +199,13 @@ describe('an engine whose reader does not read', () => {
       while (arrived < eventWindow) await engine.ping()
       for (let round = 0; round < 3; round++) expect((await answer(engine, count)).text).toContain('29, 30')
       expect(arrived).toBe(eventWindow)
-      for (let piece = 0; piece < eventWindow * 2; piece++) expect((await slow.next()).value.type).toBe('text')
-      expect(arrived).toBeLessThanOrEqual(eventWindow * 3 + acknowledgeEvery)
+      let taken = 0
+      while (taken < eventWindow * 2) {
+        const { value: events } = await slow.next()
+        expect(events.every((event: GenerateEvent) => event.type === 'text')).toBe(true)
+        taken += events.length
+      }
+      expect(arrived).toBeLessThanOrEqual(taken + eventWindow + acknowledgeEvery)
       await slow.return?.()
       expect((await answer(engine, france)).text).toContain('Paris')
     } finally {
@@ -208,11 +217,10 @@ describe('an engine whose reader does not read', () => {
     const engine = await createEngineStarter(forkEngine(engineEntry), { readerPatience: 300 })(chatModel)
     try {
       const slow = engine.generate(endless)[Symbol.asyncIterator]()
-      await slow.next()
+      let taken = (await slow.next()).value.length
       expect((await answer(engine, france)).text).toContain('Paris')
-      let taken = 1
       const reading = (async () => {
-        while (!(await slow.next()).done) taken++
+        for (let next = await slow.next(); !next.done; next = await slow.next()) taken += next.value.length
       })()
       await expect(reading).rejects.toMatchObject({
         code: 'cancelled',

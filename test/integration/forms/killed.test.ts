@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Forms } from '../../../main/forms/forms.ts'
 import type { ChatRequest, InferenceEvent } from '../../../main/inference/requests.ts'
 import type { Form, FormRow } from '../../../preload/contract.ts'
+import { singly } from '../../portions.ts'
 import { temporaryHome } from '../../unit/conversations/temporary-home.ts'
 
 /** A running queue-child.ts. */
@@ -35,7 +36,7 @@ function open(home: string) {
   }
   const forms = new Forms({
     home,
-    inference: { chat },
+    inference: { chat: request => singly(chat(request)) },
     checkFormat: async () => undefined,
     transcript: async () => ({ title: 'The chat', text: 'User: row 8', pictures: [] }),
   })

@@ -6,6 +6,7 @@
  */
 import { Forms } from '../../../main/forms/forms.ts'
 import type { ChatRequest, InferenceEvent } from '../../../main/inference/requests.ts'
+import { singly } from '../../portions.ts'
 import { runOn } from '../../unit/forms/run-on.ts'
 
 const [home = '', rows = '1', then] = process.argv.slice(2)
@@ -21,7 +22,7 @@ async function* chat({ messages }: ChatRequest): AsyncGenerator<InferenceEvent> 
 
 const forms = new Forms({
   home,
-  inference: { chat },
+  inference: { chat: request => singly(chat(request)) },
   checkFormat: async () => undefined,
   transcript: () => new Promise(() => setInterval(() => undefined, 1_000)),
 })

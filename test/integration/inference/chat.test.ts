@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatRequest, GenerateTextRequest, InferenceEvent } from '../../../main/inference/requests.ts'
+import { eachOf, type Portions } from '../../../main/portions.ts'
 import { endlessAnswer, endlessOptions } from '../api/server.ts'
 import { startHearth, type TestHearth } from '../hearth.ts'
 
@@ -29,9 +30,9 @@ async function generate(request: Partial<GenerateTextRequest>) {
   )
 }
 
-async function collect(events: AsyncIterable<InferenceEvent>) {
+async function collect(events: Portions<InferenceEvent>) {
   const all: InferenceEvent[] = []
-  for await (const event of events) all.push(event)
+  for await (const event of eachOf(events)) all.push(event)
   const deltas = all.filter(event => event.type === 'delta')
   return {
     content: deltas.map(delta => delta.content).join(''),
@@ -144,7 +145,7 @@ describe('chat with the demo model', () => {
     const messages = [user('Count from 1 to 30')]
     const events = test.hearth.inference.chat({ model: 'hearth-demo', messages, ...endless }, abort.signal)
     const read = async () => {
-      for await (const event of events) if (event.type === 'delta') abort.abort()
+      for await (const event of eachOf(events)) if (event.type === 'delta') abort.abort()
     }
     await expect(read()).rejects.toMatchObject({ name: 'AbortError' })
     const { content } = await chat({ messages: [user('What is the capital of France?')], think: false })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eachOf } from '../../../main/portions.ts'
 import { createSeer, linesOf, post, startServer, type TestServer } from '../api/server.ts'
 import { blueSquare, draw, pictureCases, pictureFile, redCircle } from '../pictures.ts'
 
@@ -204,7 +205,8 @@ describe('a chat with a model that cannot see', () => {
   const answer = async (messages: { role: string; content: string; images?: Buffer[] }[]) => {
     let text = ''
     const request = { model: 'hearth-demo', messages, forPerson: true, think: false, options }
-    for await (const event of server.hearth.inference.chat(request)) if (event.type === 'delta') text += event.content
+    for await (const event of eachOf(server.hearth.inference.chat(request)))
+      if (event.type === 'delta') text += event.content
     return text
   }
 

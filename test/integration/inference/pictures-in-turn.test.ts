@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { ChatMessage, ChatRequest, InferenceEvent } from '../../../main/inference/requests.ts'
+import { eachOf } from '../../../main/portions.ts'
 import { createSeer, endlessAnswer, endlessOptions, post, startServer, type TestServer } from '../api/server.ts'
 import { blueSquare, draw, redCircle } from '../pictures.ts'
 
@@ -29,7 +30,7 @@ const circle = said('user', 'What do you see?', draw([redCircle]))
 const square = said('user', 'What do you see?', draw([blueSquare]))
 
 function ask(messages: readonly ChatMessage[], more: Partial<ChatRequest> = {}, signal?: AbortSignal) {
-  return server.hearth.inference.chat({ model: 'seer', think: false, options, messages, ...more }, signal)
+  return eachOf(server.hearth.inference.chat({ model: 'seer', think: false, options, messages, ...more }, signal))
 }
 
 async function answer(messages: readonly ChatMessage[], more: Partial<ChatRequest> = {}): Promise<string> {
@@ -67,7 +68,10 @@ it('answers four questions without a picture at once', async () => {
   }
   for (const text of await Promise.all(answers.map(begins))) expect(text).toBeTypeOf('string')
   stop.abort()
-  for (const events of answers) await expect(begins(events)).rejects.toMatchObject({ name: 'AbortError' })
+  const ends = async (events: AsyncIterator<InferenceEvent>) => {
+    while (!(await events.next()).done);
+  }
+  for (const events of answers) await expect(ends(events)).rejects.toMatchObject({ name: 'AbortError' })
 })
 
 it('is loaded anew for the first picture, in any turn, and then stays', async () => {

@@ -11,6 +11,8 @@ import type {
   InferenceEvent,
   Metrics,
 } from '../../../main/inference/requests.ts'
+import type { Portions } from '../../../main/portions.ts'
+import { singly } from '../../portions.ts'
 
 /** Of an answer of three tokens to a question of five; durations in nanoseconds. */
 export const metrics: Metrics = {
@@ -36,14 +38,14 @@ export class ScriptedInference implements Inference {
     this.#script = script
   }
 
-  chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
+  chat(request: ChatRequest, signal?: AbortSignal): Portions<InferenceEvent> {
     this.asked.push(request)
-    return this.#script(request as ChatRequest & GenerateTextRequest, signal!)
+    return singly(this.#script(request as ChatRequest & GenerateTextRequest, signal!))
   }
 
-  generate(request: GenerateTextRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
+  generate(request: GenerateTextRequest, signal?: AbortSignal): Portions<InferenceEvent> {
     this.asked.push(request)
-    return this.#script(request as ChatRequest & GenerateTextRequest, signal!)
+    return singly(this.#script(request as ChatRequest & GenerateTextRequest, signal!))
   }
 
   async embed(request: EmbedRequest): Promise<Embeddings> {

@@ -1,4 +1,6 @@
 import type { ChatRequest, Inference, InferenceEvent } from '../../../main/inference/requests.ts'
+import type { Portions } from '../../../main/portions.ts'
+import { singly } from '../../portions.ts'
 
 /** One `chat` call, driven by the test: it gives what it is told to give, when it is told. */
 export class ScriptedChat {
@@ -89,10 +91,10 @@ export class ScriptedChat {
 export class ScriptedInference implements Pick<Inference, 'chat'> {
   readonly chats: ScriptedChat[] = []
 
-  chat(request: ChatRequest, signal?: AbortSignal): AsyncIterable<InferenceEvent> {
+  chat(request: ChatRequest, signal?: AbortSignal): Portions<InferenceEvent> {
     const chat = new ScriptedChat(request, signal)
     this.chats.push(chat)
-    return chat.events()
+    return singly(chat.events())
   }
 
   get last(): ScriptedChat {

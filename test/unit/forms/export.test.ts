@@ -7,6 +7,7 @@ import type { ExportFormat } from '../../../main/forms/export/export.ts'
 import { number, SheetTable } from '../../../main/forms/export/sheet-table.ts'
 import { Forms } from '../../../main/forms/forms.ts'
 import type { InferenceEvent } from '../../../main/inference/requests.ts'
+import { singly } from '../../portions.ts'
 import { temporaryHome } from '../conversations/temporary-home.ts'
 import { runOn } from './run-on.ts'
 
@@ -57,7 +58,7 @@ async function filled(chat: () => AsyncGenerator<InferenceEvent>, count: number)
   const home = temporaryHome()
   const forms = new Forms({
     home,
-    inference: { chat },
+    inference: { chat: () => singly(chat()) },
     checkFormat: async () => undefined,
     now: () => Date.UTC(2026, 10, 21),
     transcript: async () => ({ title: '', text: '', pictures: [] }),

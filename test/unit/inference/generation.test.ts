@@ -3,6 +3,7 @@ import { type Engine, type GenerateEvent, type GenerateRequest, readerPatience }
 import { type Generation, generation } from '../../../main/inference/generation.ts'
 import { inferredFormat, namedFormat } from '../../../main/inference/prompt/output/formats.ts'
 import type { InferenceEvent } from '../../../main/inference/requests.ts'
+import { eachOf } from '../../../main/portions.ts'
 
 const counts = { promptTokens: 1, cachedTokens: 0, promptNanoseconds: 1, outputTokens: 1, outputNanoseconds: 1 }
 
@@ -18,17 +19,17 @@ function scripted(...answers: readonly (readonly string[])[]) {
       request: GenerateRequest,
       _signal?: AbortSignal,
       onOver?: (heard: boolean) => void,
-    ): AsyncGenerator<GenerateEvent> {
+    ): AsyncGenerator<readonly GenerateEvent[]> {
       const pieces = answers[asked.length]!
       asked.push(request)
       let heard = false
       try {
         for (const text of pieces) {
-          yield { type: 'text', text, logprobs: [{ token: text, logprob: -1, bytes: [] }] }
+          yield [{ type: 'text', text, logprobs: [{ token: text, logprob: -1, bytes: [] }] }]
         }
         heard = true
         const promptTokens = request.prompt.length
-        yield { type: 'end', reason: 'stop', counts: { ...counts, promptTokens }, tokens: [] }
+        yield [{ type: 'end', reason: 'stop', counts: { ...counts, promptTokens }, tokens: [] }]
       } finally {
         onOver?.(heard)
       }
@@ -50,7 +51,7 @@ async function under(format: Generation['output']['format'], prompt: string, ...
   }
   const over: number[] = []
   const events: InferenceEvent[] = []
-  for await (const event of generation(engine, work)) events.push(event)
+  for await (const event of eachOf(generation(engine, work))) events.push(event)
   const deltas = events.filter(event => event.type === 'delta')
   return {
     asked,
@@ -169,9 +170,9 @@ test('a reader who does not come back after the thinking loses the engine', asyn
     async *generate(_: GenerateRequest, _signal: unknown, onOver: (heard: boolean) => void) {
       // The engine is done before the reader has taken anything.
       onOver(true)
-      yield { type: 'text', text: '<think>' }
-      yield { type: 'text', text: 'Hm' }
-      yield { type: 'end', reason: 'stop', counts, tokens: [] }
+      yield [{ type: 'text', text: '<think>' }]
+      yield [{ type: 'text', text: 'Hm' }]
+      yield [{ type: 'end', reason: 'stop', counts, tokens: [] }]
     },
   } as unknown as Engine
   const work = {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { messageEvents } from '../../../../main/api/anthropic/message-events.ts'
 import { parts } from '../../../../main/api/ollama/answer.ts'
 import type { InferenceEvent } from '../../../../main/inference/requests.ts'
+import { eachOf } from '../../../../main/portions.ts'
 import { fc } from '../../../properties.ts'
 
 const piece: fc.Arbitrary<InferenceEvent> = fc.oneof(
@@ -26,15 +27,15 @@ interface Event {
 // Clients sum up by index: a block left open, filled under another's index or opened twice loses text without a word.
 test('whatever a model says, blocks follow one another and hold all of it', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async said => {
-      const answer: InferenceEvent[] = [...said, { type: 'done', reason: 'stop' }]
+    fc.asyncProperty(fc.array(fc.array(piece, { minLength: 1 }), { maxLength: 12 }), async portions => {
+      const said = portions.flat()
+      const answer: InferenceEvent[][] = [...portions, [{ type: 'done', reason: 'stop' }]]
       const events: Event[] = []
       const source = (async function* () {
         yield* answer
       })()
-      for await (const { data } of messageEvents(
-        { id: 'msg', model: 'm', estimatedTokens: 1, searches: false },
-        parts(source),
+      for await (const { data } of eachOf(
+        messageEvents({ id: 'msg', model: 'm', estimatedTokens: 1, searches: false }, parts(source)),
       )) {
         events.push(data as Event)
       }

@@ -3,6 +3,7 @@ import { parts } from '../../../../main/api/ollama/answer.ts'
 import { ResponseEvents } from '../../../../main/api/openai-responses/response-events.ts'
 import { responsesRequest } from '../../../../main/api/openai-responses/responses-request.ts'
 import type { InferenceEvent } from '../../../../main/inference/requests.ts'
+import { eachOf } from '../../../../main/portions.ts'
 import { fc } from '../../../properties.ts'
 
 const piece: fc.Arbitrary<InferenceEvent> = fc.oneof(
@@ -31,13 +32,14 @@ interface Event {
 // Clients sum up by index and id: an item told under another's index loses its text, or makes the client fail.
 test('whatever a model says, items follow one another, and the last event holds them all', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async said => {
-      const answer: InferenceEvent[] = [...said, { type: 'done', reason: 'stop' }]
+    fc.asyncProperty(fc.array(fc.array(piece, { minLength: 1 }), { maxLength: 12 }), async portions => {
+      const said = portions.flat()
+      const answer: InferenceEvent[][] = [...portions, [{ type: 'done', reason: 'stop' }]]
       const source = (async function* () {
         yield* answer
       })()
       const events: Event[] = []
-      for await (const { data } of new ResponseEvents(responsesRequest.zero()).of(parts(source))) {
+      for await (const { data } of eachOf(new ResponseEvents(responsesRequest.zero()).of(parts(source)))) {
         events.push(JSON.parse(data as string))
       }
       expect(events.map(event => event.sequence_number)).toEqual(events.map((_, index) => index))
