@@ -42,6 +42,7 @@ interface ValueEnd {
  * Reads the parameters of one function at the start of a text. A value ends at a closing tag that something of the call
  * follows, as others may be quoted in it, nor at one within a call that it quotes. Without such a one it ends before the
  * next parameter or the function's end: at the last closing tag, as words between two parameters are no part of either.
+ * The next parameter begins a line where no closing tag precedes it: within one, a tag is quoted.
  * @param expected the parameters that the function declares: others are text of the value they stand in
  */
 export type ParameterReader = (text: string, expected: readonly string[]) => WrittenParameters
@@ -78,7 +79,7 @@ export function parameterReader({ open, begin, close, function: owner }: Paramet
         if (nextOfCall.test(text.slice(behind))) return end
         closed = end
       } else {
-        if (names.includes(nameIn(match))) return closed ?? before
+        if (names.includes(nameIn(match)) && (closed || beginsLine(text, match.index, from))) return closed ?? before
         first ??= before
       }
     }
@@ -109,6 +110,13 @@ export function parameterReader({ open, begin, close, function: owner }: Paramet
       state = end.state
     }
   }
+}
+
+/** Whether nothing but white space stands between an offset and the begin of its line, or of the text at `from`. */
+function beginsLine(text: string, offset: number, from: number): boolean {
+  let at = offset
+  while (at > from && (text[at - 1] === ' ' || text[at - 1] === '\t')) at--
+  return at === from || text[at - 1] === '\n'
 }
 
 /** The first group that took part: only one of the alternatives does. */

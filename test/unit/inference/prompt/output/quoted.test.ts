@@ -135,6 +135,24 @@ test.each<[what: string, format: OutputFormat, answer: string, city: string]>([
   expect(read(format, answer)).toEqual(days(city))
 })
 
+/** Half of a text on a tool would be an argument, and its other half another one. */
+test.each<[what: string, format: OutputFormat, tag: string, answer: string]>([
+  [
+    'Qwen 3 Coder',
+    formatOf('qwen3-coder'),
+    '<parameter=days>',
+    '<tool_call><function=get_weather><parameter=city>Say <parameter=days> first.</parameter>\n<parameter=days>3</parameter></function></tool_call>Done.',
+  ],
+  [
+    'MiniMax',
+    minimax,
+    '<parameter name="days">',
+    '<minimax:tool_call><invoke name="get_weather"><parameter name="city">Say <parameter name="days"> first.</parameter>\n<parameter name="days">3</parameter></invoke></minimax:tool_call>Done.',
+  ],
+])('a value may quote the tag of another parameter: %s', (_, format, tag, answer) => {
+  expect(read(format, answer)).toEqual(days(`Say ${tag} first.`))
+})
+
 /** A tool would be called with a city named `Rome</parameter> for`, and without the days. */
 test.each<[what: string, format: OutputFormat, answer: string]>([
   [
