@@ -37,7 +37,11 @@ export function renderJinja(choice: JinjaChoice, said: Said, options: JinjaRende
     return rendered(choice, told, options)
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error
-    const messages = joinedNeighbours(told.messages.filter(message => !isEmptyAnswer(message)))
+    const last = told.messages.at(-1)
+    const isBegunThinking = (message: ChatMessage) => message === last && Boolean(message.thinking)
+    const messages = joinedNeighbours(
+      told.messages.filter(message => !isEmptyAnswer(message) || isBegunThinking(message)),
+    )
     const tools = told.tools.map(withoutNullTypes)
     const again =
       messages.length < told.messages.length || JSON.stringify(tools).length < JSON.stringify(told.tools).length

@@ -1,6 +1,6 @@
 import { inWrittenOrder } from '../../go/json/key-order.ts'
 import type { Model } from '../../library/model.ts'
-import type { ChatMessage } from '../requests.ts'
+import type { ChatMessage, ToolCall } from '../requests.ts'
 
 /** Tells a model how to answer: OpenAI's clients call the system a developer (see prompt-source.ts). */
 export const guides = ({ role }: Pick<ChatMessage, 'role'>): boolean => role === 'system' || role === 'developer'
@@ -87,8 +87,7 @@ export function oneCallAtATime(messages: readonly ChatMessage[]): readonly ChatM
     results = behind.slice(0, end < 0 ? undefined : end)
     const left = new Set(results)
     for (const [nth, call] of toolCalls.entries()) {
-      const own = [...left].find(({ toolCallId }) => toolCallId && toolCallId === call.id)
-      const result = own ?? [...left].find(({ toolCallId }) => !toolCallId)
+      const result = resultOf(call, [...left])
       told.push({ ...(nth === 0 ? message : { role: message.role, content: '' }), toolCalls: [call] })
       if (result) {
         told.push(result)
@@ -98,6 +97,16 @@ export function oneCallAtATime(messages: readonly ChatMessage[]): readonly ChatM
     told.push(...left)
   }
   return told
+}
+
+/** The result of a call by its id, by the tool's name (Ollama's own clients give no ids), or the next one by neither. */
+function resultOf({ id, function: { name } }: ToolCall, results: readonly ChatMessage[]): ChatMessage | undefined {
+  const unbound = results.filter(({ toolCallId }) => !toolCallId)
+  return (
+    results.find(({ toolCallId }) => toolCallId && toolCallId === id) ??
+    unbound.find(({ toolName }) => toolName === name) ??
+    unbound.find(({ toolName }) => !toolName)
+  )
 }
 
 /** All system texts, joined with a blank line. */

@@ -8,7 +8,7 @@ export interface Habits {
   /** Arguments of calls are objects; otherwise JSON texts. */
   readonly objectArguments: boolean
   readonly systemRole: boolean
-  /** A system message is heard behind others, too. */
+  /** A system message is heard behind others, too, and does not take the place of the first. */
   readonly laterSystem: boolean
   /** Calls of earlier answers are shown. */
   readonly showsCalls: boolean
@@ -69,6 +69,11 @@ function probe(template: JinjaTemplate, source: string): Habits {
     !shows(text, [{ role: 'user', content: text }]) &&
     shows(text, [{ role: 'user', content: [{ type: 'text', text }] }])
   const content = (value: string) => (partsOnly ? [{ type: 'text', text: value }] : value)
+  const systems = (which: number) =>
+    ['system', 'user', 'assistant', 'system', 'user'].map((role, index) => ({
+      role,
+      content: content(index === which * 3 ? text : role),
+    }))
   const showsObjects = shows(text, calls({ key: text }), [tool])
   const showsCalls = showsObjects || shows(text, calls(JSON.stringify({ key: text })), [tool])
   const objectArguments = showsObjects || !showsCalls
@@ -80,13 +85,7 @@ function probe(template: JinjaTemplate, source: string): Habits {
       { role: 'system', content: content(text) },
       { role: 'user', content: content('user') },
     ]),
-    laterSystem: shows(text, [
-      { role: 'system', content: content('system') },
-      { role: 'user', content: content('user') },
-      { role: 'assistant', content: content('assistant') },
-      { role: 'system', content: content(text) },
-      { role: 'user', content: content('user') },
-    ]),
+    laterSystem: [0, 1].every(which => shows(text, systems(which))),
     showsCalls,
     severalCalls: !showsCalls || shows(text, calls(args('first'), args(text)), [tool]),
   }

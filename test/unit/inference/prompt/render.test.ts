@@ -569,6 +569,15 @@ describe('Jinja templates', () => {
       expect(await chat(simple, [user('c'), system('e')])).toBe('[user:c][system:e]>')
     })
 
+    test('also all system messages where the last takes the place of others', async () => {
+      const lastSystem =
+        "{% set ns = namespace(text='') %}{% for m in messages %}{% if m.role == 'system' %}{% set ns.text = m.content %}" +
+        "{% endif %}{% endfor %}[system:{{ ns.text }}]{% for m in messages %}{% if m.role != 'system' %}" +
+        '[{{ m.role }}:{{ m.content }}]{% endif %}{% endfor %}'
+      const messages = [system('a'), user('b'), assistant('c'), system('d'), user('e')]
+      expect(await chat(lastSystem, messages)).toBe('[system:a][user:b][assistant:c][user:d][user:e]')
+    })
+
     test('also where questions and answers must follow each other', async () => {
       const strict =
         "{% for m in messages %}{% if (m.role == 'user') != loop.first and m.role != 'assistant' and " +
@@ -579,6 +588,10 @@ describe('Jinja templates', () => {
         '[user:a][assistant:b][user:c\n\nd]',
       )
       expect(await chat(strict, [user('a'), assistant(''), user('b')])).toBe('[user:a\n\nb]')
+      const begun = { ...assistant(''), thinking: 'Hm' }
+      expect(await chat(`{# <think></think> #}${strict}`, [user('a'), user('b'), begun])).toBe(
+        '[user:a\n\nb]<think>\nHm',
+      )
     })
 
     const call = (id: string, name: string) => ({ id, function: { name, arguments: { zone: id } } })
@@ -614,6 +627,15 @@ describe('Jinja templates', () => {
           calls(call('', 'now'), call('', 'get_weather')),
           result(undefined, 'noon'),
           result(undefined, 'sun'),
+        ]),
+      ).toBe('[user:q][I look.>now{"zone": ""}][tool:noon][>get_weather{"zone": ""}][tool:sun]')
+      // They may name the tool, in whatever order its results came.
+      expect(
+        await chat(oneCall, [
+          user('q'),
+          calls(call('', 'now'), call('', 'get_weather')),
+          { ...result(undefined, 'sun'), toolName: 'get_weather' },
+          { ...result(undefined, 'noon'), toolName: 'now' },
         ]),
       ).toBe('[user:q][I look.>now{"zone": ""}][tool:noon][>get_weather{"zone": ""}][tool:sun]')
     })
