@@ -188,7 +188,8 @@ export const formsEn = {
     changedMeanwhile: '“{{name}}” was changed elsewhere in the meantime. It is now:',
     emptiedMeanwhile: '“{{name}}” was emptied elsewhere in the meantime.',
     keepMine: 'Keep what I wrote',
-    takeTheirs: 'Take that',
+    takeTheirs: 'Use that instead',
+    leaveEmpty: 'Leave it empty',
     notWrittenYet:
       'Your correction could not be saved yet. Hearth tries again with your next change, and when you leave.',
     notJson: 'This is no JSON yet.',

@@ -180,6 +180,7 @@ export const formsZhCN: WithoutSingular<typeof formsEn> = {
     emptiedMeanwhile: '“{{name}}”已在别处清空。',
     keepMine: '保留我写的',
     takeTheirs: '采用新的',
+    leaveEmpty: '保持为空',
     notWrittenYet: '更正还没有保存成功；再次修改或离开时会重试。',
     notJson: '这还不是 JSON。',
     valueMissing: '这里需要填写。',

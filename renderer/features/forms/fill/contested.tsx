@@ -10,28 +10,33 @@ export function Contested({ contested, decide }: Pick<Correction, 'contested' | 
   const words = { yes: t('forms.yes'), no: t('forms.no') }
   if (contested.length === 0) return null
   return (
-    <ul role="alert" className="grid gap-3 pt-4">
-      {contested.map(({ field, theirs }) => {
-        const name = fieldName(field)
-        const text = plainText(theirs, field.shape, words)
-        return (
-          <li key={field.key} className="rounded-box border border-line bg-raised p-3 text-small">
-            <p dir="auto" className="break-words text-amber">
-              {t(text === '' ? 'forms.emptiedMeanwhile' : 'forms.changedMeanwhile', { name })}
-            </p>
-            {text === '' ? null : (
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it
-              <p tabIndex={0} dir="auto" className="mt-1 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">
-                {text}
+    <div role="alert" className="pt-4">
+      <ul className="grid gap-3">
+        {contested.map(({ field, theirs }) => {
+          const name = fieldName(field)
+          const text = plainText(theirs, field.shape, words)
+          const isEmpty = text === ''
+          return (
+            <li key={field.key} className="rounded-box border border-line bg-raised p-3 text-small">
+              <p dir="auto" className="break-words text-amber">
+                {t(isEmpty ? 'forms.emptiedMeanwhile' : 'forms.changedMeanwhile', { name })}
               </p>
-            )}
-            <div className="flex flex-wrap gap-2 pt-2.5">
-              <Button onClick={() => decide(field, 'mine')}>{t('forms.keepMine')}</Button>
-              <Button onClick={() => decide(field, 'theirs')}>{t('forms.takeTheirs')}</Button>
-            </div>
-          </li>
-        )
-      })}
-    </ul>
+              {isEmpty ? null : (
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll it
+                <p tabIndex={0} dir="auto" className="mt-1 max-h-40 overflow-y-auto break-words whitespace-pre-wrap">
+                  {text}
+                </p>
+              )}
+              <div className="flex flex-wrap gap-2 pt-2.5">
+                <Button onClick={() => decide(field, 'mine')}>{t('forms.keepMine')}</Button>
+                <Button onClick={() => decide(field, 'theirs')}>
+                  {t(isEmpty ? 'forms.leaveEmpty' : 'forms.takeTheirs')}
+                </Button>
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
   )
 }

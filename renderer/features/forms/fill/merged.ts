@@ -70,7 +70,10 @@ export function afterWrite(
 ): UnsavedCorrection {
   const { mine } = merged(fields, own, seen)
   const { contested } = merged(fields, sent, seen)
-  return { edited: withThose(toInput(now ?? {}, fields), own.edited, mine), of: rebased(own, now, contested) }
+  // Also what was taken back since: it is no change of what was there before, and one of what was written.
+  const since = fields.filter(field => !sameJson(member(own.edited, field), member(sent.edited, field)))
+  const kept = [...mine, ...since]
+  return { edited: withThose(toInput(now ?? {}, fields), own.edited, kept), of: rebased(own, now, contested) }
 }
 
 /** What a correction is made of from now on: the answer as it is; of contested fields, what it was before both. */

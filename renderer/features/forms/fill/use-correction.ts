@@ -41,6 +41,12 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
   const busy = row.state === 'waiting' || row.state === 'running'
   // What was written from here is known before main tells of it.
   const [written, setWritten] = useState<Known>(row)
+  const [told, setTold] = useState(row.revision)
+  if (told !== row.revision) {
+    setTold(row.revision)
+    // Main never tells of an older one, unless the person has gone back to a backup: then it is what there is.
+    if (row.revision < told) setWritten(row)
+  }
   const known = written.revision > row.revision ? written : row
   const now = known.answer
   const { shown, contested } = useMemo(

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import { act, cleanup, fireEvent, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Field, JsonObject } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
@@ -211,7 +211,7 @@ describe('a filled form', () => {
 
   const decisions = [
     ['Keep what I wrote', '4', [{ revision: 1, answer: { shop: 'Lindner', stars: 4, rest: 7 } }]],
-    ['Take that', '5', []],
+    ['Use that instead', '5', []],
   ] as const
   test.each(decisions)('shows both values of a field that two have changed: %s', async (name, stands, last) => {
     const id = `contested ${name}`
@@ -219,7 +219,8 @@ describe('a filled form', () => {
     const theirs = { shop: 'Lindner', stars: 5, rest: 7 }
     quicker(theirs)
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
-    expect((await screen.findByRole('alert')).textContent).toMatch(/“stars” was changed elsewhere in the meantime.*5/)
+    const alert = await screen.findByRole('alert')
+    expect(within(alert).getByRole('list').textContent).toMatch(/“stars” was changed elsewhere in the meantime.*5/)
     expect(value('stars')).toBe('4')
     expect(written()).toHaveLength(1)
     // Told by main, or opened again, it is no other.
@@ -237,9 +238,8 @@ describe('a filled form', () => {
     await expect.poll(() => unsavedOf(id)).toBeUndefined()
   })
 
-  // Typed on while the last letters were written, it was taken for another's change once that had come back.
-  test('knows its own writing again, however late main tells of it', async () => {
-    const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'own' })} />)
+  /** Main takes its time over the next correction: when it has come there, and what lets it be written. */
+  const slowly = () => {
     let write = () => {}
     const arrived = new Promise<void>(resolve => {
       hearth.answers['forms.correct'] = input => {
@@ -250,6 +250,13 @@ describe('a filled form', () => {
         })
       }
     })
+    return { arrived, write: () => write() }
+  }
+
+  // Typed on while the last letters were written, it was taken for another's change once that had come back.
+  test('knows its own writing again, however late main tells of it', async () => {
+    const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'own' })} />)
+    const { arrived, write } = slowly()
     fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'A' } })
     await arrived
     fireEvent.change(screen.getByLabelText(/<img/), { target: { value: 'AB' } })
@@ -259,6 +266,33 @@ describe('a filled form', () => {
     expect([value(/<img/), screen.queryByRole('alert')]).toEqual(['AB', null])
     await expect.poll(() => unsavedOf('own')).toBeUndefined()
     expect(value(/<img/)).toBe('AB')
+  })
+
+  // What stood there before was no change any more, and what had just been written came back by itself.
+  test('writes what is taken back while it is written', async () => {
+    stage(<FilledForm fields={fields} row={row({ id: 'taken back' })} />)
+    const { arrived, write } = slowly()
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await arrived
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '' } })
+    write()
+    await expect.poll(written).toMatchObject([{ answer: { stars: 4 } }, { revision: 1, answer: { stars: null } }])
+    await expect.poll(() => unsavedOf('taken back')).toBeUndefined()
+    expect(value('stars')).toBe('')
+  })
+
+  // What had stood there before was shown until the row was opened again.
+  test('shows what a backup had, once another window has gone back to it', async () => {
+    const of = (revision: number, stars: number) => row({ id: 'back', revision, answer: { shop: 'Aldi', stars } })
+    const { rerender } = stage(<FilledForm fields={fields} row={row({ id: 'back', revision: 4 })} />)
+    fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
+    await expect.poll(written).toMatchObject([{ revision: 4 }])
+    await expect.poll(() => unsavedOf('back')).toBeUndefined()
+    rerender(<FilledForm fields={fields} row={of(5, 4)} />)
+    rerender(<FilledForm fields={fields} row={of(2, 1)} />)
+    expect([value(/<img/), value('stars')]).toEqual(['Aldi', '1'])
+    rerender(<FilledForm fields={fields} row={of(3, 2)} />)
+    expect(value('stars')).toBe('2')
   })
 
   // Filled anew by another window while it was closed here, a row got its old values back as soon as it was opened.
@@ -274,7 +308,7 @@ describe('a filled form', () => {
     // What was saved by then is not the person's alone: it is what that answer took the place of.
     expect([value('stars'), value(/<img/)]).toEqual(['four', 'Aldi'])
     expect(screen.getByRole('alert').textContent).toContain('“stars” was changed elsewhere')
-    fireEvent.click(screen.getByRole('button', { name: 'Take that' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Use that instead' }))
     expect(value('stars')).toBe('2')
     await settle()
     expect(hearth.inputsOf('forms.correct')).toHaveLength(1)
