@@ -11,6 +11,9 @@ const paperNow = (): string => (nativeTheme.shouldUseDarkColors ? paper.dark : p
 
 const firstSize = { width: 1180, height: 780 }
 
+/** Milliseconds after which the window of a page that was loaded appears, though nobody has told that it is drawn. */
+const drawnWithin = 2_000
+
 /** A page that stops working twice within this many milliseconds is not loaded again without asking. */
 const patience = 60_000
 
@@ -29,7 +32,7 @@ export interface WindowOptions {
   readonly onRecovered: () => void
 }
 
-/** Opens the window where it was last; it appears when its page has been drawn. */
+/** Opens the window where it was last; it appears when its page has been drawn, or should have been. */
 export function openWindow(options: WindowOptions): BrowserWindow {
   const areas = screen.getAllDisplays().map(display => display.workArea)
   const place = rememberedPlace(options.placeFile, areas)
@@ -46,7 +49,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     webPreferences: pagePreferences(options.preload, options.number),
   })
   if (place?.maximized) window.maximize()
-  window.once('ready-to-show', () => window.show())
+  appear(window, options)
   const repaint = () => window.setBackgroundColor(paperNow())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
@@ -55,6 +58,23 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   recover(window, options)
   loadPage(window, options.hash)
   return window
+}
+
+/** A window that waits for ever for its first frame is an app that does not start. */
+function appear(window: BrowserWindow, { log }: WindowOptions): void {
+  let late: NodeJS.Timeout | undefined
+  window.webContents.once('did-finish-load', () => {
+    if (window.isVisible()) return
+    late = setTimeout(() => {
+      log.write('the window appears before it is known to be drawn')
+      window.show()
+    }, drawnWithin)
+  })
+  window.once('closed', () => clearTimeout(late))
+  window.once('ready-to-show', () => {
+    clearTimeout(late)
+    window.show()
+  })
 }
 
 /** What a page of ours may do, which is the same in every window. @param number which its page is told */

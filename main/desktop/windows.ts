@@ -33,7 +33,8 @@ export class Windows {
 
   /** The one the person is at, or was last. */
   get current(): BrowserWindow | undefined {
-    const windows = [...this.#open.values()]
+    // One that is being closed is told of as closed a moment after it is gone.
+    const windows = [...this.#open.values()].filter(window => !window.isDestroyed())
     return windows.find(window => window.isFocused()) ?? windows.at(-1)
   }
 
@@ -98,15 +99,15 @@ export class Windows {
 
   /** Brings a window to the front, opening one where there is none. @param hash where it is to go, e.g. `#/settings` */
   show(hash?: string): void {
-    if (this.#open.size === 0) {
+    const window = this.current
+    if (!window) {
       this.open(hash)
       return
     }
-    const window = this.current
-    if (window?.isMinimized()) window.restore()
-    window?.show()
-    window?.focus()
-    if (window !== undefined && hash !== undefined) loadPage(window, hash)
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+    if (hash !== undefined) loadPage(window, hash)
   }
 }
 

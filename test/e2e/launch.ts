@@ -122,6 +122,14 @@ export const test = base.extend<Given, GivenToWorker>({
 /** What stood in the windows when a test failed. */
 async function keepPictures(opened: readonly OpenHearth[], info: TestInfo): Promise<void> {
   const pages = opened.flatMap(({ app }) => app.windows()).filter(page => !page.isClosed())
+  for (const { app } of opened) {
+    // Whether the windows were there to be seen, for the tests of which a page did nothing.
+    const seen = app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map(window => `visible ${window.isVisible()}, focused ${window.isFocused()}`),
+    )
+    const body = await Promise.race([seen.catch(String), sleep(5_000, 'no answer')])
+    await info.attach('windows', { body: `${body}`, contentType: 'text/plain' })
+  }
   for (const [number, page] of pages.entries()) {
     const path = info.outputPath(`window-${number + 1}.png`)
     // One that hangs or is just closing has none.
