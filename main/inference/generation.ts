@@ -94,16 +94,17 @@ async function* thinkingThenGrammar(
   let isFree = true
   let givenUp = false
   let waiting: NodeJS.Timeout | undefined
-  // Its end is not the end of the whole; but where nobody takes it, nothing follows.
+  // The end of the thinking is not the end of the whole; but where nobody takes it, nothing follows.
+  const awaitReader = () => {
+    waiting ??= setTimeout(() => {
+      givenUp = true
+      onOver(false)
+    }, readerPatience)
+  }
   const onThought = (heard: boolean) => {
     if (!isFree) return
-    if (!heard) onOver(false)
-    else {
-      waiting = setTimeout(() => {
-        givenUp = true
-        onOver(false)
-      }, readerPatience)
-    }
+    if (heard) awaitReader()
+    else onOver(false)
   }
   const beforeContent = (parsed: readonly Parsed[]): Parsed[] => {
     content += parsed.map(piece => piece.content ?? '').join('')
@@ -111,13 +112,16 @@ async function* thinkingThenGrammar(
     isFree = content.trim() === ''
     return parsed.filter(piece => piece.thinking || piece.toolCalls)
   }
+  let last: readonly InferenceEvent[] = []
   try {
     for await (const portion of engine.generate(request, signal, onThought)) {
       const told: InferenceEvent[] = []
       try {
         for (const event of portion) {
-          if (event.type === 'end') first = event
-          else if (event.type !== 'text') told.push(event)
+          if (event.type === 'end') {
+            first = event
+            told.push(...deltas(beforeContent(parser.end())))
+          } else if (event.type !== 'text') told.push(event)
           else {
             raw += event.text
             const parsed = beforeContent(parser.push(event.text))
@@ -127,16 +131,19 @@ async function* thinkingThenGrammar(
           if (!isFree) break
         }
       } finally {
-        if (told.length > 0) yield told
+        if (isFree && told.length > 0) yield told
       }
+      if (!isFree) last = told
       if (first || !isFree) break
+    }
+    if (last.length > 0) {
+      awaitReader()
+      yield last
     }
   } finally {
     clearTimeout(waiting)
   }
   if (givenUp) throw notTaken(readerPatience)
-  const last = first ? deltas(beforeContent(parser.end())) : []
-  if (last.length > 0) yield last
   if (first && (first.reason === 'length' || (hasCalled && isFree))) {
     onOver(true)
     return first

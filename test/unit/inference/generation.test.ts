@@ -163,16 +163,36 @@ test('what is said behind a call is under the grammar', async () => {
 afterEach(() => vi.useRealTimers())
 
 // Its lease would keep the model from leaving for as long as the connection stands.
-test('a reader who does not come back after the thinking loses the engine', async () => {
-  vi.useFakeTimers()
-  const over: boolean[] = []
-  const engine = {
-    async *generate(_: GenerateRequest, _signal: unknown, onOver: (heard: boolean) => void) {
-      // The engine is done before the reader has taken anything.
-      onOver(true)
+test.each<[string, () => AsyncGenerator<readonly GenerateEvent[], void, void>, heard: boolean]>([
+  [
+    'whose end is there, unread',
+    async function* () {
       yield [{ type: 'text', text: '<think>' }]
       yield [{ type: 'text', text: 'Hm' }]
       yield [{ type: 'end', reason: 'stop', counts, tokens: [] }]
+    },
+    true,
+  ],
+  [
+    'whose last words came with the first of the answer',
+    async function* () {
+      yield ['<think>', 'Hm', '</think>', 'Sure'].map(text => ({ type: 'text', text }))
+      yield [{ type: 'text', text: 'ly' }]
+    },
+    false,
+  ],
+])('a reader who does not come back for thinking %s loses the engine', async (_, written, isOver) => {
+  vi.useFakeTimers()
+  const over: boolean[] = []
+  const engine = {
+    async *generate(_request: GenerateRequest, _signal: unknown, onOver: (heard: boolean) => void) {
+      // The engine is done before the reader has taken anything, or its reader leaves.
+      if (isOver) onOver(true)
+      try {
+        yield* written()
+      } finally {
+        if (!isOver) onOver(false)
+      }
     },
   } as unknown as Engine
   const work = {
