@@ -37,6 +37,8 @@ export interface HearthOptions extends Installed {
   /** The OLLAMA_* variables. */
   readonly env: NodeJS.ProcessEnv
   readonly userHome: string
+  /** Milliseconds since 1970, for how long models stay; the computer's by default. */
+  readonly now?: () => number
 }
 
 /** Every service, built once. */
@@ -108,6 +110,7 @@ export async function compose(options: HearthOptions): Promise<Hearth> {
     environment,
     grammarWorker: options.grammarWorker,
     prompts,
+    now: options.now,
     onSteppedDown: steppedDownTeller(values => notices.add({ code: 'model-stepped-down', values })),
   })
   const held = () =>

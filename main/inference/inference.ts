@@ -59,6 +59,8 @@ export interface InferenceServices {
   readonly prompts: PromptThread
   /** Told when a model was loaded with less than was asked for, because memory is short. */
   readonly onSteppedDown?: (name: string, steppedDown: SteppedDown) => void
+  /** Milliseconds, for how long models stay; those since 1970 by default. */
+  readonly now?: () => number
 }
 
 /** One request on its way: the model it names and what is known of it. */
@@ -101,6 +103,7 @@ export class InferenceService implements Inference {
       },
     }
     this.#scheduler = new Scheduler(startEngine, limits, {
+      now: services.now,
       onLoaded: (name, { steppedDown }) => {
         if (steppedDown) onSteppedDown?.(name, steppedDown)
       },

@@ -37,9 +37,11 @@ export class LoadedEngine {
   readonly #now: () => number
   readonly #onRelease: () => void
   #users = 0
+  /** Those of them that show pictures or sound. */
+  #showing = 0
   #idleUntil: number
   #lastHeard: number
-  /** When pictures or sound were last asked about. */
+  /** When the last answer about pictures or sound was over. */
   #lastSaw: number
   #timer: NodeJS.Timeout | undefined
   #state: 'serving' | 'leaving' | 'ending' = 'serving'
@@ -73,7 +75,8 @@ export class LoadedEngine {
   /** Loaded to see, which nobody has needed for a while: text is answered several times faster without. */
   get seesInVain(): boolean {
     const since = this.#now() - this.#lastSaw
-    return Boolean(this.wish.options.withProjector) && (since < 0 || since > sightKept)
+    const isIdle = this.#showing === 0 && (since < 0 || since > sightKept)
+    return isIdle && Boolean(this.wish.options.withProjector)
   }
 
   /** When it leaves if nobody asks it any more: from now on while it answers. */
@@ -106,13 +109,10 @@ export class LoadedEngine {
   /** @param since `process.hrtime.bigint()` when the request arrived */
   lease({ name, keepAlive, options }: LoadWish, since: bigint): Lease {
     clearTimeout(this.#timer)
-    const look = () => {
-      if (options.withProjector) this.#lastSaw = this.#now()
-    }
-    look()
     this.name = name
     if (keepAlive !== undefined) this.keepAlive = keepAlive
     this.#users++
+    if (options.withProjector) this.#showing++
     let isReleased = false
     return {
       engine: this.engine,
@@ -120,7 +120,10 @@ export class LoadedEngine {
       release: (answered = true) => {
         if (isReleased) return
         isReleased = true
-        look()
+        if (options.withProjector) {
+          this.#showing--
+          this.#lastSaw = this.#now()
+        }
         if (answered) this.#lastHeard = this.#now()
         this.#leaveOne()
         this.#onRelease()

@@ -94,7 +94,8 @@ export class Scheduler {
     signal?.throwIfAborted()
     for (const work of this.#background) work.abort(cancelled())
     const since = process.hrtime.bigint()
-    const loaded = await this.#fitting(wish)
+    // What is loaded answers at once; behind another's load no reload is worth the wait.
+    const loaded = await (this.#loading ? this.#usable(wish) : this.#fitting(wish))
     signal?.throwIfAborted()
     if (this.#closed) throw cancelled()
     if (loaded?.isServing) return this.#lease(loaded, wish, since)

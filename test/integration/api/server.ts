@@ -22,10 +22,14 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** @param onEngine called with every engine process as soon as it is started */
+/**
+ * @param onEngine called with every engine process as soon as it is started
+ * @param now the clock by which models stay, where it is not the computer's
+ */
 export async function startServer(
   env: NodeJS.ProcessEnv = {},
   onEngine: (engine: EngineProcess) => void = () => {},
+  now?: () => number,
 ): Promise<TestServer> {
   const home = await mkdtemp(join(tmpdir(), 'hearth-server-'))
   const models = join(home, 'models')
@@ -43,6 +47,7 @@ export async function startServer(
       return engine
     },
     version: '0.1.0',
+    now,
   })
   const api = { fetch: async (request: Request) => hearth.fetch(request) }
   const listening: Listening = await listen(api, { host: '127.0.0.1', port: 0, origins: env.OLLAMA_ORIGINS })

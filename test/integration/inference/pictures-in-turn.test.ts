@@ -3,17 +3,24 @@ import type { ChatMessage, ChatRequest, InferenceEvent } from '../../../main/inf
 import { eachOf } from '../../../main/portions.ts'
 import { createSeer, endlessAnswer, endlessOptions, post, startServer, type TestServer } from '../api/server.ts'
 import { blueSquare, draw, redCircle } from '../pictures.ts'
+import { alive } from '../processes.ts'
 
 /*
  * A model with a projector runs in the engine for text until it is shown a picture, and from then on in the one that
- * sees, until a minute has passed without one. What an engine makes of a request tells which it is: the one for text answers several at
- * once, and tells probabilities before sampling, which at temperature 0 leaves one token with all.
+ * sees, until a minute has passed without one. What an engine makes of a request tells which it is: the one for text
+ * answers several at once, and tells probabilities before sampling, which at temperature 0 leaves one token with all.
  */
 
 let server: TestServer
 let onEngine = () => {}
+/** Milliseconds; it stands still, so that no minute passes but those of the tests. */
+let clock = Date.now()
 beforeAll(async () => {
-  server = await startServer({ OLLAMA_NUM_PARALLEL: '4' }, () => onEngine())
+  server = await startServer(
+    { OLLAMA_NUM_PARALLEL: '4' },
+    () => onEngine(),
+    () => clock,
+  )
   await createSeer(server.url)
 })
 afterAll(() => server.close())
@@ -92,6 +99,34 @@ it('is loaded anew for the first picture, in any turn, and then stays', async ()
 it('is loaded to see at once where a picture of an earlier turn goes along', async () => {
   const messages = [square, said('assistant', 'A square.'), said('user', 'What do you see?')]
   expect(await started(async () => expect(await answer(messages)).toContain('blue square'))).toBe(1)
+})
+
+it('goes back to the engine for text when it was shown no picture for a minute, and sees again when it is', async () => {
+  expect(await answer([circle])).toBe('A red circle.')
+  clock += 60_000
+  expect(await started(async () => expect(await engineOfText()).toBe('sight'))).toBe(0)
+  clock += 1
+  expect(await started(async () => expect(await engineOfText()).toBe('text'))).toBe(1)
+  expect(server.hearth.inference.running()).toHaveLength(1)
+  expect(server.engines.filter(({ pid }) => alive(pid!))).toHaveLength(1)
+  expect(await started(async () => expect(await answer([circle])).toBe('A red circle.'))).toBe(1)
+})
+
+// On a slow computer one answer takes longer, and with a client for each it was loaded anew at every turn.
+it('answers text where it looks at a picture, however long that takes', async () => {
+  const picture = ask([circle], { format: endlessAnswer, options: endlessOptions })[Symbol.asyncIterator]()
+  for (let next = await picture.next(); next.value?.type !== 'delta'; next = await picture.next());
+  clock += 100_000
+  const texts = async () => {
+    let text = ''
+    for await (const event of ask([capital])) {
+      if (event.type === 'queued') await picture.return?.(undefined)
+      if (event.type === 'delta') text += event.content
+    }
+    expect(text).toContain('Paris')
+  }
+  expect(await started(texts)).toBe(0)
+  await picture.return?.(undefined)
 })
 
 it('runs in the engine for text again once it was unloaded', async () => {

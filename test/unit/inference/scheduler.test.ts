@@ -359,6 +359,42 @@ describe('scheduler', () => {
       expect(yard.log).toEqual([...twice, 'end a', 'start a 4096'])
     })
 
+    // On a slow computer one answer takes longer, and with a client for each it was loaded anew at every turn.
+    it('leaves it be while it looks at a picture, however long that takes', async () => {
+      const yard = new Yard()
+      let clock = 0
+      scheduler = new Scheduler(yard.start, { ...limits, defaultKeepAlive: 1e9 }, { now: () => clock })
+      const looking = await scheduler.acquire(picture)
+      clock += 100_000
+      const lease = await scheduler.acquire(text, { onQueued: () => looking.release() })
+      lease.release()
+      looking.release()
+      expect(yard.log).toEqual(['start a 4096'])
+    })
+
+    // A question to a model that was loaded waited for minutes, until another client had loaded another model.
+    it('leaves it be while another model is loaded, which a load would have to wait for', async () => {
+      const yard = new Yard()
+      const [begun, open] = [new Deferred<void>(), new Deferred<void>()]
+      yard.gate = ({ modelPath }) => {
+        if (modelPath !== 'b') return
+        begun.resolve()
+        return open.promise
+      }
+      let clock = 0
+      scheduler = new Scheduler(yard.start, { ...limits, defaultKeepAlive: 1e9 }, { now: () => clock })
+      ;(await scheduler.acquire(picture)).release()
+      clock += 100_000
+      const other = scheduler.acquire(wish('b'))
+      await begun.promise
+      const lease = await scheduler.acquire(text, { onQueued: () => open.resolve() })
+      expect(lease.engine.info.media).toBeDefined()
+      lease.release()
+      open.resolve()
+      ;(await other).release()
+      expect(yard.log).toEqual(['start a 4096', 'start b 4096'])
+    })
+
     // The build for text does not know its architecture: every question after a minute would load it again.
     it('leaves it be where it sees because it runs nowhere else', async () => {
       const yard = new Yard()
