@@ -216,7 +216,8 @@ export interface Engine {
   tokenize(text: string, options?: { special?: boolean }): Promise<number[]>
   detokenize(tokens: readonly number[], options?: { special?: boolean }): Promise<string>
   /**
-   * Answers one prompt, in portions of events as they come. Aborting ends it within 50 ms and frees the slot; the iteration then throws an AbortError in place of a further portion.
+   * Answers one prompt, in portions of events as they come. Aborting ends it within 50 ms and frees the slot; the
+   * iteration then throws an AbortError in place of a further portion.
    * @param onOver called once, when the engine is done with it: its end has come, though it may still have to be read;
    * or, with false, without a word from the engine: it died, or the reader left or took nothing for too long
    * @throws Problem `engine-crashed` when the process dies, `context-too-long` when the prompt does not fit
