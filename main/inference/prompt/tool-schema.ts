@@ -119,17 +119,19 @@ export function propertyJson(property: ToolProperty, order: KeyOrder): Record<st
     ...(items === undefined ? {} : { items: ordered(items, order) }),
     ...(description ? { description } : {}),
     ...(property.enum ? { enum: ordered(property.enum, order) } : {}),
-    ...(properties ? { properties: propertiesJson(properties, order) } : {}),
+    ...(properties ? { properties: propertiesJson(properties, order, 'sent') } : {}),
     ...(required ? { required } : {}),
   }
 }
 
+/** @param ofNames to Go those of a tool are a map, those within one of them keep their order (upstream api/types.go) */
 export function propertiesJson(
   properties: Readonly<Record<string, ToolProperty>>,
   order: KeyOrder,
+  ofNames = order,
 ): Record<string, unknown> {
   const names = Object.keys(properties)
-  if (order === 'sorted') names.sort(compareBytes)
+  if (ofNames === 'sorted') names.sort(compareBytes)
   return Object.fromEntries(names.map(name => [name, propertyJson(properties[name]!, order)]))
 }
 

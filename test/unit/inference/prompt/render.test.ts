@@ -38,6 +38,19 @@ const chat = async (
 describe('Go templates of the families', () => {
   const turns = [system('Be brief.'), user('Hi'), assistant('Hello'), user('Bye')]
 
+  // As upstream's types print them: a prompt that differs is read anew, and no longer what the model was made for.
+  test('print the parameters of a tool by their names, and those within one as they were sent', async () => {
+    const place = { type: 'object', properties: { y: { type: 'number' }, x: { type: 'number' } } }
+    const parameters = { type: 'object', properties: { unit: { type: 'string' }, place } }
+    const tool: Tool = { type: 'function', function: { name: 'f', parameters } }
+    const printed = '{"type":"object","properties":{"y":{"type":"number"},"x":{"type":"number"}}}'
+    expect(
+      await chat('{{ range .Tools }}{{ .Function.Parameters }}{{ end }}{{ range .Messages }}{{ end }}', [user('x')], {
+        tools: [tool],
+      }),
+    ).toBe(`{"type":"object","properties":{"place":${printed},"unit":{"type":"string"}}}`)
+  })
+
   test.each<[name: keyof typeof family, expected: string]>([
     [
       'chatml',
