@@ -3,10 +3,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Engine, type LoadOptions, mediaMarker } from '../../../main/engine/engine.ts'
+import { type Engine, type GenerateEvent, type LoadOptions, mediaMarker } from '../../../main/engine/engine.ts'
+import { forkEngine } from '../../../main/engine/fork.ts'
+import { eventWindow } from '../../../main/engine/protocol.ts'
+import { createEngineStarter } from '../../../main/engine/start-engine.ts'
 import { eachOf } from '../../../main/portions.ts'
 import { blueSquare, draw, pictureCases, pictureFile, png, redCircle } from '../pictures.ts'
-import { answer, ask, askEndlessly, chatModel, chatPrompt, fixture, greedy, startEngine } from './engine.ts'
+import {
+  answer,
+  ask,
+  askEndlessly,
+  chatModel,
+  chatPrompt,
+  engineEntry,
+  fixture,
+  greedy,
+  startEngine,
+} from './engine.ts'
 
 const seeing: LoadOptions = { ...chatModel, projectorPath: fixture('mmproj-tiny.gguf'), withProjector: true }
 const what = chatPrompt(`${mediaMarker}What do you see?`)
@@ -214,13 +227,20 @@ describe('an answer of a model with a projector', () => {
   })
 
   it('reaches a slow reader whole', async () => {
-    const long = ask(chatPrompt('x'), { grammar: 'root ::= "ab"{350}', maxTokens: 2000 })
-    let text = ''
-    for await (const event of eachOf(engine.generate(long))) {
-      if (text.length < 20) await new Promise(resolve => setTimeout(resolve, 5))
-      if (event.type === 'text') text += event.text
+    const patient = await createEngineStarter(forkEngine(engineEntry), { readerPatience: 600_000 })(seeing)
+    try {
+      const long = ask(chatPrompt('x'), { grammar: 'root ::= "ab"{350}', maxTokens: 2000 })
+      const read: GenerateEvent[] = []
+      for await (const portion of patient.generate(long)) {
+        // One at a time: the next is answered when all of this is made, and its reader has none but the first.
+        if (read.length === 0) await answer(patient, ask(capital))
+        read.push(...portion)
+      }
+      expect(read.length).toBeGreaterThan(eventWindow)
+      expect(read.map(event => (event.type === 'text' ? event.text : '')).join('')).toBe('ab'.repeat(350))
+    } finally {
+      await patient.dispose()
     }
-    expect(text).toBe('ab'.repeat(350))
   })
 
   it('is refused when its prompt does not fit', async () => {
