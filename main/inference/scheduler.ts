@@ -189,11 +189,13 @@ export class Scheduler {
 
   /**
    * Who asked for this load has gone. One that has begun goes on for others who want the model, until the last of them
-   * goes; before, the one that is loaded may serve them.
+   * goes; but not for pictures where it is loaded for text. Before, the one that is loaded may serve them.
    */
   #endUnwanted({ waiting, abort, isStarting }: Loading): void {
-    const key = engineKey(waiting.wish.options)
-    const goesOn = isStarting && this.#queue.some(({ wish }) => engineKey(wish.options) === key)
+    const { options } = waiting.wish
+    const isServed = ({ wish }: Waiting) =>
+      engineKey(wish.options) === engineKey(options) && (options.withProjector || !wish.options.withProjector)
+    const goesOn = isStarting && this.#queue.some(isServed)
     if (!goesOn) abort.abort(waiting.signal?.reason)
   }
 

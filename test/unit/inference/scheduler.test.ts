@@ -408,6 +408,27 @@ describe('scheduler', () => {
       expect(yard.log).toEqual(['start a 4096'])
     })
 
+    // Who showed it waited for two loads, of which the first was for nobody.
+    it('ends a load for text whose client has gone where only a picture is waited for', async () => {
+      const yard = new Yard()
+      const begun = new Deferred<void>()
+      yard.gate = async ({ withProjector }, signal) => {
+        if (withProjector) return
+        begun.resolve()
+        await new Promise<void>((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason)))
+      }
+      scheduler = new Scheduler(yard.start, limits)
+      const gone = new AbortController()
+      const reading = scheduler.acquire(text, { signal: gone.signal })
+      await begun.promise
+      const waits = new Deferred<void>()
+      const seeing = scheduler.acquire(picture, { onQueued: () => waits.resolve() })
+      await waits.promise
+      gone.abort()
+      await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+      expect((await seeing).engine.info.media).toBeDefined()
+    })
+
     // It was loaded for a picture all the same, and all waited for that.
     it('stays as it is when the picture is given up before it had to leave', async () => {
       const yard = new Yard()
