@@ -8,6 +8,7 @@ import { allowedOrigins } from './allowed-origins.ts'
 import type { Api } from './app.ts'
 import { guard } from './guard.ts'
 import { errorResponse } from './responses.ts'
+import { type Exchange, lastIfUnread } from './unread-body.ts'
 
 /** Milliseconds between two looks for connections whose last answer has ended. */
 const idleLook = 250
@@ -83,7 +84,9 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
   const { address, port } = await bind(server, options)
   const loopback = isLoopback(address)
   let guarded = guard(api, { origins, loopback })
-  const handle = getRequestListener((request, sockets) => guarded.fetch(request).then(sentAtOnce(sockets)), {
+  const answer = async (request: Request, sockets: Sockets): Promise<Response> =>
+    sentAtOnce(sockets, await lastIfUnread(sockets, await guarded.fetch(request)))
+  const handle = getRequestListener(answer, {
     hostname: 'localhost',
     overrideGlobalObjects: false,
     errorHandler: error => errorResponse(new Problem('invalid-request', 400, asProblem(error).message)),
@@ -137,28 +140,25 @@ function close(server: Server): Promise<void> {
   })
 }
 
-interface Sockets {
-  readonly incoming: { readonly httpVersionMinor: number }
-  readonly outgoing: { readonly socket: { cork(): void; uncork(): void } | null }
+interface Sockets extends Exchange {
+  readonly incoming: Exchange['incoming'] & { readonly httpVersionMinor: number }
 }
 
 /**
  * A stream's head and first line go out as they come, and in one piece. Without a stated transfer encoding the adapter
  * would first wait whether the whole answer is there, a millisecond of every first token. HTTP/1.0 knows no chunks.
  */
-function sentAtOnce({ incoming, outgoing }: Sockets): (response: Response) => Response {
-  return response => {
-    const isStream = /^(?:application\/x-ndjson|text\/event-stream)/.test(response.headers.get('content-type') ?? '')
-    if (isStream && incoming.httpVersionMinor > 0) {
-      response.headers.set('Transfer-Encoding', 'chunked')
-      // Not the answer itself: of a corked one Node 22 writes the lines behind the end, where it comes with them.
-      const { socket } = outgoing
-      socket?.cork()
-      // The first line is written in the next turn of the loop: it may have company (pulled-body.ts).
-      setImmediate(() => setImmediate(() => socket?.uncork()))
-    }
-    return response
+function sentAtOnce({ incoming, outgoing }: Sockets, response: Response): Response {
+  const isStream = /^(?:application\/x-ndjson|text\/event-stream)/.test(response.headers.get('content-type') ?? '')
+  if (isStream && incoming.httpVersionMinor > 0) {
+    response.headers.set('Transfer-Encoding', 'chunked')
+    // Not the answer itself: of a corked one Node 22 writes the lines behind the end, where it comes with them.
+    const { socket } = outgoing
+    socket?.cork()
+    // The first line is written in the next turn of the loop: it may have company (pulled-body.ts).
+    setImmediate(() => setImmediate(() => socket?.uncork()))
   }
+  return response
 }
 
 /**
