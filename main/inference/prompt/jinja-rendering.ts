@@ -2,7 +2,7 @@ import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { Problem } from '../../problem.ts'
 import type { ChatMessage, Think, Tool, ToolCall } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
-import { joinedNeighbours, oneCallAtATime, systemAtBeginning } from './messages.ts'
+import { joinedNeighbours, oneCallAtATime, systemAtBeginning, withShortIds } from './messages.ts'
 import type { OutputFormat, ThinkingTags } from './output/format.ts'
 import { inferredFormat } from './output/formats.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
@@ -27,7 +27,8 @@ interface Said {
  * earlier thinking is passed on only where the template stands for a renderer, `think` goes by the names of
  * thinkingVariables. What the template would leave out is told as it hears it. A conversation that it refuses is tried
  * again without empty answers and with its neighbours of one role joined, as the parts of one message come as several,
- * and with tools whose arguments cannot be null: Hermes 3 never comes to an end over `["string", "null"]`.
+ * with ids of calls as Mistral wants them, and with tools whose arguments cannot be null: Hermes 3 never comes to an end
+ * over `["string", "null"]`.
  * @throws Problem 500 with the template's text
  */
 export function renderJinja(choice: JinjaChoice, said: Said, options: JinjaRenderingOptions): string {
@@ -44,8 +45,10 @@ export function renderJinja(choice: JinjaChoice, said: Said, options: JinjaRende
     )
     const tools = told.tools.map(withoutNullTypes)
     const again =
-      messages.length < told.messages.length || JSON.stringify(tools).length < JSON.stringify(told.tools).length
-    const text = again ? renderedOrNone(choice, { messages, tools }, options) : undefined
+      messages.length < told.messages.length ||
+      messages.some(({ role, toolCalls }) => role === 'tool' || toolCalls?.length) ||
+      JSON.stringify(tools).length < JSON.stringify(told.tools).length
+    const text = again ? renderedOrNone(choice, { messages: withShortIds(messages), tools }, options) : undefined
     if (text === undefined) throw new Problem('invalid-request', 500, error.message)
     return text
   }

@@ -99,6 +99,26 @@ export function oneCallAtATime(messages: readonly ChatMessage[]): readonly ChatM
   return told
 }
 
+/**
+ * For templates that refuse calls without ids, or with others than Mistral's of nine letters and digits: new ones, the
+ * same for a call and its result.
+ */
+export function withShortIds(messages: readonly ChatMessage[]): ChatMessage[] {
+  let count = 0
+  const nextId = () => `call${String(count++).padStart(5, '0')}`
+  let open: { readonly call: ToolCall; readonly id: string }[] = []
+  return messages.map(message => {
+    if (message.toolCalls?.length) {
+      open = message.toolCalls.map(call => ({ call, id: nextId() }))
+      return { ...message, toolCalls: open.map(({ call, id }) => ({ ...call, id })) }
+    }
+    if (message.role !== 'tool') return message
+    const own = open.find(({ call }) => resultOf(call, [message]))
+    open = open.filter(other => other !== own)
+    return { ...message, toolCallId: own?.id ?? nextId() }
+  })
+}
+
 /** The result of a call by its id, by the tool's name (Ollama's own clients give no ids), or the next one by neither. */
 function resultOf({ id, function: { name } }: ToolCall, results: readonly ChatMessage[]): ChatMessage | undefined {
   const unbound = results.filter(({ toolCallId }) => !toolCallId)

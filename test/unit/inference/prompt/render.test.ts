@@ -653,6 +653,30 @@ describe('Jinja templates', () => {
       ).toBe('[user:q][I look.>now{"zone": ""}][tool:noon][>get_weather{"zone": ""}][tool:sun]')
     })
 
+    // Mistral's templates; ours are longer, and clients of Ollama's own need give none.
+    test('also calls whose ids it would refuse', async () => {
+      const nineLetters =
+        '{% for m in messages %}{% for c in m.tool_calls or [] %}{% if c.id | length != 9 %}{{ raise_exception("ids") }}{% endif %}' +
+        '[{{ c.id }}>{{ c.function.name }}{{ c.function.arguments | tojson }}]{% endfor %}' +
+        '{% if m.role == "tool" and m.tool_call_id | length != 9 %}{{ raise_exception("ids") }}{% endif %}' +
+        '[{{ m.tool_call_id }}:{{ m.content }}]{% endfor %}'
+      expect(
+        await chat(nineLetters, [
+          calls(call('call_abcdefgh', 'now'), call('', 'get_weather')),
+          { ...result(undefined, 'sun'), toolName: 'get_weather' },
+          result('call_abcdefgh', 'noon'),
+          calls(call('call_ijklmnop', 'now')),
+          result(undefined, 'late'),
+        ]),
+      ).toBe(
+        '[call00000>now{"zone": "call_abcdefgh"}][call00001>get_weather{"zone": ""}][:I look.][call00001:sun][call00000:noon]' +
+          '[call00002>now{"zone": "call_ijklmnop"}][:I look.][call00002:late]',
+      )
+      expect(await chat(nineLetters, [calls(call('abcdefgh1', 'now')), result('abcdefgh1', 'noon')])).toBe(
+        '[abcdefgh1>now{"zone": "abcdefgh1"}][:I look.][abcdefgh1:noon]',
+      )
+    })
+
     test('also tools with an argument that may be null', async () => {
       const endless =
         "{% macro named(s) %}{% if s.type is string and s.type != 'null' %}{{ s.type }}{% else %}" +
