@@ -48,6 +48,10 @@ test('a person keeps a way to answer under a name, and new chats begin with it',
   await page.keyboard.type('Cornelius')
   await page.keyboard.press('Enter')
   await expect(page.getByText('“Cornelius” is saved.', { exact: true })).toBeVisible()
+  await page.evaluate(async () => {
+    const preset = { id: null, name: 'A name that is as long as a name can be '.repeat(2), system: '', parameters: {} }
+    await window.hearth.call('presets.save', preset as never)
+  })
 
   // A built-in one replaces what is set, and gives it back.
   await menu.click()
@@ -60,6 +64,8 @@ test('a person keeps a way to answer under a name, and new chats begin with it',
   await menu.click()
   await page.getByRole('menuitem', { name: 'Presets for new chats…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Presets' })
+  // What could be done with all of them was pushed out of the dialog by the longest name.
+  await expect(dialog.getByRole('button', { name: 'Rename “Cornelius”' })).toBeInViewport()
   await dialog.getByRole('radio', { name: 'Cornelius' }).check()
   await dialog.getByRole('button', { name: 'Rename “Cornelius”' }).click()
   await expect(dialog.getByRole('textbox')).toBeFocused()

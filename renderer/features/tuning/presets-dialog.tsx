@@ -18,7 +18,7 @@ export function PresetsDialog({ onClose, returnTo }: { onClose: () => void; retu
   const choose = (preset: string) => attempt(() => changeSettings({ preset }))
   return (
     <Dialog title={t('presets.manageTitle')} onClose={onClose} returnTo={returnTo}>
-      <fieldset>
+      <fieldset className="min-w-0">
         <legend className="pb-2 text-row text-soft">{t('presets.forNew')}</legend>
         <Choice name={t('presets.none')} checked={chosen === ''} onChoose={() => choose('')} />
         {allPresets(own).map(preset => (
