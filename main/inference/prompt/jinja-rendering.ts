@@ -8,7 +8,7 @@ import { inferredFormat } from './output/formats.ts'
 import { jinjaTemplate } from './parsed-templates.ts'
 import type { PromptSource } from './prompt-source.ts'
 import type { JinjaChoice } from './template-choice.ts'
-import { type Habits, habitsOf, habitualVariables } from './template-habits.ts'
+import { type Habits, habitsOf, habitualVariables, renderTemplate } from './template-habits.ts'
 import { parametersJson, toolParameters } from './tool-schema.ts'
 
 export interface JinjaRenderingOptions {
@@ -100,7 +100,8 @@ function rendered(
   const sent = tools.map(jinjaTool)
   const told = habits.systemRole ? finished : mergedSystem(finished)
   const render = (wish: Think | undefined) =>
-    template.render(
+    renderTemplate(
+      template,
       {
         messages: told.map(message => jinjaMessage(message, habits, forRenderer)),
         ...(tools.length > 0 ? { tools: sent } : {}),

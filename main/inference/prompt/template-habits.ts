@@ -1,3 +1,4 @@
+import { JinjaError } from './jinja/error.ts'
 import { strftime } from './jinja/globals.ts'
 import type { JinjaTemplate } from './jinja/template.ts'
 
@@ -37,7 +38,7 @@ function probe(template: JinjaTemplate, source: string): Habits {
       ...habitualVariables(source, new Date(0), []),
     }
     try {
-      return template.render(variables, () => new Date(0)).includes(needle)
+      return renderTemplate(template, variables, () => new Date(0)).includes(needle)
     } catch {
       // A template that refuses the attempt does not have the habit.
       return false
@@ -88,6 +89,28 @@ function probe(template: JinjaTemplate, source: string): Habits {
     laterSystem: [0, 1].every(which => shows(text, systems(which))),
     showsCalls,
     severalCalls: !showsCalls || shows(text, calls(args('first'), args(text)), [tool]),
+  }
+}
+
+/**
+ * Without tools a template is told nothing of them, as llama-server does; one that fails over it gets `none`, as Hugging
+ * Face's library does, which Olmo 3 asks for.
+ * @throws JinjaError
+ */
+export function renderTemplate(
+  template: JinjaTemplate,
+  variables: Readonly<Record<string, unknown>>,
+  now: () => Date,
+): string {
+  try {
+    return template.render(variables, now)
+  } catch (error) {
+    if ('tools' in variables || !(error instanceof JinjaError)) throw error
+    try {
+      return template.render({ ...variables, tools: null }, now)
+    } catch {
+      throw error
+    }
   }
 }
 

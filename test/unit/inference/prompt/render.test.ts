@@ -582,6 +582,13 @@ describe('Jinja templates', () => {
       expect(await chat(simple, [user('c'), system('e')])).toBe('[user:c][system:e]>')
     })
 
+    // Olmo 3: guidance would come as a part of the question.
+    test('also the system message where no tools must be none', async () => {
+      const toldNone =
+        "{% for m in messages %}[{{ m.role }}:{{ m.content }}{% if m.role == 'system' and tools is not none %}{{ tools | tojson }}{% endif %}]{% endfor %}"
+      expect(await chat(toldNone, [system('a'), user('b')])).toBe('[system:a][user:b]')
+    })
+
     test('also all system messages where the last takes the place of others', async () => {
       const lastSystem =
         "{% set ns = namespace(text='') %}{% for m in messages %}{% if m.role == 'system' %}{% set ns.text = m.content %}" +
