@@ -276,7 +276,7 @@ describe('clients that leave or dawdle', () => {
 
   test('a body that comes slowly may', async () => {
     const { api } = scriptedApi(telling({ type: 'done', reason: 'stop' }))
-    const { port } = await serve(api, { headTimeout: 50 })
+    const { port } = await serve(api, { headTimeout: 400 })
     const silent = raw(port, '')
     const slow = connect(port, '127.0.0.1')
     const answered = (async () => {
