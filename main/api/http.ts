@@ -155,8 +155,8 @@ function sentAtOnce({ incoming, outgoing }: Sockets, response: Response): Respon
     // Not the answer itself: of a corked one Node 22 writes the lines behind the end, where it comes with them.
     const { socket } = outgoing
     socket?.cork()
-    // The first line is written in the next turn of the loop: it may have company (pulled-body.ts).
-    setImmediate(() => setImmediate(() => socket?.uncork()))
+    // The first line is there already, and is written before the loop turns.
+    setImmediate(() => socket?.uncork())
   }
   return response
 }

@@ -19,9 +19,9 @@ export interface Stream<T> {
 }
 
 /**
- * One JSON line per value, each sent as soon as it exists and made only when the client has taken the one before. An
- * error before the first line is an answer with its status; a later one is a last line, as the status is gone by then
- * (upstream server/routes.go, streamResponse).
+ * One JSON line per value, those of a portion sent together as soon as it exists, and made only when the client has taken
+ * the one before. An error before the first line is an answer with its status; a later one is a last line, as the status
+ * is gone by then (upstream server/routes.go, streamResponse).
  */
 export async function ndjson<T>(request: Request, { values, write, alone, unopened }: Stream<T>): Promise<Response> {
   const gone = abortedWith(request)

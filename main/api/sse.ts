@@ -19,8 +19,8 @@ export interface EventStream {
 }
 
 /**
- * Events as text/event-stream, each sent as soon as it exists and made only when the client has taken the one before.
- * Resolves when the first event is there.
+ * Events as text/event-stream, those of a portion sent together as soon as it exists, and made only when the client has
+ * taken the one before. Resolves when the first event is there.
  * @throws what `events` throws before its first event, which so can be answered with a status
  */
 export async function sse(request: Request, { events, failed, headers }: EventStream): Promise<Response> {
