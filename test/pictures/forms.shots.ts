@@ -245,3 +245,54 @@ test('results that are corrected, run again, not saved, failed and exported', as
   await page.getByRole('dialog').getByRole('radio').last().click()
   await eightLooks(page, 'form-api-call-openai')
 })
+
+test('what two windows make of one row, and a text that is too long', async ({ computer }) => {
+  test.setTimeout(300_000)
+  const { app, page } = await begin(computer)
+  await page.evaluate(async fields => {
+    await window.hearth.call('forms.create', { name: 'People', instructions: '', fields } as never)
+  }, people)
+  await page.keyboard.press('ControlOrMeta+Shift+e')
+  const place = page.getByRole('main')
+  await place.getByRole('button', { name: /^People/ }).click()
+  const source = page.getByRole('textbox', { name: 'Text to read' })
+  await source.fill('Percival has a hamster and is 38 years old.')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  const filled = page.getByRole('region', { name: 'Filled form' })
+  await expect(filled).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
+  const age = filled.getByRole('textbox', { name: 'age', exact: true })
+  const rowId = (await age.getAttribute('id'))?.replace(/_age$/, '') ?? ''
+  // As another window does.
+  const elsewhere = (change: object) =>
+    page.evaluate(
+      async ([rowId, change]) => {
+        const seen = await window.hearth.call('forms.correct', { rowId, revision: -1, answer: {} })
+        await window.hearth.call('forms.correct', {
+          ...{ rowId, revision: seen.revision },
+          answer: { ...seen.answer, ...change },
+        })
+      },
+      [rowId, change] as const,
+    )
+  const street = filled.getByRole('textbox', { name: 'street' })
+  // In every language.
+  const contested = place.locator('[role=alert]:has(ul)')
+  const inSight = { each: () => contested.evaluate(alert => alert.scrollIntoView({ block: 'center' })) }
+  await age.fill('many')
+  await elsewhere({ age: 39 })
+  await expect(contested).toBeVisible()
+  await eightLooks(page, 'form-contested', inSight)
+  await street.fill('Am Hang 4')
+  await elsewhere({
+    address: { street: 'Lange Straße 12, Hinterhaus, dritte Treppe links', town: 'Oldenburg' },
+    age: null,
+  })
+  await expect(contested.getByRole('listitem')).toHaveCount(2)
+  await eightLooks(page, 'form-contested-more', inSight)
+
+  await app.evaluate(({ clipboard }) => clipboard.writeText('word '.repeat(800_001)))
+  await source.focus()
+  await page.keyboard.press('ControlOrMeta+v')
+  await expect(page.getByText('This text has', { exact: false })).toBeVisible()
+  await eightLooks(page, 'form-text-too-long')
+})
