@@ -16,12 +16,6 @@ type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
  */
 const worthWaking = 32
 
-/**
- * Milliseconds a first token takes to whoever waits for it: three threads are woken for it one after the other, and
- * where all cores compute, each waits until the system takes one from the threads that do.
- */
-const onItsWay = 2
-
 /** Who chooses the threads: a prompt gains by more of them where single tokens, held up by memory, do not. */
 export interface BatchTuners {
   readonly reading: Tuner
@@ -74,8 +68,6 @@ export class BatchLoop {
   #turns = 0
   /** Milliseconds of the last turn without a prompt; 0 before the first. */
   #tokenTime = 0
-  /** When an answer's first token was last drawn. */
-  #begunAt = Number.NEGATIVE_INFINITY
 
   constructor(context: SequenceMemory & Pick<Context, 'decode' | 'setThreads'>, options: BatchLoopOptions) {
     this.#context = context
@@ -167,8 +159,7 @@ export class BatchLoop {
   /** @returns false when the batch was given up */
   #evaluate(parts: readonly Part[], isReading: boolean): boolean {
     const { tuners } = this.#options
-    const isOnOneCore = this.#isSoonRead(parts) || (!isReading && this.#isFirstOnItsWay())
-    const tuner = isOnOneCore ? undefined : tuners?.[isReading ? 'reading' : 'drawing']
+    const tuner = this.#isSoonRead(parts) ? undefined : tuners?.[isReading ? 'reading' : 'drawing']
     if (tuner !== this.#tuner) this.#tuner?.rest()
     this.#tuner = tuner
     if (tuners) this.#context.setThreads(tuner?.begin() ?? 1)
@@ -192,14 +183,6 @@ export class BatchLoop {
     return time > 0 && time < worthWaking && parts.every(({ answer }) => answer.inPrompt)
   }
 
-  /**
-   * A first token has just been drawn, and a small model goes on without taking all cores from those who pass it on.
-   */
-  #isFirstOnItsWay(): boolean {
-    const isSmall = this.#tokenTime > 0 && this.#tokenTime < onItsWay
-    return isSmall && this.#now() - this.#begunAt < onItsWay
-  }
-
   /** @returns false when it was given up, because nobody waits any more for the prompts that were all it read */
   #decode(parts: readonly Part[]): boolean {
     const { reading } = this.#options
@@ -215,7 +198,6 @@ export class BatchLoop {
   /** One answer that cannot go on does not end the others of its batch. @param at place in the batch */
   #draw(answer: Answer, at: number): void {
     const { wishes } = answer
-    if (answer.inPrompt) this.#begunAt = this.#now()
     try {
       if (wishes.maxTokens <= 0) this.#finish(answer, () => answer.full())
       else if (answer.draw(at)) this.#finish(answer)

@@ -248,27 +248,6 @@ describe('the batch loop', () => {
     expect(context.threads).toEqual([2])
   })
 
-  it('leaves cores to those who pass a first token on, where the next ones take hardly longer for it', () => {
-    const { begin, run, context } = stage({ slots: 2, threads: 2 })
-    begin({ maxTokens: 7 })
-    run()
-    // How long a token takes is known from the second on; two milliseconds later all cores compute.
-    expect(context.threads.splice(0)).toEqual([2, 2, 1, 1, 1, 2, 2])
-    begin({ maxTokens: 20 })
-    run(2)
-    begin({ prompt: [4, 5, 6] })
-    run(1)
-    expect(context.threads.splice(0)).toEqual([1, 1, 2])
-  })
-
-  it('computes on all cores at any time where a token takes long', () => {
-    const { begin, run, context } = stage({ threads: 2 })
-    context.takes = 6
-    begin({ maxTokens: 4 })
-    run()
-    expect(context.threads).toEqual([2, 2, 2, 2])
-  })
-
   it('lets a batch be given up that does nothing but read prompts, none that others have a part in', () => {
     const { begin, run, read } = stage({ slots: 2 })
     begin({ maxTokens: 20 })

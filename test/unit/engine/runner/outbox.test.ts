@@ -26,8 +26,9 @@ describe('Outbox', () => {
     expect(sent).toEqual([{ type: 'events', answers: [{ id: 7, events: [text('a')] }] }])
   })
 
-  it("lets events that follow within sixteen milliseconds share a message, in order, each answer's its own", () => {
+  it("lets events that follow within 32 milliseconds share a message, in order, each answer's its own", () => {
     outbox.add(7, text('a'))
+    outbox.add(8, text('A'))
     outbox.flush(0.3)
     for (const letter of 'bcd') {
       now += 0.3
@@ -36,7 +37,7 @@ describe('Outbox', () => {
       outbox.flush(0.3)
     }
     expect(sent).toHaveLength(1)
-    now += 14.9
+    now += 30.9
     outbox.flush(0.3)
     const [first, second] = ['bcd', 'BCD'].map(letters => [...letters].map(text))
     expect(sent.slice(1)).toEqual([
@@ -54,7 +55,19 @@ describe('Outbox', () => {
     outbox.add(7, text('a'))
     outbox.flush(0.3)
     outbox.add(7, text('b'))
-    outbox.flush(20)
+    outbox.flush(40)
+    expect(sent).toHaveLength(2)
+  })
+
+  // Of two who ask at once, the second waited for his first word as long as the other's next ones might.
+  it('does not let the first words of an answer wait for those of another', () => {
+    outbox.add(7, text('a'))
+    outbox.flush(0.3)
+    outbox.add(8, text('A'))
+    outbox.flush(0.3)
+    expect(sent[1]).toEqual({ type: 'events', answers: [{ id: 8, events: [text('A')] }] })
+    outbox.add(8, text('B'))
+    outbox.flush(0.3)
     expect(sent).toHaveLength(2)
   })
 
