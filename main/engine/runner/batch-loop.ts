@@ -16,6 +16,9 @@ type Tuner = Pick<ThreadTuner, 'begin' | 'end' | 'rest'>
  */
 const worthWaking = 32
 
+/** Tokens in front of a piece of a prompt from which it takes a small model longest to look back at them. */
+const longMemory = 256
+
 /** Who chooses the threads: a prompt gains by more of them where single tokens, held up by memory, do not. */
 export interface BatchTuners {
   readonly reading: Tuner
@@ -180,7 +183,8 @@ export class BatchLoop {
   /** Nothing but short prompts, which a small model has read on one thread before another is awake. */
   #isSoonRead(parts: readonly Part[]): boolean {
     const time = tokensOf(parts) * this.#tokenTime
-    return time > 0 && time < worthWaking && parts.every(({ answer }) => answer.inPrompt)
+    const isShort = ({ answer }: Part) => answer.inPrompt && answer.cache.length < longMemory
+    return time > 0 && time < worthWaking && parts.every(isShort)
   }
 
   /** @returns false when it was given up, because nobody waits any more for the prompts that were all it read */

@@ -248,6 +248,18 @@ describe('the batch loop', () => {
     expect(context.threads).toEqual([2])
   })
 
+  // The second turn of a long chat took the tiny model twice as long on one core.
+  it('wakes them for a short piece behind a long chat', () => {
+    const { begin, run, context } = stage({ contextSize: 1024, threads: 2 })
+    const chat = Array.from({ length: 300 }, (_, index) => 10 + index)
+    begin({ prompt: chat, maxTokens: 3 })
+    run()
+    context.threads.splice(0)
+    begin({ prompt: [...chat, 7, 8, 9], maxTokens: 1 })
+    run(1)
+    expect(context.threads).toEqual([2])
+  })
+
   it('lets a batch be given up that does nothing but read prompts, none that others have a part in', () => {
     const { begin, run, read } = stage({ slots: 2 })
     begin({ maxTokens: 20 })
