@@ -7,6 +7,7 @@ import {
   readerPatience,
   type TokenLogprob,
 } from '../engine/engine.ts'
+import { eachBecomes } from '../portions.ts'
 import { beginsThinking } from './prompt/output/format.ts'
 import { createOutputParser, type OutputPlan, type Parsed } from './prompt/output/output-parser.ts'
 import { fitted, fittedTokens } from './prompt-fit.ts'
@@ -54,24 +55,15 @@ async function* answer(
   onOver: Generation['onOver'],
 ): AsyncGenerator<readonly InferenceEvent[], End> {
   const parser = createOutputParser(output)
-  for await (const portion of engine.generate(request, signal, onOver)) {
-    const told: InferenceEvent[] = []
-    let end: End | undefined
-    try {
-      for (const event of portion) {
-        if (event.type === 'end') {
-          end = event
-          told.push(...deltas(parser.end()))
-        } else if (event.type !== 'text') told.push(event)
-        else told.push(...deltas(parser.push(event.text), event.logprobs?.map(logprobOf)))
-      }
-    } finally {
-      // Also when a call cannot be read: what came before it was said.
-      if (told.length > 0) yield told
-    }
-    if (end) return end
-  }
-  throw new Error('the engine ended an answer without saying so')
+  let end = undefined as End | undefined
+  yield* eachBecomes(engine.generate(request, signal, onOver), (event): InferenceEvent[] => {
+    if (event.type === 'text') return deltas(parser.push(event.text), event.logprobs?.map(logprobOf))
+    if (event.type !== 'end') return [event]
+    end = event
+    return deltas(parser.end())
+  })
+  if (!end) throw new Error('the engine ended an answer without saying so')
+  return end
 }
 
 /**

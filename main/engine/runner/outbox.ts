@@ -9,8 +9,8 @@ const together = 32
 /**
  * The way of all answers' events out of the thread that computes. A message wakes three threads one after the other, up
  * to the client's, each of which may take a core from the threads that compute: so what comes quicker than it can be
- * seen shares one; an answer's first words and its end wait for nobody. The thread has no timers while it computes: it asks between two batches whether what waits can wait
- * for the next.
+ * seen shares one; an answer's first words and its end wait for nobody. The thread has no timers while it computes: it
+ * asks between two batches whether what waits can wait for the next.
  */
 export class Outbox {
   readonly #post: (message: EventsMessage) => void
