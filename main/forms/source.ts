@@ -11,7 +11,8 @@ export type RowSource = Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>
 export type ReadSource = (source: FormSource) => Promise<RowSource>
 
 /**
- * Reads what a source says now. Rejects with `picture-missing`, `not-found` or `empty-chat` of a chat, or what its picture is refused for.
+ * Reads what a source says now. Rejects with `picture-missing`, `not-found` or `empty-chat` of a chat, or what its
+ * picture is refused for.
  */
 export function sourceReader(
   { pictures: folder }: Pick<FormSession, 'pictures'>,

@@ -276,7 +276,8 @@ export class FormStore {
       `earlier_${column} = iif(answer IS earlier_answer, NULL, ${column})`,
     ])
     this.database.run(
-      `UPDATE rows SET ${columns.join(', ')}, revision = revision + 1, batch = iif(${inQueue}, -1, batch), first = 0, attempts = 0,
+      `UPDATE rows SET ${columns.join(', ')}, revision = revision + 1,
+         batch = iif(${inQueue}, -1, batch), first = 0, attempts = 0,
          state = iif(earlier_problem IS NULL, 'done', 'failed')
        WHERE form_id = ? AND id IN (SELECT value FROM json_each(?)) AND earlier_answer IS NOT NULL AND deleted_at IS NULL`,
       ...[formId, JSON.stringify(ids)],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
 import { Database } from '../../main/database/database.ts'
 import { answers, ask, choose, enginePid } from '../e2e/chat.ts'
 import { expect, test } from '../e2e/launch.ts'
@@ -156,17 +157,23 @@ const people = [
   },
 ]
 
-test('results that are corrected, run again, not saved, failed and exported', async ({ computer }) => {
-  test.setTimeout(300_000)
-  const { app, page } = await begin(computer)
-  await addBrokenModel(computer.models, 'broken')
-  await page.reload()
+/** A form of people, opened. @returns the place it is in */
+async function openPeople(page: Page): Promise<Locator> {
   await page.evaluate(async fields => {
     await window.hearth.call('forms.create', { name: 'People', instructions: '', fields } as never)
   }, people)
   await page.keyboard.press('ControlOrMeta+Shift+e')
   const place = page.getByRole('main')
   await place.getByRole('button', { name: /^People/ }).click()
+  return place
+}
+
+test('results that are corrected, run again, not saved, failed and exported', async ({ computer }) => {
+  test.setTimeout(300_000)
+  const { app, page } = await begin(computer)
+  await addBrokenModel(computer.models, 'broken')
+  await page.reload()
+  const place = await openPeople(page)
   const source = page.getByRole('textbox', { name: 'Text to read' })
   const filled = page.getByRole('region', { name: 'Filled form' })
   const field = (name: string) => filled.getByRole('textbox', { name, exact: true })
@@ -249,12 +256,7 @@ test('results that are corrected, run again, not saved, failed and exported', as
 test('what two windows make of one row, and a text that is too long', async ({ computer }) => {
   test.setTimeout(300_000)
   const { app, page } = await begin(computer)
-  await page.evaluate(async fields => {
-    await window.hearth.call('forms.create', { name: 'People', instructions: '', fields } as never)
-  }, people)
-  await page.keyboard.press('ControlOrMeta+Shift+e')
-  const place = page.getByRole('main')
-  await place.getByRole('button', { name: /^People/ }).click()
+  const place = await openPeople(page)
   const source = page.getByRole('textbox', { name: 'Text to read' })
   await source.fill('Percival has a hamster and is 38 years old.')
   await page.keyboard.press('ControlOrMeta+Enter')

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { command, type Ended, hearth } from '../integration/cli/terminal.ts'
 import { fixtures } from '../integration/hearth.ts'
 import { startRegistry } from '../integration/registry/debian-registry.ts'
+import { saidAddress } from '../said-address.ts'
 import { randomFrom } from '../unit/api/random-bodies.ts'
 
 /*
@@ -84,15 +85,9 @@ async function start(): Promise<void> {
     log += chunk
   })
   server = { process: child, ended: once(child, 'exit') }
-  let said = ''
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    said += chunk
-    if (said.includes('\n')) break
-  }
-  child.stdout.resume()
-  const url = /http:\S+/.exec(said)?.[0]
-  if (!url) throw new Error(`the server did not start: ${said}${log}`)
-  env.OLLAMA_HOST = url
+  env.OLLAMA_HOST = await saidAddress(child.stdout).catch(error => {
+    throw new Error(`the server did not start: ${error.message}${log}`)
+  })
 }
 
 async function kill(): Promise<void> {

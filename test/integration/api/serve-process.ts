@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { saidAddress } from '../../said-address.ts'
 
 export interface ServeProcess {
   readonly url: string
@@ -25,14 +26,7 @@ export async function startServeProcess(more: NodeJS.ProcessEnv = {}): Promise<S
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'close')
-  let said = ''
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    said += chunk
-    if (said.includes('\n')) break
-  }
-  const url = /http:\S+/.exec(said)?.[0]
-  if (!url) throw new Error(`npm run serve said: ${said}`)
-  child.stdout.resume()
+  const url = await saidAddress(child.stdout)
   return {
     url,
     models,

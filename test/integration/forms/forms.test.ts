@@ -131,15 +131,18 @@ test('a picture fills a form with a model that sees, and fails with one that doe
   expect(unseen?.problem?.code).toBe('cannot-see')
 })
 
-test('a chat fills a form, as it is now', async () => {
-  const { conversations, forms } = server.hearth
-  const { conversationId } = await conversations.send({
-    conversationId: null,
-    parentId: null,
-    model: 'hearth-demo',
-    content: 'What is the capital of France?',
-  })
+/** A chat of one question that has its answer. */
+async function answered(content: string): Promise<string> {
+  const { conversations } = server.hearth
+  const first = { conversationId: null, parentId: null, model: 'hearth-demo', content }
+  const { conversationId } = await conversations.send(first)
   await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
+  return conversationId
+}
+
+test('a chat fills a form, as it is now', async () => {
+  const { forms } = server.hearth
+  const conversationId = await answered('What is the capital of France?')
   const { formId, rows, ended } = await form([text('capital')])
   await runOn(forms, formId, [{ kind: 'chat', conversationId }], 'hearth-demo')
   await ended()
@@ -154,13 +157,7 @@ test('a chat fills a form, as it is now', async () => {
 // The model was asked about an empty text, and made something up.
 test('a chat without anything in it fails with that, and is read once there is something', async () => {
   const { conversations, forms } = server.hearth
-  const { conversationId } = await conversations.send({
-    conversationId: null,
-    parentId: null,
-    model: 'hearth-demo',
-    content: 'What is the capital of France?',
-  })
-  await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
+  const conversationId = await answered('What is the capital of France?')
   const messages = conversations.shown(conversationId)?.messages ?? []
   for (const { id } of messages.toReversed()) await conversations.deleteMessage(id)
   const { formId, rows, ended, states } = await form([text('capital')])

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saidAddress } from '../../said-address.ts'
 import { linesOf, post } from '../api/server.ts'
 import { fixtures } from '../hearth.ts'
 import { type DebianRegistry, publish, startRegistry } from '../registry/debian-registry.ts'
@@ -30,15 +31,7 @@ async function serve(name: string): Promise<{ child: ChildProcess; url: string }
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let said = ''
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    said += chunk
-    if (said.includes('\n')) break
-  }
-  child.stdout.resume()
-  const url = /http:\S+/.exec(said)?.[0]
-  if (!url) throw new Error(`hearth serve said: ${said}`)
-  return { child, url }
+  return { child, url: await saidAddress(child.stdout) }
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
