@@ -295,6 +295,7 @@ test('what two windows make of one row, and a text that is too long', async ({ c
   await app.evaluate(({ clipboard }) => clipboard.writeText('word '.repeat(800_001)))
   await source.focus()
   await page.keyboard.press('ControlOrMeta+v')
-  await expect(page.getByText('This text has', { exact: false })).toBeVisible()
+  const messages = page.getByRole('region', { name: 'Messages from Hearth' })
+  await expect(messages.getByText('This text has', { exact: false })).toBeVisible()
   await eightLooks(page, 'form-text-too-long')
 })
