@@ -159,7 +159,7 @@ async function compareSubject(subject: Subject, hearth: string, program: string)
 const number = (value: number): string => value.toPrecision(value >= 1000 ? 4 : 3)
 
 function print(measure: Measure, ours: number, theirs: number, isRandom: boolean): void {
-  const ratio = (ours / theirs).toFixed(3)
+  const ratio = theirs > 0 ? (ours / theirs).toFixed(3) : '–'
   const verdict = measure.isMet(ours, theirs, isRandom) ? 'met' : 'NOT MET'
   const cells = [measure.name, `${number(ours)} ${measure.unit}`, number(theirs), ratio, measure.target, verdict]
   console.log(`| ${cells.join(' | ')} |`)
@@ -167,6 +167,7 @@ function print(measure: Measure, ours: number, theirs: number, isRandom: boolean
 
 const program = await llamaServer()
 const chosen = (await subjects()).filter(({ path }) => basename(path).includes(options.model))
+if (chosen.length === 0) throw new Error(`no model's file name holds “${options.model}”`)
 // Each in a session of its own, as a program that a person started; it ends with this one, however that ends.
 const beside = Array.from({ length: Number(options.beside) }, () =>
   spawn(process.execPath, ['-e', `while (process.ppid === ${process.pid});`], { detached: true, stdio: 'ignore' }),
