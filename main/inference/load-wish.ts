@@ -8,7 +8,10 @@ export interface LoadWish {
    * The request or the model named `num_ctx`; otherwise a loaded context of any size will do and may be stepped down.
    */
   readonly exactContext: boolean
-  /** Milliseconds to stay loaded when idle, Infinity for ever; undefined keeps what the model has, else the default. */
+  /**
+   * Milliseconds to stay loaded when idle, Infinity for ever; undefined keeps what a loaded model has that serves the
+   * wish, else the default.
+   */
   readonly keepAlive?: number
 }
 

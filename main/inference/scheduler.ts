@@ -204,7 +204,7 @@ export class Scheduler {
     if (this.#loading || this.#closed) return
     const waiting = this.#queue.shift()
     if (!waiting) return
-    const keepAlive = waiting.wish.keepAlive ?? this.#keepAliveOf(waiting.wish.options.modelPath)
+    const keepAlive = waiting.wish.keepAlive ?? this.#keepAliveFor(waiting.wish)
     const loading: Loading = { waiting, abort: new AbortController(), keepAlive, isUnwanted: false, isStarting: false }
     this.#loading = loading
     this.#loader = this.#serve(loading)
@@ -239,10 +239,16 @@ export class Scheduler {
     return loaded.lease(wish, since)
   }
 
-  /** What an engine of this model that is loaded was told, and the default where none is, or it is to leave. */
-  #keepAliveOf(modelPath: string): number {
-    const told = this.#enginesOf(modelPath).find(({ keepAlive }) => keepAlive > 0)
-    return told?.keepAlive ?? this.#limits.defaultKeepAlive
+  /**
+   * How long a load stays that was told nothing: the default, also when other options load the model anew (upstream
+   * server/sched.go, load). Where upstream loads nothing, for vectors beside text or a picture, what was told holds on.
+   */
+  #keepAliveFor({ options, ...wish }: LoadWish): number {
+    const staying = this.#enginesOf(options.modelPath).filter(({ isServing, keepAlive }) => isServing && keepAlive > 0)
+    const old = staying.find(({ wish }) => engineKey(wish.options) === engineKey(options))
+    const unseeing = { ...wish, options: { ...options, withProjector: false } }
+    const isAnew = old !== undefined && !serves(old.wish, old.engine, unseeing)
+    return isAnew ? this.#limits.defaultKeepAlive : (staying[0]?.keepAlive ?? this.#limits.defaultKeepAlive)
   }
 
   #enginesOf(modelPath: string): LoadedEngine[] {

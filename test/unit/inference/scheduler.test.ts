@@ -148,6 +148,22 @@ describe('scheduler', () => {
     expect(scheduler.loaded()[0]!.expiresAt.getFullYear()).toBeGreaterThan(2300)
   })
 
+  // One that was told to stay for ever would do so again with each context it is tried with.
+  it('forgets the duration set before when other options load the model anew', async () => {
+    const yard = new Yard()
+    scheduler = new Scheduler(yard.start, limits, { now: () => 0 })
+    const stay = () => scheduler.loaded().map(({ expiresAt }) => expiresAt.getTime())
+    const exact = (contextSize: number, keepAlive?: number) => wish('a', { contextSize, exactContext: true, keepAlive })
+    ;(await scheduler.acquire(exact(2048, 90_000))).release()
+    ;(await scheduler.acquire(exact(2048))).release()
+    expect(stay()).toEqual([90_000])
+    ;(await scheduler.acquire(exact(4096))).release()
+    expect(stay()).toEqual([limits.defaultKeepAlive])
+    ;(await scheduler.acquire(exact(2048, 1_000))).release()
+    expect(stay()).toEqual([1_000])
+    expect(yard.log.filter(line => line.startsWith('start'))).toHaveLength(3)
+  })
+
   it('refuses what exceeds the queue with 503 and serves the rest', async () => {
     const yard = new Yard()
     const open = new Deferred<void>()
