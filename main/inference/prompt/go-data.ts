@@ -46,7 +46,10 @@ function templateToolCall(call: ToolCall): GoStruct {
   })
 }
 
-/** Tools as a Go template sees them; they and their parts print as JSON with sorted properties. */
+/**
+ * Tools as a Go template sees them; they and their parts print as JSON with sorted properties. Upstream's latest types
+ * print a tool's Function and Parameters alone as Go prints a struct, which no model was trained to read.
+ */
 export function templateTools(tools: readonly Tool[]): GoValue {
   const items = tools.map(templateTool)
   const text = () => `[${items.map(item => item.shape.text!()).join(',')}]`
@@ -87,20 +90,18 @@ function templateParameters(parameters: ToolParameters): GoStruct {
   )
 }
 
-function templateProperties(properties: Readonly<Record<string, ToolProperty>>): GoMap {
+/** Where there are none they print as an empty map, and are null in JSON. */
+function templateProperties(properties: Readonly<Record<string, ToolProperty>> | undefined): GoMap {
+  const text = () => goJson(propertiesJson(properties ?? {}, 'sorted'))
   return new GoMap(
-    new Map(Object.entries(properties).map(([name, property]) => [name, templateProperty(property)])),
-    {
-      typeName: 'map[string]api.ToolProperty',
-      text: () => goJson(propertiesJson(properties, 'sorted')),
-      json: () => goJson(propertiesJson(properties, 'sorted')),
-    },
+    new Map(Object.entries(properties ?? {}).map(([name, property]) => [name, templateProperty(property)])),
+    { typeName: 'map[string]api.ToolProperty', text, json: properties ? text : () => 'null' },
     noProperty,
   )
 }
 
 function templateProperty(property: ToolProperty): GoStruct {
-  return propertyStruct(property, templateProperties(property.properties ?? {}))
+  return propertyStruct(property, templateProperties(property.properties))
 }
 
 function propertyStruct(property: ToolProperty, properties: GoMap): GoStruct {

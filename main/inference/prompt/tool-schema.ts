@@ -17,7 +17,7 @@ export interface ToolParameters {
   readonly $defs?: unknown
   readonly items?: unknown
   readonly required?: readonly string[]
-  readonly properties: Readonly<Record<string, ToolProperty>>
+  readonly properties?: Readonly<Record<string, ToolProperty>>
 }
 
 /** Nested schemas deeper than this are cut: no model follows them, and a hostile one must not overflow the stack. */
@@ -32,7 +32,7 @@ export function toolParameters(tool: Tool): ToolParameters {
     ...(present($defs) ? { $defs } : {}),
     ...(present(items) ? { items } : {}),
     ...listOf('required', required),
-    properties: properties(schema.properties, 0),
+    ...(present(schema.properties) ? { properties: properties(schema.properties, 0) } : {}),
   }
 }
 
@@ -92,13 +92,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The names of the arguments that a tool declares. */
 export function argumentNames(tools: readonly Tool[], toolName: string): readonly string[] {
   const tool = tools.find(candidate => candidate.function.name === toolName)
-  return tool ? Object.keys(toolParameters(tool).properties) : []
+  return Object.keys((tool && toolParameters(tool).properties) ?? {})
 }
 
 /** Order of keys in the objects of a schema: as they were sent, or sorted as Go prints its maps. */
 export type KeyOrder = 'sent' | 'sorted'
 
-/** Parameters as JSON carries them; absent keywords are absent. */
+/**
+ * Parameters as JSON carries them; absent keywords are absent. Where no properties were sent a Go template prints null,
+ * as upstream's types do; a Jinja template, which walks over them unasked, gets none of them.
+ */
 export function parametersJson(parameters: ToolParameters, order: KeyOrder): Record<string, unknown> {
   const { type, $defs, items, required, properties } = parameters
   return {
@@ -106,7 +109,7 @@ export function parametersJson(parameters: ToolParameters, order: KeyOrder): Rec
     ...($defs === undefined ? {} : { $defs: ordered($defs, order) }),
     ...(items === undefined ? {} : { items: ordered(items, order) }),
     ...(required ? { required } : {}),
-    properties: propertiesJson(properties, order),
+    properties: properties || order === 'sent' ? propertiesJson(properties ?? {}, order) : null,
   }
 }
 

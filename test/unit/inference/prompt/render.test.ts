@@ -51,6 +51,20 @@ describe('Go templates of the families', () => {
     ).toBe(`{"type":"object","properties":{"place":${printed},"unit":{"type":"string"}}}`)
   })
 
+  test.each([
+    ['none', {}, '{"type":"","properties":null}', '{} null'],
+    ['none of it', { type: 'object' }, '{"type":"object","properties":null}', '{} null'],
+    ['null', { type: 'object', properties: null }, '{"type":"object","properties":null}', '{} null'],
+    ['empty ones', { type: 'object', properties: {} }, '{"type":"object","properties":{}}', '{} {}'],
+  ])('print properties of a tool that has %s', async (_, parameters, whole, alone) => {
+    const tool: Tool = { type: 'function', function: { name: 'f', parameters } }
+    const printed =
+      '{{ range .Tools }}{{ . }}|{{ json .Function.Parameters.Properties | printf "%s %s" .Function.Parameters.Properties }}{{ end }}'
+    expect(await chat(`${printed}{{ range .Messages }}{{ end }}`, [user('x')], { tools: [tool] })).toBe(
+      `{"type":"function","function":{"name":"f","description":"","parameters":${whole}}}|${alone}`,
+    )
+  })
+
   test.each<[name: keyof typeof family, expected: string]>([
     [
       'chatml',
