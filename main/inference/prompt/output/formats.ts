@@ -49,7 +49,7 @@ export const formatRows: readonly FormatRow[] = [
   { names: ['harmony'], format: harmony, signature: ['<|channel|>', '<|start|>', '<|message|>'] },
   { names: ['glimmer'], format: glimmer, signature: ['<atem:function_calls>'] },
   { names: [], format: functionary, signature: ['>>>all', '>>>${recipient}'] },
-  { names: ['passthrough', 'glm-ocr'], format: markerFormat({}) },
+  { names: ['passthrough'], format: markerFormat({}) },
 
   row(
     ['gemma4'],
@@ -184,7 +184,7 @@ export const formatRows: readonly FormatRow[] = [
   ),
   row([], { thinking: think, calls: namedFunctionCalls, callsEndThinking: true }, '<function name="', '<param name="'),
   row(
-    ['glm-4.7', 'laguna', 'poolside-v1'],
+    ['glm-4.7', 'glm-ocr', 'laguna', 'poolside-v1'],
     { thinking: think, calls: argumentToolCalls, callsEndThinking: true, hidden: ['</assistant>'] },
     '<arg_key>',
   ),

@@ -7,6 +7,8 @@ export interface Notation {
   readonly escapes: boolean
   /** Names that stand for values. */
   readonly names: Readonly<Record<string, unknown>>
+  /** Any text before its value is a key, and not only a name or a number. */
+  readonly anyKeys?: boolean
 }
 
 /** Python's literals, and JSON's names for the models that mix them up. */
@@ -18,6 +20,7 @@ export const python: Notation = {
 
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0', '\n': '' }
 const number = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
+const anyKey = /[^\s,:{}][^,:{}]*/y
 const word = /[\p{L}_][\p{L}\p{N}_.-]*/uy
 /** Values nested deeper are no arguments any more, but an attempt on the stack. */
 const maxDepth = 200
@@ -76,19 +79,23 @@ export class LiteralReader {
     return undefined
   }
 
-  /** `key: value, …` up to the closing text, which is taken; keys are strings or bare names. */
+  /** `key: value, …` up to the closing text, which is taken; keys are strings or bare. */
   members(close: string, separator = ':'): Record<string, unknown> | undefined {
     const entries: [string, unknown][] = []
     while (!this.take(close)) {
       if (entries.length > 0 && !this.take(',')) return undefined
       if (entries.length > 0 && this.take(close)) break
-      const key = this.string() ?? this.name() ?? this.#match(number)
+      const key = this.string() ?? this.#bareKey()
       if (key === undefined || !this.take(separator)) return undefined
       const value = this.value()
       if (!value) return undefined
       entries.push([key, value.value])
     }
     return objectOf(entries)
+  }
+
+  #bareKey(): string | undefined {
+    return this.notation.anyKeys ? this.#match(anyKey)?.trimEnd() : (this.name() ?? this.#match(number))
   }
 
   string(): string | undefined {

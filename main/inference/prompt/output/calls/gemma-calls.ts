@@ -11,6 +11,8 @@ function gemmaSyntax(open: string, close: string, quote: string): CallSyntax {
   const notation: Notation = {
     quotes: [quote, '"'],
     escapes: false,
+    // Some tools have keys with a dollar sign, with brackets or with spaces.
+    anyKeys: true,
     names: { true: true, false: false, null: null, None: null, True: true, False: false },
   }
   return {
