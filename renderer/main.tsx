@@ -14,6 +14,7 @@ import { followPulls } from './features/models/pulls/pulls-store.ts'
 import { followNotices } from './features/notices/notices-store.ts'
 import { takeOpenings } from './features/openings/take-openings.ts'
 import { Quick } from './features/quick/quick.tsx'
+import { followSearch } from './features/search/search-store.ts'
 import { followPresets } from './features/tuning/presets-store.ts'
 import { saveTuningOnLeaving } from './features/tuning/tuning-store.ts'
 import { changeLanguage, startTexts } from './i18n/i18n.ts'
@@ -40,6 +41,7 @@ followAddress(() =>
 )
 followNotices()
 followConversations()
+followSearch()
 followPulls()
 followMakings()
 endTrialOnLeaving()

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { CallOutput, ProblemInfo } from '../../../preload/contract.ts'
 import { call, problemFrom } from '../../state/bridge.ts'
+import { useConversations } from '../../state/conversations.ts'
 
 type Found = CallOutput<'conversations.search'>
 
@@ -20,6 +21,8 @@ const pause = 100
 const again = 1_000
 /** Messages of one answer: more than a sidebar shows at once. */
 const page = 30
+/** Messages that main gives at once. */
+const most = 200
 
 let timer: ReturnType<typeof setTimeout> | undefined
 /** Counts what was asked, so that a late answer to an earlier query is not shown. */
@@ -38,6 +41,16 @@ export function type(query: string): void {
 
 /** Empties the field. */
 export const clearSearch = (): void => type('')
+
+/** Looks again when a chat is there that was not: what was taken out of the trash is found, too. @returns ends it */
+export function followSearch(): () => void {
+  return useConversations.subscribe(({ conversations }, { conversations: before }) => {
+    const { query, found } = useSearch.getState()
+    if (!found || !before || conversations === before) return
+    const known = new Set(before.map(({ id }) => id))
+    if (conversations?.some(({ id }) => !known.has(id))) void search(query, found)
+  })
+}
 
 /** Adds the messages that follow those shown. */
 export async function showMore(): Promise<void> {
@@ -59,7 +72,8 @@ async function search(query: string, shown?: Found): Promise<void> {
   const turn = asked
   const wanted = () => turn === asked && (!shown || useSearch.getState().found === shown)
   try {
-    const found = await call('conversations.search', { query, before: null, limit: page })
+    const limit = Math.min(most, Math.max(page, shown?.messages.length ?? 0))
+    const found = await call('conversations.search', { query, before: null, limit })
     if (!wanted()) return
     useSearch.setState({ found, problem: null })
     if (found.indexing) timer = setTimeout(() => void search(query, found), again)

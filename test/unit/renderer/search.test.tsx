@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { CallOutput } from '../../../preload/contract.ts'
 import { SearchField } from '../../../renderer/features/search/search-field.tsx'
 import { SearchResults } from '../../../renderer/features/search/search-results.tsx'
-import { clearSearch } from '../../../renderer/features/search/search-store.ts'
+import { clearSearch, followSearch } from '../../../renderer/features/search/search-store.ts'
 import { useConversations } from '../../../renderer/state/conversations.ts'
 import { aConversation, installHearth } from './fake-hearth.ts'
 import { vectors } from './markdown/xss-vectors.ts'
@@ -133,4 +133,21 @@ test('what is in a chat that is deleted leaves the list, and comes back with it'
   expect(screen.getByText('Nothing found. Try fewer or shorter words.')).toBeTruthy()
   act(() => useConversations.setState({ conversations: [chat] }))
   expect(screen.getByText('of the chat')).toBeTruthy()
+})
+
+// Searched for while it was in the trash, it stayed missing until one typed again.
+test('a chat that is taken out of the trash is found, too', async () => {
+  let isDeleted = true
+  installHearth({
+    'conversations.search': () => ({ ...nothing, messages: isDeleted ? [] : [message('1', 'of the chat')] }),
+  })
+  const end = followSearch()
+  onTestFinished(end)
+  const other = aConversation({ id: 'other' })
+  useConversations.setState({ conversations: [other] })
+  write(draw(), 'x')
+  await screen.findByText(/Nothing found/)
+  isDeleted = false
+  act(() => useConversations.setState({ conversations: [other, aConversation({ id: 'c' })] }))
+  expect(await screen.findByText('of the chat')).toBeTruthy()
 })
