@@ -2,6 +2,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '../../preload/contract-languages.ts'
 import { en } from './en.ts'
+import { isolated } from './isolated.ts'
 import type { TextKey, Texts } from './texts.ts'
 import { zhCN } from './zh-CN.ts'
 
@@ -24,7 +25,7 @@ export async function startTexts(language: Language): Promise<void> {
     supportedLngs: Object.keys(resources),
     resources,
     // React escapes what it shows; escaping here as well would show &amp; to the person.
-    interpolation: { escapeValue: false },
+    interpolation: { escapeValue: true, escape: isolated },
   })
   document.documentElement.lang = language
 }
