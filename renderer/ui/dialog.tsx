@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './button.tsx'
+import { dialogEscape } from './dialog-escape.ts'
 import { useDialogFocus } from './dialog-focus.ts'
 import { IconButton } from './icon-button.tsx'
 
@@ -30,6 +31,7 @@ export function Dialog({ title, children, action, leaveLabel, wide = false, onCl
         <div aria-hidden className="fixed inset-0 z-20 bg-veil" />
         <Radix.Content
           {...focus}
+          {...dialogEscape(onClose)}
           aria-describedby={undefined}
           className={`fixed inset-0 z-20 m-auto flex h-fit max-h-[calc(100%-3rem)] w-[calc(100%-3rem)] flex-col rounded-large border border-line bg-raised shadow-float outline-none ${wide ? 'max-w-column' : 'max-w-[28rem]'}`}
         >

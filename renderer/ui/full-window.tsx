@@ -2,6 +2,7 @@ import { XIcon } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { dialogEscape } from './dialog-escape.ts'
 import { useDialogFocus } from './dialog-focus.ts'
 import { IconButton } from './icon-button.tsx'
 
@@ -18,13 +19,18 @@ interface Props {
 export function FullWindow({ title, tools, children, onKeyDown, onClose }: Props) {
   const { t } = useTranslation()
   const focus = useDialogFocus()
+  const byEscape = dialogEscape(onClose)
   return (
     <Dialog.Root open onOpenChange={open => open || onClose()}>
       <Dialog.Portal>
         <Dialog.Content
           {...focus}
+          {...byEscape}
           aria-describedby={undefined}
-          onKeyDown={onKeyDown}
+          onKeyDown={event => {
+            byEscape.onKeyDown(event)
+            onKeyDown?.(event)
+          }}
           className="appear fixed inset-0 z-40 flex flex-col bg-paper outline-none"
         >
           <div className="flex h-(--header) flex-none items-center gap-2 border-b border-line pr-3 pl-5">

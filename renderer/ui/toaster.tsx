@@ -64,11 +64,20 @@ interface CardProps {
 function ToastCard({ toast: { id, text, more, values, action }, pointed }: CardProps) {
   const { t, i18n } = useTranslation()
   const card = useRef<HTMLLIElement>(null)
+  // Radix closes the newest by an Escape that is meant for something else, and its Undo with it.
+  const escapedElsewhere = useRef(false)
   useTimeLimit(id, card, pointed)
   return (
     <Radix.Root
       ref={card}
-      onOpenChange={open => open || closeToast(id)}
+      open
+      onEscapeKeyDown={({ target }) => {
+        escapedElsewhere.current = !card.current?.parentElement?.contains(target as Node)
+      }}
+      onOpenChange={() => {
+        if (!escapedElsewhere.current) closeToast(id)
+        escapedElsewhere.current = false
+      }}
       onPointerMove={() => {
         pointed.current = true
       }}

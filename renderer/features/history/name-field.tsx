@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react'
 import { isComposing } from '../../ui/composing.ts'
+import { ownEscape } from '../../ui/dialog-escape.ts'
 
 interface Props {
   /** As it is now. */
@@ -36,6 +37,7 @@ export function NameField({ value, label, maxLength, onEnd, onKeyEnd, className 
     <input
       // biome-ignore lint/a11y/noAutofocus: the person has just asked to write here
       autoFocus
+      {...ownEscape}
       defaultValue={value}
       maxLength={maxLength}
       aria-label={label}

@@ -1,8 +1,8 @@
 import { Dialog } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
+import { dialogEscape } from '../../ui/dialog-escape.ts'
 import { useDialogFocus } from '../../ui/dialog-focus.ts'
-import { useRenaming } from './history-store.ts'
 import { Sidebar } from './sidebar.tsx'
 import { closeSidebarOverlay } from './sidebar-state.ts'
 
@@ -17,11 +17,8 @@ export function SidebarOverlay(props: ComponentProps<typeof Sidebar>) {
         <div aria-hidden className="fixed inset-0 z-10 bg-veil" />
         <Dialog.Content
           {...focus}
+          {...dialogEscape(closeSidebarOverlay)}
           aria-describedby={undefined}
-          onEscapeKeyDown={event => {
-            // In a title being written, Escape leaves the title.
-            if (useRenaming.getState().renaming) event.preventDefault()
-          }}
           className="slide fixed inset-y-0 left-0 z-10 shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">{t('app.sidebar')}</Dialog.Title>

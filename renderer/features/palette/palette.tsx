@@ -5,6 +5,7 @@ import type { Action } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { useConversations } from '../../state/conversations.ts'
 import { isComposing } from '../../ui/composing.ts'
+import { dialogEscape } from '../../ui/dialog-escape.ts'
 import { useDialogFocus } from '../../ui/dialog-focus.ts'
 import { useForms } from '../forms/forms-store.ts'
 import { chatting } from '../models/installed-model.ts'
@@ -58,6 +59,7 @@ function OpenPalette({ actions }: { actions: readonly Action[] }) {
         <div aria-hidden className="fixed inset-0 z-20 bg-veil" />
         <Radix.Content
           {...focus}
+          {...dialogEscape(closePalette)}
           aria-describedby={undefined}
           className="fixed inset-x-0 top-[12vh] z-20 mx-auto flex max-h-[70vh] w-[calc(100%-3rem)] max-w-[36rem] flex-col overflow-hidden rounded-large border border-line bg-raised shadow-float outline-none"
         >

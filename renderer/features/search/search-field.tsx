@@ -5,6 +5,7 @@ import { longest } from '../../../preload/contract-limits.ts'
 import { shortcutLabel } from '../../state/action.ts'
 import { useAppInfo } from '../../state/app-info.ts'
 import { isComposing } from '../../ui/composing.ts'
+import { ownEscape } from '../../ui/dialog-escape.ts'
 import { searchAction } from './search-action.ts'
 import { clearSearch, type, useSearch } from './search-store.ts'
 
@@ -27,6 +28,7 @@ export function SearchField() {
       <SearchIcon aria-hidden className="pointer-events-none absolute left-2.5 text-faint" />
       <input
         id="search"
+        {...(query === '' ? {} : ownEscape)}
         type="search"
         enterKeyHint="search"
         aria-label={t('search.label')}

@@ -95,6 +95,17 @@ describe('a message of the app', () => {
     expect(shown()).toBe(0)
   })
 
+  // It went with the first Escape, whatever that was for, and its Undo with it.
+  it('is closed by Escape where the focus is in it, and by no other', () => {
+    show()
+    fireEvent.keyDown(document.body, { key: 'Escape' })
+    expect(shown()).toBe(1)
+    const undo = screen.getByRole('button', { name: 'Undo' })
+    undo.focus()
+    fireEvent.keyDown(undo, { key: 'Escape' })
+    expect(shown()).toBe(0)
+  })
+
   it('speaks the language the window speaks now', async () => {
     show()
     await act(() => changeLanguage('zh-CN'))
