@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import { systemWords } from '../go/system-error.ts'
-import { asProblem, Problem } from '../problem.ts'
+import { asProblem } from '../problem.ts'
 import { isLoopback } from './allowed-host.ts'
 import { allowedOrigins } from './allowed-origins.ts'
 import type { Api } from './app.ts'
@@ -84,12 +84,14 @@ export async function listen(api: Api, options: ListenOptions): Promise<Listenin
   const { address, port } = await bind(server, options)
   const loopback = isLoopback(address)
   let guarded = guard(api, { origins, loopback })
-  const answer = async (request: Request, sockets: Sockets): Promise<Response> =>
-    sentAtOnce(sockets, await lastIfUnread(sockets, await guarded.fetch(request)))
+  const answer = async (request: Request, sockets: Sockets): Promise<Response> => {
+    const response = hasReadablePath(sockets.incoming.url) ? await guarded.fetch(request) : unreadable()
+    return sentAtOnce(sockets, await lastIfUnread(sockets, response))
+  }
   const handle = getRequestListener(answer, {
     hostname: 'localhost',
     overrideGlobalObjects: false,
-    errorHandler: error => errorResponse(new Problem('invalid-request', 400, asProblem(error).message)),
+    errorHandler: error => (error instanceof RequestError ? unreadable() : errorResponse(asProblem(error))),
   })
   const begin = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (options.onRequest) report(incoming, outgoing, options.onRequest)
@@ -141,7 +143,16 @@ function close(server: Server): Promise<void> {
 }
 
 interface Sockets extends Exchange {
-  readonly incoming: Exchange['incoming'] & { readonly httpVersionMinor: number }
+  readonly incoming: Exchange['incoming'] & { readonly httpVersionMinor: number; readonly url?: string }
+}
+
+/** Go knows no path in which a % stands before anything but two hexadecimal digits (net/url, unescape). */
+const hasReadablePath = (url = ''): boolean => !/^[^?]*%(?![\da-f]{2})/i.test(url)
+
+/** What Go's server says to a request whose address it cannot read (net/http, serve): the last of its connection. */
+function unreadable(): Response {
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }
+  return new Response('400 Bad Request', { status: 400, headers })
 }
 
 /**

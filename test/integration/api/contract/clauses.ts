@@ -71,6 +71,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
       ],
     ],
     'an unknown path': [[transport, 'an unknown path']],
+    'an address that cannot be read': [[http, '%j is the last of its connection']],
     'a wrong method': [[transport, 'a method the path does not know']],
     'a slash too many': [
       [transport, 'a slash too many', 'a slash too many, method and body kept'],
