@@ -187,6 +187,7 @@ export const formsEn = {
     correctionKept: 'The result is being filled again. What you had changed is kept as its earlier answer.',
     changedMeanwhile: '“{{name}}” was changed elsewhere in the meantime. It is now:',
     emptiedMeanwhile: '“{{name}}” was emptied elsewhere in the meantime.',
+    contested: 'Also changed elsewhere:',
     keepMine: 'Keep what I wrote',
     takeTheirs: 'Use that instead',
     leaveEmpty: 'Leave it empty',

@@ -178,6 +178,7 @@ export const formsZhCN: WithoutSingular<typeof formsEn> = {
     correctionKept: '正在重新填写这条结果；刚才的更正已留作之前的答案。',
     changedMeanwhile: '“{{name}}”已在别处改动，现在是：',
     emptiedMeanwhile: '“{{name}}”已在别处清空。',
+    contested: '在别处也有改动：',
     keepMine: '保留我写的',
     takeTheirs: '采用新的',
     leaveEmpty: '保持为空',

@@ -1,13 +1,14 @@
 import type { UiSchema } from '@rjsf/utils'
-import { type Field, innerFields, type JsonObject, type Shape } from '../../../../forms/field.ts'
+import { type Field, fieldName, innerFields, type JsonObject, type Shape } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
+import { drawnKey } from './drawn-keys.ts'
 
 /** Columns a list of groups may have to be drawn as a table. */
 const mostColumns = 4
 
 /** How a form is drawn: what JSON schema does not say. */
 export function layoutOf(fields: readonly Field[]): UiSchema {
-  return Object.fromEntries(fields.map(({ key, shape }) => [key, shapeLayout(shape)]))
+  return Object.fromEntries(fields.map(({ key, shape }) => [drawnKey(key), shapeLayout(shape)]))
 }
 
 function shapeLayout(shape: Shape): UiSchema {
@@ -42,13 +43,17 @@ function isTable(item: Shape): boolean {
 }
 
 /** The schema the form is drawn from: parts it cannot draw hold anything there, and are judged apart. */
-export function drawnSchema(fields: readonly Field[]): JsonObject {
-  return inputSchema(fields.map(field => ({ ...field, shape: drawable(field.shape) })))
-}
+export const drawnSchema = (fields: readonly Field[]): JsonObject => inputSchema(fields.map(drawnField))
+
+const drawnField = (field: Field): Field => ({
+  ...field,
+  key: drawnKey(field.key),
+  title: fieldName(field),
+  shape: drawable(field.shape),
+})
 
 function drawable(shape: Shape): Shape {
   if (shape.kind === 'other') return { kind: 'other', schema: {} }
   if (shape.kind === 'list') return { ...shape, item: drawable(shape.item) }
-  if (shape.kind !== 'group') return shape
-  return { ...shape, fields: shape.fields.map(field => ({ ...field, shape: drawable(field.shape) })) }
+  return shape.kind === 'group' ? { ...shape, fields: shape.fields.map(drawnField) } : shape
 }

@@ -84,7 +84,8 @@ const rebased = (own: UnsavedCorrection, now: JsonObject | null, contested: read
 export function withThose(answer: JsonObject, other: JsonObject, fields: readonly Field[]): JsonObject {
   const keys = new Set(fields.map(({ key }) => key))
   const rest = Object.entries(answer).filter(([key]) => !keys.has(key))
-  return Object.assign(Object.fromEntries(rest), ...fields.map(field => member(other, field))) as JsonObject
+  // Not by assignment: a key may be __proto__.
+  return Object.fromEntries([...rest, ...fields.flatMap(field => Object.entries(member(other, field)))])
 }
 
 /** What an answer has of a field alone. */

@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next'
 import { sentences } from '../../../i18n/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { ContestedNote } from './contested.tsx'
 import { Hint, hintId, troubleId } from './hint.tsx'
 import { useIsLive } from './live-place.ts'
 import { inWords } from './validator.ts'
@@ -58,6 +59,7 @@ function FieldTemplate(props: FieldTemplateProps) {
           {sentences([...new Set(rawErrors)].map(inWords), i18n.language)}
         </p>
       ) : null}
+      <ContestedNote path={fieldPathId.path} />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { RJSFSchema } from '@rjsf/utils'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { toAnswer, toInput } from '../../../../forms/answer.ts'
+import { valueAt } from '../../../../forms/columns.ts'
 import type { Field, JsonObject } from '../../../../forms/field.ts'
 import type { FormRow } from '../../../../preload/contract.ts'
 import { call } from '../../../state/bridge.ts'
@@ -150,7 +151,7 @@ export function useCorrection(fields: readonly Field[], schema: RJSFSchema, row:
     shown,
     edit,
     missing: own?.unwritten ? 'unwritten' : sound ? null : 'unfitting',
-    contested: contested.map(field => ({ field, theirs: now?.[field.key] })),
+    contested: contested.map(field => ({ field, theirs: valueAt(now, [field.key]) })),
     decide,
   }
 }

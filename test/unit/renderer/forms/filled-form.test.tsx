@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import { act, cleanup, fireEvent, screen, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { Field, JsonObject } from '../../../../forms/field.ts'
 import { inputSchema } from '../../../../forms/form-schema.ts'
@@ -220,7 +220,11 @@ describe('a filled form', () => {
     quicker(theirs)
     fireEvent.change(screen.getByLabelText('stars'), { target: { value: '4' } })
     const alert = await screen.findByRole('alert')
-    expect(within(alert).getByRole('list').textContent).toMatch(/“stars” was changed elsewhere in the meantime.*5/)
+    expect(alert.textContent).toMatch(/“stars” was changed elsewhere in the meantime.*5/)
+    // It stood below the last field, out of sight of whoever corrects one far above.
+    expect(alert.parentElement?.contains(screen.getByLabelText('stars'))).toBe(true)
+    fireEvent.click(screen.getByRole('button', { name: 'stars' }))
+    expect(document.activeElement?.textContent).toBe('Keep what I wrote')
     expect(value('stars')).toBe('4')
     expect(written()).toHaveLength(1)
     // Told by main, or opened again, it is no other.
@@ -237,6 +241,33 @@ describe('a filled form', () => {
     await expect.poll(() => written().slice(1)).toEqual(last)
     await expect.poll(() => unsavedOf(id)).toBeUndefined()
   })
+
+  // What every object has was shown as another's value, or the page fell over it.
+  test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])(
+    'shows what became of a field called %s',
+    async key => {
+      const named: Field[] = [
+        { key, required: false, shape: { kind: 'text' } },
+        {
+          key: 'group',
+          required: false,
+          shape: { kind: 'group', fields: [{ key, required: false, shape: { kind: 'text' } }] },
+        },
+      ]
+      const of = (text: string) => JSON.parse(`{${JSON.stringify(key)}: "${text}"}`) as JsonObject
+      const id = `named ${key}`
+      const first = stage(<FilledForm fields={named} row={row({ id, answer: { ...of('a'), group: of('b') } })} />)
+      const [outer, inner] = screen.getAllByLabelText(key) as HTMLTextAreaElement[]
+      expect([outer?.value, inner?.value]).toEqual(['a', 'b'])
+      quicker({ group: of('b') })
+      if (outer) fireEvent.change(outer, { target: { value: 'mine' } })
+      expect((await screen.findByRole('alert')).textContent).toMatch(/was emptied elsewhere/)
+      expect(screen.getAllByLabelText(key).map(field => (field as HTMLTextAreaElement).value)).toEqual(['mine', 'b'])
+      fireEvent.click(screen.getByRole('button', { name: 'Keep what I wrote' }))
+      await expect.poll(() => JSON.stringify(written().at(-1)?.answer)).toContain('"mine"')
+      first.unmount()
+    },
+  )
 
   /** Main takes its time over the next correction: when it has come there, and what lets it be written. */
   const slowly = () => {
