@@ -25,6 +25,8 @@ export interface Patience {
 
 /** The longest a timer of Node's can wait: about 25 days. */
 const longestTimer = 2 ** 31 - 1
+/** In how many steps a load without progress is waited for; while the computer sleeps, at most one of them passes. */
+const stallSteps = 10
 
 /**
  * Engines whose processes are made by `spawn`: forkEngine (plain Node) or main/desktop's utilityProcess. Where an
@@ -97,17 +99,19 @@ async function startOnce(
   signal?.addEventListener('abort', onAbort, { once: true })
   let reached = 0
   let stalled = false
-  const onStall = () => {
+  let steps = 0
+  const onStep = () => {
+    if (++steps <= stallSteps) return
     stalled = true
     void engine.kill()
   }
-  const timer = stallTimeout <= longestTimer ? setTimeout(onStall, stallTimeout) : undefined
+  const timer = stallTimeout <= longestTimer ? setInterval(onStep, stallTimeout / stallSteps) : undefined
   try {
     await engine.load(options, {
       onPlanned,
       onProgress: fraction => {
         reached = fraction
-        timer?.refresh()
+        steps = 0
         onProgress?.(fraction)
       },
     })
@@ -124,7 +128,7 @@ async function startOnce(
     const isShort = cause.code === 'out-of-memory' || (isCrash(cause) && options.gpuLayers === 0)
     throw limited && isShort ? endedByLimit(cause) : cause
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
     signal?.removeEventListener('abort', onAbort)
   }
 }

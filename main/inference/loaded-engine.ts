@@ -79,10 +79,10 @@ export class LoadedEngine {
     return isIdle && Boolean(this.wish.options.withProjector)
   }
 
-  /** When it leaves if nobody asks it any more: from now on while it answers. */
+  /** When it leaves if nobody asks it any more: from now on while it answers. No later where the clock was set back. */
   get expiresAt(): Date {
-    const at = this.isBusy ? this.#now() + this.keepAlive : this.#idleUntil
-    return new Date(Math.min(farFuture, Number.isFinite(this.keepAlive) ? at : farFuture))
+    const latest = this.#now() + this.keepAlive
+    return new Date(Math.min(farFuture, latest, this.isBusy ? latest : this.#idleUntil))
   }
 
   /**
@@ -152,7 +152,7 @@ export class LoadedEngine {
       return
     }
     this.#idleUntil = this.#now() + this.keepAlive
-    if (Number.isFinite(this.keepAlive)) this.#wait()
+    if (Number.isFinite(this.keepAlive)) this.#wait(this.keepAlive)
   }
 
   /** Takes no more requests, and leaves when its answers are done. @returns settles when it is gone */
@@ -182,10 +182,11 @@ export class LoadedEngine {
     this.rest()
   }
 
-  #wait(): void {
-    const left = this.#idleUntil - this.#now()
-    if (left <= 1) void this.end()
+  /** By timers alone: by the clock of the computer, a model would stay for as long as that is set back. */
+  #wait(left: number): void {
     // Longer waits would fire at once.
-    else this.#timer = setTimeout(() => this.#wait(), Math.min(left, longestTimer)).unref()
+    const next = Math.min(left, longestTimer)
+    const onPassed = () => (left > next ? this.#wait(left - next) : void this.end())
+    this.#timer = setTimeout(onPassed, next).unref()
   }
 }

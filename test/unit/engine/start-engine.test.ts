@@ -193,6 +193,21 @@ describe('createEngineStarter', () => {
     expect((await engine).info).toEqual(info)
   })
 
+  // On macOS and Windows timers go on while the computer sleeps: what was due meanwhile comes before anything else.
+  it('does not take the sleep of the computer for a load that stands still', async () => {
+    const asleep = new Int32Array(new SharedArrayBuffer(4))
+    const sleeps: Answer = (message, process) => {
+      if (message.type !== 'load') return
+      setImmediate(() => {
+        Atomics.wait(asleep, 0, 0, 600)
+        setImmediate(() => loads(message, process))
+      })
+    }
+    const { engine, processes } = start([sleeps], options, {}, { stallTimeout: 300 })
+    expect((await engine).info).toEqual(info)
+    expect(processes).toHaveLength(1)
+  })
+
   it.each([Number.POSITIVE_INFINITY, 2 ** 31])('waits for ever when told to wait %d ms', async stallTimeout => {
     const late: Answer = (message, process) => void setTimeout(() => loads(message, process), 100)
     const { engine } = start([late], options, {}, { stallTimeout })

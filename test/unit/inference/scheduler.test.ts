@@ -132,6 +132,20 @@ describe('scheduler', () => {
     expect(scheduler.loaded()[0]!.expiresAt.getFullYear()).toBeGreaterThan(2300)
   })
 
+  // Set right by the network after a start with a wrong clock: a model would hold its memory for as long as it is set back.
+  it('unloads after keep_alive also when the clock is set back, and lists no later end', async () => {
+    const yard = new Yard()
+    let clock = 10_000_000
+    scheduler = new Scheduler(yard.start, limits, { now: () => clock })
+    ;(await scheduler.acquire(wish('a'))).release()
+    clock = 1_000_000
+    expect(scheduler.loaded()).toMatchObject([{ expiresAt: new Date(clock + limits.defaultKeepAlive) }])
+    clock = 10_000_000
+    ;(await scheduler.acquire(wish('a', { keepAlive: 20 }))).release()
+    clock = 1_000_000
+    await expect.poll(() => scheduler.loaded()).toEqual([])
+  })
+
   it('keeps a keep_alive longer than 2^31 ms instead of unloading at once', async () => {
     const yard = new Yard()
     scheduler = new Scheduler(yard.start, limits)
