@@ -54,12 +54,11 @@ export class EventStream {
     this.#wake?.()
   }
 
-  /** All events that have come since, as soon as there is one. */
+  /** Events that have come since, as soon as there is one: no more than who reads slowly can take in its time. */
   async take(): Promise<readonly GenerateEvent[]> {
     for (;;) {
-      const events = this.#events
+      const events = this.#events.splice(0, acknowledgeEvery)
       if (events.length > 0) {
-        this.#events = []
         this.#count(events.length)
         this.#watch()
         return events

@@ -32,6 +32,20 @@ describe('EventStream', () => {
     expect(acknowledged).toEqual([acknowledgeEvery, acknowledgeEvery + 1])
   })
 
+  // One who reads slowly but steadily had to read a whole window in its time, and was given up.
+  it('hands out no more at once than it acknowledges at once, and all of it in order', async () => {
+    const events = Array.from({ length: eventWindow }, (_, index) => text(`${index}`))
+    const acknowledged: number[] = []
+    const stream = streamOf(count => acknowledged.push(count))
+    stream.push(events)
+    const taken: GenerateEvent[] = []
+    while (taken.length < eventWindow) {
+      taken.push(...(await stream.take()))
+      expect(acknowledged).toHaveLength(taken.length / acknowledgeEvery)
+    }
+    expect(taken).toEqual(events)
+  })
+
   it('gives what arrived before a crash, then the crash', async () => {
     const stream = streamOf()
     stream.push([text('saved')])
