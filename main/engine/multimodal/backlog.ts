@@ -31,6 +31,12 @@ export class Backlog {
     this.#outbox.taken(events)
   }
 
+  /** The answer failed: what its reader has room for goes before the word of that. */
+  fail(): void {
+    this.#outbox.flush()
+    this.dispose()
+  }
+
   /** Drops what was not sent. */
   dispose(): void {
     this.#waiting = []

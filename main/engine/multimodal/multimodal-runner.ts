@@ -101,7 +101,7 @@ export class MultimodalRunner {
     const isBroken = error instanceof BrokenModel
     const running = this.#running.get(id)
     this.#running.delete(id)
-    running?.backlog.dispose()
+    running?.backlog.fail()
     if (running) this.#replies.fail(id, isBroken ? error.problem : error)
     if (isBroken) setTimeout(this.#leave, lastMessage)
   }

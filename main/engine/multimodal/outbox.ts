@@ -36,8 +36,8 @@ export class Outbox {
     this.#events.push(event)
     if (++this.#ahead === eventWindow) this.#onFull(true)
     if (event.type === 'end' || this.#now() - this.#sentAt >= together) {
-      this.#soon ??= setImmediate(() => this.#flush())
-    } else this.#timer ??= setTimeout(() => this.#flush(), together)
+      this.#soon ??= setImmediate(() => this.flush())
+    } else this.#timer ??= setTimeout(() => this.flush(), together)
   }
 
   /** The reader took so many events. */
@@ -53,7 +53,8 @@ export class Outbox {
     this.#events = []
   }
 
-  #flush(): void {
+  /** Sends what waits now. */
+  flush(): void {
     this.#unschedule()
     if (this.#events.length === 0) return
     this.#sentAt = this.#now()

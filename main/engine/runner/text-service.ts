@@ -85,6 +85,8 @@ export class TextService {
         if (event.type === 'end') this.#answers.delete(id)
       },
       onFailure: error => {
+        // What was made comes before what ended it.
+        this.#outbox.flush(Number.POSITIVE_INFINITY)
         this.#forget(id)
         const { code, status, message, details } = asProblem(error)
         this.#post({ type: 'failed', id, problem: { code, status, message, details } })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../main/engine/engine.ts'
+import { eachOf } from '../../../main/portions.ts'
 import { answer, ask, chatModel, chatPrompt, greedy, startEngine } from './engine.ts'
 
 describe('answers of one engine', () => {
@@ -123,6 +124,19 @@ describe('answers of one engine', () => {
     const { text, counts } = await answer(engine, ask(france, { grammar: 'root ::= "中文"', maxTokens: 4 }))
     expect(counts.outputTokens).toBe(4)
     expect(text).toBe('中')
+  })
+
+  // Pieces wait for each other on their way out; those that waited when it failed were lost.
+  it('gives all that was made before it failed', async () => {
+    const grammar = 'root ::= "what is said and done" [z-a]'
+    let text = ''
+    const reading = (async () => {
+      for await (const event of eachOf(engine.generate(ask(france, { grammar })))) {
+        if (event.type === 'text') text += event.text
+      }
+    })()
+    await expect(reading).rejects.toThrow('an error was encountered while running the model: no token')
+    expect(text).toBe('what is said and done')
   })
 
   it('hides control tokens unless they are asked for', async () => {

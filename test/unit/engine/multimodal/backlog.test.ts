@@ -45,3 +45,16 @@ it('sends nothing more once it is disposed', async () => {
   expect(events).toHaveLength(eventWindow)
   expect(ended).toBe(0)
 })
+
+it('sends what waits when the answer fails, and nothing after it', async () => {
+  const { events } = await sentBy(async (backlog, sent) => {
+    backlog.add(text(0))
+    await settle()
+    backlog.add(text(1))
+    backlog.fail()
+    expect(sent()).toEqual([text(0), text(1)])
+    backlog.taken(2)
+    await settle()
+  })
+  expect(events).toEqual([text(0), text(1)])
+})
