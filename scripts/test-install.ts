@@ -30,8 +30,7 @@ async function testInstall(): Promise<number> {
     const pack = (name: string, targets: readonly string[], version?: string) =>
       packHearth({ targets, output: join(folder, name), fast: true, updateServer, version })
     console.log('Packing two versions …')
-    await pack('now', ['deb', 'tar.gz'])
-    await pack('next', ['deb'], next)
+    await Promise.all([pack('now', ['deb', 'tar.gz']), pack('next', ['deb'], next)])
     const env = { ...process.env, HEARTH_TEST_PACKAGES: folder, HEARTH_TEST_UPDATE_SERVER: updateServer }
     const vitest = dependencyFile('vitest', 'vitest.mjs')
     return await runProgram(process.execPath, [vitest, 'run', '--project', 'install', ...process.argv.slice(2)], env)
