@@ -8,11 +8,14 @@ export interface WithImages {
   readonly images: readonly Uint8Array[]
 }
 
+/** Where a picture goes that the text has no `[img]` for: in front, with a space between it and a word, or behind. */
+export type ImagePlace = 'front' | 'apart' | 'back'
+
 /**
  * Writes `[img-N]` into the text for every picture: in place of the next `[img]`, or else at the given end of the
- * message (upstream server/prompt.go puts them in front, its Jinja path behind).
+ * message (upstream's Go templates have them in front, its renderers apart, its Jinja path behind; server/prompt.go).
  */
-export function placeImages(messages: readonly ChatMessage[], end: 'front' | 'back'): WithImages {
+export function placeImages(messages: readonly ChatMessage[], place: ImagePlace): WithImages {
   const images: Uint8Array[] = []
   const placed = messages.map(message => {
     if (!message.images?.length) return message
@@ -24,7 +27,8 @@ export function placeImages(messages: readonly ChatMessage[], end: 'front' | 'ba
       if (content.includes('[img]')) content = content.replace('[img]', tag)
       else tags += tag
     }
-    return { ...message, content: end === 'front' ? tags + content : content + tags }
+    const gap = place === 'apart' && tags !== '' && /^\S/.test(content) ? ' ' : ''
+    return { ...message, content: place === 'back' ? content + tags : tags + gap + content }
   })
   return { messages: placed, images }
 }

@@ -5,7 +5,7 @@ import type { ChatMessage, Tool } from '../requests.ts'
 import { withoutBos } from './bos.ts'
 import { parseGoTemplate, renderGap, renderMessages } from './go-rendering.ts'
 import { harmonyNames, renamed } from './harmony-names.ts'
-import { placeImages } from './images.ts'
+import { type ImagePlace, placeImages } from './images.ts'
 import { renderJinja } from './jinja-rendering.ts'
 import { guides } from './messages.ts'
 import type { Conversation, PromptSource } from './prompt-source.ts'
@@ -65,9 +65,14 @@ async function renderConversation(
   const fitting = room && drops ? await dropUntilFits(messages, render, room) : undefined
   const kept = fitting?.messages ?? messages
   if (oneImage) refuseSecondImages(kept)
-  const { messages: placed, images } = placeImages(kept, template.kind === 'go' ? 'front' : 'back')
+  const { messages: placed, images } = placeImages(kept, imagePlace(template))
   const text = fitting && images.length === 0 ? fitting.text : await render(placed)
   return { text, images, messages: kept.filter(message => !guides(message)).length }
+}
+
+function imagePlace(template: Conversation['template']): ImagePlace {
+  if (template.kind === 'go') return 'front'
+  return template.forRenderer ? 'apart' : 'back'
 }
 
 function renderOnce(

@@ -6,6 +6,7 @@ import { thinkingTags } from './go-template/introspection.ts'
 import { inferredFormat, namedFormat } from './output/formats.ts'
 import { goTemplate } from './parsed-templates.ts'
 import { remembered } from './remembered.ts'
+import { rendererTemplate } from './renderer-templates/table.ts'
 
 /** Which template renders a model's prompts: its Go TEMPLATE layer, the GGUF's Jinja, or the plain default. */
 export type TemplateChoice = { readonly kind: 'go'; readonly source: string } | JinjaChoice
@@ -40,7 +41,7 @@ const plain: TemplateChoice = { kind: 'go', source: '{{ .Prompt }}' }
 
 /**
  * Chooses the template (upstream server/images.go). A model that names a renderer is rendered by its GGUF's Jinja
- * template, from which upstream's renderers were written; only a model without one falls back to its Go template.
+ * template, from which upstream's renderers were written, or else by one of renderer-templates/.
  * @throws Problem 500 for an unknown renderer
  */
 export function chooseTemplate(model: Model, facts: GgufFacts, setting?: GoTemplateSetting): TemplateChoice {
@@ -49,7 +50,8 @@ export function chooseTemplate(model: Model, facts: GgufFacts, setting?: GoTempl
   const { renderer, parser } = model.config
   if (renderer) {
     if (!rendererNames.has(renderer)) throw new Problem('invalid-request', 500, `unknown renderer ${goQuote(renderer)}`)
-    return jinja ? { ...jinja, forRenderer: true } : (go ?? plain)
+    const source = facts.chatTemplate ?? rendererTemplate(renderer, model, facts)
+    return source ? { kind: 'jinja', source, forRenderer: true } : (go ?? plain)
   }
   if (!go || !jinja) return go ?? jinja ?? plain
   if (parser || isHarmony(model, facts)) return go
