@@ -53,7 +53,7 @@ function toolResult(block: ContentBlock): ChatMessage | undefined {
   return { ...said, content, ...(images.length > 0 ? { images } : {}) }
 }
 
-function picture(source: ContentBlock['source']): Uint8Array {
+function picture(source: Pick<NonNullable<ContentBlock['source']>, 'type' | 'data'> | undefined): Uint8Array {
   if (!source) throw invalid('invalid image source')
   if (source.type !== 'base64') {
     throw invalid(`invalid image source type: ${source.type}. Only base64 images are supported.`)

@@ -18,21 +18,37 @@ import {
 import { Problem } from '../../problem.ts'
 
 /** Where a picture is; only pictures sent along are read. */
-const imageSource = struct('ImageSource', { type: string, data: string }, 'anthropic.ImageSource')
+const imageSource = struct(
+  'ImageSource',
+  { type: string, media_type: string, data: string, url: string },
+  'anthropic.ImageSource',
+)
 
-/** A block of a message, whatever its type: what upstream reads of all of them (anthropic/anthropic.go). */
+const citation = struct(
+  'Citation',
+  { type: string, url: string, title: string, encrypted_index: string, cited_text: string },
+  'anthropic.Citation',
+)
+
+/**
+ * A block of a message, whatever its type (upstream anthropic/anthropic.go). Fields that nothing is made of are here as
+ * well: a wrong type of theirs is refused.
+ */
 const contentBlock = struct(
   'ContentBlock',
   {
     type: string,
     text: pointer(string),
+    citations: slice(citation),
     source: pointer(imageSource),
     id: string,
     name: string,
     input: orderedMap(anyInOrder),
     tool_use_id: string,
     content: any,
+    is_error: bool,
     thinking: pointer(string),
+    signature: string,
   },
   'anthropic.ContentBlock',
 )
@@ -54,12 +70,17 @@ const content: GoType<ContentBlock[] | undefined> = {
   },
 }
 
-const wholeMessage = struct('', { role: string, content: apart(content) }, 'anthropic.MessageParam')
+const wholeMessage = struct(
+  '',
+  { role: string, content: apart(content) },
+  String.raw`struct { Role string "json:\"role\""; Content json.RawMessage "json:\"content\"" }`,
+)
 
 const message: GoType<Infer<typeof wholeMessage>> = nested({
   ...wholeMessage,
   read(from, current) {
     const read = wholeMessage.read(from, current)
+    from.endIfRefused()
     // Go decodes the text of a content that is not there.
     if (read.content === undefined) throw new Problem('invalid-request', 400, 'unexpected end of JSON input')
     return read
@@ -74,13 +95,19 @@ const tool = struct(
 )
 export type AnthropicTool = Infer<typeof tool>
 
-/** The body of POST /v1/messages (upstream anthropic/anthropic.go, MessagesRequest), as far as it is used. */
+const toolChoice = struct(
+  'ToolChoice',
+  { type: string, name: string, disable_parallel_tool_use: bool },
+  'anthropic.ToolChoice',
+)
+
+/** The body of POST /v1/messages (upstream anthropic/anthropic.go, MessagesRequest). */
 export const messagesRequest = struct(
   'MessagesRequest',
   {
     model: string,
     max_tokens: int,
-    messages: slice(message),
+    messages: slice(message, '[]anthropic.MessageParam'),
     system: any,
     stream: bool,
     temperature: pointer(float64),
@@ -88,7 +115,9 @@ export const messagesRequest = struct(
     top_k: pointer(int),
     stop_sequences: slice(string),
     tools: slice(tool),
+    tool_choice: pointer(toolChoice),
     thinking: pointer(struct('ThinkingConfig', { type: string, budget_tokens: int }, 'anthropic.ThinkingConfig')),
+    metadata: pointer(struct('Metadata', { user_id: string }, 'anthropic.Metadata')),
     output_config: pointer(struct('OutputConfig', { effort: string, format: any }, 'anthropic.OutputConfig')),
   },
   'anthropic.MessagesRequest',

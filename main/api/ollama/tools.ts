@@ -56,7 +56,8 @@ export const toolParameters = struct('ToolFunctionParameters', {
   properties,
 })
 
-const tool = struct('Tool', {
+/** One tool, as {@link readTool} takes it. */
+export const tool = struct('Tool', {
   type: string,
   items: any,
   function: struct('ToolFunction', { name: string, description: string, parameters: toolParameters }),

@@ -3,13 +3,19 @@ import { goTypeName } from '../../go/json/type-name.ts'
 import { any, bool, float64, type Infer, int, pointer, slice, string, struct } from '../../go/json/types.ts'
 import type { ChatMessage, ChatRequest, ToolCall } from '../../inference/requests.ts'
 import { Problem } from '../../problem.ts'
-import { readTool, tools } from '../ollama/tools.ts'
+import { readTool, tool } from '../ollama/tools.ts'
 import { contentParts } from './content-parts.ts'
 import { thinkOfEffort } from './reasoning-effort.ts'
 
+const calledFunction = struct(
+  '',
+  { name: string, arguments: string },
+  String.raw`struct { Name string "json:\"name\""; Arguments string "json:\"arguments\"" }`,
+)
+
 const toolCall = struct(
   'ToolCall',
-  { id: string, index: int, type: string, function: struct('', { name: string, arguments: string }) },
+  { id: string, index: int, type: string, function: calledFunction },
   'openai.ToolCall',
 )
 
@@ -50,7 +56,7 @@ export const chatCompletionRequest = struct(
         'openai.ResponseFormat',
       ),
     ),
-    tools,
+    tools: slice(tool),
     reasoning: pointer(struct('Reasoning', { effort: string }, 'openai.Reasoning')),
     reasoning_effort: pointer(string),
     logprobs: pointer(bool),

@@ -51,6 +51,30 @@ describe('a body that is no request', () => {
     ],
     ['{"messages":[{"role":"user"}]}', 'unexpected end of JSON input'],
     [
+      '{"messages":[5]}',
+      'json: cannot unmarshal number into Go struct field MessagesRequest.messages of type struct { Role string "json:\\"role\\""; Content json.RawMessage "json:\\"content\\"" }',
+    ],
+    [
+      '{"messages":[{"role":5}]}',
+      'json: cannot unmarshal number into Go struct field MessagesRequest.messages.role of type string',
+    ],
+    [
+      '{"messages":[{"role":"user","content":[{"type":"thinking","signature":5}]}]}',
+      'json: cannot unmarshal number into Go struct field MessagesRequest.messages.signature of type string',
+    ],
+    [
+      '{"messages":[{"role":"user","content":[{"type":"tool_result","is_error":"no"}]}]}',
+      'json: cannot unmarshal string into Go struct field MessagesRequest.messages.is_error of type bool',
+    ],
+    [
+      '{"tool_choice":"auto"}',
+      'json: cannot unmarshal string into Go struct field MessagesRequest.tool_choice of type anthropic.ToolChoice',
+    ],
+    [
+      '{"metadata":{"user_id":5}}',
+      'json: cannot unmarshal number into Go struct field Metadata.metadata.user_id of type string',
+    ],
+    [
       '{"thinking":true}',
       'json: cannot unmarshal bool into Go struct field MessagesRequest.thinking of type anthropic.ThinkingConfig',
     ],

@@ -353,6 +353,14 @@ describe('refuses', () => {
       'json: cannot unmarshal string into Go struct field ChatCompletionRequest.messages of type []openai.Message',
     ],
     [
+      { tools: 'x' },
+      'json: cannot unmarshal string into Go struct field ChatCompletionRequest.tools of type []api.Tool',
+    ],
+    [
+      { messages: [{ role: 'assistant', tool_calls: [{ function: 'f' }] }] },
+      'json: cannot unmarshal string into Go struct field ToolCall.messages.tool_calls.function of type struct { Name string "json:\\"name\\""; Arguments string "json:\\"arguments\\"" }',
+    ],
+    [
       { temperature: '1' },
       'json: cannot unmarshal string into Go struct field ChatCompletionRequest.temperature of type float64',
     ],
