@@ -5,13 +5,13 @@ const pace = 100
 export async function* paced<R>(
   job: AsyncGenerator<{ readonly done: number; readonly total: number }, R>,
 ): AsyncGenerator<{ type: 'progress'; done: number; total: number }, R> {
-  let told = 0
+  let told = Number.NEGATIVE_INFINITY
   try {
     for (;;) {
       const step = await job.next()
       if (step.done) return step.value
-      if (Date.now() - told < pace) continue
-      told = Date.now()
+      if (performance.now() - told < pace) continue
+      told = performance.now()
       yield { type: 'progress', done: step.value.done, total: step.value.total }
     }
   } finally {

@@ -108,7 +108,6 @@ export class Conversations {
     this.#searchPath = join(home, 'search.db')
     this.#replies = new RepliesInFlight({
       inference,
-      now,
       events: {
         changed: reply => this.#views.replyChanged(reply),
         grown: (reply, content, thinking) => this.#views.replyGrown(reply, content, thinking),

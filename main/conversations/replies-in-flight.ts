@@ -12,8 +12,6 @@ const settling = 5
 
 export interface RepliesInFlightOptions {
   readonly inference: Pick<Inference, 'chat'>
-  /** Milliseconds since 1970. */
-  readonly now: () => number
   readonly events: ReplyEvents
   /** Text could not be saved; it is kept in memory and tried again. */
   readonly savingFailed: (problem: Problem) => void
@@ -94,14 +92,13 @@ export class RepliesInFlight {
     { versions, history, parameters, begun }: Pick<ReplyOptions, 'versions' | 'history' | 'parameters' | 'begun'>,
   ): Reply {
     if (this.#closed) throw new Problem('cancelled', 499, 'the conversations are closed')
-    const { inference, now, events } = this.#options
+    const { inference, events } = this.#options
     const reply = new Reply({
       row,
       versions,
       history,
       parameters,
       inference,
-      now,
       begun,
       events: {
         changed: changed => {

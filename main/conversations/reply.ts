@@ -22,8 +22,6 @@ export interface ReplyOptions {
   readonly events: ReplyEvents
   /** Ollama's options. */
   readonly parameters: Parameters
-  /** Milliseconds since 1970. */
-  readonly now: () => number
   /** What the reply holds already, when it is gone on with; `history` then ends with it. */
   readonly begun?: Pick<Message, 'content' | 'thinking' | 'metrics' | 'context' | 'toolCalls'>
 }
@@ -157,8 +155,8 @@ export class Reply {
 
   #grow(content: string, thinking: string): void {
     if (!content && !thinking) return
-    if (thinking) this.#thinkingFrom ??= this.#options.now()
-    if (content && this.#thinkingFrom !== undefined) this.#thinkingUntil ??= this.#options.now()
+    if (thinking) this.#thinkingFrom ??= performance.now()
+    if (content && this.#thinkingFrom !== undefined) this.#thinkingUntil ??= performance.now()
     this.content += content
     this.thinking += thinking
     if (this.#state === 'waiting') {
@@ -191,7 +189,7 @@ export class Reply {
   }
 
   #metricsOf(metrics: Metrics, ended: 'stop' | 'length'): Message['metrics'] {
-    const until = this.#thinkingUntil ?? this.#options.now()
+    const until = this.#thinkingUntil ?? performance.now()
     const before = this.#options.begun?.metrics
     return {
       promptTokens: metrics.promptEvalCount,

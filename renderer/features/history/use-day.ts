@@ -1,13 +1,16 @@
 import { useEffect, useState } from 'react'
 
-/** The time as of today: changes at midnight, so that "today" becomes "yesterday" by itself. */
+/** Milliseconds between two looks at the calendar: a timer until midnight would stand still while the computer sleeps. */
+const lookEvery = 60_000
+
+/** When today began: changes within a minute of midnight, so that "today" becomes "yesterday" by itself. */
 export function useDay(): number {
-  const [now, setNow] = useState(Date.now)
+  const [day, setDay] = useState(today)
   useEffect(() => {
-    const midnight = new Date(now)
-    midnight.setHours(24, 0, 0, 0)
-    const timer = setTimeout(() => setNow(Date.now()), midnight.getTime() - now + 1000)
-    return () => clearTimeout(timer)
-  }, [now])
-  return now
+    const timer = setInterval(() => setDay(today()), lookEvery)
+    return () => clearInterval(timer)
+  }, [])
+  return day
 }
+
+const today = () => new Date().setHours(0, 0, 0, 0)

@@ -55,6 +55,20 @@ test('a question gets its answer token by token, with everything the window show
   expect(listed()).toMatchObject([{ answering: null }])
 })
 
+// The network sets a clock right at any time.
+test('a model has thought for no less than no time when the clock is set back meanwhile', async () => {
+  let clock = 10_000_000
+  const { ask, watch, inference } = await hearth(temporaryHome(), () => clock)
+  const { conversationId } = await ask('What is the capital of France?')
+  const shown = watch(conversationId)
+  inference.last.write('', 'Think. ')
+  await vi.waitFor(() => expect(shown.last?.thinking).toBe('Think. '))
+  clock = 1_000_000
+  inference.last.write('Paris.')
+  inference.last.finish()
+  await vi.waitFor(() => expect(shown.last?.metrics?.thinkingSeconds).toBeGreaterThanOrEqual(0))
+})
+
 test('the question is on disk before the model is asked', async () => {
   const home = temporaryHome()
   const inference = new ScriptedInference()

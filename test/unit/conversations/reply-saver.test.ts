@@ -35,7 +35,6 @@ async function setUp() {
     history: { messages: [], origins: [] },
     parameters: {},
     inference,
-    now: () => 0,
     events: { changed: touch, grown: touch, ended: touch },
   })
   void reply.run()
