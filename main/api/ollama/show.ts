@@ -42,7 +42,7 @@ export async function show(request: Request, { library, goTemplate }: ApiService
     parameters: parametersText(model.parameters) || undefined,
     template: templateOf(model, facts, goTemplate),
     system: model.system || undefined,
-    details: { ...detailsJson(model, facts), parent_model: model.parentModel },
+    details: { ...detailsJson(model, facts), parent_model: parentName(model) },
     messages: model.messages.length > 0 ? model.messages.map(({ role, content }) => ({ role, content })) : undefined,
     remote_model: model.config.remote_model || undefined,
     remote_host: model.config.remote_host || undefined,
@@ -54,6 +54,12 @@ export async function show(request: Request, { library, goTemplate }: ApiService
     requires: model.config.requires || undefined,
   })
 }
+
+/**
+ * The model it was made from. A file it was made from is none, though upstream tells its name here: `ollama run` takes
+ * it for a model's when it saves a conversation, and would have it pulled. Names of models are written with their tag.
+ */
+const parentName = ({ parentModel }: Model): string => (parentModel.includes(':') ? parentModel : '')
 
 /** The template that renders this model's prompts: Go's, or the Jinja of its weights. */
 function templateOf(model: Model, facts: GgufFacts | undefined, setting: GoTemplateSetting): string | undefined {

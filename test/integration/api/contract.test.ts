@@ -527,7 +527,7 @@ describe('§7 show', () => {
       expect(shown).toMatchObject({
         system: 'You are Tiny.',
         parameters: 'num_predict                    3\ntemperature                    0',
-        details: { family: 'llama', parent_model: 'tiny-chat.gguf' },
+        details: { family: 'llama', parent_model: '' },
         capabilities: ['completion', 'tools', 'thinking'],
       })
       expect(shown.modelfile).toContain('# FROM spoken:latest\n\nFROM /')

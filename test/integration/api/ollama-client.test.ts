@@ -28,6 +28,15 @@ test('list, show and ps', async () => {
   expect((await client.ps()).models.map(model => model.name)).toEqual(['hearth-demo:latest'])
 })
 
+// A file's name in its place would be pulled as a model's.
+test('a chat is saved as `ollama run` saves it: as a model made from the parent, or else from the model itself', async () => {
+  const parentOf = async (model: string) => (await client.show({ model })).details.parent_model
+  const from = (await parentOf('hearth-demo')) || 'hearth-demo'
+  expect((await client.create({ model: 'talk', from, messages })).status).toBe('success')
+  expect(await parentOf('talk')).toBe('hearth-demo:latest')
+  await client.delete({ model: 'talk' })
+})
+
 describe('chat', () => {
   test('at once', async () => {
     const { message, done_reason, eval_count } = await client.chat({ model: 'hearth-demo', messages, think: false })

@@ -311,7 +311,7 @@ describe('a model made of a GGUF', () => {
       template: expect.stringContaining('<|im_start|>'),
       system: 'Be brief.',
       messages: [{ role: 'user', content: 'hi' }],
-      details: { parent_model: 'tiny.gguf', format: 'gguf', family: 'llama' },
+      details: { parent_model: '', format: 'gguf', family: 'llama' },
     })
     expect(Object.keys(body.details)).not.toContain('context_length')
     expect(body.parameters.split('\n')).toEqual([
