@@ -6,7 +6,7 @@ import type { Part } from '../ollama/answer.ts'
 import type { SseEvent } from '../sse.ts'
 import { searchCall } from '../web-search.ts'
 import { failedSearch } from './failed-search.ts'
-import { type MessageStart, stopReason, usageJson } from './message.ts'
+import { type MessageStart, stopReason, thinkingBlock, usageJson } from './message.ts'
 
 type Block = { readonly type: 'thinking'; readonly thinking: string } | { readonly type: 'text'; readonly text: string }
 
@@ -58,7 +58,7 @@ class Blocks {
     if (this.#open !== piece.type) {
       yield* this.close()
       this.#open = piece.type
-      yield this.#start(piece.type === 'text' ? { type: 'text', text: '' } : { type: 'thinking', thinking: '' })
+      yield this.#start(piece.type === 'text' ? { type: 'text', text: '' } : thinkingBlock(''))
     }
     yield this.#delta({ ...piece, type: `${piece.type}_delta` })
   }

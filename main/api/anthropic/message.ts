@@ -31,7 +31,7 @@ export function messageJson({ id, model, searches }: MessageStart, part: Part): 
 
 function contentOf(part: Part): object[] {
   return [
-    ...(part.thinking ? [{ type: 'thinking', thinking: part.thinking }] : []),
+    ...(part.thinking ? [thinkingBlock(part.thinking)] : []),
     ...(part.content ? [{ type: 'text', text: part.content }] : []),
     ...part.toolCalls.map(call => ({
       type: 'tool_use',
@@ -41,6 +41,9 @@ function contentOf(part: Part): object[] {
     })),
   ]
 }
+
+/** Nothing is signed, but some clients refuse a message whose thinking has no signature, which upstream leaves out. */
+export const thinkingBlock = (thinking: string): object => ({ type: 'thinking', thinking, signature: '' })
 
 /** Upstream does not tell which string stopped an answer: one that met a stop sequence has come to its end. */
 export function stopReason(done: Part['done'], calledTools: boolean): string | undefined {

@@ -143,6 +143,8 @@ describe('thinking', () => {
     for (const { content } of [streamed, whole]) {
       expect(content.map(block => block.type)).toEqual(['thinking', 'text'])
       expect((content[0] as Anthropic.ThinkingBlock).thinking.length).toBeGreaterThan(10)
+      // @ai-sdk/anthropic takes no message without it.
+      expect((content[0] as Anthropic.ThinkingBlock).signature).toBe('')
       expect((content[1] as Anthropic.TextBlock).text).not.toContain('think>')
     }
     expect(streamed.content).toEqual(whole.content)

@@ -32,7 +32,7 @@ export const anthropic: readonly Row[] = [
   },
   answers(
     ask('thinking is a block of its own', { thinking: { type: 'enabled', budget_tokens: 1000 }, max_tokens: 3 }),
-    /"content":\[\{"type":"thinking","thinking":"[^"]+"\}\],"stop_reason":"max_tokens"/,
+    /"content":\[\{"type":"thinking","thinking":"[^"]+","signature":""\}\],"stop_reason":"max_tokens"/,
     bare,
   ),
   answers(

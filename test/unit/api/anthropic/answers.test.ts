@@ -26,7 +26,7 @@ describe('an answer as a whole', () => {
     const { type, status, text } = await answered(think('h'), think('m'), delta('Hi'), delta('!'), call('c1'), done())
     expect([status, type]).toEqual([200, 'application/json'])
     expect(text.replace(/"msg_[0-9a-f]{24}"/, '"ID"')).toBe(
-      '{"id":"ID","type":"message","role":"assistant","model":"M","content":[{"type":"thinking","thinking":"hm"},' +
+      '{"id":"ID","type":"message","role":"assistant","model":"M","content":[{"type":"thinking","thinking":"hm","signature":""},' +
         '{"type":"text","text":"Hi!"},{"type":"tool_use","id":"c1","name":"f","input":{"z":1,"a":"\\u003c"}}],' +
         '"stop_reason":"tool_use","usage":{"input_tokens":5,"output_tokens":3}}\n',
     )
@@ -70,7 +70,7 @@ function eventsOf(text: string): Record<string, unknown>[] {
     })
 }
 
-const startThinking = { type: 'thinking', thinking: '' }
+const startThinking = { type: 'thinking', thinking: '', signature: '' }
 const startText = { type: 'text', text: '' }
 const opened = (index: number, content_block: object) => ({ type: 'content_block_start', index, content_block })
 const filled = (index: number, added: object) => ({ type: 'content_block_delta', index, delta: added })
