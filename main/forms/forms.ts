@@ -351,7 +351,7 @@ export class Forms {
   }
 
   #begin(session: FormSession, newId: () => string): Opened {
-    const read = sourceReader(session, this.#options.transcript)
+    const reader = sourceReader(session, this.#options.transcript)
     const events = {
       changed: (row: Pick<StoredRow, 'id' | 'formId'>) => {
         this.#tellRows([row])
@@ -363,14 +363,14 @@ export class Forms {
         this.#listChanged()
       },
     }
-    const queue = new Queue(session, this.#options.inference, events, read)
+    const queue = new Queue(session, this.#options.inference, events, reader.read)
     const made = (rows: readonly Pick<StoredRow, 'id' | 'formId'>[]) => {
       this.#tellRows(rows)
       this.#listChanged()
       queue.wake()
     }
     const insist: Queue['insist'] = work => queue.insist(work)
-    const intake = new Intake({ session, read, insist, newId, now: this.#now, made })
+    const intake = new Intake({ session, reader, insist, newId, now: this.#now, made })
     const close = async () => {
       await Promise.all([intake.close(), queue.close()])
     }

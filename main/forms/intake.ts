@@ -2,7 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises'
 import type { FormSource } from '../../preload/contract.ts'
 import { advanceRun, nextRun, type Run, sourcesOfRun } from './runs.ts'
 import type { FormSession } from './session.ts'
-import { type ReadSource, unreadSource } from './source.ts'
+import type { SourceReader } from './source.ts'
 import type { NewRow } from './store.ts'
 
 /** Rows written together, and characters of their texts after which no more come along: a few milliseconds of main. */
@@ -11,7 +11,7 @@ const mostCharacters = 1_000_000
 
 export interface IntakeOptions {
   readonly session: FormSession
-  readonly read: ReadSource
+  readonly reader: SourceReader
   /** Writes, and tries again as long as the database cannot be written. Rejects once the forms are closed. */
   readonly insist: <T>(work: () => T) => Promise<T>
   readonly newId: () => string
@@ -116,12 +116,12 @@ export class Intake {
 
   /** One that cannot be read now is read when its turn comes, and fails alone where it still cannot. */
   async #row({ formId, model, sources }: Run, source: FormSource): Promise<NewRow> {
-    const { read, newId, now } = this.#options
+    const { reader, newId, now } = this.#options
     const row = { id: newId(), formId, model, first: sources === 1, createdAt: now() }
     try {
-      return { ...row, ...(await read(source)) }
+      return { ...row, ...(await reader.read(source)) }
     } catch {
-      return { ...row, ...unreadSource(source), unread: source }
+      return { ...row, ...(await reader.unread(source)), unread: source }
     }
   }
 }

@@ -10,15 +10,21 @@ export type RowSource = Pick<NewRow, 'kind' | 'name' | 'text' | 'pictures'>
 
 export type ReadSource = (source: FormSource) => Promise<RowSource>
 
-/**
- * Reads what a source says now. Rejects with `picture-missing`, `not-found` or `empty-chat` of a chat, or what its
- * picture is refused for.
- */
+export interface SourceReader {
+  /**
+   * What a source says now. Rejects with `picture-missing`, `not-found` or `empty-chat` of a chat, or what its picture
+   * is refused for.
+   */
+  readonly read: ReadSource
+  /** What is known of one that cannot be read. */
+  readonly unread: ReadSource
+}
+
 export function sourceReader(
   { pictures: folder }: Pick<FormSession, 'pictures'>,
   transcript: (conversationId: string) => Promise<Transcript>,
-): ReadSource {
-  return async source => {
+): SourceReader {
+  const read: ReadSource = async source => {
     if (source.kind === 'text') {
       return { kind: 'text', name: storable(source.name), text: storable(source.text), pictures: [] }
     }
@@ -41,10 +47,15 @@ export function sourceReader(
     const kept = pictures.map(async ({ name, bytes }) => ({ ...(await folder.add(bytes)), name }))
     return { kind: 'chat', name: title, text, pictures: await Promise.all(kept) }
   }
-}
-
-/** What is known of a source that cannot be read. */
-export function unreadSource(source: FormSource): RowSource {
-  const kind = source.kind === 'document' ? 'text' : source.kind
-  return { kind, name: source.kind === 'chat' ? '' : storable(source.name), text: '', pictures: [] }
+  const titleOf = (conversationId: string) =>
+    transcript(conversationId).then(
+      ({ title }) => title,
+      () => '',
+    )
+  const unread: ReadSource = async source => {
+    const kind = source.kind === 'document' ? 'text' : source.kind
+    const name = source.kind === 'chat' ? await titleOf(source.conversationId) : storable(source.name)
+    return { kind, name, text: '', pictures: [] }
+  }
+  return { read, unread }
 }

@@ -164,6 +164,8 @@ test('a chat without anything in it fails with that, and is read once there is s
   const { rowIds } = await runOn(forms, formId, [{ kind: 'chat', conversationId }], 'hearth-demo')
   await ended()
   expect([...rows.values()][0]).toMatchObject({ state: 'failed', problem: { code: 'empty-chat' }, answer: null })
+  // It stood among the others without a name.
+  expect([...rows.values()][0]?.source.name).toBe('What is the capital of France?')
   await conversations.send({ conversationId, parentId: null, model: 'hearth-demo', content: 'It is Paris.' })
   await expect.poll(() => conversations.shown(conversationId)?.messages.at(-1)?.state).toBe('complete')
   await forms.runAgain({ formId, model: 'hearth-demo', rowIds })
