@@ -42,7 +42,7 @@ export function ChatHeader() {
         </h1>
       )}
       {conversation && model !== '' ? (
-        <span className="flex max-w-56 min-w-0 flex-none items-center gap-2 rounded-pill border border-line bg-raised px-3 py-0.5 text-small text-soft">
+        <span className="flex max-w-56 min-w-0 flex-none items-center max-[30rem]:hidden gap-2 rounded-pill border border-line bg-raised px-3 py-0.5 text-small text-soft">
           <ModelTitle name={model} />
         </span>
       ) : null}

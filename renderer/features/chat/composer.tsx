@@ -125,7 +125,7 @@ export function Composer() {
           dir="auto"
           className="block field-sizing-content max-h-[12lh] min-h-[1lh] w-full resize-none bg-transparent pr-2 outline-none"
         />
-        <div className="mt-2.5 -ml-1.5 flex items-center gap-1.5">
+        <div className="mt-2.5 -ml-1.5 flex items-center gap-1.5 max-[30rem]:flex-wrap">
           <AddPictures onFiles={files => void addPictures(conversationId, files)} />
           <AddScreenshot onClick={name => void addScreenshot(conversationId, name)} />
           <ModelPicker conversationId={conversationId} onClose={focusComposer} />

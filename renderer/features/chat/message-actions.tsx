@@ -21,7 +21,7 @@ export function MessageActions({ message, standing }: { message: Message; standi
   const versions = message.versions.length > 1 ? <Versions message={message} /> : null
   return (
     <div
-      className={`flex h-8 items-center gap-1 whitespace-nowrap text-tiny text-faint ${mine ? '-mr-1.5' : '-ml-1.5'}`}
+      className={`flex h-8 items-center gap-1 whitespace-nowrap max-[30rem]:h-auto max-[30rem]:min-h-8 max-[30rem]:flex-wrap text-tiny text-faint ${mine ? '-mr-1.5' : '-ml-1.5'}`}
     >
       {mine ? null : versions}
       {calm || standing ? <Toolbar message={message} standing={standing} /> : null}

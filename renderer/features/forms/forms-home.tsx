@@ -29,7 +29,7 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
       {forms.length > 0 ? (
         <section aria-label={t('forms.yours')} className="pt-6">
           <h2 className="pb-3 font-bold">{t('forms.yours')}</h2>
-          <ul className="grid gap-2">
+          <ul className="grid grid-cols-1 gap-2">
             {forms.map(form => (
               <FormRowCard key={form.id} form={form} />
             ))}
@@ -38,7 +38,7 @@ export function FormsHome({ forms }: { forms: readonly Form[] }) {
       ) : null}
       <section aria-label={t('forms.new')} className="pt-8">
         <h2 className="pb-3 font-bold">{t('forms.new')}</h2>
-        <div className="grid auto-rows-fr gap-2 wide:grid-cols-2">
+        <div className="grid auto-rows-fr grid-cols-1 gap-2 wide:grid-cols-2">
           <Beginning
             icon={PlusIcon}
             name={t('forms.blank')}

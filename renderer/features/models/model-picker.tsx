@@ -25,7 +25,7 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
   const trigger = (
     <button
       type="button"
-      className={`flex h-8 max-w-72 min-w-0 items-center gap-2 rounded-pill border px-3 text-small transition-colors hover:border-line-strong hover:text-ink data-[state=open]:border-line-strong ${missing ? 'border-amber text-amber' : 'border-line text-soft'}`}
+      className={`flex h-8 max-w-72 min-w-0 items-center max-[30rem]:order-last max-[30rem]:max-w-none max-[30rem]:basis-full gap-2 rounded-pill border px-3 text-small transition-colors hover:border-line-strong hover:text-ink data-[state=open]:border-line-strong ${missing ? 'border-amber text-amber' : 'border-line text-soft'}`}
     >
       <span className="sr-only">{t('models.label')}</span>
       {missing ? <TriangleAlertIcon aria-hidden /> : null}
@@ -35,7 +35,7 @@ export function ModelPicker({ conversationId, onClose }: { conversationId: strin
         <span className="truncate">{t(models ? 'models.none' : 'models.choose')}</span>
       )}
       {missing ? <span className="flex-none">{t('models.missingShort')}</span> : null}
-      <ChevronDownIcon aria-hidden className="size-3.5 text-faint" />
+      <ChevronDownIcon aria-hidden className="size-3.5 flex-none text-faint" />
     </button>
   )
   return (

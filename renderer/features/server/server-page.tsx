@@ -33,8 +33,8 @@ export function ServerPage() {
         </Row>
         {addresses.map((each, index) => (
           <Row key={each} name={t(index === 0 ? 'server.address' : 'server.addressForOthers')}>
-            <div className="flex items-center gap-1 rounded-small border border-line bg-raised py-0.5 pr-1 pl-3">
-              <code className="font-mono text-small select-all">{each}</code>
+            <div className="flex max-w-full items-center gap-1 rounded-small border border-line bg-raised py-0.5 pr-1 pl-3">
+              <code className="min-w-0 font-mono text-small break-all select-all">{each}</code>
               <CopyButton text={each} label={t('server.copyAddress')} />
             </div>
           </Row>

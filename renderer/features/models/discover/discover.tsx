@@ -72,7 +72,7 @@ function Found() {
           </Button>
         ) : null}
       </div>
-      <ul className="grid gap-3">
+      <ul className="grid grid-cols-1 gap-3">
         {found.map(family => (
           <FamilyCard key={family.id} family={family} wish={wish} />
         ))}

@@ -23,7 +23,7 @@ export function SizeRow({ size, chats }: { size: CatalogueSize; chats: boolean }
   ]
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2.5">
-      <div className="min-w-56 flex-1">
+      <div className="min-w-[min(14rem,100%)] flex-1">
         <p className="text-row">{facts.join(' · ')}</p>
         <p role="status" className="text-small leading-normal text-soft">
           <FitLine fit={fit} looked={looked} chats={chats} />

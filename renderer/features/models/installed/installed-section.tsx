@@ -69,7 +69,7 @@ function Models({ models }: { models: readonly InstalledModel[] }) {
           <Button onClick={() => setWords('')}>{t('manage.showAll')}</Button>
         ) : null}
       </p>
-      <ul className="grid gap-3 pt-3 wide:grid-cols-2">
+      <ul className="grid grid-cols-1 gap-3 pt-3 wide:grid-cols-2">
         {shown.map(model => (
           <ModelCard key={model.name} model={model} />
         ))}

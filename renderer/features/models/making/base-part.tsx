@@ -34,7 +34,7 @@ export function BasePart() {
   return (
     <Part title={t('making.base')} hint={t('making.baseHint')}>
       <div className="flex flex-wrap items-end gap-2 pt-3">
-        <span className="min-w-56 flex-1">
+        <span className="min-w-[min(14rem,100%)] flex-1">
           <label htmlFor={field} className="block pb-1 text-small text-soft">
             {t('making.baseModel')}
           </label>

@@ -76,7 +76,7 @@ export function KeepPart() {
               changeDraft({ name: event.target.value })
               setTrouble(undefined)
             }}
-            className={`${fieldLook} h-9 min-w-56 flex-1`}
+            className={`${fieldLook} h-9 min-w-[min(14rem,100%)] flex-1`}
           />
           {facts && !facts.chats ? null : (
             <Button disabled={lacks !== undefined || saving} className="h-9" onClick={() => attempt(startTrial)}>

@@ -64,7 +64,7 @@ export function GetModel() {
             setTyped(event.target.value)
             setWrong(false)
           }}
-          className={`${fieldLook} h-10 min-w-64 flex-1`}
+          className={`${fieldLook} h-10 min-w-[min(16rem,100%)] flex-1`}
         />
         <Button
           disabled={!reference || looked?.state === 'looking'}
