@@ -1,3 +1,4 @@
+import { asksWeather, weather } from './inference.ts'
 import { answers, bare, failsAnthropic, post, type Row } from './row.ts'
 
 const user = { role: 'user', content: 'What is the capital of France?' }
@@ -6,6 +7,12 @@ const ask = (rule: string, fields: object) => post(rule, '/v1/messages', { ...sh
 const saying = (block: object) => ({ messages: [{ role: 'user', content: [block] }] })
 const events = (...data: readonly string[]): string =>
   data.map(text => `event: ${/"type":"(\w+)"/.exec(text)![1]}\ndata: ${text}\n\n`).join('')
+
+const calling = {
+  messages: asksWeather.messages,
+  tools: [{ name: 'get_current_weather', input_schema: weather.function.parameters }],
+  max_tokens: 200,
+}
 
 /** §11. */
 export const anthropic: readonly Row[] = [
@@ -30,6 +37,24 @@ export const anthropic: readonly Row[] = [
     ),
     answerHeaders: { 'cache-control': 'no-cache' },
   },
+  answers(
+    ask('a call', calling),
+    '{"id":<msg_>,"type":"message","role":"assistant","model":"hearth-demo","content":[{"type":"tool_use","id":<call_>,"name":"get_current_weather","input":{"location":"Paris","format":"celsius"}}],' +
+      '"stop_reason":"tool_use","usage":{"input_tokens":70,"output_tokens":32}}\n',
+    bare,
+  ),
+  answers(
+    ask('a call in a stream', { ...calling, stream: true }),
+    events(
+      '{"type":"message_start","message":{"id":<msg_>,"type":"message","role":"assistant","model":"hearth-demo","content":[],"usage":{"input_tokens":66,"output_tokens":0}}}',
+      '{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":<call_>,"name":"get_current_weather","input":{}}}',
+      String.raw`{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"location\":\"Paris\",\"format\":\"celsius\"}"}}`,
+      '{"type":"content_block_stop","index":0}',
+      '{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"input_tokens":70,"output_tokens":32}}',
+      '{"type":"message_stop"}',
+    ),
+    'text/event-stream',
+  ),
   answers(
     ask('thinking is a block of its own', { thinking: { type: 'enabled', budget_tokens: 1000 }, max_tokens: 3 }),
     /"content":\[\{"type":"thinking","thinking":"[^"]+","signature":""\}\],"stop_reason":"max_tokens"/,

@@ -127,7 +127,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     'searching the web': [[transport, 'a search of the web', 'a page of the web']],
     recommendations: [[transport, 'recommendations']],
     'paths there are not': [[transport, 'a path there is not']],
-    'models that paint': [[shared, 'a model that paints']],
+    'models that paint': [[shared, 'a model that paints, before all that is wrong with a prompt']],
   },
   '§2.1 names': {
     'white space, case, :local': [
@@ -139,6 +139,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     'empty, invalid and missing, on each endpoint': [
       [shared, 'empty', 'invalid', 'not there', 'empty source', 'invalid destination', 'not there, told with its tag'],
       [shared, 'not there, by its old field', 'invalid, told behind the first step', 'invalid, by its old field'],
+      [shared, 'nothing to make it of, by its old field', 'invalid, told behind the first step, by its old field'],
     ],
     'a pull of what the registry does not have': [['integration/registry/hostile.test.ts', 'file does not exist']],
   },
@@ -170,7 +171,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
   },
   '§2.4 format': {
     'json, a schema, none': [[shared, 'format json', 'a JSON schema', 'format ${JSON.stringify(format)} is none']],
-    'anything else': [[shared, 'format ${JSON.stringify(format)}']],
+    'anything else': [[shared, 'format ${JSON.stringify(format)}', 'format "xml", in a stream']],
     'after the thinking': [
       ['integration/inference/chat.test.ts', 'answers in the shape of a schema, also when it thinks first'],
       [render, 'a grammar waits for the end of thinking'],
@@ -273,8 +274,16 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     ],
     'order of checks': [
       [requests, 'refuses'],
+      [
+        shared,
+        'unloading asks for nothing that a model would have to do',
+        'raw is looked at before thinking',
+        'what the model is for is looked at before options, also when it is only to be loaded',
+        'options are looked at before format, also when it is only to be loaded',
+      ],
       [shared, 'a top_logprobs out of range, before the model is looked for'],
     ],
+    'format, num_predict 0': [[inference, 'format', 'no token at all']],
     'load and unload': [[inference, 'no prompt: loads, streamed or not', 'no prompt, keep_alive 0: unloads']],
   },
   '§4 /api/chat': {
@@ -305,7 +314,14 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
       [inference, 'more dimensions than there are'],
     ],
     truncate: [[inference, 'too long is cut', 'too long must not be cut']],
-    'other errors': [['unit/inference/embedding.test.ts', 'with %f is refused']],
+    'other errors': [
+      ['unit/inference/embedding.test.ts', 'with %f is refused'],
+      [
+        inference,
+        'an input of another type, before the model is looked for',
+        'a wrong option, also where there is nothing to embed',
+      ],
+    ],
     decoders: [[inference, 'a model that writes text']],
     'one text at a time': [['unit/inference/load-options.test.ts', 'gives vectors one text at a time']],
     '§5.1 the older way': [
@@ -353,7 +369,10 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     '§10.1 an answer, whole and streamed': [
       [openai, 'whole', 'a stream', 'a stream with its usage', 'log probabilities'],
     ],
-    '§10.1 calls in a stream': [['unit/api/openai/chat-completions.test.ts', 'counts its tool calls up']],
+    '§10.1 calls': [
+      [openai, 'a call', 'a call in a stream', 'a tool’s result finds the name of its call, thoughts go before'],
+      ['unit/api/openai/chat-completions.test.ts', 'counts its tool calls up'],
+    ],
     '§10.1 an error in the middle': [['unit/api/openai/chat-completions.test.ts', 'that fails in its middle ends']],
     '§10.2 /v1/completions': [
       [
@@ -363,7 +382,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
         'fill in the middle',
         'a stop that is no text',
       ],
-      [openai, 'a list of prompts'],
+      [openai, 'a list of prompts', 'no thoughts and no log probabilities'],
     ],
     '§10.3 /v1/models': [
       [openai, 'the list', 'one', 'one nobody has', 'a name with a slash'],
@@ -401,7 +420,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
     ],
     '§10.5 what is ignored': [[openai, 'what is ignored']],
     '§10.5 a response, whole and streamed': [
-      [openai, 'whole', 'a stream: events in order, counted'],
+      [openai, 'whole', 'a stream: events in order, counted', 'a call', 'a call in a stream'],
       ['unit/api/openai-responses/answers.test.ts', 'byte for byte', 'calls stand in the place of the message'],
     ],
     '§10.6 /v1/audio/transcriptions': [
@@ -442,7 +461,7 @@ export const clauses: Readonly<Record<string, Readonly<Record<string, readonly H
       ['unit/api/anthropic/answers.test.ts', 'is a tool like any other to a model that does not call it'],
     ],
     'an answer, whole and streamed': [
-      [anthropic, 'whole', 'a stream'],
+      [anthropic, 'whole', 'a stream', 'a call', 'a call in a stream'],
       ['unit/api/anthropic/answers.test.ts', 'has null for content', 'byte for byte', 'thinks, speaks and calls'],
     ],
   },

@@ -63,6 +63,14 @@ export const generation: readonly Row[] = [
     answer: /^\{"error":"template: :1: unclosed action/,
   },
   answers(
+    post('no token at all', '/api/generate', { ...whole, options: { num_predict: 0 } }),
+    /^\{"model":"hearth-demo","created_at":<time>,"response":"","done":true,"done_reason":"length","context":\[\d+(?:,\d+){22}\],"total_duration":<ns>,"prompt_eval_count":23,"prompt_eval_duration":<ns>\}$/,
+  ),
+  answers(
+    post('format', '/api/generate', { ...whole, format: { const: 5 }, options: { temperature: 0 } }),
+    /"response":"5","done":true,"done_reason":"stop"/,
+  ),
+  answers(
     generate('no prompt: loads, streamed or not', {}),
     '{"model":"echo","created_at":<time>,"response":"","done":true,"done_reason":"load"}',
   ),
@@ -103,7 +111,8 @@ export const weather = {
     },
   },
 }
-const asksWeather = {
+/** A question that the demo model calls a tool for. */
+export const asksWeather = {
   model: 'hearth-demo',
   messages: [{ role: 'user', content: 'What is the weather today in Paris?' }],
   tools: [weather],
@@ -219,6 +228,19 @@ export const vectors: readonly Row[] = [
   ),
   ...[1, [1], { a: 1 }, ['a', 1], true].map(input =>
     fails(post(`input ${JSON.stringify(input)}`, '/api/embed', { model: 'bert', input }), 400, 'invalid input type'),
+  ),
+  fails(
+    post('an input of another type, before the model is looked for', '/api/embed', { model: 'nobody', input: 5 }),
+    400,
+    'invalid input type',
+  ),
+  fails(
+    post('a wrong option, also where there is nothing to embed', '/api/embed', {
+      model: 'bert',
+      options: { top_k: 'x' },
+    }),
+    500,
+    'option "top_k" must be of type integer',
   ),
   answers(
     post('more dimensions than there are', '/api/embed', { model: 'bert', input: 'a', dimensions: 100_000 }),

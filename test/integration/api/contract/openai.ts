@@ -1,4 +1,5 @@
 import { tone } from '../../sounds.ts'
+import { asksWeather, weather } from './inference.ts'
 import { answers, bare, failsOpenAi, get, holding, post, type Request, type Row } from './row.ts'
 
 const messages = [{ role: 'user', content: 'What is the capital of France?' }]
@@ -14,6 +15,18 @@ const chunk = (choices: string, more = ''): string =>
 const chunks =
   chunk('{"index":0,"delta":{"role":"assistant","content":"The"},"finish_reason":null}') +
   chunk('{"index":0,"delta":{},"finish_reason":"length"}')
+
+const asked = {
+  messages: asksWeather.messages,
+  tools: asksWeather.tools,
+  reasoning_effort: 'none',
+  max_tokens: undefined,
+}
+const calledWith = String.raw`"{\"location\":\"Paris\",\"format\":\"celsius\"}"`
+const calls =
+  '"tool_calls":[{"id":<call_>,"index":0,"type":"function","function":' +
+  `{"name":"get_current_weather","arguments":${calledWith}}}]`
+const callUsage = '"usage":{"prompt_tokens":82,"completion_tokens":32,"total_tokens":114}'
 
 const efforts = '(must be "minimal", "low", "medium", "high", "xhigh", "ultra", "max", or "none")'
 
@@ -89,6 +102,36 @@ export const chatCompletions: readonly Row[] = [
     /"message":\{"role":"assistant","content":"","reasoning":"[^"]+"\}/,
     bare,
   ),
+  answers(
+    chat('a call', asked),
+    `{"id":<chatcmpl->,"object":"chat.completion",${head},"choices":[{"index":0,"message":{"role":"assistant","content":"",${calls}},"finish_reason":"tool_calls"}],${callUsage}}\n`,
+    bare,
+  ),
+  answers(
+    chat('a call in a stream', { ...asked, stream: true, stream_options: { include_usage: true } }),
+    chunk(`{"index":0,"delta":{"role":"assistant","content":"",${calls}},"finish_reason":null}`) +
+      chunk('{"index":0,"delta":{},"finish_reason":"tool_calls"}') +
+      chunk('', `,${callUsage}`) +
+      'data: [DONE]\n\n',
+    sse,
+  ),
+  answers(
+    chat('a tool’s result finds the name of its call, thoughts go before', {
+      messages: [
+        ...asksWeather.messages,
+        {
+          role: 'assistant',
+          reasoning: 'Hm.',
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'get_current_weather', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'a', content: 'sunny' },
+      ],
+      tools: [weather],
+      _debug_render_only: true,
+    }),
+    /"rendered_template":"[^"]*(?:\\"[^"]*)*\\u003ctool_call\\u003e[^"]*(?:\\"[^"]*)*sunny/,
+    bare,
+  ),
   failsOpenAi(chat('no messages', { messages: [] }), 400, "[] is too short - 'messages'"),
   failsOpenAi(
     chat('a picture by its address', saying([{ type: 'image_url', image_url: { url: 'https://a.example/b.png' } }])),
@@ -146,6 +189,16 @@ export const completionsAndModels: readonly Row[] = [
     }),
     /^data: \{"id":<cmpl->,"object":"text_completion","created":<seconds>,"choices":\[\{"text":"[^"]*","index":0,"finish_reason":null\}\],"model":"echo","system_fingerprint":"fp_ollama","usage":\{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0\}\}\n\n[\s\S]*"choices":\[\],"model":"echo","system_fingerprint":"fp_ollama","usage":\{"prompt_tokens":\d+,"completion_tokens":1,"total_tokens":\d+\}\}\n\ndata: \[DONE\]\n\n$/,
     sse,
+  ),
+  answers(
+    completion('no thoughts and no log probabilities', {
+      model: 'hearth-demo',
+      prompt: 'What is the capital of France?',
+      max_tokens: 100,
+      logprobs: 3,
+    }),
+    /^\{"id":<cmpl->,[^[]*"choices":\[\{"text":"The capital of France is Paris\.","index":0,"finish_reason":"stop"\}\],"usage":\{"prompt_tokens":17,"completion_tokens":\d\d,"total_tokens":\d\d\}\}\n$/,
+    bare,
   ),
   answers(
     post('fill in the middle', '/v1/completions', {
@@ -228,6 +281,14 @@ const response = (status: string, output: string, more: string): string =>
 const item =
   '{"id":<msg_>,"type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","text":"The","annotations":[],"logprobs":[]}]}'
 
+const calling = {
+  input: asksWeather.messages,
+  tools: [{ type: 'function', ...weather.function }],
+  max_output_tokens: undefined,
+}
+const called = (status: string, values: string) =>
+  `{"arguments":${values},"call_id":<call_>,"id":<fc_>,"name":"get_current_weather","status":"${status}","type":"function_call"}`
+
 /** §10.5. */
 export const responses: readonly Row[] = [
   answers(
@@ -261,6 +322,30 @@ export const responses: readonly Row[] = [
     ),
     answerHeaders: { 'cache-control': 'no-cache' },
   },
+  answers(
+    respond('a call', calling),
+    holding(
+      `"output":[{"id":<fc_>,"type":"function_call","status":"completed","call_id":<call_>,"name":"get_current_weather","arguments":${calledWith}}],"error":null,`,
+    ),
+    bare,
+  ),
+  answers(
+    respond('a call in a stream', { ...calling, stream: true }),
+    holding(
+      [
+        `{"item":${called('in_progress', '""')},"output_index":0,"sequence_number":2,"type":"response.output_item.added"}`,
+        `{"delta":${calledWith},"item_id":<fc_>,"output_index":0,"sequence_number":3,"type":"response.function_call_arguments.delta"}`,
+        `{"arguments":${calledWith},"item_id":<fc_>,"output_index":0,"sequence_number":4,"type":"response.function_call_arguments.done"}`,
+        `{"item":${called('completed', calledWith)},"output_index":0,"sequence_number":5,"type":"response.output_item.done"}`,
+        '',
+      ]
+        .map(data =>
+          data ? `event: ${/"type":"([\w.]+)"\}$/.exec(data)![1]}\ndata: ${data}\n\n` : 'event: response.completed\n',
+        )
+        .join(''),
+    ),
+    sse,
+  ),
   answers(
     respond('an earlier search of the web is skipped, a role is enough of a type', {
       input: [

@@ -64,7 +64,7 @@ export function settled(text: string): string {
     .replace(/"(total_duration|prompt_eval_duration|eval_duration)":\d+/g, '"$1":<ns>')
     .replace(/"(created_at|modified_at|expires_at)":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^"]*"/g, '"$1":<time>')
     .replace(/"(created|created_at|completed_at)":\d{10}/g, '"$1":<seconds>')
-    .replace(/"(chatcmpl-|cmpl-|resp_|msg_|rs_|fc_|req_|call_)\w+"/g, '<$1>')
+    .replace(/"(chatcmpl-|cmpl-|resp_|msg_|rs_|fc_|req_|call_)\w+"(?!:)/g, '<$1>')
     .replace(/"digest":"[0-9a-f]{64}"/g, '"digest":<sha256>')
     .replace(/"(size|size_vram)":\d+/g, '"$1":<bytes>')
 }

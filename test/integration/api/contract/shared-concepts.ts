@@ -37,11 +37,22 @@ export const names: readonly Row[] = [
   fails(post('not there', '/api/copy', { source: 'Nobody', destination: 'b' }), 404, 'model "Nobody" not found'),
   fails(post('empty', '/api/create', {}), 400, 'invalid model name'),
   fails(post('invalid', '/api/create', { model: 'a b' }), 400, 'invalid model name'),
+  fails(
+    post('nothing to make it of, by its old field', '/api/create', { name: 'm' }),
+    400,
+    "neither 'from' or 'files' was specified",
+    bare,
+  ),
   fails(post('empty', '/api/pull', {}), 400, 'invalid model name'),
   fails(post('invalid, by its old field', '/api/pull', { name: 'a b' }), 400, 'invalid model name'),
   fails(post('empty', '/api/push', {}), 400, 'model is required'),
   answers(
     post('invalid, told behind the first step', '/api/push', { model: 'a b' }),
+    '{"status":"retrieving manifest"}\n{"error":"unqualified name: a b"}\n',
+    'application/x-ndjson',
+  ),
+  answers(
+    post('invalid, told behind the first step, by its old field', '/api/push', { name: 'a b' }),
     '{"status":"retrieving manifest"}\n{"error":"unqualified name: a b"}\n',
     'application/x-ndjson',
   ),
@@ -141,6 +152,12 @@ export const settings: readonly Row[] = [
       `invalid format: ${quoted}; expected "json" or a valid JSON Schema object`,
     ),
   ),
+  fails(
+    post('format "xml", in a stream', '/api/generate', { model: 'hearth-demo', prompt: 'x', format: 'xml' }),
+    500,
+    'invalid format: "\\"xml\\""; expected "json" or a valid JSON Schema object',
+    bare,
+  ),
   ...[null, ''].map(format =>
     answers(
       post(`format ${JSON.stringify(format)} is none`, '/api/chat', { ...asked, think: false, options: quick, format }),
@@ -189,6 +206,17 @@ export const settings: readonly Row[] = [
   ),
 ]
 
+/** All that a model of vectors cannot do. */
+const impossible = {
+  model: 'bert',
+  raw: true,
+  system: 'x',
+  think: true,
+  suffix: 'x',
+  tools,
+  options: { top_k: 'x' },
+}
+
 /** §2.6 and §2.7: what a model cannot do, and what keeps it from being asked. */
 export const refusals: readonly Row[] = [
   fails(
@@ -234,9 +262,44 @@ export const refusals: readonly Row[] = [
     '"bert" does not support thinking',
   ),
   fails(
-    post('a model that paints', '/api/generate', { model: 'painter', prompt: 'x' }),
+    post('a model that paints, before all that is wrong with a prompt', '/api/generate', {
+      model: 'painter',
+      raw: true,
+      system: 'x',
+    }),
     400,
     'image generation models are not currently supported',
+  ),
+  answers(
+    post('unloading asks for nothing that a model would have to do', '/api/generate', { ...impossible, keep_alive: 0 }),
+    '{"model":"bert","created_at":<time>,"response":"","done":true,"done_reason":"unload"}',
+  ),
+  answers(
+    post('unloading asks for nothing that a model would have to do', '/api/chat', { ...impossible, keep_alive: 0 }),
+    '{"model":"bert","created_at":<time>,"message":{"role":"assistant","content":""},"done":true,"done_reason":"unload"}',
+  ),
+  fails(
+    post('raw is looked at before thinking', '/api/generate', impossible),
+    400,
+    'raw mode does not support template, system, or context',
+  ),
+  fails(
+    post('what the model is for is looked at before options, also when it is only to be loaded', '/api/generate', {
+      ...impossible,
+      raw: false,
+      think: false,
+    }),
+    400,
+    '"bert" does not support generate',
+  ),
+  fails(
+    post('options are looked at before format, also when it is only to be loaded', '/api/chat', {
+      model: 'hearth-demo',
+      options: { top_k: 'x' },
+      format: 'xml',
+    }),
+    500,
+    'option "top_k" must be of type integer',
   ),
   ...[[1344], [-1]].map(context =>
     fails(
@@ -257,12 +320,16 @@ export const refusals: readonly Row[] = [
     'the prompt is longer than the context length currently available to the model; shorten the prompt, adjust the context length in settings, or use a model with a longer context length',
     bare,
   ),
-  fails(
-    post('a top_logprobs out of range, before the model is looked for', '/api/chat', {
-      model: 'nobody',
-      top_logprobs: 21,
-    }),
-    400,
-    'top_logprobs must be between 0 and 20',
+  ...(
+    [
+      ['/api/chat', 21],
+      ['/api/generate', -1],
+    ] as const
+  ).map(([path, top_logprobs]) =>
+    fails(
+      post('a top_logprobs out of range, before the model is looked for', path, { model: 'nobody', top_logprobs }),
+      400,
+      'top_logprobs must be between 0 and 20',
+    ),
   ),
 ]
