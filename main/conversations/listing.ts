@@ -1,8 +1,10 @@
 import type { CallInput, CallOutput } from '../../preload/contract.ts'
+import type { Database } from '../database/database.ts'
 import { storable } from '../database/storable.ts'
 import { oneLine } from '../one-line.ts'
 import { Problem } from '../problem.ts'
 import type { Availability } from './availability.ts'
+import { addFolder, fillFolder, folders, putIntoFolder, removeFolder, renameFolder } from './folder-rows.ts'
 import { notFound } from './not-found.ts'
 import type { RepliesInFlight } from './replies-in-flight.ts'
 import type { ConversationStore, StoredConversation } from './store.ts'
@@ -52,8 +54,8 @@ export class Listing {
   /** @param folderId null takes it out of its folder */
   move(conversationId: string, folderId: string | null): Promise<void> {
     return this.#change(conversationId, store => {
-      if (folderId !== null && !store.folders().some(({ id }) => id === folderId)) throw notFound('folder')
-      store.putIntoFolder(conversationId, folderId)
+      if (folderId !== null && !folders(store.database).some(({ id }) => id === folderId)) throw notFound('folder')
+      putIntoFolder(store.database, conversationId, folderId)
     })
   }
 
@@ -81,26 +83,26 @@ export class Listing {
 
   async createFolder(name: string): Promise<CallOutput<'folders.create'>> {
     const folderId = this.#options.newId()
-    await this.#changeFolders(store => store.addFolder(folderId, folderName(name)))
+    await this.#changeFolders(database => addFolder(database, folderId, folderName(name)))
     return { folderId }
   }
 
   renameFolder(folderId: string, name: string): Promise<void> {
-    return this.#changeFolders(store => {
-      if (!store.renameFolder(folderId, folderName(name))) throw notFound('folder')
+    return this.#changeFolders(database => {
+      if (!renameFolder(database, folderId, folderName(name))) throw notFound('folder')
     })
   }
 
   /** Removes a folder; what is in it comes out of it. */
   async deleteFolder(folderId: string): Promise<CallOutput<'folders.delete'>> {
-    return { conversationIds: await this.#changeFolders(store => store.removeFolder(folderId)) }
+    return { conversationIds: await this.#changeFolders(database => removeFolder(database, folderId)) }
   }
 
   /** Makes a deleted folder again, with what was in it and was put nowhere else since. Twice is once. */
   restoreFolder({ id, name, conversationIds }: CallInput<'folders.restore'>): Promise<void> {
-    return this.#changeFolders(store => {
-      if (!store.folders().some(known => known.id === id)) store.addFolder(id, folderName(name))
-      store.fillFolder(id, conversationIds)
+    return this.#changeFolders(database => {
+      if (!folders(database).some(known => known.id === id)) addFolder(database, id, folderName(name))
+      fillFolder(database, id, conversationIds)
     })
   }
 
@@ -118,10 +120,10 @@ export class Listing {
     views.changed(store, conversationId)
   }
 
-  async #changeFolders<T>(work: (store: ConversationStore) => T): Promise<T> {
+  async #changeFolders<T>(work: (database: Database) => T): Promise<T> {
     const { availability, views } = this.#options
-    const { store } = await availability.ready()
-    const done = await store.database.write(() => work(store))
+    const { database } = (await availability.ready()).store
+    const done = await database.write(() => work(database))
     views.refreshList()
     return done
   }

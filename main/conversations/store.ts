@@ -1,11 +1,10 @@
-import type { Attachment, Folder, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
+import type { Attachment, Message, Parameters, ProblemInfo } from '../../preload/contract.ts'
 import type { Columns, Database, Row } from '../database/database.ts'
 import { readableRows } from '../database/readable-rows.ts'
 import { storable } from '../database/storable.ts'
 import { oneLine } from '../one-line.ts'
-import { draftedHashes, forgetOrphanedDrafts } from './draft-rows.ts'
+import { draftedHashes } from './draft-rows.ts'
 import { finite, parametersOf, parsedJson } from './rows.ts'
-import { searchedText } from './search/searched-text.ts'
 import { StoredMessages } from './stored-messages.ts'
 
 const conversationColumns = {
@@ -34,49 +33,11 @@ export interface StoredConversation {
   readonly parameters: Parameters
 }
 
-const foundColumns = {
-  number: 'REAL',
-  id: 'TEXT',
-  conversation_id: 'TEXT',
-  role: 'TEXT',
-  content: 'TEXT',
-  names: 'TEXT',
-  created_at: 'REAL',
-  title: 'TEXT',
-} as const satisfies Columns
-
-/** The names of a message's pictures and documents, a line each. */
-const namesOfFiles = `(SELECT group_concat(name, char(10)) FROM attachments WHERE message_id = messages.id) AS names`
-
 /**
  * When something was deleted, or null for what is taken back: not before anything else was done, as after a clock that
  * was years behind it would count as deleted long ago, and be gone at the next start.
  */
 const notBeforeAll = 'max(?, (SELECT max(updated_at) FROM conversations))'
-
-const isDocument = `type = 'text/plain'`
-
-/** A message as the search index takes it. */
-interface Searchable {
-  readonly number: number
-  readonly id: string
-  readonly text: string
-  /** Of its content in UTF-8, as `finishedMessages` tells them. */
-  readonly bytes: number
-  readonly hasDocuments: boolean
-}
-
-/** A message search has found, with the title of its conversation. */
-export interface FoundMessage {
-  readonly number: number
-  readonly messageId: string
-  readonly conversationId: string
-  readonly title: string
-  readonly role: 'user' | 'assistant'
-  /** What it is found by. */
-  readonly text: string
-  readonly createdAt: number
-}
 
 /** A reply that begins: its row says which process writes it. */
 export interface NewReply {
@@ -127,79 +88,6 @@ export class ConversationStore {
     return row?.conversation_id ?? undefined
   }
 
-  lastMessageNumber(): number {
-    return this.database.rows({ last: 'REAL' }, 'FROM (SELECT max(number) AS last FROM messages)')[0]?.last ?? 0
-  }
-
-  /** Messages that are neither being written nor deleted, with numbers from `from` up to but without `to`. */
-  finishedMessages(from: number, to: number): { number: number; id: string; bytes: number }[] {
-    const rows = this.database.rows(
-      { number: 'REAL', id: 'TEXT', bytes: 'REAL' },
-      // The length in bytes is known without reading the text.
-      `FROM (SELECT number, id, octet_length(content) AS bytes FROM messages
-         WHERE number >= ? AND number < ? AND owner IS NULL AND deleted_at IS NULL)`,
-      ...[from, to],
-    )
-    return rows.map(({ number, id, bytes }) => ({ number: finite(number), id: id ?? '', bytes: finite(bytes) }))
-  }
-
-  /** What the search index takes of those of these messages that are not being written. */
-  searchable(ids: readonly string[]): Searchable[] {
-    const rows = this.database.rows(
-      { number: 'REAL', id: 'TEXT', role: 'TEXT', content: 'TEXT', names: 'TEXT', documents: 'REAL' },
-      `FROM (SELECT number, id, role, content, ${namesOfFiles},
-           EXISTS (SELECT 1 FROM attachments WHERE message_id = messages.id AND ${isDocument}) AS documents
-         FROM messages
-         WHERE id IN (SELECT value FROM json_each(?)) AND owner IS NULL AND deleted_at IS NULL)`,
-      JSON.stringify(ids),
-    )
-    return rows.map(row => ({
-      number: finite(row.number),
-      id: row.id ?? '',
-      text: searchedText(row),
-      bytes: Buffer.byteLength(row.content ?? ''),
-      hasDocuments: row.documents === 1,
-    }))
-  }
-
-  /** The documents of a message, in their order. */
-  documentsOf(messageId: string): Pick<Attachment, 'hash' | 'name'>[] {
-    const rows = this.database.rows(
-      { hash: 'TEXT', name: 'TEXT' },
-      `FROM attachments WHERE message_id = ? AND ${isDocument} ORDER BY position`,
-      messageId,
-    )
-    return rows.map(({ hash, name }) => ({ hash: hash ?? '', name: name ?? '' }))
-  }
-
-  /** The newest so many of these questions and answers that are outside the trash, the newest first. */
-  newestOf(numbers: readonly number[], most: number): FoundMessage[] {
-    const rows = this.database.rows(
-      foundColumns,
-      `FROM (SELECT messages.number, messages.id, conversation_id, role, content, ${namesOfFiles},
-           messages.created_at, title
-         FROM messages JOIN conversations ON conversations.id = conversation_id
-         WHERE messages.number IN (SELECT value FROM json_each(?)) AND conversations.deleted_at IS NULL
-           AND messages.deleted_at IS NULL AND role IN ('user', 'assistant'))
-       ORDER BY number DESC LIMIT ?`,
-      ...[JSON.stringify(numbers), most],
-    )
-    return rows.flatMap(row => {
-      const role = row.role === 'user' || row.role === 'assistant' ? row.role : undefined
-      if (!row.id || !row.conversation_id || !role) return []
-      const { id, conversation_id: conversationId, title, created_at: createdAt } = row
-      return {
-        number: finite(row.number),
-        messageId: id,
-        conversationId,
-        title: title ?? '',
-        role,
-        text: searchedText(row),
-        createdAt: finite(createdAt),
-      }
-    })
-  }
-
   /** Owners of replies in flight, of one conversation or of all. */
   owners(conversationId?: string): string[] {
     const where = conversationId === undefined ? '' : 'AND conversation_id = ?'
@@ -217,44 +105,6 @@ export class ConversationStore {
       'INSERT INTO conversations (id, title, model, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
       ...[id, title, model, at, at],
     )
-  }
-
-  /** Folders by name. */
-  folders(): Folder[] {
-    const rows = this.database.rows({ id: 'TEXT', name: 'TEXT' }, 'FROM folders')
-    return rows
-      .flatMap(({ id, name }) => (id ? { id, name: name ?? '' } : []))
-      .sort((a, b) => a.name.localeCompare(b.name))
-  }
-
-  addFolder(id: string, name: string): void {
-    this.database.run('INSERT INTO folders (id, name) VALUES (?, ?)', id, name)
-  }
-
-  /** @returns false when there is no such folder */
-  renameFolder(id: string, name: string): boolean {
-    return this.database.run('UPDATE folders SET name = ? WHERE id = ?', name, id) > 0
-  }
-
-  /** Removes a folder and takes out what is in it. @returns what that was, chats in the trash included */
-  removeFolder(id: string): string[] {
-    const held = this.database.rows({ id: 'TEXT' }, 'FROM conversations WHERE folder_id = ?', id)
-    this.database.run('UPDATE conversations SET folder_id = NULL WHERE folder_id = ?', id)
-    this.database.run('DELETE FROM folders WHERE id = ?', id)
-    return held.flatMap(({ id }) => id ?? [])
-  }
-
-  /** Puts those of these conversations that are in no folder into one that is there. */
-  fillFolder(id: string, conversationIds: readonly string[]): void {
-    this.database.run(
-      'UPDATE conversations SET folder_id = ? WHERE folder_id IS NULL AND id IN (SELECT value FROM json_each(?))',
-      ...[id, JSON.stringify(conversationIds)],
-    )
-  }
-
-  /** @param folderId a folder there is; null for none */
-  putIntoFolder(conversationId: string, folderId: string | null): void {
-    this.database.run('UPDATE conversations SET folder_id = ? WHERE id = ?', ...[folderId, conversationId])
   }
 
   pin(conversationId: string, pinned: boolean): void {
@@ -402,57 +252,6 @@ export class ConversationStore {
   /** @returns false when there is no such conversation, any more */
   restore(conversationId: string): boolean {
     return this.database.run('UPDATE conversations SET deleted_at = NULL WHERE id = ?', conversationId) > 0
-  }
-
-  /** Those in the trash, the last deleted first. */
-  trashed(): { id: string; title: string; deletedAt: number; messages: number }[] {
-    const rows = this.database.rows(
-      { id: 'TEXT', title: 'TEXT', deleted_at: 'REAL', messages: 'REAL' },
-      `FROM (SELECT id, title, deleted_at,
-         (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND deleted_at IS NULL) AS messages
-         FROM conversations WHERE deleted_at IS NOT NULL)
-       ORDER BY deleted_at DESC`,
-    )
-    return rows.flatMap(({ id, title, deleted_at, messages }) =>
-      id ? { id, title: title ?? '', deletedAt: finite(deleted_at), messages: finite(messages) } : [],
-    )
-  }
-
-  /** Hashes of the pictures of a conversation in the trash. */
-  trashedHashes(conversationId: string): string[] {
-    const rows = this.database.rows(
-      { hash: 'TEXT' },
-      `FROM attachments WHERE message_id IN (SELECT messages.id FROM messages
-         JOIN conversations ON conversations.id = conversation_id
-         WHERE conversation_id = ? AND conversations.deleted_at IS NOT NULL)`,
-      conversationId,
-    )
-    return rows.flatMap(({ hash }) => hash ?? [])
-  }
-
-  /**
-   * Removes some messages of a conversation in the trash for good, the newest first, as the older are their parents;
-   * with the last of them the conversation.
-   * @returns whether there are more
-   */
-  removeSomeTrashed(conversationId: string, most: number): boolean {
-    const inTrash = 'SELECT id FROM conversations WHERE id = ? AND deleted_at IS NOT NULL'
-    const removed = this.database.run(
-      `DELETE FROM messages WHERE number IN
-         (SELECT number FROM messages WHERE conversation_id = (${inTrash}) ORDER BY number DESC LIMIT ?)`,
-      ...[conversationId, most],
-    )
-    if (removed === most) return true
-    this.database.run('DELETE FROM conversations WHERE id = ? AND deleted_at IS NOT NULL', conversationId)
-    forgetOrphanedDrafts(this.database)
-    return false
-  }
-
-  /** Ids of the conversations that were put into the trash before a time. */
-  trashedBefore(before: number): string[] {
-    return this.database
-      .rows({ id: 'TEXT' }, 'FROM conversations WHERE deleted_at < ?', before)
-      .flatMap(({ id }) => id ?? [])
   }
 }
 

@@ -81,3 +81,52 @@ export function removeMessages(database: Database, which: string, value: Value):
   database.run(`DELETE FROM messages WHERE id IN (${gone})`, value)
   forgetOrphanedDrafts(database)
 }
+
+/** Conversations in the trash, the last deleted first. */
+export function trashedConversations(database: Database): CallOutput<'trash.list'> {
+  const rows = database.rows(
+    { id: 'TEXT', title: 'TEXT', deleted_at: 'REAL', messages: 'REAL' },
+    `FROM (SELECT id, title, deleted_at,
+       (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND deleted_at IS NULL) AS messages
+       FROM conversations WHERE deleted_at IS NOT NULL)
+     ORDER BY deleted_at DESC`,
+  )
+  return rows.flatMap(({ id, title, deleted_at, messages }) =>
+    id ? { id, title: title ?? '', deletedAt: finite(deleted_at), messages: finite(messages) } : [],
+  )
+}
+
+/** Hashes of the pictures of a conversation in the trash. */
+export function trashedConversationHashes(database: Database, conversationId: string): string[] {
+  const rows = database.rows(
+    { hash: 'TEXT' },
+    `FROM attachments WHERE message_id IN (SELECT messages.id FROM messages
+       JOIN conversations ON conversations.id = conversation_id
+       WHERE conversation_id = ? AND conversations.deleted_at IS NOT NULL)`,
+    conversationId,
+  )
+  return rows.flatMap(({ hash }) => hash ?? [])
+}
+
+/**
+ * Removes some messages of a conversation in the trash for good, the newest first, as the older are their parents;
+ * with the last of them the conversation.
+ * @returns whether there are more
+ */
+export function removeSomeOfConversation(database: Database, conversationId: string, most: number): boolean {
+  const inTrash = 'SELECT id FROM conversations WHERE id = ? AND deleted_at IS NOT NULL'
+  const removed = database.run(
+    `DELETE FROM messages WHERE number IN
+       (SELECT number FROM messages WHERE conversation_id = (${inTrash}) ORDER BY number DESC LIMIT ?)`,
+    ...[conversationId, most],
+  )
+  if (removed === most) return true
+  database.run('DELETE FROM conversations WHERE id = ? AND deleted_at IS NOT NULL', conversationId)
+  forgetOrphanedDrafts(database)
+  return false
+}
+
+/** Ids of the conversations that were put into the trash before a time. */
+export function conversationsDeletedBefore(database: Database, before: number): string[] {
+  return database.rows({ id: 'TEXT' }, 'FROM conversations WHERE deleted_at < ?', before).flatMap(({ id }) => id ?? [])
+}

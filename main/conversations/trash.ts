@@ -1,9 +1,18 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { CallOutput } from '../../preload/contract.ts'
+import type { Database } from '../database/database.ts'
 import type { Availability } from './availability.ts'
 import { trashTime } from './session.ts'
-import type { ConversationStore } from './store.ts'
-import { deletedBefore, removeMessages, trashedMessageHashes, trashedMessages } from './trash-rows.ts'
+import {
+  conversationsDeletedBefore,
+  deletedBefore,
+  removeMessages,
+  removeSomeOfConversation,
+  trashedConversationHashes,
+  trashedConversations,
+  trashedMessageHashes,
+  trashedMessages,
+} from './trash-rows.ts'
 
 /** Messages removed by one write: a few milliseconds of main. */
 const together = 300
@@ -23,7 +32,7 @@ export class Trash {
 
   /** @throws DatabaseProblem */
   async list(): Promise<CallOutput<'trash.list'>> {
-    return (await this.#availability.ready()).store.trashed()
+    return trashedConversations((await this.#availability.ready()).store.database)
   }
 
   /** Deleted messages of conversations that are not. @throws DatabaseProblem */
@@ -68,8 +77,8 @@ export class Trash {
   async tidy(now: number): Promise<void> {
     const before = now - trashTime
     const { store } = await this.#availability.ready()
-    for (const id of store.trashedBefore(before)) await this.#inPortions(store => store.removeSomeTrashed(id, together))
-    await this.#inPortions(({ database }) => {
+    for (const id of conversationsDeletedBefore(store.database, before)) await this.#removeConversation(id)
+    await this.#inPortions(database => {
       const ids = deletedBefore(database, before, together)
       removeMessages(database, isAmong, JSON.stringify(ids))
       return ids.length === together
@@ -79,18 +88,22 @@ export class Trash {
 
   async #remove(conversationId: string): Promise<void> {
     const { store } = await this.#availability.ready()
-    const hashes = store.trashedHashes(conversationId)
-    await this.#inPortions(store => store.removeSomeTrashed(conversationId, together))
+    const hashes = trashedConversationHashes(store.database, conversationId)
+    await this.#removeConversation(conversationId)
     const session = await this.#availability.ready()
     await session.removePictures(hashes)
   }
 
+  #removeConversation(conversationId: string): Promise<void> {
+    return this.#inPortions(database => removeSomeOfConversation(database, conversationId, together))
+  }
+
   /** @param remove some of it. @returns once it says that there is no more */
-  async #inPortions(remove: (store: ConversationStore) => boolean): Promise<void> {
+  async #inPortions(remove: (database: Database) => boolean): Promise<void> {
     for (;;) {
       // The database may be closed in the meantime.
-      const { store } = await this.#availability.ready()
-      if (!(await store.database.write(() => remove(store)))) return
+      const { database } = (await this.#availability.ready()).store
+      if (!(await database.write(() => remove(database)))) return
       await breath()
     }
   }

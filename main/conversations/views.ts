@@ -3,6 +3,7 @@ import { Problem } from '../problem.ts'
 import { Watchers } from '../watchers.ts'
 import { WatchersById } from '../watchers-by-id.ts'
 import type { Availability } from './availability.ts'
+import { folders } from './folder-rows.ts'
 import { MessageTree, type TreeNode } from './message-tree.ts'
 import type { RepliesInFlight } from './replies-in-flight.ts'
 import type { Reply } from './reply.ts'
@@ -141,8 +142,9 @@ export class Views {
   #listPicture(): ListEvent {
     const stored = this.#availability.session?.store.conversations() ?? []
     this.#availability.passed('reading')
-    const folders = this.#availability.session?.store.folders() ?? []
-    return { type: 'all', conversations: stored.map(conversation => this.#summary(conversation)), folders }
+    const { database } = this.#availability.session?.store ?? {}
+    const conversations = stored.map(conversation => this.#summary(conversation))
+    return { type: 'all', conversations, folders: database ? folders(database) : [] }
   }
 
   /** A conversation and its shown path as they are now. @throws DatabaseProblem while there is no database */

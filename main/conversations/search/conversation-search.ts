@@ -4,6 +4,7 @@ import type { AttachmentFolder } from '../../attachments/attachment-folder.ts'
 import type { ConversationStore } from '../store.ts'
 import { excerptOf, marked } from './excerpt.ts'
 import { IndexKeeper } from './index-keeper.ts'
+import { documentsOf, newestOf } from './message-rows.ts'
 import { type Passage, passagesOf } from './passages.ts'
 import { SearchIndex } from './search-index.ts'
 import { searchTerms } from './search-terms.ts'
@@ -31,7 +32,8 @@ export class ConversationSearch {
     this.#store = store
     this.#attachments = attachments
     this.#index = SearchIndex.open(path)
-    this.#keeper = new IndexKeeper(this.#index, store, id => passagesOf(store.documentsOf(id), attachments))
+    const { database } = store
+    this.#keeper = new IndexKeeper(this.#index, database, id => passagesOf(documentsOf(database, id), attachments))
     this.#firstWalk = setTimeout(() => this.walk(), untilWalk).unref()
   }
 
@@ -92,12 +94,12 @@ export class ConversationSearch {
       const own = new Set(this.#index.find(terms, most, below))
       const passages = new Map(this.#index.findPassages(terms, most, below).map(hit => [hit.number, hit]))
       const numbers = [...new Set([...own, ...passages.keys()])].sort((a, b) => b - a).slice(0, most)
-      const messages = this.#store.newestOf(numbers, limit)
+      const messages = newestOf(this.#store.database, numbers, limit)
       below = numbers.length === most ? numbers.at(-1) : undefined
       if (messages.length === 0 && below !== undefined) continue
       const found = messages.map(({ number, ...message }) => {
         const hit = own.has(number) ? undefined : passages.get(number)
-        return { ...message, hit, documents: hit ? this.#store.documentsOf(message.messageId) : [] }
+        return { ...message, hit, documents: hit ? documentsOf(this.#store.database, message.messageId) : [] }
       })
       return { found, next: (messages.length === limit ? messages.at(-1)?.number : below) ?? null }
     }

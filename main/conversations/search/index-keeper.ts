@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConversationStore } from '../store.ts'
+import type { Database } from '../../database/database.ts'
+import { finishedMessages, lastMessageNumber, searchable } from './message-rows.ts'
 import type { Passage } from './passages.ts'
 import type { Entry, SearchIndex } from './search-index.ts'
 
@@ -17,7 +18,7 @@ const rest = 5
  */
 export class IndexKeeper {
   readonly #index: SearchIndex
-  readonly #store: ConversationStore
+  readonly #database: Database
   readonly #passages: (messageId: string) => AsyncIterable<Passage>
   readonly #noted = new Set<string>()
   #work: Promise<void> = Promise.resolve()
@@ -26,9 +27,9 @@ export class IndexKeeper {
   #closed = false
 
   /** @param passages of the documents of a message */
-  constructor(index: SearchIndex, store: ConversationStore, passages: (messageId: string) => AsyncIterable<Passage>) {
+  constructor(index: SearchIndex, database: Database, passages: (messageId: string) => AsyncIterable<Passage>) {
     this.#index = index
-    this.#store = store
+    this.#database = database
     this.#passages = passages
   }
 
@@ -47,7 +48,7 @@ export class IndexKeeper {
     await this.#next(async () => {
       while (this.#noted.size > 0) {
         const ids = [...this.#noted].slice(0, together)
-        const texts = this.#store.searchable(ids)
+        const texts = searchable(this.#database, ids)
         const here = new Set(texts.map(({ id }) => id))
         // A reply in flight is noted again at its end.
         await this.#index.change(texts, this.#index.numbersOf(ids.filter(id => !here.has(id))))
@@ -61,7 +62,7 @@ export class IndexKeeper {
   async walk(): Promise<void> {
     this.#walks += 1
     try {
-      const end = Math.max(this.#index.lastNumber, this.#store.lastMessageNumber()) + 1
+      const end = Math.max(this.#index.lastNumber, lastMessageNumber(this.#database)) + 1
       for (let from = 0; from < end && !this.#closed; from += slice) {
         await this.#next(() => this.#mend(from, from + slice))
         await delay(rest)
@@ -107,13 +108,13 @@ export class IndexKeeper {
 
   async #mend(from: number, to: number): Promise<void> {
     const indexed = new Map(this.#index.entries(from, to).map(entry => [entry.number, entry]))
-    const there = new Map(this.#store.finishedMessages(from, to).map(entry => [entry.number, entry]))
+    const there = new Map(finishedMessages(this.#database, from, to).map(entry => [entry.number, entry]))
     const differs = ({ number }: Entry) => !isSame(indexed.get(number), there.get(number))
     const gone = [...indexed.values()].filter(differs).map(({ number }) => number)
     if (gone.length > 0) await this.#index.change([], gone)
     const missing = [...there.values()].filter(differs).map(({ id }) => id)
     for (let at = 0; at < missing.length && !this.#closed; at += together) {
-      await this.#index.change(this.#store.searchable(missing.slice(at, at + together)), [])
+      await this.#index.change(searchable(this.#database, missing.slice(at, at + together)), [])
       await delay(rest)
     }
   }

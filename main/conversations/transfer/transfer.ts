@@ -3,6 +3,7 @@ import type { AttachmentFolder } from '../../attachments/attachment-folder.ts'
 import { fileName } from '../../files/file-names.ts'
 import { saveAs } from '../../files/save-as.ts'
 import type { Availability } from '../availability.ts'
+import { folders } from '../folder-rows.ts'
 import { notFound } from '../not-found.ts'
 import type { RepliesInFlight } from '../replies-in-flight.ts'
 import type { StoredConversation } from '../store.ts'
@@ -103,7 +104,7 @@ export class Transfer {
     const { store } = await availability.ready()
     return new ChatSource({
       ids: chosen.map(({ id }) => id),
-      folders: store.folders().filter(({ id }) => conversationId === null || id === chosen[0]?.folderId),
+      folders: folders(store.database).filter(({ id }) => conversationId === null || id === chosen[0]?.folderId),
       store: async () => (await availability.ready()).store,
       current: message => replies.current(message),
       picture: async hash => (await attachments.read(hash))?.bytes,
