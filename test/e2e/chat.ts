@@ -67,18 +67,21 @@ export const kept = (page: Page, text: string): Promise<void> =>
     })
     .toBe(text)
 
-/** Stops the clock of the page, so that a message that stands for seconds is there for as long as a test needs it. */
-export async function holdTime(page: Page): Promise<() => Promise<void>> {
+/**
+ * Stops the clock of the page, so that a message that stands for seconds is there for as long as a test needs it.
+ * @returns lets so many milliseconds pass at once, and the clock go on
+ */
+export async function holdTime(page: Page): Promise<(milliseconds: number) => Promise<void>> {
   const clock = await page.evaluateHandle(() => {
     const { now } = Date
     const held = now()
     Date.now = () => held
-    const goOn = () => {
-      Date.now = now
+    const goOn = (milliseconds: number) => {
+      Date.now = () => now() + milliseconds
     }
     return { goOn }
   })
-  return () => clock.evaluate(({ goOn }) => goOn())
+  return milliseconds => clock.evaluate(({ goOn }, milliseconds) => goOn(milliseconds), milliseconds)
 }
 
 /** Asks in a new chat. @returns the whole answer */
