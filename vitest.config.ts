@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 const patience = 600_000
 const pollPatience = 180_000
 
+/** Vitest leaves one core to itself; on two that would be one file after the other. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+
 export default defineConfig({
   test: {
     // A test that prints hides the next one's failure; nothing may write to the console.
@@ -13,13 +16,27 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx'],
+          include: ['test/unit/**/*.test.ts'],
+          exclude: ['test/unit/renderer/**'],
+          // A process for each of so many files takes longer than what they test: they share two, with modules of their own.
+          isolate: false,
+          setupFiles: ['test/patience.ts', 'test/fresh-modules.ts'],
+          testTimeout: patience,
+          hookTimeout: patience,
+          expect: { poll: { timeout: pollPatience } },
+          maxWorkers,
+        },
+      },
+      {
+        // Each file in a process of its own: a page is left with more than its modules.
+        test: {
+          name: 'renderer',
+          include: ['test/unit/renderer/**/*.test.ts', 'test/unit/renderer/**/*.test.tsx'],
           setupFiles: 'test/patience.ts',
           testTimeout: patience,
           hookTimeout: patience,
           expect: { poll: { timeout: pollPatience } },
-          // Vitest leaves one core to itself; on two that would be one file after the other.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          maxWorkers,
         },
       },
       {

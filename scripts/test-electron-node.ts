@@ -9,7 +9,8 @@ import { dependencyFile } from './project.ts'
 async function testUnderElectronsNode(): Promise<number> {
   const runtime = await findElectronRuntime({ onProgress: line => console.log(line) })
   console.log(describeRuntime(runtime))
-  const vitest = [dependencyFile('vitest', 'vitest.mjs'), 'run', '--project', 'unit', ...process.argv.slice(2)]
+  const projects = ['--project', 'unit', '--project', 'renderer']
+  const vitest = [dependencyFile('vitest', 'vitest.mjs'), 'run', ...projects, ...process.argv.slice(2)]
   return await runProgram(runtime.executable, vitest, { ...process.env, ELECTRON_RUN_AS_NODE: '1' })
 }
 

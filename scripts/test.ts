@@ -17,15 +17,19 @@ interface Step {
 }
 
 /** What has Vitest tell how it goes, and write a report. */
-const reporters = (project: string): string[] => [
+const reporters = (step: string): string[] => [
   ...['--reporter=default', '--reporter=json'],
-  `--outputFile.json=${join(results, `${project}.json`)}`,
+  `--outputFile.json=${join(results, `${step}.json`)}`,
 ]
 
-const vitest = (project: string): Step => ({
-  name: project,
-  args: [dependencyFile('vitest', 'vitest.mjs'), 'run', '--project', project, ...reporters(project)],
-  report: `${project}.json`,
+/** @param projects of vitest.config.ts */
+const vitest = (name: string, projects: readonly string[]): Step => ({
+  name,
+  args: [
+    ...[dependencyFile('vitest', 'vitest.mjs'), 'run', ...projects.flatMap(project => ['--project', project])],
+    ...reporters(name),
+  ],
+  report: `${name}.json`,
 })
 
 const script = (name: string): string[] => ['--import', 'tsx', join(projectFolder, 'scripts', `${name}.ts`)]
@@ -44,8 +48,8 @@ const steps: readonly Step[] = [
     ],
   },
   { name: 'build', args: script('build') },
-  vitest('unit'),
-  vitest('integration'),
+  vitest('unit', ['unit', 'renderer']),
+  vitest('integration', ['integration']),
   { name: 'e2e', args: script('test-e2e'), report: 'e2e.json' },
   {
     name: 'install',
