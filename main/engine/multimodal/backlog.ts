@@ -1,13 +1,13 @@
 import type { GenerateEvent } from '../engine.ts'
 import type { FromEngine } from '../protocol.ts'
-import { Outbox } from './outbox.ts'
+import { AnswerOutbox } from './answer-outbox.ts'
 
 /**
  * Events of one answer that the reader is not ready for. The binding cannot be paused, so what it makes ahead waits
  * here: at most the answer itself.
  */
 export class Backlog {
-  readonly #outbox: Outbox
+  readonly #outbox: AnswerOutbox
   readonly #onSent: () => void
   #waiting: GenerateEvent[] = []
   #full = false
@@ -15,7 +15,7 @@ export class Backlog {
   /** @param onSent called when the last event is on its way */
   constructor(post: (message: FromEngine) => void, id: number, onSent: () => void) {
     this.#onSent = onSent
-    this.#outbox = new Outbox(post, id, full => {
+    this.#outbox = new AnswerOutbox(post, id, full => {
       this.#full = full
       if (!full) this.#catchUp()
     })

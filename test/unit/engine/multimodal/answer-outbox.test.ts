@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GenerateEvent } from '../../../../main/engine/engine.ts'
-import { Outbox } from '../../../../main/engine/multimodal/outbox.ts'
+import { AnswerOutbox } from '../../../../main/engine/multimodal/answer-outbox.ts'
 import { eventWindow, type FromEngine } from '../../../../main/engine/protocol.ts'
 
 const text = (text: string): GenerateEvent => ({ type: 'text', text })
@@ -9,13 +9,13 @@ const end = { type: 'end' } as GenerateEvent
 describe('Outbox', () => {
   let sent: FromEngine[]
   let full: boolean[]
-  let outbox: Outbox
+  let outbox: AnswerOutbox
 
   beforeEach(() => {
     vi.useFakeTimers()
     sent = []
     full = []
-    outbox = new Outbox(
+    outbox = new AnswerOutbox(
       message => sent.push(message),
       7,
       state => full.push(state),

@@ -7,10 +7,9 @@ const together = 2
 /**
  * The way out for one answer's events: the first leaves at once, those that come quicker than about two milliseconds
  * share a message, and when the reader falls a whole window behind the answer is asked to pause. "At once" is when this
- * turn of the event loop is done: the batch loop gives the next batch to the computing thread first, and a message is
- * written while that computes.
+ * turn of the event loop is done.
  */
-export class Outbox {
+export class AnswerOutbox {
   readonly #send: (events: GenerateEvent[]) => void
   readonly #onFull: (full: boolean) => void
   readonly #now: () => number
