@@ -10,7 +10,10 @@ const stampFile = join(out, 'sources.sha256')
 const lockFile = join(out, 'building.lock')
 
 /** Everything the built files come from. */
-const sources = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+const sources = [
+  ...['main', 'preload', 'renderer', 'forms'],
+  ...['electron.vite.config.ts', 'package.json', 'package-lock.json'],
+]
 
 /**
  * Builds out/ unless it was made from exactly the present sources. Two at once build one after the other.
