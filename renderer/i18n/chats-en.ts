@@ -197,6 +197,7 @@ export const chatsEn = {
     thoughtBriefly: 'Thought for a moment',
     stopped: 'You stopped this answer.',
     interrupted: 'Hearth closed before this answer was finished.',
+    nothingSaid: 'The model ended without an answer.',
     cutOff: 'The answer reached its length limit.',
     speed: '{{rate}} tokens a second',
     tokens_one: '{{number}} token',

@@ -189,6 +189,7 @@ export const chatsZhCN: WithoutSingular<typeof chatsEn> = {
     thoughtBriefly: '想了一下',
     stopped: '你停止了这次回答。',
     interrupted: '回答还没写完，Hearth 就关闭了。',
+    nothingSaid: '模型没有给出回答。',
     cutOff: '回答达到了长度上限。',
     contextUsed: '模型一次能看 {{size}} 个 token，已用 {{used}} 个。',
     contextForgets: '更早的消息已放不下。',

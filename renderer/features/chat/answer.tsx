@@ -39,7 +39,11 @@ export const Answer = memo(({ message, last, answered = false }: AnswerProps) =>
       {context?.cut && state !== 'waiting' ? <Remark text={t('chat.questionCut')} /> : null}
       {state === 'stopped' ? <Remark text={t('chat.stopped')} /> : null}
       {state === 'interrupted' ? <Remark text={t('chat.interrupted')} /> : null}
-      {state === 'complete' && metrics?.ended === 'length' ? <Remark text={t('chat.cutOff')} /> : null}
+      {state === 'complete' && metrics?.ended === 'length' ? (
+        <Remark text={t('chat.cutOff')} />
+      ) : state === 'complete' && content.trim() === '' && toolCalls.length === 0 ? (
+        <Remark text={t('chat.nothingSaid')} />
+      ) : null}
       {state === 'failed' && problem ? <ReplyProblem message={message} problem={problem} /> : null}
       {writing ? <div className="h-9" /> : answered ? null : actions}
     </article>

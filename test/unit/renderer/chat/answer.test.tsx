@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, screen } from '@testing-library/react'
+import { act, cleanup, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../../../preload/contract.ts'
@@ -56,6 +56,19 @@ beforeEach(() => {
 })
 
 describe('an answer', () => {
+  // After a thought nothing came, and nothing said so.
+  it('says that there is none when a model ends without a word', () => {
+    const none = 'The model ended without an answer.'
+    show({ content: '\n', thinking: 'Hm.', metrics })
+    expect(screen.getByText(none)).toBeTruthy()
+    cleanup()
+    show({ content: '', metrics: { ...metrics, ended: 'length' } })
+    expect(screen.queryByText(none)).toBeNull()
+    cleanup()
+    show({ content: '', toolCalls: [{ id: '', name: 'f', arguments: {} }], metrics })
+    expect(screen.queryByText(none)).toBeNull()
+  })
+
   // Figures that only a mouse that rests there sees are no figures on a keyboard.
   it('tells what was counted to who asks for it, by keyboard', async () => {
     const content = { state: 'complete', content: 'Paris.', model: 'gemma3:4b' } as const
