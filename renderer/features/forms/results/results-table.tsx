@@ -203,7 +203,14 @@ function Cells({ row, open, onOpen, children: [source, ...values] }: CellsProps)
         </button>
       </td>
       {values.map(({ id, text, numeric }) => (
-        <td key={id} dir="auto" className={numeric ? 'text-right tabular-nums' : ''}>
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the button's
+        <td
+          key={id}
+          dir="auto"
+          // Not at the end of a press that has marked some of it.
+          onClick={() => getSelection()?.isCollapsed !== false && onOpen(row.id)}
+          className={numeric ? 'text-right tabular-nums' : ''}
+        >
           {text}
         </td>
       ))}

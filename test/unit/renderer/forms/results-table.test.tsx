@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, screen } from '@testing-library/react'
+import { act, fireEvent, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import type { ReactNode } from 'react'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -36,6 +36,21 @@ test('sources are sorted as the language sorts them, numbers by their size', asy
     'page 10',
     'Zeta',
   ])
+})
+
+// The row lit up under the pointer, and only its first cell did anything.
+test('a press on any of its values opens a row, unless it has marked some of it', async () => {
+  installHearth()
+  const rows = [{ ...row('Ada', 0), answer: { town: 'Ulm' } }]
+  const fields = [{ key: 'town', required: true, shape: { kind: 'text' as const } }]
+  const opened: string[] = []
+  stage(<ResultsTable form={aForm()} fields={fields} rows={rows} openId={null} onOpen={id => void opened.push(id)} />)
+  const town = screen.getByRole('cell', { name: 'Ulm' })
+  await userEvent.click(town)
+  expect(opened).toEqual(['r0'])
+  getSelection()?.selectAllChildren(town)
+  fireEvent.click(town)
+  expect(opened).toEqual(['r0'])
 })
 
 // The table keeps what it has read of a row: below columns in another language, yes and no stayed in the one before.
