@@ -4,9 +4,10 @@ import type { ChatRequest, Inference } from '../inference/requests.ts'
 import { eachOf } from '../portions.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { CutOff, extractionRequest, isLost, readAnswer, withLargerContext } from './extraction.ts'
+import type { StoredRow } from './rows.ts'
 import type { FormSession } from './session.ts'
 import type { ReadSource } from './source.ts'
-import type { RowEnd, StoredRow } from './store.ts'
+import type { RowEnd } from './store.ts'
 
 export interface QueueEvents {
   /** A row's state has changed, or how far its model is loaded. */

@@ -3,8 +3,8 @@ import type { CallInput, CallOutput } from '../../preload/contract.ts'
 import type { Database } from '../database/database.ts'
 import { deletedTogether } from '../database/deleted-together.ts'
 import { keptHashes } from './kept-sources.ts'
+import { picturesOf } from './rows.ts'
 import type { FormSession } from './session.ts'
-import { picturesOf } from './store.ts'
 
 /** Rows removed by one write: a few milliseconds of main. */
 const together = 300
