@@ -92,8 +92,10 @@ describe('§0 transport', () => {
     const chat = await told('/api/chat', { model: 'hearth-demo', messages: [] })
     expect(chat.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)
     expect(Math.abs(Date.parse(chat.created_at) - Date.now())).toBeLessThan(60_000)
-    const { models } = await got('/api/tags')
-    expect(models[0]!.modified_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/)
+    const local = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+    expect((await got('/api/tags')).models[0].modified_at).toMatch(local)
+    expect((await told('/api/show', { model: 'hearth-demo' })).modified_at).toMatch(local)
+    expect((await got('/api/ps')).models[0].expires_at).toMatch(local)
   })
 })
 

@@ -52,8 +52,13 @@ describe('by origin', () => {
       'access-control-max-age': '43200',
       vary: 'Origin',
     })
-    expect(cors['access-control-allow-headers']).toMatch(
-      /^Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,X-Stainless-Arch,.*,X-Stainless-Timeout,X-Api-Key/,
+    // Upstream's, and what browser clients of Anthropic's API send.
+    expect(cors['access-control-allow-headers']).toBe(
+      'Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,X-Stainless-Arch,X-Stainless-Async,' +
+        'X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang,X-Stainless-Os,' +
+        'X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count,X-Stainless-Runtime,' +
+        'X-Stainless-Runtime-Version,X-Stainless-Timeout,X-Api-Key,Anthropic-Version,Anthropic-Beta,' +
+        'Anthropic-Dangerous-Direct-Browser-Access',
     )
   })
 })
