@@ -14,7 +14,7 @@ const mostTokens = 8_192
  * Tokens a source and its answer may take: Ollama's default context is 4,096, and a model loaded with more holds more
  * memory, so it is asked for only where it is needed.
  */
-export const usualContext = 4_096
+const usualContext = 4_096
 /** UTF-8 bytes of a token, at the least in most texts; and what question, fields and answer take besides. */
 const bytesPerToken = 2.5
 const besides = 1_500

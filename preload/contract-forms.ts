@@ -56,7 +56,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export const formSchema = z.object({
+const formSchema = z.object({
   id,
   name: z.string(),
   /** What the model is told beside the fields. */

@@ -44,7 +44,7 @@ function shortDigest(digest = ''): string {
 }
 
 /** Where a model lies: `100% CPU`, `100% GPU`, or how much of it on each. Both in bytes. */
-export function processor(size: number, onCard: number): string {
+function processor(size: number, onCard: number): string {
   if (onCard === 0) return '100% CPU'
   if (onCard === size) return '100% GPU'
   if (onCard > size || size === 0) return 'Unknown'

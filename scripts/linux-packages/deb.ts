@@ -25,7 +25,7 @@ export async function writeDeb(wanted: LinuxPackage): Promise<void> {
 }
 
 /** The control file, as Debian's policy manual describes it in chapter 5. @param size KiB the files take */
-export function control(wanted: LinuxPackage, size: number): string {
+function control(wanted: LinuxPackage, size: number): string {
   const fields: [string, string][] = [
     ['Package', wanted.name],
     ['Version', wanted.version],

@@ -11,7 +11,7 @@ export const fixtures = join(project, 'test', 'fixtures', 'models')
 
 /** As the build made it. */
 const installed = installedAt(join(project, 'out', 'main'))
-export const { spawnEngine, spawnTool } = installed
+export const { spawnTool } = installed
 export const downloadThreads = { hashWorker: installed.hashWorker, receiveWorker: installed.receiveWorker }
 
 /** All of Hearth but its doors, in an empty home with the demo model alone. `end` closes it and removes its folder. */

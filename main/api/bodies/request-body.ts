@@ -22,7 +22,7 @@ export function decodeNative<T>(type: GoType<T>, bytes: Buffer): T {
  * The bytes of a body, at most `limit` of them.
  * @throws Problem 413, or 499 when the client left in the middle
  */
-export async function readBody(request: Request, limit: number): Promise<Buffer> {
+async function readBody(request: Request, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of chunksOf(request, limit)) chunks.push(chunk)
   return Buffer.concat(chunks)

@@ -88,7 +88,7 @@ const message = z.object({
   attachments: messageSchema.shape.attachments,
 })
 
-export const recordSchema = z.discriminatedUnion('type', [folder, conversation, attachment, message])
+const recordSchema = z.discriminatedUnion('type', [folder, conversation, attachment, message])
 
 export type FolderRecord = z.output<typeof folder>
 export type ConversationRecord = z.output<typeof conversation>

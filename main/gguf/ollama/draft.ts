@@ -149,7 +149,7 @@ export function slices({ pieces: [piece], type, shape }: DraftTensor, elements: 
 }
 
 /** `from` counts only where it is whole words: `attn_out` is not found in `attn_output`. */
-export function renamed(name: string, pairs: readonly Renaming[]): string {
+function renamed(name: string, pairs: readonly Renaming[]): string {
   return pairs.reduce((name, [from, to]) => {
     const found = `.${name}.`.indexOf(`.${from}.`)
     return found < 0 ? name : name.slice(0, found) + to + name.slice(found + from.length)

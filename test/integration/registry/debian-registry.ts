@@ -63,7 +63,7 @@ export interface Descriptor {
 export const digestOf = (bytes: Buffer | string): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 /** Uploads a blob the simplest way there is: one POST, one PUT. */
-export async function putBlob(
+async function putBlob(
   host: string,
   repository: string,
   mediaType: string,
@@ -79,7 +79,7 @@ export async function putBlob(
 }
 
 /** Uploads a manifest; returns its bytes. */
-export async function putManifest(host: string, repository: string, tag: string, manifest: object): Promise<Buffer> {
+async function putManifest(host: string, repository: string, tag: string, manifest: object): Promise<Buffer> {
   // Indented, as Ollama itself would not write it: a registry's bytes are to be kept as they are.
   const bytes = Buffer.from(JSON.stringify(manifest, null, 2))
   const put = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, {
@@ -91,7 +91,7 @@ export async function putManifest(host: string, repository: string, tag: string,
   return bytes
 }
 
-export const layerType = (kind: string): string => `application/vnd.ollama.image.${kind}`
+const layerType = (kind: string): string => `application/vnd.ollama.image.${kind}`
 
 export interface PublishedModel {
   readonly bytes: Buffer

@@ -28,7 +28,7 @@ export async function prepared(bytes: Uint8Array, media: NonNullable<ModelInfo['
 }
 
 /** llama-server's words (server-common.cpp) for a model that lacks the encoder. */
-export function unsupported(kind: 'image' | 'audio'): Problem {
+function unsupported(kind: 'image' | 'audio'): Problem {
   const text = `${kind} input is not supported - hint: if this is unexpected, you may need to provide the mmproj`
   return new Problem('capability-missing', 500, text)
 }

@@ -23,7 +23,7 @@ export function admits(clause: Clause, value: unknown, judge: Judge): boolean {
   return isObject(value) ? admitsObject(clause, value, judge) : true
 }
 
-export function kindOf(value: unknown): Kind {
+function kindOf(value: unknown): Kind {
   if (value === null) return 'null'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'fraction'
   if (Array.isArray(value)) return 'array'

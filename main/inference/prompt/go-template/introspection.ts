@@ -2,7 +2,7 @@ import type { BranchNode, ListNode, OperandNode, PipeNode, StatementNode, Templa
 import type { TemplateSet } from './parser.ts'
 
 /** The parts of a node, in the order they stand in the text. */
-export function children(node: TemplateTreeNode): readonly TemplateTreeNode[] {
+function children(node: TemplateTreeNode): readonly TemplateTreeNode[] {
   switch (node.type) {
     case 'list':
       return node.nodes
@@ -38,7 +38,7 @@ export function identifiers(templates: TemplateSet): Set<string> {
 }
 
 /** Whether a field or variable path inside the node has the name. */
-export function mentions(node: TemplateTreeNode, field: string): boolean {
+function mentions(node: TemplateTreeNode, field: string): boolean {
   if ((node.type === 'field' || node.type === 'chain' || node.type === 'variable') && node.path.includes(field))
     return true
   return children(node).some(child => mentions(child, field))

@@ -8,7 +8,7 @@ export const done: InferenceEvent = { type: 'done', reason: 'stop', metrics }
 export const delta = (content: string, more: object = {}): InferenceEvent => ({ type: 'delta', content, ...more })
 
 /** A response's text with its id and its moment made equal; within one text they must have been equal already. */
-export async function settledText(response: Response): Promise<string> {
+async function settledText(response: Response): Promise<string> {
   const text = await response.text()
   const heads = new Set(text.match(/"id":"(?:chatcmpl|cmpl)-\d{1,3}"|"created":\d{10}/g))
   if (heads.size > 2) throw new Error(`an answer has several heads: ${[...heads]}`)
