@@ -158,9 +158,11 @@ function optionsOf(read: ChatCompletionRequest): Record<string, unknown> {
   }
 }
 
+/** An empty list leaves the model its own stops: in Go it is nil, and options that are null are passed over. */
 function stopsOf(stop: unknown): string[] | undefined {
   if (typeof stop === 'string') return [stop]
-  return Array.isArray(stop) ? stop.filter(item => typeof item === 'string') : undefined
+  const stops = Array.isArray(stop) ? stop.filter(item => typeof item === 'string') : []
+  return stops.length > 0 ? stops : undefined
 }
 
 const invalid = (message: string): Problem => new Problem('invalid-request', 400, message)

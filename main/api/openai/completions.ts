@@ -75,9 +75,10 @@ function generateRequest(read: CompletionRequest): GenerateTextRequest {
   }
 }
 
+/** An empty list leaves the model its own stops, as in a chat. */
 function stopsOf(stop: unknown): unknown[] | undefined {
   if (typeof stop === 'string') return [stop]
-  if (!Array.isArray(stop)) return undefined
+  if (!Array.isArray(stop) || stop.length === 0) return undefined
   const wrong = stop.findIndex(item => typeof item !== 'string')
   if (wrong < 0) return stop
   throw new Problem('invalid-request', 400, `invalid type for 'stop' field: ${goTypeName(stop[wrong])}`)

@@ -196,6 +196,9 @@ describe('what is asked of inference', () => {
       ['a', 'b'],
     ],
     [7, undefined],
+    // The model's own would be lost, and its answers run on.
+    [[], undefined],
+    [[null], undefined],
   ])('stop %j is %j', async (stop, expected) => {
     expect((await options({ stop }))!.stop).toEqual(expected)
   })

@@ -61,6 +61,10 @@ describe('what is asked of inference', () => {
     expect(asked).toMatchObject({ suffix: 'end', options: { ...options, num_predict: 4, stop: ['a', 'b'] } })
   })
 
+  test('no stops of its own leave the model those it has', async () => {
+    expect((await complete({ stop: [] }, done)).asked.options!.stop).toBeUndefined()
+  })
+
   test('a prompt to be shown only', async () => {
     const debug: InferenceEvent = { type: 'debug', renderedTemplate: 'x', imageCount: 0 }
     const { asked, text } = await complete({ stream: true, _debug_render_only: true }, debug)
