@@ -1,6 +1,6 @@
 import { inWrittenOrder } from '../../go/json/key-order.ts'
 import { Problem } from '../../problem.ts'
-import type { ChatMessage, Think, Tool, ToolCall } from '../requests.ts'
+import type { ChatMessage, Think, ThinkLevel, Tool, ToolCall } from '../requests.ts'
 import { JinjaError } from './jinja/error.ts'
 import { joinedNeighbours, oneCallAtATime, systemAtBeginning, withShortIds } from './messages.ts'
 import type { OutputFormat, ThinkingTags } from './output/format.ts'
@@ -108,7 +108,7 @@ function rendered(
         add_generation_prompt: true,
         bos_token: tokens.bosToken ?? '',
         eos_token: tokens.eosToken ?? '',
-        ...thinkingVariables(wish),
+        ...thinkingVariables(wish, source),
         ...habitualVariables(source, now(), sent),
       },
       now,
@@ -121,10 +121,10 @@ function rendered(
 }
 
 /** Families gave the switch and the level different names; llama-server's are enable_thinking and reasoning_effort. */
-function thinkingVariables(think: Think | undefined): Record<string, unknown> {
+function thinkingVariables(think: Think | undefined, source: string): Record<string, unknown> {
   if (think === undefined) return {}
   const thinks = Boolean(think)
-  const level = typeof think === 'string' ? think : undefined
+  const level = typeof think === 'string' ? levelFor(think, source) : undefined
   return {
     enable_thinking: thinks,
     // Granite, DeepSeek, Kimi K3
@@ -133,6 +133,11 @@ function thinkingVariables(think: Think | undefined): Record<string, unknown> {
     thinking_mode: thinks ? 'enabled' : 'disabled',
     ...(level ? { reasoning_effort: level, thinking_effort: level } : {}),
   }
+}
+
+/** Qwen 3.8 refuses levels that it does not know; its highest has a name of its own. */
+function levelFor(level: ThinkLevel, source: string): string {
+  return source.includes("'xhigh'") && (level === 'high' || level === 'max') ? 'xhigh' : level
 }
 
 function endsThinking(prompt: string, { open, close }: ThinkingTags): boolean {

@@ -56,20 +56,28 @@ ${tools}
 {%- endfor -%}
 {%- if add_generation_prompt -%}{{ '<|assistant|>\n' ~ ('<think></think>\n' if silent else '') }}{%- endif -%}`
 
-/** Poolside's Laguna, whose format is GLM's in lines. */
-export const laguna = String.raw`
+const poolsideBegin = `
 {%- set thinks = enable_thinking is defined and enable_thinking -%}
 {%- set led = messages and messages[0].role == 'system' -%}
 {%- set guidance = messages[0].content if led else 'You are a helpful, conversationally-fluent assistant made by Poolside. You are here to be helpful to users through natural language conversations.' -%}
-{{- '〈|EOS|〉' }}
+{{- '〈|EOS|〉' }}`
+
+const poolsideTools = String.raw`
+    {{- '### Tools\n\nYou may call functions to assist with the user query.\n' }}
+    {{- 'All available function signatures are listed below:\n<available_tools>\n' }}
+    {%- for tool in tools -%}{{ tool | tojson(ensure_ascii=false) ~ '\n' }}{%- endfor -%}
+    {{- '</available_tools>' }}`
+
+/** Poolside's Laguna, whose format is GLM's in lines. */
+export const laguna = String.raw`
+${poolsideBegin}
 {%- if guidance | trim or tools -%}
   {{- '<system>\n' ~ ('\n' ~ guidance.rstrip() if guidance | trim else '') }}
   {%- if tools -%}
-    {{- '\n\n### Tools\n\nYou may call functions to assist with the user query.\n' }}
-    {{- 'All available function signatures are listed below:\n<available_tools>\n' }}
-    {%- for tool in tools -%}{{ tool | tojson(ensure_ascii=false) ~ '\n' }}{%- endfor -%}
+    {{- '\n\n' }}
+    ${poolsideTools}
     {%- set form = 'or each function call, return an unescaped XML-like object with function name and arguments within \'<tool_call>\' and \'</tool_call>\' tags, like here:\n' -%}
-    {{- '</available_tools>\n\n' }}
+    {{- '\n\n' }}
     {%- if thinks -%}
       {{- 'Wrap your thinking in \'<think>\', \'</think>\' tags, followed by a function call. F' ~ form }}
       {{- '<think> your thoughts here </think>\n' }}
@@ -99,3 +107,23 @@ export const laguna = String.raw`
   {%- endif -%}
 {%- endfor -%}
 {%- if add_generation_prompt -%}{{ '<assistant>\n' ~ ('<think>' if thinks else '</think>') }}{%- endif -%}`
+
+/** Poolside's later models, whose format has no lines. */
+export const poolsideV1 = String.raw`
+${poolsideBegin}
+{%- if guidance | trim or tools or thinks -%}
+  {{- '<system>' ~ (guidance.rstrip() ~ ('\n\n' if tools else '') if guidance | trim else '') }}
+  {%- if tools -%}${poolsideTools}{%- endif -%}
+  {{- '</system>\n' }}
+{%- endif -%}
+{%- for message in (messages[1:] if led else messages) -%}
+  {%- if message.role == 'assistant' -%}
+    {{- '<assistant>' ~ ('<think>' ~ (message.reasoning_content or '') if thinks else '') ~ '</think>' ~ message.content }}
+    ${calls('')}
+    {{- '</assistant>\n' }}
+  {%- else -%}
+    {%- set tag = 'tool_response' if message.role == 'tool' else message.role -%}
+    {{- '<' ~ tag ~ '>' ~ message.content ~ '</' ~ tag ~ '>\n' }}
+  {%- endif -%}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{ '<assistant>' ~ ('<think>' if thinks else '</think>') }}{%- endif -%}`

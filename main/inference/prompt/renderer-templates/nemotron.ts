@@ -1,22 +1,29 @@
 import { coderCalls } from './qwen.ts'
 
-/** Nemotron 3 Nano thinks unless it is told not to, also by `/no_think` in a question. */
-export const nemotron3Nano = String.raw`
+/**
+ * Nemotron Nano, which thinks unless it is told not to.
+ * @param switches whether `/think` and `/no_think` in a question tell it so, too, as version 3 has it
+ * @param close what ends its thinking
+ */
+const nemotron = (switches: boolean, close: string): string => String.raw`
 {%- macro tagged(key, value) -%}
   {{- '\n<' ~ key ~ '>' ~ (value if value is string else value | tojson(ensure_ascii=false)) ~ '</' ~ key ~ '>' }}
 {%- endmacro -%}
 {%- set ns = namespace(thinks=enable_thinking is not defined or enable_thinking, question=-1) -%}
 {%- set led = messages and messages[0].role == 'system' -%}
 {%- set turns = messages[1:] if led else messages -%}
-{%- for message in messages if message.role in ['user', 'system'] -%}
+{%- for message in messages if ${switches} and message.role in ['user', 'system'] -%}
   {%- if '/think' in message.content.replace('</think>', '') -%}{%- set ns.thinks = true -%}
   {%- elif '/no_think' in message.content -%}{%- set ns.thinks = false -%}{%- endif -%}
 {%- endfor -%}
 {%- for message in turns -%}
   {%- if message.role == 'user' -%}{%- set ns.question = loop.index0 -%}{%- endif -%}
 {%- endfor -%}
-{%- set guidance = messages[0].content.replace('</think>', '<_end_think>').replace('/think', '').replace('/no_think', '').replace('<_end_think>', '</think>') if led else '' -%}
-{{- '\n\n\n<|im_start|>system\n' ~ guidance }}
+{%- set guidance = messages[0].content if led else '' -%}
+{%- if ${switches} -%}
+  {%- set guidance = guidance.replace('</think>', '<_end_think>').replace('/think', '').replace('/no_think', '').replace('<_end_think>', '</think>') -%}
+{%- endif -%}
+{{- '<|im_start|>system\n' ~ guidance }}
 {%- if tools -%}
   {{- ('\n\n' if guidance else '') ~ '# Tools\n\nYou have access to the following functions:\n\n<tools>' }}
   {%- for tool in tools -%}
@@ -37,21 +44,22 @@ export const nemotron3Nano = String.raw`
   {{- '\n</tools>' }}
   ${coderCalls}
 {%- endif -%}
-{{- '<|im_end|>\n\n' }}
+{{- '<|im_end|>\n' }}
 {%- for message in turns -%}
   {%- if message.role == 'assistant' -%}
     {%- set text = message.content -%}
-    {%- if message.reasoning_content -%}{%- set text = '<think>\n' ~ message.reasoning_content ~ '\n</think>\n' ~ text -%}
+    {%- if message.reasoning_content -%}{%- set text = '<think>\n' ~ message.reasoning_content ~ '${close}' ~ text -%}
     {%- elif '<think>' not in text and '</think>' not in text -%}{%- set text = '<think></think>' ~ text -%}{%- endif -%}
     {%- if loop.index0 < ns.question and '</think>' in text -%}
       {%- set text = text.split('</think>')[-1] -%}
-      {%- set text = '<think></think>' ~ (text | trim if message.tool_calls else text) -%}
+      {%- set text = '<think></think>' ~ (text | trim if ${switches} and message.tool_calls else text) -%}
     {%- endif -%}
     {{- '<|im_start|>assistant\n' ~ text | trim ~ ('\n' if message.tool_calls else '') }}
     {%- for call in message.tool_calls or [] -%}
       {{- '<tool_call>\n<function=' ~ call.function.name ~ '>\n' }}
       {%- for key, value in call.function.arguments | items -%}
-        {{- '<parameter=' ~ key ~ '>\n' ~ (value if value is string else value | tojson(ensure_ascii=false)) ~ '\n</parameter>\n' }}
+        {%- set is_plain = value is string or not (value is mapping or value is sequence) -%}
+        {{- '<parameter=' ~ key ~ '>\n' ~ (value if is_plain else value | tojson(ensure_ascii=false)) ~ '\n</parameter>\n' }}
       {%- endfor -%}
       {{- '</function>\n</tool_call>\n' }}
     {%- endfor -%}
@@ -63,5 +71,8 @@ export const nemotron3Nano = String.raw`
   {%- else -%}{{ '<|im_start|>' ~ message.role ~ '\n' ~ message.content ~ '<|im_end|>\n' }}{%- endif -%}
 {%- endfor -%}
 {%- if add_generation_prompt -%}
-  {{- '\n<|im_start|>assistant\n' ~ ('<think>\n' if ns.thinks else '<think></think>') }}
+  {{- '<|im_start|>assistant\n' ~ ('<think>\n' if ns.thinks else '<think></think>') }}
 {%- endif -%}`
+
+export const nemotron3Nano = nemotron(true, String.raw`\n</think>\n`)
+export const nemotron35Nano = nemotron(false, '</think>')

@@ -78,18 +78,34 @@ export const qwen3Coder = String.raw`
 {%- endfor -%}
 {%- if add_generation_prompt -%}{{ '<|im_start|>assistant\n' }}{%- endif -%}`
 
-/** Qwen 3.5. @param allThinking tells the thinking of every earlier answer, as Ornith wants it */
-export const qwen35 = (allThinking: boolean): string => String.raw`
+/** How much Qwen 3.8 is to think: much, unless it is told otherwise. */
+const effort = String.raw`
+{%- set effort = '' -%}
+{%- if thinks and reasoning_effort is defined and reasoning_effort == 'low' -%}
+  {%- set effort = 'Reasoning effort is set to low. Keep your thinking brief and focused, moving directly to the conclusion without unnecessary elaboration.\n\n' -%}
+{%- elif thinks and (reasoning_effort is not defined or reasoning_effort != 'medium') -%}
+  {%- set effort = 'Reasoning effort is set to xhigh. Please think carefully through the task, validate key assumptions, consider plausible alternatives, and prioritize correctness, consistency, and clarity in the final answer.\n\n' -%}
+{%- endif -%}`
+
+/**
+ * Qwen 3.5.
+ * @param allThinking tells the thinking of every earlier answer, as Ornith and Qwen 3.8 want it
+ * @param efforts in words, as Qwen 3.8 wants them
+ */
+export const qwen35 = (allThinking: boolean, efforts = false): string => String.raw`
 {%- set thinks = enable_thinking is not defined or enable_thinking -%}
 {%- set led = messages and messages[0].role == 'system' -%}
 {%- set guidance = messages[0].content | trim if led else '' -%}
+${efforts ? effort : `{%- set effort = '' -%}`}
 {%- if tools -%}
-  {{- '<|im_start|>system\n# Tools\n\nYou have access to the following functions:\n\n<tools>' }}
+  {{- '<|im_start|>system\n' ~ effort ~ '# Tools\n\nYou have access to the following functions:\n\n<tools>' }}
   {%- for tool in tools -%}{{ '\n' ~ tool | tojson(ensure_ascii=false) }}{%- endfor -%}
   {{- '\n</tools>' }}
   ${coderCalls}
   {{- ('\n\n' ~ guidance if guidance else '') ~ '<|im_end|>\n' }}
-{%- elif led -%}{{ '<|im_start|>system\n' ~ guidance ~ '<|im_end|>\n' }}{%- endif -%}
+{%- elif led or effort -%}
+  {{- '<|im_start|>system\n' ~ (effort ~ guidance if guidance else effort | trim) ~ '<|im_end|>\n' }}
+{%- endif -%}
 ${lastQuestion}
 {%- for message in messages -%}
   {%- set text = message.content | trim -%}

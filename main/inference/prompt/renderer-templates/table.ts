@@ -1,9 +1,9 @@
 import type { GgufFacts, Model } from '../../../library/model.ts'
 import { cohere } from './cohere.ts'
 import { functionGemma, gemma4 } from './gemma.ts'
-import { glm47, glmOcr, laguna } from './glm.ts'
+import { glm47, glmOcr, laguna, poolsideV1 } from './glm.ts'
 import { lfm2 } from './lfm.ts'
-import { nemotron3Nano } from './nemotron.ts'
+import { nemotron3Nano, nemotron35Nano } from './nemotron.ts'
 import { olmo30, olmo31, olmo32bThink, olmoThink } from './olmo.ts'
 import { qwen3Coder, qwen3Vl, qwen35 } from './qwen.ts'
 
@@ -12,12 +12,14 @@ const templates: Readonly<Record<string, string>> = {
   'qwen3-vl-instruct': qwen3Vl(false),
   'qwen3-vl-thinking': qwen3Vl(true),
   'qwen3.5': qwen35(false),
+  'qwen3.8': qwen35(true, true),
   ornith: qwen35(true),
   olmo3: olmo30,
   'olmo3.1': olmo31,
   'olmo3-think': olmoThink,
   'olmo3-32b-think': olmo32bThink,
   'nemotron-3-nano': nemotron3Nano,
+  'nemotron-3.5-nano': nemotron35Nano,
   'gemma4-small': gemma4(false),
   'gemma4-large': gemma4(true),
   functiongemma: functionGemma,
@@ -26,6 +28,7 @@ const templates: Readonly<Record<string, string>> = {
   lfm2: lfm2(false),
   'lfm2-thinking': lfm2(true),
   laguna,
+  'poolside-v1': poolsideV1,
   cohere,
 }
 

@@ -15,7 +15,10 @@ interface Prompts {
   readonly keepsThinking?: boolean
 }
 
-/** What upstream's renderers write (model/renderers). */
+/**
+ * What upstream's renderers write (model/renderers), and where those differ from release to release, the models' own
+ * templates.
+ */
 const prompts: Readonly<Record<string, Prompts>> = {
   'qwen3-coder': {
     hi: '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
@@ -39,6 +42,13 @@ const prompts: Readonly<Record<string, Prompts>> = {
     silent: '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n',
     round:
       'Weather?<|im_end|>\n<|im_start|>assistant\n<think>\nHm.\n</think>\n\n<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call><|im_end|>\n<|im_start|>user\n<tool_response>\n18\n</tool_response>\n<tool_response>\n21\n</tool_response><|im_end|>\n<|im_start|>assistant\n<think>\n',
+  },
+  'qwen3.8': {
+    hi: '<|im_start|>system\nReasoning effort is set to xhigh. Please think carefully through the task, validate key assumptions, consider plausible alternatives, and prioritize correctness, consistency, and clarity in the final answer.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n',
+    silent: '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n',
+    round:
+      'Weather?<|im_end|>\n<|im_start|>assistant\n<think>\nHm.\n</think>\n\n<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call><|im_end|>\n<|im_start|>user\n<tool_response>\n18\n</tool_response>\n<tool_response>\n21\n</tool_response><|im_end|>\n<|im_start|>assistant\n<think>\n',
+    keepsThinking: true,
   },
   ornith: {
     hi: '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n',
@@ -66,11 +76,16 @@ const prompts: Readonly<Record<string, Prompts>> = {
     round: 'Weather?<|im_end|>\n<|im_start|>assistant\n<|im_end|>\n<|im_start|>assistant\n<think>',
   },
   'nemotron-3-nano': {
-    hi: '\n\n\n<|im_start|>system\n<|im_end|>\n\n<|im_start|>user\nHi<|im_end|>\n\n<|im_start|>assistant\n<think>\n',
-    silent:
-      '\n\n\n<|im_start|>system\n<|im_end|>\n\n<|im_start|>user\nHi<|im_end|>\n\n<|im_start|>assistant\n<think></think>',
+    hi: '<|im_start|>system\n<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n',
+    silent: '<|im_start|>system\n<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think></think>',
     round:
-      'Weather?<|im_end|>\n<|im_start|>assistant\n<think>\nHm.\n</think>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call>\n<|im_end|>\n<|im_start|>user\n<tool_response>\n18\n</tool_response>\n<tool_response>\n21\n</tool_response>\n<|im_end|>\n\n<|im_start|>assistant\n<think>\n',
+      'Weather?<|im_end|>\n<|im_start|>assistant\n<think>\nHm.\n</think>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call>\n<|im_end|>\n<|im_start|>user\n<tool_response>\n18\n</tool_response>\n<tool_response>\n21\n</tool_response>\n<|im_end|>\n<|im_start|>assistant\n<think>\n',
+  },
+  'nemotron-3.5-nano': {
+    hi: '<|im_start|>system\n<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n',
+    silent: '<|im_start|>system\n<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think></think>',
+    round:
+      'Weather?<|im_end|>\n<|im_start|>assistant\n<think>\nHm.</think>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nParis\n</parameter>\n<parameter=days>\n3\n</parameter>\n</function>\n</tool_call>\n<tool_call>\n<function=get_weather>\n<parameter=city>\nRome\n</parameter>\n</function>\n</tool_call>\n<|im_end|>\n<|im_start|>user\n<tool_response>\n18\n</tool_response>\n<tool_response>\n21\n</tool_response>\n<|im_end|>\n<|im_start|>assistant\n<think>\n',
   },
   'gemma4-small': {
     hi: '<bos><|turn>user\nHi<turn|>\n<|turn>model\n',
@@ -120,6 +135,14 @@ const prompts: Readonly<Record<string, Prompts>> = {
       '〈|EOS|〉<system>\n\nYou are a helpful, conversationally-fluent assistant made by Poolside. You are here to be helpful to users through natural language conversations.\n</system>\n<user>\nHi\n</user>\n<assistant>\n<think>',
     round:
       'Weather?\n</user>\n<assistant>\n<think>\nHm.\n</think>\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n<arg_key>days</arg_key>\n<arg_value>3</arg_value>\n</tool_call>\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Rome</arg_value>\n</tool_call>\n</assistant>\n<tool_response>\n18\n</tool_response>\n<tool_response>\n21\n</tool_response>\n<assistant>\n<think>',
+    keepsThinking: true,
+  },
+  'poolside-v1': {
+    hi: '〈|EOS|〉<system>You are a helpful, conversationally-fluent assistant made by Poolside. You are here to be helpful to users through natural language conversations.</system>\n<user>Hi</user>\n<assistant></think>',
+    thinking:
+      '〈|EOS|〉<system>You are a helpful, conversationally-fluent assistant made by Poolside. You are here to be helpful to users through natural language conversations.</system>\n<user>Hi</user>\n<assistant><think>',
+    round:
+      'Weather?</user>\n<assistant><think>Hm.</think><tool_call>get_weather<arg_key>city</arg_key><arg_value>Paris</arg_value><arg_key>days</arg_key><arg_value>3</arg_value></tool_call><tool_call>get_weather<arg_key>city</arg_key><arg_value>Rome</arg_value></tool_call></assistant>\n<tool_response>18</tool_response>\n<tool_response>21</tool_response>\n<assistant><think>',
     keepsThinking: true,
   },
   cohere: {
@@ -224,7 +247,27 @@ test.each([
   expect((await renderChat(asked, told, { messages: hi })).text).toBe(prompts[renderer]!.hi)
 })
 
-test('its pictures stand in front of the text, and apart from it', async () => {
+test.each([
+  ['low', 'Reasoning effort is set to low.'],
+  ['high', 'Reasoning effort is set to xhigh.'],
+] as const)('Qwen 3.8 is told in words to think %s', async (think, words) => {
+  const render = async (level: typeof think | 'medium') =>
+    (await renderChat(named('qwen3.8'), facts(), { messages: hi }, { think: level })).text
+  expect(await render(think)).toContain(words)
+  expect(await render('medium')).not.toContain('effort')
+})
+
+test.each([
+  ['high', 'xhigh'],
+  ['max', 'xhigh'],
+  ['low', 'low'],
+] as const)('a template that knows no level %s is told %s', async (think, told) => {
+  const chatTemplate =
+    "{% if reasoning_effort not in ('xhigh', 'low') %}{{ raise_exception('Unexpected effort') }}{% endif %}{{ reasoning_effort }}"
+  expect((await renderChat(model(), facts({ chatTemplate }), { messages: hi }, { think })).text).toBe(told)
+})
+
+test('pictures for a renderer stand in front of the text, and apart from it', async () => {
   const [a, b] = [new Uint8Array([1]), new Uint8Array([2])]
   const messages = [
     { ...user('What?'), images: [a, b] },
