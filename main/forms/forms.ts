@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setImmediate as breath } from 'node:timers/promises'
 import type { Field, JsonObject } from '../../forms/field.ts'
 import { answerSchema } from '../../forms/form-schema.ts'
-import type { Attachment, CallInput, CallOutput, FormRow, ProblemInfo, StreamEvent } from '../../preload/contract.ts'
+import type { Attachment, CallInput, CallOutput, ProblemInfo, StreamEvent } from '../../preload/contract.ts'
 import { mostAttachmentBytes } from '../../preload/contract-limits.ts'
 import type { BackedUp } from '../backups/part.ts'
 import type { Transcript } from '../conversations/transcript.ts'
@@ -10,7 +10,6 @@ import type { Database } from '../database/database.ts'
 import { idSource } from '../database/ids.ts'
 import { storable } from '../database/storable.ts'
 import type { Inference } from '../inference/requests.ts'
-import { Listeners } from '../listeners.ts'
 import { KeyedMutex } from '../mutex.ts'
 import { asProblem, Problem } from '../problem.ts'
 import { FormExport } from './export/export.ts'
@@ -18,7 +17,7 @@ import type { XlsxOf } from './export/xlsx.ts'
 import { checkFields } from './fields.ts'
 import { Intake } from './intake.ts'
 import { Queue } from './queue.ts'
-import { type RowsEvent, RowViews } from './row-views.ts'
+import type { RowsEvent } from './row-views.ts'
 import type { StoredRow } from './rows.ts'
 import { addRun } from './runs.ts'
 import { formsDatabase } from './schema.ts'
@@ -27,8 +26,7 @@ import { sourceReader } from './source.ts'
 import { SourceViews } from './source-views.ts'
 import { FormStore } from './store.ts'
 import { removeTrashed, trashed } from './trash-rows.ts'
-
-export type FormsEvent = StreamEvent<'forms.list'>
+import { type FormsEvent, FormViews } from './views.ts'
 
 export interface FormsOptions {
   /** The folder forms/ lies in: forms.db and the pictures of rows. It is made with the first look at the forms. */
@@ -46,11 +44,8 @@ export interface FormsOptions {
   readonly random?: (bytes: number) => Uint8Array
 }
 
-/** Milliseconds between two tellings of the list, and until a database that cannot be opened is tried again. */
-const pace = 250
+/** Milliseconds until a database that cannot be opened is tried again. */
 const retry = 2_000
-/** Rows read at once: a few milliseconds. */
-const portion = 500
 /** Rows put into the trash by one write, or taken out: some twenty milliseconds. */
 const trashedTogether = 200
 
@@ -77,12 +72,8 @@ export class Forms {
   #opening: Promise<Opened> | undefined
   #opened: Opened | undefined
   #closed = false
-  readonly #listeners = new Listeners<FormsEvent>()
-  #telling: NodeJS.Timeout | undefined
+  readonly #views = new FormViews()
   #retry: NodeJS.Timeout | undefined
-  /** Why the queue stands still. */
-  #stuck: ProblemInfo | null = null
-  readonly #rows: RowViews
   /** By their forms: what was run last, and its first row. Asked for once more before that is filled, it is the same. */
   readonly #lastRuns = new Map<string, { readonly asked: string; readonly rowId: string }>()
   /** By their forms: a run begins once the one before it has its row. */
@@ -107,10 +98,6 @@ export class Forms {
       items: database => new FormStore(database).changes(),
       replaced: work => this.#replaced(work),
     }
-    this.#rows = new RowViews(
-      (formId, after) => this.#readRows(formId, after),
-      error => this.#listeners.tell(unavailable(error)),
-    )
   }
 
   async create({ name, instructions, fields }: CallInput<'forms.create'>): Promise<CallOutput<'forms.create'>> {
@@ -120,7 +107,7 @@ export class Forms {
     await this.#check(fields)
     const formId = newId()
     await store.database.write(() => store.addForm({ id: formId, ...form, createdAt: this.#now() }))
-    this.#listChanged()
+    this.#views.listChanged()
     return { formId }
   }
 
@@ -151,7 +138,7 @@ export class Forms {
     const { session, queue, intake } = await this.#ready()
     const changed = await session.store.database.write(() => session.store.trashForm(formId, null))
     if (changed === 0) throw notFound()
-    this.#listChanged()
+    this.#views.listChanged()
     intake.wake()
     queue.wake()
   }
@@ -216,7 +203,7 @@ export class Forms {
       store.changeForm(formId, { model: storable(model) }, this.#now())
       return addRun(store.database, formId, storable(model), kept)
     })
-    this.#listChanged()
+    this.#views.listChanged()
     return { rowId: run === undefined ? null : await intake.first(run) }
   }
 
@@ -227,7 +214,7 @@ export class Forms {
       store.runAgain(rowIds, storable(model), rowIds.length === 1)
       store.changeForm(formId, { model: storable(model) }, this.#now())
     })
-    this.#tellRows(rowIds.map(id => ({ id, formId })))
+    this.#views.rowsChanged(rowIds.map(id => ({ id, formId })))
     queue.wake()
   }
 
@@ -236,7 +223,7 @@ export class Forms {
     await this.#write(formId, store => store.putBack(formId, rowIds))
     const back = new Set(rowIds)
     await queue.breakOff(({ id }) => back.has(id))
-    this.#tellRows(rowIds.map(id => ({ id, formId })))
+    this.#views.rowsChanged(rowIds.map(id => ({ id, formId })))
   }
 
   async pause(formId: string): Promise<void> {
@@ -254,14 +241,14 @@ export class Forms {
   async deleteRows({ formId, rowIds }: CallInput<'forms.deleteRows'>): Promise<void> {
     const { queue, session } = await this.#ready()
     const at = session.store.trashTime(this.#now())
-    await this.#trash(formId, rowIds, at, some => this.#rows.tell(formId, { type: 'removed', rowIds: [...some] }))
+    await this.#trash(formId, rowIds, at, some => this.#views.rowsRemoved(formId, some))
     const gone = new Set(rowIds)
     await queue.breakOff(({ id }) => gone.has(id))
   }
 
   async restoreRows({ formId, rowIds }: CallInput<'forms.restoreRows'>): Promise<void> {
     const { queue } = await this.#ready()
-    await this.#trash(formId, rowIds, null, some => this.#tellRows(some.map(id => ({ id, formId }))))
+    await this.#trash(formId, rowIds, null, some => this.#views.rowsChanged(some.map(id => ({ id, formId }))))
     queue.wake()
   }
 
@@ -276,7 +263,7 @@ export class Forms {
       if (!stands) throw notFound()
       return { written, revision: stands.revision, answer: stands.answer }
     })
-    if (corrected.written) this.#tellRows([row])
+    if (corrected.written) this.#views.rowsChanged([row])
     return corrected
   }
 
@@ -289,17 +276,7 @@ export class Forms {
 
   /** The forms, anew whenever one changes, at most four times a second. @returns ends it */
   watchList(listener: (event: FormsEvent) => void): () => void {
-    let listening = true
-    const end = this.#listeners.add(listener)
-    void this.#ready().then(
-      () => listening && listener(this.#list()),
-      // Told by whoever tried to open them.
-      () => undefined,
-    )
-    return () => {
-      listening = false
-      end()
-    }
+    return this.#views.watchList(listener, this.#ready())
   }
 
   /** Rows wait that this process cannot come to, as their database has taken nothing for long. */
@@ -309,7 +286,7 @@ export class Forms {
 
   /** The rows of a form in portions, then what happens to them. @returns ends it */
   watchRows(formId: string, listener: (event: RowsEvent) => void): () => void {
-    return this.#rows.watch(formId, listener)
+    return this.#views.watchRows(formId, listener)
   }
 
   /** What a form is to be run on next, anew with each change of it. @returns ends it */
@@ -321,10 +298,8 @@ export class Forms {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    clearTimeout(this.#telling)
     clearTimeout(this.#retry)
-    this.#listeners.clear()
-    this.#rows.close()
+    this.#views.close()
     this.#sources.close()
     const opened = await this.#opening?.catch(() => undefined)
     // A database that cannot be written now has told so while it was tried.
@@ -345,7 +320,7 @@ export class Forms {
       return this.#begin(session, idSource(this.#now, this.#options.random, session.newestRow))
     } catch (error) {
       this.#opening = undefined
-      this.#listeners.tell(unavailable(error))
+      this.#views.unavailable(error)
       if (!this.#closed) this.#retry = setTimeout(() => void this.#reopen(), retry).unref()
       throw error
     }
@@ -355,19 +330,16 @@ export class Forms {
     const reader = sourceReader(session, this.#options.transcript)
     const events = {
       changed: (row: Pick<StoredRow, 'id' | 'formId'>) => {
-        this.#tellRows([row])
-        this.#listChanged()
+        this.#views.rowsChanged([row])
+        this.#views.listChanged()
       },
-      grown: (row: Pick<StoredRow, 'id' | 'formId'>, text: string) => this.#rows.grow(row.formId, row.id, text),
-      stuck: (problem: ProblemInfo | null) => {
-        this.#stuck = problem
-        this.#listChanged()
-      },
+      grown: (row: Pick<StoredRow, 'id' | 'formId'>, text: string) => this.#views.rowGrown(row, text),
+      stuck: (problem: ProblemInfo | null) => this.#views.stuck(problem),
     }
     const queue = new Queue(session, this.#options.inference, events, reader.read)
     const made = (rows: readonly Pick<StoredRow, 'id' | 'formId'>[]) => {
-      this.#tellRows(rows)
-      this.#listChanged()
+      this.#views.rowsChanged(rows)
+      this.#views.listChanged()
       queue.wake()
     }
     const insist: Queue['insist'] = work => queue.insist(work)
@@ -375,9 +347,8 @@ export class Forms {
     const close = async () => {
       await Promise.all([intake.close(), queue.close()])
     }
-    this.#stuck = null
     this.#opened = { session, queue, intake, newId, close }
-    this.#rows.refresh()
+    this.#views.show(this.#opened)
     intake.wake()
     queue.wake()
     return this.#opened
@@ -394,7 +365,7 @@ export class Forms {
       .then(() => {
         const opened = this.#begin(session, newId)
         this.#sources.replaced()
-        this.#listChanged()
+        this.#views.listChanged()
         return opened
       })
     await done
@@ -402,7 +373,7 @@ export class Forms {
 
   async #reopen(): Promise<void> {
     await this.#ready().then(
-      () => this.#listChanged(),
+      () => this.#views.listChanged(),
       // Told, and to be tried again.
       () => undefined,
     )
@@ -427,7 +398,7 @@ export class Forms {
       if (!store.form(formId)) throw notFound()
       return work(store)
     })
-    this.#listChanged()
+    this.#views.listChanged()
     return done
   }
 
@@ -448,60 +419,6 @@ export class Forms {
       await breath()
     }
   }
-
-  #listChanged(): void {
-    if (this.#closed) return
-    this.#telling ??= setTimeout(() => {
-      this.#telling = undefined
-      if (this.#opened) this.#listeners.tell(this.#list())
-    }, pace)
-  }
-
-  /** What cannot be read is told so, and tried again. */
-  #list(): FormsEvent {
-    const { session, queue } = this.#opened ?? {}
-    try {
-      const forms = session?.store.forms().map(form => ({ ...form, pace: queue?.pace(form.id) ?? null }))
-      return { type: 'forms', forms: forms ?? [], setAside: session?.setAside ?? null, stuck: this.#stuck }
-    } catch (error) {
-      this.#listChanged()
-      return unavailable(error)
-    }
-  }
-
-  /** @param rows of one form; many are told together, as each telling costs a window as much as all it shows */
-  #tellRows(rows: readonly Pick<StoredRow, 'id' | 'formId'>[]): void {
-    try {
-      const { store } = this.#opened?.session ?? {}
-      for (let from = 0; from < rows.length; from += portion) {
-        const some = rows.slice(from, from + portion)
-        const shown = some.flatMap(({ id }) => store?.row(id) ?? []).map(row => this.#shown(row))
-        const [row] = shown
-        if (!row) continue
-        this.#rows.tell(row.formId, shown.length === 1 ? { type: 'row', row } : { type: 'more', rows: shown })
-      }
-    } catch {
-      // Whoever watches gets all that can be read, as soon as it can be.
-      this.#rows.refresh()
-    }
-  }
-
-  #readRows(formId: string, after: number): { rows: FormRow[]; last: number | undefined } {
-    const read = this.#opened?.session.store.rows(formId, after, portion)
-    return { rows: read?.rows.map(row => this.#shown(row)) ?? [], last: read?.last }
-  }
-
-  /** A row as windows see it. */
-  #shown(row: StoredRow): FormRow {
-    const flight = this.#opened?.queue.current
-    const own = flight?.id === row.id ? flight : undefined
-    return { ...row, loading: own?.loading ?? null, written: own?.written ?? '' }
-  }
-}
-
-function unavailable(error: unknown): FormsEvent {
-  const { code, message, details } = asProblem(error)
-  return { type: 'unavailable', problem: { code, message, details } }
 }
 
 const notFound = () => new Problem('not-found', 404, 'the form or its row is no longer there')
