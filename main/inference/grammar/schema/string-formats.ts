@@ -93,6 +93,8 @@ const expressions: Record<string, string> = {
   ...Object.fromEntries([...'12345678'].map(version => [`uuid${version}`, uuid(version)])),
   'partial-date-time': `${date}T${localTime}`,
   'partial-time': localTime,
+  'date-time-local': `${date}T${localTime}`,
+  'time-local': localTime,
   guid: uuid(hex),
   'time-span': `-?(?:[0-9]{1,7}\\.)?${clock}:[0-5][0-9](?:\\.[0-9]{7})?`,
 }
@@ -101,7 +103,7 @@ const expressions: Record<string, string> = {
  * Formats that only tell a person what a value is for (OpenAPI's registry of formats, Pydantic's kinds of paths,
  * zod-to-json-schema's times).
  */
-const hints = new Set(['password', 'binary', 'float', 'double', 'path', 'file-path', 'directory-path', 'unix-time'])
+const hints = new Set('password binary float double html commonmark path file-path directory-path unix-time'.split(' '))
 
 /** The anchored regular expression of a format; `hint` when it restricts nothing, undefined when it is not known. */
 export function stringFormat(name: string): string | 'hint' | undefined {

@@ -260,6 +260,12 @@ const formats = [
     [{ a: '2023-02-29T23:59:59' }, { b: '00:00:00Z' }],
   ),
   of(
+    'OpenAPI: times without a zone',
+    object({ a: format('date-time-local'), b: format('time-local') }),
+    [{ a: '2024-02-29T23:59:59.5', b: '00:00:00' }],
+    [{ a: '2023-02-29T23:59:59' }, { b: '00:00:00Z' }],
+  ),
+  of(
     'format regex',
     format('regex'),
     ['', '^[a-z]+$', '^(?:https?://)?[\\w.]+$', '(a|(b(c)*)){1,3}?', '[^0-9\\-]{2,}\\.\\b'],
@@ -284,6 +290,12 @@ const formats = [
   of('format byte', format('byte'), ['', 'QUJD', 'QQ=='], ['Q', 'QUJ', '====']),
   of('format base64', format('base64'), ['', 'QUJD', 'QQ=='], ['Q', 'QUJ', '====']),
   of('format that only hints', format('password'), ['x'], [1]),
+  of(
+    'format of marked-up text',
+    object({ a: format('html'), b: format('commonmark') }),
+    [{ a: '<b>x</b>', b: '# x' }],
+    [{ a: 1, b: 'x' }],
+  ),
   of('format int32', { type: 'integer', format: 'int32' }, [2147483647, -2147483648], [2147483648, 1.5]),
   of('format uint8', { type: 'integer', format: 'uint8' }, [0, 255], [-1, 256, 0.5]),
   of('format uint64', { type: 'integer', format: 'uint64', minimum: 0 }, [0, 9007199254740991], [-1, 1.5]),
