@@ -1,5 +1,4 @@
 import type { ToolEngine, ToolHooks } from '../engine/tool-engine.ts'
-import { wordsOf } from '../go/system-error.ts'
 import { goQuote } from '../go/text.ts'
 import { KeyedMutex, Mutex } from '../mutex.ts'
 import { Problem } from '../problem.ts'
@@ -23,9 +22,9 @@ import {
   parseModelReference,
   storedName,
 } from './model-name.ts'
+import { ModelReader } from './model-reader.ts'
 import { ModelsFolder } from './models-folder.ts'
 import { type PruneReport, prune } from './prune.ts'
-import { readModel } from './read-model.ts'
 import { Translations, type Weights } from './translations.ts'
 
 export interface LibraryOptions {
@@ -51,9 +50,6 @@ export interface LibraryOptions {
   ) => Promise<void>
 }
 
-/** Manifests read at once when the whole folder is listed. */
-const readsAtOnce = 16
-
 /**
  * The models on disk, in Ollama's own layout. Nothing is held in memory that the folder does not say: another program
  * may change it at any time.
@@ -64,7 +60,7 @@ export class Library {
   readonly #manifests: ManifestStore
   readonly #files = new GgufFiles()
   readonly #translations: Translations
-  readonly #models = new Map<string, { stamp: string; model: Promise<Model> }>()
+  readonly #models: ModelReader
   /** Held per model, so that two changes of one name follow each other. */
   readonly #names = new KeyedMutex()
   /** Held for short moments, see `Blobs`. */
@@ -80,6 +76,7 @@ export class Library {
     this.folder = new ModelsFolder(options.modelsFolder, options.isFolderChosen)
     this.blobs = new Blobs(this.folder, this.#gate)
     this.#manifests = new ManifestStore(this.folder)
+    this.#models = new ModelReader(this.folder, this.#manifests, this.blobs)
     this.#pruning = options.pruning ?? true
     this.#checkTemplate = options.checkTemplate ?? (() => undefined)
     this.#detectTemplate = options.detectTemplate ?? (async () => undefined)
@@ -101,28 +98,9 @@ export class Library {
   /** All readable models, the last changed first (by the second, as upstream), then by name. */
   async list(): Promise<Model[]> {
     this.folder.look()
-    const { names, warnings } = await this.#manifests.scan()
-    const all = [...warnings]
-    const models: Model[] = []
-    const queue = names[Symbol.iterator]()
-    const readSome = async () => {
-      for (const name of queue) {
-        try {
-          const stamp = await this.#manifests.stamp(name)
-          const model = stamp === undefined ? undefined : await this.#read(name, stamp)
-          if (model) models.push(model)
-        } catch (error) {
-          all.push({ path: this.folder.manifestPath(name), reason: wordsOf(error) })
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: readsAtOnce }, readSome))
-    this.#forgetAllBut(names)
-    this.#warnings = all
-    const second = (model: Model) => Math.floor(model.modifiedAt.getTime() / 1000)
-    const order = new Map(names.map((name, i) => [foldedKey(name), i]))
-    const place = (model: Model) => order.get(foldedKey(model.name)) ?? 0
-    return models.sort((a, b) => second(b) - second(a) || place(a) - place(b))
+    const { models, warnings } = await this.#models.all()
+    this.#warnings = warnings
+    return models
   }
 
   /**
@@ -146,7 +124,7 @@ export class Library {
       return undefined
     }
     try {
-      return await this.#read(stored.name, stored.stamp)
+      return await this.#models.read(stored.name, stored.stamp)
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'not-found')) throw error
       const shown = goQuote(displayShortest(stored.name))
@@ -307,7 +285,7 @@ export class Library {
       this.folder.requireWritable()
       const manifest = await this.#readable(stored)
       if (!(await this.#manifests.remove(stored))) throw notFound(name)
-      this.#models.delete(this.folder.manifestPath(stored))
+      this.#models.forget(stored)
       if (manifest) await this.#removeUnreferenced(digestsOf(manifest.manifest), manifest.modifiedAt)
     })
   }
@@ -374,27 +352,6 @@ export class Library {
     const base = baseReference(from)
     if (base.source === 'cloud' || (await this.#manifests.find(base.name))) return
     await this.#pull(fullName(base.name), onStatus, { signal })
-  }
-
-  /** @param stamp of the manifest, as it was found */
-  async #read(name: ModelName, stamp: string): Promise<Model | undefined> {
-    const path = this.folder.manifestPath(name)
-    const cached = this.#models.get(path)
-    if (cached?.stamp === stamp) return cached.model
-    const stored = await this.#manifests.read(name)
-    if (!stored) return undefined
-    const model = readModel(stored, this.blobs)
-    this.#models.set(path, { stamp, model })
-    // A failure may be over the next time: a missing blob comes back by a pull.
-    model.catch(() => {
-      if (this.#models.get(path)?.model === model) this.#models.delete(path)
-    })
-    return model
-  }
-
-  #forgetAllBut(names: readonly ModelName[]): void {
-    const paths = new Set(names.map(name => this.folder.manifestPath(name)))
-    for (const path of this.#models.keys()) if (!paths.has(path)) this.#models.delete(path)
   }
 
   /** The manifest of a name if it is there and makes sense; a broken one may be replaced and deleted all the same. */
