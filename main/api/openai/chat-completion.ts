@@ -1,4 +1,5 @@
 import { inWrittenOrder } from '../../go/json/key-order.ts'
+import { goJson } from '../../go/text.ts'
 import type { ToolCall } from '../../inference/requests.ts'
 import { eachBecomes, type Portions } from '../../portions.ts'
 import { debugJson, type Part } from '../ollama/answer.ts'
@@ -77,7 +78,7 @@ function toolCallsJson(calls: readonly ToolCall[], before: number): object[] {
     id,
     index: before + index,
     type: 'function',
-    function: { name, arguments: JSON.stringify(inWrittenOrder(values)) },
+    function: { name, arguments: goJson(inWrittenOrder(values)) },
   }))
 }
 

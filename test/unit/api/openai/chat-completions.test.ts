@@ -30,8 +30,9 @@ const call = (name: string, more: object = {}) => ({
   function: { index: 0, name, arguments: { z: 1, a: '<' } },
   ...more,
 })
+/** Arguments are JSON within JSON, and escaped as such at each level. */
 const callJson = (name: string, index: number) =>
-  `{"id":"call_${name}","index":${index},"type":"function","function":{"name":"${name}","arguments":"{\\"z\\":1,\\"a\\":\\"\\u003c\\"}"}}`
+  `{"id":"call_${name}","index":${index},"type":"function","function":{"name":"${name}","arguments":"{\\"z\\":1,\\"a\\":\\"\\\\u003c\\"}"}}`
 const logprob = { token: 'a', logprob: -0.5, bytes: [97], topLogprobs: [{ token: 'b', logprob: -1, bytes: [98] }] }
 const logprobJson =
   '{"content":[{"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":[{"token":"b","logprob":-1,"bytes":[98]}]}]}'
