@@ -48,7 +48,10 @@ type State = 'start' | 'comment' | 'instruction' | 'parameter' | 'role' | 'value
  */
 export function parseModelfile(source: string | Uint8Array): ModelfileCommand[] {
   const reader = new ModelfileReader()
-  for (const character of typeof source === 'string' ? source : decode(source)) reader.take(character)
+  // A text that was pasted may bring the mark that begins its file; the decoders of bytes take it away.
+  for (const character of typeof source === 'string' ? source.replace(/^\uFEFF/, '') : decode(source)) {
+    reader.take(character)
+  }
   return reader.end()
 }
 

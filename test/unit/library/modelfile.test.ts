@@ -15,6 +15,7 @@ const invalid =
 describe('parseModelfile', () => {
   it.each<[string, string, [string, string][]]>([
     ['a name', 'FROM llama3', [['model', 'llama3']]],
+    ['the mark of a file, then a comment', '\uFEFF# From a file\nFROM llama3', [['model', 'llama3']]],
     ['any case and spaces', '  \n\t from \t ./m.gguf  \n', [['model', './m.gguf']]],
     [
       'every instruction',
