@@ -1,6 +1,9 @@
 import type { Portions } from '../portions.ts'
 
-/** What a long work tells of itself, as something to iterate over; the work starts when the iteration does. */
+/**
+ * What a long work tells of itself, as something to iterate over; the work starts when the iteration does. Each value
+ * comes by itself: a client may take each piece that reaches it for one line, and these are few.
+ */
 export class Progress<T> implements Portions<T> {
   readonly #work: (tell: (value: T) => void) => Promise<void>
 
@@ -16,7 +19,7 @@ export class Progress<T> implements Portions<T> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[]> {
-    let told: T[] = []
+    const told: T[] = []
     let wake = () => {}
     let ended = false
     const work = this.#work(value => {
@@ -30,11 +33,8 @@ export class Progress<T> implements Portions<T> {
     // Whoever stops listening does not hear of a failure any more.
     work.catch(() => undefined)
     while (!ended || told.length > 0) {
-      if (told.length > 0) {
-        const portion = told
-        told = []
-        yield portion
-      } else
+      if (told.length > 0) yield [told.shift()!]
+      else
         await new Promise<void>(resolve => {
           wake = resolve
         })

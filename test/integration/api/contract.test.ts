@@ -39,6 +39,17 @@ const failure = async (path: string, body: object | string, method = 'POST') => 
   return [status, JSON.parse(text).error]
 }
 
+/** Everything that comes back to a request written byte by byte. */
+const raw = (text: string) =>
+  new Promise<string>(resolve => {
+    let received = ''
+    const socket = connect(server.port, '127.0.0.1', () => socket.write(text))
+    socket.setEncoding('utf8').on('data', data => {
+      received += data
+    })
+    socket.on('end', () => resolve(received))
+  })
+
 const capital = [{ role: 'user', content: 'What is the capital of France?' }]
 const longMessages = [{ role: 'user', content: 'Count from 1 to 30. '.repeat(80) }]
 
@@ -72,16 +83,7 @@ afterAll(() => server.close())
 
 describe('§0 transport', () => {
   test('no Server header, a date, HTTP/1.1, and a body without a line break', async () => {
-    const text = await new Promise<string>(resolve => {
-      let received = ''
-      const socket = connect(server.port, '127.0.0.1', () => {
-        socket.write('GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
-      })
-      socket.setEncoding('utf8').on('data', data => {
-        received += data
-      })
-      socket.on('end', () => resolve(received))
-    })
+    const text = await raw('GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(text).not.toMatch(/\r\nServer:/i)
     expect(text).toMatch(/\r\nDate: /i)
@@ -152,16 +154,7 @@ describe('§0 hostile bodies end as JSON, and the next request is answered', () 
 describe('§0.1 and §0.2 who may ask', () => {
   /** An answer's head to a GET with these headers; fetch would not send them. */
   const head = (headers: string, method = 'GET') =>
-    new Promise<string>(resolve => {
-      let received = ''
-      const socket = connect(server.port, '127.0.0.1', () => {
-        socket.write(`${method} /api/version HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`)
-      })
-      socket.setEncoding('utf8').on('data', data => {
-        received += data
-      })
-      socket.on('end', () => resolve(received))
-    })
+    raw(`${method} /api/version HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`)
 
   test.each([
     ['Host: localhost', /^HTTP\/1.1 200 /],
@@ -608,6 +601,15 @@ describe('§9 create', () => {
     expect(error).toMatch(/^template error: template: :1: /)
     const unknown = await failure('/api/create', { model: 'x', from: 'hearth-demo', template: '{{ x }}' })
     expect(unknown).toEqual([400, 'template error: template: :1: function "x" not defined'])
+  })
+
+  // ollama-rs takes each for a line, and fails at two together.
+  test('tells each step in a chunk of its own', async () => {
+    const body = JSON.stringify({ model: 'stepwise', from: 'hearth-demo' })
+    const head = `Host: localhost\r\nConnection: close\r\nContent-Length: ${body.length}`
+    const answer = await raw(`POST /api/create HTTP/1.1\r\n${head}\r\n\r\n${body}`)
+    expect(answer).toMatch(/\r\n\r\n(?:[0-9a-f]+\r\n\{.*\}\n\r\n){4,}0\r\n\r\n$/)
+    expect((await ask('/api/delete', { model: 'stepwise' }, 'DELETE')).status).toBe(200)
   })
 
   test('from another model: its own system prompt is heard', async () => {
