@@ -16,7 +16,7 @@ const tick = 250
 const places = {
   top: 'top-1.5 flex-col-reverse [--behind:var(--step)]',
   bottom: 'bottom-2 flex-col [--behind:calc(-1*var(--step))]',
-  'above-bar': 'bottom-18 flex-col [--behind:calc(-1*var(--step))]',
+  'above-bar': 'bottom-28 flex-col [--behind:calc(-1*var(--step))]',
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answered, answers, ask, choose } from './chat.ts'
+import { answered, answers, ask, choose, holdTime } from './chat.ts'
 import { expect, picture, test } from './launch.ts'
 
 const fixture = (name: string) => join(import.meta.dirname, '..', 'fixtures', 'models', name)
@@ -67,8 +67,18 @@ test('a person gives a model a character by keyboard, tries it, changes it, and 
   await name.press('Enter')
   await expect(region(page, 'Try it and keep it')).toContainText('A name is made of letters')
   await name.fill('mirabelle')
+  const goOn = await holdTime(page)
   await name.press('Enter')
-  await expect(page.getByText('“mirabelle” is made and ready to use.', { exact: true })).toBeVisible()
+  const ready = page.getByText('“mirabelle” is made and ready to use.', { exact: true })
+  await expect(ready).toBeVisible()
+  // It lay on what the next name is written for.
+  const bar = page.getByText('Name of the new model')
+  const between = async () => {
+    const [said, asked] = [await ready.boundingBox(), await bar.boundingBox()]
+    return said && asked ? asked.y - said.y - said.height : undefined
+  }
+  await expect.poll(between).toBeGreaterThanOrEqual(0)
+  await goOn(0)
   await expect(panel).toBeHidden()
   await expect.poll(() => trials(computer.models)).toEqual([])
 
