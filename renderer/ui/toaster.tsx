@@ -83,7 +83,7 @@ function ToastCard({ toast: { id, text, more, values, action }, pointed }: CardP
       }}
       className="rise flex max-w-full items-center gap-2 rounded-box border border-line bg-raised py-[3px] pr-[3px] pl-3.5 text-row shadow-float"
     >
-      <Radix.Description className="line-clamp-3 min-w-0 py-1 leading-tight">
+      <Radix.Description className="line-clamp-3 min-w-0 py-1 leading-tight wrap-anywhere">
         {more
           ? sentences([textWith(text, values ?? {}), textWith(more, values ?? {})], i18n.language)
           : textWith(text, values ?? {})}

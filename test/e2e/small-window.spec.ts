@@ -63,3 +63,45 @@ test('nothing is cut off in the smallest window with large text', async ({ compu
   await expect(page.getByRole('textbox', { name: 'Text to read' })).toBeVisible()
   expect(await cutOff(page)).toEqual([])
 })
+
+// One long address in a pasted text, or one long word for a name, pushed the whole form out of sight.
+test('a text without a space and fields with long names widen no page', async ({ computer }) => {
+  const { page } = await computer.start({ settings: { language: 'en', theme: 'dark', model: 'hearth-demo' } })
+  const word = 'Donaudampfschifffahrtsgesellschaftskapitaen'.repeat(3)
+  const formId = await page.evaluate(
+    async word =>
+      (
+        await window.hearth.call('forms.create', {
+          name: word,
+          instructions: '',
+          fields: [
+            { key: word, required: true, shape: { kind: 'choice', choices: [word, 'b'] } },
+            {
+              key: `group ${word}`,
+              required: true,
+              shape: { kind: 'group', fields: [{ key: word, required: true, shape: { kind: 'yes-no' } }] },
+            },
+          ],
+        })
+      ).formId,
+    word,
+  )
+  await page.evaluate(id => {
+    location.hash = `#/forms/${id}`
+  }, formId)
+  await page.getByRole('textbox', { name: 'Text to read' }).fill(`https://example.com/${'a'.repeat(300)}`)
+  await page.getByRole('button', { name: 'Fill the form' }).click()
+  const filled = page.getByRole('region', { name: 'Filled form' })
+  await expect(filled).toHaveAttribute('aria-busy', 'false')
+  await page.getByRole('button', { name: word }).first().click()
+  for (const width of [1280, 720]) {
+    await page.setViewportSize({ width, height: 800 })
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width)
+    expect(await cutOff(page)).toEqual([])
+  }
+  await picture(page, 'form-long-names')
+  await page.getByRole('radio', { name: /^Results/ }).click()
+  await page.getByRole('cell').getByRole('button').click()
+  const panel = page.getByRole('complementary', { name: 'The open result' })
+  expect(await panel.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+})

@@ -143,7 +143,7 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
     })
   return (
     <div className="bar-in-padding min-h-0 flex-1 overflow-y-auto pl-5 [--padding:--spacing(5)]">
-      <div className="mx-auto grid max-w-[73.5rem] items-start gap-x-8 gap-y-6 py-6 wide:grid-cols-[19rem_minmax(0,1fr)]">
+      <div className="mx-auto grid max-w-[73.5rem] grid-cols-1 items-start gap-x-8 gap-y-6 py-6 wide:grid-cols-[19rem_minmax(0,1fr)]">
         <section aria-label={t('forms.fields')} className="min-w-0">
           <h2 className="pb-2 text-small text-faint">{t('forms.fields')}</h2>
           {draft.problem ? <SaveProblem problem={draft.problem} /> : null}
@@ -159,7 +159,7 @@ function FillView({ form, draft, model, onPick, onQueued }: FillProps) {
             onChange={value => draft.change(before => ({ ...before, instructions: value }))}
           />
         </section>
-        <div className="grid min-w-0 gap-6">
+        <div className="grid min-w-0 grid-cols-1 gap-6">
           <SourceBox formId={form.id} blocked={blocked} onRun={run} />
           {model.installed?.demo ? (
             <p className="-mt-3 text-small text-faint">

@@ -65,8 +65,8 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
   const ofName = trouble === 'forms.nameMissing' || trouble === 'forms.nameTaken'
   const name = fieldName(field)
   return (
-    <div className="grid gap-3 border-t border-line px-3 py-3">
-      <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-3 border-t border-line px-3 py-3">
+      <div className="grid grid-cols-1 gap-1">
         <label htmlFor={`${id}name`} className="text-small text-soft">
           {t('forms.fieldName')}
         </label>
@@ -99,7 +99,7 @@ function Editor({ field, neighbours, depth, list, keepKey, first, last, onChange
       <p role="status" className="text-tiny text-amber empty:hidden">
         {trouble && !ofName ? t(trouble) : ''}
       </p>
-      <div className="grid gap-1">
+      <div className="grid grid-cols-1 gap-1">
         <label htmlFor={`${id}hint`} className="text-small text-soft">
           {t('forms.hint')}
         </label>

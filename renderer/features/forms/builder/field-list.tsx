@@ -39,7 +39,7 @@ export function FieldList({ label, fields, depth, keepKeys, onChange }: FieldLis
   }
   return (
     <div>
-      <ol ref={list} aria-label={label} className="grid gap-2">
+      <ol ref={list} aria-label={label} className="grid grid-cols-1 gap-2">
         {fields.map((field, index) => (
           <FieldCard
             // A field has no name of its own that stays while it is typed; its place does.

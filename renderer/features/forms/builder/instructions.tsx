@@ -8,7 +8,7 @@ export function Instructions({ value, onChange }: { value: string; onChange: (va
   const { t } = useTranslation()
   const id = useId()
   return (
-    <div className="grid gap-1.5 pt-5">
+    <div className="grid grid-cols-1 gap-1.5 pt-5">
       <label htmlFor={id} className="text-small text-faint">
         {t('forms.instructions')}
       </label>

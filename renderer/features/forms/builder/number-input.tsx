@@ -20,7 +20,7 @@ export function NumberInput({ label, value, count = false, onChange }: Props) {
   // Another field is drawn in this place now, or the limit was taken back.
   const shown = read === value ? typed : value === undefined ? '' : String(value)
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <label htmlFor={id} className="text-small text-soft">
         {t(label)}
       </label>

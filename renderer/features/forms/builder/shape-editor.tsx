@@ -30,7 +30,7 @@ export function ShapeEditor({ shape, depth, list, keepKeys, item = false, onChan
   })
   return (
     <>
-      <div className="grid gap-1">
+      <div className="grid grid-cols-1 gap-1">
         <label htmlFor={id} className="text-small text-soft">
           {t(item ? 'forms.itemKind' : 'forms.kind')}
         </label>
@@ -174,7 +174,7 @@ function Choices({ choices, onChange }: { choices: readonly string[]; onChange: 
   const { t } = useTranslation()
   const id = useId()
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <label htmlFor={id} className="text-small text-soft">
         {t('forms.choices')}
       </label>

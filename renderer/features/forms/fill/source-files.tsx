@@ -69,7 +69,7 @@ function Remarks({ files }: { files: readonly TakenSource[] }) {
   )
   if (said.length === 0) return null
   return (
-    <ul role="status" className="grid gap-0.5 pt-2 text-small text-soft">
+    <ul role="status" className="grid grid-cols-1 gap-0.5 pt-2 text-small text-soft">
       {said.slice(0, mostLines).map(({ id, line }) => (
         <li key={id} dir="auto" className="break-words">
           {line}

@@ -39,10 +39,10 @@ function FieldTemplate(props: FieldTemplateProps) {
   return (
     <div
       data-live={live || undefined}
-      className={`field grid min-w-0 content-start gap-1 ${wide ? 'col-span-full' : ''}`}
+      className={`field grid min-w-0 grid-cols-1 content-start gap-1 ${wide ? 'col-span-full' : ''}`}
     >
       {own ? null : (
-        <label htmlFor={id} className={isItem ? 'sr-only' : 'field-name text-small text-soft'}>
+        <label htmlFor={id} className={isItem ? 'sr-only' : 'field-name text-small break-words text-soft'}>
           {label}
           {required ? (
             <span aria-hidden title={t('forms.requiredShort')} className="text-faint">
@@ -75,9 +75,11 @@ function ObjectFieldTemplate({ title, properties, fieldPathId, uiSchema, schema 
   return (
     <fieldset
       aria-describedby={schema.description ? hintId(fieldPathId.$id) : undefined}
-      className={isItem ? '' : 'rounded-box border border-line p-4 pt-2.5'}
+      className={isItem ? 'min-w-0' : 'min-w-0 rounded-box border border-line p-4 pt-2.5'}
     >
-      <legend className={isItem ? 'sr-only' : 'px-1 font-medium text-small text-soft'}>{title}</legend>
+      <legend className={isItem ? 'sr-only' : 'max-w-full px-1 font-medium text-small break-words text-soft'}>
+        {title}
+      </legend>
       <Hint id={fieldPathId.$id} text={schema.description} />
       {grid}
     </fieldset>
@@ -91,7 +93,7 @@ function ArrayFieldTemplate(props: ArrayFieldTemplateProps) {
   const heads = columns > 0 ? columnHeads(schema.items) : []
   return (
     <fieldset aria-describedby={schema.description ? hintId(fieldPathId.$id) : undefined} className="min-w-0">
-      <legend className="pb-1 font-medium text-small text-soft">{title}</legend>
+      <legend className="max-w-full pb-1 font-medium text-small break-words text-soft">{title}</legend>
       <Hint id={fieldPathId.$id} text={schema.description} />
       <div
         style={columns > 0 ? { ['--columns' as string]: columns } : undefined}

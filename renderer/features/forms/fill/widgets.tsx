@@ -117,7 +117,7 @@ export function JsonField({ fieldPathId, name, formData, schema, required, disab
   const text = typed ?? own
   const broken = typed !== null && parsed(typed) === undefined && typed.trim() !== ''
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <label htmlFor={fieldPathId.$id} className="text-small text-soft">
         {schema.title ?? name}
       </label>

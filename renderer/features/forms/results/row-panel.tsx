@@ -41,7 +41,7 @@ function Source({ row: { id, source } }: { row: FormRow }) {
     }
   }, [id])
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       {source.pictures.map(({ hash, name }) => (
         <img
           key={hash}

@@ -25,7 +25,7 @@ export function MakingsSection() {
       {makings.some(({ state }) => state === 'running') ? (
         <p className="text-small text-soft">{t('making.makingsHint')}</p>
       ) : null}
-      <ul className="grid gap-2 pt-3">
+      <ul className="grid grid-cols-1 gap-2 pt-3">
         {makings.map(making => (
           <MakingRow key={making.id} making={making} />
         ))}

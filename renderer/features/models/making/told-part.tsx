@@ -48,7 +48,7 @@ export function ToldPart() {
       <p className="text-small leading-normal text-soft">
         {sentences([t('making.examplesHint'), facts?.hasExamples ? t('making.examplesOwn') : null], i18n.language)}
       </p>
-      <ol ref={list} className="grid gap-2 pt-2">
+      <ol ref={list} className="grid grid-cols-1 gap-2 pt-2">
         {messages.map((message, index) => (
           <ExampleRow key={message.key} message={message} number={index + 1} />
         ))}

@@ -11,7 +11,7 @@ export function PullsSection() {
     <section aria-label={t('manage.pulls')} className="pt-8">
       <h2 className="font-bold">{t('manage.pulls')}</h2>
       <p className="pb-3 text-small text-soft">{t('manage.pullsHint')}</p>
-      <ul className="grid gap-2">
+      <ul className="grid grid-cols-1 gap-2">
         {pulls.map(pull => (
           <PullRow key={pull.model} pull={pull} />
         ))}
