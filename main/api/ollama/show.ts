@@ -4,7 +4,7 @@ import { anyMap, bool, string, struct } from '../../go/json/types.ts'
 import { chooseTemplate, type GoTemplateSetting } from '../../inference/prompt/template-choice.ts'
 import type { Library } from '../../library/library.ts'
 import type { GgufFacts, Model } from '../../library/model.ts'
-import { displayShortest, type ModelName, parseModelReference } from '../../library/model-name.ts'
+import { displayShortest, type ModelName, parseModelName, parseModelReference } from '../../library/model-name.ts'
 import { modelfileText, parametersText } from '../../library/show.ts'
 import { Problem } from '../../problem.ts'
 import { readJson } from '../bodies/request-body.ts'
@@ -57,9 +57,11 @@ export async function show(request: Request, { library, goTemplate }: ApiService
 
 /**
  * The model it was made from. A file it was made from is none, though upstream tells its name here: `ollama run` takes
- * it for a model's when it saves a conversation, and would have it pulled. Names of models are written with their tag.
+ * it for a model's when it saves a conversation, and would have it pulled. Names of models are written with their tag;
+ * earlier versions of Ollama wrote the path of a file's blob, which on Windows has a colon as well.
  */
-const parentName = ({ parentModel }: Model): string => (parentModel.includes(':') ? parentModel : '')
+const parentName = ({ parentModel }: Model): string =>
+  parentModel.includes(':') && parseModelName(parentModel) ? parentModel : ''
 
 /** The template that renders this model's prompts: Go's, or the Jinja of its weights. */
 function templateOf(model: Model, facts: GgufFacts | undefined, setting: GoTemplateSetting): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -332,6 +332,22 @@ describe('a model made of a GGUF', () => {
     expect(body.model_info).not.toHaveProperty('tokenizer.chat_template')
     expect(body.model_info).not.toHaveProperty('general.name')
     expect(body.tensors[0]).toEqual({ name: expect.any(String), type: expect.any(String), shape: expect.any(Array) })
+  })
+
+  test.each([
+    ['Base:8b', 'Base:8b'],
+    ['registry.example:5000/someone/base:latest', 'registry.example:5000/someone/base:latest'],
+    ['base.gguf', ''],
+    [String.raw`C:\Users\a\.ollama\models\blobs\sha256-5f`, ''],
+    ['/usr/share/ollama/.ollama/models/blobs/sha256:5f', ''],
+  ])('made from %j tells %j as its parent', async (from, parent) => {
+    const library = join(folder, 'manifests/registry.ollama.ai/library')
+    const manifest = JSON.parse(await readFile(join(library, 'Tiny/latest'), 'utf8'))
+    const layers = manifest.layers.map((layer: object) => ({ ...layer, from }))
+    await mkdir(join(library, 'made'), { recursive: true })
+    await writeFile(join(library, 'made/latest'), JSON.stringify({ ...manifest, layers }))
+    expect((await call('POST', '/api/show', { model: 'made' })).body.details.parent_model).toBe(parent)
+    await call('DELETE', '/api/delete', { model: 'made' })
   })
 
   test('is shown as a Modelfile that would make it again', async () => {
