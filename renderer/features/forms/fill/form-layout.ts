@@ -53,7 +53,8 @@ const drawnField = (field: Field): Field => ({
 })
 
 function drawable(shape: Shape): Shape {
-  if (shape.kind === 'other') return { kind: 'other', schema: {} }
+  // Where nothing at all is said, as of an entry of a list, nothing would be drawn.
+  if (shape.kind === 'other') return { kind: 'other', schema: { $comment: 'anything' } }
   if (shape.kind === 'list') return { ...shape, item: drawable(shape.item) }
   return shape.kind === 'group' ? { ...shape, fields: shape.fields.map(drawnField) } : shape
 }

@@ -109,7 +109,8 @@ export const widgets = {
 }
 
 /** A value that fields cannot say, as JSON. What is no JSON yet stays as it is typed. */
-export function JsonField({ fieldPathId, name, formData, schema, required, disabled, readonly, onChange }: FieldProps) {
+export function JsonField(props: FieldProps) {
+  const { fieldPathId, title, formData, schema, required, disabled, readonly, onChange } = props
   const { t } = useTranslation()
   const trouble = useId()
   const own = formData === undefined ? '' : JSON.stringify(formData, null, 2)
@@ -118,8 +119,8 @@ export function JsonField({ fieldPathId, name, formData, schema, required, disab
   const broken = typed !== null && parsed(typed) === undefined && typed.trim() !== ''
   return (
     <div className="grid grid-cols-1 gap-1">
-      <label htmlFor={fieldPathId.$id} className="text-small text-soft">
-        {schema.title ?? name}
+      <label htmlFor={fieldPathId.$id} className={schema.title ? 'text-small break-words text-soft' : 'sr-only'}>
+        {schema.title ?? title}
       </label>
       <Hint id={fieldPathId.$id} text={schema.description} />
       <textarea

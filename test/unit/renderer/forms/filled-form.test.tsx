@@ -491,3 +491,14 @@ test('a hint stands below the name, and is told of the field, the group and the 
   expect(about(screen.getByRole('radiogroup', { name: 'paid' }))).toEqual(['About paid'])
   for (const key of ['place', 'tags']) expect(about(screen.getByRole('group', { name: key }))).toEqual([`About ${key}`])
 })
+
+// Of each entry there was a cross to remove it, and nothing else.
+test('entries of a list that fields cannot say are drawn as JSON, named by their list', async () => {
+  const item = { kind: 'other', schema: { anyOf: [{ type: 'string' }, { type: 'number' }] } } as const
+  const tags: Field = { key: 'tags', required: false, shape: { kind: 'list', item } }
+  stage(<FilledForm fields={[tags]} row={row({ id: 'ten', answer: { tags: ['a', 7] } })} />)
+  const entries = ['tags-1', 'tags-2'].map(name => screen.getByLabelText(name) as HTMLTextAreaElement)
+  expect(entries.map(({ value }) => value)).toEqual(['"a"', '7'])
+  fireEvent.change(screen.getByLabelText('tags-2'), { target: { value: '8' } })
+  await expect.poll(() => hearth.inputsOf('forms.correct').at(-1)).toMatchObject({ answer: { tags: ['a', 8] } })
+})
