@@ -5,12 +5,14 @@ import { isComposing } from './composing.ts'
 export const ownEscape = { 'data-own-escape': true }
 
 /**
- * Props for a dialog's content, by which Escape closes it. Radix gives the key to what came up last: with a message
- * over the dialog that would be the message, and in a field with its own use for the key it would be the dialog.
+ * Props for the content of a dialog, a menu or a popover, by which Escape closes it. Radix gives the key to what came up
+ * last: with a message over it that would be the message. In a field with its own use for the key, or with an input
+ * method at work there, it would take the key all the same.
  */
 export const dialogEscape = (onClose: () => void) => ({
   onEscapeKeyDown: (event: KeyboardEvent) => {
-    if (event.target instanceof Element && event.target.closest('[data-own-escape]')) event.preventDefault()
+    const isOwn = event.target instanceof Element && event.target.closest('[data-own-escape]')
+    if (isOwn || isComposing(event)) event.preventDefault()
   },
   onKeyDown: (event: ReactKeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return

@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next'
 import { type Action, shortcutLabel } from '../state/action.ts'
 import { useAppInfo } from '../state/app-info.ts'
 import { perform } from '../state/perform.ts'
+import { dialogEscape } from './dialog-escape.ts'
 
 interface MenuProps extends Pick<ComponentProps<typeof Radix.Root>, 'open' | 'onOpenChange'> {
   /** One button that opens it. */
@@ -54,6 +55,7 @@ export function Menu({ trigger, children, align = 'end', side, className = '', o
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          {...dialogEscape(() => change(false))}
           align={align}
           side={side}
           sideOffset={6}

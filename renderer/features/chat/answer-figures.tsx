@@ -1,7 +1,9 @@
 import { Popover } from 'radix-ui'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../preload/contract.ts'
 import { milliseconds, number } from '../../i18n/format.ts'
+import { dialogEscape } from '../../ui/dialog-escape.ts'
 import { shortModelName } from '../models/installed-model.ts'
 
 type Metrics = NonNullable<Message['metrics']>
@@ -10,11 +12,12 @@ type Metrics = NonNullable<Message['metrics']>
 export function AnswerFigures({ message, className }: { message: Message; className: string }) {
   const { t } = useTranslation()
   const { metrics, model } = message
+  const [open, setOpen] = useState(false)
   const speed = useSpeed(metrics)
   const name = shortModelName(model)
   if (!metrics) return <span className={className}>{name}</span>
   return (
-    <Popover.Root>
+    <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <button
           type="button"
@@ -25,6 +28,7 @@ export function AnswerFigures({ message, className }: { message: Message; classN
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          {...dialogEscape(() => setOpen(false))}
           align="end"
           side="top"
           sideOffset={6}

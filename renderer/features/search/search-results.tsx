@@ -6,6 +6,7 @@ import { showMessage } from '../../state/jump.ts'
 import { attempt } from '../../state/perform.ts'
 import { go } from '../../state/place.ts'
 import { problemWords } from '../../state/problem-words.ts'
+import { ownEscape } from '../../ui/dialog-escape.ts'
 import { showMore, useSearch } from './search-store.ts'
 
 type Found = CallOutput<'conversations.search'>
@@ -21,6 +22,7 @@ export function SearchResults() {
   return (
     <nav
       ref={list}
+      {...ownEscape}
       aria-label={t('search.results')}
       onKeyDown={event => moveFocus(list.current, event)}
       className="fades -mx-2.5 min-h-0 flex-1 overflow-y-auto pb-5 pl-2.5 bar-in-padding [--padding:--spacing(2.5)]"

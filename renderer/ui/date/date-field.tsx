@@ -2,6 +2,7 @@ import { CalendarIcon } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { type ComponentProps, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { dialogEscape } from '../dialog-escape.ts'
 import { fieldLook } from '../field-look.ts'
 import { Calendar } from './calendar.tsx'
 import { inWords, isDay, readDay } from './day.ts'
@@ -69,6 +70,7 @@ export function DateField({ value, onChange, disabled, readOnly, ...rest }: Prop
       </Popover.Anchor>
       <Popover.Portal>
         <Popover.Content
+          {...dialogEscape(() => setOpen(false))}
           align="start"
           sideOffset={6}
           collisionPadding={8}

@@ -6,6 +6,7 @@ import { SearchField } from '../../../renderer/features/search/search-field.tsx'
 import { SearchResults } from '../../../renderer/features/search/search-results.tsx'
 import { clearSearch, followSearch } from '../../../renderer/features/search/search-store.ts'
 import { useConversations } from '../../../renderer/state/conversations.ts'
+import { Dialog } from '../../../renderer/ui/dialog.tsx'
 import { aConversation, installHearth } from './fake-hearth.ts'
 import { vectors } from './markdown/xss-vectors.ts'
 import { stage } from './stage.tsx'
@@ -150,4 +151,22 @@ test('a chat that is taken out of the trash is found, too', async () => {
   isDeleted = false
   act(() => useConversations.setState({ conversations: [other, aConversation({ id: 'c' })] }))
   expect(await screen.findByText('of the chat')).toBeTruthy()
+})
+
+// The whole sidebar went that lay over a narrow window.
+test('Escape on a result leads back to the field, also where the results lie over the window', async () => {
+  installHearth({ 'conversations.search': () => ({ ...nothing, messages: [message('1', 'of the chat')] }) })
+  let closed = 0
+  stage(
+    <Dialog title="Sidebar" onClose={() => (closed += 1)} returnTo={() => null}>
+      <SearchField />
+      <SearchResults />
+    </Dialog>,
+  )
+  write(screen.getByRole('searchbox'), 'x')
+  const result = (await screen.findByText('of the chat')).closest('button') as HTMLElement
+  result.focus()
+  fireEvent.keyDown(result, { key: 'Escape' })
+  expect(document.activeElement).toBe(screen.getByRole('searchbox'))
+  expect(closed).toBe(0)
 })
