@@ -25,12 +25,14 @@ export function capabilities(model: Model, facts: GgufFacts, projectors: readonl
   const jinja = facts.chatTemplate ? jinjaAbilities(facts.chatTemplate) : undefined
   const go = template ? goAbilities(template) : undefined
   const parser = parserFormat(model)
+  // Thinking of GLM-OCR is read, and never asked for (upstream model/parsers/glmocr.go).
+  const parserThinks = parser?.thinking && config.parser !== 'glm-ocr'
   const found: Record<Capability, unknown> = {
     completion: !facts.pooling,
     embedding: facts.pooling,
     tools: jinja?.tools || go?.tools || parser?.calls,
     insert: go?.insert,
-    thinking: jinja?.thinking || go?.thinking || parser?.thinking || isGptOss(model, facts),
+    thinking: jinja?.thinking || go?.thinking || parserThinks || isGptOss(model, facts),
     vision: facts.vision || projectorPaths.length > 0,
     audio: facts.audio || projectors.some(projector => projector.audio),
     image: false,

@@ -35,6 +35,7 @@ describe('what a model can do', () => {
     ['a Go template that does not parse', [model({ template: '{{ .Tools' }), facts()], ['completion']],
     ['a parser', [model({ config: { parser: 'qwen3-coder' } }), facts()], ['completion', 'tools']],
     ['a parser that thinks', [model({ config: { parser: 'glm-4.7' } }), facts()], ['completion', 'tools', 'thinking']],
+    ['a parser of thinking that is none', [model({ config: { parser: 'glm-ocr' } }), facts()], ['completion', 'tools']],
     ['an unknown parser', [model({ config: { parser: 'nobody' } }), facts()], ['completion']],
     ['gpt-oss', [model({ config: { model_family: 'gptoss' } }), facts()], ['completion', 'thinking']],
     ['a projector', [model({ projectorPaths: ['/p'] }), facts()], ['completion', 'vision']],
