@@ -63,11 +63,12 @@ export async function show(request: Request, { library, goTemplate }: ApiService
 const parentName = ({ parentModel }: Model): string =>
   parentModel.includes(':') && parseModelName(parentModel) ? parentModel : ''
 
-/** The template that renders this model's prompts: Go's, or the Jinja of its weights. */
+/** The model's own template, by which its prompts are rendered: Go's, or the Jinja of its weights. */
 function templateOf(model: Model, facts: GgufFacts | undefined, setting: GoTemplateSetting): string | undefined {
   if (!facts) return model.template
   try {
-    return chooseTemplate(model, facts, setting).source
+    const { kind, source } = chooseTemplate(model, facts, setting)
+    return kind === 'jinja' ? facts.chatTemplate || model.template : source
   } catch (error) {
     // Rendering refuses a renderer nobody knows; what else there is can be told all the same.
     if (error instanceof Problem) return model.template ?? facts.chatTemplate

@@ -404,6 +404,14 @@ describe('a model made of a GGUF', () => {
     }
   })
 
+  test('with a renderer and nothing in its file, is shown with its own template, and none of Hearth’s', async () => {
+    const embed = await readFile(join(fixtures, 'tiny-embed.gguf'))
+    await call('POST', `/api/blobs/${digestOf(embed)}`, embed)
+    const body = { model: 'rendered', files: { 'a.gguf': digestOf(embed) }, template: '{{ .Prompt }}', stream: false }
+    await call('POST', '/api/create', { ...body, renderer: 'glm-4.7' })
+    expect((await call('POST', '/api/show', { model: 'rendered' })).body.template).toBe('{{ .Prompt }}')
+  })
+
   test('with a projector, tells about that, too', async () => {
     const projector = await readFile(join(fixtures, 'mmproj-tiny.gguf'))
     await call('POST', `/api/blobs/${digestOf(projector)}`, projector)
