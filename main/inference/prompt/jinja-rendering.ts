@@ -137,7 +137,8 @@ function thinkingVariables(think: Think | undefined, source: string): Record<str
 
 /** Qwen 3.8 refuses levels that it does not know; its highest has a name of its own. */
 function levelFor(level: ThinkLevel, source: string): string {
-  return source.includes("'xhigh'") && (level === 'high' || level === 'max') ? 'xhigh' : level
+  const isKnown = source.includes(`'${level}'`) || !source.includes("'xhigh'")
+  return !isKnown && (level === 'high' || level === 'max') ? 'xhigh' : level
 }
 
 function endsThinking(prompt: string, { open, close }: ThinkingTags): boolean {

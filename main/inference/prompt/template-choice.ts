@@ -8,7 +8,10 @@ import { goTemplate } from './parsed-templates.ts'
 import { remembered } from './remembered.ts'
 import { rendererTemplate } from './renderer-templates/table.ts'
 
-/** Which template renders a model's prompts: its Go TEMPLATE layer, the GGUF's Jinja, or the plain default. */
+/**
+ * Which template renders a model's prompts: its Go TEMPLATE layer, the GGUF's Jinja, one of renderer-templates/, or the
+ * plain default.
+ */
 export type TemplateChoice = { readonly kind: 'go'; readonly source: string } | JinjaChoice
 
 export interface JinjaChoice {
@@ -50,7 +53,7 @@ export function chooseTemplate(model: Model, facts: GgufFacts, setting?: GoTempl
   const { renderer, parser } = model.config
   if (renderer) {
     if (!rendererNames.has(renderer)) throw new Problem('invalid-request', 500, `unknown renderer ${goQuote(renderer)}`)
-    const source = facts.chatTemplate ?? rendererTemplate(renderer, model, facts)
+    const source = facts.chatTemplate || rendererTemplate(renderer, model, facts)
     return source ? { kind: 'jinja', source, forRenderer: true } : (go ?? plain)
   }
   if (!go || !jinja) return go ?? jinja ?? plain

@@ -60,10 +60,9 @@ ${types}
     {%- else -%}{{ key ~ ':' ~ quoted(item) }}{%- endif -%}
   {%- endfor -%}
 {%- endmacro -%}
-{%- macro properties(all) -%}
-  {%- set names = ['description', 'type', 'properties', 'required', 'nullable'] -%}
+{%- macro properties(all, besides=[]) -%}
   {%- set ns = namespace(comma='') -%}
-  {%- for name, property in all | dictsort if property is mapping and name not in names -%}
+  {%- for name, property in all | dictsort if property is mapping and name not in besides -%}
     {{- ns.comma ~ name ~ ':{' }}
     {%- set ns.comma = ',' -%}
     {%- set type = typed(property) -%}
@@ -78,8 +77,9 @@ ${types}
     {%- endif -%}
     {%- if property.nullable -%}{%- set parts.all = parts.all + ['nullable:true'] -%}{%- endif -%}
     {%- if type == 'OBJECT' -%}
-      {%- set inner = property.properties if property.properties is mapping else property -%}
-      {%- set parts.all = parts.all + ['properties:{' ~ properties(inner) ~ '}'] -%}
+      {%- set keywords = ['description', 'type', 'properties', 'required', 'nullable'] -%}
+      {%- set inner = properties(property.properties) if property.properties is mapping else properties(property, keywords) -%}
+      {%- set parts.all = parts.all + ['properties:{' ~ inner ~ '}'] -%}
       {%- if property.required -%}{%- set parts.all = parts.all + ['required:' ~ texts(property.required)] -%}{%- endif -%}
     {%- endif -%}
     {%- if type -%}{%- set parts.all = parts.all + ['type:<|"|>' ~ type ~ '<|"|>'] -%}{%- endif -%}
@@ -117,16 +117,17 @@ ${types}
       {{- '<|turn>' ~ ('model' if answers else message.role) ~ '\n' }}
     {%- endif -%}
     {%- set ns.before = message.role -%}
-    {%- if answers and calls and message.reasoning_content and loop.index0 > ns.question -%}
+    {%- if answers and message.reasoning_content and loop.index0 > ns.question -%}
       {{- '<|channel>thought\n' ~ message.reasoning_content ~ '\n<channel|>' }}
     {%- endif -%}
     {%- for call in calls -%}
       {{- '<|tool_call>call:' ~ call.function.name ~ '{' ~ arguments(call) ~ '}<tool_call|>' }}
     {%- endfor -%}
-    {%- set results = namespace(over=not calls) -%}
-    {%- for result in turns[loop.index:] -%}
-      {%- if result.role != 'tool' -%}{%- set results.over = true -%}{%- endif -%}
-      {%- if not results.over -%}
+    {%- set next = namespace(role=loop.nextitem.role if loop.nextitem else '') -%}
+    {%- for result in (turns[loop.index:] if next.role == 'tool' else []) -%}
+      {%- set next.role = result.role if result.role != 'tool' else '' -%}
+      {%- if next.role -%}{%- break -%}{%- endif -%}
+      {%- if calls -%}
         {%- set named = namespace(name=result.name or 'unknown') -%}
         {%- for call in calls if call.id and call.id == result.tool_call_id -%}
           {%- set named.name = call.function.name -%}
@@ -138,12 +139,14 @@ ${types}
     {%- set said = message.content | trim -%}
     {{- said }}
     {%- if ns.open == 'call' -%}{{ '<|tool_response>' }}
-    {%- elif ns.open != 'result' or said -%}{{ '<turn|>\n' }}{%- endif -%}
+    {%- elif answers and next.role == 'assistant' -%}
+    {%- elif ns.open != 'result' or said or next.role -%}{{ '<turn|>\n' }}{%- endif -%}
   {%- endif -%}
 {%- endfor -%}
 {%- if add_generation_prompt and ns.open == '' -%}
   {{- '<|turn>model\n' }}
   ${large ? String.raw`{%- if not thinks -%}{{ '<|channel>thought\n<channel|>' }}{%- endif -%}` : ''}
+{%- elif add_generation_prompt and ns.open == 'result' and thinks -%}{{ '<|channel>thought\n' }}
 {%- endif -%}`
 
 /** The models made for calling functions. */

@@ -32,8 +32,8 @@ const templates: Readonly<Record<string, string>> = {
   cohere,
 }
 
-/** Parameters from which on Gemma 4 is one of the large models. */
-const largeGemma = 12e9
+/** Parameters from which on Gemma 4 is one of the large models: that of 12B has 11.9. */
+const largeGemma = 11.5e9
 
 /**
  * The Jinja template that does what a renderer of Ollama's does, for models whose GGUF has none: Ollama leaves out
@@ -42,6 +42,6 @@ const largeGemma = 12e9
 export function rendererTemplate(renderer: string, { name }: Model, { parameterCount }: GgufFacts): string | undefined {
   if (renderer !== 'gemma4') return templates[renderer]
   const tag = `${name.model}:${name.tag}`.toLowerCase()
-  const isLarge = /12b|26b|31b/.test(tag) || (!/e2b|e4b/.test(tag) && parameterCount >= largeGemma)
+  const isLarge = !/e2b|e4b/.test(tag) && (/12b|26b|31b/.test(tag) || parameterCount >= largeGemma)
   return templates[isLarge ? 'gemma4-large' : 'gemma4-small']
 }

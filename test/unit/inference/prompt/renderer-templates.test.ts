@@ -91,13 +91,13 @@ const prompts: Readonly<Record<string, Prompts>> = {
     hi: '<bos><|turn>user\nHi<turn|>\n<|turn>model\n',
     thinking: '<bos><|turn>system\n<|think|>\n<turn|>\n<|turn>user\nHi<turn|>\n<|turn>model\n',
     round:
-      'Weather?<turn|>\n<|turn>model\n<|channel>thought\nHm.\n<channel|><|tool_call>call:get_weather{city:<|"|>Paris<|"|>,days:3}<tool_call|><|tool_call>call:get_weather{city:<|"|>Rome<|"|>}<tool_call|><|tool_response>response:get_weather{value:<|"|>18<|"|>}<tool_response|><|tool_response>response:get_weather{value:<|"|>21<|"|>}<tool_response|>',
+      'Weather?<turn|>\n<|turn>model\n<|channel>thought\nHm.\n<channel|><|tool_call>call:get_weather{city:<|"|>Paris<|"|>,days:3}<tool_call|><|tool_call>call:get_weather{city:<|"|>Rome<|"|>}<tool_call|><|tool_response>response:get_weather{value:<|"|>18<|"|>}<tool_response|><|tool_response>response:get_weather{value:<|"|>21<|"|>}<tool_response|><|channel>thought\n',
   },
   'gemma4-large': {
     hi: '<bos><|turn>user\nHi<turn|>\n<|turn>model\n<|channel>thought\n<channel|>',
     thinking: '<bos><|turn>system\n<|think|>\n<turn|>\n<|turn>user\nHi<turn|>\n<|turn>model\n',
     round:
-      'Weather?<turn|>\n<|turn>model\n<|channel>thought\nHm.\n<channel|><|tool_call>call:get_weather{city:<|"|>Paris<|"|>,days:3}<tool_call|><|tool_call>call:get_weather{city:<|"|>Rome<|"|>}<tool_call|><|tool_response>response:get_weather{value:<|"|>18<|"|>}<tool_response|><|tool_response>response:get_weather{value:<|"|>21<|"|>}<tool_response|>',
+      'Weather?<turn|>\n<|turn>model\n<|channel>thought\nHm.\n<channel|><|tool_call>call:get_weather{city:<|"|>Paris<|"|>,days:3}<tool_call|><|tool_call>call:get_weather{city:<|"|>Rome<|"|>}<tool_call|><|tool_response>response:get_weather{value:<|"|>18<|"|>}<tool_response|><|tool_response>response:get_weather{value:<|"|>21<|"|>}<tool_response|><|channel>thought\n',
   },
   functiongemma: {
     hi: '<bos><start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n',
@@ -236,11 +236,48 @@ test('Gemma 4 is told of a function in its own notation', async () => {
   )
 })
 
+test('Gemma 4 is told of arguments that are named like the keywords of a schema', async () => {
+  const text = (description: string) => ({ type: 'string', description })
+  const properties = { description: text('What'), type: text('Which'), deep: { type: 'object', properties: {} } }
+  const tool: Tool = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties } } }
+  const { text: prompt } = await renderChat(named('gemma4-small'), facts(), { messages: hi, tools: [tool] })
+  expect(prompt).toContain(
+    'properties:{deep:{properties:{},type:<|"|>OBJECT<|"|>},' +
+      'description:{description:<|"|>What<|"|>,type:<|"|>STRING<|"|>},' +
+      'type:{description:<|"|>Which<|"|>,type:<|"|>STRING<|"|>}}',
+  )
+})
+
+// Google's template of July 2026, which keeps the models from calling the same tool again and again.
+test('an answer of Gemma 4 that called tools is one turn, which ends before the next question', async () => {
+  const called = { role: 'assistant', content: '', toolCalls: [call('1', {})] }
+  const said = (content: string, thinking?: string) => ({ role: 'assistant', content, thinking })
+  const render = async (...messages: ChatMessage[]) =>
+    (await renderChat(named('gemma4-small'), facts(), { messages: [...hi, ...messages] }, { think: true })).text
+      .split('Hi<turn|>\n')
+      .at(-1)
+  const done = '<|turn>model\n<|tool_call>call:get_weather{}<tool_call|>'
+  const told = '<|tool_response>response:get_weather{value:<|"|>18<|"|>}<tool_response|>'
+  expect(await render(called, result('1', '18'), called, result('1', '18'))).toBe(
+    `${done}${told}${done.slice('<|turn>model\n'.length)}${told}<|channel>thought\n`,
+  )
+  expect(await render(called, result('1', '18'), said('Mild.'), user('Thanks'))).toBe(
+    `${done}${told}Mild.<turn|>\n<|turn>user\nThanks<turn|>\n<|turn>model\n`,
+  )
+  expect(await render(called, result('1', '18'), user('Well?'))).toBe(
+    `${done}${told}<turn|>\n<|turn>user\nWell?<turn|>\n<|turn>model\n`,
+  )
+  expect(await render(said('A'), said('B'), user('Well?'))).toBe(
+    '<|turn>model\nAB<turn|>\n<|turn>user\nWell?<turn|>\n<|turn>model\n',
+  )
+})
+
 test.each([
   ['gemma4:e4b', 8e9, 'gemma4-small'],
   ['gemma4:12b-it', 4e9, 'gemma4-large'],
+  ['gemma4-e4b-of-31b', 26e9, 'gemma4-small'],
   ['mine', 8e9, 'gemma4-small'],
-  ['mine', 26e9, 'gemma4-large'],
+  ['mine', 11.9e9, 'gemma4-large'],
 ])('%s of %d parameters is rendered as %s', async (name, parameterCount, renderer) => {
   const asked = { ...named('gemma4'), name: { ...named('gemma4').name, model: name } }
   const told = facts({ bosToken: '<bos>', parameterCount })
@@ -265,6 +302,25 @@ test.each([
   const chatTemplate =
     "{% if reasoning_effort not in ('xhigh', 'low') %}{{ raise_exception('Unexpected effort') }}{% endif %}{{ reasoning_effort }}"
   expect((await renderChat(model(), facts({ chatTemplate }), { messages: hi }, { think })).text).toBe(told)
+})
+
+test('a template that knows the levels high and xhigh is told the one that was asked for', async () => {
+  const chatTemplate = "{% if reasoning_effort in ('low', 'high', 'xhigh') %}{{ reasoning_effort }}{% endif %}"
+  const render = async (think: 'high' | 'max') =>
+    (await renderChat(model(), facts({ chatTemplate }), { messages: hi }, { think })).text
+  expect([await render('high'), await render('max')]).toEqual(['high', 'xhigh'])
+})
+
+// A pass over all later messages for each one is more than a template may take.
+test.each(Object.keys(prompts))('%s renders a very long conversation', async renderer => {
+  const messages = Array.from({ length: 2000 }, (_, index) => round[1 + (index % (round.length - 1))]!)
+  const { text } = await renderChat(named(renderer), facts(), { messages, tools: [weather] })
+  expect(text.split('Weather?')).toHaveLength(1 + messages.filter(({ content }) => content === 'Weather?').length)
+})
+
+test('an empty template of the weights is none', async () => {
+  const { text } = await renderChat(named('glm-4.7'), facts({ chatTemplate: '' }), { messages: hi })
+  expect(text).toBe(prompts['glm-4.7']!.hi)
 })
 
 test('pictures for a renderer stand in front of the text, and apart from it', async () => {
