@@ -23,10 +23,10 @@ function gemmaSyntax(open: string, close: string, quote: string): CallSyntax {
         [close],
         body => {
           // Any name: some begin with a digit, others hold a colon or a slash.
-          const [head, name] = /^\s*call:\s*([^\s{][^{]*?)\s*\{/.exec(body) ?? []
+          const [head, name] = /^\s*call:\s*([^\s{][^{]*)\{/.exec(body) ?? []
           if (head === undefined) return undefined
           const args = new LiteralReader(body.slice(head.length), notation).members('}')
-          return args && [{ name: name!, arguments: args }]
+          return args && [{ name: name!.trimEnd(), arguments: args }]
         },
         { before: open, context, quoting: inString(notation) },
       ),

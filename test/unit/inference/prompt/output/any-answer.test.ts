@@ -148,3 +148,11 @@ describe('what many tokens cost grows with their number, not with its square', (
     expect(cpuTime() - since).toBeLessThan(6_000)
   })
 })
+
+test('a name with much space behind it is read at once', () => {
+  const format = namedFormat('gemma4')!
+  const since = cpuTime()
+  const answer = { text: '', cuts: [], startsThinking: false, readsCalls: true, tidies: false }
+  outcome(format, [`<|tool_call>call:f${' '.repeat(200_000)}<tool_call|>`], answer)
+  expect(cpuTime() - since).toBeLessThan(6_000)
+})
