@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           exclude: ['test/unit/renderer/**'],
-          // A process for each of so many files takes longer than what they test: they share two, with modules of their own.
+          // A process for each of so many files takes longer than what they test: they share some, and no modules.
           isolate: false,
           setupFiles: ['test/patience.ts', 'test/fresh-modules.ts'],
           testTimeout: patience,
