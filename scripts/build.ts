@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,7 @@ const lockFile = join(out, 'building.lock')
 /** Everything the built files come from. */
 const sources = [
   ...['main', 'preload', 'renderer', 'forms'],
-  ...['electron.vite.config.ts', 'package.json', 'package-lock.json'],
+  ...['electron.vite.config.ts', 'scripts/dist/bundled-packages.ts', 'package.json', 'package-lock.json'],
 ]
 
 /**
@@ -78,7 +78,8 @@ function hashOfSources(): string {
 
 /** Held as long as this process lives; a lock whose owner is gone is taken over. */
 async function lock(): Promise<() => void> {
-  const signed = `${lockFile}.${process.pid}`
+  // Also within one process two may wait for the same lock.
+  const signed = `${lockFile}.${process.pid}-${randomUUID()}`
   writeFileSync(signed, String(process.pid))
   try {
     for (;;) {
