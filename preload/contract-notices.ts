@@ -20,6 +20,10 @@ export const noticeContentSchema = z.discriminatedUnion('code', [
     path: z.string(),
     reason: z.enum(['locked', 'newer', 'read-only', 'disk-full', 'unreadable']),
   }),
+  /** conversations.db was deleted while Hearth ran, and was written anew at `path`. */
+  notice('database-put-back', { path: z.string() }),
+  /** Another file was put in its place while Hearth ran; the chats of before lie at `path`. */
+  notice('database-replaced', { path: z.string() }),
   notice('settings-set-aside', { path: z.string() }),
   /**
    * The port `wanted` belongs to another program; the API is at `address` now, without one it does not listen at all.

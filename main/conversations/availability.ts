@@ -1,4 +1,5 @@
 import { DatabaseProblem, type Trouble } from '../database/database-problem.ts'
+import { minding } from '../database/lost-file.ts'
 import { asProblem, Problem } from '../problem.ts'
 import type { Notices } from '../settings/notices.ts'
 import type { Session } from './session.ts'
@@ -14,6 +15,8 @@ export interface AvailabilityOptions {
   readonly notices: Notices
   /** The database's path, for notices. */
   readonly path: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   readonly opened: (session: Session) => void
 }
 
@@ -109,8 +112,17 @@ export class Availability {
     }
     this.passed('opening')
     this.#tellSetAside(this.#session)
+    this.#mind(this.#session)
     this.#options.opened(this.#session)
     return this.#session
+  }
+
+  #mind({ store }: Session): void {
+    const { notices, path, now } = this.#options
+    minding(store.database, path, now, lost => {
+      const code = lost.isReplaced ? 'database-replaced' : 'database-put-back'
+      notices.add({ code, values: { path: lost.path } })
+    })
   }
 
   #tellSetAside({ setAside }: Session): void {

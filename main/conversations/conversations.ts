@@ -102,6 +102,7 @@ export class Conversations {
       open: () => Session.open(home, owner, now()),
       notices,
       path: join(home, 'conversations.db'),
+      now,
       opened: session => this.#opened(session),
     })
     this.#availability = availability

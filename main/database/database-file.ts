@@ -52,7 +52,13 @@ export function readOnlyUrl(path: string): string {
 
 /** Removes a database that was never used. */
 export function removeDatabase(path: string): void {
-  for (const suffix of ['', ...companions]) rmSync(path + suffix, { force: true })
+  removeCompanions(path)
+  rmSync(path, { force: true })
+}
+
+/** Removes what lies beside a database whose file is gone. */
+export function removeCompanions(path: string): void {
+  for (const suffix of companions) rmSync(path + suffix, { force: true })
 }
 
 /**
@@ -62,11 +68,14 @@ export function removeDatabase(path: string): void {
  * @returns where the file lies now
  */
 export function setAside(path: string, now: number): string {
-  const aside = path.replace(/\.db$/, `-set-aside-${stamp(now)}.db`)
+  const aside = asideName(path, now)
   for (const suffix of [...companions, '']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
   syncFolderNow(dirname(path))
   return aside
 }
+
+/** What a database is called that lies beside the place of another, by milliseconds since 1970. */
+export const asideName = (path: string, now: number): string => path.replace(/\.db$/, `-set-aside-${stamp(now)}.db`)
 
 /** Whether a file of that name is a database that was moved away. */
 export const isSetAside = (name: string): boolean => /-set-aside-.*\.db$/.test(name)

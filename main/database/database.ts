@@ -28,9 +28,10 @@ const patience = 5_000
  * Never open the file by other means in this process: on POSIX, closing any handle of it drops SQLite's locks.
  */
 export class Database {
-  readonly #connection: Libsql.Database
+  #connection: Libsql.Database
   readonly #folder: string
   readonly #statements = new Map<string, Libsql.Statement>()
+  #beforeWrite: () => void = () => undefined
 
   private constructor(connection: Libsql.Database, folder: string) {
     this.#connection = connection
@@ -133,6 +134,7 @@ export class Database {
    * @throws what `work` throws, or DatabaseProblem
    */
   async write<T>(work: () => T): Promise<T> {
+    this.#guard(this.#beforeWrite)
     const deadline = Date.now() + patience
     for (;;) {
       try {
@@ -143,6 +145,19 @@ export class Database {
       }
       await delay(20)
     }
+  }
+
+  /** Has something done before each `write`, which fails when that throws. */
+  beforeWrites(look: () => void): void {
+    this.#beforeWrite = look
+  }
+
+  /** Goes on in the file at `path`, which holds the same. @throws DatabaseProblem; it goes on in the old one then */
+  goOnIn(path: string): void {
+    const next = Database.open(path)
+    this.#statements.clear()
+    this.#connection.close()
+    this.#connection = next.#connection
   }
 
   /** Writes the log back into the file, as far as that is possible, and closes. */

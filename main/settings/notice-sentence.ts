@@ -7,6 +7,10 @@ export function noticeSentence({ code, values }: NoticeContent): string {
       return `The file with the chats was damaged; it is kept at ${values.path}. Rescued from it: ${values.conversations} chats, ${values.messages} messages.`
     case 'database-unavailable':
       return `The chats at ${values.path} cannot be opened (${values.reason}). Nothing was changed; Hearth keeps trying.`
+    case 'database-put-back':
+      return `The file with the chats was deleted while Hearth was running; Hearth has written it anew at ${values.path}.`
+    case 'database-replaced':
+      return `Another file was put in the place of the chats while Hearth was running; Hearth uses it from the next start on. The chats of before, with what is written until then, are kept at ${values.path}.`
     case 'settings-set-aside':
       return `The settings could not be read; Hearth uses its defaults. The old file is kept at ${values.path}.`
     case 'port-taken':

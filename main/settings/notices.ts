@@ -8,10 +8,10 @@ import { Listeners } from '../listeners.ts'
 export type NoticeListener = (notices: Notice[]) => void
 
 /** What happens once: nobody would tell again where the person's file lies now. */
-type Kept = Extract<NoticeContent, { code: 'database-set-aside' | 'settings-set-aside' }>
+type Kept = Extract<NoticeContent, { code: 'database-set-aside' | 'database-replaced' | 'settings-set-aside' }>
 
 const isKept = (told: NoticeContent): told is Kept =>
-  told.code === 'database-set-aside' || told.code === 'settings-set-aside'
+  ['database-set-aside', 'database-replaced', 'settings-set-aside'].includes(told.code)
 
 /**
  * What the person should know that no action of theirs caused. Held in memory, as a cause that lasts is told again at

@@ -76,6 +76,12 @@ export const en = {
     databaseReadOnly: 'The file {{path}} may not be written. Nothing was changed; Hearth keeps trying.',
     databaseDiskFull: 'The disk is full. Make some room; Hearth keeps trying, and nothing was changed.',
     databaseUnreadable: 'The file {{path}} could not be read. Nothing was changed; Hearth keeps trying.',
+    databasePutBack: 'The file with your chats was deleted',
+    databasePutBackText:
+      'That happened while Hearth was running. Hearth has written it anew, with all your chats, at {{path}}. To be rid of chats, delete them in Hearth.',
+    databaseReplaced: 'The file with your chats was replaced by another',
+    databaseReplacedText:
+      'That happened while Hearth was running. Hearth uses the new file from the next start on; the chats of before, with what is written until then, are kept at {{path}}.',
     settingsSetAside: 'Your settings could not be read',
     settingsSetAsideText:
       'Hearth uses its defaults for now. The old file is kept at {{path}}. Your chats are not touched.',

@@ -76,6 +76,12 @@ export const zhCN: Texts = {
     databaseReadOnly: '文件 {{path}} 不能写入。内容没有改动，Hearth 会继续尝试。',
     databaseDiskFull: '磁盘已满。请腾出一些空间，Hearth 会继续尝试，内容没有改动。',
     databaseUnreadable: '读不出文件 {{path}}。内容没有改动，Hearth 会继续尝试。',
+    databasePutBack: '存放对话的文件被删除了',
+    databasePutBackText:
+      '这发生在 Hearth 运行期间。Hearth 已在 {{path}} 重新写好，所有对话都在。要删除对话，请在 Hearth 里删除。',
+    databaseReplaced: '存放对话的文件被换成了另一个',
+    databaseReplacedText:
+      '这发生在 Hearth 运行期间。从下次启动起 Hearth 会使用新的文件；原来的对话和在那之前写下的内容都保存在 {{path}}。',
     settingsSetAside: '读不出以前的设置',
     settingsSetAsideText: '暂时使用默认设置。原文件保留在 {{path}}，对话不受影响。',
     portTaken: '端口 {{wanted}} 已被其他程序占用',

@@ -7,6 +7,8 @@ const path = '/home/lena/<b>conversations</b>.db'
 const values: { readonly [Each in Code]: NoticeValues<Each> } = {
   'database-set-aside': { path, at: 0, conversations: 12, messages: 340 },
   'database-unavailable': { path, reason: 'locked' },
+  'database-put-back': { path },
+  'database-replaced': { path },
   'settings-set-aside': { path },
   'port-taken': { wanted: 11434, address: 'http://127.0.0.1:11435' },
   'api-not-listening': { reason: 'no such address' },

@@ -40,6 +40,10 @@ export function noticeWords({ code, values }: NoticeContent): Words {
     }
     case 'database-unavailable':
       return words('notices.databaseUnavailable', unavailable[values.reason])
+    case 'database-put-back':
+      return words('notices.databasePutBack', 'notices.databasePutBackText')
+    case 'database-replaced':
+      return words('notices.databaseReplaced', 'notices.databaseReplacedText')
     case 'settings-set-aside':
       return words('notices.settingsSetAside', 'notices.settingsSetAsideText')
     case 'port-taken':

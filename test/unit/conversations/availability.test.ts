@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Conversations } from '../../../main/conversations/conversations.ts'
@@ -123,4 +123,21 @@ test('a database held for a while in mid-answer: nothing is lost, and nothing wa
     { content: 'Text and more' },
   ])
   other.close()
+})
+
+test.skipIf(process.platform === 'win32')('chats whose file is deleted while they are open are not lost', async () => {
+  const home = temporaryHome()
+  const path = join(home, 'conversations.db')
+  const { conversations, ask, told } = await open(home)
+  await ask('Before?')
+  rmSync(path)
+  await ask('After?')
+  expect(told()).toMatchObject([{ code: 'database-put-back', values: { path } }])
+  await conversations.close()
+  const titles: string[] = []
+  const again = await open(home)
+  again.conversations.watchList(event => {
+    if (event.type === 'all') titles.push(...event.conversations.map(({ title }) => title))
+  })
+  expect(titles.sort()).toEqual(['After?', 'Before?'])
 })
