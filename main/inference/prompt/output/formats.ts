@@ -57,6 +57,7 @@ export const formatRows: readonly FormatRow[] = [
       thinking: { open: '<|channel>thought', close: ['<channel|>'] },
       thinkingAnywhere: true,
       calls: gemma4Calls,
+      callsEndThinking: true,
       hidden: ['<channel|>', '<|tool_response>'],
     },
     '<|tool_call>',
