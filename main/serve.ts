@@ -1,9 +1,10 @@
 import { homedir } from 'node:os'
 import { CannotListen, listen } from './api/http.ts'
+import { serverUrls } from './api/server/lan-addresses.ts'
 import { compose, type HearthOptions } from './compose.ts'
 import { systemMessage } from './go/system-error.ts'
 import { idle } from './idle.ts'
-import { clientUrl, ollamaHost } from './ollama-host.ts'
+import { ollamaHost } from './ollama-host.ts'
 import { Problem } from './problem.ts'
 import { hearthHome } from './settings/home.ts'
 import { noticeLines } from './settings/notice-sentence.ts'
@@ -48,9 +49,8 @@ async function serveUntilEnded({ untilIdle, ...options }: ServeOptions): Promise
       port: wanted.port,
       origins: variable(env, 'OLLAMA_ORIGINS'),
     })
-    process.stdout.write(
-      `Hearth listens on ${clientUrl({ ...wanted, port: listening.port, scheme: 'http', path: '' })}\n`,
-    )
+    const urls = serverUrls(wanted.host, listening.port)
+    process.stdout.write(`Hearth listens on ${urls.join(' and ')}\n`)
     const needed = async () => hearth.inference.running().length > 0 || (await listening.connections()) > 0
     await Promise.race(untilIdle === undefined ? [ended] : [ended, idle(needed, untilIdle)])
     await listening.close()

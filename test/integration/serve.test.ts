@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { serverUrls } from '../../main/api/server/lan-addresses.ts'
 import { Notices } from '../../main/settings/notices.ts'
 import type { Notice } from '../../preload/contract.ts'
 import { endlessAnswer, endlessOptions } from './api/server.ts'
@@ -81,6 +82,15 @@ describe('npm run serve', () => {
     child.kill('SIGINT')
     expect(await ended).toBe(0)
     expect(printed).toEqual({ out: `Hearth listens on ${address}\n`, errors: '' })
+  })
+
+  test('names every address at which it answers when the network reaches it', async () => {
+    const { printed, child, ended } = start(process.execPath, headless, '0.0.0.0:0')
+    await expect.poll(() => printed.out).toContain('\n')
+    const port = Number(/:(\d+)/.exec(printed.out)?.[1])
+    expect(printed.out).toBe(`Hearth listens on ${serverUrls('0.0.0.0', port).join(' and ')}\n`)
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
   })
 
   // Chats that vanish without a word: the terminal says so, and the window that opens later still does.

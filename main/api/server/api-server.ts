@@ -1,14 +1,14 @@
 import type { ServerState, Settings } from '../../../preload/contract.ts'
 import { Listeners } from '../../listeners.ts'
 import { Mutex } from '../../mutex.ts'
-import { clientUrl, type OllamaHost } from '../../ollama-host.ts'
+import type { OllamaHost } from '../../ollama-host.ts'
 import { Problem } from '../../problem.ts'
 import type { Notices } from '../../settings/notices.ts'
 import type { SettingsStore } from '../../settings/settings-store.ts'
 import { isLoopback } from '../allowed-host.ts'
 import type { Api } from '../app.ts'
 import { CannotListen, type Listening, type ListenOptions, listen } from '../http.ts'
-import { lanAddresses } from './lan-addresses.ts'
+import { serverUrls } from './lan-addresses.ts'
 import { apiOffNotice, openApiDoor } from './open-door.ts'
 import { RequestLog } from './request-log.ts'
 
@@ -55,14 +55,12 @@ export class ApiServer {
     const door = this.#door
     const host = door?.address ?? this.#host(this.#options.settings.get())
     const reach = isLoopback(host) ? 'computer' : 'network'
-    const isEverywhere = host === '' || host === '::' || host === '0.0.0.0'
-    const hosts = isEverywhere ? ['127.0.0.1', ...lanAddresses()] : [host]
     return {
       on: apiOn,
       reach,
       port: door?.port ?? this.#port(this.#options.settings.get()),
       origins: apiOrigins,
-      addresses: door ? hosts.map(host => clientUrl({ scheme: 'http', host, port: door.port, path: '' })) : [],
+      addresses: door ? serverUrls(host, door.port) : [],
     }
   }
 
