@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { CannotListen, listen } from './api/http.ts'
+import { tellOfBackgroundServer } from './api/server/background-server.ts'
 import { serverUrls } from './api/server/lan-addresses.ts'
 import { compose, type HearthOptions } from './compose.ts'
 import { systemMessage } from './go/system-error.ts'
@@ -49,11 +50,13 @@ async function serveUntilEnded({ untilIdle, ...options }: ServeOptions): Promise
       port: wanted.port,
       origins: variable(env, 'OLLAMA_ORIGINS'),
     })
+    const takeBack = untilIdle === undefined ? undefined : await tellOfBackgroundServer(home, listening.port)
     const urls = serverUrls(wanted.host, listening.port)
     process.stdout.write(`Hearth listens on ${urls.join(' and ')}\n`)
     const needed = async () => hearth.inference.running().length > 0 || (await listening.connections()) > 0
     await Promise.race(untilIdle === undefined ? [ended] : [ended, idle(needed, untilIdle)])
     await listening.close()
+    await takeBack?.()
   } finally {
     await hearth.close()
   }

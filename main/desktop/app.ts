@@ -237,6 +237,7 @@ async function openServices({ home, log, builtFolder }: Start): Promise<Services
     api: { fetch: async request => hearth.fetch(request) },
     settings: hearth.settings,
     notices: hearth.notices,
+    home,
     host: ollamaHost(env),
     origins: variable(env, 'OLLAMA_ORIGINS'),
     onTrouble: error => log.write('the API does not listen', error),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerState, Settings } from '../../../preload/contract.ts'
 import { Listeners } from '../../listeners.ts'
 import { Mutex } from '../../mutex.ts'
@@ -8,9 +9,13 @@ import type { SettingsStore } from '../../settings/settings-store.ts'
 import { isLoopback } from '../allowed-host.ts'
 import type { Api } from '../app.ts'
 import { CannotListen, type Listening, type ListenOptions, listen } from '../http.ts'
+import { hasBackgroundServer } from './background-server.ts'
 import { serverUrls } from './lan-addresses.ts'
 import { apiOffNotice, openApiDoor } from './open-door.ts'
 import { RequestLog } from './request-log.ts'
+
+/** Milliseconds between two looks whether a port has come free. */
+const look = 1000
 
 /** What of the settings is about the server. */
 export type ServerSettings = Pick<Settings, 'apiOn' | 'apiReach' | 'apiPort' | 'apiOrigins'>
@@ -19,6 +24,8 @@ export interface ApiServerOptions {
   readonly api: Api
   readonly settings: SettingsStore
   readonly notices: Notices
+  /** Where a server that a command started tells of itself. */
+  readonly home: string
   /** OLLAMA_HOST, which holds until the person chooses. */
   readonly host: Pick<OllamaHost, 'host' | 'port'>
   /** OLLAMA_ORIGINS, which always holds. */
@@ -40,6 +47,7 @@ export class ApiServer {
   readonly #draining = new Set<Listening>()
   /** One change after the other: two windows may turn the same switch. */
   readonly #changes = new Mutex()
+  readonly #closed = new AbortController()
 
   constructor(options: ApiServerOptions) {
     this.#options = options
@@ -91,25 +99,56 @@ export class ApiServer {
 
   /** Stops listening and ends every connection. */
   async close(): Promise<void> {
+    this.#closed.abort()
     await this.#changes.run(() => Promise.all([this.#door, ...this.#draining].map(door => door?.close())))
   }
 
   async #start(): Promise<void> {
-    const { settings, notices, onTrouble } = this.#options
+    const { settings, notices, home, onTrouble } = this.#options
     const wanted = settings.get()
     if (!wanted.apiOn) return
     const port = this.#port(wanted)
     try {
       const { listening, moved } = await openApiDoor(this.#options.api, this.#listenOptions(wanted, port))
       this.#door = listening
-      const [address = ''] = this.state().addresses
-      if (moved) notices.add({ code: 'port-taken', values: { wanted: port, address } })
+      if (!moved) return
+      if (await hasBackgroundServer(home, port)) void this.#follow(port).catch(onTrouble)
+      else this.#tellOfTaken(port)
     } catch (error) {
       // Chats need no port.
       onTrouble(error)
       notices.add(apiOffNotice(error, port))
+    } finally {
+      this.#tell()
     }
-    this.#tell()
+  }
+
+  #tellOfTaken(port: number): void {
+    const [address = ''] = this.state().addresses
+    this.#options.notices.add({ code: 'port-taken', values: { wanted: port, address } })
+  }
+
+  /**
+   * Moves to the port once the server that a command started has left it. Until then that one answers there, with the
+   * same models, so the person is told nothing.
+   */
+  async #follow(port: number): Promise<void> {
+    const { signal } = this.#closed
+    while (!signal.aborted && (await hasBackgroundServer(this.#options.home, port))) {
+      await sleep(look, undefined, { ref: false })
+    }
+    await this.#changes.run(async () => {
+      const wanted = this.#options.settings.get()
+      const old = this.#door
+      if (signal.aborted || !old || old.port === port || this.#port(wanted) !== port) return
+      try {
+        this.#door = await opened(this.#options.api, this.#listenOptions(wanted, port))
+      } catch {
+        return this.#tellOfTaken(port)
+      }
+      await this.#drain(old)
+      this.#tell()
+    })
   }
 
   /** Opens, moves or shuts the door. */

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,14 +35,15 @@ const api = {
   },
 }
 
-const apiServer = () =>
+const apiServer = (notices = new Notices(), port = 0) =>
   new ApiServer({
     api,
     settings,
-    notices: new Notices(),
+    notices,
+    home,
     origins: '',
     onTrouble: (error: unknown) => troubles.push(error),
-    host: { host: '127.0.0.1', port: 0 },
+    host: { host: '127.0.0.1', port },
   })
 
 beforeEach(async () => {
@@ -172,6 +175,67 @@ describe('the server', () => {
 })
 
 // A program that asks a thousand times a second would otherwise send a thousand events a second to the window.
+describe('an app whose port somebody has', () => {
+  const holding = `
+    const server = require('node:net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))
+    process.stdin.on('end', () => process.exit()).resume()`
+
+  /** A process of its own that has a port until it is told to go. */
+  async function holder() {
+    const other = spawn(process.execPath, ['-e', holding], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const [line] = (await once(other.stdout, 'data')) as [Buffer]
+    const leave = async () => {
+      other.stdin.end()
+      if (other.exitCode === null) await once(other, 'exit')
+    }
+    return { port: Number(line), pid: other.pid!, leave }
+  }
+
+  /** An app that starts beside it, and the notices it gives. */
+  async function started(port: number) {
+    const notices = new Notices()
+    const told: string[] = []
+    notices.watch(all => told.splice(0, told.length, ...all.map(({ code }) => code)))
+    const app = apiServer(notices, port)
+    await app.start()
+    return { app, told }
+  }
+
+  // Programs found nothing at the usual address from a minute after the terminal's last command until the app's next start.
+  test('follows the server of a command there, and says nothing', async () => {
+    const other = await holder()
+    writeFileSync(join(home, `background-server-${other.port}.pid`), `${other.pid}\n`)
+    const { app, told } = await started(other.port)
+    try {
+      const [before = ''] = app.state().addresses
+      expect(app.state().port).not.toBe(other.port)
+      expect(await says(before)).toBe('Ollama is running')
+      await other.leave()
+      await expect.poll(() => app.state().port).toBe(other.port)
+      expect(await says(app.state().addresses[0] ?? '')).toBe('Ollama is running')
+      expect(await says(before)).toBeUndefined()
+      expect(told).toEqual([])
+    } finally {
+      await other.leave()
+      await app.close()
+    }
+  })
+
+  test('does not take the port of another program behind its back, and says where it is', async () => {
+    const other = await holder()
+    // Of a server that was killed: its number belongs to nobody, or to a process that ended.
+    writeFileSync(join(home, `background-server-${other.port}.pid`), `${2 ** 22 + 1}\n`)
+    const { app, told } = await started(other.port)
+    try {
+      expect(app.state().port).not.toBe(other.port)
+      expect(told).toEqual(['port-taken'])
+    } finally {
+      await other.leave()
+      await app.close()
+    }
+  })
+})
+
 test('the log tells a burst in few events, and keeps the last thousand', async () => {
   const log = new RequestLog()
   const events: number[] = []
