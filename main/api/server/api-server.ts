@@ -139,14 +139,13 @@ export class ApiServer {
     }
     await this.#changes.run(async () => {
       const wanted = this.#options.settings.get()
-      const old = this.#door
-      if (signal.aborted || !old || old.port === port || this.#port(wanted) !== port) return
+      if (signal.aborted || !wanted.apiOn || this.#port(wanted) !== port) return
       try {
-        this.#door = await opened(this.#options.api, this.#listenOptions(wanted, port))
-      } catch {
+        await this.#apply({ ...wanted, apiPort: port })
+      } catch (error) {
+        this.#options.onTrouble(error)
         return this.#tellOfTaken(port)
       }
-      await this.#drain(old)
       this.#tell()
     })
   }
